@@ -1,0 +1,30 @@
+package dev.orderflow.contracts;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The workflow asks for an order to be handed to a carrier, and waits for the answer to its task
+// token.
+///
+/// @param command always `ArrangeShipment`
+/// @param schemaVersion 1
+/// @param orderId what to ship; the address comes with the dispatch permit
+/// @param taskToken answers the workflow; a secret, never logged
+/// @param traceparent of the request behind it
+public record ArrangeShipment(
+        String command,
+        int schemaVersion,
+        UUID orderId,
+        String taskToken,
+        @Nullable String traceparent)
+        implements WorkflowCommand {
+
+    public ArrangeShipment {
+        Checks.version(schemaVersion);
+    }
+
+    @Override
+    public String toString() {
+        return "ArrangeShipment[orderId=" + orderId + "]";
+    }
+}

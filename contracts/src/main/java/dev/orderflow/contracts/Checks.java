@@ -1,0 +1,45 @@
+package dev.orderflow.contracts;
+
+import java.util.List;
+import java.util.UUID;
+
+/// What holds for every message, checked where it is made and where it is read.
+final class Checks {
+
+    private Checks() {}
+
+    static void event(
+            String eventId,
+            int schemaVersion,
+            UUID orderId,
+            int orderVersion,
+            String customerRef,
+            Class<? extends OrderEvent> type) {
+        version(schemaVersion);
+        if (!eventId.equals(OrderEvent.idOf(orderId, type))) {
+            throw new IllegalArgumentException(
+                    "eventId must be " + OrderEvent.idOf(orderId, type) + " but was " + eventId);
+        }
+        if (orderVersion < 1 || orderVersion > 3) {
+            throw new IllegalArgumentException(
+                    "orderVersion must be 1 to 3 but was " + orderVersion);
+        }
+        if (!customerRef.matches("[A-Za-z0-9_-]{1,64}")) {
+            throw new IllegalArgumentException(
+                    "customerRef must be 1 to 64 letters, digits, _ or - but was " + customerRef);
+        }
+    }
+
+    static void version(int schemaVersion) {
+        if (schemaVersion != 1) {
+            throw new IllegalArgumentException("schemaVersion must be 1 but was " + schemaVersion);
+        }
+    }
+
+    static List<Line> lines(List<Line> lines) {
+        if (lines.isEmpty()) {
+            throw new IllegalArgumentException("lines must not be empty");
+        }
+        return List.copyOf(lines);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.orderflow.contracts;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads and writes the messages.
+///
+/// Reading tolerates fields it does not know, since a publisher may add some within a version, and
+/// nothing else: a missing field, a wrong type or an unknown enum value is [Received.Malformed].
+public final class Messages {
+
+    private static final int NEWEST_VERSION = 1;
+
+    private static final Map<String, Class<? extends OrderEvent>> EVENTS =
+            Map.of(
+                    "OrderCreated", OrderCreated.class,
+                    "OrderConfirmed", OrderConfirmed.class,
+                    "OrderRejected", OrderRejected.class,
+                    "OrderShipped", OrderShipped.class,
+                    "OrderCancelled", OrderCancelled.class,
+                    "OrderCancellationRequested", OrderCancellationRequested.class);
+
+    private static final Map<String, Class<? extends WorkflowCommand>> COMMANDS =
+            Map.of(
+                    "ArrangeShipment", ArrangeShipment.class,
+                    "ApproveOrder", ApproveOrder.class);
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .changeDefaultPropertyInclusion(
+                            any -> any.withValueInclusion(JsonInclude.Include.NON_NULL))
+                    .build();
+
+    private Messages() {}
+
+    /// Writes an event as the `detail` of a `PutEvents` entry.
+    public static String write(OrderEvent event) {
+        return JSON.writeValueAsString(event);
+    }
+
+    /// Writes a command as the body of a queue message.
+    public static String write(WorkflowCommand command) {
+        return JSON.writeValueAsString(command);
+    }
+
+    /// Reads a queue message that a rule delivered: an order event in EventBridge's envelope.
+    public static Received<OrderEvent> readEvent(String body) {
+        try {
+            var envelope = JSON.readTree(body);
+            var type = text(envelope, "detail-type");
+            return read(envelope.path("detail"), type, EVENTS, Optional.of(envelopeOf(envelope)));
+        } catch (JacksonException | IllegalArgumentException | DateTimeParseException malformed) {
+            return new Received.Malformed<>(why(malformed));
+        }
+    }
+
+    /// Reads a queue message that the workflow sent.
+    public static Received<WorkflowCommand> readCommand(String body) {
+        try {
+            var command = JSON.readTree(body);
+            return read(command, text(command, "command"), COMMANDS, Optional.empty());
+        } catch (JacksonException | IllegalArgumentException malformed) {
+            return new Received.Malformed<>(why(malformed));
+        }
+    }
+
+    private static <M> Received<M> read(
+            JsonNode message,
+            String type,
+            Map<String, ? extends Class<? extends M>> known,
+            Optional<Received.Envelope> envelope) {
+        var recordType = known.get(type);
+        if (recordType == null) {
+            return new Received.UnknownType<>(type);
+        }
+        var version = message.path("schemaVersion");
+        if (!version.isInt()) {
+            return new Received.Malformed<>("schemaVersion must be a whole number");
+        }
+        if (version.intValue() > NEWEST_VERSION) {
+            return new Received.UnknownVersion<>(type, version.intValue());
+        }
+        return new Received.Known<>(JSON.treeToValue(message, recordType), envelope);
+    }
+
+    private static Received.Envelope envelopeOf(JsonNode envelope) {
+        return new Received.Envelope(
+                text(envelope, "id"),
+                Instant.parse(text(envelope, "time")),
+                envelope.path("replay-name").stringValue(null));
+    }
+
+    private static String text(JsonNode node, String field) {
+        var value = node.path(field);
+        if (!value.isString() || value.stringValue().isBlank()) {
+            throw new IllegalArgumentException(field + " must be a string");
+        }
+        return value.stringValue();
+    }
+
+    /// The complaint without the offending text, which may hold anything.
+    private static String why(Exception malformed) {
+        return switch (malformed) {
+            case JacksonException json
+                    when json.getCause() instanceof IllegalArgumentException cause ->
+                    String.valueOf(cause.getMessage());
+            case JacksonException json ->
+                    json.getOriginalMessage().lines().findFirst().orElse("not JSON");
+            default -> String.valueOf(malformed.getMessage());
+        };
+    }
+}

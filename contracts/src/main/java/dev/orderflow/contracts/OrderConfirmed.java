@@ -1,0 +1,25 @@
+package dev.orderflow.contracts;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Stock is held and the payment is authorised; the order will be shipped.
+///
+/// @param total what was authorised
+public record OrderConfirmed(
+        String eventId,
+        int schemaVersion,
+        Instant occurredAt,
+        UUID orderId,
+        int orderVersion,
+        String customerRef,
+        Total total,
+        @Nullable String traceparent)
+        implements OrderEvent {
+
+    public OrderConfirmed {
+        Checks.event(
+                eventId, schemaVersion, orderId, orderVersion, customerRef, OrderConfirmed.class);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.orderflow.contracts;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The order ends here: nothing is charged and nothing is held.
+///
+/// @param reason why, for programs; never free text
+/// @param total what would have been charged
+public record OrderRejected(
+        String eventId,
+        int schemaVersion,
+        Instant occurredAt,
+        UUID orderId,
+        int orderVersion,
+        String customerRef,
+        Reason reason,
+        Total total,
+        @Nullable String traceparent)
+        implements OrderEvent {
+
+    public OrderRejected {
+        Checks.event(
+                eventId, schemaVersion, orderId, orderVersion, customerRef, OrderRejected.class);
+    }
+
+    /// Why an order was rejected.
+    public enum Reason {
+        /// A line asked for more than there is.
+        OUT_OF_STOCK,
+        /// The gateway refused the payment method.
+        PAYMENT_DECLINED,
+        /// A person refused an order above the approval limit.
+        APPROVAL_REFUSED,
+        /// Nobody decided on an order above the approval limit in time.
+        APPROVAL_TIMED_OUT,
+        /// The carrier will not take the parcel.
+        SHIPMENT_REFUSED,
+        /// Inventory gave no answer for as long as the workflow waits.
+        INVENTORY_UNAVAILABLE,
+        /// Payment gave no answer for as long as the workflow waits; what it may have charged is
+        // voided.
+        PAYMENT_UNAVAILABLE
+    }
+}

@@ -1,0 +1,48 @@
+package dev.orderflow.contracts;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What a message on a queue turned out to be. Anything but the expected is a reason to park the
+// message
+/// where a person sees it, never to drop it.
+///
+/// @param <M> the messages expected here
+public sealed interface Received<M> {
+
+    /// A message that this code knows.
+    ///
+    /// @param message the message
+    /// @param envelope how EventBridge delivered it, empty for a command
+    record Known<M>(M message, Optional<Envelope> envelope) implements Received<M> {}
+
+    /// A message of a type nobody here has heard of.
+    record UnknownType<M>(String type) implements Received<M> {}
+
+    /// A message in a version newer than this code.
+    record UnknownVersion<M>(String type, int version) implements Received<M> {}
+
+    /// Not a message at all.
+    ///
+    /// @param why what is wrong, without quoting the body
+    record Malformed<M>(String why) implements Received<M> {}
+
+    /// What EventBridge puts around an event.
+    ///
+    /// @param id EventBridge's own id, another one whenever the event is published again
+    /// @param time when it was published
+    /// @param replayName the replay that brought it, absent on live events
+    record Envelope(String id, Instant time, @Nullable String replayName) {}
+
+    /// Why this is not a known message, in words for a dead-letter queue; empty when it is known.
+    default Optional<String> problem() {
+        return switch (this) {
+            case Known<M> _ -> Optional.empty();
+            case UnknownType<M>(var type) -> Optional.of("unknown message type " + type);
+            case UnknownVersion<M>(var type, var version) ->
+                    Optional.of("unknown version " + version + " of " + type);
+            case Malformed<M>(var why) -> Optional.of("malformed message: " + why);
+        };
+    }
+}

@@ -1,0 +1,30 @@
+package dev.orderflow.contracts;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import java.math.BigDecimal;
+import java.util.Currency;
+
+/// A sum of money, exact. In JSON the amount is a string, because a JSON number may be read as a
+// double.
+///
+/// @param amount not negative, with exactly the fraction digits of the currency (`49.90`, never
+// `49.9`)
+/// @param currency an ISO 4217 code
+public record Total(
+        @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal amount, String currency) {
+
+    public Total {
+        int digits = Currency.getInstance(currency).getDefaultFractionDigits();
+        if (amount.signum() < 0) {
+            throw new IllegalArgumentException("amount must not be negative but was " + amount);
+        }
+        if (amount.scale() != digits) {
+            throw new IllegalArgumentException(
+                    "amount must have " + digits + " fraction digits but had " + amount.scale());
+        }
+        // Also what keeps "1e9999999" from being written out as ten million digits.
+        if (amount.precision() - amount.scale() > 12) {
+            throw new IllegalArgumentException("amount must be below a million million");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package dev.orderflow.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class PublishedLanguageTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private static final Set<String> ALLOWED_IN_BROAD_EVENTS =
+            Set.of(
+                    "eventId",
+                    "schemaVersion",
+                    "occurredAt",
+                    "orderId",
+                    "orderVersion",
+                    "customerRef",
+                    "lines",
+                    "sku",
+                    "quantity",
+                    "total",
+                    "amount",
+                    "currency",
+                    "reason",
+                    "traceparent");
+
+    static Stream<Class<?>> events() {
+        return Arrays.stream(OrderEvent.class.getPermittedSubclasses());
+    }
+
+    static Stream<Class<?>> commands() {
+        return Arrays.stream(WorkflowCommand.class.getPermittedSubclasses());
+    }
+
+    static Stream<Class<?>> messages() {
+        return Stream.concat(events(), commands());
+    }
+
+    @Test
+    void thereAreMessagesToCheck() {
+        assertThat(events()).hasSize(6);
+        assertThat(commands()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void theGoldenExampleObeysItsSchema(Class<?> message) {
+        assertThat(schema(message).validate(example(message), InputFormat.JSON)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void theSchemaRefusesAFieldItDoesNotName(Class<?> message) {
+        var withAddress = example(message).replaceFirst("\\{", "{\"address\":\"Main Street 1\",");
+        assertThat(schema(message).validate(withAddress, InputFormat.JSON)).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void anEventReadsAndWritesBackToTheSameJson(Class<?> type) {
+        var read = Messages.readEvent(enveloped(type.getSimpleName(), example(type)));
+        assertThat(read).isInstanceOf(Received.Known.class);
+        var event = ((Received.Known<OrderEvent>) read).message();
+        assertThat(event).isInstanceOf(type);
+        assertThat(JSON.readTree(Messages.write(event))).isEqualTo(JSON.readTree(example(type)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void aCommandReadsAndWritesBackToTheSameJson(Class<?> type) {
+        var read = Messages.readCommand(example(type));
+        assertThat(read).isInstanceOf(Received.Known.class);
+        var command = ((Received.Known<WorkflowCommand>) read).message();
+        assertThat(JSON.readTree(Messages.write(command))).isEqualTo(JSON.readTree(example(type)));
+        assertThat(command.toString()).doesNotContain(command.taskToken());
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void aBroadEventHasOnlyFieldsOfTheAllowList(Class<?> type) {
+        var fields = new TreeSet<String>();
+        fieldsOf(JSON.readTree(schemaText(type)), fields);
+        assertThat(fields).isNotEmpty().isSubsetOf(ALLOWED_IN_BROAD_EVENTS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void everyRequiredFieldIsMissedWhenItIsGone(Class<?> type) {
+        var required = JSON.readTree(schemaText(type)).get("required");
+        assertThat(required).isNotEmpty();
+        for (var field : required) {
+            var without = JSON.readTree(example(type)).asObject();
+            without.remove(field.stringValue());
+            assertThat(Messages.readEvent(enveloped(type.getSimpleName(), without.toString())))
+                    .as("without " + field)
+                    .isInstanceOf(Received.Malformed.class);
+        }
+    }
+
+    @Test
+    void aFieldAddedWithinAVersionIsTolerated() {
+        var grown = example(OrderConfirmed.class).replaceFirst("\\{", "{\"addedLater\":1,");
+        assertThat(Messages.readEvent(enveloped("OrderConfirmed", grown)))
+                .isInstanceOf(Received.Known.class);
+    }
+
+    @Test
+    void aNewerVersionIsToldFromNonsense() {
+        var newer =
+                example(OrderConfirmed.class)
+                        .replace("\"schemaVersion\": 1", "\"schemaVersion\": 2");
+        assertThat(Messages.readEvent(enveloped("OrderConfirmed", newer)))
+                .isEqualTo(new Received.UnknownVersion<>("OrderConfirmed", 2));
+    }
+
+    @Test
+    void anUnknownTypeIsNamed() {
+        assertThat(Messages.readEvent(enveloped("OrderTeleported", "{}")))
+                .isEqualTo(new Received.UnknownType<>("OrderTeleported"));
+    }
+
+    @Test
+    void hostileBodiesAreMalformedAndNeverThrow() {
+        var bodies =
+                List.of(
+                        "",
+                        "null",
+                        "[]",
+                        "{",
+                        "\u0000",
+                        "{}",
+                        "{\"detail-type\":1}",
+                        "[".repeat(5_000),
+                        enveloped("OrderCreated", "null"),
+                        enveloped("OrderCreated", "[]"),
+                        enveloped(
+                                "OrderCreated",
+                                example(OrderCreated.class).replace("49.90", "49.901")),
+                        enveloped(
+                                "OrderCreated",
+                                example(OrderCreated.class).replace("49.90", "1e9999999")),
+                        enveloped(
+                                "OrderCreated", example(OrderCreated.class).replace("EUR", "???")),
+                        enveloped(
+                                "OrderCreated", example(OrderCreated.class).replace(": 2", ": -2")),
+                        enveloped("OrderCreated", example(OrderConfirmed.class)));
+        for (var body : bodies) {
+            assertThat(Messages.readEvent(body)).isInstanceOf(Received.Malformed.class);
+            assertThat(Messages.readCommand(body)).isInstanceOf(Received.Malformed.class);
+        }
+    }
+
+    private static void fieldsOf(JsonNode schema, Set<String> found) {
+        schema.path("properties")
+                .properties()
+                .forEach(
+                        field -> {
+                            found.add(field.getKey());
+                            fieldsOf(field.getValue(), found);
+                        });
+        if (schema.has("items")) {
+            fieldsOf(schema.get("items"), found);
+        }
+    }
+
+    private static String enveloped(String type, String detail) {
+        return """
+                {"version":"0","id":"7bf73129-1428-4cd3-a780-95db273d1602","detail-type":"%s",
+                 "source":"orderflow.test","account":"000000000000","time":"2026-11-02T09:15:31Z",
+                 "region":"us-east-1","resources":[],"detail":%s}
+                """
+                .formatted(type, detail);
+    }
+
+    private static Schema schema(Class<?> message) {
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(schemaText(message));
+    }
+
+    private static String schemaText(Class<?> message) {
+        return resource(message.getSimpleName() + ".v1.schema.json");
+    }
+
+    private static String example(Class<?> message) {
+        return resource(message.getSimpleName() + ".v1.example.json");
+    }
+
+    private static String resource(String name) {
+        try (var in = PublishedLanguageTest.class.getResourceAsStream("/contracts/" + name)) {
+            return new String(
+                    Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new IllegalStateException(name, unreadable);
+        }
+    }
+}
