@@ -1,0 +1,90 @@
+package dev.orderflow.defaults.delivery;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Puts a hopeless message where a person finds it: the dead-letter queue its own queue names in its
+/// redrive policy.
+///
+/// Attributes tell what happened: `reason`; `fingerprint`, equal for messages that failed alike;
+/// `source-queue`, `source-message-id`.
+final class DeadLetters {
+
+    private static final int LONGEST_REASON = 1_000;
+
+    private final SqsAsyncClient sqs;
+    private final Map<String, String> deadLetterQueues = new ConcurrentHashMap<>();
+
+    DeadLetters(SqsAsyncClient sqs) {
+        this.sqs = sqs;
+    }
+
+    void send(Delivery delivery, String reason) {
+        var shown = printable(reason);
+        var attributes =
+                Map.of(
+                        "reason", attribute(shown),
+                        "fingerprint", attribute(fingerprint(delivery.queue(), shown)),
+                        "source-queue", attribute(delivery.queue()),
+                        "source-message-id", attribute(delivery.messageId()));
+        sqs.sendMessage(
+                        message ->
+                                message.queueUrl(deadLetterQueueOf(delivery.queueUrl()))
+                                        .messageBody(delivery.body())
+                                        .messageAttributes(attributes))
+                .join();
+    }
+
+    private String deadLetterQueueOf(String queueUrl) {
+        return deadLetterQueues.computeIfAbsent(queueUrl, this::lookUp);
+    }
+
+    private String lookUp(String queueUrl) {
+        var policy =
+                sqs.getQueueAttributes(
+                                queue ->
+                                        queue.queueUrl(queueUrl)
+                                                .attributeNames(QueueAttributeName.REDRIVE_POLICY))
+                        .join()
+                        .attributes()
+                        .get(QueueAttributeName.REDRIVE_POLICY);
+        if (policy == null) {
+            throw new IllegalStateException("no dead-letter queue behind " + queueUrl);
+        }
+        var arn = JsonMapper.shared().readTree(policy).path("deadLetterTargetArn").asString();
+        var name = arn.substring(arn.lastIndexOf(':') + 1);
+        return sqs.getQueueUrl(queue -> queue.queueName(name)).join().queueUrl();
+    }
+
+    private static MessageAttributeValue attribute(String value) {
+        return MessageAttributeValue.builder()
+                .dataType("String")
+                .stringValue(value.isEmpty() ? "unknown" : value)
+                .build();
+    }
+
+    /// SQS refuses most control characters, and a refused dead letter would come back for ever.
+    private static String printable(String reason) {
+        var clean = reason.replaceAll("[^\\x20-\\x7E]", "?");
+        return clean.length() <= LONGEST_REASON ? clean : clean.substring(0, LONGEST_REASON);
+    }
+
+    private static String fingerprint(String queue, String reason) {
+        try {
+            var digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest((queue + '\n' + reason).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 6);
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.orderflow.defaults.delivery;
+
+import java.time.Instant;
+
+/// One delivery of a message to this instance.
+///
+/// @param body what the queue holds, up to 1 MiB
+/// @param messageId SQS's id, the same for every delivery of this message
+/// @param receiveCount how often it was delivered so far, from 1; approximate, says AWS
+/// @param sentAt when it was put on the queue
+/// @param queueUrl the queue it came from
+public record Delivery(
+        String body, String messageId, int receiveCount, Instant sentAt, String queueUrl) {
+
+    /// The queue's name, without account and host.
+    public String queue() {
+        return queueUrl.substring(queueUrl.lastIndexOf('/') + 1);
+    }
+
+    /// Leaves out the body, which may hold anything.
+    @Override
+    public String toString() {
+        return "Delivery[" + queue() + " " + messageId + " #" + receiveCount + "]";
+    }
+}

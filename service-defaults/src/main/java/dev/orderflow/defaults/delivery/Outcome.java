@@ -1,0 +1,33 @@
+package dev.orderflow.defaults.delivery;
+
+import java.time.Duration;
+
+/// What should become of a message, as its handler sees it.
+public sealed interface Outcome {
+
+    /// Handled, or recognised as handled before: the message is acknowledged.
+    record Done() implements Outcome {}
+
+    /// Not possible now: the message comes back after the delay, which counts as one of its receives.
+    ///
+    /// @param delay up to 12 hours, the limit of SQS
+    record NotYet(Duration delay) implements Outcome {
+
+        /// The longest visibility time-out SQS allows.
+        public static final Duration LONGEST = Duration.ofHours(12);
+
+        public NotYet {
+            if (delay.isNegative() || delay.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("delay must be 0 to 12 h but was " + delay);
+            }
+        }
+    }
+
+    /// Never possible: the message goes to the dead-letter queue at once.
+    ///
+    /// @param reason for a person, and the same for every message that fails alike; quotes no payload
+    record Hopeless(String reason) implements Outcome {}
+
+    /// The message is handled.
+    Outcome DONE = new Done();
+}

@@ -1,0 +1,71 @@
+package dev.orderflow.defaults.idempotency;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Offers [IdempotentRequests] to services that switch it on with `orderflow.idempotency.retention`.
+@AutoConfiguration(after = {JdbcClientAutoConfiguration.class, HibernateJpaAutoConfiguration.class})
+@ConditionalOnBean(JdbcClient.class)
+@ConditionalOnProperty("orderflow.idempotency.retention")
+@EnableConfigurationProperties(IdempotencyAutoConfiguration.Properties.class)
+@EnableScheduling
+class IdempotencyAutoConfiguration {
+
+    /// @param retention how long an answer is kept and its key not free again. A day covers every client
+    ///     that repeats by itself; it is stated in the API's documentation.
+    @ConfigurationProperties("orderflow.idempotency")
+    record Properties(@DefaultValue("24h") Duration retention) {}
+
+    @Bean
+    IdempotentRequests idempotentRequests(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            JsonMapper json,
+            Properties properties) {
+        return new IdempotentRequests(
+                jdbc, new TransactionTemplate(transactions), json, properties.retention());
+    }
+
+    @Bean
+    ExpiredAnswers expiredAnswers(IdempotentRequests requests) {
+        return new ExpiredAnswers(requests);
+    }
+
+    /// Clears away what nobody will ask for again; two instances doing so at once do no harm.
+    static final class ExpiredAnswers {
+
+        private static final Logger log = LoggerFactory.getLogger(ExpiredAnswers.class);
+
+        private final IdempotentRequests requests;
+
+        ExpiredAnswers(IdempotentRequests requests) {
+            this.requests = requests;
+        }
+
+        @Scheduled(initialDelayString = "PT10M", fixedDelayString = "PT10M")
+        void forget() {
+            try {
+                log.debug("{} stored answers expired", requests.forgetExpired());
+            } catch (DataAccessException later) {
+                log.info("expired answers stay for now: {}", later.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.orderflow.defaults.inbox;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// The messages a service has handled. Its table, in each service that uses it:
+///
+/// ```sql
+/// CREATE TABLE inbox (
+///     consumer    text        NOT NULL,
+///     message_id  text        NOT NULL,
+///     handled_at  timestamptz NOT NULL DEFAULT now(),
+///     CONSTRAINT handled_once PRIMARY KEY (consumer, message_id)
+/// );
+/// ```
+///
+/// Call it first thing in the transaction of the effect. A second delivery at the same moment waits for the
+/// first one's transaction and then learns how it ended.
+public final class Inbox {
+
+    private final JdbcClient jdbc;
+
+    Inbox(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// Notes a message as handled, with the effects of the caller's transaction or not at all.
+    ///
+    /// @param consumer who handles it: one message may be for several consumers of a service
+    /// @param messageId the publisher's id for the fact, not SQS's for the delivery
+    /// @return false when it was handled before
+    public boolean firstTime(String consumer, String messageId) {
+        return jdbc.sql(
+                                """
+                                INSERT INTO inbox (consumer, message_id) VALUES (:consumer, :id)
+                                ON CONFLICT DO NOTHING
+                                """)
+                        .param("consumer", consumer)
+                        .param("id", messageId)
+                        .update()
+                == 1;
+    }
+
+    /// As [#firstTime(String, String)] for a batch, in one round trip.
+    ///
+    /// @return those that were not handled before
+    public Set<String> firstTime(String consumer, Collection<String> messageIds) {
+        if (messageIds.isEmpty()) {
+            return Set.of();
+        }
+        // Sorted, so that two instances with overlapping batches cannot wait for each other in a circle.
+        var sorted = messageIds.stream().distinct().sorted().toArray(String[]::new);
+        return new HashSet<>(
+                jdbc.sql(
+                                """
+                                INSERT INTO inbox (consumer, message_id)
+                                SELECT :consumer, id FROM unnest(:ids::text[]) WITH ORDINALITY AS m (id, place)
+                                ORDER BY place
+                                ON CONFLICT DO NOTHING
+                                RETURNING message_id
+                                """)
+                        .param("consumer", consumer)
+                        .param("ids", sorted)
+                        .query((row, _) -> row.getString("message_id"))
+                        .list());
+    }
+}

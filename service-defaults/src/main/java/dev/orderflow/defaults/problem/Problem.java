@@ -1,0 +1,65 @@
+package dev.orderflow.defaults.problem;
+
+import java.net.URI;
+import java.time.Duration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
+
+/// A refusal over HTTP that a program can act on ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)).
+///
+/// ```java
+/// throw Problem.of(HttpStatus.CONFLICT, "out-of-stock", "Not enough stock")
+///         .detail("MUG-BLUE: 3 wanted, 1 left")
+///         .with("sku", "MUG-BLUE");
+/// ```
+public final class Problem extends ErrorResponseException {
+
+    private static final long serialVersionUID = 1L;
+
+    private Problem(HttpStatus status, ProblemDetail body) {
+        super(status, body, null);
+    }
+
+    /// @param slug names the kind of problem, the last part of its `type`
+    /// @param title the same for every problem of the kind
+    public static Problem of(HttpStatus status, String slug, String title) {
+        return new Problem(status, body(status, slug, title));
+    }
+
+    /// What went wrong this time, for a person.
+    public Problem detail(String detail) {
+        getBody().setDetail(detail);
+        return this;
+    }
+
+    /// Adds what a program needs to go on.
+    public Problem with(String name, Object value) {
+        getBody().setProperty(name, value);
+        return this;
+    }
+
+    /// Tells the caller when to try again, in whole seconds of `Retry-After`, at least one.
+    public Problem retryAfter(Duration delay) {
+        getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, delay.toSeconds())));
+        return this;
+    }
+
+    /// The URI that identifies a kind of problem.
+    public static URI type(String slug) {
+        return URI.create("https://orderflow.dev/problems/" + slug);
+    }
+
+    static ProblemDetail body(HttpStatus status, String slug, String title) {
+        var body = ProblemDetail.forStatus(status);
+        body.setType(type(slug));
+        body.setTitle(title);
+        return body;
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
+    }
+}

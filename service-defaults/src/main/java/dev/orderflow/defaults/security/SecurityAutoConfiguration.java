@@ -1,0 +1,30 @@
+package dev.orderflow.defaults.security;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/// The internal API key, for callers and for our own calls.
+@AutoConfiguration
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@EnableConfigurationProperties(InternalApiProperties.class)
+class SecurityAutoConfiguration {
+
+    @Bean
+    WebMvcConfigurer internalApiGuard(InternalApiProperties properties) {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(new InternalApiGuard(properties));
+            }
+        };
+    }
+
+    @Bean
+    InternalRestClients internalRestClients(InternalApiProperties properties) {
+        return new InternalRestClients(properties);
+    }
+}
