@@ -1,0 +1,305 @@
+package dev.orderflow.topology;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.eventbridge.model.ConnectionAuthorizationType;
+import software.amazon.awssdk.services.eventbridge.model.ResourceAlreadyExistsException;
+import software.amazon.awssdk.services.eventbridge.model.Target;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.StateMachineType;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/// Builds a [Topology] with calls of the AWS SDK, on an emulator or in an empty account.
+///
+/// Safe to repeat: what exists is brought up to date. Production is built by CDK from the same
+// topology.
+public final class CloudProvisioner {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Za-z]+)}");
+
+    private final SqsClient sqs;
+    private final SnsClient sns;
+    private final EventBridgeClient events;
+    private final SfnClient states;
+    private final CloudWatchClient cloudWatch;
+
+    public CloudProvisioner(
+            SqsClient sqs,
+            SnsClient sns,
+            EventBridgeClient events,
+            SfnClient states,
+            CloudWatchClient cloudWatch) {
+        this.sqs = sqs;
+        this.sns = sns;
+        this.events = events;
+        this.states = states;
+        this.cloudWatch = cloudWatch;
+    }
+
+    /// Builds everything, in the order in which one thing needs another.
+    ///
+    /// @return what was built, by the names it has in this cloud
+    /// @throws software.amazon.awssdk.core.exception.SdkException when the cloud refuses a part
+    public Provisioned provision(Topology topology, Site site) {
+        var queueUrls = new HashMap<String, String>();
+        queueUrls.put(
+                topology.undelivered().queue(),
+                createQueue(topology.undelivered().queue(), Map.of()));
+        for (var queue : topology.queues()) {
+            var deadLetterUrl = createQueue(queue.deadLetter().queue(), Map.of());
+            queueUrls.put(queue.deadLetter().queue(), deadLetterUrl);
+            queueUrls.put(queue.name(), createQueue(queue, arnOf(deadLetterUrl)));
+        }
+        var topicArns = new HashMap<String, String>();
+        for (var topic : topology.topics()) {
+            topicArns.put(
+                    topic.name(), sns.createTopic(create -> create.name(topic.name())).topicArn());
+        }
+        var busArn = createBus(topology.bus());
+        createArchive(topology, busArn);
+        var connectionArn = createConnection(topology.connection(), site);
+        var stateMachineArn = createWorkflow(topology, site, connectionArn, queueUrls);
+        var inThisCloud = Map.of("StateMachineArn", stateMachineArn);
+        for (var rule : topology.rules()) {
+            createRule(rule, inThisCloud, queueUrls);
+        }
+        for (var alarm : topology.allAlarms()) {
+            createAlarm(alarm, inThisCloud, known(topicArns, "orderflow-alarms"));
+        }
+        return new Provisioned(
+                Map.copyOf(queueUrls), Map.copyOf(topicArns), busArn, stateMachineArn);
+    }
+
+    /// What a cloud has after provisioning.
+    ///
+    /// @param queueUrls by queue name
+    /// @param topicArns by topic name
+    /// @param busArn of the custom bus
+    /// @param stateMachineArn of the workflow
+    public record Provisioned(
+            Map<String, String> queueUrls,
+            Map<String, String> topicArns,
+            String busArn,
+            String stateMachineArn) {}
+
+    private String createQueue(Topology.Queue queue, String deadLetterArn) {
+        return createQueue(
+                queue.name(),
+                Map.of(
+                        QueueAttributeName.VISIBILITY_TIMEOUT,
+                        Integer.toString(queue.visibilityTimeoutSeconds()),
+                        QueueAttributeName.REDRIVE_POLICY,
+                        """
+                        {"deadLetterTargetArn":"%s","maxReceiveCount":%d}"""
+                                .formatted(deadLetterArn, queue.deadLetter().maxReceiveCount())));
+    }
+
+    /// A dead-letter queue keeps what it holds for as long as SQS allows: 14 days.
+    private String createQueue(String name, Map<QueueAttributeName, String> attributes) {
+        var all = new HashMap<>(attributes);
+        all.put(QueueAttributeName.MESSAGE_RETENTION_PERIOD, "1209600");
+        return sqs.createQueue(create -> create.queueName(name).attributes(all)).queueUrl();
+    }
+
+    private String arnOf(String queueUrl) {
+        var attributes =
+                sqs.getQueueAttributes(
+                                get ->
+                                        get.queueUrl(queueUrl)
+                                                .attributeNames(QueueAttributeName.QUEUE_ARN))
+                        .attributes();
+        return known(attributes, QueueAttributeName.QUEUE_ARN);
+    }
+
+    private String createBus(String name) {
+        try {
+            return events.createEventBus(create -> create.name(name)).eventBusArn();
+        } catch (ResourceAlreadyExistsException there) {
+            return events.describeEventBus(describe -> describe.name(name)).arn();
+        }
+    }
+
+    private void createArchive(Topology topology, String busArn) {
+        var archive = topology.archive();
+        try {
+            events.createArchive(
+                    create ->
+                            create.archiveName(archive.name())
+                                    .eventSourceArn(busArn)
+                                    .description(archive.purpose())
+                                    .retentionDays(archive.retentionDays()));
+        } catch (ResourceAlreadyExistsException there) {
+            events.updateArchive(
+                    update ->
+                            update.archiveName(archive.name())
+                                    .description(archive.purpose())
+                                    .retentionDays(archive.retentionDays()));
+        }
+    }
+
+    private String createConnection(Topology.Connection connection, Site site) {
+        try {
+            return events.createConnection(
+                            create ->
+                                    create.name(connection.name())
+                                            .authorizationType(ConnectionAuthorizationType.API_KEY)
+                                            .authParameters(
+                                                    auth ->
+                                                            auth.apiKeyAuthParameters(
+                                                                    key ->
+                                                                            key.apiKeyName(
+                                                                                            connection
+                                                                                                    .apiKeyHeader())
+                                                                                    .apiKeyValue(
+                                                                                            site
+                                                                                                    .internalApiKey()))))
+                    .connectionArn();
+        } catch (ResourceAlreadyExistsException there) {
+            return events.updateConnection(
+                            update ->
+                                    update.name(connection.name())
+                                            .authorizationType(ConnectionAuthorizationType.API_KEY)
+                                            .authParameters(
+                                                    auth ->
+                                                            auth.apiKeyAuthParameters(
+                                                                    key ->
+                                                                            key.apiKeyName(
+                                                                                            connection
+                                                                                                    .apiKeyHeader())
+                                                                                    .apiKeyValue(
+                                                                                            site
+                                                                                                    .internalApiKey()))))
+                    .connectionArn();
+        }
+    }
+
+    private String createWorkflow(
+            Topology topology, Site site, String connectionArn, Map<String, String> queueUrls) {
+        var definition =
+                fill(
+                        topology.workflowDefinition(),
+                        Map.of(
+                                "ConnectionArn", connectionArn,
+                                "InventoryUrl", site.inventoryUrl().toString(),
+                                "PaymentUrl", site.paymentUrl().toString(),
+                                "EventBusName", topology.bus(),
+                                "ApprovalLimit", site.approvalLimit().toPlainString(),
+                                "ApprovalRequestsUrl", known(queueUrls, "approval-requests"),
+                                "ShippingRequestsUrl", known(queueUrls, "shipping-requests")));
+        var name = topology.workflow().name();
+        for (var page : states.listStateMachinesPaginator()) {
+            for (var existing : page.stateMachines()) {
+                if (existing.name().equals(name)) {
+                    states.updateStateMachine(
+                            update ->
+                                    update.stateMachineArn(existing.stateMachineArn())
+                                            .definition(definition));
+                    return existing.stateMachineArn();
+                }
+            }
+        }
+        return states.createStateMachine(
+                        create ->
+                                create.name(name)
+                                        .type(StateMachineType.STANDARD)
+                                        .roleArn("arn:aws:iam::000000000000:role/" + name)
+                                        .definition(definition))
+                .stateMachineArn();
+    }
+
+    private void createRule(
+            Topology.Rule rule, Map<String, String> inThisCloud, Map<String, String> queueUrls) {
+        events.putRule(
+                put ->
+                        put.name(rule.name())
+                                .eventBusName(rule.bus())
+                                .description(rule.purpose())
+                                .eventPattern(fill(rule.pattern().toString(), inThisCloud)));
+        var target =
+                Target.builder()
+                        .id(rule.targetQueue())
+                        .arn(arnOf(known(queueUrls, rule.targetQueue())))
+                        .retryPolicy(
+                                retry ->
+                                        retry.maximumEventAgeInSeconds(
+                                                        rule.retry().maximumEventAgeSeconds())
+                                                .maximumRetryAttempts(
+                                                        rule.retry().maximumRetryAttempts()))
+                        .deadLetterConfig(
+                                dead -> dead.arn(arnOf(known(queueUrls, rule.deadLetterQueue()))))
+                        .build();
+        var refused =
+                events.putTargets(
+                                put ->
+                                        put.rule(rule.name())
+                                                .eventBusName(rule.bus())
+                                                .targets(target))
+                        .failedEntries();
+        if (!refused.isEmpty()) {
+            throw new IllegalStateException(
+                    "rule " + rule.name() + ": " + refused.getFirst().errorMessage());
+        }
+    }
+
+    private void createAlarm(
+            Topology.Alarm alarm, Map<String, String> inThisCloud, String alarmTopicArn) {
+        List<Dimension> dimensions =
+                alarm.dimensions().entrySet().stream()
+                        .map(
+                                dimension ->
+                                        Dimension.builder()
+                                                .name(dimension.getKey())
+                                                .value(fill(dimension.getValue(), inThisCloud))
+                                                .build())
+                        .toList();
+        cloudWatch.putMetricAlarm(
+                put ->
+                        put.alarmName(alarm.name())
+                                .alarmDescription(alarm.description())
+                                .namespace(alarm.namespace())
+                                .metricName(alarm.metric())
+                                .dimensions(dimensions)
+                                .statistic(alarm.statistic())
+                                .period(alarm.periodSeconds())
+                                .threshold(alarm.threshold())
+                                .comparisonOperator(alarm.comparison())
+                                .evaluationPeriods(alarm.evaluationPeriods())
+                                .datapointsToAlarm(alarm.datapointsToAlarm())
+                                .treatMissingData(alarm.treatMissingData())
+                                .alarmActions(alarmTopicArn)
+                                .okActions(alarmTopicArn));
+    }
+
+    private static <K> String known(Map<K, String> values, K name) {
+        var value = values.get(name);
+        if (value == null) {
+            throw new IllegalStateException("the topology names no " + name);
+        }
+        return value;
+    }
+
+    /// Fills in placeholders.
+    ///
+    /// @throws IllegalArgumentException when one has no value
+    static String fill(String text, Map<String, String> values) {
+        return PLACEHOLDER
+                .matcher(text)
+                .replaceAll(
+                        placeholder -> {
+                            var value = values.get(placeholder.group(1));
+                            if (value == null) {
+                                throw new IllegalArgumentException(
+                                        "nothing to fill in for " + placeholder.group());
+                            }
+                            return Matcher.quoteReplacement(value);
+                        });
+    }
+}

@@ -1,0 +1,338 @@
+package dev.orderflow.topology;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Everything the system needs of AWS, as one value.
+///
+/// Texts may hold `${name}` placeholders that the builder of a cloud fills in: `StateMachineArn` in
+/// rules and alarms; `ConnectionArn`, `InventoryUrl`, `PaymentUrl`, `EventBusName`,
+// `ApprovalLimit`,
+/// `ApprovalRequestsUrl` and `ShippingRequestsUrl` in the workflow. They are CloudFormation's own
+// form.
+///
+/// @param bus the custom event bus
+/// @param archive keeps the bus's events for replays
+/// @param connection holds the key with which the workflow calls the services
+/// @param topics SNS topics
+/// @param queues one for each consumer, each with a dead-letter queue
+/// @param undelivered where rules leave what they could not deliver
+/// @param rules from a bus to a queue
+/// @param workflow the state machine
+/// @param queueAlarms stand for one alarm on every queue
+/// @param alarms the others
+public record Topology(
+        String bus,
+        Archive archive,
+        Connection connection,
+        List<Topic> topics,
+        List<Queue> queues,
+        Undelivered undelivered,
+        List<Rule> rules,
+        Workflow workflow,
+        List<QueueAlarm> queueAlarms,
+        List<Alarm> alarms) {
+
+    /// The bus that AWS services publish on.
+    public static final String DEFAULT_BUS = "default";
+
+    public Topology {
+        queues = List.copyOf(queues);
+        rules = List.copyOf(rules);
+        var names = new HashSet<String>();
+        queues.forEach(
+                queue -> {
+                    unique(names, queue.name());
+                    unique(names, queue.deadLetter().queue());
+                });
+        unique(names, undelivered.queue());
+        for (var rule : rules) {
+            require(
+                    queues.stream().anyMatch(queue -> queue.name().equals(rule.targetQueue())),
+                    "rule " + rule.name() + " has no such target queue: " + rule.targetQueue());
+            require(
+                    rule.deadLetterQueue().equals(undelivered.queue()),
+                    "rule "
+                            + rule.name()
+                            + " must leave undelivered events in "
+                            + undelivered.queue());
+            require(
+                    rule.bus().equals(bus) || rule.bus().equals(DEFAULT_BUS),
+                    "rule " + rule.name() + " is on an unknown bus: " + rule.bus());
+        }
+    }
+
+    /// The topology of this project.
+    public static Topology load() {
+        return read(resource("topology.json"));
+    }
+
+    /// Reads a topology from JSON.
+    ///
+    /// @throws tools.jackson.core.JacksonException when a part is missing, unknown or refused
+    public static Topology read(String json) {
+        return JSON.readValue(json, Topology.class);
+    }
+
+    /// The workflow's definition in the Amazon States Language, with its placeholders.
+    public String workflowDefinition() {
+        return resource(workflow.definition());
+    }
+
+    /// Every alarm: those on each queue spelt out, then the others.
+    public List<Alarm> allAlarms() {
+        var all = new ArrayList<Alarm>();
+        queues.forEach(queue -> queueAlarms.forEach(alarm -> all.add(alarm.of(queue))));
+        all.addAll(alarms);
+        return List.copyOf(all);
+    }
+
+    /// Every queue there is, dead-letter queues included.
+    public Set<String> allQueueNames() {
+        var names = new HashSet<String>();
+        names.add(undelivered.queue());
+        queues.forEach(
+                queue -> Stream.of(queue.name(), queue.deadLetter().queue()).forEach(names::add));
+        return Set.copyOf(names);
+    }
+
+    /// @param name unique on the bus
+    /// @param retentionDays how long events are kept
+    /// @param purpose why it is there
+    public record Archive(String name, int retentionDays, String purpose) {}
+
+    /// @param name of the EventBridge connection
+    /// @param apiKeyHeader the header in which it sends its key
+    public record Connection(String name, String apiKeyHeader) {}
+
+    /// @param name of the SNS topic
+    /// @param purpose why it is there
+    public record Topic(String name, String purpose) {}
+
+    /// @param queue its name
+    /// @param purpose why it is there
+    public record Undelivered(String queue, String purpose) {}
+
+    /// A standard SQS queue of one consumer.
+    ///
+    /// @param name unique
+    /// @param consumer the service that reads it
+    /// @param purpose why it is there
+    /// @param visibilityTimeoutSeconds longer than its handler ever takes
+    /// @param deadLetter where a message goes that could not be handled
+    public record Queue(
+            String name,
+            String consumer,
+            String purpose,
+            int visibilityTimeoutSeconds,
+            DeadLetter deadLetter) {
+
+        public Queue {
+            require(
+                    deadLetter != null, // read from JSON, where it may be missing
+                    "queue " + name + " has no dead-letter queue");
+            require(
+                    visibilityTimeoutSeconds >= 1 && visibilityTimeoutSeconds <= 43_200,
+                    "queue " + name + " must hide messages for 1 s to 12 h");
+        }
+    }
+
+    /// @param queue its name
+    /// @param maxReceiveCount how many receives a message has before it goes there
+    public record DeadLetter(String queue, int maxReceiveCount) {
+
+        public DeadLetter {
+            require(maxReceiveCount >= 2, "one receive leaves no room for a restart: " + queue);
+        }
+    }
+
+    /// What a consumer may do with an event it sees again in a replay.
+    public enum Kind {
+        /// Does something to the world: never sees replays.
+        EFFECT,
+        /// Only derives data: sees replays, which rebuild it.
+        PROJECTION,
+        /// Watches the system itself.
+        OPERATIONS
+    }
+
+    /// From a bus to a queue.
+    ///
+    /// @param name unique on its bus
+    /// @param purpose why it is there
+    /// @param bus where it listens
+    /// @param kind what the consumer may do with replays
+    /// @param pattern an [event
+    // pattern](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html)
+    /// @param targetQueue a queue of this topology
+    /// @param retry how long delivery is tried
+    /// @param deadLetterQueue where the event goes when that ends
+    public record Rule(
+            String name,
+            String purpose,
+            String bus,
+            Kind kind,
+            JsonNode pattern,
+            String targetQueue,
+            Retry retry,
+            String deadLetterQueue) {
+
+        public Rule {
+            require(retry != null, "rule " + name + " has no retry policy");
+            require(deadLetterQueue != null, "rule " + name + " has no dead-letter queue");
+            var excludesReplays = pattern.path("replay-name").path(0).path("exists");
+            switch (kind) {
+                case EFFECT ->
+                        require(
+                                excludesReplays.isBoolean() && !excludesReplays.booleanValue(),
+                                "effect rule " + name + " must exclude replays");
+                case PROJECTION ->
+                        require(
+                                excludesReplays.isMissingNode(),
+                                "projection rule " + name + " must see replays");
+                case OPERATIONS -> {}
+            }
+        }
+    }
+
+    /// @param maximumEventAgeSeconds 60 to 86,400
+    /// @param maximumRetryAttempts 0 to 185
+    public record Retry(int maximumEventAgeSeconds, int maximumRetryAttempts) {}
+
+    /// @param name of the state machine
+    /// @param definition the file that holds it
+    public record Workflow(String name, String definition) {}
+
+    /// Which of a queue's two queues an alarm watches.
+    public enum Watched {
+        /// The queue itself.
+        QUEUE,
+        /// Its dead-letter queue.
+        DEAD_LETTER_QUEUE
+    }
+
+    /// One alarm for each queue. Its parts are those of [Alarm].
+    public record QueueAlarm(
+            String suffix,
+            Watched on,
+            String metric,
+            String statistic,
+            int periodSeconds,
+            double threshold,
+            String comparison,
+            int evaluationPeriods,
+            int datapointsToAlarm,
+            String treatMissingData,
+            String meaning,
+            String runbook) {
+
+        Alarm of(Queue queue) {
+            var watched =
+                    switch (on) {
+                        case QUEUE -> queue.name();
+                        case DEAD_LETTER_QUEUE -> queue.deadLetter().queue();
+                    };
+            return new Alarm(
+                    queue.name() + "-" + suffix,
+                    "AWS/SQS",
+                    metric,
+                    Map.of("QueueName", watched),
+                    statistic,
+                    periodSeconds,
+                    threshold,
+                    comparison,
+                    evaluationPeriods,
+                    datapointsToAlarm,
+                    treatMissingData,
+                    queue.name() + ": " + meaning,
+                    runbook);
+        }
+    }
+
+    /// A CloudWatch alarm. M of N: it goes off when `datapointsToAlarm` of the last
+    // `evaluationPeriods`
+    /// breach the threshold.
+    ///
+    /// @param name unique
+    /// @param namespace of the metric
+    /// @param metric its name
+    /// @param dimensions all of its dimensions
+    /// @param statistic `Sum`, `Maximum`, …
+    /// @param periodSeconds how long a datapoint is
+    /// @param threshold in the metric's unit
+    /// @param comparison as CloudWatch names it
+    /// @param evaluationPeriods N
+    /// @param datapointsToAlarm M
+    /// @param treatMissingData never left to the default
+    /// @param meaning what is true when it goes off
+    /// @param runbook the file below `docs/runbooks` that says what to do
+    public record Alarm(
+            String name,
+            String namespace,
+            String metric,
+            Map<String, String> dimensions,
+            String statistic,
+            int periodSeconds,
+            double threshold,
+            String comparison,
+            int evaluationPeriods,
+            int datapointsToAlarm,
+            String treatMissingData,
+            String meaning,
+            String runbook) {
+
+        public Alarm {
+            require(
+                    runbook != null && runbook.endsWith(".md"),
+                    "alarm " + name + " has no runbook");
+            require(
+                    datapointsToAlarm >= 1 && datapointsToAlarm <= evaluationPeriods,
+                    "alarm " + name + " must ask for 1 to N datapoints");
+        }
+
+        /// What the alarm says to the person it wakes, with the way to the runbook.
+        public String description() {
+            return meaning + ". Runbook: docs/runbooks/" + runbook;
+        }
+    }
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(
+                            DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                            DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .build();
+
+    private static void unique(Set<String> names, String name) {
+        require(names.add(name), "there are two queues named " + name);
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    private static String resource(String name) {
+        try (var in = Topology.class.getResourceAsStream("/topology/" + name)) {
+            if (in == null) {
+                throw new IllegalArgumentException("no such part of the topology: " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}

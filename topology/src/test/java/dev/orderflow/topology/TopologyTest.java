@@ -1,0 +1,286 @@
+package dev.orderflow.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dashjoin.jsonata.Jsonata;
+import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.topology.Topology.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.event.ruler.Ruler;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+class TopologyTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Topology TOPOLOGY = Topology.load();
+
+    private static final Map<String, Set<String>> QUEUES_OF =
+            Map.of(
+                    "OrderCreated", Set.of("fulfilment-requests", "analytics"),
+                    "OrderCancellationRequested", Set.of("shipping-cancellations"),
+                    "OrderConfirmed", Set.of("order-progress", "notifications", "analytics"),
+                    "OrderRejected", Set.of("order-progress", "notifications", "analytics"),
+                    "OrderCancelled", Set.of("order-progress", "notifications", "analytics"),
+                    "OrderShipped",
+                            Set.of(
+                                    "order-progress",
+                                    "notifications",
+                                    "analytics",
+                                    "inventory-settlements"));
+
+    static Stream<String> eventTypes() {
+        return Arrays.stream(OrderEvent.class.getPermittedSubclasses()).map(Class::getSimpleName);
+    }
+
+    @ParameterizedTest
+    @MethodSource("eventTypes")
+    void everyGoldenEventReachesExactlyItsQueues(String type) throws Exception {
+        assertThat(queuesReachedBy(event(type))).isEqualTo(QUEUES_OF.get(type));
+    }
+
+    @ParameterizedTest
+    @MethodSource("eventTypes")
+    void aReplayReachesProjectionsOnly(String type) throws Exception {
+        var replayed = event(type).put("replay-name", "rebuild");
+        var expected = new HashSet<>(Objects.requireNonNull(QUEUES_OF.get(type)));
+        expected.retainAll(Set.of("analytics"));
+        assertThat(queuesReachedBy(replayed)).isEqualTo(expected);
+    }
+
+    @Test
+    void anEventOfAStrangerReachesNobody() throws Exception {
+        for (var type : eventTypes().toList()) {
+            assertThat(queuesReachedBy(event(type).put("source", "somebody.else"))).isEmpty();
+        }
+    }
+
+    @Test
+    void everyQueueButTheWorkflowsOwnIsFedByARule() {
+        var fed = TOPOLOGY.rules().stream().map(Topology.Rule::targetQueue).toList();
+        var byWorkflow = List.of("shipping-requests", "approval-requests");
+        assertThat(TOPOLOGY.queues())
+                .hasSize(9)
+                .allSatisfy(
+                        queue ->
+                                assertThat(
+                                                fed.contains(queue.name())
+                                                        || byWorkflow.contains(queue.name()))
+                                        .as(queue.name())
+                                        .isTrue());
+    }
+
+    @Test
+    void everyQueueHasAnAlarmOnItsBacklogAndOnItsDeadLetters() {
+        var watched =
+                TOPOLOGY.allAlarms().stream()
+                        .map(alarm -> alarm.dimensions().getOrDefault("QueueName", ""))
+                        .toList();
+        assertThat(watched).containsAll(TOPOLOGY.allQueueNames());
+    }
+
+    @Test
+    void everyAlarmsRunbookIsThere() {
+        var runbooks = Path.of("..", "docs", "runbooks");
+        assertThat(TOPOLOGY.allAlarms()).isNotEmpty();
+        for (var alarm : TOPOLOGY.allAlarms()) {
+            assertThat(runbooks.resolve(alarm.runbook())).exists();
+            assertThat(alarm.description()).contains("docs/runbooks/" + alarm.runbook());
+        }
+    }
+
+    @Test
+    void aQueueWithoutADeadLetterQueueIsRefused() {
+        refused(
+                "\"deadLetter\":{\"queue\":\"analytics-dlq\",\"maxReceiveCount\":5}",
+                "\"deadLetter\":null",
+                "queue analytics has no dead-letter queue");
+    }
+
+    @Test
+    void aRuleWithoutARetryPolicyIsRefused() {
+        refused(
+                "\"targetQueue\":\"analytics\",\"retry\":{\"maximumEventAgeSeconds\":86400,\"maximumRetryAttempts\":185}",
+                "\"targetQueue\":\"analytics\",\"retry\":null",
+                "rule project-analytics has no retry policy");
+    }
+
+    @Test
+    void anAlarmWithoutARunbookIsRefused() {
+        refused(
+                "\"runbook\":\"workflow-throttled.md\"",
+                "\"runbook\":null",
+                "alarm workflow-throttled has no runbook");
+    }
+
+    @Test
+    void anEffectRuleThatSeesReplaysIsRefused() {
+        refused(
+                "\"kind\":\"PROJECTION\"",
+                "\"kind\":\"EFFECT\"",
+                "effect rule project-analytics must exclude replays");
+    }
+
+    @Test
+    void aWordTheTopologyDoesNotKnowIsRefused() {
+        refused("\"bus\":", "\"surprise\":1,\"bus\":", "surprise");
+    }
+
+    @Test
+    void noStepOfTheWorkflowWaitsForEver() {
+        states().properties()
+                .forEach(
+                        state -> {
+                            if (state.getValue().path("Type").stringValue().equals("Task")) {
+                                assertThat(state.getValue().path("TimeoutSeconds").intValue(0))
+                                        .as(state.getKey())
+                                        .isPositive();
+                                assertThat(state.getValue().path("Retry").size())
+                                        .as(state.getKey())
+                                        .isPositive();
+                            }
+                        });
+    }
+
+    @Test
+    void everyCallOfAServiceCarriesAnIdempotencyKeyOfItsStep() {
+        var keys = new HashSet<String>();
+        states().properties()
+                .forEach(
+                        state -> {
+                            if (state.getValue()
+                                    .path("Resource")
+                                    .asString("")
+                                    .endsWith("http:invoke")) {
+                                var key =
+                                        state.getValue()
+                                                .at("/Arguments/Headers/Idempotency-Key")
+                                                .stringValue();
+                                assertThat(key).contains("orderId & ':");
+                                assertThat(keys.add(key)).as("a key of its own: " + key).isTrue();
+                            }
+                        });
+        assertThat(keys).hasSize(5);
+    }
+
+    @Test
+    void whateverFailsAfterAReservationReleasesIt() {
+        for (var state : List.of("AuthorizePayment", "AwaitApproval", "ArrangeShipment")) {
+            for (var caught : states().path(state).path("Catch")) {
+                assertThat(wayOutFrom(caught.path("Next").stringValue()))
+                        .as(state)
+                        .contains("ReleaseInventory")
+                        .endsWith("PublishOutcome");
+            }
+        }
+    }
+
+    @Test
+    void anUnknownPaymentOutcomeIsVoidedBeforeStockIsReleased() {
+        var catches = states().path("AuthorizePayment").path("Catch");
+        var unknown = catches.get(catches.size() - 1);
+        assertThat(unknown.path("ErrorEquals").get(0).stringValue()).isEqualTo("States.ALL");
+        assertThat(wayOutFrom(unknown.path("Next").stringValue()))
+                .containsExactly("VoidPayment", "ReleaseInventory", "PublishOutcome");
+    }
+
+    @Test
+    void everyExpressionOfTheWorkflowIsJsonata() {
+        var definition = CloudProvisioner.fill(TOPOLOGY.workflowDefinition(), someValues());
+        var expressions =
+                Pattern.compile("\\{%(.*?)%}")
+                        .matcher(definition)
+                        .results()
+                        .map(found -> found.group(1))
+                        .toList();
+        assertThat(expressions).hasSizeGreaterThan(30);
+        for (var expression : expressions) {
+            assertThat(Jsonata.jsonata(JSON.readTree("\"" + expression + "\"").stringValue()))
+                    .isNotNull();
+        }
+    }
+
+    @Test
+    void aPlaceholderWithoutAValueIsNamed() {
+        assertThatThrownBy(() -> CloudProvisioner.fill("a ${Missing} b", Map.of()))
+                .hasMessage("nothing to fill in for ${Missing}");
+    }
+
+    private static JsonNode states() {
+        return JSON.readTree(TOPOLOGY.workflowDefinition()).path("States");
+    }
+
+    private static List<String> wayOutFrom(String first) {
+        return Stream.iterate(
+                        first,
+                        state -> !state.isEmpty(),
+                        state -> states().path(state).path("Next").asString(""))
+                .toList();
+    }
+
+    private static Map<String, String> someValues() {
+        var values = new HashMap<String, String>();
+        Pattern.compile("\\$\\{([A-Za-z]+)}")
+                .matcher(TOPOLOGY.workflowDefinition())
+                .results()
+                .forEach(found -> values.put(found.group(1), "1000"));
+        return values;
+    }
+
+    private static void refused(String part, String otherPart, String why) {
+        var json = JSON.readTree(text("/topology/topology.json")).toString();
+        assertThat(json).contains(part);
+        assertThatThrownBy(() -> Topology.read(json.replace(part, otherPart)))
+                .hasMessageContaining(why);
+    }
+
+    private static Set<String> queuesReachedBy(JsonNode event) throws Exception {
+        var reached = new HashSet<String>();
+        for (var rule : TOPOLOGY.rules()) {
+            if (rule.kind() != Kind.OPERATIONS
+                    && Ruler.matchesRule(event.toString(), rule.pattern().toString())) {
+                reached.add(rule.targetQueue());
+            }
+        }
+        return reached;
+    }
+
+    private static ObjectNode event(String type) {
+        var event = JSON.createObjectNode();
+        event.put("version", "0")
+                .put("id", "7bf73129-1428-4cd3-a780-95db273d1602")
+                .put("detail-type", type)
+                .put(
+                        "source",
+                        Set.of("OrderCreated", "OrderCancellationRequested").contains(type)
+                                ? "orderflow.orders"
+                                : "orderflow.workflow");
+        event.set("detail", JSON.readTree(text("/contracts/" + type + ".v1.example.json")));
+        return event;
+    }
+
+    private static String text(String resource) {
+        try (var in = TopologyTest.class.getResourceAsStream(resource)) {
+            return new String(
+                    Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new IllegalStateException(resource, unreadable);
+        }
+    }
+}
