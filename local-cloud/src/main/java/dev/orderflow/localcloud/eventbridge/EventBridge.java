@@ -1,0 +1,328 @@
+package dev.orderflow.localcloud.eventbridge;
+
+import dev.orderflow.localcloud.delivery.Courier;
+import dev.orderflow.localcloud.time.CloudClock;
+import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsRequest;
+import dev.orderflow.localcloud.wire.AwsService;
+import dev.orderflow.localcloud.wire.Members;
+import dev.orderflow.localcloud.wiring.Connections;
+import dev.orderflow.localcloud.wiring.EventBuses;
+import dev.orderflow.localcloud.wiring.Metrics;
+import dev.orderflow.localcloud.wiring.Queues;
+import dev.orderflow.localcloud.wiring.StateMachines;
+import dev.orderflow.localcloud.wiring.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// EventBridge: takes API calls, and events from the other services.
+public final class EventBridge implements AwsService, EventBuses, Connections, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(EventBridge.class);
+    private static final String NAMESPACE = "AWS/Events";
+    private static final String REGION = "us-east-1";
+    private static final String ACCOUNT = "000000000000";
+    private static final int MOST_ENTRIES = 10;
+    private static final int MOST_BYTES = 1_048_576;
+    private static final Duration DRAIN_TIME = Duration.ofSeconds(10);
+    private static final Set<String> ENTRY =
+            Set.of(
+                    "Time",
+                    "Source",
+                    "Resources",
+                    "DetailType",
+                    "Detail",
+                    "EventBusName",
+                    "TraceHeader");
+
+    private final CloudClock clock;
+    private final Metrics metrics;
+    private final Tags tags = new Tags();
+    private final EventBusDirectory buses;
+    private final Courier courier;
+    private final TargetDelivery delivery;
+    private final Archives archives;
+    private final Replays replays;
+    private final ConnectionStore connections;
+
+    /// @param queues targets and dead-letter queues
+    /// @param topics targets; asked for late, because topics and buses may need each other
+    /// @param stateMachines targets; asked for late, because workflows publish to buses
+    /// @param metrics where the metrics of `AWS/Events` go
+    public EventBridge(
+            CloudClock clock,
+            Queues queues,
+            Supplier<Topics> topics,
+            Supplier<StateMachines> stateMachines,
+            Metrics metrics) {
+        this.clock = clock;
+        this.metrics = metrics;
+        this.buses = new EventBusDirectory(clock, tags, REGION, ACCOUNT);
+        this.courier = new Courier("event-", clock, DRAIN_TIME);
+        this.delivery = new TargetDelivery(clock, courier, queues, topics, stateMachines, metrics);
+        this.archives = new Archives(clock, buses);
+        this.replays = new Replays(clock, buses, archives, delivery);
+        this.connections = new ConnectionStore(clock);
+    }
+
+    @Override
+    public String signingName() {
+        return "events";
+    }
+
+    @Override
+    public ObjectNode handle(AwsRequest request) {
+        return switch (request.operation()) {
+            case "PutEvents" -> putEvents(request);
+            case "CreateEventBus" -> buses.createEventBus(request);
+            case "UpdateEventBus" -> buses.updateEventBus(request);
+            case "DeleteEventBus" -> buses.deleteEventBus(request);
+            case "DescribeEventBus" -> buses.describeEventBus(request);
+            case "ListEventBuses" -> buses.listEventBuses(request);
+            case "PutRule" -> buses.putRule(request);
+            case "DeleteRule" -> buses.deleteRule(request);
+            case "DescribeRule" -> buses.describeRule(request);
+            case "EnableRule" -> buses.switchRule(request, true);
+            case "DisableRule" -> buses.switchRule(request, false);
+            case "ListRules" -> buses.listRules(request);
+            case "ListRuleNamesByTarget" -> buses.listRuleNamesByTarget(request);
+            case "PutTargets" -> buses.putTargets(request);
+            case "RemoveTargets" -> buses.removeTargets(request);
+            case "ListTargetsByRule" -> buses.listTargetsByRule(request);
+            case "TestEventPattern" -> testEventPattern(request);
+            case "CreateArchive" -> archives.create(request);
+            case "UpdateArchive" -> archives.update(request);
+            case "DeleteArchive" -> archives.delete(request);
+            case "DescribeArchive" -> archives.describe(request);
+            case "ListArchives" -> archives.list(request);
+            case "StartReplay" -> replays.start(request);
+            case "DescribeReplay" -> replays.describe(request);
+            case "CancelReplay" -> replays.cancel(request);
+            case "ListReplays" -> replays.list(request);
+            case "CreateConnection" -> connections.create(request);
+            case "UpdateConnection" -> connections.update(request);
+            case "DeauthorizeConnection" -> connections.deauthorize(request);
+            case "DeleteConnection" -> connections.delete(request);
+            case "DescribeConnection" -> connections.describe(request);
+            case "ListConnections" -> connections.list(request);
+            case "TagResource" -> tags.tagResource(request);
+            case "UntagResource" -> tags.untagResource(request);
+            case "ListTagsForResource" -> tags.listTagsForResource(request);
+            default -> throw AwsError.unknownOperation(request.operation());
+        };
+    }
+
+    @Override
+    public Connections.Authorization authorize(String connectionArn) {
+        return connections.authorize(connectionArn);
+    }
+
+    private ObjectNode putEvents(AwsRequest request) {
+        var members = EventBusDirectory.read(request, Set.of("Entries"));
+        return putEvents(
+                members.objects("Entries"),
+                request.context().accountId(),
+                request.context().region());
+    }
+
+    @Override
+    public ObjectNode putEvents(ArrayNode entries) {
+        var objects = new ArrayList<ObjectNode>();
+        for (JsonNode entry : entries) {
+            if (!(entry instanceof ObjectNode object)) {
+                throw AwsError.validation("Entries must be structures");
+            }
+            objects.add(object);
+        }
+        return putEvents(objects, ACCOUNT, REGION);
+    }
+
+    private ObjectNode putEvents(List<ObjectNode> entries, String account, String region) {
+        record("PutEventsApproximateCallCount", 1);
+        try {
+            var answer = putAll(read(entries), account, region);
+            record("PutEventsApproximateSuccessCount", 1);
+            record("PutEventsEntriesCount", entries.size());
+            record("PutEventsFailedEntriesCount", answer.get("FailedEntryCount").intValue());
+            return answer;
+        } catch (AwsError e) {
+            record("PutEventsApproximateFailedCount", 1);
+            throw e;
+        }
+    }
+
+    /// Refuses what is wrong with the request as a whole, before any entry is taken.
+    private static List<Members> read(List<ObjectNode> entries) {
+        if (entries.isEmpty() || entries.size() > MOST_ENTRIES) {
+            throw AwsError.validation(
+                    "1 validation error detected: Value '[%d entries]' at 'entries' failed to satisfy constraint: Member must have length %s"
+                            .formatted(
+                                    entries.size(),
+                                    entries.isEmpty()
+                                            ? "greater than or equal to 1"
+                                            : "less than or equal to " + MOST_ENTRIES));
+        }
+        var read = new ArrayList<Members>();
+        long size = 0;
+        for (ObjectNode entry : entries) {
+            var members = Members.of("PutEvents", entry, AwsError::validation, ENTRY);
+            size += size(members);
+            read.add(members);
+        }
+        if (size > MOST_BYTES) {
+            throw AwsError.validation(
+                    "Total size of the entries in the request is over the limit.");
+        }
+        return read;
+    }
+
+    /// The size of an entry as AWS counts it.
+    private static long size(Members entry) {
+        long size = entry.has("Time") ? 14 : 0;
+        for (String name : List.of("Source", "DetailType", "Detail")) {
+            var text = entry.optional(name);
+            size += text == null ? 0 : bytes(text);
+        }
+        for (String resource : entry.strings("Resources")) {
+            size += bytes(resource);
+        }
+        return size;
+    }
+
+    private static long bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private ObjectNode putAll(List<Members> entries, String account, String region) {
+        var now = clock.instant();
+        var results = Json.MAPPER.createArrayNode();
+        int failed = 0;
+        for (Members entry : entries) {
+            switch (put(entry, account, region, now)) {
+                case Taken(var id) -> results.addObject().put("EventId", id);
+                case NotTaken(var code, var message) -> {
+                    results.addObject().put("ErrorCode", code).put("ErrorMessage", message);
+                    failed++;
+                }
+            }
+        }
+        var answer = Json.object().put("FailedEntryCount", failed);
+        answer.set("Entries", results);
+        return answer;
+    }
+
+    private sealed interface Result {}
+
+    private record Taken(String eventId) implements Result {}
+
+    private record NotTaken(String code, String message) implements Result {}
+
+    private Result put(Members entry, String account, String region, Instant now) {
+        for (String name : List.of("Source", "DetailType", "Detail")) {
+            var text = entry.optional(name);
+            if (text == null || text.isEmpty()) {
+                return new NotTaken(
+                        "InvalidArgument",
+                        "Parameter %s is not valid. Reason: %s is a required argument."
+                                .formatted(name, name));
+            }
+        }
+        var source = entry.required("Source");
+        if (source.startsWith("aws.")) {
+            return new NotTaken(
+                    "NotAuthorizedForSourceException", "Not authorized for the source.");
+        }
+        var detail = Json.object(entry.required("Detail"));
+        if (detail == null) {
+            return new NotTaken("MalformedDetail", "Detail is malformed.");
+        }
+        var bus = buses.find(entry.optional("EventBusName"));
+        var time = entry.moment("Time");
+        var event =
+                Event.of(
+                        now,
+                        time == null ? now : time,
+                        source,
+                        entry.required("DetailType"),
+                        account,
+                        region,
+                        entry.strings("Resources"),
+                        detail);
+        if (bus == null) {
+            // AWS accepts it too, and nothing hears of it again.
+            log.warn(
+                    "an event from {} went to the event bus {}, which does not exist",
+                    source,
+                    entry.optional("EventBusName"));
+        } else {
+            route(bus, event);
+        }
+        return new Taken(event.id());
+    }
+
+    @Override
+    public void publishServiceEvent(
+            String source, String detailType, List<String> resources, ObjectNode detail) {
+        var now = clock.instant();
+        route(
+                buses.defaultBus(),
+                Event.of(now, now, source, detailType, ACCOUNT, REGION, resources, detail));
+    }
+
+    /// Archives first: an event that was delivered can always be replayed.
+    private void route(EventBus bus, Event event) {
+        archives.take(bus, event);
+        for (Rule rule : bus.matching(event)) {
+            delivery.deliver(event, rule, () -> {});
+        }
+    }
+
+    private ObjectNode testEventPattern(AwsRequest request) {
+        var members = EventBusDirectory.read(request, Set.of("EventPattern", "Event"));
+        var pattern = Refusals.pattern(members.required("EventPattern"));
+        var text = members.required("Event");
+        var event = Json.object(text);
+        if (event == null || !isEnvelope(event)) {
+            throw AwsError.validation("Parameter Event is not valid.");
+        }
+        return Json.object().put("Result", pattern.matches(text));
+    }
+
+    private static boolean isEnvelope(ObjectNode event) {
+        for (String name :
+                List.of("id", "account", "source", "time", "region", "resources", "detail-type")) {
+            if (!event.hasNonNull(name)) {
+                return false;
+            }
+        }
+        return event.get("resources").isArray();
+    }
+
+    /// One sample for the API itself, without dimensions.
+    private void record(String name, double value) {
+        metrics.record(NAMESPACE, name, Map.of(), value);
+    }
+
+    /// How many deliveries are under way or wait for a retry.
+    public long deliveriesUnderWay() {
+        return courier.underWay();
+    }
+
+    /// Ends replays, delivers what is under way, and takes nothing more.
+    @Override
+    public void close() {
+        replays.close();
+        courier.close();
+    }
+}

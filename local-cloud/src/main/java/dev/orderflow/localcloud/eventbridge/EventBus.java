@@ -1,0 +1,113 @@
+package dev.orderflow.localcloud.eventbridge;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import software.amazon.event.ruler.GenericMachine;
+
+/// One bus with its rules.
+///
+/// Rules change rarely and events come all the time: a change builds a new routing table, and an
+// event
+/// reads the one there is, without a lock.
+final class EventBus {
+
+    static final String DEFAULT = "default";
+
+    private final String name;
+    private final String arn;
+    private final Instant created;
+    private volatile @Nullable String description;
+    private volatile Instant modified;
+    private volatile Routing routing = new Routing(Map.of());
+
+    EventBus(String name, String arn, Instant created, @Nullable String description) {
+        this.name = name;
+        this.arn = arn;
+        this.created = created;
+        this.modified = created;
+        this.description = description;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String arn() {
+        return arn;
+    }
+
+    Instant created() {
+        return created;
+    }
+
+    Instant modified() {
+        return modified;
+    }
+
+    @Nullable String description() {
+        return description;
+    }
+
+    void describe(@Nullable String text, Instant now) {
+        description = text;
+        modified = now;
+    }
+
+    /// The rules by name, sorted, as they are now.
+    Map<String, Rule> rules() {
+        return routing.rules;
+    }
+
+    /// The enabled rules an event matches.
+    List<Rule> matching(Event event) {
+        return routing.matching(event);
+    }
+
+    /// Changes the rules: one change at a time, each seeing the one before.
+    ///
+    /// @param change gets a copy it may alter and return; what it throws changes nothing
+    synchronized void change(UnaryOperator<TreeMap<String, Rule>> change) {
+        routing = new Routing(change.apply(new TreeMap<>(routing.rules)));
+    }
+
+    private static final class Routing {
+
+        private final Map<String, Rule> rules;
+        private final GenericMachine<String> machine = new GenericMachine<>();
+
+        private Routing(Map<String, Rule> rules) {
+            this.rules = rules;
+            for (Rule rule : rules.values()) {
+                if (rule.enabled()) {
+                    try {
+                        machine.addRule(rule.name(), rule.pattern().text());
+                    } catch (IOException e) {
+                        throw new IllegalStateException(
+                                "a checked pattern no longer compiles: " + rule.name(), e);
+                    }
+                }
+            }
+        }
+
+        private List<Rule> matching(Event event) {
+            var matching = new ArrayList<Rule>();
+            try {
+                for (String name : machine.rulesForJSONEvent(event.json())) {
+                    var rule = rules.get(name);
+                    if (rule != null) {
+                        matching.add(rule);
+                    }
+                }
+            } catch (Exception e) {
+                throw new IllegalStateException("an accepted event cannot be matched", e);
+            }
+            return matching;
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package dev.orderflow.localcloud.eventbridge;
+
+import dev.orderflow.localcloud.delivery.Attempt;
+import dev.orderflow.localcloud.delivery.Courier;
+import dev.orderflow.localcloud.delivery.GivenUp;
+import dev.orderflow.localcloud.delivery.Parcel;
+import dev.orderflow.localcloud.delivery.Patience;
+import dev.orderflow.localcloud.time.CloudClock;
+import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wiring.Metrics;
+import dev.orderflow.localcloud.wiring.Queues;
+import dev.orderflow.localcloud.wiring.StateMachines;
+import dev.orderflow.localcloud.wiring.Topics;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings events to targets, and what a target will not take to its dead-letter queue.
+final class TargetDelivery {
+
+    private static final Logger log = LoggerFactory.getLogger(TargetDelivery.class);
+    private static final String NAMESPACE = "AWS/Events";
+
+    private final CloudClock clock;
+    private final Courier courier;
+    private final Queues queues;
+    private final Supplier<Topics> topics;
+    private final Supplier<StateMachines> stateMachines;
+    private final Metrics metrics;
+
+    TargetDelivery(
+            CloudClock clock,
+            Courier courier,
+            Queues queues,
+            Supplier<Topics> topics,
+            Supplier<StateMachines> stateMachines,
+            Metrics metrics) {
+        this.clock = clock;
+        this.courier = courier;
+        this.queues = queues;
+        this.topics = topics;
+        this.stateMachines = stateMachines;
+        this.metrics = metrics;
+    }
+
+    /// Hands an event to all targets of a rule it matched.
+    ///
+    /// @param tried run for each target, once, after its first attempt
+    void deliver(Event event, Rule rule, Runnable tried) {
+        byRule(rule, "MatchedEvents");
+        everywhere(rule, "TriggeredRules", 1);
+        for (Target target : rule.targets().values()) {
+            courier.take(new TargetParcel(event, rule, target, tried));
+        }
+    }
+
+    /// A sample by rule only, which is how AWS publishes the failures.
+    private void byRule(Rule rule, String name) {
+        metrics.record(NAMESPACE, name, rule.dimensions(), 1);
+    }
+
+    /// A sample by rule, by bus and over all.
+    private void everywhere(Rule rule, String name, double value) {
+        metrics.record(NAMESPACE, name, rule.dimensions(), value);
+        metrics.record(NAMESPACE, name, Map.of("EventBusName", rule.bus()), value);
+        metrics.record(NAMESPACE, name, Map.of(), value);
+    }
+
+    private void invoked(Rule rule) {
+        metrics.record(NAMESPACE, "Invocations", rule.dimensions(), 1);
+        metrics.record(NAMESPACE, "Invocations", Map.of(), 1);
+    }
+
+    private final class TargetParcel implements Parcel {
+
+        private final Event event;
+        private final Rule rule;
+        private final Target target;
+        private final Runnable tried;
+
+        private TargetParcel(Event event, Rule rule, Target target, Runnable tried) {
+            this.event = event;
+            this.rule = rule;
+            this.target = target;
+            this.tried = tried;
+        }
+
+        @Override
+        public String label() {
+            return "event %s for target %s of rule %s"
+                    .formatted(event.id(), target.id(), rule.name());
+        }
+
+        @Override
+        public Patience patience() {
+            return target.patience();
+        }
+
+        @Override
+        public Attempt attempt(int retry) {
+            everywhere(rule, "InvocationAttempts", 1);
+            if (retry > 0) {
+                everywhere(rule, "RetryInvocationAttempts", 1);
+            }
+            try {
+                return send();
+            } finally {
+                if (retry == 0) {
+                    tried.run();
+                }
+            }
+        }
+
+        private Attempt send() {
+            try {
+                invoke(target.input().render(event, rule));
+            } catch (TargetInput.NotJson e) {
+                return new Attempt.Refused("INVALID_JSON", String.valueOf(e.getMessage()));
+            } catch (AwsError e) {
+                return judge(e);
+            }
+            everywhere(rule, "SuccessfulInvocationAttempts", 1);
+            invoked(rule);
+            everywhere(
+                    rule,
+                    "IngestionToInvocationSuccessLatency",
+                    Duration.between(event.ingested(), clock.instant()).toMillis());
+            return new Attempt.Arrived();
+        }
+
+        private void invoke(String input) {
+            switch (target.destination()) {
+                case Destination.Queue(var arn, var groupId) ->
+                        queues.send(arn, input, Map.of(), groupId);
+                case Destination.Topic(var arn) -> topics.get().publish(arn, null, input, Map.of());
+                case Destination.StateMachine(var arn) ->
+                        stateMachines
+                                .get()
+                                .startExecution(arn, event.id() + "_" + UUID.randomUUID(), input);
+            }
+        }
+
+        @Override
+        public void givenUp(GivenUp why) {
+            invoked(rule);
+            byRule(rule, "FailedInvocations");
+            var queue = target.deadLetterQueue();
+            if (queue == null) {
+                log.warn("{} is dropped, its target has no dead-letter queue: {}", label(), why);
+                return;
+            }
+            var attributes = new LinkedHashMap<String, String>();
+            attributes.put("RULE_ARN", rule.arn());
+            attributes.put("TARGET_ARN", target.arn());
+            attributes.put("ERROR_CODE", why.code());
+            attributes.put("ERROR_MESSAGE", why.message().isEmpty() ? why.code() : why.message());
+            attributes.put("RETRY_ATTEMPTS", Integer.toString(why.retries()));
+            switch (why.cause()) {
+                case RETRIES_USED ->
+                        attributes.put("EXHAUSTED_RETRY_CONDITION", "MaximumRetryAttempts");
+                case TOO_OLD ->
+                        attributes.put("EXHAUSTED_RETRY_CONDITION", "MaximumEventAgeInSeconds");
+                case REFUSED, CLOSING -> {}
+            }
+            try {
+                queues.send(queue, event.json(), attributes, null);
+                byRule(rule, "InvocationsSentToDlq");
+            } catch (AwsError e) {
+                byRule(rule, "InvocationsFailedToBeSentToDlq");
+                log.warn("{} is dropped, {} refused it: {}", label(), queue, e.getMessage());
+            }
+        }
+    }
+
+    /// Which errors of a target are worth a retry: its own failures and throttling, not the
+    // caller's
+    /// mistakes and not what is gone.
+    private static Attempt judge(AwsError error) {
+        var code = error.code().toLowerCase(Locale.ROOT);
+        var message = String.valueOf(error.getMessage());
+        if (code.contains("throttl") || code.contains("limitexceeded") || error.status() == 429) {
+            return new Attempt.Failed("THROTTLING", message);
+        }
+        if (error.status() >= 500) {
+            return new Attempt.Failed("ERROR_FROM_TARGET", message);
+        }
+        if (code.contains("nonexistent")
+                || code.contains("notexist")
+                || code.contains("notfound")) {
+            return new Attempt.Refused("NO_RESOURCE", message);
+        }
+        if (code.contains("accessdenied") || code.contains("authorization")) {
+            return new Attempt.Refused("NO_PERMISSIONS", message);
+        }
+        if (code.contains("alreadyexists")) {
+            return new Attempt.Refused("RESOURCE_ALREADY_EXISTS", message);
+        }
+        if (code.equals("invalidexecutioninput")) {
+            return new Attempt.Refused("INVALID_JSON", message);
+        }
+        if (code.contains("invalid") || code.contains("parameter") || code.contains("validation")) {
+            return new Attempt.Refused("INVALID_PARAMETER", message);
+        }
+        return new Attempt.Refused("SDK_CLIENT_ERROR", message);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.orderflow.localcloud.eventbridge;
+
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What a target gets of an event.
+sealed interface TargetInput {
+
+    /// The text for the target.
+    ///
+    /// @throws NotJson when a template of a JSON document yields something else
+    String render(Event event, Rule rule) throws NotJson;
+
+    /// The event itself.
+    record WholeEvent() implements TargetInput {
+        @Override
+        public String render(Event event, Rule rule) {
+            return event.json();
+        }
+    }
+
+    /// Always the same text.
+    record Constant(String json) implements TargetInput {
+        @Override
+        public String render(Event event, Rule rule) {
+            return json;
+        }
+    }
+
+    /// A part of the event, `null` where there is no such part.
+    record Part(JsonPath path) implements TargetInput {
+        @Override
+        public String render(Event event, Rule rule) {
+            var part = path.in(event.tree());
+            return part == null ? "null" : part.toString();
+        }
+    }
+
+    /// A template whose `<variables>` are replaced by parts of the event.
+    ///
+    /// Outside quotes a variable becomes a JSON value, inside quotes its text. One that finds
+    // nothing
+    /// leaves an empty text.
+    record Template(String text, Map<String, JsonPath> variables) implements TargetInput {
+
+        private static final Pattern VARIABLE = Pattern.compile("<([A-Za-z0-9._-]+)>");
+        private static final String RULE_ARN = "aws.events.rule-arn";
+        private static final String RULE_NAME = "aws.events.rule-name";
+        private static final String INGESTION_TIME = "aws.events.event.ingestion-time";
+        private static final String EVENT = "aws.events.event";
+        private static final String EVENT_JSON = "aws.events.event.json";
+
+        public Template {
+            variables = Map.copyOf(variables);
+        }
+
+        /// Why the template cannot be used, or null when it can.
+        @Nullable String problem() {
+            var matcher = VARIABLE.matcher(text);
+            while (matcher.find()) {
+                var name = matcher.group(1);
+                if (!variables.containsKey(name) && !isReserved(name)) {
+                    return "variable <%s> is not in InputPathsMap".formatted(name);
+                }
+            }
+            if (isDocument() && Json.value(fill((_, quoted) -> quoted ? "x" : "\"x\"")) == null) {
+                return "the template is not valid JSON";
+            }
+            return null;
+        }
+
+        @Override
+        public String render(Event event, Rule rule) throws NotJson {
+            var tree = event.tree();
+            var filled = fill((name, quoted) -> value(name, tree, event, rule, quoted));
+            if (!isDocument()) {
+                return filled;
+            }
+            var document = Json.value(filled);
+            if (document == null) {
+                throw new NotJson("the input template yields no valid JSON");
+            }
+            return document.toString();
+        }
+
+        private boolean isDocument() {
+            var start = text.stripLeading();
+            return start.startsWith("{") || start.startsWith("[");
+        }
+
+        private interface Filling {
+            String of(String name, boolean quoted);
+        }
+
+        private String fill(Filling filling) {
+            var out = new StringBuilder(text.length() + 64);
+            var matcher = VARIABLE.matcher(text);
+            // A plain sentence without quotes counts as quoted throughout.
+            boolean sentence = !isDocument() && !text.contains("\"") && !isOneVariable();
+            boolean quoted = false;
+            int at = 0;
+            while (at < text.length()) {
+                char c = text.charAt(at);
+                if (c == '<' && matcher.region(at, text.length()).lookingAt()) {
+                    out.append(filling.of(matcher.group(1), quoted || sentence));
+                    at = matcher.end();
+                } else if (c == '\\' && quoted && at + 1 < text.length()) {
+                    out.append(c).append(text.charAt(at + 1));
+                    at += 2;
+                } else {
+                    if (c == '"') {
+                        quoted = !quoted;
+                    }
+                    out.append(c);
+                    at++;
+                }
+            }
+            return out.toString();
+        }
+
+        private boolean isOneVariable() {
+            return VARIABLE.matcher(text.strip()).matches();
+        }
+
+        private String value(String name, JsonNode tree, Event event, Rule rule, boolean quoted) {
+            JsonNode found =
+                    switch (name) {
+                        case RULE_ARN -> Json.MAPPER.valueToTree(rule.arn());
+                        case RULE_NAME -> Json.MAPPER.valueToTree(rule.name());
+                        case INGESTION_TIME -> Json.MAPPER.valueToTree(event.ingested().toString());
+                        case EVENT -> event.tree().without("detail");
+                        case EVENT_JSON -> tree;
+                        default -> {
+                            var path = variables.get(name);
+                            yield path == null ? null : path.in(tree);
+                        }
+                    };
+            if (found == null) {
+                return quoted ? "" : "\"\"";
+            }
+            if (!quoted) {
+                return found.toString();
+            }
+            if (found.isString()) {
+                var json = found.toString();
+                return json.substring(1, json.length() - 1);
+            }
+            // As AWS does it: structure inside a text loses its quotes, so that the text stays one.
+            return found.toString().replace("\"", "").replace("\\", "");
+        }
+
+        private static boolean isReserved(String name) {
+            return switch (name) {
+                case RULE_ARN, RULE_NAME, INGESTION_TIME, EVENT, EVENT_JSON -> true;
+                default -> false;
+            };
+        }
+    }
+
+    /// The rendered input is not what the target takes.
+    final class NotJson extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private NotJson(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.orderflow.localcloud.pattern;
+
+import java.io.IOException;
+import java.util.Map;
+import software.amazon.event.ruler.JsonRuleCompiler;
+import software.amazon.event.ruler.Machine;
+import software.amazon.event.ruler.MachineComplexityEvaluator;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A pattern that has been checked, and matches single events.
+public final class EventPattern {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final long MOST_COMBINATIONS = 1_000;
+    private static final int MOST_COMPLEX = 100;
+    private static final int DEEPEST = 100;
+
+    private final String text;
+    private final Machine machine;
+
+    private EventPattern(String text, Machine machine) {
+        this.text = text;
+        this.machine = machine;
+    }
+
+    /// Checks and compiles a pattern.
+    ///
+    /// @throws BadPattern with the reason, in Event Ruler's words where it has some
+    public static EventPattern of(String text) throws BadPattern {
+        limitCombinations(text);
+        var problem = JsonRuleCompiler.check(text);
+        if (problem != null) {
+            throw new BadPattern(problem);
+        }
+        var machine = new Machine();
+        try {
+            machine.addRule("it", text);
+        } catch (IOException | RuntimeException e) {
+            throw new BadPattern(String.valueOf(e.getMessage()));
+        }
+        if (machine.evaluateComplexity(new MachineComplexityEvaluator(MOST_COMPLEX))
+                >= MOST_COMPLEX) {
+            throw new BadPattern(
+                    "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character");
+        }
+        return new EventPattern(text, machine);
+    }
+
+    /// The pattern as it was given.
+    public String text() {
+        return text;
+    }
+
+    /// Whether an event, a JSON object, matches.
+    public boolean matches(String event) {
+        try {
+            return !machine.rulesForJSONEvent(event).isEmpty();
+        } catch (Exception e) {
+            throw new IllegalArgumentException("not an event: " + e.getMessage(), e);
+        }
+    }
+
+    /// Ruler compiles one rule for each combination of `$or` branches; a kilobyte of pattern can
+    // ask for
+    /// more of them than there is memory.
+    private static void limitCombinations(String text) throws BadPattern {
+        JsonNode tree;
+        try {
+            tree = JSON.readTree(text);
+        } catch (JacksonException _) {
+            // Ruler words the complaint as AWS does.
+            return;
+        }
+        if (combinations(tree, 0) > MOST_COMBINATIONS) {
+            throw new BadPattern(
+                    "Rule has more than %d combinations of $or conditions"
+                            .formatted(MOST_COMBINATIONS));
+        }
+    }
+
+    private static long combinations(JsonNode node, int depth) throws BadPattern {
+        if (depth > DEEPEST) {
+            throw new BadPattern("Rule is nested more than %d levels deep".formatted(DEEPEST));
+        }
+        long product = 1;
+        if (node.isObject()) {
+            for (Map.Entry<String, JsonNode> field : node.properties()) {
+                long factor = 1;
+                if (field.getKey().equals("$or") && field.getValue().isArray()) {
+                    factor = 0;
+                    for (JsonNode branch : field.getValue()) {
+                        factor += combinations(branch, depth + 1);
+                    }
+                    factor = Math.max(factor, 1);
+                } else if (field.getValue().isObject()) {
+                    factor = combinations(field.getValue(), depth + 1);
+                }
+                product = Math.min(product * factor, MOST_COMBINATIONS + 1);
+            }
+        }
+        return product;
+    }
+
+    /// A pattern that cannot be used.
+    public static final class BadPattern extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private BadPattern(String reason) {
+            super(reason);
+        }
+
+        /// Why.
+        public String reason() {
+            return String.valueOf(getMessage());
+        }
+    }
+}

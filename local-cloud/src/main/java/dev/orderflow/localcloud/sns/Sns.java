@@ -1,0 +1,753 @@
+package dev.orderflow.localcloud.sns;
+
+import dev.orderflow.localcloud.delivery.Courier;
+import dev.orderflow.localcloud.time.CloudClock;
+import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsRequest;
+import dev.orderflow.localcloud.wire.AwsService;
+import dev.orderflow.localcloud.wire.Members;
+import dev.orderflow.localcloud.wire.Page;
+import dev.orderflow.localcloud.wiring.Metrics;
+import dev.orderflow.localcloud.wiring.Queues;
+import dev.orderflow.localcloud.wiring.Queues.TypedAttribute;
+import dev.orderflow.localcloud.wiring.Topics;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// SNS: takes API calls, and messages from the other services.
+public final class Sns implements AwsService, Topics, AutoCloseable {
+
+    private static final int MOST_BYTES = 262_144;
+    private static final int MOST_ENTRIES = 10;
+    private static final int MOST_TAGS = 50;
+    private static final int PAGE = 100;
+    private static final Duration DRAIN_TIME = Duration.ofSeconds(10);
+    private static final Pattern TOPIC_NAME = Pattern.compile("[A-Za-z0-9_-]{1,256}");
+    private static final Pattern TOPIC_ARN =
+            Pattern.compile("arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[A-Za-z0-9_-]{1,256}(\\.fifo)?");
+    private static final Pattern ATTRIBUTE_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,256}");
+    private static final Pattern ATTRIBUTE_TYPE =
+            Pattern.compile("(String|Number|Binary)(\\.[A-Za-z0-9_.-]{1,200})?");
+    private static final Pattern BATCH_ID = Pattern.compile("[A-Za-z0-9_-]{1,80}");
+
+    /// Those that may be set. Only `DisplayName` is ever seen again; access and encryption have no
+    /// meaning on one machine.
+    private static final Set<String> TOPIC_ATTRIBUTES =
+            Set.of("DisplayName", "Policy", "KmsMasterKeyId", "SignatureVersion", "TracingConfig");
+
+    private final CloudClock clock;
+    private final Courier courier;
+    private final Fanout fanout;
+    private final Map<String, Topic> topics = new ConcurrentHashMap<>();
+    private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+
+    /// @param queues subscribers and dead-letter queues
+    /// @param metrics where the metrics of `AWS/SNS` go
+    public Sns(CloudClock clock, Queues queues, Metrics metrics) {
+        this.clock = clock;
+        this.courier = new Courier("notification-", clock, DRAIN_TIME);
+        this.fanout = new Fanout(courier, queues, metrics);
+    }
+
+    @Override
+    public String signingName() {
+        return "sns";
+    }
+
+    @Override
+    public ObjectNode handle(AwsRequest request) {
+        return switch (request.operation()) {
+            case "CreateTopic" -> createTopic(request);
+            case "DeleteTopic" -> deleteTopic(request);
+            case "ListTopics" -> listTopics(request);
+            case "GetTopicAttributes" -> getTopicAttributes(request);
+            case "SetTopicAttributes" -> setTopicAttributes(request);
+            case "Subscribe" -> subscribe(request);
+            case "ConfirmSubscription" -> confirmSubscription(request);
+            case "Unsubscribe" -> unsubscribe(request);
+            case "ListSubscriptions" -> listSubscriptions(request);
+            case "ListSubscriptionsByTopic" -> listSubscriptionsByTopic(request);
+            case "GetSubscriptionAttributes" -> getSubscriptionAttributes(request);
+            case "SetSubscriptionAttributes" -> setSubscriptionAttributes(request);
+            case "Publish" -> publish(request);
+            case "PublishBatch" -> publishBatch(request);
+            case "TagResource" -> tagResource(request);
+            case "UntagResource" -> untagResource(request);
+            case "ListTagsForResource" -> listTagsForResource(request);
+            default -> throw AwsError.unknownOperation(request.operation());
+        };
+    }
+
+    private ObjectNode createTopic(AwsRequest request) {
+        var members = Refusals.read(request, Set.of("Name", "Attributes", "Tags"));
+        var name = members.required("Name");
+        var attributes = new LinkedHashMap<>(members.stringMap("Attributes"));
+        boolean fifo = attributes.remove("FifoTopic") instanceof String text && text.equals("true");
+        if (fifo || name.endsWith(".fifo")) {
+            throw Refusals.invalid("FifoTopic: local-cloud does not support FIFO topics");
+        }
+        if (!TOPIC_NAME.matcher(name).matches()) {
+            throw Refusals.invalid("Topic Name");
+        }
+        attributes.keySet().forEach(Sns::checkTopicAttribute);
+        var tags = tags(members);
+        var arn =
+                "arn:aws:sns:%s:%s:%s"
+                        .formatted(request.context().region(), request.context().accountId(), name);
+        var existing = topics.putIfAbsent(arn, Topic.of(arn, name, attributes, tags));
+        if (existing != null) {
+            attributes.forEach(
+                    (key, value) -> {
+                        if (!value.equals(existing.attributes().get(key))) {
+                            throw Refusals.invalid(
+                                    "Attributes Reason: Topic already exists with different attributes");
+                        }
+                    });
+            if (!tags.isEmpty() && !tags.equals(existing.tags())) {
+                throw Refusals.invalid("Tags Reason: Topic already exists with different tags");
+            }
+        }
+        return answer().put("TopicArn", arn);
+    }
+
+    private static void checkTopicAttribute(String name) {
+        if (!TOPIC_ATTRIBUTES.contains(name)) {
+            throw Refusals.invalid(
+                    "Attributes Reason: local-cloud does not support the topic attribute " + name);
+        }
+    }
+
+    private ObjectNode deleteTopic(AwsRequest request) {
+        var topic =
+                topics.remove(
+                        topicArn(Refusals.read(request, Set.of("TopicArn")).required("TopicArn")));
+        if (topic != null) {
+            topic.subscriptions().forEach(s -> subscriptions.remove(s.arn()));
+        }
+        return answer();
+    }
+
+    private ObjectNode listTopics(AwsRequest request) {
+        return list(
+                Refusals.read(request, Set.of("NextToken")),
+                "Topics",
+                topics.values().stream().sorted(Comparator.comparing(Topic::arn)).toList(),
+                Topic::arn,
+                topic -> answer().put("TopicArn", topic.arn()));
+    }
+
+    private ObjectNode getTopicAttributes(AwsRequest request) {
+        var topic = topic(Refusals.read(request, Set.of("TopicArn")).required("TopicArn"));
+        var owner = request.context().accountId();
+        long confirmed = topic.subscriptions().stream().filter(Subscription::confirmed).count();
+        var answer = answer();
+        var attributes = answer.putObject("Attributes");
+        attributes.put("TopicArn", topic.arn());
+        attributes.put("Owner", owner);
+        attributes.put("DisplayName", "");
+        attributes.put("Policy", defaultPolicy(topic, owner));
+        attributes.put("SubscriptionsConfirmed", Long.toString(confirmed));
+        attributes.put(
+                "SubscriptionsPending", Long.toString(topic.subscriptions().size() - confirmed));
+        attributes.put("SubscriptionsDeleted", Integer.toString(topic.deleted().get()));
+        attributes.put(
+                "EffectiveDeliveryPolicy",
+                """
+                {"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":20,"maxDelayTarget":20,"numRetries":3,"numMaxDelayRetries":0,"numNoDelayRetries":0,"numMinDelayRetries":0,"backoffFunction":"linear"},"disableSubscriptionOverrides":false}}\
+                """);
+        topic.attributes().forEach(attributes::put);
+        return answer;
+    }
+
+    private static String defaultPolicy(Topic topic, String owner) {
+        var policy = answer().put("Version", "2008-10-17").put("Id", "__default_policy_ID");
+        var statement =
+                policy.putArray("Statement")
+                        .addObject()
+                        .put("Sid", "__default_statement_ID")
+                        .put("Effect", "Allow");
+        statement.putObject("Principal").put("AWS", "*");
+        statement.putArray("Action").add("SNS:Publish").add("SNS:Subscribe");
+        statement.put("Resource", topic.arn());
+        statement.putObject("Condition").putObject("StringEquals").put("AWS:SourceOwner", owner);
+        return policy.toString();
+    }
+
+    private ObjectNode setTopicAttributes(AwsRequest request) {
+        var members = Refusals.read(request, Set.of("TopicArn", "AttributeName", "AttributeValue"));
+        var topic = topic(members.required("TopicArn"));
+        var name = members.required("AttributeName");
+        checkTopicAttribute(name);
+        var value = members.optional("AttributeValue");
+        topic.attributes().put(name, value == null ? "" : value);
+        return answer();
+    }
+
+    private ObjectNode subscribe(AwsRequest request) {
+        var members =
+                Refusals.read(
+                        request,
+                        Set.of(
+                                "TopicArn",
+                                "Protocol",
+                                "Endpoint",
+                                "Attributes",
+                                "ReturnSubscriptionArn"));
+        var topic = topic(members.required("TopicArn"));
+        var protocol = members.required("Protocol");
+        var endpoint = members.required("Endpoint");
+        checkEndpoint(protocol, endpoint);
+        var settings = Subscription.Settings.initial().with(members.stringMap("Attributes"));
+        boolean wantsArn = members.flag("ReturnSubscriptionArn");
+        var arn = topic.arn() + ":" + UUID.randomUUID();
+        var subscription =
+                new Subscription(
+                        arn,
+                        topic.arn(),
+                        protocol,
+                        endpoint,
+                        request.context().accountId(),
+                        UUID.randomUUID().toString().replace("-", ""),
+                        withoutSlash(request.context().endpoint()),
+                        protocol.equals("sqs"),
+                        settings);
+        var existing = add(topic, subscription, members.has("Attributes"));
+        if (existing == null && !subscription.confirmed()) {
+            fanout.askToConfirm(topic, subscription, clock.instant());
+        }
+        var result = existing == null ? subscription : existing;
+        return answer().put(
+                        "SubscriptionArn",
+                        result.confirmed() || wantsArn ? result.arn() : "pending confirmation");
+    }
+
+    /// Subscribing twice gives the first subscription again.
+    ///
+    /// @return the one that was there, or null when this one was added
+    private @Nullable Subscription add(
+            Topic topic, Subscription subscription, boolean attributesGiven) {
+        synchronized (topic) {
+            for (Subscription there : topic.subscriptions()) {
+                if (there.protocol().equals(subscription.protocol())
+                        && there.endpoint().equals(subscription.endpoint())) {
+                    if (attributesGiven
+                            && !there.attributesText().equals(subscription.attributesText())) {
+                        throw Refusals.invalid(
+                                "Attributes Reason: Subscription already exists with different attributes");
+                    }
+                    return there;
+                }
+            }
+            topic.subscriptions().add(subscription);
+            subscriptions.put(subscription.arn(), subscription);
+            return null;
+        }
+    }
+
+    private static String withoutSlash(URI endpoint) {
+        var text = endpoint.toString();
+        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private static void checkEndpoint(String protocol, String endpoint) {
+        switch (protocol) {
+            case "sqs" -> {
+                if (!Subscription.isQueueArn(endpoint)) {
+                    throw Refusals.invalid("SQS endpoint ARN");
+                }
+                if (endpoint.endsWith(".fifo")) {
+                    throw Refusals.invalid(
+                            "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics");
+                }
+            }
+            case "http", "https" -> {
+                boolean usable;
+                try {
+                    var uri = URI.create(endpoint);
+                    usable = protocol.equals(uri.getScheme()) && uri.getHost() != null;
+                } catch (IllegalArgumentException _) {
+                    usable = false;
+                }
+                if (!usable) {
+                    throw Refusals.invalid("Endpoint must match the specified protocol");
+                }
+            }
+            default ->
+                    throw Refusals.invalid(
+                            "Protocol Reason: local-cloud does not support the protocol %s"
+                                    .formatted(
+                                            protocol.substring(
+                                                    0, Math.min(protocol.length(), 40))));
+        }
+    }
+
+    private ObjectNode confirmSubscription(AwsRequest request) {
+        var members =
+                Refusals.read(request, Set.of("TopicArn", "Token", "AuthenticateOnUnsubscribe"));
+        var topic = topic(members.required("TopicArn"));
+        var token = members.required("Token");
+        for (Subscription subscription : topic.subscriptions()) {
+            if (subscription.token().equals(token)) {
+                subscription.confirm();
+                return answer().put("SubscriptionArn", subscription.arn());
+            }
+        }
+        throw Refusals.invalid("Token");
+    }
+
+    private ObjectNode unsubscribe(AwsRequest request) {
+        var arn = Refusals.read(request, Set.of("SubscriptionArn")).required("SubscriptionArn");
+        subscriptionArn(arn);
+        var subscription = subscriptions.remove(arn);
+        if (subscription != null) {
+            var topic = topics.get(subscription.topicArn());
+            if (topic != null && topic.subscriptions().remove(subscription)) {
+                topic.deleted().incrementAndGet();
+            }
+        }
+        return answer();
+    }
+
+    private ObjectNode listSubscriptions(AwsRequest request) {
+        return list(
+                Refusals.read(request, Set.of("NextToken")),
+                "Subscriptions",
+                subscriptions.values().stream()
+                        .sorted(Comparator.comparing(Subscription::arn))
+                        .toList(),
+                Subscription::arn,
+                Subscription::listed);
+    }
+
+    private ObjectNode listSubscriptionsByTopic(AwsRequest request) {
+        var members = Refusals.read(request, Set.of("TopicArn", "NextToken"));
+        return list(
+                members,
+                "Subscriptions",
+                topic(members.required("TopicArn")).subscriptions().stream()
+                        .sorted(Comparator.comparing(Subscription::arn))
+                        .toList(),
+                Subscription::arn,
+                Subscription::listed);
+    }
+
+    private ObjectNode getSubscriptionAttributes(AwsRequest request) {
+        var subscription =
+                subscription(
+                        Refusals.read(request, Set.of("SubscriptionArn"))
+                                .required("SubscriptionArn"));
+        var answer = answer();
+        answer.set("Attributes", subscription.attributes());
+        return answer;
+    }
+
+    private ObjectNode setSubscriptionAttributes(AwsRequest request) {
+        var members =
+                Refusals.read(
+                        request, Set.of("SubscriptionArn", "AttributeName", "AttributeValue"));
+        var subscription = subscription(members.required("SubscriptionArn"));
+        var name = members.required("AttributeName");
+        if (!Subscription.ATTRIBUTES.contains(name)) {
+            throw Refusals.invalid(
+                    "AttributeName Reason: local-cloud does not support the subscription attribute "
+                            + name.substring(0, Math.min(name.length(), 100)));
+        }
+        var value = members.optional("AttributeValue");
+        subscription.change(Map.of(name, value == null ? "" : value));
+        return answer();
+    }
+
+    private ObjectNode publish(AwsRequest request) {
+        var members =
+                Refusals.read(
+                        request,
+                        Set.of(
+                                "TopicArn",
+                                "TargetArn",
+                                "Message",
+                                "Subject",
+                                "MessageStructure",
+                                "MessageAttributes"));
+        var arn = members.optional("TopicArn");
+        if (arn == null) {
+            arn = members.optional("TargetArn");
+        }
+        if (arn == null) {
+            throw Refusals.invalid("TopicArn or TargetArn Reason: no value for required parameter");
+        }
+        var topic = topic(arn);
+        var message = message(members);
+        if (size(message) > MOST_BYTES) {
+            throw Refusals.invalid("Message too long");
+        }
+        return answer().put("MessageId", publish(topic, message));
+    }
+
+    private String publish(Topic topic, Message message) {
+        fanout.record(topic, "NumberOfMessagesPublished", 1);
+        fanout.record(topic, "PublishSize", size(message));
+        fanout.send(topic, message);
+        return message.id();
+    }
+
+    @Override
+    public String publish(
+            String topicArn,
+            @Nullable String subject,
+            String message,
+            Map<String, String> attributes) {
+        var topic = topic(topicArn);
+        var typed = new LinkedHashMap<String, TypedAttribute>();
+        attributes.forEach((name, value) -> typed.put(name, new TypedAttribute("String", value)));
+        var published =
+                new Message(
+                        UUID.randomUUID().toString(),
+                        clock.instant(),
+                        subject,
+                        message,
+                        Map.of(),
+                        typed);
+        if (message.isEmpty()) {
+            throw Refusals.invalid("Empty message");
+        }
+        if (size(published) > MOST_BYTES) {
+            throw Refusals.invalid("Message too long");
+        }
+        return publish(topic, published);
+    }
+
+    private Message message(Members members) {
+        var body = members.required("Message");
+        if (body.isEmpty()) {
+            throw Refusals.invalid("Empty message");
+        }
+        var subject = members.optional("Subject");
+        if (subject != null
+                && (subject.isEmpty()
+                        || subject.length() > 100
+                        || subject.chars().anyMatch(c -> c < ' ' || c > '~'))) {
+            throw Refusals.invalid("Subject");
+        }
+        var bodies = new LinkedHashMap<String, String>();
+        var structure = members.optional("MessageStructure");
+        if (structure != null && !structure.isEmpty()) {
+            if (!structure.equals("json")) {
+                throw Refusals.invalid("MessageStructure");
+            }
+            body = bodies(body, bodies);
+        }
+        return new Message(
+                UUID.randomUUID().toString(),
+                clock.instant(),
+                subject,
+                body,
+                bodies,
+                attributes(members));
+    }
+
+    /// Reads a text for each protocol.
+    ///
+    /// @return the one for protocols that are not named
+    private static String bodies(String json, Map<String, String> bodies) {
+        JsonNode tree;
+        try {
+            tree = Message.JSON.readTree(json);
+        } catch (JacksonException _) {
+            throw Refusals.invalid("Message Structure - JSON message body failed to parse");
+        }
+        for (var entry : tree.properties()) {
+            if (entry.getValue().isString()) {
+                bodies.put(entry.getKey(), entry.getValue().stringValue());
+            }
+        }
+        var otherwise = bodies.remove("default");
+        if (!tree.isObject() || otherwise == null) {
+            throw Refusals.invalid("Message Structure - No default entry in JSON message body");
+        }
+        return otherwise;
+    }
+
+    private static Map<String, TypedAttribute> attributes(Members members) {
+        var attributes = new LinkedHashMap<String, TypedAttribute>();
+        members.map("MessageAttributes")
+                .forEach((name, node) -> attributes.put(name, attribute(name, node)));
+        return attributes;
+    }
+
+    private static TypedAttribute attribute(String name, JsonNode node) {
+        if (!ATTRIBUTE_NAME.matcher(name).matches() || !(node instanceof ObjectNode object)) {
+            throw unusable(
+                    "The message attribute name '%s' is not valid."
+                            .formatted(name.substring(0, Math.min(name.length(), 100))));
+        }
+        var members =
+                Members.of(
+                        "MessageAttributes",
+                        object,
+                        Refusals::invalid,
+                        Set.of("DataType", "StringValue", "BinaryValue"));
+        var type = members.optional("DataType");
+        if (type == null || !ATTRIBUTE_TYPE.matcher(type).matches()) {
+            throw unusable(
+                    "The message attribute '%s' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String."
+                            .formatted(name));
+        }
+        var value = members.optional(type.startsWith("Binary") ? "BinaryValue" : "StringValue");
+        if (value == null || value.isEmpty()) {
+            throw unusable(
+                    "The message attribute '%s' must contain non-empty message attribute value for message attribute type '%s'."
+                            .formatted(name, type));
+        }
+        if (type.startsWith("Number")) {
+            try {
+                if (value.length() > 150 || Math.abs(new BigDecimal(value).scale()) > 1_000) {
+                    throw new NumberFormatException();
+                }
+            } catch (NumberFormatException _) {
+                throw unusable(
+                        "Could not cast message attribute '%s' value to number.".formatted(name));
+            }
+        } else if (type.startsWith("Binary")) {
+            try {
+                Base64.getDecoder().decode(value);
+            } catch (IllegalArgumentException _) {
+                throw unusable("The message attribute '%s' is not valid Base64.".formatted(name));
+            }
+        }
+        return new TypedAttribute(type, value);
+    }
+
+    private static AwsError unusable(String message) {
+        return AwsError.client("ParameterValueInvalid", message);
+    }
+
+    private static long size(Message message) {
+        long size = bytes(message.body());
+        for (var other : message.bodies().values()) {
+            size += bytes(other);
+        }
+        for (var attribute : message.attributes().entrySet()) {
+            size +=
+                    bytes(attribute.getKey())
+                            + bytes(attribute.getValue().type())
+                            + bytes(attribute.getValue().value());
+        }
+        return size;
+    }
+
+    private static long bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private ObjectNode publishBatch(AwsRequest request) {
+        var members = Refusals.read(request, Set.of("TopicArn", "PublishBatchRequestEntries"));
+        var topic = topic(members.required("TopicArn"));
+        var nodes = members.objects("PublishBatchRequestEntries");
+        if (nodes.isEmpty()) {
+            throw AwsError.client(
+                    "EmptyBatchRequest", "The batch request doesn't contain any entries.");
+        }
+        if (nodes.size() > MOST_ENTRIES) {
+            throw AwsError.client(
+                    "TooManyEntriesInBatchRequest",
+                    "The batch request contains more entries than permissible.");
+        }
+        var entries = new LinkedHashMap<String, Members>();
+        var ids = new HashSet<String>();
+        for (ObjectNode node : nodes) {
+            var entry =
+                    Members.of(
+                            "PublishBatch",
+                            node,
+                            Refusals::invalid,
+                            Set.of(
+                                    "Id",
+                                    "Message",
+                                    "Subject",
+                                    "MessageStructure",
+                                    "MessageAttributes"));
+            var id = entry.required("Id");
+            if (!BATCH_ID.matcher(id).matches()) {
+                throw AwsError.client(
+                        "InvalidBatchEntryId",
+                        "The Id of a batch entry in a batch request doesn't abide by the specification.");
+            }
+            if (!ids.add(id)) {
+                throw AwsError.client(
+                        "BatchEntryIdsNotDistinct",
+                        "Two or more batch entries in the request have the same Id.");
+            }
+            entries.put(id, entry);
+        }
+        return publishAll(topic, entries);
+    }
+
+    private ObjectNode publishAll(Topic topic, Map<String, Members> entries) {
+        var answer = answer();
+        var successful = answer.putArray("Successful");
+        var failed = answer.putArray("Failed");
+        var messages = new LinkedHashMap<String, Message>();
+        long size = 0;
+        for (var entry : entries.entrySet()) {
+            try {
+                var message = message(entry.getValue());
+                size += size(message);
+                messages.put(entry.getKey(), message);
+            } catch (AwsError e) {
+                failed.addObject()
+                        .put("Id", entry.getKey())
+                        .put("Code", e.code())
+                        .put("Message", e.getMessage())
+                        .put("SenderFault", true);
+            }
+        }
+        if (size > MOST_BYTES) {
+            throw AwsError.client(
+                    "BatchRequestTooLong",
+                    "The length of all the messages put together is more than the limit.");
+        }
+        messages.forEach(
+                (id, message) ->
+                        successful
+                                .addObject()
+                                .put("Id", id)
+                                .put("MessageId", publish(topic, message)));
+        return answer;
+    }
+
+    private ObjectNode tagResource(AwsRequest request) {
+        var members = Refusals.read(request, Set.of("ResourceArn", "Tags"));
+        var tags = tagged(members).tags();
+        tags.putAll(tags(members));
+        if (tags.size() > MOST_TAGS) {
+            throw AwsError.client(
+                    "TagLimitExceeded", "A topic has at most %d tags.".formatted(MOST_TAGS));
+        }
+        return answer();
+    }
+
+    private ObjectNode untagResource(AwsRequest request) {
+        var members = Refusals.read(request, Set.of("ResourceArn", "TagKeys"));
+        members.strings("TagKeys").forEach(tagged(members).tags()::remove);
+        return answer();
+    }
+
+    private ObjectNode listTagsForResource(AwsRequest request) {
+        var topic = tagged(Refusals.read(request, Set.of("ResourceArn")));
+        var answer = answer();
+        var list = answer.putArray("Tags");
+        topic.tags().forEach((key, value) -> list.addObject().put("Key", key).put("Value", value));
+        return answer;
+    }
+
+    private Topic tagged(Members members) {
+        var topic = topics.get(members.required("ResourceArn"));
+        if (topic == null) {
+            throw AwsError.withStatus(404, "ResourceNotFound", "Resource does not exist");
+        }
+        return topic;
+    }
+
+    private static Map<String, String> tags(Members members) {
+        var tags = new LinkedHashMap<String, String>();
+        for (ObjectNode node : members.objects("Tags")) {
+            var tag = Members.of("Tags", node, Refusals::invalid, Set.of("Key", "Value"));
+            var value = tag.optional("Value");
+            tags.put(tag.required("Key"), value == null ? "" : value);
+        }
+        if (tags.size() > MOST_TAGS) {
+            throw AwsError.client(
+                    "TagLimitExceeded", "A topic has at most %d tags.".formatted(MOST_TAGS));
+        }
+        return tags;
+    }
+
+    private Topic topic(String arn) {
+        var topic = topics.get(topicArn(arn));
+        if (topic == null) {
+            throw Refusals.notFound("Topic");
+        }
+        return topic;
+    }
+
+    private static String topicArn(String arn) {
+        if (!TOPIC_ARN.matcher(arn).matches()) {
+            throw Refusals.invalid(
+                    "TopicArn Reason: An ARN must have at least 6 elements, not %d"
+                            .formatted(arn.split(":", -1).length));
+        }
+        return arn;
+    }
+
+    private Subscription subscription(String arn) {
+        var subscription = subscriptions.get(subscriptionArn(arn));
+        if (subscription == null) {
+            throw Refusals.notFound("Subscription");
+        }
+        return subscription;
+    }
+
+    private static String subscriptionArn(String arn) {
+        int id = arn.lastIndexOf(':');
+        if (id < 0 || !TOPIC_ARN.matcher(arn.substring(0, id)).matches()) {
+            throw Refusals.invalid(
+                    "SubscriptionArn Reason: An ARN must have at least 6 elements, not %d"
+                            .formatted(arn.split(":", -1).length));
+        }
+        return arn;
+    }
+
+    private static <T> ObjectNode list(
+            Members members,
+            String member,
+            List<T> sorted,
+            Function<T, String> key,
+            Function<T, ObjectNode> described) {
+        Page<T> page;
+        try {
+            page = Page.of(sorted, key, members.optional("NextToken"), PAGE);
+        } catch (IllegalArgumentException _) {
+            throw Refusals.invalid("NextToken");
+        }
+        var answer = answer();
+        var list = answer.putArray(member);
+        page.items().forEach(item -> list.add(described.apply(item)));
+        if (page.nextToken() != null) {
+            answer.put("NextToken", page.nextToken());
+        }
+        return answer;
+    }
+
+    private static ObjectNode answer() {
+        return Message.JSON.createObjectNode();
+    }
+
+    /// How many deliveries are under way or wait for a retry.
+    public long deliveriesUnderWay() {
+        return courier.underWay();
+    }
+
+    /// Delivers what is under way, and takes nothing more.
+    @Override
+    public void close() {
+        courier.close();
+        fanout.close();
+    }
+}

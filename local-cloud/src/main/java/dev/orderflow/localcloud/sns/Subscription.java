@@ -1,0 +1,231 @@
+package dev.orderflow.localcloud.sns;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
+/// One subscriber of a topic.
+final class Subscription {
+
+    static final Set<String> ATTRIBUTES =
+            Set.of("FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy");
+
+    private static final Pattern QUEUE_ARN =
+            Pattern.compile("arn:aws[a-z-]*:sqs:[a-z0-9-]+:\\d{12}:[A-Za-z0-9_-]+(\\.fifo)?");
+
+    private final String arn;
+    private final String topicArn;
+    private final String protocol;
+    private final String endpoint;
+    private final String owner;
+    private final String token;
+    private final String cloudUrl;
+    private volatile boolean confirmed;
+    private volatile Settings settings;
+
+    /// What can be changed.
+    ///
+    /// @param filterText the policy as given, kept when only its scope changes
+    record Settings(
+            @Nullable FilterPolicy filter,
+            @Nullable String filterText,
+            boolean onBody,
+            boolean raw,
+            @Nullable String redrivePolicy,
+            @Nullable String deadLetterQueue) {
+
+        static Settings initial() {
+            return new Settings(null, null, false, false, null, null);
+        }
+
+        /// Applies several attributes; the scope first, because a policy is read in its scope.
+        Settings with(Map<String, String> attributes) {
+            var now = this;
+            var scope = attributes.get("FilterPolicyScope");
+            if (scope != null) {
+                now = now.scope(scope, !attributes.containsKey("FilterPolicy"));
+            }
+            for (var attribute : attributes.entrySet()) {
+                now =
+                        switch (attribute.getKey()) {
+                            case "FilterPolicyScope" -> now;
+                            case "FilterPolicy" -> now.filter(attribute.getValue());
+                            case "RawMessageDelivery" -> now.raw(attribute.getValue());
+                            case "RedrivePolicy" -> now.redrive(attribute.getValue());
+                            case String other ->
+                                    throw Refusals.invalid(
+                                            "Attributes Reason: local-cloud does not support the subscription attribute "
+                                                    + other);
+                        };
+            }
+            return now;
+        }
+
+        private Settings scope(String scope, boolean rereadPolicy) {
+            if (!Set.of("MessageAttributes", "MessageBody").contains(scope)) {
+                throw Refusals.invalid(
+                        "FilterPolicyScope: Invalid value [%s]. Please use either MessageBody or MessageAttributes"
+                                .formatted(scope));
+            }
+            boolean body = scope.equals("MessageBody");
+            var policy =
+                    rereadPolicy && filterText != null ? FilterPolicy.of(filterText, body) : null;
+            return new Settings(policy, filterText, body, raw, redrivePolicy, deadLetterQueue);
+        }
+
+        private Settings filter(String text) {
+            boolean none = text.isBlank() || text.strip().equals("{}");
+            return new Settings(
+                    none ? null : FilterPolicy.of(text, onBody),
+                    none ? null : text,
+                    onBody,
+                    raw,
+                    redrivePolicy,
+                    deadLetterQueue);
+        }
+
+        private Settings raw(String text) {
+            if (!text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
+                throw Refusals.invalid(
+                        "RawMessageDelivery: Invalid value [%s]. Must be true or false."
+                                .formatted(text));
+            }
+            return new Settings(
+                    filter,
+                    filterText,
+                    onBody,
+                    text.equalsIgnoreCase("true"),
+                    redrivePolicy,
+                    deadLetterQueue);
+        }
+
+        private Settings redrive(String text) {
+            if (text.isBlank()) {
+                return new Settings(filter, filterText, onBody, raw, null, null);
+            }
+            String queue = null;
+            try {
+                if (Message.JSON.readTree(text) instanceof ObjectNode policy
+                        && policy.get("deadLetterTargetArn") instanceof StringNode target) {
+                    queue = target.stringValue();
+                }
+            } catch (JacksonException _) {
+                throw Refusals.invalid("RedrivePolicy: failed to parse JSON.");
+            }
+            if (queue == null || !QUEUE_ARN.matcher(queue).matches()) {
+                throw Refusals.invalid("RedrivePolicy: deadLetterTargetArn is an invalid arn");
+            }
+            return new Settings(filter, filterText, onBody, raw, text, queue);
+        }
+    }
+
+    Subscription(
+            String arn,
+            String topicArn,
+            String protocol,
+            String endpoint,
+            String owner,
+            String token,
+            String cloudUrl,
+            boolean confirmed,
+            Settings settings) {
+        this.arn = arn;
+        this.topicArn = topicArn;
+        this.protocol = protocol;
+        this.endpoint = endpoint;
+        this.owner = owner;
+        this.token = token;
+        this.cloudUrl = cloudUrl;
+        this.confirmed = confirmed;
+        this.settings = settings;
+    }
+
+    static boolean isQueueArn(String text) {
+        return QUEUE_ARN.matcher(text).matches();
+    }
+
+    String arn() {
+        return arn;
+    }
+
+    String topicArn() {
+        return topicArn;
+    }
+
+    String protocol() {
+        return protocol;
+    }
+
+    String endpoint() {
+        return endpoint;
+    }
+
+    String token() {
+        return token;
+    }
+
+    /// Where the subscriber reaches this cloud.
+    String cloudUrl() {
+        return cloudUrl;
+    }
+
+    boolean confirmed() {
+        return confirmed;
+    }
+
+    void confirm() {
+        confirmed = true;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    synchronized void change(Map<String, String> attributes) {
+        settings = settings.with(attributes);
+    }
+
+    /// What two subscriptions must have alike to count as the same.
+    String attributesText() {
+        var now = settings;
+        return "%s|%s|%s|%s"
+                .formatted(now.filterText(), now.onBody(), now.raw(), now.redrivePolicy());
+    }
+
+    ObjectNode listed() {
+        return Message.JSON
+                .createObjectNode()
+                .put("SubscriptionArn", confirmed ? arn : "PendingConfirmation")
+                .put("Owner", owner)
+                .put("Protocol", protocol)
+                .put("Endpoint", endpoint)
+                .put("TopicArn", topicArn);
+    }
+
+    ObjectNode attributes() {
+        var now = settings;
+        var node =
+                Message.JSON
+                        .createObjectNode()
+                        .put("SubscriptionArn", arn)
+                        .put("TopicArn", topicArn)
+                        .put("Owner", owner)
+                        .put("Protocol", protocol)
+                        .put("Endpoint", endpoint)
+                        .put("PendingConfirmation", Boolean.toString(!confirmed))
+                        .put("ConfirmationWasAuthenticated", Boolean.toString(confirmed))
+                        .put("RawMessageDelivery", Boolean.toString(now.raw()));
+        if (now.filterText() != null) {
+            node.put("FilterPolicy", now.filterText());
+            node.put("FilterPolicyScope", now.onBody() ? "MessageBody" : "MessageAttributes");
+        }
+        if (now.redrivePolicy() != null) {
+            node.put("RedrivePolicy", now.redrivePolicy());
+        }
+        return node;
+    }
+}

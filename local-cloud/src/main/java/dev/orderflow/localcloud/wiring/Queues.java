@@ -1,0 +1,47 @@
+package dev.orderflow.localcloud.wiring;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Queues as the other services see them.
+public interface Queues {
+
+    /// Sends one message to a queue.
+    ///
+    /// @param queueArn the queue, by ARN or by URL
+    /// @param body up to 1 MiB of text
+    /// @param attributes message attributes of type String
+    /// @param messageGroupId for FIFO queues only
+    /// @return the message id
+    /// @throws dev.orderflow.localcloud.wire.AwsError when there is no such queue
+    ///     (`AWS.SimpleQueueService.NonExistentQueue`) or it refuses the message
+    String send(
+            String queueArn,
+            String body,
+            Map<String, String> attributes,
+            @Nullable String messageGroupId);
+
+    /// Sends one message whose attributes are of any type, as raw delivery from a topic does.
+    ///
+    /// A queue that cannot carry the types gets the values as strings; that is what happens here by
+    /// default.
+    ///
+    /// @param attributes type (`String`, `Number`, `Binary` with the value in Base64) and value
+    default String sendTyped(
+            String queueArn,
+            String body,
+            Map<String, TypedAttribute> attributes,
+            @Nullable String messageGroupId) {
+        var plain = new LinkedHashMap<String, String>();
+        attributes.forEach((name, attribute) -> plain.put(name, attribute.value()));
+        return send(queueArn, body, plain, messageGroupId);
+    }
+
+    /// @param type the data type as the publisher gave it
+    /// @param value text, or Base64 for `Binary`
+    record TypedAttribute(String type, String value) {}
+
+    /// Whether the queue exists now.
+    boolean exists(String queueArn);
+}

@@ -1,0 +1,17 @@
+package dev.orderflow.localcloud.wiring;
+
+import org.jspecify.annotations.Nullable;
+
+/// State machines as the other services see them.
+public interface StateMachines {
+
+    /// Starts an execution as `StartExecution` would.
+    ///
+    /// @param name the execution's name, made up when absent
+    /// @param input the execution's input, JSON
+    /// @return the execution's ARN
+    /// @throws dev.orderflow.localcloud.wire.AwsError `StateMachineDoesNotExist`,
+    // `InvalidExecutionInput`,
+    ///     `ExecutionAlreadyExists` and the other refusals of that API
+    String startExecution(String stateMachineArn, @Nullable String name, String input);
+}
