@@ -22,7 +22,8 @@ import org.springframework.messaging.Message;
 /// A listener has acknowledgement mode `MANUAL` and hands over what it receives:
 ///
 /// ```java
-/// @SqsListener(queueNames = "${orderflow.shipping.requests-queue}", acknowledgementMode = "MANUAL")
+/// @SqsListener(queueNames = "${orderflow.shipping.requests-queue}", acknowledgementMode =
+// "MANUAL")
 /// void on(Message<String> message) {
 ///     deliveries.settle(message, this::handle);
 /// }
@@ -44,7 +45,8 @@ public final class Deliveries {
         this.backOff = backOff;
     }
 
-    /// Handles one message and does with it what the handler says. Does not throw: what the handler throws
+    /// Handles one message and does with it what the handler says. Does not throw: what the handler
+    // throws
     /// is logged and the message comes back later.
     public void settle(Message<String> message, Function<Delivery, Outcome> handler) {
         var delivery = deliveryOf(message);
@@ -57,8 +59,10 @@ public final class Deliveries {
 
     /// Handles a batch in one go, each message with an outcome of its own.
     ///
-    /// When the handler throws, each message is handled alone, so that the one that does not work cannot
-    /// keep its neighbours from being acknowledged. The handler must therefore be safe to repeat, which
+    /// When the handler throws, each message is handled alone, so that the one that does not work
+    // cannot
+    /// keep its neighbours from being acknowledged. The handler must therefore be safe to repeat,
+    // which
     /// one transaction for each call gives.
     ///
     /// @param handler answers with one outcome for each delivery, in the same order
@@ -127,9 +131,7 @@ public final class Deliveries {
         var visibility =
                 Objects.requireNonNull(
                         message.getHeaders()
-                                .get(
-                                        SqsHeaders.SQS_VISIBILITY_TIMEOUT_HEADER,
-                                        Visibility.class));
+                                .get(SqsHeaders.SQS_VISIBILITY_TIMEOUT_HEADER, Visibility.class));
         try {
             visibility.changeTo((int) delay.toSeconds());
         } catch (CompletionException refused) {

@@ -8,7 +8,8 @@ public sealed interface Outcome {
     /// Handled, or recognised as handled before: the message is acknowledged.
     record Done() implements Outcome {}
 
-    /// Not possible now: the message comes back after the delay, which counts as one of its receives.
+    /// Not possible now: the message comes back after the delay, which counts as one of its
+    // receives.
     ///
     /// @param delay up to 12 hours, the limit of SQS
     record NotYet(Duration delay) implements Outcome {
@@ -25,7 +26,8 @@ public sealed interface Outcome {
 
     /// Never possible: the message goes to the dead-letter queue at once.
     ///
-    /// @param reason for a person, and the same for every message that fails alike; quotes no payload
+    /// @param reason for a person, and the same for every message that fails alike; quotes no
+    // payload
     record Hopeless(String reason) implements Outcome {}
 
     /// The message is handled.

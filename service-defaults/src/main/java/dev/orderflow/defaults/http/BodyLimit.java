@@ -14,7 +14,8 @@ import java.nio.charset.StandardCharsets;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// Refuses bodies above a limit: at once when the length is announced, else as soon as it is passed, so
+/// Refuses bodies above a limit: at once when the length is announced, else as soon as it is
+// passed, so
 /// that no more is ever held in memory.
 final class BodyLimit extends OncePerRequestFilter {
 
@@ -60,7 +61,8 @@ final class BodyLimit extends OncePerRequestFilter {
 
         @Override
         public BufferedReader getReader() throws IOException {
-            return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
+            return new BufferedReader(
+                    new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
         }
     }
 

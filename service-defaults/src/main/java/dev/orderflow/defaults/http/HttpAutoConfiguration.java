@@ -1,5 +1,7 @@
 package dev.orderflow.defaults.http;
 
+import static tools.jackson.databind.cfg.CoercionAction.Fail;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -13,6 +15,8 @@ import org.springframework.util.unit.DataSize;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.type.LogicalType;
 
 /// What a service reads over HTTP: bounded, and strictly what its API names.
 @AutoConfiguration
@@ -31,7 +35,8 @@ class HttpAutoConfiguration {
         return registration;
     }
 
-    /// A misspelt field is a mistake of the caller, who should hear of it; a number is not a string.
+    /// A misspelt field is a mistake of the caller, who should hear of it; a number is not a
+    // string.
     @Bean
     JsonMapperBuilderCustomizer strictJson() {
         return builder ->
@@ -42,6 +47,12 @@ class HttpAutoConfiguration {
                                 DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
                                 DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-                        .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
+                        .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                        .withCoercionConfig(
+                                LogicalType.Textual,
+                                texts ->
+                                        texts.setCoercion(CoercionInputShape.Integer, Fail)
+                                                .setCoercion(CoercionInputShape.Float, Fail)
+                                                .setCoercion(CoercionInputShape.Boolean, Fail));
     }
 }

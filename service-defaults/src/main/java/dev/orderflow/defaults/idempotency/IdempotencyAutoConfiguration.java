@@ -20,7 +20,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Offers [IdempotentRequests] to services that switch it on with `orderflow.idempotency.retention`.
+/// Offers [IdempotentRequests] to services that switch it on with
+// `orderflow.idempotency.retention`.
 @AutoConfiguration(after = {JdbcClientAutoConfiguration.class, HibernateJpaAutoConfiguration.class})
 @ConditionalOnBean(JdbcClient.class)
 @ConditionalOnProperty("orderflow.idempotency.retention")
@@ -28,7 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableScheduling
 class IdempotencyAutoConfiguration {
 
-    /// @param retention how long an answer is kept and its key not free again. A day covers every client
+    /// @param retention how long an answer is kept and its key not free again. A day covers every
+    // client
     ///     that repeats by itself; it is stated in the API's documentation.
     @ConfigurationProperties("orderflow.idempotency")
     record Properties(@DefaultValue("24h") Duration retention) {}

@@ -14,7 +14,8 @@ public record IdempotencyKey(String value) {
 
     public IdempotencyKey {
         if (!value.matches("[\\x21-\\x7E]{1,255}")) {
-            throw new IllegalArgumentException("an idempotency key has 1 to 255 visible characters");
+            throw new IllegalArgumentException(
+                    "an idempotency key has 1 to 255 visible characters");
         }
     }
 

@@ -16,8 +16,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Does the work of a request once for each key and answers a repeat as the first time.
 ///
-/// Two round trips besides the work's own: one that claims the key and finds an earlier answer, one that
-/// stores the answer. Both are in the transaction of the work, so a crash leaves the key free. Its table:
+/// Two round trips besides the work's own: one that claims the key and finds an earlier answer, one
+// that
+/// stores the answer. Both are in the transaction of the work, so a crash leaves the key free. Its
+// table:
 ///
 /// ```sql
 /// CREATE TABLE idempotency_key (
@@ -33,7 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// CREATE INDEX idempotency_key_expiry ON idempotency_key (expires_at);
 /// ```
 ///
-/// Refusals, as problems: 409 `request-in-flight` with `Retry-After` while the first one is at work, 422
+/// Refusals, as problems: 409 `request-in-flight` with `Retry-After` while the first one is at
+// work, 422
 /// `idempotency-key-reused` when the key came with another request.
 public final class IdempotentRequests {
 
@@ -58,7 +61,8 @@ public final class IdempotentRequests {
 
     /// Does the work, or repeats the answer it had.
     ///
-    /// @param scope whose key it is and for what, for example `POST /orders by cust-1842`: the same key in
+    /// @param scope whose key it is and for what, for example `POST /orders by cust-1842`: the same
+    // key in
     ///     another scope is another key
     /// @param request what was asked, as the record it was read into
     /// @param work runs in the transaction; what it throws undoes everything and stores nothing
@@ -66,8 +70,7 @@ public final class IdempotentRequests {
     public ResponseEntity<byte[]> once(
             String scope, IdempotencyKey key, Object request, Supplier<ResponseEntity<?>> work) {
         var fingerprint = Fingerprint.of(request);
-        var answer =
-                transactions.execute(_ -> claimAndWork(scope, key, fingerprint, work));
+        var answer = transactions.execute(_ -> claimAndWork(scope, key, fingerprint, work));
         if (answer == null) {
             throw new IllegalStateException("the transaction gave no answer");
         }
@@ -205,8 +208,7 @@ public final class IdempotentRequests {
         }
 
         private ResponseEntity.BodyBuilder response() {
-            var response =
-                    ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON);
+            var response = ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON);
             return location == null ? response : response.location(URI.create(location));
         }
     }

@@ -16,7 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// );
 /// ```
 ///
-/// Call it first thing in the transaction of the effect. A second delivery at the same moment waits for the
+/// Call it first thing in the transaction of the effect. A second delivery at the same moment waits
+// for the
 /// first one's transaction and then learns how it ended.
 public final class Inbox {
 
@@ -50,7 +51,8 @@ public final class Inbox {
         if (messageIds.isEmpty()) {
             return Set.of();
         }
-        // Sorted, so that two instances with overlapping batches cannot wait for each other in a circle.
+        // Sorted, so that two instances with overlapping batches cannot wait for each other in a
+        // circle.
         var sorted = messageIds.stream().distinct().sorted().toArray(String[]::new);
         return new HashSet<>(
                 jdbc.sql(

@@ -9,7 +9,8 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 
 /// Puts every listener container on virtual threads.
 ///
-/// Spring Cloud AWS 4.1 does not heed `spring.threads.virtual.enabled` here, and its `AUTO` back-pressure
+/// Spring Cloud AWS 4.1 does not heed `spring.threads.virtual.enabled` here, and its `AUTO`
+// back-pressure
 /// lets one long message stop the polling for minutes.
 @AutoConfiguration
 class ListenerAutoConfiguration {

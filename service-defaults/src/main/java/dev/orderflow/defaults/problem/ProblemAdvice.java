@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.problem;
 
+import dev.orderflow.defaults.http.BodyTooLargeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,6 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
-import dev.orderflow.defaults.http.BodyTooLargeException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 
@@ -36,7 +36,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
-    /// The database is away or too slow: nothing was changed, and the same request may be sent again.
+    /// The database is away or too slow: nothing was changed, and the same request may be sent
+    // again.
     @ExceptionHandler({
         CannotCreateTransactionException.class,
         CannotGetJdbcConnectionException.class,
@@ -137,7 +138,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return body;
     }
 
-    /// Where the reading broke, and, when a value was refused by its own type, why. Never a class name.
+    /// Where the reading broke, and, when a value was refused by its own type, why. Never a class
+    // name.
     private static String whereItBreaks(HttpMessageNotReadableException unreadable) {
         return switch (unreadable.getCause()) {
             case StreamReadException syntax ->
@@ -179,8 +181,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (answer != null
                 && answer.getBody() instanceof ProblemDetail problem
                 && !(failure instanceof Problem)
-                && !String.valueOf(problem.getType())
-                        .startsWith("https://orderflow.dev/")) {
+                && !String.valueOf(problem.getType()).startsWith("https://orderflow.dev/")) {
             var resolved = HttpStatus.resolve(status.value());
             if (resolved != null) {
                 problem.setTitle(resolved.getReasonPhrase());

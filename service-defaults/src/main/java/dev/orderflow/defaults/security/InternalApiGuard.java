@@ -13,7 +13,8 @@ import org.springframework.web.servlet.HandlerMapping;
 
 /// Lets only callers with the key reach handlers mapped below `/internal`.
 ///
-/// It looks at the pattern that matched and not at the path that was sent, so no spelling of a path goes
+/// It looks at the pattern that matched and not at the path that was sent, so no spelling of a path
+// goes
 /// around it.
 final class InternalApiGuard implements HandlerInterceptor {
 

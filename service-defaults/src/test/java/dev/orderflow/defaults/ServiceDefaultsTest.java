@@ -1,0 +1,419 @@
+package dev.orderflow.defaults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.inbox.Inbox;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = "spring.config.name=defaults-test")
+@ContextConfiguration(initializers = {PostgresFixture.class, QueuesFixture.class})
+class ServiceDefaultsTest {
+
+    private static final String WISH = "{\"what\":\"mug\",\"count\":1}";
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final int port;
+    private final TestService.Wishes wishes;
+    private final TestService.Listeners listeners;
+    private final Inbox inbox;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
+
+    @Autowired
+    ServiceDefaultsTest(
+            @LocalServerPort int port,
+            TestService.Wishes wishes,
+            TestService.Listeners listeners,
+            Inbox inbox,
+            JdbcClient jdbc,
+            TransactionTemplate transactions) {
+        this.port = port;
+        this.wishes = wishes;
+        this.listeners = listeners;
+        this.inbox = inbox;
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+    }
+
+    @BeforeAll
+    static void queues() {
+        QueuesFixture.create("single", 3);
+        QueuesFixture.create("batch", 3);
+    }
+
+    // Requests that may be sent again
+
+    @Test
+    void theSameRequestAgainGetsTheFirstAnswerByteForByte() throws Exception {
+        int before = wishes.granted.get();
+        var first = post("replay", WISH);
+        var again = post("replay", " {\"count\":1, \"what\":\"mug\"} ");
+        assertThat(first.statusCode()).isEqualTo(201);
+        assertThat(again.statusCode()).isEqualTo(201);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.headers().firstValue("Location"))
+                .isEqualTo(first.headers().firstValue("Location"))
+                .isPresent();
+        assertThat(first.headers().firstValue("Idempotency-Replayed")).isEmpty();
+        assertThat(again.headers().firstValue("Idempotency-Replayed")).contains("true");
+        assertThat(wishes.granted.get()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void anotherRequestUnderTheSameKeyIsRefused() throws Exception {
+        post("reused", WISH);
+        var other = post("reused", "{\"what\":\"mug\",\"count\":2}");
+        assertThat(other.statusCode()).isEqualTo(422);
+        assertThat(other.body()).contains("problems/idempotency-key-reused");
+    }
+
+    @Test
+    void theSameKeyOfAnotherCallerIsAnotherKey() throws Exception {
+        var mine = post("shared", WISH);
+        var theirs = post("shared", WISH, "Caller", "somebody-else");
+        assertThat(theirs.statusCode()).isEqualTo(201);
+        assertThat(theirs.body()).isNotEqualTo(mine.body());
+    }
+
+    @Test
+    void aRequestWhileTheFirstIsAtWorkIsToldToWait() throws Exception {
+        wishes.gate = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = threads.submit(() -> post("in-flight", WISH));
+            await().until(() -> advisoryLocks() == 1);
+            var meanwhile = post("in-flight", WISH);
+            wishes.gate.countDown();
+            assertThat(meanwhile.statusCode()).isEqualTo(409);
+            assertThat(meanwhile.body()).contains("problems/request-in-flight");
+            assertThat(meanwhile.headers().firstValue("Retry-After")).isPresent();
+            assertThat(first.get().statusCode()).isEqualTo(201);
+        } finally {
+            wishes.gate.countDown();
+        }
+    }
+
+    @Test
+    void manyAtOnceTakeEffectOnce() throws Exception {
+        int before = wishes.granted.get();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers =
+                    IntStream.range(0, 40)
+                            .mapToObj(_ -> threads.submit(() -> post("stampede", WISH)))
+                            .toList();
+            for (var answer : answers) {
+                assertThat(answer.get().statusCode()).isIn(201, 409);
+            }
+        }
+        assertThat(wishes.granted.get()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void workThatFailsLeavesTheKeyFree() throws Exception {
+        assertThat(post("failed", "{\"what\":\"trouble\",\"count\":1}").statusCode())
+                .isEqualTo(500);
+        assertThat(post("failed", WISH).statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void anExpiredKeyIsFreeAgain() throws Exception {
+        var first = post("expired", WISH);
+        jdbc.sql("UPDATE idempotency_key SET expires_at = now() WHERE key = 'expired'").update();
+        var later = post("expired", "{\"what\":\"mug\",\"count\":2}");
+        assertThat(later.statusCode()).isEqualTo(201);
+        assertThat(later.body()).isNotEqualTo(first.body());
+    }
+
+    @Test
+    void aMissingOrMalformedKeyIsRefused() throws Exception {
+        var missing =
+                send(
+                        request("/wishes")
+                                .header("Content-Type", "application/json")
+                                .POST(json(WISH)));
+        assertThat(missing.statusCode()).isEqualTo(400);
+        assertThat(missing.body()).contains("problems/idempotency-key-missing");
+        assertThat(post("with space", WISH).body()).contains("problems/idempotency-key-malformed");
+        assertThat(post("x".repeat(256), WISH).statusCode()).isEqualTo(400);
+        assertThat(post("x".repeat(255), WISH).statusCode()).isEqualTo(201);
+    }
+
+    // Problems
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "{",
+                "[]",
+                "\"x\"",
+                "{\"what\":1,\"count\":1}",
+                "{\"what\":\"mug\",\"count\":\"1\"}",
+                "{\"what\":\"mug\",\"count\":1.5}",
+                "{\"what\":\"mug\",\"count\":99999999999}",
+                "{\"what\":\"mug\",\"count\":1,\"price\":0}",
+                "{\"what\":\"mug\",\"count\":1,\"count\":2}",
+                "{\"what\":\"mug\"}",
+                "{\"what\":\"mug\",\"count\":1} {}"
+            })
+    void aBodyThatIsNotWhatTheApiNamesIsMalformed(String body) throws Exception {
+        var answer = post("hostile", body);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(
+                        type -> assertThat(type).startsWith("application/problem+json"));
+        assertThat(answer.body())
+                .contains("problems/malformed-body")
+                .doesNotContain("tools.jackson", "java.", "Exception");
+    }
+
+    @Test
+    void aValueRefusedByItsTypeIsExplained() throws Exception {
+        assertThat(post("explained", "{\"what\":\"mug\",\"count\":0}").body())
+                .contains("count must be at least 1 but was 0");
+    }
+
+    @Test
+    void aBodyNestedWithoutEndIsRefused() throws Exception {
+        assertThat(post("deep", "{\"what\":" + "[".repeat(60_000)).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void aBodyAboveTheLimitIsRefusedAnnouncedOrNot() throws Exception {
+        var tooLarge = "{\"what\":\"" + "x".repeat(64 * 1024) + "\",\"count\":1}";
+        assertThat(post("large", tooLarge).statusCode()).isEqualTo(413);
+        var streamed =
+                send(
+                        request("/wishes")
+                                .header("Idempotency-Key", "large")
+                                .header("Content-Type", "application/json")
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofInputStream(
+                                                () -> bytes(tooLarge))));
+        assertThat(streamed.statusCode()).isEqualTo(413);
+        assertThat(streamed.body()).contains("problems/body-too-large");
+    }
+
+    @Test
+    void aMistakeOfOursTellsTheCallerNothingElse() throws Exception {
+        var answer = post("ours", "{\"what\":\"trouble\",\"count\":1}");
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body())
+                .contains("problems/internal-error")
+                .doesNotContain("secret-detail-of-ours", "IllegalState");
+    }
+
+    @Test
+    void unknownPathsMethodsAndTypesAreProblemsToo() throws Exception {
+        assertThat(send(request("/nowhere").GET()).body()).contains("problems/not-found");
+        assertThat(send(request("/wishes").DELETE()).body())
+                .contains("problems/method-not-allowed");
+        var text =
+                send(
+                        request("/wishes")
+                                .header("Idempotency-Key", "t")
+                                .header("Content-Type", "text/plain")
+                                .POST(HttpRequest.BodyPublishers.ofString("x")));
+        assertThat(text.statusCode()).isEqualTo(415);
+        assertThat(text.body()).contains("problems/unsupported-media-type");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /wishes|x HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /%2e%2e/%00 HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+                "BROKEN\r\n\r\n"
+            })
+    void evenWhatIsHardlyHttpGetsNoHtml(String raw) throws Exception {
+        try (var socket = new Socket("localhost", port)) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write(raw.getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            var answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("<html", "Tomcat");
+        }
+    }
+
+    // The internal API
+
+    @Test
+    void theInternalApiOpensOnlyWithTheKey() throws Exception {
+        assertThat(send(request("/internal/wishes/1").GET()).statusCode()).isEqualTo(401);
+        assertThat(internal("wrong-key").statusCode()).isEqualTo(401);
+        assertThat(internal("test-internal-api-key").body()).isEqualTo("wish 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//internal/wishes/1",
+                "/internal;x=1/wishes/1",
+                "/./internal/wishes/1",
+                "/x/../internal/wishes/1",
+                "/%69nternal/wishes/1"
+            })
+    void noSpellingOfThePathGoesAroundTheKey(String path) throws Exception {
+        try (var socket = new Socket("localhost", port)) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream()
+                    .write(
+                            ("GET "
+                                            + path
+                                            + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+            var answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("wish 1");
+        }
+    }
+
+    // Deliveries
+
+    @Test
+    void aHandledMessageIsGone() {
+        QueuesFixture.send("single", "welcome");
+        await().until(() -> listeners.handled.contains("welcome#1"));
+        await().until(() -> QueuesFixture.depth("single") == 0);
+        assertThat(QueuesFixture.depth("single-dlq")).isZero();
+    }
+
+    @Test
+    void poisonGoesToTheDeadLetterQueueAtOnceAndItsNeighboursAreHandled() {
+        QueuesFixture.send("batch", "before");
+        QueuesFixture.send("batch", "poison");
+        QueuesFixture.send("batch", "after");
+        await().until(() -> QueuesFixture.depth("batch-dlq") == 1);
+        await().until(() -> QueuesFixture.depth("batch") == 0);
+        assertThat(listeners.handled).contains("before#1", "poison#1", "after#1");
+        var dead = QueuesFixture.drain("batch-dlq").getFirst();
+        assertThat(dead.body()).isEqualTo("poison");
+        assertThat(dead.messageAttributes().get("reason").stringValue())
+                .isEqualTo("cannot be read");
+        assertThat(dead.messageAttributes().get("source-queue").stringValue()).isEqualTo("batch");
+        assertThat(dead.messageAttributes().get("fingerprint").stringValue())
+                .matches("[0-9a-f]{12}");
+    }
+
+    @Test
+    void whatExplodesIsTriedAgainUntilItsReceivesAreUsedUp() {
+        QueuesFixture.send("batch", "calm");
+        QueuesFixture.send("batch", "explosive");
+        await().until(() -> QueuesFixture.depth("batch-dlq") == 1);
+        assertThat(QueuesFixture.drain("batch-dlq").getFirst().body()).isEqualTo("explosive");
+        assertThat(listeners.handled)
+                .contains("explosive#1", "explosive#2", "explosive#3", "calm#1");
+        await().until(() -> QueuesFixture.depth("batch") == 0);
+    }
+
+    @Test
+    void whatIsNotPossibleYetComesBack() {
+        QueuesFixture.send("single", "shy");
+        await().until(() -> listeners.handled.contains("shy#3"));
+        await().until(() -> QueuesFixture.depth("single") == 0);
+        assertThat(QueuesFixture.depth("single-dlq")).isZero();
+    }
+
+    // Inbox
+
+    @Test
+    void aMessageIsNewOnceForEachConsumer() {
+        assertThat(inbox.firstTime("shipping", "m-1")).isTrue();
+        assertThat(inbox.firstTime("shipping", "m-1")).isFalse();
+        assertThat(inbox.firstTime("billing", "m-1")).isTrue();
+    }
+
+    @Test
+    void ofABatchOnlyTheNewOnesAreNew() {
+        inbox.firstTime("batch", "b-1");
+        assertThat(inbox.firstTime("batch", List.of("b-1", "b-2", "b-3", "b-2")))
+                .containsExactlyInAnyOrder("b-2", "b-3");
+        assertThat(inbox.firstTime("batch", List.of())).isEmpty();
+    }
+
+    @Test
+    void whatWasUndoneIsNewAgain() {
+        transactions.executeWithoutResult(
+                status -> {
+                    assertThat(inbox.firstTime("undone", "m-1")).isTrue();
+                    status.setRollbackOnly();
+                });
+        assertThat(inbox.firstTime("undone", "m-1")).isTrue();
+    }
+
+    private int advisoryLocks() {
+        return jdbc.sql(
+                        """
+                        SELECT count(*) FROM pg_locks
+                        WHERE locktype = 'advisory'
+                          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                        """)
+                .query(Integer.class)
+                .single();
+    }
+
+    private HttpResponse<String> internal(String key) throws IOException, InterruptedException {
+        return send(request("/internal/wishes/1").header("X-Api-Key", key).GET());
+    }
+
+    private HttpResponse<String> post(String key, String body, String... headers)
+            throws IOException, InterruptedException {
+        var request =
+                request("/wishes")
+                        .header("Idempotency-Key", key)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request);
+    }
+
+    private static HttpRequest.BodyPublisher json(String body) {
+        return HttpRequest.BodyPublishers.ofString(body);
+    }
+
+    private static InputStream bytes(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .header("Accept", "*/*");
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,112 @@
+package dev.orderflow.defaults;
+
+import dev.orderflow.defaults.delivery.Deliveries;
+import dev.orderflow.defaults.delivery.Delivery;
+import dev.orderflow.defaults.delivery.Outcome;
+import dev.orderflow.defaults.idempotency.IdempotencyKey;
+import dev.orderflow.defaults.idempotency.IdempotentRequests;
+import io.awspring.cloud.sqs.annotation.SqsListener;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.http.ResponseEntity;
+import org.springframework.messaging.Message;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/// The least a service can be: one resource, one queue, one batch queue.
+@SpringBootApplication
+class TestService {
+
+    record Wish(String what, int count) {
+        Wish {
+            if (count < 1) {
+                throw new IllegalArgumentException("count must be at least 1 but was " + count);
+            }
+        }
+    }
+
+    @RestController
+    static class Wishes {
+
+        final AtomicInteger granted = new AtomicInteger();
+        volatile CountDownLatch gate = new CountDownLatch(0);
+        private final IdempotentRequests requests;
+
+        Wishes(IdempotentRequests requests) {
+            this.requests = requests;
+        }
+
+        @PostMapping("/wishes")
+        ResponseEntity<byte[]> wish(
+                @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
+                @RequestHeader(name = "Caller", defaultValue = "anybody") String caller,
+                @RequestBody Wish wish) {
+            return requests.once(caller, IdempotencyKey.required(key), wish, () -> grant(wish));
+        }
+
+        private ResponseEntity<?> grant(Wish wish) {
+            try {
+                gate.await();
+            } catch (InterruptedException stopped) {
+                throw new IllegalStateException(stopped);
+            }
+            if (wish.what().equals("trouble")) {
+                throw new IllegalStateException("secret-detail-of-ours");
+            }
+            int number = granted.incrementAndGet();
+            return ResponseEntity.created(URI.create("/wishes/" + number))
+                    .body(new Granted(number, wish.what()));
+        }
+
+        @GetMapping("/internal/wishes/{number}")
+        String secret(@PathVariable int number) {
+            return "wish " + number;
+        }
+    }
+
+    record Granted(int number, String what) {}
+
+    @RestController
+    static class Listeners {
+
+        final List<String> handled = new CopyOnWriteArrayList<>();
+        private final Deliveries deliveries;
+
+        Listeners(Deliveries deliveries) {
+            this.deliveries = deliveries;
+        }
+
+        @SqsListener(queueNames = "single", acknowledgementMode = "MANUAL")
+        void onOne(Message<String> message) {
+            deliveries.settle(message, this::handle);
+        }
+
+        @SqsListener(queueNames = "batch", acknowledgementMode = "MANUAL")
+        void onBatch(List<Message<String>> messages) {
+            deliveries.settleBatch(messages, batch -> batch.stream().map(this::handle).toList());
+        }
+
+        private Outcome handle(Delivery delivery) {
+            handled.add(delivery.body() + "#" + delivery.receiveCount());
+            return switch (delivery.body()) {
+                case "poison" -> new Outcome.Hopeless("cannot be read");
+                case "explosive" -> throw new IllegalStateException("boom");
+                case "shy" ->
+                        delivery.receiveCount() < 3
+                                ? new Outcome.NotYet(Duration.ZERO)
+                                : Outcome.DONE;
+                default -> Outcome.DONE;
+            };
+        }
+    }
+}
