@@ -163,7 +163,7 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
     }
 
     /// Refuses what is wrong with the request as a whole, before any entry is taken.
-    private static List<Members> read(List<ObjectNode> entries) {
+    private List<Members> read(List<ObjectNode> entries) {
         if (entries.isEmpty() || entries.size() > MOST_ENTRIES) {
             throw AwsError.validation(
                     "1 validation error detected: Value '[%d entries]' at 'entries' failed to satisfy constraint: Member must have length %s"
@@ -178,6 +178,8 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
         for (ObjectNode entry : entries) {
             var members = Members.of("PutEvents", entry, AwsError::validation, ENTRY);
             size += size(members);
+            members.moment("Time");
+            buses.find(members.optional("EventBusName"));
             read.add(members);
         }
         if (size > MOST_BYTES) {

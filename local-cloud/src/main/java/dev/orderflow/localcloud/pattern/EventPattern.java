@@ -6,6 +6,7 @@ import software.amazon.event.ruler.JsonRuleCompiler;
 import software.amazon.event.ruler.Machine;
 import software.amazon.event.ruler.MachineComplexityEvaluator;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -69,6 +70,8 @@ public final class EventPattern {
         JsonNode tree;
         try {
             tree = JSON.readTree(text);
+        } catch (StreamConstraintsException _) {
+            throw new BadPattern("Rule is nested more than %d levels deep".formatted(DEEPEST));
         } catch (JacksonException _) {
             // Ruler words the complaint as AWS does.
             return;

@@ -1,0 +1,223 @@
+package dev.orderflow.localcloud.eventbridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class ArchiveAndReplayTest {
+
+    private static final String BUS = "arn:aws:events:us-east-1:000000000000:event-bus/default";
+    private static final String ARCHIVE = "arn:aws:events:us-east-1:000000000000:archive/all";
+    private static final String RULES = "arn:aws:events:us-east-1:000000000000:rule/";
+
+    private final Desk desk = new Desk(1);
+
+    @BeforeEach
+    void archive() {
+        desk.ask(
+                "CreateArchive",
+                "{\"ArchiveName\":\"all\",\"EventSourceArn\":\"%s\"}".formatted(BUS));
+    }
+
+    @AfterEach
+    void close() {
+        desk.close();
+    }
+
+    private void put(int n, long time) {
+        desk.ask(
+                "PutEvents",
+                """
+                {"Entries":[{"Source":"shop","DetailType":"A","Time":%d,"Detail":"{\\"n\\":%d}"}]}"""
+                        .formatted(time, n));
+    }
+
+    private static String replay(String name, long start, long end, String filter) {
+        return """
+        {"ReplayName":"%s","EventSourceArn":"%s","EventStartTime":%d,"EventEndTime":%d,
+        "Destination":{"Arn":"%s"%s}}"""
+                .formatted(name, ARCHIVE, start, end, BUS, filter);
+    }
+
+    private String state(String name) {
+        return desk.ask("DescribeReplay", "{\"ReplayName\":\"%s\"}".formatted(name))
+                .get("State")
+                .stringValue();
+    }
+
+    private List<JsonNode> in(String arn) {
+        return desk.queues.in(arn).stream().map(sent -> Json.MAPPER.readTree(sent.body())).toList();
+    }
+
+    @Test
+    void aReplaySendsTheEventsOfItsWindowWithItsName() {
+        put(1, 100);
+        put(2, 200);
+        put(3, 300);
+        desk.shopRule("late", "");
+
+        var answer = desk.ask("StartReplay", replay("again", 150, 300, ""));
+
+        assertThat(answer.get("State").stringValue()).isEqualTo("STARTING");
+        await().until(() -> state("again").equals("COMPLETED"));
+        assertThat(in(Desk.ORDERS))
+                .extracting(event -> event.at("/detail/n").intValue())
+                .containsExactlyInAnyOrder(2, 3);
+        assertThat(in(Desk.ORDERS))
+                .allMatch(event -> event.get("replay-name").stringValue().equals("again"));
+        var described = desk.ask("DescribeReplay", "{\"ReplayName\":\"again\"}");
+        assertThat(described.get("EventLastReplayedTime").doubleValue()).isEqualTo(300);
+        assertThat(described.hasNonNull("ReplayEndTime")).isTrue();
+    }
+
+    @Test
+    void aReplayKeepsTheIdAndTimeOfEachEvent() {
+        desk.shopRule("both", "");
+        put(1, 100);
+        await().until(() -> in(Desk.ORDERS).size() == 1);
+
+        desk.ask("StartReplay", replay("again", 1, 999, ""));
+
+        await().until(() -> in(Desk.ORDERS).size() == 2);
+        var first = in(Desk.ORDERS).getFirst();
+        var second = in(Desk.ORDERS).getLast();
+        assertThat(second.get("id")).isEqualTo(first.get("id"));
+        assertThat(second.get("time")).isEqualTo(first.get("time"));
+        assertThat(first.has("replay-name")).isFalse();
+    }
+
+    @Test
+    void aRuleThatExcludesReplaysHearsNoneOfThem() {
+        put(1, 100);
+        desk.rule(
+                "effect",
+                "{\"source\":[\"shop\"],\"replay-name\":[{\"exists\":false}]}",
+                Desk.DLQ,
+                "");
+        desk.shopRule("projection", "");
+
+        desk.ask("StartReplay", replay("again", 1, 999, ""));
+
+        await().until(() -> state("again").equals("COMPLETED"));
+        assertThat(in(Desk.ORDERS)).hasSize(1);
+        assertThat(in(Desk.DLQ)).isEmpty();
+        put(2, 200);
+        await().until(() -> in(Desk.DLQ).size() == 1);
+    }
+
+    @Test
+    void aReplayForSomeRulesReachesNoOthers() {
+        put(1, 100);
+        desk.shopRule("wanted", "");
+        desk.rule("unwanted", "{\"source\":[\"shop\"]}", Desk.DLQ, "");
+
+        desk.ask(
+                "StartReplay",
+                replay("again", 1, 999, ",\"FilterArns\":[\"%swanted\"]".formatted(RULES)));
+
+        await().until(() -> state("again").equals("COMPLETED"));
+        assertThat(in(Desk.ORDERS)).hasSize(1);
+        assertThat(in(Desk.DLQ)).isEmpty();
+    }
+
+    @Test
+    void whatWasReplayedIsNotArchivedAgain() {
+        put(1, 100);
+        desk.ask("StartReplay", replay("again", 1, 999, ""));
+        await().until(() -> state("again").equals("COMPLETED"));
+
+        var archive = desk.ask("DescribeArchive", "{\"ArchiveName\":\"all\"}");
+
+        assertThat(archive.get("EventCount").intValue()).isEqualTo(1);
+        assertThat(archive.get("SizeBytes").longValue()).isPositive();
+    }
+
+    @Test
+    void anArchiveKeepsOnlyWhatItsPatternMatches() {
+        desk.ask(
+                "CreateArchive",
+                """
+                {"ArchiveName":"few","EventSourceArn":"%s","EventPattern":"{\\"detail\\":{\\"n\\":[2]}}"}"""
+                        .formatted(BUS));
+        put(1, 100);
+        put(2, 100);
+
+        assertThat(
+                        desk.ask("DescribeArchive", "{\"ArchiveName\":\"few\"}")
+                                .get("EventCount")
+                                .intValue())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anArchiveForgetsWhatIsOlderThanItsRetention() {
+        try (var fast = new Desk(50_000_000)) {
+            fast.ask(
+                    "CreateArchive",
+                    """
+                    {"ArchiveName":"short","EventSourceArn":"%s","RetentionDays":1}"""
+                            .formatted(BUS));
+            fast.put("{}");
+            await().until(
+                            () ->
+                                    fast.ask("DescribeArchive", "{\"ArchiveName\":\"short\"}")
+                                                    .get("EventCount")
+                                                    .intValue()
+                                            == 0);
+        }
+    }
+
+    @Test
+    void aRunningReplayCanBeCancelledAndAFinishedOneCannot() {
+        for (int n = 0; n < 100; n++) {
+            put(n, 100 + n);
+        }
+        var door = new CountDownLatch(1);
+        desk.queues.holdUp(Desk.ORDERS, door);
+        desk.shopRule("blocked", "");
+        desk.ask("StartReplay", replay("again", 1, 999, ""));
+        await().until(() -> state("again").equals("RUNNING"));
+
+        var answer = desk.ask("CancelReplay", "{\"ReplayName\":\"again\"}");
+
+        assertThat(answer.get("State").stringValue()).isEqualTo("CANCELLING");
+        await().until(() -> state("again").equals("CANCELLED"));
+        door.countDown();
+        assertThat(desk.refusal("CancelReplay", "{\"ReplayName\":\"again\"}").code())
+                .isEqualTo("IllegalStatusException");
+        assertThat(desk.queues.attempts(Desk.ORDERS)).isLessThan(100);
+    }
+
+    @Test
+    void aReplayThatMakesNoSenseIsRefused() {
+        desk.ask("CreateEventBus", "{\"Name\":\"other\"}");
+
+        assertThat(desk.refusal("StartReplay", replay("r", 300, 100, "")))
+                .hasMessageContaining("EventStartTime must be before EventEndTime");
+        assertThat(
+                        desk.refusal(
+                                "StartReplay",
+                                replay("r", 1, 9, "")
+                                        .replace("event-bus/default", "event-bus/other")))
+                .hasMessageContaining("Cross event bus replay is not permitted");
+        assertThat(
+                        desk.refusal(
+                                "StartReplay",
+                                replay("r", 1, 9, "").replace("archive/all", "archive/no")))
+                .hasMessageContaining("Archive no does not exist");
+        assertThat(
+                        desk.refusal(
+                                "StartReplay",
+                                replay("r", 1, 9, ",\"FilterArns\":[\"%sno\"]".formatted(RULES))))
+                .hasMessageContaining("is not a rule of event bus default");
+        desk.ask("StartReplay", replay("r", 1, 9, ""));
+        assertThat(desk.refusal("StartReplay", replay("r", 1, 9, "")).code())
+                .isEqualTo("ResourceAlreadyExistsException");
+    }
+}

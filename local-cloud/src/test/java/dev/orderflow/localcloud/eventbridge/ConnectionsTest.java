@@ -1,0 +1,122 @@
+package dev.orderflow.localcloud.eventbridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orderflow.localcloud.wire.AwsError;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ConnectionsTest {
+
+    private static final String API_KEY =
+            """
+            {"Name":"internal","AuthorizationType":"API_KEY","AuthParameters":{
+              "ApiKeyAuthParameters":{"ApiKeyName":"X-Api-Key","ApiKeyValue":"s3cret-1"},
+              "InvocationHttpParameters":{
+                "HeaderParameters":[{"Key":"X-Tenant","Value":"s3cret-2","IsValueSecret":true},{"Key":"X-Open","Value":"o"}],
+                "QueryStringParameters":[{"Key":"v","Value":"1"}],
+                "BodyParameters":[{"Key":"b","Value":"2"}]}}}""";
+
+    private final Desk desk = new Desk(1);
+
+    @AfterEach
+    void close() {
+        desk.close();
+    }
+
+    private String create(String request) {
+        return desk.ask("CreateConnection", request).get("ConnectionArn").stringValue();
+    }
+
+    @Test
+    void anApiKeyIsAddedToRequests() {
+        var authorization = desk.events.authorize(create(API_KEY));
+
+        assertThat(authorization.headers())
+                .containsEntry("X-Api-Key", "s3cret-1")
+                .containsEntry("X-Tenant", "s3cret-2");
+        assertThat(authorization.query()).containsEntry("v", "1");
+        assertThat(authorization.body()).containsEntry("b", "2");
+    }
+
+    @Test
+    void basicCredentialsBecomeAnAuthorizationHeader() {
+        var arn =
+                create(
+                        """
+                        {"Name":"basic","AuthorizationType":"BASIC","AuthParameters":{
+                        "BasicAuthParameters":{"Username":"u","Password":"p"}}}""");
+
+        assertThat(desk.events.authorize(arn).headers())
+                .containsEntry("Authorization", "Basic dTpw");
+    }
+
+    @Test
+    void aSecretIsNeverShownAgain() {
+        create(API_KEY);
+
+        var shown =
+                desk.ask("DescribeConnection", "{\"Name\":\"internal\"}").toString()
+                        + desk.ask("ListConnections", "{}")
+                        + desk.ask("UpdateConnection", API_KEY)
+                        + desk.ask("DeauthorizeConnection", "{\"Name\":\"internal\"}")
+                        + desk.ask("DeleteConnection", "{\"Name\":\"internal\"}");
+
+        assertThat(shown).doesNotContain("s3cret").contains("X-Api-Key", "AUTHORIZED", "X-Open");
+    }
+
+    @Test
+    void anUpdateReplacesTheKey() {
+        var arn = create(API_KEY);
+
+        desk.ask("UpdateConnection", API_KEY.replace("s3cret-1", "renewed"));
+
+        assertThat(desk.events.authorize(arn).headers()).containsEntry("X-Api-Key", "renewed");
+    }
+
+    @Test
+    void aConnectionThatIsGoneOrDeauthorizedGivesTheErrorAWorkflowCanCatch() {
+        var arn = create(API_KEY);
+        desk.ask("DeauthorizeConnection", "{\"Name\":\"internal\"}");
+        assertThatThrownBy(() -> desk.events.authorize(arn))
+                .isInstanceOfSatisfying(
+                        AwsError.class,
+                        e ->
+                                assertThat(e.code())
+                                        .isEqualTo(
+                                                "Events.ConnectionResource.InvalidConnectionState"));
+
+        desk.ask("DeleteConnection", "{\"Name\":\"internal\"}");
+        assertThatThrownBy(() -> desk.events.authorize(arn))
+                .isInstanceOfSatisfying(
+                        AwsError.class,
+                        e ->
+                                assertThat(e.code())
+                                        .isEqualTo("Events.ConnectionResource.ResourceNotFound"));
+    }
+
+    @Test
+    void whatAConnectionCannotBeIsRefusedByName() {
+        assertThat(
+                        desk.refusal(
+                                "CreateConnection",
+                                """
+                                {"Name":"o","AuthorizationType":"OAUTH_CLIENT_CREDENTIALS","AuthParameters":{"OAuthParameters":{}}}"""))
+                .hasMessageContaining("OAUTH_CLIENT_CREDENTIALS");
+        assertThat(
+                        desk.refusal(
+                                "CreateConnection",
+                                API_KEY.replace("X-Api-Key", "X-Api-Key\\r\\nEvil")))
+                .hasMessageContaining("apiKeyName");
+        assertThat(
+                        desk.refusal(
+                                "CreateConnection",
+                                """
+                                {"Name":"o","AuthorizationType":"API_KEY","AuthParameters":{}}"""))
+                .hasMessageContaining("ApiKeyAuthParameters");
+        create(API_KEY);
+        assertThat(desk.refusal("CreateConnection", API_KEY).code())
+                .isEqualTo("ResourceAlreadyExistsException");
+    }
+}

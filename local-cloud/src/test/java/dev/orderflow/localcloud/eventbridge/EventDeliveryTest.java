@@ -1,0 +1,375 @@
+package dev.orderflow.localcloud.eventbridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.localcloud.wire.AwsError;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+class EventDeliveryTest {
+
+    private static final AwsError BROKEN =
+            AwsError.withStatus(500, "InternalError", "the queue is having a bad day");
+    private static final AwsError GONE =
+            AwsError.client("AWS.SimpleQueueService.NonExistentQueue", "no such queue");
+    private static final String WITH_DLQ =
+            ",\"DeadLetterConfig\":{\"Arn\":\"%s\"}".formatted(Desk.DLQ);
+
+    private final Desk desk = new Desk(1_000);
+
+    @AfterEach
+    void close() {
+        desk.close();
+    }
+
+    private ObjectNode onlyEventIn(String arn) {
+        await().until(() -> !desk.queues.in(arn).isEmpty());
+        assertThat(desk.queues.in(arn)).hasSize(1);
+        return (ObjectNode) Json.MAPPER.readTree(desk.queues.in(arn).getFirst().body());
+    }
+
+    @Test
+    void anEventReachesTheTargetsOfTheRuleItMatches() {
+        desk.shopRule("to-orders", "");
+        desk.rule("others", "{\"source\":[\"warehouse\"]}", Desk.DLQ, "");
+
+        var answer =
+                desk.ask(
+                        "PutEvents",
+                        """
+                        {"Entries":[{"Source":"shop","DetailType":"OrderPlaced","Time":1700000000,
+                        "Resources":["order/7"],"Detail":"{\\"total\\":49.90}"}]}""");
+
+        var event = onlyEventIn(Desk.ORDERS);
+        assertThat(event.get("id")).isEqualTo(answer.at("/Entries/0/EventId"));
+        event.remove("id");
+        assertThat(event)
+                .hasToString(
+                        """
+                        {"version":"0","detail-type":"OrderPlaced","source":"shop","account":"000000000000",\
+                        "time":"2023-11-14T22:13:20Z","region":"us-east-1","resources":["order/7"],"detail":{"total":49.90}}""");
+        assertThat(desk.queues.in(Desk.DLQ)).isEmpty();
+    }
+
+    @Test
+    void aDisabledRuleHearsNothingUntilItIsEnabled() {
+        desk.shopRule("to-orders", "");
+        desk.ask("DisableRule", "{\"Name\":\"to-orders\"}");
+        desk.put("{\"n\":1}");
+        desk.ask("EnableRule", "{\"Name\":\"to-orders\"}");
+        desk.put("{\"n\":2}");
+
+        assertThat(onlyEventIn(Desk.ORDERS).at("/detail/n").intValue()).isEqualTo(2);
+    }
+
+    @Test
+    void aTopicAndAStateMachineAreTargetsToo() {
+        desk.rule("to-topic", "{\"source\":[\"shop\"]}", Desk.TOPIC, "");
+        desk.rule(
+                "to-machine",
+                "{\"source\":[\"shop\"]}",
+                Desk.MACHINE,
+                ",\"RoleArn\":\"arn:aws:iam::000000000000:role/r\",\"InputPath\":\"$.detail\"");
+
+        var id = desk.put("{\"n\":1}").at("/Entries/0/EventId").stringValue();
+
+        await().until(() -> desk.published.size() == 1 && desk.started.size() == 1);
+        assertThat(desk.published.getFirst()).contains("\"detail\":{\"n\":1}");
+        assertThat(desk.started.values()).containsExactly("{\"n\":1}");
+        assertThat(desk.started.keySet()).allMatch(name -> name.startsWith(id + "_"));
+    }
+
+    @Test
+    void aFifoQueueGetsTheGroupOfItsTarget() {
+        var fifo = "arn:aws:sqs:us-east-1:000000000000:orders.fifo";
+        desk.rule(
+                "to-fifo",
+                "{\"source\":[\"shop\"]}",
+                fifo,
+                ",\"SqsParameters\":{\"MessageGroupId\":\"g\"}");
+
+        desk.put("{}");
+
+        onlyEventIn(fifo);
+        assertThat(desk.queues.in(fifo).getFirst().groupId()).isEqualTo("g");
+    }
+
+    @Test
+    void aTargetThatRecoversGetsTheEventOnce() {
+        desk.queues.fail(Desk.ORDERS, 3, BROKEN);
+        desk.shopRule("to-orders", WITH_DLQ);
+
+        desk.put("{}");
+
+        onlyEventIn(Desk.ORDERS);
+        assertThat(desk.queues.attempts(Desk.ORDERS)).isEqualTo(4);
+        assertThat(desk.queues.in(Desk.DLQ)).isEmpty();
+        var rule = Map.of("RuleName", "to-orders");
+        await().untilAsserted(
+                        () -> {
+                            assertThat(desk.metrics.sum("AWS/Events/RetryInvocationAttempts", rule))
+                                    .isEqualTo(3);
+                            assertThat(desk.metrics.sum("AWS/Events/Invocations", rule))
+                                    .isEqualTo(1);
+                            assertThat(desk.metrics.sum("AWS/Events/FailedInvocations", rule))
+                                    .isZero();
+                        });
+    }
+
+    @Test
+    void aTargetThatStaysBrokenIsRetriedAsItsPolicySaysAndThenDeadLettered() {
+        desk.queues.fail(Desk.ORDERS, Integer.MAX_VALUE, BROKEN);
+        desk.shopRule(
+                "to-orders",
+                WITH_DLQ
+                        + ",\"RetryPolicy\":{\"MaximumRetryAttempts\":2},\"InputPath\":\"$.detail\"");
+
+        var id = desk.put("{\"n\":1}").at("/Entries/0/EventId");
+
+        assertThat(onlyEventIn(Desk.DLQ).get("id"))
+                .as("the dead letter is the event itself, not the target's input")
+                .isEqualTo(id);
+        assertThat(desk.queues.attempts(Desk.ORDERS)).isEqualTo(3);
+        assertThat(desk.queues.in(Desk.DLQ).getFirst().values())
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(
+                                "RULE_ARN",
+                                "arn:aws:events:us-east-1:000000000000:rule/to-orders",
+                                "TARGET_ARN",
+                                Desk.ORDERS,
+                                "ERROR_CODE",
+                                "ERROR_FROM_TARGET",
+                                "ERROR_MESSAGE",
+                                "the queue is having a bad day",
+                                "RETRY_ATTEMPTS",
+                                "2",
+                                "EXHAUSTED_RETRY_CONDITION",
+                                "MaximumRetryAttempts"));
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                desk.metrics.sum(
+                                                        "AWS/Events/InvocationsSentToDlq",
+                                                        Map.of("RuleName", "to-orders")))
+                                        .isEqualTo(1));
+    }
+
+    @Test
+    void aQueueThatIsGoneIsNotTriedAgain() {
+        desk.queues.fail(Desk.ORDERS, Integer.MAX_VALUE, GONE);
+        desk.shopRule("to-orders", WITH_DLQ);
+
+        desk.put("{}");
+
+        onlyEventIn(Desk.DLQ);
+        assertThat(desk.queues.attempts(Desk.ORDERS)).isEqualTo(1);
+        assertThat(desk.queues.in(Desk.DLQ).getFirst().values())
+                .containsEntry("ERROR_CODE", "NO_RESOURCE")
+                .containsEntry("RETRY_ATTEMPTS", "0")
+                .doesNotContainKey("EXHAUSTED_RETRY_CONDITION");
+    }
+
+    @Test
+    void anEventIsGivenUpWhenItIsOlderThanItsPolicyAllows() {
+        desk.queues.fail(Desk.ORDERS, Integer.MAX_VALUE, BROKEN);
+        desk.shopRule("to-orders", WITH_DLQ + ",\"RetryPolicy\":{\"MaximumEventAgeInSeconds\":60}");
+        var before = desk.clock.instant();
+
+        desk.put("{}");
+
+        onlyEventIn(Desk.DLQ);
+        assertThat(Duration.between(before, desk.clock.instant()))
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(60));
+        assertThat(desk.queues.in(Desk.DLQ).getFirst().values())
+                .containsEntry("EXHAUSTED_RETRY_CONDITION", "MaximumEventAgeInSeconds");
+    }
+
+    @Test
+    void anEventThatTheDeadLetterQueueRefusesIsCounted() {
+        desk.queues.fail(Desk.ORDERS, Integer.MAX_VALUE, GONE);
+        desk.queues.fail(Desk.DLQ, Integer.MAX_VALUE, GONE);
+        desk.shopRule("to-orders", WITH_DLQ);
+
+        desk.put("{}");
+
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                desk.metrics.sum(
+                                                        "AWS/Events/InvocationsFailedToBeSentToDlq",
+                                                        Map.of("RuleName", "to-orders")))
+                                        .isEqualTo(1));
+    }
+
+    @Test
+    void aSlowTargetDelaysNeitherTheCallerNorAnotherTarget() {
+        var door = new CountDownLatch(1);
+        desk.queues.holdUp(Desk.ORDERS, door);
+        desk.shopRule("slow", "");
+        desk.rule("quick", "{\"source\":[\"shop\"]}", Desk.DLQ, "");
+
+        desk.put("{}");
+
+        onlyEventIn(Desk.DLQ);
+        assertThat(desk.queues.in(Desk.ORDERS)).isEmpty();
+        door.countDown();
+        onlyEventIn(Desk.ORDERS);
+    }
+
+    @Test
+    void closingDeliversEverythingThatWasAccepted() {
+        desk.shopRule("to-orders", "");
+        for (int n = 0; n < 300; n++) {
+            desk.put("{\"n\":%d}".formatted(n));
+        }
+
+        desk.close();
+
+        assertThat(desk.queues.in(Desk.ORDERS)).hasSize(300);
+        assertThat(desk.events.deliveriesUnderWay()).isZero();
+        assertThat(desk.refusal("PutEvents", entries(1)).status()).isEqualTo(503);
+    }
+
+    @Test
+    void closingTriesWhatWaitsForARetryOnceMore() {
+        try (var slow = new Desk(1)) {
+            slow.queues.fail(Desk.ORDERS, 2, BROKEN);
+            slow.shopRule("to-orders", "");
+            slow.put("{}");
+            await().until(() -> slow.queues.attempts(Desk.ORDERS) == 2);
+
+            slow.close();
+
+            assertThat(slow.queues.in(Desk.ORDERS)).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatIsWrongWithOneEntryIsToldInItsPlace() {
+        desk.shopRule("to-orders", "");
+
+        var answer =
+                desk.ask(
+                        "PutEvents",
+                        """
+                        {"Entries":[
+                          {"Source":"shop","DetailType":"A","Detail":"{}"},
+                          {"DetailType":"A","Detail":"{}"},
+                          {"Source":"shop","DetailType":"A","Detail":"[1]"},
+                          {"Source":"aws.shop","DetailType":"A","Detail":"{}"},
+                          {"Source":"shop","DetailType":"A","Detail":"{\\"a\\":"}]}""");
+
+        assertThat(answer.get("FailedEntryCount").intValue()).isEqualTo(4);
+        assertThat(answer.at("/Entries/0/EventId").isString()).isTrue();
+        assertThat(
+                        List.of(1, 2, 3, 4).stream()
+                                .map(n -> answer.at("/Entries/%d/ErrorCode".formatted(n)))
+                                .map(node -> node.stringValue()))
+                .containsExactly(
+                        "InvalidArgument",
+                        "MalformedDetail",
+                        "NotAuthorizedForSourceException",
+                        "MalformedDetail");
+        assertThat(answer.at("/Entries/1/ErrorMessage").stringValue())
+                .isEqualTo("Parameter Source is not valid. Reason: Source is a required argument.");
+        onlyEventIn(Desk.ORDERS);
+    }
+
+    @Test
+    void aRequestWithTooManyEntriesOrTooMuchInThemIsRefusedWhole() {
+        desk.shopRule("to-orders", "");
+
+        assertThat(desk.refusal("PutEvents", entries(11)).code()).isEqualTo("ValidationException");
+        assertThat(desk.refusal("PutEvents", "{\"Entries\":[]}").code())
+                .isEqualTo("ValidationException");
+        var huge = Json.object();
+        for (int n = 0; n < 2; n++) {
+            huge.withArray("Entries")
+                    .addObject()
+                    .put("Source", "shop")
+                    .put("DetailType", "A")
+                    .put("Detail", "{\"a\":\"" + "x".repeat(600_000) + "\"}");
+        }
+        assertThat(desk.refusal("PutEvents", huge.toString()))
+                .hasMessage("Total size of the entries in the request is over the limit.");
+        assertThat(desk.queues.attempts(Desk.ORDERS)).isZero();
+    }
+
+    @Test
+    void anEntryOfTheWrongShapeKeepsTheOthersFromBeingTakenToo() {
+        desk.shopRule("to-orders", "");
+
+        desk.refusal(
+                "PutEvents",
+                """
+                {"Entries":[{"Source":"shop","DetailType":"A","Detail":"{}"},
+                {"Source":"shop","DetailType":"A","Detail":"{}","Time":"yesterday"}]}""");
+
+        desk.close();
+        assertThat(desk.queues.attempts(Desk.ORDERS)).isZero();
+    }
+
+    @Test
+    void hostileEntriesAreRefusedAndNeverCrash() {
+        for (String entries :
+                List.of(
+                        "{\"Entries\":7}",
+                        "{\"Entries\":[7]}",
+                        "{\"Entries\":[{\"Source\":7}]}",
+                        "{\"Entries\":[{\"Source\":\"a\",\"DetailType\":\"b\",\"Detail\":\"{}\",\"Time\":1e400}]}",
+                        "{\"Entries\":[{\"Source\":\"a\",\"DetailType\":\"b\",\"Detail\":\"{}\",\"Time\":\"yesterday\"}]}",
+                        "{\"Entries\":[{\"Source\":\"a\",\"DetailType\":\"b\",\"Detail\":\"{}\",\"Resources\":\"x\"}]}",
+                        "{\"Entries\":[{\"Source\":\"a\",\"DetailType\":\"b\",\"Detail\":\"{}\",\"EventBusName\":\"no such name\"}]}",
+                        "{\"Entries\":[{\"Source\":\"a\"}],\"EndpointId\":\"a.b\"}")) {
+            assertThat(desk.refusal("PutEvents", entries).code())
+                    .as(entries)
+                    .isEqualTo("ValidationException");
+        }
+        var deep = "{\"a\":".repeat(2_000) + "1" + "}".repeat(2_000);
+        assertThat(desk.put(deep).at("/Entries/0/ErrorCode").stringValue())
+                .isEqualTo("MalformedDetail");
+    }
+
+    @Test
+    void anotherServicesEventGoesToTheDefaultBus() {
+        desk.rule("states", "{\"source\":[\"aws.states\"]}", Desk.ORDERS, "");
+
+        desk.events.publishServiceEvent(
+                "aws.states",
+                "Step Functions Execution Status Change",
+                List.of("arn:x"),
+                Json.object().put("status", "FAILED"));
+
+        assertThat(onlyEventIn(Desk.ORDERS).at("/detail/status").stringValue()).isEqualTo("FAILED");
+    }
+
+    @Test
+    void anEventCarriesItsIngestionTimeWhenItNamesNone() {
+        desk.shopRule("to-orders", "");
+        var before = desk.clock.instant().minusSeconds(1);
+
+        desk.put("{}");
+
+        assertThat(Instant.parse(onlyEventIn(Desk.ORDERS).get("time").stringValue()))
+                .isBetween(before, desk.clock.instant());
+    }
+
+    private static String entries(int count) {
+        var request = Json.object();
+        for (int n = 0; n < count; n++) {
+            request.withArray("Entries")
+                    .addObject()
+                    .put("Source", "shop")
+                    .put("DetailType", "A")
+                    .put("Detail", "{}");
+        }
+        return request.toString();
+    }
+}

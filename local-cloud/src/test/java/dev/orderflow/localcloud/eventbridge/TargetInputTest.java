@@ -1,0 +1,92 @@
+package dev.orderflow.localcloud.eventbridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TargetInputTest {
+
+    private final Desk desk = new Desk(1);
+
+    @AfterEach
+    void close() {
+        desk.close();
+    }
+
+    private String delivered(String targetMore) {
+        desk.shopRule("r", targetMore);
+        desk.put(
+                """
+                {"instance-id":"i-1","state":"RUN\\"NING","n":49.90,"tags":["a","b"],"deep":{"k":[{"v":1},{"v":2}]}}""");
+        await().until(() -> desk.queues.in(Desk.ORDERS).size() == 1);
+        return desk.queues.in(Desk.ORDERS).getFirst().body();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "$.detail.n | 49.90",
+                "$.detail.instance-id | `\"i-1\"`",
+                "$.detail['instance-id'] | `\"i-1\"`",
+                "$.detail.tags | `[\"a\",\"b\"]`",
+                "$.detail.tags[1] | `\"b\"`",
+                "$.detail.deep.k[*].v | `[1,2]`",
+                "$.detail.nothing | null",
+            })
+    void anInputPathPicksAPartOfTheEvent(String path, String expected) {
+        assertThat(delivered(",\"InputPath\":\"%s\"".formatted(path))).isEqualTo(expected);
+    }
+
+    @Test
+    void aConstantInputTakesTheEventsPlace() {
+        assertThat(delivered(",\"Input\":\"{\\\"a\\\": 1}\"")).isEqualTo("{\"a\": 1}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "`{\"i\": <i>, \"n\": <n>}` | `{\"i\":\"i-1\",\"n\":49.90}`",
+                "`{\"text\": \"<i> is <s>\"}` | `{\"text\":\"i-1 is RUN\\\"NING\"}`",
+                "`{\"q\": \"say \\\"<i>\\\"\"}` | `{\"q\":\"say \\\"i-1\\\"\"}`",
+                "`{\"list\": [9, <t>, true]}` | `{\"list\":[9,[\"a\",\"b\"],true]}`",
+                "`{\"in\": \"<t>\"}` | `{\"in\":\"[a,b]\"}`",
+                "`{\"gone\": <none>, \"too\": \"<none>\"}` | `{\"gone\":\"\",\"too\":\"\"}`",
+                "`{\"rule\": <aws.events.rule-name>}` | `{\"rule\":\"r\"}`",
+                "`\"<i> is up\"` | `\"i-1 is up\"`",
+                "<i> is up | i-1 is up",
+                "<t> | `[\"a\",\"b\"]`",
+            })
+    void aTemplateIsFilledWithPartsOfTheEvent(String template, String expected) {
+        var transformer = Json.object();
+        transformer
+                .putObject("InputPathsMap")
+                .put("i", "$.detail.instance-id")
+                .put("s", "$.detail.state")
+                .put("n", "$.detail.n")
+                .put("t", "$.detail.tags")
+                .put("none", "$.detail.nothing");
+        transformer.put("InputTemplate", template);
+
+        assertThat(delivered(",\"InputTransformer\":" + transformer)).isEqualTo(expected);
+    }
+
+    @Test
+    void theWholeEventFitsIntoATemplate() {
+        var body =
+                delivered(
+                        ",\"InputTransformer\":{\"InputTemplate\":\"{\\\"e\\\": <aws.events.event.json>, \\\"m\\\": <aws.events.event>}\"}");
+
+        var tree = Json.MAPPER.readTree(body);
+        assertThat(tree.at("/e/detail/instance-id").stringValue()).isEqualTo("i-1");
+        assertThat(tree.at("/m").has("detail")).isFalse();
+        assertThat(tree.at("/m/source").stringValue()).isEqualTo("shop");
+    }
+}

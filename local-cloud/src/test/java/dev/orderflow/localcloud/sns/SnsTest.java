@@ -1,0 +1,456 @@
+package dev.orderflow.localcloud.sns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.orderflow.localcloud.time.CloudClock;
+import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsRequest;
+import dev.orderflow.localcloud.wire.Protocol;
+import dev.orderflow.localcloud.wire.RequestContext;
+import dev.orderflow.localcloud.wiring.Queues.TypedAttribute;
+import dev.orderflow.localcloud.wiring.RecordingMetrics;
+import dev.orderflow.localcloud.wiring.RecordingQueues;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
+
+class SnsTest {
+
+    private static final String QUEUE = "arn:aws:sqs:us-east-1:000000000000:inbox";
+    private static final String DLQ = "arn:aws:sqs:us-east-1:000000000000:dead";
+    private static final String TOPIC = "arn:aws:sns:us-east-1:000000000000:news";
+    private static final Map<String, String> NEWS = Map.of("TopicName", "news");
+    private static final AwsError GONE =
+            AwsError.client("AWS.SimpleQueueService.NonExistentQueue", "no such queue");
+
+    private final RecordingQueues queues = new RecordingQueues();
+    private final RecordingMetrics metrics = new RecordingMetrics();
+    private final Sns sns = new Sns(new CloudClock(1_000), queues, metrics);
+
+    @BeforeEach
+    void createTopic() {
+        assertThat(ask("CreateTopic", "{\"Name\":\"news\"}").get("TopicArn").stringValue())
+                .isEqualTo(TOPIC);
+    }
+
+    @AfterEach
+    void close() {
+        sns.close();
+    }
+
+    private ObjectNode ask(String operation, String input) {
+        var context =
+                new RequestContext(
+                        UUID.randomUUID(),
+                        "us-east-1",
+                        "000000000000",
+                        URI.create("http://localhost:4566/"));
+        return sns.handle(
+                new AwsRequest(
+                        Protocol.QUERY,
+                        operation,
+                        (ObjectNode) Message.JSON.readTree(input),
+                        context));
+    }
+
+    private AwsError refusal(String operation, String input) {
+        try {
+            var answer = ask(operation, input);
+            throw new AssertionError(operation + " was not refused but answered " + answer);
+        } catch (AwsError e) {
+            return e;
+        }
+    }
+
+    private String subscribe(String endpoint, Map<String, String> attributes) {
+        var request =
+                Message.JSON
+                        .createObjectNode()
+                        .put("TopicArn", TOPIC)
+                        .put("Protocol", endpoint.startsWith("arn") ? "sqs" : "http")
+                        .put("Endpoint", endpoint)
+                        .put("ReturnSubscriptionArn", "true");
+        var node = request.putObject("Attributes");
+        attributes.forEach(node::put);
+        return ask("Subscribe", request.toString()).get("SubscriptionArn").stringValue();
+    }
+
+    private ObjectNode publish(String more) {
+        return ask("Publish", "{\"TopicArn\":\"%s\"%s}".formatted(TOPIC, more));
+    }
+
+    private String only(String queue) {
+        await().until(() -> !queues.in(queue).isEmpty());
+        assertThat(queues.in(queue)).hasSize(1);
+        return queues.in(queue).getFirst().body();
+    }
+
+    @Test
+    void aQueueGetsTheMessageInAnEnvelope() {
+        subscribe(QUEUE, Map.of());
+
+        var id =
+                publish(
+                                """
+                                ,"Message":"hello","Subject":"greeting",
+                                "MessageAttributes":{"kind":{"DataType":"String","StringValue":"warm"}}""")
+                        .get("MessageId");
+
+        var envelope = Message.JSON.readTree(only(QUEUE));
+        assertThat(envelope.get("MessageId")).isEqualTo(id);
+        assertThat(envelope.get("Type").stringValue()).isEqualTo("Notification");
+        assertThat(envelope.get("TopicArn").stringValue()).isEqualTo(TOPIC);
+        assertThat(envelope.get("Message").stringValue()).isEqualTo("hello");
+        assertThat(envelope.get("Subject").stringValue()).isEqualTo("greeting");
+        assertThat(envelope.get("MessageAttributes"))
+                .hasToString("{\"kind\":{\"Type\":\"String\",\"Value\":\"warm\"}}");
+        assertThat(envelope.get("UnsubscribeURL").stringValue())
+                .startsWith("http://localhost:4566/?Action=Unsubscribe&SubscriptionArn=" + TOPIC);
+        assertThat(envelope.propertyNames())
+                .contains("Timestamp", "SignatureVersion", "Signature", "SigningCertURL");
+    }
+
+    @Test
+    void rawDeliveryKeepsTheBodyAndTheTypesOfAttributes() {
+        subscribe(QUEUE, Map.of("RawMessageDelivery", "true"));
+
+        publish(
+                """
+                ,"Message":"hello","MessageAttributes":[{"Name":"n","Value":{"DataType":"Number","StringValue":"1.50"}}]""");
+
+        assertThat(only(QUEUE)).isEqualTo("hello");
+        assertThat(queues.in(QUEUE).getFirst().attributes())
+                .containsExactly(Map.entry("n", new TypedAttribute("Number", "1.50")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "`{\"kind\":[\"warm\"]}` | true",
+                "`{\"kind\":[\"cold\"]}` | false",
+                "`{\"kind\":[{\"prefix\":\"wa\"}]}` | true",
+                "`{\"kind\":[{\"anything-but\":[\"warm\"]}]}` | false",
+                "`{\"other\":[{\"exists\":false}]}` | true",
+                "`{\"kind\":[{\"exists\":false}]}` | false",
+                "`{\"n\":[{\"numeric\":[\">\",1,\"<=\",2]}]}` | true",
+                "`{\"n\":[{\"numeric\":[\">\",2]}]}` | false",
+                "`{\"n\":[1.5]}` | true",
+                "`{\"list\":[\"b\"]}` | true",
+                "`{\"kind\":[\"warm\"],\"n\":[9]}` | false",
+                "`{\"$or\":[{\"kind\":[\"cold\"]},{\"n\":[1.5]}]}` | true",
+                "`{\"bytes\":[\"AQ==\"]}` | false",
+            })
+    void aFilterPolicyLooksAtTheAttributes(String policy, boolean passes) {
+        subscribe(QUEUE, Map.of("FilterPolicy", policy));
+
+        publish(
+                """
+                ,"Message":"{}","MessageAttributes":{"kind":{"DataType":"String","StringValue":"warm"},
+                "n":{"DataType":"Number","StringValue":"1.5"},
+                "bytes":{"DataType":"Binary","BinaryValue":"AQ=="},
+                "list":{"DataType":"String.Array","StringValue":"[\\"a\\",\\"b\\"]"}}""");
+
+        sns.close();
+        assertThat(queues.in(QUEUE)).hasSize(passes ? 1 : 0);
+        assertThat(metrics.sum("AWS/SNS/NumberOfNotificationsFilteredOut", NEWS))
+                .isEqualTo(passes ? 0 : 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "`{\"order\":{\"total\":[{\"numeric\":[\">\",10]}]}}` | true",
+                "`{\"order\":{\"state\":[\"SHIPPED\"]}}` | true",
+                "`{\"order\":{\"state\":[\"REJECTED\"]}}` | false",
+                "`{\"state\":[\"SHIPPED\"]}` | false",
+            })
+    void aFilterPolicyCanLookAtTheBody(String policy, boolean passes) {
+        subscribe(QUEUE, Map.of("FilterPolicyScope", "MessageBody", "FilterPolicy", policy));
+
+        publish(
+                ",\"Message\":\"{\\\"order\\\":{\\\"total\\\":12.5,\\\"state\\\":\\\"SHIPPED\\\"}}\"");
+        publish(",\"Message\":\"not JSON\"");
+
+        sns.close();
+        assertThat(queues.in(QUEUE)).hasSize(passes ? 1 : 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "not json",
+                "[]",
+                "{\"a\":\"b\"}",
+                "{\"a\":{\"b\":[\"c\"]}}",
+                "{\"a\":[{\"nonsense\":1}]}",
+                "{\"a\":[1],\"b\":[1],\"c\":[1],\"d\":[1],\"e\":[1],\"f\":[1]}",
+                "{\"a\":[1,2,3,4,5,6],\"b\":[1,2,3,4,5,6],\"c\":[1,2,3,4,5,6]}"
+            })
+    void aFilterPolicyThatCannotWorkIsRefused(String policy) {
+        var arn = subscribe(QUEUE, Map.of());
+        var request =
+                Message.JSON
+                        .createObjectNode()
+                        .put("SubscriptionArn", arn)
+                        .put("AttributeName", "FilterPolicy")
+                        .put("AttributeValue", policy);
+
+        var refusal = refusal("SetSubscriptionAttributes", request.toString());
+
+        assertThat(refusal.code()).isEqualTo("InvalidParameter");
+        assertThat(refusal).hasMessageStartingWith("Invalid parameter: FilterPolicy: ");
+    }
+
+    @Test
+    void whatAQueueThatIsGoneCannotTakeGoesToTheDeadLetterQueueAtOnce() {
+        queues.fail(QUEUE, Integer.MAX_VALUE, GONE);
+        subscribe(
+                QUEUE,
+                Map.of(
+                        "RawMessageDelivery",
+                        "true",
+                        "RedrivePolicy",
+                        "{\"deadLetterTargetArn\":\"%s\"}".formatted(DLQ)));
+
+        publish(",\"Message\":\"hello\"");
+
+        assertThat(only(DLQ)).isEqualTo("hello");
+        assertThat(queues.attempts(QUEUE)).isEqualTo(1);
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                metrics.sum(
+                                                        "AWS/SNS/NumberOfNotificationsRedrivenToDlq",
+                                                        NEWS))
+                                        .isEqualTo(1));
+    }
+
+    @Test
+    void aQueueThatRecoversGetsTheMessageOnce() {
+        queues.fail(QUEUE, 8, AwsError.withStatus(500, "InternalError", "later"));
+        subscribe(QUEUE, Map.of());
+
+        publish(",\"Message\":\"hello\"");
+
+        only(QUEUE);
+        assertThat(queues.attempts(QUEUE)).isEqualTo(9);
+    }
+
+    @Test
+    void anEndpointIsAskedFirstAndThenGetsMessages() throws IOException {
+        var bodies = new CopyOnWriteArrayList<String>();
+        var types = new CopyOnWriteArrayList<String>();
+        var fails = new AtomicInteger(1);
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/",
+                exchange -> {
+                    var body =
+                            new String(
+                                    exchange.getRequestBody().readAllBytes(),
+                                    StandardCharsets.UTF_8);
+                    boolean failing = fails.getAndDecrement() > 0;
+                    if (!failing) {
+                        bodies.add(body);
+                        types.add(exchange.getRequestHeaders().getFirst("x-amz-sns-message-type"));
+                    }
+                    exchange.sendResponseHeaders(failing ? 503 : 200, -1);
+                    exchange.close();
+                });
+        server.start();
+        try {
+            subscribe("http://127.0.0.1:%d/".formatted(server.getAddress().getPort()), Map.of());
+            publish(",\"Message\":\"too early\"");
+            await().until(() -> bodies.size() == 1);
+            var question = Message.JSON.readTree(bodies.getFirst());
+            assertThat(question.get("SubscribeURL").stringValue())
+                    .startsWith("http://localhost:4566/?Action=ConfirmSubscription&TopicArn=");
+
+            ask(
+                    "ConfirmSubscription",
+                    Message.JSON
+                            .createObjectNode()
+                            .put("TopicArn", TOPIC)
+                            .put("Token", question.get("Token").stringValue())
+                            .toString());
+            publish(",\"Message\":\"hello\"");
+
+            await().until(() -> bodies.size() == 2);
+            assertThat(types).containsExactly("SubscriptionConfirmation", "Notification");
+            assertThat(Message.JSON.readTree(bodies.getLast()).get("Message").stringValue())
+                    .isEqualTo("hello");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void subscribingTwiceGivesTheSameSubscription() {
+        var first = subscribe(QUEUE, Map.of("RawMessageDelivery", "true"));
+
+        assertThat(subscribe(QUEUE, Map.of("RawMessageDelivery", "true"))).isEqualTo(first);
+        assertThat(
+                        refusal(
+                                "Subscribe",
+                                """
+                                {"TopicArn":"%s","Protocol":"sqs","Endpoint":"%s","Attributes":{"RawMessageDelivery":"false"}}"""
+                                        .formatted(TOPIC, QUEUE)))
+                .hasMessageContaining("Subscription already exists with different attributes");
+        publish(",\"Message\":\"once\"");
+        sns.close();
+        assertThat(queues.in(QUEUE)).hasSize(1);
+    }
+
+    @Test
+    void whoUnsubscribedHearsNothing() {
+        var arn = subscribe(QUEUE, Map.of());
+        ask("Unsubscribe", "{\"SubscriptionArn\":\"%s\"}".formatted(arn));
+
+        publish(",\"Message\":\"hello\"");
+
+        sns.close();
+        assertThat(queues.in(QUEUE)).isEmpty();
+    }
+
+    @Test
+    void aMessageCanDifferByProtocol() {
+        subscribe(QUEUE, Map.of("RawMessageDelivery", "true"));
+
+        publish(
+                ",\"MessageStructure\":\"json\",\"Message\":\"{\\\"default\\\":\\\"d\\\",\\\"sqs\\\":\\\"for queues\\\"}\"");
+
+        assertThat(only(QUEUE)).isEqualTo("for queues");
+    }
+
+    @Test
+    void aBatchTellsWhatBecameOfEachEntry() {
+        subscribe(QUEUE, Map.of("RawMessageDelivery", "true"));
+
+        var answer =
+                ask(
+                        "PublishBatch",
+                        """
+                        {"TopicArn":"%s","PublishBatchRequestEntries":[{"Id":"a","Message":"1"},{"Id":"b","Message":""}]}"""
+                                .formatted(TOPIC));
+
+        assertThat(answer.at("/Successful/0/Id").stringValue()).isEqualTo("a");
+        assertThat(answer.at("/Failed/0/Id").stringValue()).isEqualTo("b");
+        assertThat(answer.at("/Failed/0/Code").stringValue()).isEqualTo("InvalidParameter");
+        assertThat(only(QUEUE)).isEqualTo("1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "`[]` | EmptyBatchRequest",
+                "`[{\"Id\":\"a\",\"Message\":\"1\"},{\"Id\":\"a\",\"Message\":\"2\"}]` | BatchEntryIdsNotDistinct",
+                "`[{\"Id\":\"a b\",\"Message\":\"1\"}]` | InvalidBatchEntryId",
+            })
+    void aBatchThatIsWrongAsAWholeIsRefused(String entries, String code) {
+        assertThat(
+                        refusal(
+                                        "PublishBatch",
+                                        "{\"TopicArn\":\"%s\",\"PublishBatchRequestEntries\":%s}"
+                                                .formatted(TOPIC, entries))
+                                .code())
+                .isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "Publish | `{\"TopicArn\":\"TOPIC\",\"Message\":\"\"}` | InvalidParameter",
+                "Publish | `{\"TopicArn\":\"TOPICx\",\"Message\":\"m\"}` | NotFound",
+                "Publish | `{\"TopicArn\":\"x\",\"Message\":\"m\"}` | InvalidParameter",
+                "Publish | `{\"PhoneNumber\":\"1\",\"Message\":\"m\"}` | InvalidParameter",
+                "Publish | `{\"TopicArn\":\"TOPIC\",\"Message\":\"m\",\"MessageGroupId\":\"g\"}` | InvalidParameter",
+                "Publish | `{\"TopicArn\":\"TOPIC\",\"Message\":\"m\",\"MessageAttributes\":{\"a\":{\"DataType\":\"Nonsense\",\"StringValue\":\"v\"}}}` | ParameterValueInvalid",
+                "Publish | `{\"TopicArn\":\"TOPIC\",\"Message\":\"m\",\"MessageAttributes\":{\"a\":{\"DataType\":\"Number\",\"StringValue\":\"1e999999999\"}}}` | ParameterValueInvalid",
+                "Publish | `{\"TopicArn\":\"TOPIC\",\"Message\":\"m\",\"MessageStructure\":\"json\"}` | InvalidParameter",
+                "Subscribe | `{\"TopicArn\":\"TOPIC\",\"Protocol\":\"email\",\"Endpoint\":\"a@b.c\"}` | InvalidParameter",
+                "Subscribe | `{\"TopicArn\":\"TOPIC\",\"Protocol\":\"http\",\"Endpoint\":\"https://a.b\"}` | InvalidParameter",
+                "Subscribe | `{\"TopicArn\":\"TOPIC\",\"Protocol\":\"sqs\",\"Endpoint\":\"inbox\"}` | InvalidParameter",
+                "CreateTopic | `{\"Name\":\"a b\"}` | InvalidParameter",
+                "CreateTopic | `{\"Name\":\"a.fifo\",\"Attributes\":{\"FifoTopic\":\"true\"}}` | InvalidParameter",
+                "CreateTopic | `{\"Name\":\"a\",\"Attributes\":{\"ArchivePolicy\":\"{}\"}}` | InvalidParameter",
+                "CreateTopic | `{\"Name\":{\"a\":1}}` | InvalidParameter",
+                "GetSubscriptionAttributes | `{\"SubscriptionArn\":\"TOPIC:none\"}` | NotFound",
+                "CreatePlatformApplication | `{}` | UnknownOperationException",
+            })
+    void whatCannotBeIsRefused(String operation, String input, String code) {
+        assertThat(refusal(operation, input.replace("TOPIC", TOPIC)).code()).isEqualTo(code);
+    }
+
+    @Test
+    void aMessageAboveTheLimitIsRefusedAndOneAtTheLimitIsNot() {
+        publish(",\"Message\":\"" + "x".repeat(262_144) + "\"");
+
+        assertThat(
+                        refusal(
+                                "Publish",
+                                "{\"TopicArn\":\"%s\",\"Message\":\"%s\"}"
+                                        .formatted(TOPIC, "x".repeat(262_145))))
+                .hasMessage("Invalid parameter: Message too long");
+    }
+
+    @Test
+    void aTopicMadeAgainIsTheSameUnlessItsAttributesDiffer() {
+        assertThat(ask("CreateTopic", "{\"Name\":\"news\"}").get("TopicArn").stringValue())
+                .isEqualTo(TOPIC);
+        assertThat(
+                        refusal(
+                                "CreateTopic",
+                                "{\"Name\":\"news\",\"Attributes\":{\"DisplayName\":\"x\"}}"))
+                .hasMessageContaining("Topic already exists with different attributes");
+    }
+
+    @Test
+    void aDeletedTopicAndItsSubscriptionsAreGone() {
+        var arn = subscribe(QUEUE, Map.of());
+        ask("DeleteTopic", "{\"TopicArn\":\"%s\"}".formatted(TOPIC));
+        ask("DeleteTopic", "{\"TopicArn\":\"%s\"}".formatted(TOPIC));
+
+        assertThat(
+                        refusal(
+                                        "GetSubscriptionAttributes",
+                                        "{\"SubscriptionArn\":\"%s\"}".formatted(arn))
+                                .code())
+                .isEqualTo("NotFound");
+        assertThat(ask("ListTopics", "{}").get("Topics")).isEmpty();
+    }
+
+    @Test
+    void anotherServicePublishesByPort() {
+        subscribe(QUEUE, Map.of("FilterPolicy", "{\"state\":[\"ALARM\"]}"));
+
+        sns.publish(TOPIC, "subject", "it burns", Map.of("state", "ALARM"));
+
+        assertThat(only(QUEUE)).contains("it burns");
+        assertThat(List.of("subject", "ALARM")).allMatch(only(QUEUE)::contains);
+    }
+}

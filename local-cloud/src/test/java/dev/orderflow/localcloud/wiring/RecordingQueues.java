@@ -1,0 +1,94 @@
+package dev.orderflow.localcloud.wiring;
+
+import dev.orderflow.localcloud.wire.AwsError;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Queues that remember what they were sent and fail as they are told.
+public final class RecordingQueues implements Queues {
+
+    /// @param attributes by name
+    public record Sent(
+            String body, Map<String, TypedAttribute> attributes, @Nullable String groupId) {
+
+        /// The attributes' values.
+        public Map<String, String> values() {
+            var values = new ConcurrentHashMap<String, String>();
+            attributes.forEach((name, attribute) -> values.put(name, attribute.value()));
+            return values;
+        }
+    }
+
+    private record Failure(AwsError error, AtomicInteger times) {}
+
+    private final Map<String, List<Sent>> sent = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
+    private final Map<String, Failure> failures = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> doors = new ConcurrentHashMap<>();
+
+    /// Makes the next sends to a queue fail.
+    public void fail(String arn, int times, AwsError error) {
+        failures.put(arn, new Failure(error, new AtomicInteger(times)));
+    }
+
+    /// Makes sends to a queue wait until the latch opens.
+    public void holdUp(String arn, CountDownLatch until) {
+        doors.put(arn, until);
+    }
+
+    /// What arrived.
+    public List<Sent> in(String arn) {
+        return sent.getOrDefault(arn, List.of());
+    }
+
+    /// How often somebody tried.
+    public int attempts(String arn) {
+        return attempts.getOrDefault(arn, new AtomicInteger()).get();
+    }
+
+    @Override
+    public String send(
+            String queueArn,
+            String body,
+            Map<String, String> attributes,
+            @Nullable String messageGroupId) {
+        var typed = new ConcurrentHashMap<String, TypedAttribute>();
+        attributes.forEach((name, value) -> typed.put(name, new TypedAttribute("String", value)));
+        return sendTyped(queueArn, body, typed, messageGroupId);
+    }
+
+    @Override
+    public String sendTyped(
+            String queueArn,
+            String body,
+            Map<String, TypedAttribute> attributes,
+            @Nullable String messageGroupId) {
+        attempts.computeIfAbsent(queueArn, _ -> new AtomicInteger()).incrementAndGet();
+        var door = doors.get(queueArn);
+        if (door != null) {
+            try {
+                door.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        var failure = failures.get(queueArn);
+        if (failure != null && failure.times().getAndDecrement() > 0) {
+            throw failure.error();
+        }
+        sent.computeIfAbsent(queueArn, _ -> new CopyOnWriteArrayList<>())
+                .add(new Sent(body, Map.copyOf(attributes), messageGroupId));
+        return UUID.randomUUID().toString();
+    }
+
+    @Override
+    public boolean exists(String queueArn) {
+        return true;
+    }
+}
