@@ -1,0 +1,333 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One execution of a state machine.
+///
+/// Its lock is the baton of its branches: a branch holds it while it computes and lets go of it
+// only
+/// to wait or to call out ([#outside]). So at any moment one branch runs, and the history is one
+// sequence.
+final class Execution {
+
+    /// As `DescribeExecution` names it.
+    enum Status {
+        RUNNING,
+        SUCCEEDED,
+        FAILED,
+        TIMED_OUT,
+        ABORTED;
+
+        boolean canBeRedriven() {
+            return this == FAILED || this == TIMED_OUT || this == ABORTED;
+        }
+    }
+
+    /// AWS keeps a failed execution redrivable, and names taken, for so long.
+    static final Duration REDRIVABLE_FOR = Duration.ofDays(14);
+
+    /// This thread's work is no longer wanted: the execution ended, or a sibling branch failed.
+    static final class Abandoned extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Abandoned() {
+            super("abandoned", null, false, false);
+        }
+    }
+
+    /// Where a branch is, which is where a redrive takes it up again.
+    static final class Position {
+        String state;
+        JsonNode input;
+        long enteredId;
+        Map<String, JsonNode> variables;
+
+        /// What the branches or iterations of this state did, by index.
+        Map<Integer, Child> children = new HashMap<>();
+
+        Position(String state, JsonNode input, Map<String, JsonNode> variables) {
+            this.state = state;
+            this.input = input;
+            this.variables = variables;
+        }
+    }
+
+    /// A branch or iteration: its output once it is done, and its position until then.
+    record Child(@Nullable JsonNode output, Strand strand) {}
+
+    /// A line of states that follow each other: the execution itself, a branch, an iteration.
+    static final class Strand {
+        final State.Flow flow;
+        final @Nullable ObjectNode mapItem;
+        final Group group;
+        Position position;
+        long last;
+        @Nullable State open;
+
+        Strand(
+                State.Flow flow,
+                Position position,
+                long last,
+                @Nullable ObjectNode mapItem,
+                Group group) {
+            this.flow = flow;
+            this.position = position;
+            this.last = last;
+            this.mapItem = mapItem;
+            this.group = group;
+        }
+
+        /// The same place in the workflow, for another run of it. A new object, so that a thread of
+        // the
+        /// earlier run that still waits for an answer finds itself unwanted.
+        Strand in(Group other) {
+            var strand = new Strand(flow, position, last, mapItem, other);
+            strand.open = open;
+            return strand;
+        }
+    }
+
+    /// Threads that stand and fall together: a run of the execution, or the branches of one state.
+    static final class Group {
+        private final @Nullable Group parent;
+        private final Set<Group> inner = new HashSet<>();
+        private final Set<Thread> threads = new HashSet<>();
+        private boolean abandoned;
+
+        Group(@Nullable Group parent) {
+            this.parent = parent;
+            if (parent != null) {
+                parent.inner.add(this);
+            }
+        }
+
+        boolean isAbandoned() {
+            return abandoned || parent != null && parent.isAbandoned();
+        }
+
+        /// Its work is no longer wanted: each thread sees so at its next step, a waiting one at
+        // once.
+        void abandon() {
+            abandoned = true;
+            for (Thread thread : threads) {
+                if (thread != Thread.currentThread()) {
+                    thread.interrupt();
+                }
+            }
+            inner.forEach(Group::abandon);
+            close();
+        }
+
+        /// Its work is done.
+        void close() {
+            if (parent != null) {
+                parent.inner.remove(this);
+            }
+        }
+    }
+
+    final String arn;
+    final String name;
+    final StateMachine machine;
+    final Definition definition;
+    final String input;
+    final JsonNode parsedInput;
+    final Instant startedAt;
+    final History history;
+    final @Nullable String traceHeader;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<Consumer<Execution>> whenEnded = new ArrayList<>();
+
+    private Status status = Status.RUNNING;
+    private @Nullable Instant stoppedAt;
+    private @Nullable Instant redrivenAt;
+    private int redriveCount;
+    private @Nullable String output;
+    private @Nullable String error;
+    private @Nullable String cause;
+    private Strand root;
+
+    Execution(
+            String arn,
+            String name,
+            StateMachine machine,
+            Definition definition,
+            String input,
+            JsonNode parsedInput,
+            Instant startedAt,
+            History history,
+            @Nullable String traceHeader) {
+        this.arn = arn;
+        this.name = name;
+        this.machine = machine;
+        this.definition = definition;
+        this.input = input;
+        this.parsedInput = parsedInput;
+        this.startedAt = startedAt;
+        this.history = history;
+        this.traceHeader = traceHeader;
+        this.root =
+                new Strand(
+                        definition.flow(),
+                        new Position(definition.flow().startAt(), parsedInput, new HashMap<>()),
+                        0,
+                        null,
+                        new Group(null));
+    }
+
+    /// Everything about the execution that callers may see, at one moment.
+    record View(
+            Status status,
+            @Nullable Instant stoppedAt,
+            @Nullable Instant redrivenAt,
+            int redriveCount,
+            @Nullable String output,
+            @Nullable String error,
+            @Nullable String cause) {}
+
+    View view() {
+        return locked(
+                () -> new View(status, stoppedAt, redrivenAt, redriveCount, output, error, cause));
+    }
+
+    <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void locked(Runnable work) {
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A condition to wait on with the baton let go.
+    Condition condition() {
+        return lock.newCondition();
+    }
+
+    boolean isRunning() {
+        return status == Status.RUNNING;
+    }
+
+    int redriveCount() {
+        return redriveCount;
+    }
+
+    @Nullable Instant redrivenAt() {
+        return redrivenAt;
+    }
+
+    /// @throws Abandoned when this strand should not go on
+    void checkWanted(Strand strand) {
+        if (status != Status.RUNNING || strand.group.isAbandoned()) {
+            throw new Abandoned();
+        }
+    }
+
+    /// Runs a call that may take long with the baton let go.
+    <T> T outside(Strand strand, Supplier<T> call) {
+        lock.unlock();
+        T result;
+        try {
+            result = call.get();
+        } finally {
+            lock.lock();
+        }
+        checkWanted(strand);
+        return result;
+    }
+
+    /// Starts a thread of this execution, which begins with the baton in hand.
+    void start(Group group, Runnable work) {
+        Thread thread =
+                Thread.ofVirtual()
+                        .name("execution-" + name)
+                        .unstarted(() -> locked(() -> runIn(group, work)));
+        group.threads.add(thread);
+        thread.start();
+    }
+
+    private static void runIn(Group group, Runnable work) {
+        try {
+            work.run();
+        } catch (Abandoned _) {
+            // Its result is not wanted any more.
+        } finally {
+            group.threads.remove(Thread.currentThread());
+        }
+    }
+
+    /// Has `listener` called once the execution has ended, at once when it has already.
+    void whenEnded(Consumer<Execution> listener) {
+        boolean already =
+                locked(
+                        () -> {
+                            if (status == Status.RUNNING) {
+                                whenEnded.add(listener);
+                                return false;
+                            }
+                            return true;
+                        });
+        if (already) {
+            listener.accept(this);
+        }
+    }
+
+    /// Ends the execution; with the baton in hand, and once.
+    List<Consumer<Execution>> end(
+            Status how,
+            Instant at,
+            @Nullable String endOutput,
+            @Nullable String endError,
+            @Nullable String endCause) {
+        status = how;
+        stoppedAt = at;
+        output = endOutput;
+        error = endError;
+        cause = endCause;
+        root.group.abandon();
+        var listeners = List.copyOf(whenEnded);
+        whenEnded.clear();
+        return listeners;
+    }
+
+    /// The line of states that the execution itself is.
+    Strand root() {
+        return root;
+    }
+
+    /// Takes the execution up again after it failed; with the baton in hand.
+    void redrive(Instant at) {
+        root = root.in(new Group(null));
+        status = Status.RUNNING;
+        redriveCount++;
+        redrivenAt = at;
+        stoppedAt = null;
+        output = null;
+        error = null;
+        cause = null;
+    }
+}

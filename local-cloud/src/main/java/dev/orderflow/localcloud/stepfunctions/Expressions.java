@@ -1,0 +1,221 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import com.dashjoin.jsonata.JException;
+import com.dashjoin.jsonata.Jsonata;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// JSONata as Step Functions has it: the standard functions without `$eval`, and `$partition`,
+// `$range`,
+/// `$hash`, `$random`, `$uuid` and `$parse` as
+/// [AWS documents
+// them](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
+///
+/// An evaluation is bounded in time and depth, so a hostile expression fails its state and nothing
+// else.
+final class Expressions {
+
+    private static final long TIME_LIMIT_MILLIS = 5_000;
+    private static final int DEPTH_LIMIT = 500;
+    private static final int RANGE_LIMIT = 1_000;
+    private static final List<String> HASHES =
+            List.of("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512");
+
+    private Expressions() {}
+
+    /// Whether a string of a definition is an expression and not a literal.
+    static boolean isExpression(String text) {
+        return text.length() >= 4 && text.startsWith("{%") && text.endsWith("%}");
+    }
+
+    /// The expression between its delimiters.
+    static String unwrap(String text) {
+        return text.substring(2, text.length() - 2).strip();
+    }
+
+    /// What is wrong with the expression's syntax, empty when nothing is.
+    static Optional<String> syntaxError(String expression) {
+        try {
+            Jsonata.jsonata(expression);
+            return Optional.empty();
+        } catch (JException e) {
+            return Optional.of(sentence(e));
+        } catch (RuntimeException | StackOverflowError e) {
+            return Optional.of("The expression cannot be parsed");
+        }
+    }
+
+    /// How an evaluation ended.
+    sealed interface Result {
+        record Value(JsonNode value) implements Result {}
+
+        /// The expression has no value, JSONata's `undefined`.
+        record Nothing() implements Result {}
+
+        /// @param tail what follows "threw an error during evaluation", separator included
+        record Threw(String tail) implements Result {}
+    }
+
+    static Result evaluate(String expression, Map<String, ?> bindings) {
+        try {
+            Jsonata jsonata = Jsonata.jsonata(expression);
+            jsonata.setOutputConvertNulls(false);
+            Jsonata.Frame frame = jsonata.createFrame();
+            frame.setRuntimeBounds(TIME_LIMIT_MILLIS, DEPTH_LIMIT);
+            bindings.forEach(frame::bind);
+            bindFunctions(frame);
+            Object value = jsonata.evaluate(null, frame);
+            return value == null ? new Result.Nothing() : new Result.Value(Json.tree(value));
+        } catch (JException e) {
+            return threw(e);
+        } catch (Json.NotJson e) {
+            return new Result.Nothing();
+        } catch (StackOverflowError e) {
+            return new Result.Threw(": Stack overflow error: Check for infinite loop");
+        } catch (RuntimeException e) {
+            return e.getCause() instanceof JException cause
+                    ? threw(cause)
+                    : new Result.Threw(": " + e.getMessage());
+        }
+    }
+
+    private static Result.Threw threw(JException e) {
+        String code = e.getError();
+        return code != null && code.matches("[A-Z]\\d{4}")
+                ? new Result.Threw(". " + code + ": " + sentence(e))
+                : new Result.Threw(": " + code);
+    }
+
+    /// The library's words, with the words it lost in its translation from JavaScript put back.
+    private static String sentence(JException e) {
+        String code = e.getError();
+        if ("T0412".equals(code)) {
+            return "Argument of function must be an array of \""
+                    + ("s".equals(e.getExpected()) ? "strings" : "numbers")
+                    + "\"";
+        }
+        String message = String.valueOf(e.getMessage());
+        return message.replaceFirst("Argument \"(\\d+)\" of Object", "Argument $1 of function")
+                .replace("does not match Object signature", "does not match function signature")
+                .replace(" of Object \"", " of function \"");
+    }
+
+    private static void bindFunctions(Jsonata.Frame frame) {
+        frame.bind("partition", function((_, args) -> partition(args)));
+        frame.bind("range", function((_, args) -> range(args)));
+        frame.bind("hash", function((_, args) -> hash(args)));
+        frame.bind("random", function((_, args) -> random(args)));
+        frame.bind("uuid", function((_, _) -> UUID.randomUUID().toString()));
+        frame.bind("parse", function((_, args) -> parse(args)));
+        frame.bind(
+                "eval",
+                function(
+                        (_, _) -> {
+                            throw new JException("T1006", 0, "eval");
+                        }));
+    }
+
+    private static Jsonata.JFunction function(Jsonata.JFunctionCallable body) {
+        return new Jsonata.JFunction(body, null);
+    }
+
+    private static @Nullable Object argument(List<?> args, int index) {
+        return index < args.size() ? args.get(index) : null;
+    }
+
+    private static JException mismatch(String function, int argument) {
+        return new JException("T0410", 0, argument, function);
+    }
+
+    private static double number(List<?> args, int index, String function) {
+        if (argument(args, index) instanceof Number n) {
+            return n.doubleValue();
+        }
+        throw mismatch(function, index + 1);
+    }
+
+    private static @Nullable Object partition(List<?> args) {
+        Object first = argument(args, 0);
+        if (first == null) {
+            return null;
+        }
+        List<?> items = first instanceof List<?> list ? list : List.of(first);
+        int size = (int) number(args, 1, "partition");
+        if (size < 1) {
+            throw mismatch("partition", 2);
+        }
+        var chunks = new ArrayList<Object>();
+        for (int from = 0; from < items.size(); from += size) {
+            chunks.add(new ArrayList<>(items.subList(from, Math.min(from + size, items.size()))));
+        }
+        return chunks;
+    }
+
+    private static Object range(List<?> args) {
+        double start = number(args, 0, "range");
+        double end = number(args, 1, "range");
+        double step = number(args, 2, "range");
+        if (step == 0) {
+            throw mismatch("range", 3);
+        }
+        double count = Math.floor((end - start) / step) + 1;
+        if (count > RANGE_LIMIT) {
+            throw new JException("D2014", 0, (long) count);
+        }
+        var values = new ArrayList<Object>();
+        for (int i = 0; i < count; i++) {
+            double value = start + i * step;
+            values.add(value == Math.rint(value) ? (Object) (long) value : (Object) value);
+        }
+        return values;
+    }
+
+    private static @Nullable Object hash(List<?> args) throws NoSuchAlgorithmException {
+        Object content = argument(args, 0);
+        if (content == null) {
+            return null;
+        }
+        if (!(argument(args, 1) instanceof String algorithm) || !HASHES.contains(algorithm)) {
+            throw mismatch("hash", 2);
+        }
+        String text = content instanceof String s ? s : Json.text(Json.tree(content));
+        byte[] digest =
+                MessageDigest.getInstance(algorithm).digest(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest);
+    }
+
+    private static Object random(List<?> args) {
+        Object seed = argument(args, 0);
+        if (seed == null) {
+            return ThreadLocalRandom.current().nextDouble();
+        }
+        return new Random((long) number(args, 0, "random")).nextDouble();
+    }
+
+    private static @Nullable Object parse(List<?> args) {
+        Object text = argument(args, 0);
+        if (text == null) {
+            return null;
+        }
+        if (!(text instanceof String json)) {
+            throw mismatch("parse", 1);
+        }
+        try {
+            return Json.plain(Json.parse(json), Jsonata.NULL_VALUE);
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new JException("D3141", 0, json);
+        }
+    }
+}

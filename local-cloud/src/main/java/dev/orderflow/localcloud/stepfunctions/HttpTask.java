@@ -1,0 +1,304 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wiring.Connections;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// [`http:invoke`](https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html): one
+// HTTP call
+/// with a connection's authorization.
+///
+/// The call is real work of another program, so its limits are of the wall clock, whatever the
+// cloud's
+/// clock does. Unlike AWS it calls `http` too, for the services of a development machine have no
+/// certificates.
+final class HttpTask implements AutoCloseable {
+
+    /// AWS's hard limit for one call.
+    static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static final int BODY_LIMIT = 262_144;
+    private static final Set<String> METHODS =
+            Set.of("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD");
+    private static final Set<String> FORBIDDEN =
+            Set.of(
+                    "authorization",
+                    "cache-control",
+                    "connection",
+                    "content-encoding",
+                    "content-length",
+                    "content-md5",
+                    "date",
+                    "expect",
+                    "host",
+                    "max-forwards",
+                    "proxy-authenticate",
+                    "proxy-authorization",
+                    "server",
+                    "te",
+                    "trailer",
+                    "transfer-encoding",
+                    "upgrade",
+                    "via",
+                    "www-authenticate");
+    private static final Set<String> FIXED = Set.of("user-agent", "range");
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpClient client =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(LIMIT)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .executor(threads)
+                    .build();
+    private final Connections connections;
+
+    HttpTask(Connections connections) {
+        this.connections = connections;
+    }
+
+    /// Whether AWS lets a definition set the header.
+    static boolean isForbidden(String header) {
+        String name = header.toLowerCase(Locale.ROOT);
+        return FORBIDDEN.contains(name)
+                || name.startsWith("x-forwarded")
+                || name.startsWith("x-amz")
+                || name.startsWith("if-");
+    }
+
+    /// @param timeout the state's own, null without one
+    PendingTask.Outcome call(JsonNode arguments, String region, @Nullable Duration timeout) {
+        HttpRequest request;
+        try {
+            request = request(arguments, region, timeout);
+        } catch (AwsError e) {
+            return new PendingTask.Outcome.Failed(
+                    e.code().startsWith("Events.")
+                            ? e.code()
+                            : "Events.ConnectionResource." + e.code(),
+                    e.getMessage());
+        }
+        try {
+            HttpResponse<InputStream> response =
+                    client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            return outcome(response);
+        } catch (HttpTimeoutException e) {
+            return timeout != null && timeout.compareTo(LIMIT) < 0
+                    ? new PendingTask.Outcome.TimedOut(StateFailure.TIMEOUT)
+                    : new PendingTask.Outcome.Failed(
+                            "States.Http.Socket", "The HTTP call did not answer in time");
+        } catch (IOException e) {
+            return new PendingTask.Outcome.Failed(
+                    "States.Http.Socket",
+                    "The HTTP call to %s failed: %s"
+                            .formatted(request.uri().getAuthority(), describe(e)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Execution.Abandoned();
+        }
+    }
+
+    private static String describe(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    private HttpRequest request(JsonNode arguments, String region, @Nullable Duration timeout) {
+        String method = text(arguments, "Method");
+        if (!METHODS.contains(method)) {
+            throw StateFailure.runtime("Method '" + method + "' is not supported");
+        }
+        String connectionArn = arguments.path("Authentication").path("ConnectionArn").asString("");
+        if (connectionArn.isEmpty()) {
+            connectionArn = arguments.path("InvocationConfig").path("ConnectionArn").asString("");
+        }
+        if (connectionArn.isEmpty()) {
+            throw StateFailure.runtime("The field 'ConnectionArn' is required but was missing");
+        }
+        Connections.Authorization authorization = connections.authorize(connectionArn);
+        URI uri = uri(arguments, authorization.query());
+        var headers = new LinkedHashMap<String, List<String>>();
+        for (Map.Entry<String, JsonNode> e : arguments.path("Headers").properties()) {
+            if (isForbidden(e.getKey())) {
+                throw StateFailure.runtime(
+                        "The header '%s' is not allowed in an HTTP Task".formatted(e.getKey()));
+            }
+            if (!FIXED.contains(e.getKey().toLowerCase(Locale.ROOT))) {
+                headers.put(e.getKey(), values(e.getValue()));
+            }
+        }
+        JsonNode body = arguments.path("RequestBody");
+        if (body.isMissingNode() && !authorization.body().isEmpty()) {
+            body = Json.object();
+        }
+        if (body instanceof ObjectNode object && !authorization.body().isEmpty()) {
+            ObjectNode merged = object.deepCopy();
+            authorization.body().forEach(merged::put);
+            body = merged;
+        }
+        boolean hasType =
+                headers.keySet().stream().anyMatch(h -> h.equalsIgnoreCase("content-type"));
+        if (!body.isMissingNode() && !hasType) {
+            headers.put("Content-Type", List.of("application/json"));
+        }
+        authorization
+                .headers()
+                .forEach(
+                        (name, value) -> {
+                            headers.keySet().removeIf(name::equalsIgnoreCase);
+                            headers.put(name, List.of(value));
+                        });
+        try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+            headers.forEach((name, all) -> all.forEach(value -> request.header(name, value)));
+            request.header("User-Agent", "Amazon|StepFunctions|HttpInvoke|" + region);
+            request.header("Range", "bytes=0-" + BODY_LIMIT);
+            request.timeout(timeout == null || timeout.compareTo(LIMIT) > 0 ? LIMIT : timeout);
+            request.method(
+                    method,
+                    body.isMissingNode()
+                            ? HttpRequest.BodyPublishers.noBody()
+                            : HttpRequest.BodyPublishers.ofString(
+                                    body.isString() ? body.stringValue() : Json.text(body)));
+            return request.build();
+        } catch (IllegalArgumentException e) {
+            throw StateFailure.runtime("The HTTP call cannot be made: " + e.getMessage());
+        }
+    }
+
+    private static URI uri(JsonNode arguments, Map<String, String> fromConnection) {
+        String endpoint = text(arguments, "ApiEndpoint");
+        var query = new LinkedHashMap<String, List<String>>();
+        arguments
+                .path("QueryParameters")
+                .properties()
+                .forEach(e -> query.put(e.getKey(), values(e.getValue())));
+        fromConnection.forEach((name, value) -> query.put(name, List.of(value)));
+        var url = new StringBuilder(endpoint);
+        query.forEach(
+                (name, all) ->
+                        all.forEach(
+                                value ->
+                                        url.append(url.indexOf("?") < 0 ? '?' : '&')
+                                                .append(encode(name))
+                                                .append('=')
+                                                .append(encode(value))));
+        try {
+            URI uri = URI.create(url.toString());
+            if (uri.getHost() == null
+                    || !("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))) {
+                throw StateFailure.runtime("ApiEndpoint '" + endpoint + "' is not an HTTP URL");
+            }
+            return uri;
+        } catch (IllegalArgumentException e) {
+            throw StateFailure.runtime("ApiEndpoint '" + endpoint + "' is not an HTTP URL");
+        }
+    }
+
+    private static String encode(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static String text(JsonNode arguments, String field) {
+        JsonNode value = arguments.path(field);
+        if (!value.isString()) {
+            throw StateFailure.runtime("The field '" + field + "' is required but was missing");
+        }
+        return value.stringValue();
+    }
+
+    private static List<String> values(JsonNode value) {
+        return value instanceof ArrayNode array
+                ? array.valueStream().map(HttpTask::scalar).toList()
+                : List.of(scalar(value));
+    }
+
+    private static String scalar(JsonNode value) {
+        return value.isString() ? value.stringValue() : Json.text(value);
+    }
+
+    private static PendingTask.Outcome outcome(HttpResponse<InputStream> response)
+            throws IOException {
+        byte[] bytes;
+        try (InputStream stream = response.body()) {
+            bytes = stream.readNBytes(BODY_LIMIT + 1);
+        }
+        if (bytes.length > BODY_LIMIT) {
+            return new PendingTask.Outcome.Failed(
+                    StateFailure.DATA_LIMIT,
+                    "The response body exceeds the maximum of %d bytes".formatted(BODY_LIMIT));
+        }
+        String type = response.headers().firstValue("content-type").orElse("");
+        String text = new String(bytes, charset(type));
+        int status = response.statusCode();
+        if (status >= 300) {
+            return new PendingTask.Outcome.Failed(
+                    "States.Http.StatusCode." + status,
+                    text.isEmpty() ? StatusText.of(status) : text);
+        }
+        ObjectNode result = Json.object();
+        ObjectNode headers = result.putObject("Headers");
+        response.headers()
+                .map()
+                .forEach(
+                        (name, all) -> {
+                            ArrayNode array = headers.putArray(name);
+                            all.forEach(array::add);
+                        });
+        result.set("ResponseBody", body(type, text));
+        result.put("StatusCode", status);
+        result.put("StatusText", StatusText.of(status));
+        return new PendingTask.Outcome.Succeeded(result);
+    }
+
+    private static JsonNode body(String type, String text) {
+        if (type.toLowerCase(Locale.ROOT).contains("json") && !text.isBlank()) {
+            try {
+                return Json.parse(text);
+            } catch (JacksonException | IllegalArgumentException _) {
+                // A body that claims to be JSON and is not stays text.
+            }
+        }
+        return Json.NODES.stringNode(text);
+    }
+
+    private static Charset charset(String contentType) {
+        int at = contentType.toLowerCase(Locale.ROOT).indexOf("charset=");
+        if (at < 0) {
+            return StandardCharsets.UTF_8;
+        }
+        try {
+            return Charset.forName(
+                    contentType.substring(at + 8).split("[;\\s]", 2)[0].replace("\"", ""));
+        } catch (IllegalArgumentException e) {
+            return StandardCharsets.UTF_8;
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+        threads.shutdownNow();
+    }
+}

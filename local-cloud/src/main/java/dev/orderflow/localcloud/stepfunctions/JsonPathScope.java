@@ -1,0 +1,252 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import com.jayway.jsonpath.Configuration;
+import com.jayway.jsonpath.InvalidPathException;
+import com.jayway.jsonpath.JsonPath;
+import com.jayway.jsonpath.JsonPathException;
+import com.jayway.jsonpath.PathNotFoundException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a JSONPath state's fields see: the input as `$`, the context object as `$$`, variables as
+// `$name`.
+final class JsonPathScope {
+
+    private static final Configuration CONFIGURATION = Configuration.defaultConfiguration();
+    private static final Pattern VARIABLE =
+            Pattern.compile("\\$([\\p{L}_][\\p{L}\\p{N}_]*)(.*)", Pattern.DOTALL);
+    private static final Pattern INDEX_AT_END = Pattern.compile("(.+)\\[\\d+]");
+    private static final Pattern REFERENCE_STEP =
+            Pattern.compile("\\.([^.\\[\\]]+)|\\[(\\d+)]|\\['([^']*)']|\\[\"([^\"]*)\"]");
+
+    private final JsonNode input;
+    private final JsonNode context;
+    private final Map<String, JsonNode> variables;
+
+    JsonPathScope(JsonNode input, JsonNode context, Map<String, JsonNode> variables) {
+        this.input = input;
+        this.context = context;
+        this.variables = variables;
+    }
+
+    /// The same scope over another input.
+    JsonPathScope over(JsonNode other) {
+        return new JsonPathScope(other, context, variables);
+    }
+
+    JsonNode input() {
+        return input;
+    }
+
+    /// Whether the text can be a path at all.
+    static boolean isPath(String text) {
+        if (!text.startsWith("$")) {
+            return false;
+        }
+        try {
+            JsonPath.compile(jayway(text));
+            return true;
+        } catch (JsonPathException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /// Whether the text is a path to exactly one node, which `ResultPath` and the choice operators
+    // need.
+    static boolean isReferencePath(String text) {
+        return text.equals("$")
+                || text.startsWith("$")
+                        && isPath(text)
+                        && JsonPath.compile(jayway(text)).isDefinite()
+                        && !text.contains("@")
+                        && !text.contains("..");
+    }
+
+    private static String jayway(String path) {
+        if (path.startsWith("$$")) {
+            return "$" + path.substring(2);
+        }
+        var variable = VARIABLE.matcher(path);
+        return variable.matches() ? "$" + variable.group(2) : path;
+    }
+
+    private JsonNode root(String path, String field) {
+        if (path.startsWith("$$")) {
+            return context;
+        }
+        var variable = VARIABLE.matcher(path);
+        if (variable.matches()) {
+            JsonNode value = variables.get(variable.group(1));
+            if (value == null) {
+                throw StateFailure.runtime(
+                        "The variable '$%s' referenced by the field '%s' is not defined"
+                                .formatted(variable.group(1), field));
+            }
+            return value;
+        }
+        return input;
+    }
+
+    /// What is at the path, empty when there is nothing.
+    Optional<JsonNode> find(String path, String field) {
+        JsonNode root = root(path, field);
+        String compiled = jayway(path);
+        if (compiled.equals("$") || compiled.isEmpty()) {
+            return Optional.of(root);
+        }
+        JsonPath query;
+        try {
+            query = JsonPath.compile(compiled);
+        } catch (InvalidPathException | IllegalArgumentException e) {
+            throw StateFailure.runtime("Invalid path '%s' : %s".formatted(path, e.getMessage()));
+        }
+        Object plain = Json.plain(root, null);
+        if (plain == null) {
+            return query.isDefinite() ? Optional.empty() : Optional.of(Json.NODES.arrayNode());
+        }
+        try {
+            Object found = query.read(plain, CONFIGURATION);
+            return Optional.of(Json.tree(found));
+        } catch (PathNotFoundException e) {
+            if (!query.isDefinite()) {
+                return Optional.of(Json.NODES.arrayNode());
+            }
+            return beyondTheEnd(path, field);
+        } catch (JsonPathException e) {
+            throw StateFailure.runtime("Invalid path '%s' : %s".formatted(path, e.getMessage()));
+        }
+    }
+
+    /// An index past the end of an array that is there finds null, not nothing.
+    private Optional<JsonNode> beyondTheEnd(String path, String field) {
+        var match = INDEX_AT_END.matcher(path);
+        return match.matches()
+                ? find(match.group(1), field)
+                        .filter(JsonNode::isArray)
+                        .map(_ -> Json.NODES.nullNode())
+                : Optional.empty();
+    }
+
+    /// What is at the path.
+    ///
+    /// @param field the field that names the path, for the error when there is nothing
+    JsonNode read(String path, String field) {
+        return find(path, field)
+                .orElseThrow(
+                        () ->
+                                StateFailure.runtime(
+                                        "The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'"
+                                                .formatted(
+                                                        path,
+                                                        field,
+                                                        Json.text(
+                                                                path.startsWith("$$")
+                                                                        ? context
+                                                                        : input))));
+    }
+
+    /// The value of a path or of a call of an intrinsic function.
+    JsonNode pathOrFunction(String text, String field) {
+        return text.startsWith("States.") ? Intrinsics.call(text, this, field) : read(text, field);
+    }
+
+    /// A payload template: every field whose name ends in `.$` gets the value its path finds.
+    JsonNode template(JsonNode template) {
+        return switch (template.getNodeType()) {
+            case OBJECT -> {
+                ObjectNode object = Json.object();
+                template.properties()
+                        .forEach(
+                                e -> {
+                                    String key = e.getKey();
+                                    if (key.endsWith(".$") && e.getValue().isString()) {
+                                        object.set(
+                                                key.substring(0, key.length() - 2),
+                                                pathOrFunction(e.getValue().stringValue(), key));
+                                    } else {
+                                        object.set(key, template(e.getValue()));
+                                    }
+                                });
+                yield object;
+            }
+            case ARRAY -> {
+                ArrayNode array = Json.NODES.arrayNode(template.size());
+                template.forEach(e -> array.add(template(e)));
+                yield array;
+            }
+            default -> template;
+        };
+    }
+
+    /// `InputPath` and `OutputPath`: absent is everything, null is `{}`.
+    JsonNode select(JsonNode pathField, String field) {
+        if (pathField.isMissingNode()) {
+            return input;
+        }
+        return pathField.isNull() ? Json.object() : pathOrFunction(pathField.stringValue(), field);
+    }
+
+    /// `ResultPath`: where in the state's raw input the result goes.
+    static JsonNode place(JsonNode resultPath, JsonNode rawInput, JsonNode result) {
+        if (resultPath.isNull()) {
+            return rawInput;
+        }
+        String path = resultPath.isMissingNode() ? "$" : resultPath.stringValue();
+        if (path.equals("$")) {
+            return result;
+        }
+        if (!rawInput.isContainer()) {
+            throw StateFailure.interpreter(
+                    "States.ResultPathMatchFailure",
+                    "Unable to apply ReferencePath %s to input %s"
+                            .formatted(path, Json.text(rawInput)));
+        }
+        JsonNode copy = rawInput.deepCopy();
+        JsonNode at = copy;
+        var steps = REFERENCE_STEP.matcher(path.substring(1)).results().toList();
+        for (int i = 0; i < steps.size(); i++) {
+            var step = steps.get(i);
+            boolean last = i == steps.size() - 1;
+            if (step.group(2) != null) {
+                int index = Integer.parseInt(step.group(2));
+                if (!(at instanceof ArrayNode array) || index >= array.size()) {
+                    throw unmatched(path, rawInput);
+                }
+                if (last) {
+                    array.set(index, result);
+                } else {
+                    at = array.get(index);
+                }
+                continue;
+            }
+            String name =
+                    step.group(1) != null
+                            ? step.group(1)
+                            : step.group(3) != null ? step.group(3) : step.group(4);
+            if (!(at instanceof ObjectNode object)) {
+                throw unmatched(path, rawInput);
+            }
+            if (last) {
+                object.set(name, result);
+            } else {
+                JsonNode next = object.get(name);
+                if (next == null || !next.isContainer()) {
+                    next = Json.object();
+                    object.set(name, next);
+                }
+                at = next;
+            }
+        }
+        return copy;
+    }
+
+    private static StateFailure unmatched(String path, JsonNode input) {
+        return StateFailure.interpreter(
+                "States.ResultPathMatchFailure",
+                "Unable to apply ReferencePath %s to input %s".formatted(path, Json.text(input)));
+    }
+}

@@ -1,0 +1,166 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import com.dashjoin.jsonata.Jsonata;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a JSONata state's expressions see: the variables and `$states`.
+///
+/// `Assign` is evaluated with the variables as they were when the state was entered, which is why
+// this
+/// scope never changes.
+final class JsonataScope {
+
+    private final Map<String, Object> bindings = new HashMap<>();
+    private final Map<String, @Nullable Object> states = new LinkedHashMap<>();
+
+    JsonataScope(JsonNode input, JsonNode context, Map<String, JsonNode> variables) {
+        variables.forEach((name, value) -> bindings.put(name, bound(value)));
+        states.put("input", bound(input));
+        states.put("context", bound(context));
+        bindings.put("states", states);
+    }
+
+    /// The same scope after the state's work was done.
+    JsonataScope withResult(JsonNode result) {
+        return with("result", result);
+    }
+
+    /// The same scope in a catcher.
+    JsonataScope withErrorOutput(JsonNode errorOutput) {
+        return with("errorOutput", errorOutput);
+    }
+
+    private JsonataScope with(String name, JsonNode value) {
+        return new JsonataScope(this, name, bound(value));
+    }
+
+    private JsonataScope(JsonataScope base, String name, Object value) {
+        bindings.putAll(base.bindings);
+        states.putAll(base.states);
+        states.put(name, value);
+        bindings.put("states", states);
+    }
+
+    private static Object bound(JsonNode value) {
+        Object plain = Json.plain(value, Jsonata.NULL_VALUE);
+        return plain == null ? Jsonata.NULL_VALUE : plain;
+    }
+
+    /// A template with every expression in it evaluated.
+    ///
+    /// @param location the field, which errors name, such as `Output` or `Choices[0]/Output`
+    JsonNode value(JsonNode template, String location) {
+        return switch (template.getNodeType()) {
+            case STRING -> {
+                String text = template.stringValue();
+                yield Expressions.isExpression(text)
+                        ? evaluate(Expressions.unwrap(text), location)
+                        : template;
+            }
+            case OBJECT -> {
+                ObjectNode object = Json.object();
+                template.properties()
+                        .forEach(
+                                e ->
+                                        object.set(
+                                                e.getKey(),
+                                                value(e.getValue(), location + "/" + e.getKey())));
+                yield object;
+            }
+            case ARRAY -> {
+                var array = Json.NODES.arrayNode(template.size());
+                for (int i = 0; i < template.size(); i++) {
+                    array.add(value(template.get(i), location + "[" + i + "]"));
+                }
+                yield array;
+            }
+            default -> template;
+        };
+    }
+
+    private JsonNode evaluate(String expression, String location) {
+        return switch (Expressions.evaluate(expression, bindings)) {
+            case Expressions.Result.Value(JsonNode value) -> value;
+            case Expressions.Result.Nothing() ->
+                    throw StateFailure.expression(
+                            named(expression, location) + " returned nothing (undefined).",
+                            location);
+            case Expressions.Result.Threw(String tail) ->
+                    throw StateFailure.expression(
+                            named(expression, location)
+                                    + " threw an error during evaluation"
+                                    + tail,
+                            location);
+        };
+    }
+
+    private static String named(String expression, String location) {
+        return "The JSONata expression '%s' specified for the field '%s'"
+                .formatted(expression, location);
+    }
+
+    /// The kinds of value that AWS wants at places where not every JSON value will do.
+    enum Kind {
+        BOOLEAN("boolean"),
+        INTEGER("number"),
+        NUMBER("number"),
+        STRING("string"),
+        ARRAY("array"),
+        OBJECT("object");
+
+        private final String label;
+
+        Kind(String label) {
+            this.label = label;
+        }
+
+        private boolean fits(JsonNode value) {
+            return switch (this) {
+                case BOOLEAN -> value.isBoolean();
+                case INTEGER -> value.isIntegralNumber();
+                case NUMBER -> value.isNumber();
+                case STRING -> value.isString();
+                case ARRAY -> value.isArray();
+                case OBJECT -> value.isObject();
+            };
+        }
+    }
+
+    /// As [#value], where only one kind of value is allowed.
+    JsonNode value(JsonNode template, String location, Kind kind) {
+        JsonNode value = value(template, location);
+        if (!kind.fits(value)) {
+            String expression =
+                    template.isString() && Expressions.isExpression(template.stringValue())
+                            ? Expressions.unwrap(template.stringValue())
+                            : template.toString();
+            throw StateFailure.expression(
+                    "%s returned an unexpected result type. Expected '%s', but was '%s' for value: %s"
+                            .formatted(
+                                    named(expression, location),
+                                    kind == Kind.INTEGER && value.isNumber()
+                                            ? "integer"
+                                            : kind.label,
+                                    label(value),
+                                    Json.text(value)),
+                    location);
+        }
+        return value;
+    }
+
+    private static String label(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case STRING -> "string";
+            case NUMBER -> "number";
+            case BOOLEAN -> "boolean";
+            case ARRAY -> "array";
+            case OBJECT -> "object";
+            case NULL, MISSING, BINARY, POJO -> "null";
+        };
+    }
+}

@@ -1,0 +1,96 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import dev.orderflow.localcloud.time.CloudClock;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// A task that waits for somebody to say how it went. Guarded by its execution's lock.
+final class PendingTask {
+
+    /// How a task went.
+    sealed interface Outcome {
+        record Succeeded(JsonNode output) implements Outcome {}
+
+        record Failed(@Nullable String error, @Nullable String cause) implements Outcome {}
+
+        record TimedOut(String error) implements Outcome {}
+    }
+
+    private final Execution execution;
+    private final Condition told;
+    private final Clock clock;
+    private Instant lastSignOfLife;
+    private @Nullable Outcome outcome;
+    private boolean closed;
+
+    PendingTask(Execution execution, Clock clock) {
+        this.execution = execution;
+        this.told = execution.condition();
+        this.clock = clock;
+        this.lastSignOfLife = clock.instant();
+    }
+
+    /// @return false when the task is over already
+    boolean tell(Outcome how) {
+        return execution.locked(
+                () -> {
+                    if (closed || outcome != null) {
+                        return false;
+                    }
+                    outcome = how;
+                    told.signalAll();
+                    return true;
+                });
+    }
+
+    /// @return false when the task is over already
+    boolean heartbeat() {
+        return execution.locked(
+                () -> {
+                    if (closed || outcome != null) {
+                        return false;
+                    }
+                    lastSignOfLife = clock.instant();
+                    return true;
+                });
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    /// Waits for the outcome; with the baton in hand, which is let go meanwhile.
+    ///
+    /// @throws InterruptedException when the outcome is not wanted any more
+    Outcome await(
+            CloudClock cloud,
+            Instant since,
+            @Nullable Duration timeout,
+            @Nullable Duration heartbeat)
+            throws InterruptedException {
+        while (outcome == null) {
+            Instant now = cloud.instant();
+            Instant timeoutAt = timeout == null ? Instant.MAX : since.plus(timeout);
+            Instant heartbeatAt = heartbeat == null ? Instant.MAX : lastSignOfLife.plus(heartbeat);
+            if (!now.isBefore(timeoutAt)) {
+                return new Outcome.TimedOut(StateFailure.TIMEOUT);
+            }
+            if (!now.isBefore(heartbeatAt)) {
+                return new Outcome.TimedOut(StateFailure.HEARTBEAT_TIMEOUT);
+            }
+            Instant until = timeoutAt.isBefore(heartbeatAt) ? timeoutAt : heartbeatAt;
+            if (until.equals(Instant.MAX)) {
+                told.await();
+            } else {
+                Duration real = cloud.real(Duration.between(now, until));
+                boolean unused = told.await(real.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        }
+        return outcome;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A state has failed: it unwinds the state's own work, then Retry and Catch see it.
+///
+/// An exception because a failure ends the evaluation of a state from any depth of it. It has no
+// stack
+/// trace: it says something about the workflow, never about this program.
+final class StateFailure extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    static final String ALL = "States.ALL";
+    static final String RUNTIME = "States.Runtime";
+    static final String TIMEOUT = "States.Timeout";
+    static final String HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout";
+    static final String TASK_FAILED = "States.TaskFailed";
+    static final String QUERY_EVALUATION = "States.QueryEvaluationError";
+    static final String DATA_LIMIT = "States.DataLimitExceeded";
+    static final String INTRINSIC = "States.IntrinsicFailure";
+
+    /// Who found the failure, which decides the events it leaves and the words around its cause.
+    enum Origin {
+        /// What a task, a branch or a Fail state reported; the cause stands as given.
+        REPORTED,
+        /// The interpreter itself; the cause is told with the state's name and entry event.
+        INTERPRETER,
+        /// A JSONata expression; leaves an `EvaluationFailed` event first.
+        EXPRESSION
+    }
+
+    private final @Nullable String error;
+    private final @Nullable String cause;
+    private final Origin origin;
+    private final @Nullable String location;
+
+    private StateFailure(
+            @Nullable String error,
+            @Nullable String cause,
+            Origin origin,
+            @Nullable String location) {
+        super(error + ": " + cause, null, false, false);
+        this.error = error;
+        this.cause = cause;
+        this.origin = origin;
+        this.location = location;
+    }
+
+    static StateFailure reported(@Nullable String error, @Nullable String cause) {
+        return new StateFailure(error, cause, Origin.REPORTED, null);
+    }
+
+    static StateFailure runtime(String cause) {
+        return new StateFailure(RUNTIME, cause, Origin.INTERPRETER, null);
+    }
+
+    static StateFailure interpreter(String error, String cause) {
+        return new StateFailure(error, cause, Origin.INTERPRETER, null);
+    }
+
+    static StateFailure expression(String cause, String location) {
+        return new StateFailure(QUERY_EVALUATION, cause, Origin.EXPRESSION, location);
+    }
+
+    /// The same failure with its cause told from the state it happened in, once.
+    StateFailure inState(String state, long enteredEventId) {
+        if (origin == Origin.REPORTED) {
+            return this;
+        }
+        return reported(
+                error,
+                "An error occurred while executing the state '%s' (entered at the event id #%d). %s"
+                        .formatted(state, enteredEventId, cause));
+    }
+
+    @Nullable String error() {
+        return error;
+    }
+
+    @Nullable String causeText() {
+        return cause;
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    @Nullable String location() {
+        return location;
+    }
+
+    /// Whether a name of `ErrorEquals` means this failure.
+    boolean matches(String name) {
+        if (RUNTIME.equals(error)) {
+            return false;
+        }
+        if (name.equals(error)) {
+            return true;
+        }
+        return switch (name) {
+            case ALL -> !DATA_LIMIT.equals(error);
+            case TASK_FAILED -> !TIMEOUT.equals(error) && !DATA_LIMIT.equals(error);
+            case TIMEOUT -> HEARTBEAT_TIMEOUT.equals(error);
+            default -> false;
+        };
+    }
+
+    /// Whether nothing can retry or catch it.
+    boolean isFinal() {
+        return RUNTIME.equals(error);
+    }
+
+    /// What a Catch hands on.
+    ObjectNode output() {
+        ObjectNode output = Json.object();
+        output.set("Error", text(error));
+        output.set("Cause", text(cause));
+        return output;
+    }
+
+    private static JsonNode text(@Nullable String value) {
+        return value == null ? Json.NODES.nullNode() : Json.NODES.stringNode(value);
+    }
+}

@@ -1,0 +1,337 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import dev.orderflow.localcloud.stepfunctions.PendingTask.Outcome;
+import dev.orderflow.localcloud.time.CloudClock;
+import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wiring.EventBuses;
+import dev.orderflow.localcloud.wiring.Queues;
+import dev.orderflow.localcloud.wiring.Topics;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Calls the services that Tasks integrate with, and tells the answer in the words of Step
+// Functions.
+final class TaskCalls implements AutoCloseable {
+
+    /// What a Task may start and tell, which is this service itself.
+    interface Executions {
+
+        /// @throws AwsError as `StartExecution` does
+        Execution start(String stateMachineArn, @Nullable String name, String input);
+
+        /// @throws AwsError as the three calls do
+        void tell(Integration.Action action, JsonNode arguments);
+    }
+
+    /// The arguments each call takes here.
+    private static final Map<Integration.Action, Set<String>> FIELDS =
+            Map.of(
+                    Integration.Action.HTTP_INVOKE,
+                    Set.of(
+                            "ApiEndpoint",
+                            "Method",
+                            "Authentication",
+                            "InvocationConfig",
+                            "Headers",
+                            "QueryParameters",
+                            "RequestBody"),
+                    Integration.Action.EVENTS_PUT,
+                    Set.of("Entries"),
+                    Integration.Action.SQS_SEND,
+                    Set.of("QueueUrl", "MessageBody", "MessageAttributes", "MessageGroupId"),
+                    Integration.Action.SNS_PUBLISH,
+                    Set.of("TopicArn", "Message", "Subject", "MessageAttributes"),
+                    Integration.Action.STATES_START,
+                    Set.of(
+                            "StateMachineArn",
+                            "Input",
+                            "Name",
+                            "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"),
+                    Integration.Action.SDK_TASK_SUCCESS,
+                    Set.of("TaskToken", "Output"),
+                    Integration.Action.SDK_TASK_FAILURE,
+                    Set.of("TaskToken", "Error", "Cause"),
+                    Integration.Action.SDK_TASK_HEARTBEAT,
+                    Set.of("TaskToken"),
+                    Integration.Action.SDK_START,
+                    Set.of("StateMachineArn", "Input", "Name"));
+
+    private static final DateTimeFormatter HTTP_DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+                    .withZone(ZoneOffset.UTC);
+
+    private final CloudClock clock;
+    private final Supplier<Queues> queues;
+    private final Supplier<EventBuses> buses;
+    private final Supplier<Topics> topics;
+    private final HttpTask http;
+    private final Executions executions;
+
+    TaskCalls(
+            CloudClock clock,
+            Supplier<Queues> queues,
+            Supplier<EventBuses> buses,
+            Supplier<Topics> topics,
+            HttpTask http,
+            Executions executions) {
+        this.clock = clock;
+        this.queues = queues;
+        this.buses = buses;
+        this.topics = topics;
+        this.http = http;
+        this.executions = executions;
+    }
+
+    /// The arguments that an integration takes; a definition with another one is refused.
+    static Set<String> fields(Integration integration) {
+        return FIELDS.getOrDefault(integration.action(), Set.of());
+    }
+
+    /// Makes the call; without the execution's baton.
+    ///
+    /// @param pending who gets the answer where the Task waits for more than the call's own
+    Outcome call(
+            Integration integration,
+            JsonNode arguments,
+            Execution execution,
+            @Nullable Duration timeout,
+            PendingTask pending) {
+        return switch (integration.action()) {
+            case HTTP_INVOKE -> http.call(arguments, execution.machine.region(), timeout);
+            case EVENTS_PUT -> putEvents(arguments, execution);
+            case SQS_SEND -> sendMessage(arguments);
+            case SNS_PUBLISH -> publish(arguments);
+            case STATES_START, SDK_START ->
+                    startExecution(integration.pattern(), arguments, pending);
+            case SDK_TASK_SUCCESS, SDK_TASK_FAILURE, SDK_TASK_HEARTBEAT -> {
+                try {
+                    executions.tell(integration.action(), arguments);
+                    yield new Outcome.Succeeded(Json.object());
+                } catch (AwsError e) {
+                    yield refused("Sfn", "Sfn", e, "Exception");
+                }
+            }
+        };
+    }
+
+    private Outcome sendMessage(JsonNode arguments) {
+        String body = text(required(arguments, "MessageBody"));
+        String url = text(required(arguments, "QueueUrl"));
+        try {
+            String id =
+                    queues.get()
+                            .send(
+                                    url,
+                                    body,
+                                    attributes(arguments),
+                                    arguments.path("MessageGroupId").asString(null));
+            ObjectNode answer = Json.object();
+            answer.put("MD5OfMessageBody", md5(body));
+            answer.put("MessageId", id);
+            return new Outcome.Succeeded(withMetadata(answer, "application/x-amz-json-1.0", 106));
+        } catch (AwsError e) {
+            return refused("SQS", "AmazonSQS", e, "");
+        }
+    }
+
+    private Outcome publish(JsonNode arguments) {
+        String message = text(required(arguments, "Message"));
+        String topic = text(required(arguments, "TopicArn"));
+        try {
+            String id =
+                    topics.get()
+                            .publish(
+                                    topic,
+                                    arguments.path("Subject").asString(null),
+                                    message,
+                                    attributes(arguments));
+            ObjectNode answer = Json.object().put("MessageId", id);
+            return new Outcome.Succeeded(withMetadata(answer, "text/xml", 294));
+        } catch (AwsError e) {
+            return refused("SNS", "AmazonSNS", e, "Exception");
+        }
+    }
+
+    private Outcome putEvents(JsonNode arguments, Execution execution) {
+        ArrayNode entries = Json.NODES.arrayNode();
+        for (JsonNode entry : required(arguments, "Entries")) {
+            if (!(entry instanceof ObjectNode given)) {
+                throw StateFailure.runtime("An entry of 'Entries' is not an object");
+            }
+            ObjectNode copy = given.deepCopy();
+            if (copy.has("Detail")) {
+                copy.put("Detail", text(copy.path("Detail")));
+            }
+            ArrayNode resources =
+                    copy.path("Resources") instanceof ArrayNode existing
+                            ? existing
+                            : copy.putArray("Resources");
+            resources.add(execution.arn);
+            resources.add(execution.machine.arn());
+            entries.add(copy);
+        }
+        try {
+            ObjectNode answer = buses.get().putEvents(entries);
+            ObjectNode output = Json.object();
+            output.set("Entries", answer.path("Entries"));
+            output.put("FailedEntryCount", answer.path("FailedEntryCount").asInt(0));
+            if (answer.path("FailedEntryCount").asInt(0) > 0) {
+                return new Outcome.Failed("EventBridge.FailedEntry", Json.text(output));
+            }
+            return new Outcome.Succeeded(
+                    withMetadata(output, "application/x-amz-json-1.1", Json.text(output).length()));
+        } catch (AwsError e) {
+            return refused("EventBridge", "EventBridge", e, "");
+        }
+    }
+
+    private Outcome startExecution(
+            Integration.Pattern pattern, JsonNode arguments, PendingTask pending) {
+        String machine = text(required(arguments, "StateMachineArn"));
+        JsonNode input = arguments.path("Input");
+        try {
+            Execution child =
+                    executions.start(
+                            machine,
+                            arguments.path("Name").asString(null),
+                            input.isMissingNode() || input.isNull() ? "{}" : text(input));
+            ObjectNode answer = Json.object();
+            answer.put("ExecutionArn", child.arn);
+            withMetadata(answer, "application/x-amz-json-1.0", child.arn.length() + 60);
+            answer.put("StartDate", child.startedAt.toEpochMilli());
+            if (pattern == Integration.Pattern.SYNC || pattern == Integration.Pattern.SYNC_JSON) {
+                child.whenEnded(
+                        ended -> {
+                            boolean unused =
+                                    pending.tell(
+                                            ending(
+                                                    ended,
+                                                    pattern == Integration.Pattern.SYNC_JSON));
+                        });
+            }
+            return new Outcome.Succeeded(answer);
+        } catch (AwsError e) {
+            return refused("StepFunctions", "AWSStepFunctions", e, "Exception");
+        }
+    }
+
+    /// The end of an execution as the Task that waited for it tells it.
+    private static Outcome ending(Execution execution, boolean asJson) {
+        Execution.View view = execution.view();
+        ObjectNode told = Json.object();
+        if (view.cause() != null) {
+            told.put("Cause", view.cause());
+        }
+        if (view.error() != null) {
+            told.put("Error", view.error());
+        }
+        told.put("ExecutionArn", execution.arn);
+        told.set("Input", payload(execution.input, asJson));
+        told.putObject("InputDetails").put("Included", true);
+        told.put("Name", execution.name);
+        if (view.output() != null) {
+            told.set("Output", payload(view.output(), asJson));
+            told.putObject("OutputDetails").put("Included", true);
+        }
+        told.put("StartDate", execution.startedAt.toEpochMilli());
+        told.put("StateMachineArn", execution.machine.arn());
+        told.put("Status", view.status().name());
+        if (view.stoppedAt() != null) {
+            told.put("StopDate", view.stoppedAt().toEpochMilli());
+        }
+        return view.status() == Execution.Status.SUCCEEDED
+                ? new Outcome.Succeeded(told)
+                : new Outcome.Failed(StateFailure.TASK_FAILED, Json.text(told));
+    }
+
+    private static JsonNode payload(String text, boolean asJson) {
+        return asJson ? Json.parse(text) : Json.NODES.stringNode(text);
+    }
+
+    private static JsonNode required(JsonNode arguments, String field) {
+        JsonNode value = arguments.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            throw StateFailure.runtime(
+                    "The field '%s' is required but was missing".formatted(field));
+        }
+        return value;
+    }
+
+    /// Text as it is, everything else as JSON.
+    private static String text(JsonNode value) {
+        return value.isString() ? value.stringValue() : Json.text(value);
+    }
+
+    private static Map<String, String> attributes(JsonNode arguments) {
+        var attributes = new LinkedHashMap<String, String>();
+        arguments
+                .path("MessageAttributes")
+                .properties()
+                .forEach(e -> attributes.put(e.getKey(), text(e.getValue().path("StringValue"))));
+        return attributes;
+    }
+
+    private static Outcome refused(String prefix, String service, AwsError e, String suffix) {
+        String code = e.code();
+        String name =
+                switch (code) {
+                    case "AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist" ->
+                            "QueueDoesNotExistException";
+                    default -> code.endsWith("Exception") ? code : code + suffix;
+                };
+        return new Outcome.Failed(
+                prefix + "." + name,
+                "%s (Service: %s; Status Code: %d; Error Code: %s; Request ID: %s; Proxy: null)"
+                        .formatted(e.getMessage(), service, e.status(), code, UUID.randomUUID()));
+    }
+
+    /// What the SDK that Step Functions calls with knows about the answer, which AWS hands on.
+    private ObjectNode withMetadata(ObjectNode answer, String contentType, int length) {
+        String requestId = UUID.randomUUID().toString();
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("connection", "keep-alive");
+        headers.put("Content-Length", String.valueOf(length));
+        headers.put("Content-Type", contentType);
+        headers.put("Date", HTTP_DATE.format(clock.instant()));
+        headers.put("x-amzn-RequestId", requestId);
+        ObjectNode http = answer.putObject("SdkHttpMetadata");
+        ObjectNode all = http.putObject("AllHttpHeaders");
+        headers.forEach((name, value) -> all.putArray(name).add(value));
+        ObjectNode single = http.putObject("HttpHeaders");
+        headers.forEach(single::put);
+        http.put("HttpStatusCode", 200);
+        answer.putObject("SdkResponseMetadata").put("RequestId", requestId);
+        return answer;
+    }
+
+    private static String md5(String body) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("MD5")
+                                    .digest(body.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has MD5", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

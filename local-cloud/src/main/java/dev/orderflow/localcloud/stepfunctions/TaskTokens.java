@@ -1,0 +1,85 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import dev.orderflow.localcloud.wire.AwsError;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// The tokens of the tasks that wait for an answer.
+///
+/// A token is signed, so one that was issued here and is over (`TaskTimedOut`) is told from one
+// that
+/// never was (`InvalidToken`) without keeping those that are over.
+final class TaskTokens {
+
+    private static final int ID_BYTES = 64;
+
+    private final ConcurrentHashMap<String, PendingTask> pending = new ConcurrentHashMap<>();
+    private final SecureRandom random = new SecureRandom();
+    private final SecretKeySpec key;
+
+    TaskTokens() {
+        byte[] secret = new byte[32];
+        random.nextBytes(secret);
+        key = new SecretKeySpec(secret, "HmacSHA256");
+    }
+
+    String issue(PendingTask task) {
+        byte[] id = new byte[ID_BYTES];
+        random.nextBytes(id);
+        String token =
+                Base64.getEncoder()
+                        .encodeToString(
+                                ByteBuffer.allocate(ID_BYTES + 32).put(id).put(sign(id)).array());
+        pending.put(token, task);
+        return token;
+    }
+
+    void forget(String token) {
+        pending.remove(token);
+    }
+
+    /// @throws AwsError `InvalidToken` or `TaskTimedOut` when nobody waits for the token
+    PendingTask find(String token) {
+        PendingTask task = pending.get(token);
+        if (task == null) {
+            throw wasIssued(token)
+                    ? over()
+                    : AwsError.client("InvalidToken", "Invalid Token: 'Invalid token'");
+        }
+        return task;
+    }
+
+    static AwsError over() {
+        return AwsError.client(
+                "TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
+    }
+
+    private boolean wasIssued(String token) {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(token);
+            return bytes.length == ID_BYTES + 32
+                    && MessageDigest.isEqual(
+                            sign(Arrays.copyOf(bytes, ID_BYTES)),
+                            Arrays.copyOfRange(bytes, ID_BYTES, bytes.length));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private byte[] sign(byte[] id) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(key);
+            return mac.doFinal(id);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HmacSHA256", e);
+        }
+    }
+}
