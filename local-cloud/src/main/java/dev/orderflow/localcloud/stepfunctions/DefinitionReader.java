@@ -244,13 +244,13 @@ final class DefinitionReader {
     }
 
     private static Diagnostic unreadable(JacksonException e) {
-        return new Diagnostic(
-                Code.INVALID_JSON_DESCRIPTION,
-                e.getOriginalMessage()
-                        + " at [Source: (String); line: %d, column: %d]"
-                                .formatted(
-                                        e.getLocation().getLineNr(), e.getLocation().getColumnNr()),
-                null);
+        var at = e.getLocation();
+        String where =
+                at == null
+                        ? ""
+                        : " at [Source: (String); line: %d, column: %d]"
+                                .formatted(at.getLineNr(), at.getColumnNr());
+        return new Diagnostic(Code.INVALID_JSON_DESCRIPTION, e.getOriginalMessage() + where, null);
     }
 
     // ---- findings

@@ -37,7 +37,7 @@ final class Execution {
         }
     }
 
-    /// AWS keeps a failed execution redrivable, and names taken, for so long.
+    /// AWS keeps an execution that failed redrivable for so long.
     static final Duration REDRIVABLE_FOR = Duration.ofDays(14);
 
     /// This thread's work is no longer wanted: the execution ended, or a sibling branch failed.
@@ -128,7 +128,7 @@ final class Execution {
                     thread.interrupt();
                 }
             }
-            inner.forEach(Group::abandon);
+            List.copyOf(inner).forEach(Group::abandon);
             close();
         }
 

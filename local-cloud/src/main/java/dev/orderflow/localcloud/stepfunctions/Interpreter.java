@@ -398,7 +398,6 @@ final class Interpreter {
             JsonNode input = flow.arguments();
             limit(parallel, input);
             add(x, strand, "ParallelStateStarted", null, Json.object());
-            var placeholder = strand.group;
             for (int i = 0; i < parallel.branches().size(); i++) {
                 State.Flow branch = parallel.branches().get(i);
                 at.children.put(
@@ -409,8 +408,8 @@ final class Interpreter {
                                         branch,
                                         new Position(branch.startAt(), input, at.variables),
                                         strand.last,
-                                        null,
-                                        placeholder)));
+                                        strand.mapItem,
+                                        strand.group)));
             }
         }
         var join = new Join(x, new Group(strand.group));

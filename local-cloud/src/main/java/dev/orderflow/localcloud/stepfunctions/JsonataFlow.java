@@ -25,12 +25,6 @@ final class JsonataFlow implements DataFlow {
         this.input = input;
         this.variables = variables;
         this.scope = new JsonataScope(input, context, variables);
-        // Evaluated by every state, wanted or not: AWS fails a Map whose tolerances are no numbers.
-        for (String field : new String[] {"ToleratedFailurePercentage", "ToleratedFailureCount"}) {
-            if (head.fields().has(field)) {
-                JsonNode unused = scope.value(head.field(field), field, Kind.NUMBER);
-            }
-        }
     }
 
     @Override
@@ -149,6 +143,12 @@ final class JsonataFlow implements DataFlow {
 
     @Override
     public ArrayNode items() {
+        // Without effect on an inline Map, as on AWS, which evaluates them all the same.
+        for (String field : new String[] {"ToleratedFailurePercentage", "ToleratedFailureCount"}) {
+            if (head.fields().has(field)) {
+                JsonNode unused = scope.value(head.field(field), field, Kind.NUMBER);
+            }
+        }
         JsonNode items =
                 head.fields().has("Items")
                         ? scope.value(head.field("Items"), "Items", Kind.ARRAY)

@@ -482,6 +482,7 @@ public final class StepFunctions implements AwsService, StateMachines, AutoClose
                         clock.instant(),
                         new History(clock),
                         trace);
+        boolean reuses = executions.containsKey(arn);
         Execution kept =
                 executions.compute(
                         arn,
@@ -490,7 +491,9 @@ public final class StepFunctions implements AwsService, StateMachines, AutoClose
         if (kept == fresh) {
             List<Execution> list = byMachine.computeIfAbsent(machineArn, _ -> new ArrayList<>());
             synchronized (list) {
-                list.removeIf(x -> x.arn.equals(arn));
+                if (reuses) {
+                    list.removeIf(x -> x.arn.equals(arn));
+                }
                 list.add(fresh);
             }
             launch(fresh);
@@ -674,7 +677,8 @@ public final class StepFunctions implements AwsService, StateMachines, AutoClose
         if (!view.status().canBeRedriven()) {
             return "Execution is %s and cannot be redriven".formatted(view.status());
         }
-        if (x.startedAt.plus(Execution.REDRIVABLE_FOR).isBefore(clock.instant())) {
+        Instant stopped = view.stoppedAt();
+        if (stopped != null && stopped.plus(Execution.REDRIVABLE_FOR).isBefore(clock.instant())) {
             return "Execution is past the redrivable period and cannot be redriven";
         }
         return null;

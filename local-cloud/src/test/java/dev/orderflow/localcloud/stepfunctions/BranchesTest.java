@@ -1,0 +1,200 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Parallel and Map.
+class BranchesTest {
+
+    private final Bench bench = new Bench(100);
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    private static final String WAIT_OR_FAIL =
+            """
+            {"QueryLanguage":"JSONata","StartAt":"P","States":{
+              "P":{"Type":"Parallel","End":true,"Branches":[
+                {"StartAt":"Slow","States":{"Slow":{"Type":"Wait","Seconds":86400,"End":true}}},
+                {"StartAt":"Pause","States":{"Pause":{"Type":"Wait","Seconds":10,"Next":"Bad"},"Bad":{"Type":"Fail","Error":"Bad","Cause":"so"}}}],
+                "Catch":[{"ErrorEquals":["Bad"],"Output":"{% $states.errorOutput.Error %}","Next":"C"}]},
+              "C":{"Type":"Pass","End":true}}}
+            """;
+
+    @Test
+    void branchesGiveTheirOutputsInTheirOrder() {
+        var ran =
+                bench.run(
+                        """
+                        {"QueryLanguage":"JSONata","StartAt":"P","States":{"P":{"Type":"Parallel","Arguments":{"n":"{% $states.input.n * 2 %}"},"End":true,"Branches":[
+                          {"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":20,"Next":"A2"},"A2":{"Type":"Pass","Output":"{% $states.input.n %}","End":true}}},
+                          {"StartAt":"B","States":{"B":{"Type":"Pass","Output":"b","End":true}}}]}}}
+                        """,
+                        "{\"n\":4}");
+
+        assertThat(ran.output()).isEqualTo(Json.parse("[8,\"b\"]"));
+        assertThat(bench.chain(ran.arn()))
+                .containsExactly(
+                        "1<0 ExecutionStarted",
+                        "2<0 ParallelStateEntered",
+                        "3<2 ParallelStateStarted",
+                        "4<3 WaitStateEntered",
+                        "5<3 PassStateEntered",
+                        "6<5 PassStateExited",
+                        "7<4 WaitStateExited",
+                        "8<7 PassStateEntered",
+                        "9<8 PassStateExited",
+                        "10<9 ParallelStateSucceeded",
+                        "11<9 ParallelStateExited",
+                        "12<11 ExecutionSucceeded");
+    }
+
+    @Test
+    void aFailedBranchEndsItsSiblingsAndIsCaught() {
+        var ran = bench.run(WAIT_OR_FAIL, "{}");
+
+        assertThat(ran.output()).isEqualTo(Json.parse("\"Bad\""));
+        assertThat(bench.chain(ran.arn()))
+                .containsSequence(
+                        "4<3 WaitStateEntered",
+                        "5<3 WaitStateEntered",
+                        "6<5 WaitStateExited",
+                        "7<6 FailStateEntered",
+                        "8<4 WaitStateAborted",
+                        "9<7 ParallelStateFailed",
+                        "10<9 ParallelStateExited",
+                        "11<10 PassStateEntered");
+    }
+
+    @Test
+    void aRetriedParallelStartsAllItsBranchesAgain() {
+        var ran =
+                bench.run(
+                        WAIT_OR_FAIL.replace(
+                                "\"Catch\"",
+                                "\"Retry\":[{\"ErrorEquals\":[\"Bad\"],\"MaxAttempts\":1}],\"Catch\""),
+                        "{}");
+
+        assertThat(bench.chain(ran.arn()))
+                .containsSequence("9<7 ParallelStateFailed", "10<9 ParallelStateStarted");
+        assertThat(bench.chain(ran.arn()).stream().filter(e -> e.contains("FailStateEntered")))
+                .hasSize(2);
+    }
+
+    @Test
+    void oneWorkerTakesItemAfterItem() {
+        var ran =
+                bench.run(
+                        """
+                        {"QueryLanguage":"JSONata","StartAt":"M","States":{"M":{"Type":"Map","Items":"{% $states.input.items %}","MaxConcurrency":1,
+                          "ItemSelector":{"i":"{% $states.context.Map.Item.Index %}","v":"{% $states.context.Map.Item.Value %}","all":"{% $count($states.input.items) %}"},
+                          "ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}},"End":true}}}
+                        """,
+                        "{\"items\":[\"a\",\"b\"]}");
+
+        assertThat(ran.output())
+                .isEqualTo(
+                        Json.parse(
+                                "[{\"i\":0,\"v\":\"a\",\"all\":2},{\"i\":1,\"v\":\"b\",\"all\":2}]"));
+        assertThat(bench.chain(ran.arn()))
+                .containsExactly(
+                        "1<0 ExecutionStarted",
+                        "2<0 MapStateEntered",
+                        "3<2 MapStateStarted",
+                        "4<3 MapIterationStarted",
+                        "5<4 PassStateEntered",
+                        "6<5 PassStateExited",
+                        "7<6 MapIterationSucceeded",
+                        "8<6 MapIterationStarted",
+                        "9<8 PassStateEntered",
+                        "10<9 PassStateExited",
+                        "11<10 MapIterationSucceeded",
+                        "12<11 MapStateSucceeded",
+                        "13<11 MapStateExited",
+                        "14<13 ExecutionSucceeded");
+        assertThat(bench.details(ran.arn(), "MapStateStarted").path("length").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void aFailedIterationFailsTheMap() {
+        var ran =
+                bench.run(
+                        """
+                        {"StartAt":"M","States":{"M":{"Type":"Map","ItemsPath":"$.items","MaxConcurrency":1,
+                          "ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Fail","ErrorPath":"$.e","Cause":"so"}}},"End":true}}}
+                        """,
+                        "{\"items\":[{\"e\":\"First\"},{\"e\":\"Second\"}]}");
+
+        assertThat(ran.error()).isEqualTo("First");
+        assertThat(bench.chain(ran.arn()))
+                .endsWith(
+                        "5<4 FailStateEntered",
+                        "6<5 MapIterationFailed",
+                        "7<5 MapStateFailed",
+                        "8<7 ExecutionFailed");
+    }
+
+    @Test
+    void nothingToGoThroughIsDoneAtOnce() {
+        var ran =
+                bench.run(
+                        """
+                        {"StartAt":"M","States":{"M":{"Type":"Map","ItemsPath":"$.items",
+                          "ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}},"ResultPath":"$.done","End":true}}}
+                        """,
+                        "{\"items\":[]}");
+
+        assertThat(ran.output()).isEqualTo(Json.parse("{\"items\":[],\"done\":[]}"));
+        assertThat(bench.chain(ran.arn()))
+                .containsSequence(
+                        "3<2 MapStateStarted", "4<3 MapStateSucceeded", "5<3 MapStateExited");
+    }
+
+    @Test
+    void aHundredIterationsOfAWaitRunFortyAtATime() {
+        var ran =
+                bench.run(
+                        """
+                        {"QueryLanguage":"JSONata","StartAt":"M","States":{"M":{"Type":"Map","Items":"{% [1..100] %}",
+                          "ItemProcessor":{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":30,"Next":"O"},"O":{"Type":"Pass","Output":"{% $states.input * 2 %}","End":true}}},
+                          "Output":"{% $sum($states.result) %}","End":true}}}
+                        """,
+                        "{}");
+
+        assertThat(ran.output()).isEqualTo(Json.parse("10100"));
+        int running = 0;
+        int most = 0;
+        for (var event : bench.events(ran.arn())) {
+            running +=
+                    switch (event.path("type").stringValue()) {
+                        case "MapIterationStarted" -> 1;
+                        case "MapIterationSucceeded" -> -1;
+                        default -> 0;
+                    };
+            most = Math.max(most, running);
+        }
+        assertThat(most).isEqualTo(40);
+    }
+
+    @Test
+    void mapsNestAndVariablesStayInTheirBranch() {
+        var ran =
+                bench.run(
+                        """
+                        {"QueryLanguage":"JSONata","StartAt":"S","States":{
+                          "S":{"Type":"Pass","Assign":{"outer":10},"Next":"M"},
+                          "M":{"Type":"Map","Items":[[1,2],[3]],"ItemProcessor":{"StartAt":"N","States":{
+                             "N":{"Type":"Map","ItemProcessor":{"StartAt":"A","States":{
+                                "A":{"Type":"Pass","Assign":{"mine":"{% $states.input + $outer %}"},"Next":"B"},
+                                "B":{"Type":"Pass","Output":"{% $mine %}","End":true}}},"End":true}}},
+                           "End":true}}}
+                        """,
+                        "{}");
+
+        assertThat(ran.output()).isEqualTo(Json.parse("[[11,12],[13]]"));
+    }
+}

@@ -1,0 +1,321 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.localcloud.wire.AwsError;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What the API promises about executions and state machines.
+class ExecutionsTest {
+
+    private final Bench bench = new Bench(100);
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    private static final String PASS =
+            "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Pass\",\"End\":true}}}";
+    private static final String WAIT =
+            "{\"StartAt\":\"W\",\"States\":{\"W\":{\"Type\":\"Wait\",\"Seconds\":99999999,\"End\":true}}}";
+
+    private static void refused(String code, Runnable call) {
+        assertThatThrownBy(call::run)
+                .isInstanceOfSatisfying(AwsError.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void theSameNameAndInputWhileRunningIsTheSameExecution() {
+        String machine = bench.machine(WAIT);
+        String first = bench.start(machine, "order-1", "{\"a\":1}");
+
+        assertThat(bench.start(machine, "order-1", "{\"a\":1}")).isEqualTo(first);
+        assertThat(first)
+                .isEqualTo("arn:aws:states:us-east-1:000000000000:execution:machine-1:order-1");
+        refused("ExecutionAlreadyExists", () -> bench.start(machine, "order-1", "{\"a\":2}"));
+        assertThat(bench.events(first)).hasSize(2);
+    }
+
+    @Test
+    void theSameNameAfterTheEndIsTaken() {
+        String machine = bench.machine(PASS);
+        var unused = bench.ended(bench.start(machine, "order-1", "{}"));
+
+        refused("ExecutionAlreadyExists", () -> bench.start(machine, "order-1", "{}"));
+    }
+
+    @Test
+    void badRequestsGetAwsErrors() {
+        String machine = bench.machine(PASS);
+        refused("InvalidName", () -> bench.start(machine, "has space", "{}"));
+        refused("InvalidName", () -> bench.start(machine, "x".repeat(81), "{}"));
+        refused("InvalidExecutionInput", () -> bench.start(machine, null, "{nope"));
+        refused("InvalidExecutionInput", () -> bench.start(machine, null, ""));
+        refused(
+                "ValidationException",
+                () -> bench.start(machine, null, "\"" + "x".repeat(262_144) + "\""));
+        refused("StateMachineDoesNotExist", () -> bench.start(machine + "x", null, "{}"));
+        refused("InvalidArn", () -> bench.start("nonsense", null, "{}"));
+        refused("ValidationException", () -> bench.start(machine + ":PROD", null, "{}"));
+        refused(
+                "ExecutionDoesNotExist",
+                () ->
+                        bench.describe(
+                                "arn:aws:states:us-east-1:000000000000:execution:machine-1:none"));
+        refused(
+                "UnknownOperationException",
+                () -> bench.ask("PublishStateMachineVersion", Json.object()));
+        refused(
+                "ValidationException",
+                () ->
+                        bench.ask(
+                                "StartExecution",
+                                Json.object().put("stateMachineArn", machine).put("surprise", 1)));
+        refused("ValidationException", () -> bench.ask("StartExecution", Json.object()));
+    }
+
+    @Test
+    void aStateMachineIsCreatedOnceAndNotOverwritten() {
+        ObjectNode request =
+                Json.object().put("name", "m").put("definition", PASS).put("roleArn", Bench.ROLE);
+        String arn = bench.ask("CreateStateMachine", request).path("stateMachineArn").stringValue();
+
+        assertThat(bench.ask("CreateStateMachine", request).path("stateMachineArn").stringValue())
+                .isEqualTo(arn);
+        refused(
+                "StateMachineAlreadyExists",
+                () -> bench.ask("CreateStateMachine", request.deepCopy().put("definition", WAIT)));
+        refused(
+                "InvalidDefinition",
+                () -> bench.ask("CreateStateMachine", request.deepCopy().put("definition", "{}")));
+        refused(
+                "StateMachineTypeNotSupported",
+                () -> bench.ask("CreateStateMachine", request.deepCopy().put("type", "EXPRESS")));
+        refused(
+                "ValidationException",
+                () -> bench.ask("CreateStateMachine", request.deepCopy().put("publish", true)));
+    }
+
+    @Test
+    void anUpdateIsForExecutionsToCome() {
+        String machine = bench.machine(WAIT);
+        String running = bench.start(machine, null, "{}");
+        ObjectNode unused =
+                bench.ask(
+                        "UpdateStateMachine",
+                        Json.object().put("stateMachineArn", machine).put("definition", PASS));
+
+        assertThat(bench.ended(bench.start(machine, null, "{}")).path("status").stringValue())
+                .isEqualTo("SUCCEEDED");
+        assertThat(bench.status(running)).isEqualTo("RUNNING");
+        assertThat(
+                        bench.ask(
+                                        "DescribeStateMachineForExecution",
+                                        Json.object().put("executionArn", running))
+                                .path("definition")
+                                .stringValue())
+                .isEqualTo(WAIT);
+    }
+
+    @Test
+    void aDeletedStateMachineStartsNothingAndGoesWithItsLastExecution() {
+        String machine = bench.machine(WAIT);
+        String running = bench.start(machine, null, "{}");
+        ObjectNode unused =
+                bench.ask("DeleteStateMachine", Json.object().put("stateMachineArn", machine));
+
+        refused("StateMachineDeleting", () -> bench.start(machine, null, "{}"));
+        ObjectNode stopped = bench.ask("StopExecution", Json.object().put("executionArn", running));
+        assertThat(stopped.has("stopDate")).isTrue();
+        await().untilAsserted(
+                        () ->
+                                refused(
+                                        "StateMachineDoesNotExist",
+                                        () -> bench.start(machine, null, "{}")));
+    }
+
+    @Test
+    void stoppingSkipsCatchAndTellsWhy() {
+        String execution =
+                bench.start(
+                        bench.machine(
+                                """
+                                {"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Catch":[{"ErrorEquals":["States.ALL"],"Next":"C"}],
+                                  "Branches":[{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":9999,"End":true}}}]},
+                                  "C":{"Type":"Pass","End":true}}}
+                                """),
+                        null,
+                        "{}");
+        await().until(() -> bench.events(execution).size() == 4);
+        ObjectNode unused =
+                bench.ask(
+                        "StopExecution",
+                        Json.object()
+                                .put("executionArn", execution)
+                                .put("error", "Operator")
+                                .put("cause", "enough"));
+
+        ObjectNode told = bench.describe(execution);
+        assertThat(told.path("status").stringValue()).isEqualTo("ABORTED");
+        assertThat(told.path("error").stringValue()).isEqualTo("Operator");
+        assertThat(bench.details(execution, "ExecutionAborted"))
+                .isEqualTo(Json.parse("{\"error\":\"Operator\",\"cause\":\"enough\"}"));
+        assertThat(bench.events(execution)).hasSize(5);
+    }
+
+    @Test
+    void anExecutionThatTakesTooLongIsTimedOut() {
+        var ran =
+                bench.run(WAIT.replace("{\"StartAt\"", "{\"TimeoutSeconds\":10,\"StartAt\""), "{}");
+
+        assertThat(ran.status()).isEqualTo("TIMED_OUT");
+        assertThat(bench.chain(ran.arn())).endsWith("3<2 ExecutionTimedOut");
+        assertThat(ran.told().path("redriveStatus").stringValue()).isEqualTo("REDRIVABLE");
+    }
+
+    @Test
+    void aRedriveGoesOnWhereItFailed() {
+        String machine =
+                bench.machine(
+                        """
+                        {"QueryLanguage":"JSONata","StartAt":"First","States":{
+                          "First":{"Type":"Pass","Assign":{"kept":"{% $states.input.n %}"},"Next":"Ask"},
+                          "Ask":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                            "Arguments":{"QueueUrl":"%s","MessageBody":{"taskToken":"{%% $states.context.Task.Token %%}"}},
+                            "Output":"{%% [$kept, $states.result, $states.context.Execution.RedriveCount] %%}","End":true}}}
+                        """
+                                .replace("\"{% $states.input.n %}\"", "\"{%% $states.input.n %%}\"")
+                                .formatted(Bench.QUEUE));
+        String execution = bench.start(machine, null, "{\"n\":5}");
+        refused("ExecutionNotRedrivable", () -> redrive(execution));
+        bench.tellFailure(bench.token(1), "Away", "nobody there");
+        var unused = bench.ended(execution);
+
+        redrive(execution);
+        bench.tellSuccess(bench.token(2), "\"done\"");
+
+        ObjectNode told = bench.ended(execution);
+        assertThat(told.path("output").stringValue()).isEqualTo("[5,\"done\",1]");
+        assertThat(told.path("redriveCount").asInt()).isEqualTo(1);
+        assertThat(bench.chain(execution))
+                .containsSequence(
+                        "8<7 TaskFailed",
+                        "9<8 ExecutionFailed",
+                        "10<9 ExecutionRedriven",
+                        "11<10 TaskScheduled",
+                        "12<11 TaskStarted",
+                        "13<12 TaskSubmitted",
+                        "14<13 TaskSucceeded",
+                        "15<14 TaskStateExited");
+    }
+
+    private void redrive(String execution) {
+        ObjectNode answer =
+                bench.ask("RedriveExecution", Json.object().put("executionArn", execution));
+        assertThat(answer.has("redriveDate")).isTrue();
+    }
+
+    @Test
+    void aRedriveRepeatsOnlyTheBranchThatFailed() {
+        String execution =
+                bench.start(
+                        bench.machine(
+                                """
+                                {"QueryLanguage":"JSONata","StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
+                                  {"StartAt":"Done","States":{"Done":{"Type":"Pass","Output":"once","End":true}}},
+                                  {"StartAt":"Ask","States":{"Ask":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                                    "Arguments":{"QueueUrl":"%s","MessageBody":{"taskToken":"{%% $states.context.Task.Token %%}"}},"End":true}}}]}}}
+                                """
+                                        .formatted(Bench.QUEUE)),
+                        null,
+                        "{}");
+        bench.tellFailure(bench.token(1), "Away", "nobody there");
+        var unused = bench.ended(execution);
+        redrive(execution);
+        bench.tellSuccess(bench.token(2), "2");
+
+        assertThat(bench.ended(execution).path("output").stringValue()).isEqualTo("[\"once\",2]");
+        assertThat(bench.chain(execution).stream().filter(e -> e.contains("PassStateEntered")))
+                .hasSize(1);
+    }
+
+    @Test
+    void everyChangeOfStatusIsToldInOrderAndCounted() {
+        var ran = bench.run(PASS, "{\"a\":1}");
+        await().until(() -> bench.bus.statusChanges.size() == 2);
+
+        JsonNode running = bench.bus.statusChanges.getFirst();
+        assertThat(running.path("status").stringValue()).isEqualTo("RUNNING");
+        assertThat(running.path("executionArn").stringValue()).isEqualTo(ran.arn());
+        assertThat(running.path("stopDate").isNull()).isTrue();
+        assertThat(running.path("input").stringValue()).isEqualTo("{\"a\":1}");
+        JsonNode succeeded = bench.bus.statusChanges.getLast();
+        assertThat(succeeded.path("status").stringValue()).isEqualTo("SUCCEEDED");
+        assertThat(succeeded.path("output").stringValue()).isEqualTo("{\"a\":1}");
+        assertThat(succeeded.path("outputDetails").path("included").booleanValue()).isTrue();
+        assertThat(succeeded.path("redriveStatusReason").stringValue())
+                .isEqualTo("Execution is SUCCEEDED and cannot be redriven");
+    }
+
+    @Test
+    void historyComesInPagesAndBackwards() {
+        var ran = bench.run(PASS, "{}");
+        var seen = new ArrayList<Long>();
+        ObjectNode request =
+                Json.object()
+                        .put("executionArn", ran.arn())
+                        .put("maxResults", 3)
+                        .put("reverseOrder", true)
+                        .put("includeExecutionData", false);
+        ObjectNode page;
+        do {
+            page = bench.ask("GetExecutionHistory", request);
+            page.path("events").forEach(e -> seen.add(e.path("id").asLong()));
+            page.path("events").forEach(e -> assertThat(e.findValue("output")).isNull());
+            request.set("nextToken", page.path("nextToken"));
+        } while (page.has("nextToken"));
+
+        assertThat(seen).containsExactly(4L, 3L, 2L, 1L);
+        refused(
+                "InvalidToken",
+                () ->
+                        bench.ask(
+                                "GetExecutionHistory",
+                                request.deepCopy().put("nextToken", "garbage")));
+    }
+
+    @Test
+    void twoThousandWaitingExecutionsShareAFewThreadsAndAllEnd() {
+        String machine = bench.machine(WAIT.replace("99999999", "150"));
+        var arns = new HashSet<String>();
+        for (int i = 0; i < 2_000; i++) {
+            arns.add(bench.start(machine, "e-" + i, "{}"));
+        }
+        assertThat(Thread.getAllStackTraces().size()).isLessThan(100);
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> arns.stream().allMatch(a -> bench.status(a).equals("SUCCEEDED")));
+        List<String> first =
+                bench.ask(
+                                "ListExecutions",
+                                Json.object()
+                                        .put("stateMachineArn", machine)
+                                        .put("statusFilter", "SUCCEEDED")
+                                        .put("maxResults", 2))
+                        .path("executions")
+                        .valueStream()
+                        .map(e -> e.path("name").stringValue())
+                        .toList();
+        assertThat(first).containsExactly("e-1999", "e-1998");
+    }
+}

@@ -1,0 +1,308 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.localcloud.wire.AwsError;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/// Task tokens, time-outs, Retry and Catch.
+class FailuresTest {
+
+    private final Bench bench = new Bench(50);
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    private static String askShipping(String more) {
+        return """
+        {"QueryLanguage":"JSONata","StartAt":"Ask","States":{
+          "Ask":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                 "Arguments":{"QueueUrl":"%s","MessageBody":{"taskToken":"{%% $states.context.Task.Token %%}","n":"{%% $states.input.n %%}"}}%s},
+          "Caught":{"Type":"Pass","End":true}}}
+        """
+                .formatted(Bench.QUEUE, more);
+    }
+
+    private static final String CATCH_ALL =
+            ",\"End\":true,\"Catch\":[{\"ErrorEquals\":[\"States.ALL\"],\"Next\":\"Caught\"}]";
+
+    private static final String CATCH_NOTHING =
+            ",\"End\":true,\"Catch\":[{\"ErrorEquals\":[\"Never\"],\"Next\":\"Caught\"}]";
+
+    @Test
+    void aTaskGoesOnWithTheOutputThatItsTokenIsAnsweredWith() {
+        String execution = bench.start(bench.machine(askShipping(CATCH_ALL)), null, "{\"n\":1}");
+        bench.tellSuccess(bench.token(1), "{\"shipmentId\":\"s-1\"}");
+
+        assertThat(bench.ended(execution).path("output").stringValue())
+                .isEqualTo("{\"shipmentId\":\"s-1\"}");
+        assertThat(bench.chain(execution))
+                .containsExactly(
+                        "1<0 ExecutionStarted",
+                        "2<0 TaskStateEntered",
+                        "3<2 TaskScheduled",
+                        "4<3 TaskStarted",
+                        "5<4 TaskSubmitted",
+                        "6<5 TaskSucceeded",
+                        "7<6 TaskStateExited",
+                        "8<7 ExecutionSucceeded");
+        var scheduled = bench.details(execution, "TaskScheduled");
+        assertThat(scheduled.path("resource").stringValue())
+                .isEqualTo("sendMessage.waitForTaskToken");
+        assertThat(scheduled.path("resourceType").stringValue()).isEqualTo("sqs");
+        assertThat(scheduled.path("region").stringValue()).isEqualTo("us-east-1");
+        assertThat(Json.parse(scheduled.path("parameters").stringValue()).path("QueueUrl"))
+                .isEqualTo(Json.parse("\"" + Bench.QUEUE + "\""));
+        JsonNode submitted =
+                Json.parse(bench.details(execution, "TaskSubmitted").path("output").stringValue());
+        assertThat(submitted.propertyNames())
+                .containsExactlyInAnyOrder(
+                        "MD5OfMessageBody", "MessageId", "SdkHttpMetadata", "SdkResponseMetadata");
+    }
+
+    @Test
+    void aTokenIsGoodForOneAnswer() {
+        String execution = bench.start(bench.machine(askShipping(CATCH_ALL)), null, "{\"n\":1}");
+        String token = bench.token(1);
+        bench.tellSuccess(token, "{}");
+        var unused = bench.ended(execution);
+
+        assertThatThrownBy(() -> bench.tellSuccess(token, "{}"))
+                .isInstanceOfSatisfying(
+                        AwsError.class, e -> assertThat(e.code()).isEqualTo("TaskTimedOut"));
+        assertThatThrownBy(() -> bench.tellFailure("made up", "e", "c"))
+                .isInstanceOfSatisfying(
+                        AwsError.class, e -> assertThat(e.code()).isEqualTo("InvalidToken"));
+    }
+
+    @Test
+    void anAnswerThatIsNotJsonIsRefusedAndTheTaskGoesOnWaiting() {
+        String execution = bench.start(bench.machine(askShipping(CATCH_ALL)), null, "{\"n\":1}");
+        String token = bench.token(1);
+
+        assertThatThrownBy(() -> bench.tellSuccess(token, "{broken"))
+                .isInstanceOfSatisfying(
+                        AwsError.class, e -> assertThat(e.code()).isEqualTo("InvalidOutput"));
+        assertThat(bench.status(execution)).isEqualTo("RUNNING");
+    }
+
+    @Test
+    void aFailureIsCaughtWithItsErrorAndCause() {
+        String execution =
+                bench.start(
+                        bench.machine(
+                                askShipping(
+                                        """
+                                        ,"End":true,"Catch":[
+                                          {"ErrorEquals":["Other"],"Next":"Caught"},
+                                          {"ErrorEquals":["OrderCancelled"],"Assign":{"why":"{% $states.errorOutput.Cause %}"},
+                                           "Output":{"error":"{% $states.errorOutput.Error %}","n":"{% $states.input.n %}"},"Next":"Caught"}]
+                                        """)),
+                        null,
+                        "{\"n\":7}");
+        bench.tellFailure(bench.token(1), "OrderCancelled", "by the customer");
+
+        assertThat(bench.ended(execution).path("output").stringValue())
+                .isEqualTo("{\"error\":\"OrderCancelled\",\"n\":7}");
+        assertThat(bench.chain(execution))
+                .containsSequence(
+                        "6<5 TaskFailed",
+                        "7<6 TaskStateExited",
+                        "8<7 PassStateEntered",
+                        "9<8 PassStateExited");
+        assertThat(
+                        bench.events(execution)
+                                .get(6)
+                                .path("stateExitedEventDetails")
+                                .path("assignedVariables"))
+                .isEqualTo(Json.parse("{\"why\":\"\\\"by the customer\\\"\"}"));
+    }
+
+    @Test
+    void silenceEndsInATimeOutThatNobodyNeedsToExplain() {
+        var ran = bench.run(askShipping(",\"TimeoutSeconds\":5" + CATCH_NOTHING), "{\"n\":1}");
+
+        assertThat(bench.chain(ran.arn())).endsWith("6<5 TaskTimedOut", "7<6 ExecutionFailed");
+        assertThat(bench.details(ran.arn(), "TaskTimedOut"))
+                .isEqualTo(
+                        Json.parse(
+                                """
+                                {"error":"States.Timeout","resource":"sendMessage.waitForTaskToken","resourceType":"sqs"}
+                                """));
+        assertThat(ran.error()).isEqualTo("States.Timeout");
+        assertThat(ran.told().has("cause")).isFalse();
+    }
+
+    @Test
+    void heartbeatsKeepATaskAliveAndTheirAbsenceEndsIt() {
+        String execution =
+                bench.start(
+                        bench.machine(
+                                askShipping(
+                                        ",\"TimeoutSeconds\":6000,\"HeartbeatSeconds\":50"
+                                                + CATCH_ALL)),
+                        null,
+                        "{\"n\":1}");
+        String token = bench.token(1);
+        var since = bench.clock.instant();
+        await().until(
+                        () -> {
+                            var unused =
+                                    bench.ask(
+                                            "SendTaskHeartbeat",
+                                            Json.object().put("taskToken", token));
+                            return bench.clock.instant().isAfter(since.plusSeconds(120));
+                        });
+        assertThat(bench.status(execution)).isEqualTo("RUNNING");
+
+        assertThat(bench.ended(execution).path("output").stringValue())
+                .isEqualTo("{\"Error\":\"States.HeartbeatTimeout\",\"Cause\":null}");
+        assertThat(bench.details(execution, "TaskScheduled").path("heartbeatInSeconds").asInt())
+                .isEqualTo(50);
+    }
+
+    @Test
+    void retriesFollowEachOtherWithGrowingWaits() {
+        String execution =
+                bench.start(
+                        bench.machine(
+                                askShipping(
+                                        """
+                                        ,"Retry":[{"ErrorEquals":["Refused"],"MaxAttempts":0},
+                                                  {"ErrorEquals":["States.TaskFailed"],"IntervalSeconds":10,"BackoffRate":3,"MaxDelaySeconds":20,"MaxAttempts":2}]
+                                        """
+                                                + CATCH_ALL)),
+                        null,
+                        "{\"n\":1}");
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            bench.tellFailure(bench.token(attempt), "Busy", "later");
+        }
+
+        assertThat(bench.ended(execution).path("output").stringValue())
+                .isEqualTo("{\"Error\":\"Busy\",\"Cause\":\"later\"}");
+        assertThat(bench.chain(execution))
+                .containsSequence(
+                        "6<5 TaskFailed",
+                        "7<6 TaskScheduled",
+                        "8<7 TaskStarted",
+                        "9<8 TaskSubmitted",
+                        "10<9 TaskFailed",
+                        "11<10 TaskScheduled");
+        List<Double> times =
+                bench.events(execution).stream().map(e -> e.path("timestamp").asDouble()).toList();
+        assertThat(times.get(6) - times.get(5)).isBetween(10.0, 19.9);
+        assertThat(times.get(10) - times.get(9)).isBetween(20.0, 60.0);
+    }
+
+    @Test
+    void anErrorWithZeroAttemptsIsNotRetried() {
+        String execution =
+                bench.start(
+                        bench.machine(
+                                askShipping(
+                                        """
+                                        ,"Retry":[{"ErrorEquals":["Refused"],"MaxAttempts":0},{"ErrorEquals":["States.ALL"]}]
+                                        """
+                                                + CATCH_ALL)),
+                        null,
+                        "{\"n\":1}");
+        bench.tellFailure(bench.token(1), "Refused", "never");
+
+        assertThat(bench.ended(execution).path("status").stringValue()).isEqualTo("SUCCEEDED");
+        assertThat(bench.queues.in(Bench.QUEUE)).hasSize(1);
+    }
+
+    @Test
+    void anArgumentThatCannotBeEvaluatedIsCaughtBeforeAnythingIsSent() {
+        var ran = bench.run(askShipping(CATCH_ALL), "{}");
+
+        assertThat(bench.chain(ran.arn()))
+                .containsSequence("3<2 EvaluationFailed", "4<3 TaskStateExited");
+        assertThat(ran.output().path("Error").stringValue())
+                .isEqualTo("States.QueryEvaluationError");
+        assertThat(ran.output().path("Cause").stringValue())
+                .contains("specified for the field 'Arguments/MessageBody/n' returned nothing");
+        assertThat(bench.queues.in(Bench.QUEUE)).isEmpty();
+    }
+
+    @Test
+    void aQueueThatIsNotThereFailsTheSubmission() {
+        bench.queues.fail(
+                Bench.QUEUE,
+                9,
+                AwsError.client(
+                        "AWS.SimpleQueueService.NonExistentQueue",
+                        "The specified queue does not exist."));
+        var ran = bench.run(askShipping(CATCH_NOTHING), "{\"n\":1}");
+
+        assertThat(bench.chain(ran.arn())).endsWith("5<4 TaskSubmitFailed", "6<5 ExecutionFailed");
+        assertThat(ran.error()).isEqualTo("SQS.QueueDoesNotExistException");
+        assertThat(ran.cause()).startsWith("The specified queue does not exist.");
+    }
+
+    @Test
+    void eventsAreSentWithTheirDetailAsTextAndTheExecutionAsResource() {
+        String machine =
+                """
+                {"QueryLanguage":"JSONata","StartAt":"Tell","States":{"Tell":{"Type":"Task","Resource":"arn:aws:states:::events:putEvents",
+                  "Arguments":{"Entries":[{"EventBusName":"orders","Source":"flow","DetailType":"Confirmed","Detail":{"id":"{% $states.input.id %}"}}]},
+                  "Retry":[{"ErrorEquals":["EventBridge.FailedEntry"],"IntervalSeconds":1}],
+                  "Output":"{% $states.result.FailedEntryCount %}","End":true}}}
+                """;
+        bench.bus.rejections.set(1);
+        var ran = bench.run(machine, "{\"id\":\"o-1\"}");
+
+        assertThat(ran.output()).isEqualTo(Json.parse("0"));
+        var entry = bench.bus.entries.getFirst();
+        assertThat(entry.path("Detail").stringValue()).isEqualTo("{\"id\":\"o-1\"}");
+        assertThat(entry.path("Resources").get(0).stringValue()).isEqualTo(ran.arn());
+        assertThat(bench.chain(ran.arn()))
+                .containsSequence("5<4 TaskFailed", "6<5 TaskScheduled", "7<6 TaskStarted");
+    }
+
+    @Test
+    void aTopicGetsAMessageAsJson() {
+        var ran =
+                bench.run(
+                        """
+                        {"StartAt":"Tell","States":{"Tell":{"Type":"Task","Resource":"arn:aws:states:::sns:publish",
+                          "Parameters":{"TopicArn":"arn:aws:sns:us-east-1:000000000000:news","Message":{"v.$":"$.v"}},
+                          "ResultSelector":{"id.$":"$.MessageId"},"ResultPath":"$.sent","End":true}}}
+                        """,
+                        "{\"v\":1}");
+
+        assertThat(bench.published).containsExactly("{\"v\":1}");
+        assertThat(ran.output())
+                .isEqualTo(Json.parse("{\"v\":1,\"sent\":{\"id\":\"message-id\"}}"));
+    }
+
+    @Test
+    void aTaskCanWaitForAnotherExecution() {
+        String child =
+                bench.machine(
+                        "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Pass\",\"Result\":{\"k\":1},\"End\":true}}}");
+        String failing =
+                bench.machine(
+                        "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Fail\",\"Error\":\"Bad\",\"Cause\":\"so\"}}}");
+        String parent =
+                """
+                {"QueryLanguage":"JSONata","StartAt":"Run","States":{"Run":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2",
+                  "Arguments":{"StateMachineArn":"{% $states.input.machine %}","Input":{"from":"parent"}},
+                  "Output":"{% $states.result.Output %}","End":true}}}
+                """;
+
+        assertThat(bench.run(parent, "{\"machine\":\"" + child + "\"}").output())
+                .isEqualTo(Json.parse("{\"k\":1}"));
+        var failed = bench.run(parent, "{\"machine\":\"" + failing + "\"}");
+        assertThat(failed.error()).isEqualTo("States.TaskFailed");
+        assertThat(Json.parse(failed.cause()).path("Error").stringValue()).isEqualTo("Bad");
+        assertThat(Json.parse(failed.cause()).path("Status").stringValue()).isEqualTo("FAILED");
+    }
+}

@@ -1,0 +1,217 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpTaskTest {
+
+    private final Bench bench = new Bench(100);
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final AtomicInteger unavailable = new AtomicInteger();
+    private final CountDownLatch never = new CountDownLatch(1);
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        never.countDown();
+        bench.close();
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        var headers = exchange.getRequestHeaders();
+        requests.add(
+                exchange.getRequestMethod()
+                        + " "
+                        + exchange.getRequestURI()
+                        + " "
+                        + headers.getFirst("X-Api-Key")
+                        + " "
+                        + headers.getFirst("Range")
+                        + " "
+                        + headers.getFirst("Idempotency-Key")
+                        + " "
+                        + body);
+        String path = exchange.getRequestURI().getPath();
+        if (path.equals("/slow")) {
+            try {
+                never.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        int status =
+                path.startsWith("/status/")
+                        ? Integer.parseInt(path.substring(8))
+                        : unavailable.getAndDecrement() > 0 ? 503 : 201;
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        byte[] answer =
+                path.equals("/huge")
+                        ? new byte[300_000]
+                        : "{\"id\":\"r-1\"}".getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, answer.length);
+        try (var out = exchange.getResponseBody()) {
+            out.write(answer);
+        }
+    }
+
+    private String call(String path, String more) {
+        return """
+        {"QueryLanguage":"JSONata","StartAt":"Call","States":{
+          "Call":{"Type":"Task","Resource":"arn:aws:states:::http:invoke",
+            "Arguments":{"Method":"POST","ApiEndpoint":"http://127.0.0.1:%d%s","Authentication":{"ConnectionArn":"%s"},
+              "Headers":{"Idempotency-Key":"{%% $states.input.order & ':reservation' %%}","User-Agent":"mine"},
+              "QueryParameters":{"dry":["a b","c"]},
+              "RequestBody":{"order":"{%% $states.input.order %%}"}}%s},
+          "Caught":{"Type":"Pass","End":true}}}
+        """
+                .formatted(server.getAddress().getPort(), path, Bench.CONNECTION, more);
+    }
+
+    private static final String CATCH =
+            ",\"Catch\":[{\"ErrorEquals\":[\"States.ALL\"],\"Next\":\"Caught\"}],\"End\":true";
+
+    @Test
+    void theCallCarriesWhatTheConnectionAdds() {
+        var ran = bench.run(call("/reservations", CATCH), "{\"order\":\"o-1\"}");
+
+        assertThat(requests)
+                .containsExactly(
+                        "POST /reservations?dry=a%20b&dry=c&tenant=t%201 secret bytes=0-262144 o-1:reservation {\"order\":\"o-1\",\"source\":\"flow\"}");
+        assertThat(ran.output().path("StatusCode").asInt()).isEqualTo(201);
+        assertThat(ran.output().path("StatusText").stringValue()).isEqualTo("Created");
+        assertThat(ran.output().path("ResponseBody")).isEqualTo(Json.parse("{\"id\":\"r-1\"}"));
+        assertThat(ran.output().path("Headers").isObject()).isTrue();
+        assertThat(bench.details(ran.arn(), "TaskScheduled").path("parameters").stringValue())
+                .as("the connection's secret is not in the history")
+                .doesNotContain("secret");
+        assertThat(bench.chain(ran.arn()))
+                .containsSequence(
+                        "3<2 TaskScheduled",
+                        "4<3 TaskStarted",
+                        "5<4 TaskSucceeded",
+                        "6<5 TaskStateExited");
+        assertThat(bench.details(ran.arn(), "TaskStarted"))
+                .isEqualTo(Json.parse("{\"resource\":\"invoke\",\"resourceType\":\"http\"}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {302, 402, 409, 422, 500})
+    void everyStatusOutsideTheTwoHundredsIsAnErrorOfItsName(int status) {
+        var ran = bench.run(call("/status/" + status, CATCH), "{\"order\":\"o-1\"}");
+
+        assertThat(ran.output().path("Error").stringValue())
+                .isEqualTo("States.Http.StatusCode." + status);
+        assertThat(ran.output().path("Cause").stringValue()).isEqualTo("{\"id\":\"r-1\"}");
+    }
+
+    @Test
+    void aServiceThatComesBackIsRetriedWithTheSameKey() {
+        unavailable.set(2);
+        var ran =
+                bench.run(
+                        call(
+                                "/reservations",
+                                ",\"Retry\":[{\"ErrorEquals\":[\"States.Http.StatusCode.503\"],\"IntervalSeconds\":5,\"JitterStrategy\":\"FULL\"}]"
+                                        + CATCH),
+                        "{\"order\":\"o-1\"}");
+
+        assertThat(ran.status()).isEqualTo("SUCCEEDED");
+        assertThat(requests).hasSize(3).allMatch(r -> r.contains("o-1:reservation"));
+    }
+
+    @Test
+    void aRefusedConnectionIsASocketError() {
+        server.stop(0);
+        var ran = bench.run(call("/reservations", CATCH), "{\"order\":\"o-1\"}");
+
+        assertThat(ran.output().path("Error").stringValue()).isEqualTo("States.Http.Socket");
+    }
+
+    @Test
+    void anAnswerThatStaysOutEndsInTheStatesTimeOut() {
+        var ran = bench.run(call("/slow", ",\"TimeoutSeconds\":1" + CATCH), "{\"order\":\"o-1\"}");
+
+        assertThat(ran.output().path("Error").stringValue()).isEqualTo("States.Timeout");
+        assertThat(bench.chain(ran.arn())).contains("5<4 TaskTimedOut");
+    }
+
+    @Test
+    void anUnknownConnectionIsToldApart() {
+        var ran =
+                bench.run(
+                        call("/reservations", CATCH)
+                                .replace(Bench.CONNECTION, Bench.CONNECTION + "9"),
+                        "{\"order\":\"o-1\"}");
+
+        assertThat(ran.output().path("Error").stringValue())
+                .isEqualTo("Events.ConnectionResource.ResourceNotFound");
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
+    void anAnswerBeyondTheLimitIsNotRead() {
+        var ran =
+                bench.run(
+                        call("/huge", CATCH.replace("States.ALL", "Never")), "{\"order\":\"o-1\"}");
+
+        assertThat(ran.error()).isEqualTo("States.DataLimitExceeded");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Authorization",
+                "Host",
+                "x-amz-date",
+                "X-Forwarded-For",
+                "If-Match",
+                "Date"
+            })
+    void aForbiddenHeaderEndsTheExecutionBeforeTheCall(String header) {
+        var ran =
+                bench.run(
+                        call("/reservations", CATCH)
+                                .replace("\"User-Agent\"", "\"" + header + "\""),
+                        "{\"order\":\"o-1\"}");
+
+        assertThat(ran.error()).isEqualTo("States.Runtime");
+        assertThat(ran.cause()).contains("'" + header + "'");
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
+    void anEndpointThatIsNoUrlEndsTheExecution() {
+        var ran =
+                bench.run(
+                        call("/reservations", CATCH).replace("http://127.0.0.1", "file:///etc"),
+                        "{\"order\":\"o-1\"}");
+
+        assertThat(ran.error()).isEqualTo("States.Runtime");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.localcloud.stepfunctions;
+
+import org.jspecify.annotations.NullMarked;
