@@ -1,6 +1,7 @@
 package dev.orderflow.localcloud.eventbridge;
 
 import dev.orderflow.localcloud.delivery.Courier;
+import dev.orderflow.localcloud.pattern.MatchedFields;
 import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsError;
 import dev.orderflow.localcloud.wire.AwsRequest;
@@ -267,6 +268,11 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
                     "an event from {} went to the event bus {}, which does not exist",
                     source,
                     entry.optional("EventBusName"));
+        } else if (bus.cannotMatch(event)) {
+            return new NotTaken(
+                    "InvalidArgument",
+                    "Parameter Detail is not valid. Reason: local-cloud matches at most %d values of the fields that rules name."
+                            .formatted(MatchedFields.MOST_VALUES));
         } else {
             route(bus, event);
         }

@@ -1,5 +1,6 @@
 package dev.orderflow.localcloud.eventbridge;
 
+import dev.orderflow.localcloud.pattern.MatchedFields;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,6 +70,11 @@ final class EventBus {
         return routing.matching(event);
     }
 
+    /// Whether an event has more values in the fields of the rules than can be matched.
+    boolean cannotMatch(Event event) {
+        return routing.fields.tooMany(event.json());
+    }
+
     /// Changes the rules: one change at a time, each seeing the one before.
     ///
     /// @param change gets a copy it may alter and return; what it throws changes nothing
@@ -79,10 +85,15 @@ final class EventBus {
     private static final class Routing {
 
         private final Map<String, Rule> rules;
-        private final GenericMachine<String> machine = new GenericMachine<>();
+        private final GenericMachine<String> machine =
+                GenericMachine.<String>builder().withStructuredMatching(true).build();
+        private final MatchedFields fields;
 
         private Routing(Map<String, Rule> rules) {
             this.rules = rules;
+            this.fields =
+                    new MatchedFields(
+                            rules.values().stream().map(rule -> rule.pattern().text()).toList());
             for (Rule rule : rules.values()) {
                 if (rule.enabled()) {
                     try {
@@ -97,6 +108,9 @@ final class EventBus {
 
         private List<Rule> matching(Event event) {
             var matching = new ArrayList<Rule>();
+            if (fields.tooMany(event.json())) {
+                return matching;
+            }
             try {
                 for (String name : machine.rulesForJSONEvent(event.json())) {
                     var rule = rules.get(name);

@@ -10,7 +10,9 @@
 ///
 /// Schedules, partner buses, pipes, API destinations, resource policies and targets other than SQS,
 // SNS
-/// and Step Functions are refused. `TraceHeader` is taken and not passed on.
+/// and Step Functions are refused. `TraceHeader` is taken and not passed on. An event with more
+// than 5,000
+/// values in fields that rules name is not taken.
 @NullMarked
 package dev.orderflow.localcloud.eventbridge;
 

@@ -1,6 +1,7 @@
 package dev.orderflow.localcloud.pattern;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import software.amazon.event.ruler.JsonRuleCompiler;
 import software.amazon.event.ruler.Machine;
@@ -20,10 +21,12 @@ public final class EventPattern {
 
     private final String text;
     private final Machine machine;
+    private final MatchedFields fields;
 
     private EventPattern(String text, Machine machine) {
         this.text = text;
         this.machine = machine;
+        this.fields = new MatchedFields(List.of(text));
     }
 
     /// Checks and compiles a pattern.
@@ -35,7 +38,7 @@ public final class EventPattern {
         if (problem != null) {
             throw new BadPattern(problem);
         }
-        var machine = new Machine();
+        var machine = Machine.builder().withStructuredMatching(true).build();
         try {
             machine.addRule("it", text);
         } catch (IOException | RuntimeException e) {
@@ -54,8 +57,12 @@ public final class EventPattern {
         return text;
     }
 
-    /// Whether an event, a JSON object, matches.
+    /// Whether an event, a JSON object, matches; one with [too many values][MatchedFields] does
+    // not.
     public boolean matches(String event) {
+        if (fields.tooMany(event)) {
+            return false;
+        }
         try {
             return !machine.rulesForJSONEvent(event).isEmpty();
         } catch (Exception e) {

@@ -338,6 +338,39 @@ class EventDeliveryTest {
     }
 
     @Test
+    void anEventThatWouldKeepTheMatchingBusyForHoursIsRefusedAndALargeOneIsNot() {
+        desk.rule(
+                "r",
+                "{\"detail\":{\"a\":[{\"prefix\":\"x\"}],\"b\":{\"c\":[\"y\"]}}}",
+                Desk.ORDERS,
+                "");
+        var many = "\"x\",".repeat(50_000) + "\"x\"";
+
+        var refused = desk.put("{\"a\":[%s],\"b\":[%s]}".formatted(many, "{\"c\":\"y\"}"));
+        var taken = desk.put("{\"a\":\"x\",\"b\":{\"c\":\"y\"},\"free\":[%s]}".formatted(many));
+
+        assertThat(refused.at("/Entries/0/ErrorMessage").stringValue())
+                .contains("at most 5000 values");
+        assertThat(taken.get("FailedEntryCount").intValue()).isZero();
+        onlyEventIn(Desk.ORDERS);
+    }
+
+    @Test
+    void valuesOfDifferentArrayElementsDoNotMatchTogether() {
+        desk.rule(
+                "r",
+                "{\"detail\":{\"lines\":{\"sku\":[\"MUG\"],\"size\":[\"L\"]}}}",
+                Desk.ORDERS,
+                "");
+
+        desk.put(
+                "{\"n\":1,\"lines\":[{\"sku\":\"MUG\",\"size\":\"S\"},{\"sku\":\"CUP\",\"size\":\"L\"}]}");
+        desk.put("{\"n\":2,\"lines\":[{\"sku\":\"MUG\",\"size\":\"L\"}]}");
+
+        assertThat(onlyEventIn(Desk.ORDERS).at("/detail/n").intValue()).isEqualTo(2);
+    }
+
+    @Test
     void anotherServicesEventGoesToTheDefaultBus() {
         desk.rule("states", "{\"source\":[\"aws.states\"]}", Desk.ORDERS, "");
 
