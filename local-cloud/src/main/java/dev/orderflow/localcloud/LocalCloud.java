@@ -1,0 +1,141 @@
+package dev.orderflow.localcloud;
+
+import dev.orderflow.localcloud.cloudwatch.CloudWatch;
+import dev.orderflow.localcloud.eventbridge.EventBridge;
+import dev.orderflow.localcloud.ses.Ses;
+import dev.orderflow.localcloud.sns.Sns;
+import dev.orderflow.localcloud.sqs.Sqs;
+import dev.orderflow.localcloud.stepfunctions.StepFunctions;
+import dev.orderflow.localcloud.sts.Sts;
+import dev.orderflow.localcloud.time.CloudClock;
+import dev.orderflow.localcloud.wire.Front;
+import dev.orderflow.localcloud.wiring.EventBuses;
+import dev.orderflow.localcloud.wiring.StateMachines;
+import dev.orderflow.localcloud.wiring.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The cloud, running.
+///
+/// ```java
+/// try (var cloud = LocalCloud.builder().start()) {
+///     SqsClient.builder().endpointOverride(cloud.endpoint())…
+/// }
+/// ```
+///
+/// What it holds is in memory and gone when it closes.
+public final class LocalCloud implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(LocalCloud.class);
+
+    private final Front front;
+    private final Sqs sqs;
+    private final Sns sns;
+    private final EventBridge eventBridge;
+    private final StepFunctions stepFunctions;
+    private final CloudWatch cloudWatch;
+
+    private LocalCloud(Builder builder) throws IOException {
+        var clock = new CloudClock(builder.clockFactor);
+        this.front = new Front(builder.host, builder.port);
+        var topics = new AtomicReference<Topics>();
+        var buses = new AtomicReference<EventBuses>();
+        var machines = new AtomicReference<StateMachines>();
+        this.sqs = new Sqs(clock, front.endpoint());
+        this.cloudWatch = new CloudWatch(clock, sqs, later(topics), later(buses));
+        this.sns = new Sns(clock, sqs, cloudWatch);
+        topics.set(sns);
+        this.eventBridge = new EventBridge(clock, sqs, later(topics), later(machines), cloudWatch);
+        buses.set(eventBridge);
+        this.stepFunctions =
+                new StepFunctions(clock, sqs, eventBridge, sns, eventBridge, cloudWatch);
+        machines.set(stepFunctions);
+        var ses = new Ses(clock);
+        front.pass("sqs", sqs);
+        front.add(sns);
+        front.add(eventBridge);
+        front.add(stepFunctions);
+        front.add(cloudWatch);
+        front.add(ses);
+        front.add(new Sts());
+        front.page("ses", ses);
+        front.open();
+        log.warn("local-cloud, for development and tests only, listens on {}", front.endpoint());
+    }
+
+    /// A cloud on any free port of loopback, on the wall clock.
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /// What `AWS_ENDPOINT_URL` takes.
+    public URI endpoint() {
+        return front.endpoint();
+    }
+
+    private static <T> Supplier<T> later(AtomicReference<T> service) {
+        return () -> {
+            var there = service.get();
+            if (there == null) {
+                throw new IllegalStateException("called before the cloud was complete");
+            }
+            return there;
+        };
+    }
+
+    /// Stops answering, then stops what is under way; what it held is gone.
+    @Override
+    public void close() {
+        front.close();
+        stepFunctions.close();
+        eventBridge.close();
+        sns.close();
+        cloudWatch.close();
+        sqs.close();
+    }
+
+    /// How a cloud is started.
+    public static final class Builder {
+
+        private String host = "127.0.0.1";
+        private int port;
+        private double clockFactor = 1;
+
+        private Builder() {}
+
+        /// The address to listen on, loopback unless told otherwise.
+        public Builder host(String host) {
+            this.host = host;
+            return this;
+        }
+
+        /// The port to listen on, any free one unless told otherwise.
+        public Builder port(int port) {
+            this.port = port;
+            return this;
+        }
+
+        /// How much faster than the wall clock the cloud's time runs, at least 1.
+        public Builder clockFactor(double clockFactor) {
+            this.clockFactor = clockFactor;
+            return this;
+        }
+
+        /// Starts it.
+        ///
+        /// @throws UncheckedIOException when the port is taken
+        public LocalCloud start() {
+            try {
+                return new LocalCloud(this);
+            } catch (IOException taken) {
+                throw new UncheckedIOException(
+                        "local-cloud cannot listen on " + host + ":" + port, taken);
+            }
+        }
+    }
+}

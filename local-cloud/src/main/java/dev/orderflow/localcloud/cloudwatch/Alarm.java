@@ -1,0 +1,90 @@
+package dev.orderflow.localcloud.cloudwatch;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// An alarm and how it stands.
+record Alarm(Definition definition, Standing standing) {
+
+    /// What an alarm can be.
+    enum State {
+        OK,
+        ALARM,
+        INSUFFICIENT_DATA
+    }
+
+    /// What somebody asked for. M of N: `datapointsToAlarm` of `evaluationPeriods`.
+    record Definition(
+            String name,
+            String description,
+            MetricId metric,
+            String statistic,
+            int periodSeconds,
+            int evaluationPeriods,
+            int datapointsToAlarm,
+            double threshold,
+            String comparison,
+            String treatMissingData,
+            boolean actionsEnabled,
+            List<String> alarmActions,
+            List<String> okActions,
+            List<String> insufficientDataActions) {
+
+        private boolean breaches(double value) {
+            return switch (comparison) {
+                case "GreaterThanThreshold" -> value > threshold;
+                case "GreaterThanOrEqualToThreshold" -> value >= threshold;
+                case "LessThanThreshold" -> value < threshold;
+                default -> value <= threshold;
+            };
+        }
+
+        /// Looks at the complete periods before now.
+        ///
+        /// @return empty when the state stays what it is
+        Optional<State> evaluate(MetricStore metrics, Instant now) {
+            long end = Math.floorDiv(now.getEpochSecond(), periodSeconds) * (long) periodSeconds;
+            int breaching = 0;
+            int missing = 0;
+            for (int i = 1; i <= evaluationPeriods; i++) {
+                long from = end - (long) i * periodSeconds;
+                var statistics = metrics.between(metric, from, from + periodSeconds);
+                var value = statistics.isEmpty() ? null : statistics.value(statistic);
+                if (value == null) {
+                    missing++;
+                } else if (breaches(value)) {
+                    breaching++;
+                }
+            }
+            return switch (treatMissingData) {
+                case "breaching" -> Optional.of(stateOf(breaching + missing));
+                case "notBreaching" -> Optional.of(stateOf(breaching));
+                case "ignore" ->
+                        missing == evaluationPeriods
+                                ? Optional.empty()
+                                : Optional.of(stateOf(breaching));
+                default ->
+                        Optional.of(
+                                missing == evaluationPeriods
+                                        ? State.INSUFFICIENT_DATA
+                                        : stateOf(breaching));
+            };
+        }
+
+        private State stateOf(int breaching) {
+            return breaching >= datapointsToAlarm ? State.ALARM : State.OK;
+        }
+
+        List<String> actionsFor(State state) {
+            return switch (state) {
+                case ALARM -> alarmActions;
+                case OK -> okActions;
+                case INSUFFICIENT_DATA -> insufficientDataActions;
+            };
+        }
+    }
+
+    /// @param since when it changed to this
+    record Standing(State state, String reason, Instant since) {}
+}

@@ -1,0 +1,232 @@
+package dev.orderflow.localcloud.sqs;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.orderflow.localcloud.time.CloudClock;
+import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.Front;
+import dev.orderflow.localcloud.wiring.Queues;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Props;
+import org.elasticmq.NodeAddress;
+import org.elasticmq.StrictSQSLimits$;
+import org.elasticmq.actor.QueueManagerActor;
+import org.elasticmq.rest.sqs.SQSRestServer;
+import org.elasticmq.rest.sqs.SQSRestServerBuilder;
+import org.elasticmq.util.NowProvider;
+import org.jspecify.annotations.Nullable;
+import scala.Option;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// SQS by ElasticMQ, on a port of its own that only this class knows.
+///
+/// Visibility, delay and retention follow the cloud's clock; a long poll waits on the wall clock.
+public final class Sqs implements Front.PassThrough, Queues, AutoCloseable {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Set<String> NOT_FORWARDED =
+            Set.of(
+                    "connection",
+                    "content-length",
+                    "content-encoding",
+                    "expect",
+                    "host",
+                    "transfer-encoding",
+                    "upgrade");
+
+    /// A long poll takes 20 s at most.
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(40);
+
+    private final ActorSystem actors;
+    private final SQSRestServer server;
+    private final URI internal;
+    private final URI endpoint;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    /// @param endpoint where callers reach the cloud; queue URLs are made with it
+    public Sqs(CloudClock clock, URI endpoint) {
+        this.endpoint = endpoint;
+        this.actors = ActorSystem.create("elasticmq");
+        var now =
+                new NowProvider() {
+                    @Override
+                    public long nowMillis() {
+                        return clock.millis();
+                    }
+                };
+        var manager =
+                actors.actorOf(
+                        Props.create(
+                                QueueManagerActor.class,
+                                () ->
+                                        new QueueManagerActor(
+                                                now, StrictSQSLimits$.MODULE$, Option.empty())));
+        this.server =
+                SQSRestServerBuilder.withActorSystem(actors)
+                        .withQueueManagerActor(manager)
+                        .withInterface("127.0.0.1")
+                        .withDynamicPort()
+                        .withServerAddress(
+                                new NodeAddress("http", endpoint.getHost(), endpoint.getPort(), ""))
+                        .withAWSRegion("us-east-1")
+                        .withAWSAccountId(Front.ACCOUNT)
+                        .start();
+        var address = server.waitUntilStarted().localAddress();
+        this.internal = URI.create("http://127.0.0.1:" + address.getPort());
+    }
+
+    @Override
+    public void handle(HttpExchange exchange, byte[] body) throws IOException {
+        var request =
+                HttpRequest.newBuilder(
+                                internal.resolve(
+                                        exchange.getRequestURI().getRawPath()
+                                                + (exchange.getRequestURI().getRawQuery() == null
+                                                        ? ""
+                                                        : "?"
+                                                                + exchange.getRequestURI()
+                                                                        .getRawQuery())))
+                        .timeout(LONGEST_ANSWER)
+                        .method(
+                                exchange.getRequestMethod(),
+                                HttpRequest.BodyPublishers.ofByteArray(body));
+        exchange.getRequestHeaders()
+                .forEach(
+                        (name, values) -> {
+                            if (!NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT))) {
+                                values.forEach(value -> request.header(name, value));
+                            }
+                        });
+        var answer = send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        answer.headers()
+                .map()
+                .forEach(
+                        (name, values) -> {
+                            if (!NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT))) {
+                                exchange.getResponseHeaders().put(name, values);
+                            }
+                        });
+        exchange.sendResponseHeaders(
+                answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
+        if (answer.body().length > 0) {
+            exchange.getResponseBody().write(answer.body());
+        }
+    }
+
+    @Override
+    public String send(
+            String queueArn,
+            String body,
+            Map<String, String> attributes,
+            @Nullable String messageGroupId) {
+        var typed = new LinkedHashMap<String, TypedAttribute>();
+        attributes.forEach((name, value) -> typed.put(name, new TypedAttribute("String", value)));
+        return sendTyped(queueArn, body, typed, messageGroupId);
+    }
+
+    @Override
+    public String sendTyped(
+            String queueArn,
+            String body,
+            Map<String, TypedAttribute> attributes,
+            @Nullable String messageGroupId) {
+        var input = JSON.createObjectNode();
+        input.put("QueueUrl", urlOf(queueArn)).put("MessageBody", body);
+        if (messageGroupId != null) {
+            input.put("MessageGroupId", messageGroupId);
+        }
+        if (!attributes.isEmpty()) {
+            var all = input.putObject("MessageAttributes");
+            attributes.forEach(
+                    (name, attribute) ->
+                            all.putObject(name)
+                                    .put("DataType", attribute.type())
+                                    .put(
+                                            attribute.type().startsWith("Binary")
+                                                    ? "BinaryValue"
+                                                    : "StringValue",
+                                            attribute.value()));
+        }
+        return call("SendMessage", input).path("MessageId").asString();
+    }
+
+    @Override
+    public boolean exists(String queueArn) {
+        try {
+            call("GetQueueUrl", JSON.createObjectNode().put("QueueName", nameOf(queueArn)));
+            return true;
+        } catch (AwsError noSuchQueue) {
+            return false;
+        }
+    }
+
+    /// Calls an operation of SQS as a client would.
+    ///
+    /// @throws AwsError when SQS refuses
+    public JsonNode call(String operation, ObjectNode input) {
+        var request =
+                HttpRequest.newBuilder(internal)
+                        .timeout(LONGEST_ANSWER)
+                        .header("X-Amz-Target", "AmazonSQS." + operation)
+                        .header("Content-Type", "application/x-amz-json-1.0")
+                        .POST(HttpRequest.BodyPublishers.ofString(input.toString()))
+                        .build();
+        try {
+            var answer = send(request, HttpResponse.BodyHandlers.ofString());
+            var body =
+                    answer.body().isEmpty()
+                            ? JSON.createObjectNode()
+                            : JSON.readTree(answer.body());
+            if (answer.statusCode() / 100 != 2) {
+                var type = body.path("__type").asString("InternalFailure");
+                var code = type.substring(type.indexOf('#') + 1);
+                throw AwsError.withStatus(
+                        answer.statusCode(),
+                        code.equals("QueueDoesNotExist")
+                                ? "AWS.SimpleQueueService.NonExistentQueue"
+                                : code,
+                        body.path("message").asString("SQS refused " + operation));
+            }
+            return body;
+        } catch (IOException failed) {
+            throw AwsError.withStatus(500, "InternalFailure", "SQS did not answer");
+        }
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body)
+            throws IOException {
+        try {
+            return http.send(request, body);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException("stopped", stopped);
+        }
+    }
+
+    private String urlOf(String queue) {
+        return endpoint + "/" + Front.ACCOUNT + "/" + nameOf(queue);
+    }
+
+    private static String nameOf(String queue) {
+        return queue.substring(Math.max(queue.lastIndexOf(':'), queue.lastIndexOf('/')) + 1);
+    }
+
+    @Override
+    public void close() {
+        server.stopAndWait();
+        actors.terminate();
+        http.shutdownNow();
+    }
+}

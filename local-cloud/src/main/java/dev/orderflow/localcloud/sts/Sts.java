@@ -1,0 +1,35 @@
+package dev.orderflow.localcloud.sts;
+
+import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsRequest;
+import dev.orderflow.localcloud.wire.AwsService;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Answers
+///
+// [GetCallerIdentity](https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html):
+/// everybody is the root of the one account.
+public final class Sts implements AwsService {
+
+    @Override
+    public String signingName() {
+        return "sts";
+    }
+
+    @Override
+    public ObjectNode handle(AwsRequest request) {
+        if (!request.operation().equals("GetCallerIdentity")) {
+            throw AwsError.withStatus(
+                    400,
+                    "InvalidAction",
+                    "local-cloud does not support the operation " + request.operation());
+        }
+        var account = request.context().accountId();
+        return JsonMapper.shared()
+                .createObjectNode()
+                .put("Arn", "arn:aws:iam::" + account + ":root")
+                .put("UserId", account)
+                .put("Account", account);
+    }
+}

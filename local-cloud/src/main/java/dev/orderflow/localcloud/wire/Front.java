@@ -1,0 +1,423 @@
+package dev.orderflow.localcloud.wire;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.cbor.CBORMapper;
+
+/// The one port: finds out which service a request is for and which protocol it speaks.
+///
+/// A request is known by its `X-Amz-Target`, its RPC path, or the service in the credential scope
+// of
+/// its [signature](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html). The
+/// signature itself is not checked: any credentials do.
+public final class Front implements AutoCloseable {
+
+    static {
+        // Without it every small answer waits for the kernel's delayed acknowledgement, 40 ms.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    /// The account everything belongs to.
+    public static final String ACCOUNT = "000000000000";
+
+    /// The largest request read, in bytes: a full batch of SQS with everything in it escaped.
+    static final int LARGEST_REQUEST = 8 * 1024 * 1024;
+
+    private static final Logger log = LoggerFactory.getLogger(Front.class);
+
+    private static final Pattern SCOPE =
+            Pattern.compile("Credential=[^/,]*/[0-9]*/([a-z0-9-]*)/([a-z0-9-]*)/aws4_request");
+    private static final Pattern RPC =
+            Pattern.compile("/service/([A-Za-z0-9_]+)/operation/([A-Za-z0-9]+)");
+
+    private static final Map<String, String> SERVICE_OF_TARGET =
+            Map.of(
+                    "AmazonSQS", "sqs",
+                    "AWSEvents", "events",
+                    "AWSStepFunctions", "states",
+                    "GraniteServiceVersion20100801", "monitoring");
+
+    private static final Map<String, String> NAMESPACES =
+            Map.of(
+                    "sns", "http://sns.amazonaws.com/doc/2010-03-31/",
+                    "sts", "https://sts.amazonaws.com/doc/2011-06-15/",
+                    "ses", "http://ses.amazonaws.com/doc/2010-12-01/",
+                    "monitoring", "http://monitoring.amazonaws.com/doc/2010-08-01/");
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final CBORMapper CBOR = new CBORMapper();
+
+    /// What answers requests in its own protocol, without being understood here.
+    public interface PassThrough {
+        /// @param body the request's body, already decompressed
+        void handle(HttpExchange exchange, byte[] body) throws IOException;
+    }
+
+    /// What a person or a test reads beside the AWS APIs, below `/_aws/`.
+    public interface Page {
+        /// @param method of HTTP
+        /// @param query what follows the `?`, empty when nothing does
+        /// @return the answer as JSON
+        JsonNode answer(String method, String query);
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("aws-", 0).factory());
+    private final Map<String, AwsService> services = new HashMap<>();
+    private final Map<String, PassThrough> passThroughs = new HashMap<>();
+    private final Map<String, Page> pages = new HashMap<>();
+    private final URI endpoint;
+
+    /// Listens, but answers nothing before [#open()].
+    ///
+    /// @param port 0 for any free one
+    /// @throws IOException when the port is taken
+    public Front(String host, int port) throws IOException {
+        this.server = HttpServer.create(new InetSocketAddress(host, port), 256);
+        this.endpoint = URI.create("http://" + host + ":" + server.getAddress().getPort());
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+    }
+
+    /// The address callers use.
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    /// Adds a service.
+    public void add(AwsService service) {
+        services.put(service.signingName(), service);
+    }
+
+    /// Adds a service that speaks for itself.
+    public void pass(String signingName, PassThrough service) {
+        passThroughs.put(signingName, service);
+    }
+
+    /// Adds a page below `/_aws/`.
+    public void page(String name, Page page) {
+        pages.put(name, page);
+    }
+
+    /// Begins to answer.
+    public void open() {
+        server.start();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            route(exchange);
+        } catch (IOException theCallerIsGone) {
+            log.debug("a caller went away", theCallerIsGone);
+        } catch (RuntimeException unexpected) {
+            log.error("{} {}", exchange.getRequestMethod(), exchange.getRequestURI(), unexpected);
+            if (exchange.getResponseCode() < 0) {
+                respond(exchange, 500, "application/json", "{\"__type\":\"InternalFailure\"}");
+            }
+        }
+    }
+
+    private void route(HttpExchange exchange) throws IOException {
+        var path = exchange.getRequestURI().getPath();
+        if (path == null || path.startsWith("/_aws/")) {
+            readPage(exchange, path == null ? "" : path.substring("/_aws/".length()));
+            return;
+        }
+        var context = contextOf(exchange);
+        var call = new Call(exchange, Protocol.JSON_1_1, "", context);
+        try {
+            call = identify(exchange, context);
+            var body = body(exchange);
+            var passThrough = passThroughs.get(call.service());
+            if (passThrough != null) {
+                passThrough.handle(exchange, body);
+                return;
+            }
+            answer(call, body);
+        } catch (AwsError error) {
+            refuse(call, error);
+        }
+    }
+
+    private void readPage(HttpExchange exchange, String name) throws IOException {
+        var page = pages.get(name);
+        if (page == null) {
+            respond(exchange, 404, "application/json", "{\"message\":\"there is no such page\"}");
+            return;
+        }
+        var query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
+        try {
+            var answer = page.answer(exchange.getRequestMethod(), query);
+            respond(exchange, 200, "application/json", answer.toPrettyString());
+        } catch (AwsError error) {
+            respond(
+                    exchange,
+                    error.status(),
+                    "application/json",
+                    JSON.createObjectNode().put("message", error.getMessage()).toString());
+        }
+    }
+
+    private static RequestContext contextOf(HttpExchange exchange) {
+        var host = exchange.getRequestHeaders().getFirst("Host");
+        URI asCalled;
+        try {
+            asCalled = URI.create("http://" + (host == null ? "localhost" : host));
+        } catch (IllegalArgumentException strangeHost) {
+            asCalled = URI.create("http://localhost");
+        }
+        return new RequestContext(
+                UUID.randomUUID(), scope(exchange, 1, "us-east-1"), ACCOUNT, asCalled);
+    }
+
+    private static String scope(HttpExchange exchange, int group, String otherwise) {
+        var authorization = exchange.getRequestHeaders().getFirst("Authorization");
+        if (authorization == null) {
+            return otherwise;
+        }
+        var scope = SCOPE.matcher(authorization);
+        return scope.find() ? scope.group(group) : otherwise;
+    }
+
+    private Call identify(HttpExchange exchange, RequestContext context) {
+        var headers = exchange.getRequestHeaders();
+        var path = exchange.getRequestURI().getPath();
+        var rpc = RPC.matcher(path);
+        if (rpc.matches()) {
+            var service = SERVICE_OF_TARGET.getOrDefault(rpc.group(1), rpc.group(1));
+            return new Call(exchange, Protocol.RPC_V2_CBOR, service, context).of(rpc.group(2));
+        }
+        var target = headers.getFirst("X-Amz-Target");
+        if (target != null) {
+            int dot = target.indexOf('.');
+            var service = SERVICE_OF_TARGET.get(dot < 0 ? target : target.substring(0, dot));
+            if (service == null) {
+                throw AwsError.client(
+                        "UnknownOperationException",
+                        "local-cloud does not know the target " + target);
+            }
+            var type = Optional.ofNullable(headers.getFirst("Content-Type")).orElse("");
+            var protocol = type.contains("1.0") ? Protocol.JSON_1_0 : Protocol.JSON_1_1;
+            return new Call(exchange, protocol, service, context).of(target.substring(dot + 1));
+        }
+        if (path.startsWith("/v2/email/")) {
+            return new Call(exchange, Protocol.REST_JSON, "ses", context)
+                    .of(exchange.getRequestMethod() + " " + path.substring("/v2/email".length()));
+        }
+        var service = scope(exchange, 2, path.length() > 1 ? "sqs" : "");
+        var call =
+                new Call(
+                        exchange,
+                        Protocol.QUERY,
+                        service.equals("email") ? "ses" : service,
+                        context);
+        if (!services.containsKey(call.service()) && !passThroughs.containsKey(call.service())) {
+            throw AwsError.withStatus(
+                    404,
+                    "UnknownService",
+                    service.isEmpty()
+                            ? "the request names no service: it has no signature, target or RPC path"
+                            : "local-cloud does not have the service " + service);
+        }
+        return call;
+    }
+
+    private static byte[] body(HttpExchange exchange) throws IOException {
+        InputStream in = exchange.getRequestBody();
+        var encoding = exchange.getRequestHeaders().getFirst("Content-Encoding");
+        if ("gzip".equalsIgnoreCase(encoding)) {
+            var compressed = in.readNBytes(LARGEST_REQUEST + 1);
+            try {
+                in = new GZIPInputStream(new ByteArrayInputStream(compressed));
+            } catch (IOException notGzip) {
+                throw AwsError.client("SerializationException", "the body is not gzip");
+            }
+        }
+        var body = in.readNBytes(LARGEST_REQUEST + 1);
+        if (body.length > LARGEST_REQUEST) {
+            throw AwsError.withStatus(
+                    413,
+                    "RequestEntityTooLargeException",
+                    "a request may have at most " + LARGEST_REQUEST + " bytes");
+        }
+        return body;
+    }
+
+    private void answer(Call call, byte[] body) throws IOException {
+        var service = services.get(call.service());
+        if (service == null) {
+            throw AwsError.withStatus(
+                    404,
+                    "UnknownService",
+                    "local-cloud does not have the service " + call.service());
+        }
+        var request = request(call, body);
+        var answer = service.handle(request);
+        var id = call.context().requestId().toString();
+        call.exchange().getResponseHeaders().set("x-amzn-RequestId", id);
+        switch (call.protocol()) {
+            case QUERY ->
+                    respond(
+                            call.exchange(),
+                            200,
+                            "text/xml",
+                            QueryXml.answer(namespace(call), request.operation(), answer, id));
+            case RPC_V2_CBOR -> {
+                call.exchange().getResponseHeaders().set("smithy-protocol", "rpc-v2-cbor");
+                respond(call.exchange(), 200, "application/cbor", CBOR.writeValueAsBytes(answer));
+            }
+            case JSON_1_0 ->
+                    respond(call.exchange(), 200, "application/x-amz-json-1.0", answer.toString());
+            case JSON_1_1 ->
+                    respond(call.exchange(), 200, "application/x-amz-json-1.1", answer.toString());
+            case REST_JSON -> respond(call.exchange(), 200, "application/json", answer.toString());
+        }
+    }
+
+    private static AwsRequest request(Call call, byte[] body) {
+        if (call.protocol() == Protocol.QUERY) {
+            var form = QueryForm.fold(formOf(call.exchange(), body));
+            var action = form.path("Action");
+            if (!action.isString()) {
+                throw AwsError.client(
+                        "MissingAction", "The request must contain the parameter Action");
+            }
+            form.remove("Action");
+            return new AwsRequest(call.protocol(), action.stringValue(), form, call.context());
+        }
+        ObjectMapper mapper = call.protocol() == Protocol.RPC_V2_CBOR ? CBOR : JSON;
+        return new AwsRequest(
+                call.protocol(), call.operation(), object(mapper, body), call.context());
+    }
+
+    private static String formOf(HttpExchange exchange, byte[] body) {
+        var query = exchange.getRequestURI().getRawQuery();
+        var form = new String(body, StandardCharsets.UTF_8);
+        return query == null ? form : form.isEmpty() ? query : form + "&" + query;
+    }
+
+    private static ObjectNode object(ObjectMapper mapper, byte[] body) {
+        if (body.length == 0) {
+            return JSON.createObjectNode();
+        }
+        try {
+            if (mapper.readTree(body) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JacksonException malformed) {
+            throw AwsError.client("SerializationException", "the body is malformed");
+        }
+        throw AwsError.client("SerializationException", "the body must be an object");
+    }
+
+    private void refuse(Call call, AwsError error) throws IOException {
+        var id = call.context().requestId().toString();
+        var headers = call.exchange().getResponseHeaders();
+        headers.set("x-amzn-RequestId", id);
+        var json =
+                JSON.createObjectNode()
+                        .put("__type", error.code())
+                        .put("message", String.valueOf(error.getMessage()));
+        switch (call.protocol()) {
+            case QUERY ->
+                    respond(
+                            call.exchange(),
+                            error.status(),
+                            "text/xml",
+                            QueryXml.error(namespace(call), error, id));
+            case RPC_V2_CBOR -> {
+                headers.set("smithy-protocol", "rpc-v2-cbor");
+                headers.set(
+                        "x-amzn-query-error",
+                        error.code() + (error.status() < 500 ? ";Sender" : ";Receiver"));
+                respond(
+                        call.exchange(),
+                        error.status(),
+                        "application/cbor",
+                        CBOR.writeValueAsBytes(json));
+            }
+            case JSON_1_0, JSON_1_1, REST_JSON -> {
+                headers.set("x-amzn-ErrorType", error.code());
+                respond(
+                        call.exchange(),
+                        error.status(),
+                        call.protocol() == Protocol.JSON_1_0
+                                ? "application/x-amz-json-1.0"
+                                : call.protocol() == Protocol.JSON_1_1
+                                        ? "application/x-amz-json-1.1"
+                                        : "application/json",
+                        json.toString());
+            }
+        }
+    }
+
+    private static String namespace(Call call) {
+        return NAMESPACES.getOrDefault(call.service(), "https://orderflow.dev/local-cloud/");
+    }
+
+    private static void respond(HttpExchange exchange, int status, String type, String body)
+            throws IOException {
+        respond(exchange, status, type, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void respond(HttpExchange exchange, int status, String type, byte[] body)
+            throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        if (body.length > 0 && !"HEAD".equals(exchange.getRequestMethod())) {
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    /// Stops listening, after at most a second for those who are being answered.
+    @Override
+    public void close() {
+        server.stop(1);
+        threads.shutdownNow();
+    }
+
+    private record Call(
+            HttpExchange exchange,
+            Protocol protocol,
+            String service,
+            RequestContext context,
+            @Nullable String named) {
+
+        Call(HttpExchange exchange, Protocol protocol, String service, RequestContext context) {
+            this(exchange, protocol, service, context, null);
+        }
+
+        Call of(String operation) {
+            return new Call(exchange, protocol, service, context, operation);
+        }
+
+        String operation() {
+            return named == null ? "" : named;
+        }
+    }
+}
