@@ -4,10 +4,13 @@ import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsError;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -15,13 +18,20 @@ import org.slf4j.LoggerFactory;
 
 /// Brings parcels, each on a virtual thread of its own, so that one slow place delays no other and
 /// whoever hands a parcel in does not wait.
+///
+/// Only so many attempts are made at one place at a time, first come first served: a burst of
+// thousands
+/// of events would otherwise open as many connections.
 public final class Courier implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Courier.class);
 
+    private static final int AT_ONE_PLACE = 32;
+
     private final CloudClock clock;
     private final Duration drainTime;
     private final ExecutorService threads;
+    private final Map<String, Semaphore> lanes = new ConcurrentHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final LongAdder taken = new LongAdder();
     private final LongAdder settled = new LongAdder();
@@ -87,12 +97,21 @@ public final class Courier implements AutoCloseable {
         }
     }
 
-    private static Attempt tryOnce(Parcel parcel, int retry) {
+    private Attempt tryOnce(Parcel parcel, int retry) {
+        var lane = lanes.computeIfAbsent(parcel.lane(), _ -> new Semaphore(AT_ONE_PLACE, true));
+        try {
+            lane.acquire();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Attempt.Failed("INTERNAL_ERROR", "local-cloud is closing");
+        }
         try {
             return parcel.attempt(retry);
         } catch (RuntimeException e) {
             log.warn("{} failed unexpectedly", parcel.label(), e);
             return new Attempt.Failed("INTERNAL_ERROR", String.valueOf(e.getMessage()));
+        } finally {
+            lane.release();
         }
     }
 

@@ -6,6 +6,9 @@ public interface Parcel {
     /// What it is, for the log.
     String label();
 
+    /// Where it goes. Parcels for one place share its lane, see [Courier].
+    String lane();
+
     /// How long to keep trying.
     Patience patience();
 

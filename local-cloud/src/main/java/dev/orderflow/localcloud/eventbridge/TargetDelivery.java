@@ -97,6 +97,11 @@ final class TargetDelivery {
         }
 
         @Override
+        public String lane() {
+            return target.arn();
+        }
+
+        @Override
         public Patience patience() {
             return target.patience();
         }

@@ -152,6 +152,11 @@ final class Fanout implements AutoCloseable {
         }
 
         @Override
+        public String lane() {
+            return subscription.endpoint();
+        }
+
+        @Override
         public Patience patience() {
             return isForQueue() ? FOR_QUEUES : FOR_ENDPOINTS;
         }
@@ -245,6 +250,11 @@ final class Fanout implements AutoCloseable {
         @Override
         public String label() {
             return "confirmation of subscription " + subscription.arn();
+        }
+
+        @Override
+        public String lane() {
+            return subscription.endpoint();
         }
 
         @Override
