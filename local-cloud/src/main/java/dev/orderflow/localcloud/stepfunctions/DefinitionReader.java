@@ -210,15 +210,9 @@ final class DefinitionReader {
         JsonNode json;
         try {
             json = Json.parse(text);
-        } catch (JacksonException e) {
-            return new Reading.Refused(List.of(unreadable(e)));
-        } catch (IllegalArgumentException e) {
+        } catch (JacksonException | IllegalArgumentException e) {
             return new Reading.Refused(
-                    List.of(
-                            new Diagnostic(
-                                    Code.INVALID_JSON_DESCRIPTION,
-                                    String.valueOf(e.getMessage()),
-                                    null)));
+                    List.of(new Diagnostic(Code.INVALID_JSON_DESCRIPTION, Json.reason(e), null)));
         }
         if (!(json instanceof ObjectNode machine)) {
             return new Reading.Refused(
@@ -241,16 +235,6 @@ final class DefinitionReader {
         return findings.isEmpty() && flow != null
                 ? new Reading.Accepted(new Definition(text, flow, timeout))
                 : new Reading.Refused(List.copyOf(findings));
-    }
-
-    private static Diagnostic unreadable(JacksonException e) {
-        var at = e.getLocation();
-        String where =
-                at == null
-                        ? ""
-                        : " at [Source: (String); line: %d, column: %d]"
-                                .formatted(at.getLineNr(), at.getColumnNr());
-        return new Diagnostic(Code.INVALID_JSON_DESCRIPTION, e.getOriginalMessage() + where, null);
     }
 
     // ---- findings

@@ -1,5 +1,6 @@
 package dev.orderflow.localcloud.stepfunctions;
 
+import dev.orderflow.localcloud.time.CloudClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -220,6 +222,25 @@ final class Execution {
             work.run();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Waits for so long of the cloud's time, with the baton let go.
+    ///
+    /// @throws Abandoned when the wait is no longer wanted
+    void sleep(CloudClock clock, Duration cloudTime) {
+        Instant until = clock.instant().plus(cloudTime);
+        Condition never = condition();
+        try {
+            while (true) {
+                Duration left = Duration.between(clock.instant(), until);
+                if (left.isZero() || left.isNegative()) {
+                    return;
+                }
+                boolean unused = never.await(clock.real(left).toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException e) {
+            throw new Abandoned();
         }
     }
 

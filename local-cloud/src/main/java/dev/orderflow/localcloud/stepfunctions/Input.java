@@ -3,16 +3,27 @@ package dev.orderflow.localcloud.stepfunctions;
 import dev.orderflow.localcloud.wire.AwsError;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The members of a request, refused as AWS refuses them.
 record Input(ObjectNode members) {
 
+    private static final Pattern NAME =
+            Pattern.compile("[^\\s<>{}\\[\\]?*\"#%\\\\^|~`$&,;:/\\p{Cntrl}]{1,80}");
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 1_000;
+
+    /// Whether AWS allows the name for a state machine or an execution.
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
 
     /// @throws AwsError for a member that would be ignored
     void allow(String... known) {
@@ -89,17 +100,37 @@ record Input(ObjectNode members) {
         }
     }
 
-    int pageSize() {
+    /// A page of a list, with the token of the next where there is one.
+    <T> ObjectNode page(String field, List<T> all, Function<T, ObjectNode> tell) {
+        int from = pageStart(all.size());
+        int to = Math.min(all.size(), from + pageSize());
+        ObjectNode answer = Json.object();
+        ArrayNode array = answer.putArray(field);
+        all.subList(from, to).forEach(one -> array.add(tell.apply(one)));
+        if (to < all.size()) {
+            answer.put(
+                    "nextToken",
+                    Base64.getEncoder()
+                            .encodeToString(("at:" + to).getBytes(StandardCharsets.UTF_8)));
+        }
+        return answer;
+    }
+
+    private int pageSize() {
         int size = members.path("maxResults").asInt(PAGE);
         if (size < 0 || size > LARGEST_PAGE) {
             throw AwsError.validation(
-                    "1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value between 0 and 1000"
-                            .formatted(size));
+                    "1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value %s"
+                            .formatted(
+                                    size,
+                                    size < 0
+                                            ? "greater than or equal to 0"
+                                            : "less than or equal to " + LARGEST_PAGE));
         }
         return size == 0 ? PAGE : size;
     }
 
-    int pageStart(int available) {
+    private int pageStart(int available) {
         String token = optional("nextToken");
         if (token == null) {
             return 0;
@@ -114,5 +145,24 @@ record Input(ObjectNode members) {
             // Told below.
         }
         throw AwsError.client("InvalidToken", "Invalid Token: 'Invalid token'");
+    }
+
+    /// An ARN of Step Functions of the wanted kind.
+    String arn(String name, String resourceType) {
+        return checkedArn(required(name), resourceType);
+    }
+
+    /// @param resourceType `stateMachine` or `execution`
+    static String checkedArn(String arn, String resourceType) {
+        String[] parts = arn.split(":", 8);
+        if (parts.length < 7 || !parts[0].equals("arn") || !parts[2].equals("states")) {
+            throw AwsError.client("InvalidArn", "Invalid Arn: 'Invalid ARN prefix: " + arn + "'");
+        }
+        if (!parts[5].equals(resourceType)) {
+            throw AwsError.client(
+                    "InvalidArn",
+                    "Invalid Arn: 'Resource type not valid in this context: " + parts[5] + "'");
+        }
+        return arn;
     }
 }

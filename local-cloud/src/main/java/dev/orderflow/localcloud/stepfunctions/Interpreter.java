@@ -18,8 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -633,19 +631,7 @@ final class Interpreter {
 
     /// Waits for so long of the cloud's time, with the baton let go.
     private void pause(Execution x, Strand strand, Duration cloudTime) {
-        Instant until = clock.instant().plus(cloudTime);
-        Condition never = x.condition();
-        try {
-            while (true) {
-                Duration left = Duration.between(clock.instant(), until);
-                if (left.isZero() || left.isNegative()) {
-                    break;
-                }
-                boolean unused = never.await(clock.real(left).toNanos(), TimeUnit.NANOSECONDS);
-            }
-        } catch (InterruptedException e) {
-            throw new Abandoned();
-        }
+        x.sleep(clock, cloudTime);
         x.checkWanted(strand);
     }
 

@@ -23,6 +23,11 @@ final class Intrinsics {
 
     private static final int NESTING_LIMIT = 10;
 
+    /// Stand for braces that a backslash took the meaning from, until the function has run.
+    private static final char OPEN = '\uE000';
+
+    private static final char CLOSE = '\uE001';
+
     private final String text;
     private final JsonPathScope scope;
     private final String field;
@@ -148,15 +153,38 @@ final class Intrinsics {
         while (peek() != '\'') {
             if (peek() == '\\') {
                 at++;
+                value.append(
+                        switch (peek()) {
+                            case '{' -> OPEN;
+                            case '}' -> CLOSE;
+                            default -> peek();
+                        });
+            } else {
+                value.append(peek());
             }
-            value.append(peek());
             at++;
         }
         at++;
         return value.toString();
     }
 
-    private JsonNode apply(String name, List<JsonNode> args) {
+    private static String plain(String text) {
+        return text.replace(OPEN, '{').replace(CLOSE, '}');
+    }
+
+    private JsonNode apply(String name, List<JsonNode> given) {
+        List<JsonNode> args =
+                name.equals("States.Format")
+                        ? given
+                        : given.stream()
+                                .map(
+                                        a ->
+                                                a.isString()
+                                                        ? (JsonNode)
+                                                                Json.NODES.stringNode(
+                                                                        plain(a.stringValue()))
+                                                        : a)
+                                .toList();
         return switch (name) {
             case "States.Format" -> format(args);
             case "States.StringToJson" -> stringToJson(args);
@@ -284,7 +312,7 @@ final class Intrinsics {
         if (next != args.size()) {
             throw failure("Invalid number of arguments");
         }
-        return Json.NODES.stringNode(out.toString());
+        return Json.NODES.stringNode(plain(out.toString()));
     }
 
     private JsonNode stringToJson(List<JsonNode> args) {

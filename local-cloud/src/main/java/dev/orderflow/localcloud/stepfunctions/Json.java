@@ -3,11 +3,13 @@ package dev.orderflow.localcloud.stepfunctions;
 import com.dashjoin.jsonata.Jsonata;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -39,6 +41,24 @@ final class Json {
 
     static String text(JsonNode node) {
         return MAPPER.writeValueAsString(node);
+    }
+
+    /// Why a text is not JSON, in the words AWS uses for it.
+    static String reason(RuntimeException e) {
+        if (!(e instanceof JacksonException jackson)) {
+            return String.valueOf(e.getMessage());
+        }
+        var at = jackson.getLocation();
+        return jackson.getOriginalMessage()
+                + (at == null
+                        ? ""
+                        : " at [Source: (String); line: %d, column: %d]"
+                                .formatted(at.getLineNr(), at.getColumnNr()));
+    }
+
+    /// A moment as the JSON protocols carry it.
+    static BigDecimal seconds(Instant instant) {
+        return BigDecimal.valueOf(instant.toEpochMilli(), 3);
     }
 
     static ObjectNode object() {

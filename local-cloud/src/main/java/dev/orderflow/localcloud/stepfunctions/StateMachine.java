@@ -26,4 +26,57 @@ record StateMachine(
     String executionArn(String execution) {
         return "arn:aws:states:%s:%s:execution:%s:%s".formatted(region, account, name, execution);
     }
+
+    StateMachine beingDeleted() {
+        return new StateMachine(
+                arn,
+                name,
+                region,
+                account,
+                definition,
+                roleArn,
+                createdAt,
+                revisionId,
+                true,
+                logging,
+                tracing,
+                tags);
+    }
+
+    StateMachine tagged(Map<String, String> all) {
+        return new StateMachine(
+                arn,
+                name,
+                region,
+                account,
+                definition,
+                roleArn,
+                createdAt,
+                revisionId,
+                deleting,
+                logging,
+                tracing,
+                Map.copyOf(all));
+    }
+
+    /// A new revision, in which whatever is null stays as it was.
+    StateMachine updated(
+            @Nullable Definition newDefinition,
+            @Nullable String newRole,
+            @Nullable ObjectNode newLogging,
+            @Nullable ObjectNode newTracing) {
+        return new StateMachine(
+                arn,
+                name,
+                region,
+                account,
+                newDefinition == null ? definition : newDefinition,
+                newRole == null ? roleArn : newRole,
+                createdAt,
+                UUID.randomUUID(),
+                deleting,
+                newLogging == null ? logging : newLogging,
+                newTracing == null ? tracing : newTracing,
+                tags);
+    }
 }

@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -76,17 +75,17 @@ final class TaskCalls implements AutoCloseable {
                     .withZone(ZoneOffset.UTC);
 
     private final CloudClock clock;
-    private final Supplier<Queues> queues;
-    private final Supplier<EventBuses> buses;
-    private final Supplier<Topics> topics;
+    private final Queues queues;
+    private final EventBuses buses;
+    private final Topics topics;
     private final HttpTask http;
     private final Executions executions;
 
     TaskCalls(
             CloudClock clock,
-            Supplier<Queues> queues,
-            Supplier<EventBuses> buses,
-            Supplier<Topics> topics,
+            Queues queues,
+            EventBuses buses,
+            Topics topics,
             HttpTask http,
             Executions executions) {
         this.clock = clock;
@@ -134,12 +133,11 @@ final class TaskCalls implements AutoCloseable {
         String url = text(required(arguments, "QueueUrl"));
         try {
             String id =
-                    queues.get()
-                            .send(
-                                    url,
-                                    body,
-                                    attributes(arguments),
-                                    arguments.path("MessageGroupId").asString(null));
+                    queues.send(
+                            url,
+                            body,
+                            attributes(arguments),
+                            arguments.path("MessageGroupId").asString(null));
             ObjectNode answer = Json.object();
             answer.put("MD5OfMessageBody", md5(body));
             answer.put("MessageId", id);
@@ -154,12 +152,11 @@ final class TaskCalls implements AutoCloseable {
         String topic = text(required(arguments, "TopicArn"));
         try {
             String id =
-                    topics.get()
-                            .publish(
-                                    topic,
-                                    arguments.path("Subject").asString(null),
-                                    message,
-                                    attributes(arguments));
+                    topics.publish(
+                            topic,
+                            arguments.path("Subject").asString(null),
+                            message,
+                            attributes(arguments));
             ObjectNode answer = Json.object().put("MessageId", id);
             return new Outcome.Succeeded(withMetadata(answer, "text/xml", 294));
         } catch (AwsError e) {
@@ -186,7 +183,7 @@ final class TaskCalls implements AutoCloseable {
             entries.add(copy);
         }
         try {
-            ObjectNode answer = buses.get().putEvents(entries);
+            ObjectNode answer = buses.putEvents(entries);
             ObjectNode output = Json.object();
             output.set("Entries", answer.path("Entries"));
             output.put("FailedEntryCount", answer.path("FailedEntryCount").asInt(0));

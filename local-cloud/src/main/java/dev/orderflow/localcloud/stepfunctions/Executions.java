@@ -1,0 +1,640 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import dev.orderflow.localcloud.time.CloudClock;
+import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wiring.Connections;
+import dev.orderflow.localcloud.wiring.EventBuses;
+import dev.orderflow.localcloud.wiring.Metrics;
+import dev.orderflow.localcloud.wiring.Queues;
+import dev.orderflow.localcloud.wiring.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The executions there are, from their start to their end, and the calls about them.
+final class Executions implements TaskCalls.Executions, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Executions.class);
+    private static final Duration NAMES_KEPT = Duration.ofDays(90);
+
+    private final CloudClock clock;
+    private final EventBuses buses;
+    private final Metrics metrics;
+    private final TaskTokens tokens = new TaskTokens();
+    private final Machines machines;
+    private final TaskCalls calls;
+    private final Interpreter interpreter;
+
+    private final Map<String, Execution> executions = new ConcurrentHashMap<>();
+    private final Map<String, List<Execution>> byMachine = new ConcurrentHashMap<>();
+
+    /// Tells the rest of the cloud what happened to executions, in order and without holding them
+    // up.
+    private final ExecutorService announcer =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("executions").factory());
+
+    Executions(
+            CloudClock clock,
+            Queues queues,
+            EventBuses buses,
+            Topics topics,
+            Connections connections,
+            Metrics metrics) {
+        this.clock = clock;
+        this.buses = buses;
+        this.metrics = metrics;
+        this.machines = new Machines(clock, this::anyRunning);
+        this.calls = new TaskCalls(clock, queues, buses, topics, new HttpTask(connections), this);
+        this.interpreter = new Interpreter(clock, calls, tokens);
+    }
+
+    /// The state machines they are executions of.
+    Machines machines() {
+        return machines;
+    }
+
+    ObjectNode start(Input in) {
+        in.allow("stateMachineArn", "name", "input", "traceHeader");
+        Execution execution =
+                begin(
+                        in.required("stateMachineArn"),
+                        in.optional("name"),
+                        in.text("input", "{}"),
+                        in.optional("traceHeader"));
+        ObjectNode answer = Json.object();
+        answer.put("executionArn", execution.arn);
+        answer.put("startDate", Json.seconds(execution.startedAt));
+        return answer;
+    }
+
+    Execution begin(
+            String machineArn, @Nullable String wanted, String input, @Nullable String trace) {
+        StateMachine machine = machines.find(machineArn);
+        if (machine.deleting()) {
+            throw Machines.deleting(machineArn);
+        }
+        String name = wanted == null ? UUID.randomUUID().toString() : wanted;
+        if (!Input.isName(name)) {
+            throw AwsError.client("InvalidName", "Invalid Name: '" + name + "'");
+        }
+        if (bytes(input) > Interpreter.PAYLOAD_LIMIT) {
+            throw AwsError.validation(
+                    "1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to "
+                            + Interpreter.PAYLOAD_LIMIT);
+        }
+        JsonNode parsed;
+        try {
+            parsed = Json.parse(input);
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw AwsError.client(
+                    "InvalidExecutionInput",
+                    "Invalid State Machine Execution Input: '%s'".formatted(Json.reason(e)));
+        }
+        String arn = machine.executionArn(name);
+        var fresh =
+                new Execution(
+                        arn,
+                        name,
+                        machine,
+                        machine.definition(),
+                        input,
+                        parsed,
+                        clock.instant(),
+                        new History(clock),
+                        trace);
+        boolean reuses = executions.containsKey(arn);
+        Execution kept =
+                executions.compute(
+                        arn,
+                        (_, existing) ->
+                                existing == null || isForgotten(existing) ? fresh : existing);
+        if (kept == fresh) {
+            List<Execution> list = byMachine.computeIfAbsent(machineArn, _ -> new ArrayList<>());
+            synchronized (list) {
+                if (reuses) {
+                    list.removeIf(x -> x.arn.equals(arn));
+                }
+                list.add(fresh);
+            }
+            launch(fresh);
+            return fresh;
+        }
+        if (kept.view().status() == Execution.Status.RUNNING && kept.input.equals(input)) {
+            return kept;
+        }
+        throw AwsError.client("ExecutionAlreadyExists", "Execution Already Exists: '" + arn + "'");
+    }
+
+    private boolean isForgotten(Execution execution) {
+        Instant stopped = execution.view().stoppedAt();
+        return stopped != null && stopped.plus(NAMES_KEPT).isBefore(clock.instant());
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private void launch(Execution x) {
+        x.locked(
+                () -> {
+                    ObjectNode started = History.payload(Json.object(), "input", x.input);
+                    started.put("roleArn", x.machine.roleArn());
+                    x.history.last(0, "ExecutionStarted", "executionStartedEventDetails", started);
+                    announce(x, "ExecutionsStarted");
+                    run(x, false);
+                });
+    }
+
+    /// Starts the thread that walks the execution; with the baton in hand.
+    private void run(Execution x, boolean again) {
+        Execution.Group group = x.root().group;
+        Long timeout = x.definition.timeoutSeconds();
+        if (timeout != null) {
+            x.start(group, () -> watch(x, Duration.ofSeconds(timeout)));
+        }
+        x.start(
+                group,
+                () -> {
+                    Interpreter.Ending ending = interpreter.run(x, again);
+                    switch (ending) {
+                        case Interpreter.Ending.Succeeded(JsonNode output) -> {
+                            String text = Json.text(output);
+                            finish(
+                                    x,
+                                    Execution.Status.SUCCEEDED,
+                                    "ExecutionSucceeded",
+                                    "executionSucceededEventDetails",
+                                    History.payload(Json.object(), "output", text),
+                                    text,
+                                    null,
+                                    null);
+                        }
+                        case Interpreter.Ending.Failed(String error, String cause) ->
+                                finish(
+                                        x,
+                                        Execution.Status.FAILED,
+                                        "ExecutionFailed",
+                                        "executionFailedEventDetails",
+                                        History.failure(Json.object(), error, cause),
+                                        null,
+                                        error,
+                                        cause);
+                    }
+                });
+    }
+
+    private void watch(Execution x, Duration timeout) {
+        x.sleep(clock, timeout);
+        finish(
+                x,
+                Execution.Status.TIMED_OUT,
+                "ExecutionTimedOut",
+                "executionTimedOutEventDetails",
+                Json.object(),
+                null,
+                null,
+                null);
+    }
+
+    /// Ends the execution, once; with the baton in hand.
+    private void finish(
+            Execution x,
+            Execution.Status status,
+            String event,
+            String detailsField,
+            ObjectNode details,
+            @Nullable String output,
+            @Nullable String error,
+            @Nullable String cause) {
+        if (!x.isRunning()) {
+            return;
+        }
+        x.history.last(x.root().last, event, detailsField, details);
+        List<Consumer<Execution>> listeners = x.end(status, clock.instant(), output, error, cause);
+        announce(
+                x,
+                switch (status) {
+                    case SUCCEEDED -> "ExecutionsSucceeded";
+                    case FAILED -> "ExecutionsFailed";
+                    case TIMED_OUT -> "ExecutionsTimedOut";
+                    case ABORTED -> "ExecutionsAborted";
+                    case RUNNING -> throw new IllegalStateException("an end that is none");
+                });
+        inOrder(
+                () -> {
+                    listeners.forEach(l -> l.accept(x));
+                    machines.removeIfIdle(x.machine.arn());
+                });
+    }
+
+    private Execution execution(String arn) {
+        Input.checkedArn(arn, "execution");
+        Execution execution = executions.get(arn);
+        if (execution == null) {
+            throw AwsError.client(
+                    "ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn + "'");
+        }
+        return execution;
+    }
+
+    ObjectNode describe(Input in) {
+        in.allow("executionArn", "includedData");
+        Execution x = execution(in.required("executionArn"));
+        boolean withData = !in.text("includedData", "ALL_DATA").equals("METADATA_ONLY");
+        Execution.View view = x.view();
+        ObjectNode answer = Json.object();
+        answer.put("executionArn", x.arn);
+        answer.put("stateMachineArn", x.machine.arn());
+        answer.put("name", x.name);
+        answer.put("status", view.status().name());
+        answer.put("startDate", Json.seconds(x.startedAt));
+        if (view.stoppedAt() != null) {
+            answer.put("stopDate", Json.seconds(view.stoppedAt()));
+        }
+        if (withData) {
+            answer.put("input", x.input);
+            answer.putObject("inputDetails").put("included", true);
+            if (view.output() != null) {
+                answer.put("output", view.output());
+                answer.putObject("outputDetails").put("included", true);
+            }
+            History.failure(answer, view.error(), view.cause());
+        }
+        if (x.traceHeader != null) {
+            answer.put("traceHeader", x.traceHeader);
+        }
+        answer.put("redriveCount", view.redriveCount());
+        if (view.redrivenAt() != null) {
+            answer.put("redriveDate", Json.seconds(view.redrivenAt()));
+        }
+        String reason = notRedrivable(x, view);
+        answer.put("redriveStatus", reason == null ? "REDRIVABLE" : "NOT_REDRIVABLE");
+        if (reason != null) {
+            answer.put("redriveStatusReason", reason);
+        }
+        return answer;
+    }
+
+    /// Why the execution cannot be redriven, null when it can.
+    private @Nullable String notRedrivable(Execution x, Execution.View view) {
+        if (!view.status().canBeRedriven()) {
+            return "Execution is %s and cannot be redriven".formatted(view.status());
+        }
+        Instant stopped = view.stoppedAt();
+        if (stopped != null && stopped.plus(Execution.REDRIVABLE_FOR).isBefore(clock.instant())) {
+            return "Execution is past the redrivable period and cannot be redriven";
+        }
+        return null;
+    }
+
+    ObjectNode describeMachine(Input in) {
+        in.allow("executionArn", "includedData");
+        Execution execution = execution(in.required("executionArn"));
+        ObjectNode answer = Machines.described(execution.machine, "updateDate");
+        answer.remove(List.of("status", "type"));
+        return answer;
+    }
+
+    /// Whether a state machine has an execution that runs.
+    boolean anyRunning(String machineArn) {
+        return ofMachine(machineArn).stream()
+                .anyMatch(x -> x.view().status() == Execution.Status.RUNNING);
+    }
+
+    private List<Execution> ofMachine(String arn) {
+        List<Execution> list = byMachine.get(arn);
+        if (list == null) {
+            return List.of();
+        }
+        synchronized (list) {
+            return List.copyOf(list);
+        }
+    }
+
+    ObjectNode list(Input in) {
+        in.allow(
+                "stateMachineArn",
+                "statusFilter",
+                "maxResults",
+                "nextToken",
+                "mapRunArn",
+                "redriveFilter");
+        if (in.optional("mapRunArn") != null) {
+            throw AwsError.validation("local-cloud does not support distributed Map: mapRunArn");
+        }
+        StateMachine machine = machines.find(in.required("stateMachineArn"));
+        String status = in.optional("statusFilter");
+        if (status != null
+                && !Set.of(
+                                "RUNNING",
+                                "SUCCEEDED",
+                                "FAILED",
+                                "TIMED_OUT",
+                                "ABORTED",
+                                "PENDING_REDRIVE")
+                        .contains(status)) {
+            throw AwsError.validation(
+                    "1 validation error detected: Value '%s' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set"
+                            .formatted(status));
+        }
+        String redriven = in.text("redriveFilter", "");
+        Predicate<Execution> wanted =
+                x -> {
+                    Execution.View view = x.view();
+                    return (status == null || view.status().name().equals(status))
+                            && switch (redriven) {
+                                case "REDRIVEN" -> view.redriveCount() > 0;
+                                case "NOT_REDRIVEN" -> view.redriveCount() == 0;
+                                default -> true;
+                            };
+                };
+        List<Execution> all = ofMachine(machine.arn()).reversed().stream().filter(wanted).toList();
+        return in.page("executions", all, this::summary);
+    }
+
+    private ObjectNode summary(Execution x) {
+        Execution.View view = x.view();
+        ObjectNode one = Json.object();
+        one.put("executionArn", x.arn);
+        one.put("stateMachineArn", x.machine.arn());
+        one.put("name", x.name);
+        one.put("status", view.status().name());
+        one.put("startDate", Json.seconds(x.startedAt));
+        if (view.stoppedAt() != null) {
+            one.put("stopDate", Json.seconds(view.stoppedAt()));
+        }
+        one.put("redriveCount", view.redriveCount());
+        if (view.redrivenAt() != null) {
+            one.put("redriveDate", Json.seconds(view.redrivenAt()));
+        }
+        return one;
+    }
+
+    ObjectNode history(Input in) {
+        in.allow("executionArn", "maxResults", "reverseOrder", "nextToken", "includeExecutionData");
+        Execution x = execution(in.required("executionArn"));
+        boolean withData = in.flag("includeExecutionData", true);
+        List<History.Event> events = x.locked(x.history::events);
+        if (in.flag("reverseOrder", false)) {
+            events = events.reversed();
+        }
+        return in.page("events", events, event -> told(event, withData));
+    }
+
+    private static ObjectNode told(History.Event event, boolean withData) {
+        ObjectNode one = Json.object();
+        one.put("timestamp", Json.seconds(event.at()));
+        one.put("type", event.type());
+        one.put("id", event.id());
+        one.put("previousEventId", event.previousId());
+        String field = event.detailsField();
+        if (field != null) {
+            ObjectNode details = event.details().deepCopy();
+            if (!withData) {
+                details.remove(
+                        List.of(
+                                "input",
+                                "output",
+                                "parameters",
+                                "inputDetails",
+                                "outputDetails",
+                                "error",
+                                "cause",
+                                "assignedVariables",
+                                "assignedVariablesDetails"));
+            }
+            one.set(field, details);
+        }
+        return one;
+    }
+
+    ObjectNode stop(Input in) {
+        in.allow("executionArn", "error", "cause");
+        Execution x = execution(in.required("executionArn"));
+        String error = in.optional("error");
+        String cause = in.optional("cause");
+        x.locked(
+                () ->
+                        finish(
+                                x,
+                                Execution.Status.ABORTED,
+                                "ExecutionAborted",
+                                "executionAbortedEventDetails",
+                                History.failure(Json.object(), error, cause),
+                                null,
+                                error,
+                                cause));
+        Instant stopped = x.view().stoppedAt();
+        return Json.object()
+                .put("stopDate", Json.seconds(stopped == null ? clock.instant() : stopped));
+    }
+
+    ObjectNode redrive(Input in) {
+        in.allow("executionArn", "clientToken");
+        Execution x = execution(in.required("executionArn"));
+        Instant now = clock.instant();
+        x.locked(
+                () -> {
+                    String reason = notRedrivable(x, x.view());
+                    if (reason != null) {
+                        throw AwsError.client("ExecutionNotRedrivable", reason);
+                    }
+                    if (x.history.events().size() >= History.LIMIT - 1) {
+                        throw AwsError.client(
+                                "ExecutionNotRedrivable",
+                                "Execution history event limit has been reached");
+                    }
+                    x.redrive(now);
+                    long last = x.history.events().getLast().id();
+                    x.root().last =
+                            x.history
+                                    .last(
+                                            last,
+                                            "ExecutionRedriven",
+                                            "executionRedrivenEventDetails",
+                                            Json.object().put("redriveCount", x.redriveCount()))
+                                    .id();
+                    announce(x, "ExecutionsRedriven");
+                    run(x, true);
+                });
+        return Json.object().put("redriveDate", Json.seconds(now));
+    }
+
+    // ---- task tokens
+
+    ObjectNode taskSuccess(Input in) {
+        in.allow("taskToken", "output");
+        String token = token(in);
+        String output = in.required("output");
+        JsonNode parsed;
+        try {
+            parsed = Json.parse(output);
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw AwsError.client("InvalidOutput", "Invalid Output: '" + output + "'");
+        }
+        if (bytes(output) > Interpreter.PAYLOAD_LIMIT) {
+            throw AwsError.validation(
+                    "1 validation error detected: Value at 'output' failed to satisfy constraint: Member must have length less than or equal to "
+                            + Interpreter.PAYLOAD_LIMIT);
+        }
+        tell(token, new PendingTask.Outcome.Succeeded(parsed));
+        return Json.object();
+    }
+
+    ObjectNode taskFailure(Input in) {
+        in.allow("taskToken", "error", "cause");
+        String error = in.bounded("error", 256);
+        String cause = in.bounded("cause", 32_768);
+        tell(token(in), new PendingTask.Outcome.Failed(error, cause));
+        return Json.object();
+    }
+
+    ObjectNode taskHeartbeat(Input in) {
+        in.allow("taskToken");
+        if (!tokens.find(token(in)).heartbeat()) {
+            throw TaskTokens.over();
+        }
+        return Json.object();
+    }
+
+    private static String token(Input in) {
+        String token = in.required("taskToken");
+        if (token.length() > 2048) {
+            throw AwsError.client("InvalidToken", "Invalid Token: 'Invalid token'");
+        }
+        return token;
+    }
+
+    private void tell(String token, PendingTask.Outcome outcome) {
+        if (!tokens.find(token).tell(outcome)) {
+            throw TaskTokens.over();
+        }
+    }
+
+    // ---- what the rest of the cloud hears
+
+    /// With the baton in hand: what is told is the execution as it is now.
+    private void announce(Execution x, String metric) {
+        Execution.View view = x.view();
+        ObjectNode detail = Json.object();
+        detail.put("executionArn", x.arn);
+        detail.put("stateMachineArn", x.machine.arn());
+        detail.put("name", x.name);
+        detail.put("status", view.status().name());
+        detail.put("startDate", x.startedAt.toEpochMilli());
+        detail.set("stopDate", millis(view.stoppedAt()));
+        detail.put("input", x.input);
+        detail.put("output", view.output());
+        detail.putNull("stateMachineVersionArn");
+        detail.putNull("stateMachineAliasArn");
+        detail.put("redriveCount", view.redriveCount());
+        detail.set("redriveDate", millis(view.redrivenAt()));
+        String reason = notRedrivable(x, view);
+        detail.put("redriveStatus", reason == null ? "REDRIVABLE" : "NOT_REDRIVABLE");
+        detail.put("redriveStatusReason", reason);
+        detail.putObject("inputDetails").put("included", true);
+        if (view.output() == null) {
+            detail.putNull("outputDetails");
+        } else {
+            detail.putObject("outputDetails").put("included", true);
+        }
+        detail.put("error", view.error());
+        detail.put("cause", view.cause());
+        Instant stopped = view.stoppedAt();
+        inOrder(
+                () -> {
+                    buses.publishServiceEvent(
+                            "aws.states",
+                            "Step Functions Execution Status Change",
+                            List.of(x.arn),
+                            detail);
+                    var dimensions = Map.of("StateMachineArn", x.machine.arn());
+                    metrics.record("AWS/States", metric, dimensions, 1);
+                    if (stopped != null) {
+                        metrics.record(
+                                "AWS/States",
+                                "ExecutionTime",
+                                dimensions,
+                                Duration.between(x.startedAt, stopped).toMillis());
+                    }
+                });
+    }
+
+    private static JsonNode millis(@Nullable Instant instant) {
+        return instant == null
+                ? Json.NODES.nullNode()
+                : Json.NODES.numberNode(instant.toEpochMilli());
+    }
+
+    private void inOrder(Runnable work) {
+        try {
+            announcer.execute(
+                    () -> {
+                        try {
+                            work.run();
+                        } catch (RuntimeException e) {
+                            LOG.error("An execution's status could not be told", e);
+                        }
+                    });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Closed: nobody is told of an execution any more");
+        }
+    }
+
+    @Override
+    public Execution start(String stateMachineArn, @Nullable String name, String input) {
+        return begin(stateMachineArn, name, input, null);
+    }
+
+    @Override
+    public void tell(Integration.Action action, JsonNode arguments) {
+        ObjectNode given = Json.object();
+        arguments
+                .properties()
+                .forEach(
+                        e ->
+                                given.set(
+                                        Character.toLowerCase(e.getKey().charAt(0))
+                                                + e.getKey().substring(1),
+                                        e.getValue()));
+        var in = new Input(given);
+        ObjectNode unused =
+                switch (action) {
+                    case SDK_TASK_SUCCESS -> taskSuccess(in);
+                    case SDK_TASK_FAILURE -> taskFailure(in);
+                    default -> taskHeartbeat(in);
+                };
+    }
+
+    /// Ends every execution and what it waits for.
+    @Override
+    public void close() {
+        announcer.shutdownNow();
+        executions.values().forEach(x -> x.locked(() -> abort(x)));
+        calls.close();
+    }
+
+    private void abort(Execution x) {
+        if (x.isRunning()) {
+            List<Consumer<Execution>> unused =
+                    x.end(Execution.Status.ABORTED, clock.instant(), null, null, null);
+        }
+    }
+}

@@ -1,0 +1,298 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.RequestContext;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The state machines there are, and the calls about them.
+final class Machines {
+
+    private final Map<String, StateMachine> machines = new ConcurrentHashMap<>();
+    private final Clock clock;
+    private final Predicate<String> busy;
+
+    /// @param busy whether a state machine has an execution that runs
+    Machines(Clock clock, Predicate<String> busy) {
+        this.clock = clock;
+        this.busy = busy;
+    }
+
+    ObjectNode create(Input in, RequestContext context) {
+        in.allow(
+                "name",
+                "definition",
+                "roleArn",
+                "type",
+                "loggingConfiguration",
+                "tags",
+                "tracingConfiguration",
+                "publish",
+                "versionDescription",
+                "encryptionConfiguration");
+        String name = in.required("name");
+        String definitionText = in.required("definition");
+        String roleArn = in.required("roleArn");
+        if (!Input.isName(name)) {
+            throw AwsError.client("InvalidName", "Invalid Name: '" + name + "'");
+        }
+        checkRole(roleArn);
+        if (!in.text("type", "STANDARD").equals("STANDARD")) {
+            throw AwsError.client(
+                    "StateMachineTypeNotSupported",
+                    "local-cloud does not support state machines of type " + in.text("type", ""));
+        }
+        in.refuseVersions();
+        Definition definition = readable(definitionText);
+        String arn =
+                "arn:aws:states:%s:%s:stateMachine:%s"
+                        .formatted(context.region(), context.accountId(), name);
+        var tags = new LinkedHashMap<String, String>();
+        readTags(in.array("tags")).forEach(tags::put);
+        var created =
+                new StateMachine(
+                        arn,
+                        name,
+                        context.region(),
+                        context.accountId(),
+                        definition,
+                        roleArn,
+                        clock.instant(),
+                        UUID.randomUUID(),
+                        false,
+                        in.object("loggingConfiguration"),
+                        in.object("tracingConfiguration"),
+                        Map.copyOf(tags));
+        StateMachine existing = machines.putIfAbsent(arn, created);
+        if (existing != null) {
+            if (existing.deleting()) {
+                throw deleting(arn);
+            }
+            boolean same =
+                    existing.definition().text().equals(definitionText)
+                            && existing.roleArn().equals(roleArn);
+            if (!same) {
+                throw AwsError.client(
+                        "StateMachineAlreadyExists", "State Machine Already Exists: '" + arn + "'");
+            }
+            created = existing;
+        }
+        ObjectNode answer = Json.object();
+        answer.put("stateMachineArn", arn);
+        answer.put("creationDate", Json.seconds(created.createdAt()));
+        return answer;
+    }
+
+    private static void checkRole(String roleArn) {
+        if (!roleArn.matches("arn:aws[a-z-]*:iam::\\d{12}:role/.+")) {
+            throw AwsError.client("InvalidArn", "Invalid Role Arn: '" + roleArn + "'");
+        }
+    }
+
+    private static Definition readable(String text) {
+        return switch (DefinitionReader.read(text)) {
+            case DefinitionReader.Reading.Accepted(Definition definition) -> definition;
+            case DefinitionReader.Reading.Refused(List<Diagnostic> findings) ->
+                    throw AwsError.client("InvalidDefinition", Diagnostic.message(findings));
+        };
+    }
+
+    static AwsError deleting(String arn) {
+        return AwsError.client(
+                "StateMachineDeleting", "State Machine is being deleted: '" + arn + "'");
+    }
+
+    /// @throws AwsError when there is no such state machine
+    StateMachine find(String arn) {
+        if (Input.checkedArn(arn, "stateMachine").split(":", 8).length > 7) {
+            throw AwsError.validation(
+                    "local-cloud does not support versions and aliases of state machines: " + arn);
+        }
+        StateMachine machine = machines.get(arn);
+        if (machine == null) {
+            throw AwsError.client(
+                    "StateMachineDoesNotExist", "State Machine Does Not Exist: '" + arn + "'");
+        }
+        return machine;
+    }
+
+    ObjectNode update(Input in) {
+        in.allow(
+                "stateMachineArn",
+                "definition",
+                "roleArn",
+                "loggingConfiguration",
+                "tracingConfiguration",
+                "publish",
+                "versionDescription",
+                "encryptionConfiguration");
+        in.refuseVersions();
+        String arn = in.required("stateMachineArn");
+        String text = in.optional("definition");
+        String roleArn = in.optional("roleArn");
+        ObjectNode logging = in.object("loggingConfiguration");
+        ObjectNode tracing = in.object("tracingConfiguration");
+        if (text == null && roleArn == null && logging == null && tracing == null) {
+            throw AwsError.client(
+                    "MissingRequiredParameter",
+                    "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified");
+        }
+        if (find(arn).deleting()) {
+            throw deleting(arn);
+        }
+        if (roleArn != null) {
+            checkRole(roleArn);
+        }
+        Definition definition = text == null ? null : readable(text);
+        StateMachine updated =
+                machines.computeIfPresent(
+                        arn, (_, m) -> m.updated(definition, roleArn, logging, tracing));
+        if (updated == null) {
+            throw deleting(arn);
+        }
+        ObjectNode answer = Json.object();
+        answer.put("updateDate", Json.seconds(clock.instant()));
+        answer.put("revisionId", updated.revisionId().toString());
+        return answer;
+    }
+
+    ObjectNode describe(Input in) {
+        in.allow("stateMachineArn", "includedData");
+        return described(find(in.required("stateMachineArn")), "creationDate");
+    }
+
+    static ObjectNode described(StateMachine machine, String dateField) {
+        ObjectNode answer = Json.object();
+        answer.put("stateMachineArn", machine.arn());
+        answer.put("name", machine.name());
+        answer.put("status", machine.deleting() ? "DELETING" : "ACTIVE");
+        answer.put("definition", machine.definition().text());
+        answer.put("roleArn", machine.roleArn());
+        answer.put("type", "STANDARD");
+        answer.put(dateField, Json.seconds(machine.createdAt()));
+        ObjectNode logging = machine.logging();
+        answer.set(
+                "loggingConfiguration",
+                logging == null
+                        ? Json.object().put("level", "OFF").put("includeExecutionData", false)
+                        : logging);
+        ObjectNode tracing = machine.tracing();
+        answer.set(
+                "tracingConfiguration",
+                tracing == null ? Json.object().put("enabled", false) : tracing);
+        answer.put("revisionId", machine.revisionId().toString());
+        answer.putObject("encryptionConfiguration").put("type", "AWS_OWNED_KEY");
+        return answer;
+    }
+
+    ObjectNode delete(Input in) {
+        in.allow("stateMachineArn");
+        String arn = in.arn("stateMachineArn", "stateMachine");
+        machines.computeIfPresent(arn, (_, m) -> m.beingDeleted());
+        removeIfIdle(arn);
+        return Json.object();
+    }
+
+    /// A state machine that is being deleted goes when its last execution has ended.
+    void removeIfIdle(String arn) {
+        machines.computeIfPresent(arn, (_, m) -> m.deleting() && !busy.test(arn) ? null : m);
+    }
+
+    ObjectNode list(Input in) {
+        in.allow("maxResults", "nextToken");
+        List<StateMachine> all =
+                machines.values().stream()
+                        .sorted(
+                                Comparator.comparing(StateMachine::createdAt)
+                                        .reversed()
+                                        .thenComparing(StateMachine::name))
+                        .toList();
+        return in.page(
+                "stateMachines",
+                all,
+                machine -> {
+                    ObjectNode one = Json.object();
+                    one.put("stateMachineArn", machine.arn());
+                    one.put("name", machine.name());
+                    one.put("type", "STANDARD");
+                    one.put("creationDate", Json.seconds(machine.createdAt()));
+                    return one;
+                });
+    }
+
+    static ObjectNode validate(Input in) {
+        in.allow("definition", "type", "severity", "maxResults");
+        ObjectNode answer = Json.object();
+        ArrayNode diagnostics = Json.NODES.arrayNode();
+        if (DefinitionReader.read(in.required("definition"))
+                instanceof DefinitionReader.Reading.Refused(List<Diagnostic> findings)) {
+            for (Diagnostic finding : findings) {
+                ObjectNode one = diagnostics.addObject();
+                one.put("severity", "ERROR");
+                one.put("code", finding.code().name());
+                one.put("message", finding.message());
+                if (finding.location() != null) {
+                    one.put("location", finding.location());
+                }
+            }
+        }
+        answer.put("result", diagnostics.isEmpty() ? "OK" : "FAIL");
+        answer.set("diagnostics", diagnostics);
+        answer.put("truncated", false);
+        return answer;
+    }
+
+    ObjectNode tag(Input in) {
+        in.allow("resourceArn", "tags");
+        retag(in, tags -> readTags(in.array("tags")).forEach(tags::put));
+        return Json.object();
+    }
+
+    ObjectNode untag(Input in) {
+        in.allow("resourceArn", "tagKeys");
+        retag(in, tags -> in.array("tagKeys").forEach(key -> tags.remove(key.asString(""))));
+        return Json.object();
+    }
+
+    private void retag(Input in, Consumer<Map<String, String>> change) {
+        StateMachine machine = tagged(in);
+        var tags = new LinkedHashMap<>(machine.tags());
+        change.accept(tags);
+        machines.computeIfPresent(machine.arn(), (_, m) -> m.tagged(tags));
+    }
+
+    private StateMachine tagged(Input in) {
+        String arn = in.required("resourceArn");
+        StateMachine machine = machines.get(arn);
+        if (machine == null) {
+            throw AwsError.client("ResourceNotFound", "Resource not found: '" + arn + "'");
+        }
+        return machine;
+    }
+
+    ObjectNode listTags(Input in) {
+        in.allow("resourceArn");
+        ObjectNode answer = Json.object();
+        ArrayNode tags = answer.putArray("tags");
+        tagged(in)
+                .tags()
+                .forEach((key, value) -> tags.addObject().put("key", key).put("value", value));
+        return answer;
+    }
+
+    private static Map<String, String> readTags(JsonNode given) {
+        var tags = new LinkedHashMap<String, String>();
+        given.forEach(t -> tags.put(t.path("key").asString(""), t.path("value").asString("")));
+        return tags;
+    }
+}
