@@ -1,0 +1,80 @@
+package dev.orderflow.localcloud.conformance;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/// Queues that events and notifications arrive in.
+final class TestQueues {
+
+    /// On AWS a service may only send to a queue whose policy lets it.
+    private static final String OPEN_TO_SERVICES =
+            """
+            {"Version":"2012-10-17","Statement":[{"Effect":"Allow",
+            "Principal":{"Service":["events.amazonaws.com","sns.amazonaws.com"]},
+            "Action":"sqs:SendMessage","Resource":"*"}]}""";
+
+    private final SqsClient sqs = CloudUnderTest.client(SqsClient.builder());
+
+    record Queue(String url, String arn) {}
+
+    Queue create(String purpose) {
+        var name = CloudUnderTest.unique(purpose);
+        var url =
+                sqs.createQueue(
+                                create ->
+                                        create.queueName(name)
+                                                .attributes(
+                                                        Map.of(
+                                                                QueueAttributeName.POLICY,
+                                                                OPEN_TO_SERVICES)))
+                        .queueUrl();
+        var arn =
+                sqs.getQueueAttributes(
+                                get ->
+                                        get.queueUrl(url)
+                                                .attributeNames(QueueAttributeName.QUEUE_ARN))
+                        .attributes()
+                        .get(QueueAttributeName.QUEUE_ARN);
+        return new Queue(url, arn);
+    }
+
+    void delete(Queue queue) {
+        sqs.deleteQueue(delete -> delete.queueUrl(queue.url()));
+    }
+
+    /// What is in the queue at this moment; it stays received for ten minutes.
+    List<Message> now(Queue queue) {
+        return sqs.receiveMessage(
+                        receive ->
+                                receive.queueUrl(queue.url())
+                                        .maxNumberOfMessages(10)
+                                        .messageAttributeNames("All")
+                                        .visibilityTimeout(600))
+                .messages();
+    }
+
+    /// The next message, which must come.
+    Message next(Queue queue) {
+        return all(queue, 1).getFirst();
+    }
+
+    /// Exactly this many messages, which must come, and no more of them.
+    List<Message> all(Queue queue, int count) {
+        var messages = new ArrayList<Message>();
+        await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> {
+                            messages.addAll(now(queue));
+                            return messages.size() >= count;
+                        });
+        messages.addAll(now(queue));
+        return messages;
+    }
+}
