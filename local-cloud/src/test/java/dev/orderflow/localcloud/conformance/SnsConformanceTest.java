@@ -2,10 +2,20 @@ package dev.orderflow.localcloud.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.orderflow.localcloud.conformance.TestQueues.Queue;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
@@ -18,6 +28,7 @@ import software.amazon.awssdk.services.sns.model.NotFoundException;
 import software.amazon.awssdk.services.sns.model.PublishBatchRequestEntry;
 import software.amazon.awssdk.services.sns.model.Tag;
 import software.amazon.awssdk.services.sns.model.TooManyEntriesInBatchRequestException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// SNS as AWS documents it, through the AWS SDK.
@@ -271,8 +282,7 @@ class SnsConformanceTest {
     /// https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
     @Test
     void aBatchThatIsWrongAsAWholeIsRefused() {
-        var eleven =
-                java.util.stream.IntStream.range(0, 11).mapToObj(n -> entry("e" + n, "m")).toList();
+        var eleven = IntStream.range(0, 11).mapToObj(n -> entry("e" + n, "m")).toList();
 
         assertThatThrownBy(
                         () ->
@@ -369,6 +379,54 @@ class SnsConformanceTest {
         assertThat(queues.now(queue)).isEmpty();
         assertThat(sns.getTopicAttributes(g -> g.topicArn(topic)).attributes())
                 .containsEntry("SubscriptionsConfirmed", "1");
+    }
+
+    /// An HTTP endpoint is sent a `SubscriptionConfirmation` first, and confirms by visiting its
+    /// `SubscribeURL`; notifications follow with `x-amz-sns-message-type`.
+    /// https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.prepare.html
+    @Test
+    void anHttpEndpointConfirmsByVisitingTheLinkItIsSent() throws Exception {
+        assumeThat(CloudUnderTest.at().getHost())
+                .as("AWS cannot reach an endpoint on this machine")
+                .isEqualTo("127.0.0.1");
+        var received = new CopyOnWriteArrayList<Map.Entry<String, JsonNode>>();
+        var endpoint = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        endpoint.createContext(
+                "/",
+                exchange -> {
+                    var type = exchange.getRequestHeaders().getFirst("x-amz-sns-message-type");
+                    received.add(
+                            Map.entry(
+                                    type, JSON.readTree(exchange.getRequestBody().readAllBytes())));
+                    exchange.sendResponseHeaders(200, -1);
+                    exchange.close();
+                });
+        endpoint.start();
+        try (var browser = HttpClient.newHttpClient()) {
+            var url = "http://127.0.0.1:%d/inbox".formatted(endpoint.getAddress().getPort());
+            var pending =
+                    sns.subscribe(s -> s.topicArn(topic).protocol("http").endpoint(url))
+                            .subscriptionArn();
+            assertThat(pending).isEqualTo("pending confirmation");
+            await().until(() -> received.size() == 1);
+            assertThat(received.getFirst().getKey()).isEqualTo("SubscriptionConfirmation");
+
+            var link = received.getFirst().getValue().get("SubscribeURL").stringValue();
+            var answer =
+                    browser.send(
+                            HttpRequest.newBuilder(URI.create(link)).build(),
+                            HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("<SubscriptionArn>" + topic + ":");
+            publish("hello", Map.of());
+            await().until(() -> received.size() == 2);
+            assertThat(received.getLast().getKey()).isEqualTo("Notification");
+            assertThat(received.getLast().getValue().get("Message").stringValue())
+                    .isEqualTo("hello");
+        } finally {
+            endpoint.stop(0);
+        }
     }
 
     /// Tags are kept with a topic.
