@@ -229,7 +229,7 @@ public final class Front implements AutoCloseable {
             return new Call(exchange, Protocol.REST_JSON, "ses", context)
                     .of(exchange.getRequestMethod() + " " + path.substring("/v2/email".length()));
         }
-        var service = scope(exchange, 2, path.length() > 1 ? "sqs" : "");
+        var service = scope(exchange, 2, path.length() > 1 ? "sqs" : serviceOfLink(exchange));
         var call =
                 new Call(
                         exchange,
@@ -245,6 +245,15 @@ public final class Front implements AutoCloseable {
                             : "local-cloud does not have the service " + service);
         }
         return call;
+    }
+
+    /// The links in SNS's messages, to confirm and to unsubscribe, are visited without a signature.
+    private static String serviceOfLink(HttpExchange exchange) {
+        var query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
+        return query.startsWith("Action=ConfirmSubscription&")
+                        || query.startsWith("Action=Unsubscribe&")
+                ? "sns"
+                : "";
     }
 
     private static byte[] body(HttpExchange exchange) throws IOException {
