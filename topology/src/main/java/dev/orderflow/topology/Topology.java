@@ -31,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param rules from a bus to a queue
 /// @param workflow the state machine
 /// @param queueAlarms stand for one alarm on every queue
+/// @param ruleAlarms stand for one alarm on every rule
 /// @param alarms the others
 public record Topology(
         String bus,
@@ -42,6 +43,7 @@ public record Topology(
         List<Rule> rules,
         Workflow workflow,
         List<QueueAlarm> queueAlarms,
+        List<RuleAlarm> ruleAlarms,
         List<Alarm> alarms) {
 
     /// The bus that AWS services publish on.
@@ -90,10 +92,11 @@ public record Topology(
         return resource(workflow.definition());
     }
 
-    /// Every alarm: those on each queue spelt out, then the others.
+    /// Every alarm: those on each queue and each rule spelt out, then the others.
     public List<Alarm> allAlarms() {
         var all = new ArrayList<Alarm>();
         queues.forEach(queue -> queueAlarms.forEach(alarm -> all.add(alarm.of(queue))));
+        rules.forEach(rule -> ruleAlarms.forEach(alarm -> all.add(alarm.of(rule))));
         all.addAll(alarms);
         return List.copyOf(all);
     }
@@ -256,6 +259,43 @@ public record Topology(
                     datapointsToAlarm,
                     treatMissingData,
                     queue.name() + ": " + meaning,
+                    runbook);
+        }
+    }
+
+    /// One alarm for each rule. Its parts are those of [Alarm].
+    public record RuleAlarm(
+            String suffix,
+            String metric,
+            String statistic,
+            int periodSeconds,
+            double threshold,
+            String comparison,
+            int evaluationPeriods,
+            int datapointsToAlarm,
+            String treatMissingData,
+            String meaning,
+            String runbook) {
+
+        /// EventBridge names the bus in a rule's metrics, unless it is the default one.
+        Alarm of(Rule rule) {
+            var dimensions =
+                    rule.bus().equals(DEFAULT_BUS)
+                            ? Map.of("RuleName", rule.name())
+                            : Map.of("EventBusName", rule.bus(), "RuleName", rule.name());
+            return new Alarm(
+                    rule.name() + "-" + suffix,
+                    "AWS/Events",
+                    metric,
+                    dimensions,
+                    statistic,
+                    periodSeconds,
+                    threshold,
+                    comparison,
+                    evaluationPeriods,
+                    datapointsToAlarm,
+                    treatMissingData,
+                    rule.name() + ": " + meaning,
                     runbook);
         }
     }

@@ -197,7 +197,10 @@ public final class Sqs implements Front.PassThrough, Queues, AutoCloseable {
                         code.equals("QueueDoesNotExist")
                                 ? "AWS.SimpleQueueService.NonExistentQueue"
                                 : code,
-                        body.path("message").asString("SQS refused " + operation));
+                        body.path("message")
+                                .asString(
+                                        body.path("Message")
+                                                .asString("SQS refused " + operation)));
             }
             return body;
         } catch (IOException failed) {
