@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The [comparison
-// operators](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html)
-/// of a JSONPath Choice.
+/// operators](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html) of a
+/// JSONPath Choice.
 final class Comparison {
 
     private static final Set<String> TYPE_TESTS =
@@ -145,8 +145,7 @@ final class Comparison {
     }
 
     /// `*` stands for any characters, a backslash takes its meaning away. Linear in memory and
-    // without
-    /// backtracking beyond the last star, so no pattern can hang it.
+    /// without backtracking beyond the last star, so no pattern can hang it.
     private static boolean matches(String text, String pattern) {
         int t = 0;
         int p = 0;

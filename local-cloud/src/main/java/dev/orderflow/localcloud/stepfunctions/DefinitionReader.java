@@ -23,8 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Reads a definition and finds everything that is wrong with it.
 ///
 /// Codes, words and locations are AWS's where they are known. What AWS would run and this engine
-// cannot
-/// (distributed Map, a service that is not here) is refused under the same codes and named.
+/// cannot (distributed Map, a service that is not here) is refused under the same codes and named.
 final class DefinitionReader {
 
     /// [AWS's quota](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
@@ -333,7 +332,10 @@ final class DefinitionReader {
                 read.put(name, one);
             }
         }
-        graph.check(startAt);
+        if (findings.size() == before) {
+            // Of a flow with a broken state nobody can say where it leads.
+            graph.check(startAt);
+        }
         return findings.size() == before ? new State.Flow(startAt, read) : null;
     }
 

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param location a path like `/States/A/Next`, null where AWS gives none
 record Diagnostic(Code code, String message, @Nullable String location) {
 
-    /// The codes of
-    // [ValidateStateMachineDefinitionDiagnostic](https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html).
+    /// The codes of AWS's `ValidateStateMachineDefinitionDiagnostic`.
     enum Code {
         INVALID_JSON_DESCRIPTION,
         MISSING_DESCRIPTION,

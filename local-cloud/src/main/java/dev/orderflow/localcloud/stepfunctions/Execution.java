@@ -21,9 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// One execution of a state machine.
 ///
 /// Its lock is the baton of its branches: a branch holds it while it computes and lets go of it
-// only
-/// to wait or to call out ([#outside]). So at any moment one branch runs, and the history is one
-// sequence.
+/// only to wait or to call out ([#outside]). So at any moment one branch runs, and the history is
+/// one sequence.
 final class Execution {
 
     /// As `DescribeExecution` names it.
@@ -93,9 +92,8 @@ final class Execution {
             this.group = group;
         }
 
-        /// The same place in the workflow, for another run of it. A new object, so that a thread of
-        // the
-        /// earlier run that still waits for an answer finds itself unwanted.
+        /// The same place in the workflow, for another run of it. A new object, so that a thread
+        /// of the earlier run that still waits for an answer finds itself unwanted.
         Strand in(Group other) {
             var strand = new Strand(flow, position, last, mapItem, other);
             strand.open = open;
@@ -122,7 +120,7 @@ final class Execution {
         }
 
         /// Its work is no longer wanted: each thread sees so at its next step, a waiting one at
-        // once.
+        /// once.
         void abandon() {
             abandoned = true;
             for (Thread thread : threads) {

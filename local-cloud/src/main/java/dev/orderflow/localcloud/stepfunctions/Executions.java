@@ -46,7 +46,7 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
     private final Map<String, List<Execution>> byMachine = new ConcurrentHashMap<>();
 
     /// Tells the rest of the cloud what happened to executions, in order and without holding them
-    // up.
+    /// up.
     private final ExecutorService announcer =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("executions").factory());
 
@@ -428,8 +428,13 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
     ObjectNode stop(Input in) {
         in.allow("executionArn", "error", "cause");
         Execution x = execution(in.required("executionArn"));
-        String error = in.optional("error");
-        String cause = in.optional("cause");
+        abort(x, in.bounded("error", 256), in.bounded("cause", 32_768));
+        Instant stopped = x.view().stoppedAt();
+        return Json.object()
+                .put("stopDate", Json.seconds(stopped == null ? clock.instant() : stopped));
+    }
+
+    private void abort(Execution x, @Nullable String error, @Nullable String cause) {
         x.locked(
                 () ->
                         finish(
@@ -441,9 +446,11 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
                                 null,
                                 error,
                                 cause));
-        Instant stopped = x.view().stoppedAt();
-        return Json.object()
-                .put("stopDate", Json.seconds(stopped == null ? clock.instant() : stopped));
+    }
+
+    @Override
+    public void abort(Execution execution) {
+        abort(execution, null, null);
     }
 
     ObjectNode redrive(Input in) {
@@ -627,11 +634,11 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
     @Override
     public void close() {
         announcer.shutdownNow();
-        executions.values().forEach(x -> x.locked(() -> abort(x)));
+        executions.values().forEach(x -> x.locked(() -> drop(x)));
         calls.close();
     }
 
-    private void abort(Execution x) {
+    private void drop(Execution x) {
         if (x.isRunning()) {
             List<Consumer<Execution>> unused =
                     x.end(Execution.Status.ABORTED, clock.instant(), null, null, null);

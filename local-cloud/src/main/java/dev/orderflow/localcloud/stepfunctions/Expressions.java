@@ -18,13 +18,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// JSONata as Step Functions has it: the standard functions without `$eval`, and `$partition`,
-// `$range`,
-/// `$hash`, `$random`, `$uuid` and `$parse` as
-/// [AWS documents
-// them](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
+/// `$range`, `$hash`, `$random`, `$uuid` and `$parse` as [AWS documents
+/// them](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
 ///
 /// An evaluation is bounded in time and depth, so a hostile expression fails its state and nothing
-// else.
+/// else.
 final class Expressions {
 
     private static final long TIME_LIMIT_MILLIS = 5_000;

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class History {
 
     /// [AWS's quota](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html) for
-    // one execution.
+    /// one execution.
     static final int LIMIT = 25_000;
 
     private final List<Event> events = new ArrayList<>();

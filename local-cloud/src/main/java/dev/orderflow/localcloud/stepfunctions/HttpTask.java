@@ -27,13 +27,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// [`http:invoke`](https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html): one
-// HTTP call
-/// with a connection's authorization.
+/// HTTP call with a connection's authorization.
 ///
 /// The call is real work of another program, so its limits are of the wall clock, whatever the
-// cloud's
-/// clock does. Unlike AWS it calls `http` too, for the services of a development machine have no
-/// certificates.
+/// cloud's clock does. Unlike AWS it calls `http` too, for the services of a development machine
+/// have no certificates.
 final class HttpTask implements AutoCloseable {
 
     /// AWS's hard limit for one call.

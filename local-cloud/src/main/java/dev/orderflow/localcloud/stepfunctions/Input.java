@@ -86,7 +86,7 @@ record Input(ObjectNode members) {
     }
 
     /// Versions of state machines do not exist here, and keys other than AWS's own would not be
-    // used.
+    /// used.
     void refuseVersions() {
         if (flag("publish", false) || optional("versionDescription") != null) {
             throw AwsError.validation(

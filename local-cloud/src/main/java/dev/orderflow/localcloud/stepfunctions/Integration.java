@@ -5,8 +5,7 @@ import java.util.Optional;
 /// What a Task's `Resource` calls, and how it waits for the answer.
 ///
 /// Supported are exactly the constants of [Action] with the patterns each names; everything else
-// that
-/// AWS integrates with is refused when the state machine is created.
+/// that AWS integrates with is refused when the state machine is created.
 record Integration(Action action, Pattern pattern) {
 
     private static final String PREFIX = "arn:aws:states:::";

@@ -27,8 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Walks an execution through its states.
 ///
-/// Every method runs with the execution's baton in hand; it is let go only while waiting or calling
-// out.
+/// Every method runs with the execution's baton in hand; it is let go only while waiting or
+/// calling out.
 final class Interpreter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Interpreter.class);
@@ -581,7 +581,7 @@ final class Interpreter {
     }
 
     /// Ends what the other branches do, leaves the events that AWS leaves then, and fails the
-    // state.
+    /// state.
     ///
     /// @return the failure, to be thrown
     private RuntimeException failGroup(

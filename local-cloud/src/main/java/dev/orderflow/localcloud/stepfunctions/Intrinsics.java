@@ -17,8 +17,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The [intrinsic
-// functions](https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html)
-/// of JSONPath states.
+/// functions](https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html) of
+/// JSONPath states.
 final class Intrinsics {
 
     private static final int NESTING_LIMIT = 10;
@@ -50,7 +50,7 @@ final class Intrinsics {
     }
 
     /// Whether the text has the shape of a call, which is all that can be told before its input is
-    // there.
+    /// there.
     static boolean isCall(String text) {
         return text.matches("States\\.[A-Za-z0-9]+\\(.*\\)\\s*");
     }

@@ -7,8 +7,7 @@ import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /// Where a Parallel or Map state waits for its branches: for all of them, or for the first that
-// fails.
-/// Guarded by the execution's lock.
+/// fails. Guarded by the execution's lock.
 final class Join {
 
     final Group group;

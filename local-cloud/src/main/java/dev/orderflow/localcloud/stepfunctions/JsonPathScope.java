@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a JSONPath state's fields see: the input as `$`, the context object as `$$`, variables as
-// `$name`.
+/// `$name`.
 final class JsonPathScope {
 
     private static final Configuration CONFIGURATION = Configuration.defaultConfiguration();
@@ -56,7 +56,7 @@ final class JsonPathScope {
     }
 
     /// Whether the text is a path to exactly one node, which `ResultPath` and the choice operators
-    // need.
+    /// need.
     static boolean isReferencePath(String text) {
         return text.equals("$")
                 || text.startsWith("$")

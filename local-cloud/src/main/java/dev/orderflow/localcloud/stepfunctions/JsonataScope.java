@@ -11,8 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// What a JSONata state's expressions see: the variables and `$states`.
 ///
 /// `Assign` is evaluated with the variables as they were when the state was entered, which is why
-// this
-/// scope never changes.
+/// this scope never changes.
 final class JsonataScope {
 
     private final Map<String, Object> bindings = new HashMap<>();

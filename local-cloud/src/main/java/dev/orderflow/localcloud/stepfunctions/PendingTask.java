@@ -26,6 +26,7 @@ final class PendingTask {
     private final Clock clock;
     private Instant lastSignOfLife;
     private @Nullable Outcome outcome;
+    private @Nullable Runnable whenGivenUp;
     private boolean closed;
 
     PendingTask(Execution execution, Clock clock) {
@@ -60,8 +61,17 @@ final class PendingTask {
                 });
     }
 
+    /// What to do when the task stops waiting before it was told how it went.
+    void whenGivenUp(Runnable work) {
+        execution.locked(() -> whenGivenUp = work);
+    }
+
+    /// The task waits no longer; with the baton in hand.
     void close() {
         closed = true;
+        if (outcome == null && whenGivenUp != null) {
+            whenGivenUp.run();
+        }
     }
 
     /// Waits for the outcome; with the baton in hand, which is let go meanwhile.

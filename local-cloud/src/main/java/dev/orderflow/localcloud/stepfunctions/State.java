@@ -8,9 +8,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// One state of a definition that has been found valid.
 ///
-/// What decides where the workflow goes is typed here; the data-flow fields (`Arguments`, `Output`,
-/// `ResultPath` and their like) stay as written in [Head#fields()], because each state's data flow
-/// reads them by name, which is also the name that errors must tell.
+/// What decides where the workflow goes is typed here; the data-flow fields (`Arguments`,
+/// `Output`, `ResultPath` and their like) stay as written in [Head#fields()], because each state's
+/// data flow reads them by name, which is also the name that errors must tell.
 sealed interface State {
 
     Head head();

@@ -7,8 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// A state has failed: it unwinds the state's own work, then Retry and Catch see it.
 ///
 /// An exception because a failure ends the evaluation of a state from any depth of it. It has no
-// stack
-/// trace: it says something about the workflow, never about this program.
+/// stack trace: it says something about the workflow, never about this program.
 final class StateFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -16,9 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The API of Step Functions.
 ///
 /// Executions are told apart by name for 90 days, as on AWS: the same name with the same input
-// while
-/// running is the same execution, every other reuse is `ExecutionAlreadyExists`. That is what makes
-/// starting a workflow safe to repeat.
+/// while running is the same execution, every other reuse is `ExecutionAlreadyExists`. That is
+/// what makes starting a workflow safe to repeat.
 public final class StepFunctions implements AwsService, StateMachines, AutoCloseable {
 
     private final Executions executions;

@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Calls the services that Tasks integrate with, and tells the answer in the words of Step
-// Functions.
+/// Functions.
 final class TaskCalls implements AutoCloseable {
 
     /// What a Task may start and tell, which is this service itself.
@@ -32,6 +32,9 @@ final class TaskCalls implements AutoCloseable {
 
         /// @throws AwsError as `StartExecution` does
         Execution start(String stateMachineArn, @Nullable String name, String input);
+
+        /// Aborts an execution that its parent no longer waits for.
+        void abort(Execution execution);
 
         /// @throws AwsError as the three calls do
         void tell(Integration.Action action, JsonNode arguments);
@@ -212,6 +215,7 @@ final class TaskCalls implements AutoCloseable {
             withMetadata(answer, "application/x-amz-json-1.0", child.arn.length() + 60);
             answer.put("StartDate", child.startedAt.toEpochMilli());
             if (pattern == Integration.Pattern.SYNC || pattern == Integration.Pattern.SYNC_JSON) {
+                pending.whenGivenUp(() -> executions.abort(child));
                 child.whenEnded(
                         ended -> {
                             boolean unused =

@@ -14,8 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// The tokens of the tasks that wait for an answer.
 ///
 /// A token is signed, so one that was issued here and is over (`TaskTimedOut`) is told from one
-// that
-/// never was (`InvalidToken`) without keeping those that are over.
+/// that never was (`InvalidToken`) without keeping those that are over.
 final class TaskTokens {
 
     private static final int ID_BYTES = 64;

@@ -6,8 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /// The names an expression reads from a context item at its top level, where Step Functions has
-// none:
-/// everything comes from `$states` or a variable, so AWS refuses `name`, `$` and `$$` there.
+/// none: everything comes from `$states` or a variable, so AWS refuses `name`, `$` and `$$` there.
 ///
 /// A scan over tokens of an expression that is known to parse. Where it cannot tell (transforms,
 /// wildcards, function bodies) it reports nothing: to refuse what AWS runs would be worse.

@@ -125,8 +125,7 @@ class StepFunctionsConformanceTest {
     }
 
     /// Findings come as diagnostics, never as an error.
-    ///
-    // https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html
+    /// https://docs.aws.amazon.com/goto/WebAPI/states-2016-11-23/ValidateStateMachineDefinition
     @Test
     void validationAnswersWithDiagnostics() {
         var good = sfn.validateStateMachineDefinition(v -> v.definition(PASS));
@@ -191,8 +190,7 @@ class StepFunctionsConformanceTest {
     }
 
     /// An expression without a value is an error that names its field.
-    ///
-    // https://docs.aws.amazon.com/step-functions/latest/apireference/API_EvaluationFailedEventDetails.html
+    /// https://docs.aws.amazon.com/goto/WebAPI/states-2016-11-23/EvaluationFailedEventDetails
     @Test
     void anExpressionWithoutAValueFailsTheState() {
         String execution =

@@ -305,4 +305,56 @@ class FailuresTest {
         assertThat(Json.parse(failed.cause()).path("Error").stringValue()).isEqualTo("Bad");
         assertThat(Json.parse(failed.cause()).path("Status").stringValue()).isEqualTo("FAILED");
     }
+
+    @Test
+    void anExecutionThatNobodyWaitsForAnyMoreIsAborted() {
+        String child =
+                bench.machine(
+                        """
+                        {"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":9999999,"End":true}}}
+                        """);
+        var ran =
+                bench.run(
+                        """
+                        {"StartAt":"Run","States":{"Run":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync",
+                          "Parameters":{"StateMachineArn":"%s","Name":"child"},"TimeoutSeconds":5,"End":true}}}
+                        """
+                                .formatted(child),
+                        "{}");
+
+        assertThat(ran.error()).isEqualTo("States.Timeout");
+        assertThat(
+                        bench.ended(child.replace(":stateMachine:", ":execution:") + ":child")
+                                .path("status")
+                                .stringValue())
+                .isEqualTo("ABORTED");
+    }
+
+    @Test
+    void aStateMachineThatIsNotThereFailsTheTaskByName() {
+        var ran =
+                bench.run(
+                        """
+                        {"StartAt":"Run","States":{"Run":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution",
+                          "Parameters":{"StateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:none"},"End":true}}}
+                        """,
+                        "{}");
+
+        assertThat(ran.error()).isEqualTo("StepFunctions.StateMachineDoesNotExistException");
+    }
+
+    @Test
+    void aWorkflowCanAnswerTheTaskOfAnother() {
+        String asking = bench.start(bench.machine(askShipping(CATCH_ALL)), null, "{\"n\":1}");
+        var answering =
+                bench.run(
+                        """
+                        {"StartAt":"Answer","States":{"Answer":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:sfn:sendTaskSuccess",
+                          "Parameters":{"TaskToken.$":"$.token","Output":"{}"},"End":true}}}
+                        """,
+                        "{\"token\":\"" + bench.token(1) + "\"}");
+
+        assertThat(answering.status()).isEqualTo("SUCCEEDED");
+        assertThat(bench.ended(asking).path("output").stringValue()).isEqualTo("{}");
+    }
 }
