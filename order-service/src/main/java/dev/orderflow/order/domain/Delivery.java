@@ -1,0 +1,20 @@
+package dev.orderflow.order.domain;
+
+/// Where a parcel goes and who hears of it: personal data, which stays in this service.
+///
+/// @param email where the customer is written to
+/// @param country an ISO 3166 code
+public record Delivery(
+        String email,
+        String recipient,
+        String street,
+        String postalCode,
+        String city,
+        String country) {
+
+    /// Leaves everything out, so that no log holds it.
+    @Override
+    public String toString() {
+        return "Delivery[…]";
+    }
+}

@@ -1,0 +1,75 @@
+package dev.orderflow.order.domain;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// An order as it is stored. Only its state and its attention ever change.
+///
+/// @param lines 1 to 50, each article once, all in one currency
+/// @param paymentMethodId what the gateway knows the customer's payment method by
+/// @param total what the lines cost, never what a client says
+/// @param attention why a person must look at it, empty when nobody must
+public record Order(
+        UUID id,
+        CustomerRef customer,
+        State state,
+        List<Line> lines,
+        Money total,
+        String paymentMethodId,
+        Delivery delivery,
+        Instant placedAt,
+        Optional<String> attention) {
+
+    /// The most lines one order may have.
+    public static final int MOST_LINES = 50;
+
+    public Order {
+        lines = List.copyOf(lines);
+        if (lines.isEmpty() || lines.size() > MOST_LINES) {
+            throw new IllegalArgumentException(
+                    "an order has 1 to %d lines but had %d".formatted(MOST_LINES, lines.size()));
+        }
+        var skus = new HashSet<Sku>();
+        for (var line : lines) {
+            if (!skus.add(line.sku())) {
+                throw new IllegalArgumentException(line.sku() + " must be in one line only");
+            }
+        }
+        var sum = lines.stream().map(Line::price).reduce(Money::plus).orElseThrow();
+        if (!sum.equals(total)) {
+            throw new IllegalArgumentException("total must be " + sum + " but was " + total);
+        }
+    }
+
+    /// A new order. It is pending, and its total is the sum of its lines.
+    public static Order place(
+            UUID id,
+            CustomerRef customer,
+            List<Line> lines,
+            String paymentMethodId,
+            Delivery delivery,
+            Instant at) {
+        return new Order(
+                id,
+                customer,
+                State.PENDING,
+                lines,
+                lines.stream()
+                        .map(Line::price)
+                        .reduce(Money::plus)
+                        .orElseThrow(() -> new IllegalArgumentException("an order has lines")),
+                paymentMethodId,
+                delivery,
+                at,
+                Optional.empty());
+    }
+
+    /// Leaves out what identifies a person or a means of payment.
+    @Override
+    public String toString() {
+        return "Order[id=" + id + ", state=" + state.code() + ", total=" + total + "]";
+    }
+}

@@ -1,0 +1,7 @@
+package dev.orderflow.order.domain;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/// An order as a list shows it.
+public record OrderSummary(UUID id, State state, Money total, Instant placedAt) {}

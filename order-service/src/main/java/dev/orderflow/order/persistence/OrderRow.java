@@ -1,0 +1,110 @@
+package dev.orderflow.order.persistence;
+
+import dev.orderflow.order.domain.CustomerRef;
+import dev.orderflow.order.domain.Delivery;
+import dev.orderflow.order.domain.Money;
+import dev.orderflow.order.domain.Order;
+import dev.orderflow.order.domain.RejectionReason;
+import dev.orderflow.order.domain.State;
+import jakarta.persistence.CollectionTable;
+import jakarta.persistence.ElementCollection;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.OrderColumn;
+import jakarta.persistence.PostLoad;
+import jakarta.persistence.PostPersist;
+import jakarta.persistence.Table;
+import jakarta.persistence.Transient;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.annotations.Immutable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Persistable;
+
+/// A row of `orders`. Its changes go past JPA, so a row that was read is never written back.
+@Entity
+@Immutable
+@Table(name = "orders")
+class OrderRow implements Persistable<UUID> {
+
+    @Id private UUID id;
+    private String customerRef;
+    private String state;
+    private @Nullable String rejectionReason;
+    private BigDecimal totalAmount;
+    private String currency;
+    private String paymentMethodId;
+    private String email;
+    private String recipient;
+    private String street;
+    private String postalCode;
+    private String city;
+    private String country;
+    private Instant placedAt;
+    private @Nullable String attention;
+
+    @ElementCollection
+    @CollectionTable(name = "order_line", joinColumns = @JoinColumn(name = "order_id"))
+    @OrderColumn(name = "position")
+    private List<LineRow> lines = new ArrayList<>();
+
+    @Transient private boolean stored;
+
+    @SuppressWarnings("NullAway.Init") // JPA sets the fields
+    protected OrderRow() {}
+
+    OrderRow(Order order) {
+        id = order.id();
+        customerRef = order.customer().value();
+        state = order.state().code();
+        rejectionReason = order.state().rejection().map(RejectionReason::name).orElse(null);
+        totalAmount = order.total().amount();
+        currency = order.total().currency().getCurrencyCode();
+        paymentMethodId = order.paymentMethodId();
+        email = order.delivery().email();
+        recipient = order.delivery().recipient();
+        street = order.delivery().street();
+        postalCode = order.delivery().postalCode();
+        city = order.delivery().city();
+        country = order.delivery().country();
+        placedAt = order.placedAt();
+        attention = order.attention().orElse(null);
+        order.lines().stream().map(LineRow::of).forEach(lines::add);
+    }
+
+    Order toOrder() {
+        var money = Currency.getInstance(currency);
+        return new Order(
+                id,
+                new CustomerRef(customerRef),
+                State.of(state, rejectionReason),
+                lines.stream().map(line -> line.toLine(money)).toList(),
+                new Money(totalAmount, money),
+                paymentMethodId,
+                new Delivery(email, recipient, street, postalCode, city, country),
+                placedAt,
+                Optional.ofNullable(attention));
+    }
+
+    @Override
+    public UUID getId() {
+        return id;
+    }
+
+    @Override
+    public boolean isNew() {
+        return !stored;
+    }
+
+    @PostLoad
+    @PostPersist
+    void nowStored() {
+        stored = true;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.orderflow.order.placement;
+
+import dev.orderflow.order.domain.CustomerRef;
+import dev.orderflow.order.domain.Delivery;
+import dev.orderflow.order.domain.Sku;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a customer wants to buy. It names no price.
+///
+/// @param paymentMethodId what the gateway knows the payment method by
+/// @param traceparent of the request, passed on with every event
+public record OrderRequest(
+        CustomerRef customer,
+        List<Wanted> lines,
+        String paymentMethodId,
+        Delivery delivery,
+        @Nullable String traceparent) {
+
+    /// So many of one article.
+    public record Wanted(Sku sku, int quantity) {}
+
+    public OrderRequest {
+        lines = List.copyOf(lines);
+    }
+
+    /// Leaves out what identifies a person or a means of payment.
+    @Override
+    public String toString() {
+        return "OrderRequest[customer=" + customer + ", lines=" + lines + "]";
+    }
+}

@@ -1,0 +1,19 @@
+package dev.orderflow.order.placement;
+
+import dev.orderflow.order.domain.Order;
+import dev.orderflow.order.domain.Sku;
+import java.util.List;
+import java.util.SortedSet;
+
+/// What became of a request for an order.
+public sealed interface Placed {
+
+    /// The order is stored and will be fulfilled.
+    record Accepted(Order order) implements Placed {}
+
+    /// The shop does not sell some of it.
+    record NotSold(List<Sku> unknown) implements Placed {}
+
+    /// The articles have no currency in common, so they have no total.
+    record MixedCurrencies(SortedSet<String> currencies) implements Placed {}
+}

@@ -1,0 +1,100 @@
+package dev.orderflow.order.placement;
+
+import dev.orderflow.contracts.Line;
+import dev.orderflow.contracts.OrderCreated;
+import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.contracts.Total;
+import dev.orderflow.order.catalogue.Article;
+import dev.orderflow.order.catalogue.Catalogue;
+import dev.orderflow.order.domain.Order;
+import dev.orderflow.order.domain.OrderIds;
+import dev.orderflow.order.domain.Orders;
+import dev.orderflow.order.domain.Sku;
+import dev.orderflow.order.outbox.Outbox;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/// Prices an order and stores it together with the event that tells of it.
+@Component
+public class Placement {
+
+    private final Catalogue catalogue;
+    private final Orders orders;
+    private final Outbox outbox;
+    private final Clock clock;
+
+    Placement(Catalogue catalogue, Orders orders, Outbox outbox, Clock clock) {
+        this.catalogue = catalogue;
+        this.orders = orders;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    /// Places an order, in the transaction of the caller if there is one.
+    @Transactional
+    public Placed place(OrderRequest request) {
+        var skus = request.lines().stream().map(OrderRequest.Wanted::sku).toList();
+        var articles = catalogue.find(skus);
+        var unknown = skus.stream().filter(sku -> !articles.containsKey(sku)).toList();
+        if (!unknown.isEmpty()) {
+            return new Placed.NotSold(unknown);
+        }
+        var currencies = new TreeSet<String>();
+        articles.values().forEach(it -> currencies.add(it.price().currency().getCurrencyCode()));
+        if (currencies.size() > 1) {
+            return new Placed.MixedCurrencies(currencies);
+        }
+        // What Postgres keeps of an instant, so that a later read tells the same.
+        var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        var order =
+                Order.place(
+                        OrderIds.next(now),
+                        request.customer(),
+                        priced(request.lines(), articles),
+                        request.paymentMethodId(),
+                        request.delivery(),
+                        now);
+        orders.add(order);
+        outbox.add(created(order, request.traceparent()));
+        return new Placed.Accepted(order);
+    }
+
+    private static List<dev.orderflow.order.domain.Line> priced(
+            List<OrderRequest.Wanted> lines, Map<Sku, Article> articles) {
+        return lines.stream()
+                .map(
+                        wanted -> {
+                            var article = articles.get(wanted.sku());
+                            if (article == null) {
+                                throw new IllegalStateException("not priced: " + wanted.sku());
+                            }
+                            return new dev.orderflow.order.domain.Line(
+                                    wanted.sku(),
+                                    article.name(),
+                                    wanted.quantity(),
+                                    article.price());
+                        })
+                .toList();
+    }
+
+    private static OrderCreated created(Order order, @Nullable String traceparent) {
+        return new OrderCreated(
+                OrderEvent.idOf(order.id(), OrderCreated.class),
+                1,
+                order.placedAt(),
+                order.id(),
+                order.state().version(),
+                order.customer().value(),
+                order.lines().stream()
+                        .map(line -> new Line(line.sku().value(), line.quantity()))
+                        .toList(),
+                new Total(order.total().amount(), order.total().currency().getCurrencyCode()),
+                traceparent);
+    }
+}
