@@ -181,13 +181,18 @@ final class Execution {
         this.startedAt = startedAt;
         this.history = history;
         this.traceHeader = traceHeader;
-        this.root =
-                new Strand(
-                        definition.flow(),
-                        new Position(definition.flow().startAt(), parsedInput, new HashMap<>()),
-                        0,
-                        null,
-                        new Group(null));
+        this.root = start(parsedInput);
+    }
+
+    /// The beginning of the workflow. One that has succeeded is put back there, for it is never
+    /// redriven and what it passed through need not be kept.
+    private Strand start(JsonNode from) {
+        return new Strand(
+                definition.flow(),
+                new Position(definition.flow().startAt(), from, new HashMap<>()),
+                0,
+                null,
+                new Group(null));
     }
 
     /// Everything about the execution that callers may see, at one moment.
@@ -328,6 +333,9 @@ final class Execution {
         error = endError;
         cause = endCause;
         root.group.abandon();
+        if (how == Status.SUCCEEDED) {
+            root = start(parsedInput);
+        }
         var listeners = List.copyOf(whenEnded);
         whenEnded.clear();
         return listeners;

@@ -406,9 +406,9 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
         one.put("previousEventId", event.previousId());
         String field = event.detailsField();
         if (field != null) {
-            ObjectNode details = event.details().deepCopy();
-            if (!withData) {
-                details.remove(
+            JsonNode details = Json.parse(event.details());
+            if (!withData && details instanceof ObjectNode object) {
+                object.remove(
                         List.of(
                                 "input",
                                 "output",

@@ -5,6 +5,7 @@ import com.dashjoin.jsonata.Jsonata;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -49,7 +52,7 @@ final class Expressions {
             Jsonata.jsonata(expression);
             return Optional.empty();
         } catch (JException e) {
-            return Optional.of(sentence(e));
+            return Optional.of(sentence(e, expression));
         } catch (RuntimeException | StackOverflowError e) {
             return Optional.of("The expression cannot be parsed");
         }
@@ -77,37 +80,78 @@ final class Expressions {
             Object value = jsonata.evaluate(null, frame);
             return value == null ? new Result.Nothing() : new Result.Value(Json.tree(value));
         } catch (JException e) {
-            return threw(e);
+            return threw(e, expression);
         } catch (Json.NotJson e) {
             return new Result.Nothing();
         } catch (StackOverflowError e) {
             return new Result.Threw(": Stack overflow error: Check for infinite loop");
         } catch (RuntimeException e) {
             return e.getCause() instanceof JException cause
-                    ? threw(cause)
-                    : new Result.Threw(": " + e.getMessage());
+                    ? threw(cause, expression)
+                    : new Result.Threw(uncoded(e));
         }
     }
 
-    private static Result.Threw threw(JException e) {
+    private static Result.Threw threw(JException e, String expression) {
         String code = e.getError();
         return code != null && code.matches("[A-Z]\\d{4}")
-                ? new Result.Threw(". " + code + ": " + sentence(e))
+                ? new Result.Threw(". " + code + ": " + sentence(e, expression))
                 : new Result.Threw(": " + code);
     }
 
-    /// The library's words, with the words it lost in its translation from JavaScript put back.
-    private static String sentence(JException e) {
-        String code = e.getError();
-        if ("T0412".equals(code)) {
-            return "Argument of function must be an array of \""
-                    + ("s".equals(e.getExpected()) ? "strings" : "numbers")
-                    + "\"";
-        }
+    /// The library's words, with those it lost in its translation from JavaScript put back.
+    private static String sentence(JException e, String expression) {
         String message = String.valueOf(e.getMessage());
-        return message.replaceFirst("Argument \"(\\d+)\" of Object", "Argument $1 of function")
-                .replace("does not match Object signature", "does not match function signature")
-                .replace(" of Object \"", " of function \"");
+        return switch (String.valueOf(e.getError())) {
+            case "D3137", "D3141" -> message;
+            case "D3120" -> "Syntax error in expression passed to function parse";
+            case "T0412" ->
+                    "Argument 1 of function \"%s\" must be an array of \"%s\""
+                            .formatted(
+                                    functionAt(e.getLocation(), expression),
+                                    switch (String.valueOf(e.getExpected())) {
+                                        case "s" -> "strings";
+                                        case "o" -> "objects";
+                                        default -> "numbers";
+                                    });
+            case "T2009" ->
+                    message.replaceFirst(
+                            " operator \\{\\{token}} ",
+                            Matcher.quoteReplacement(
+                                    " operator \"" + comparison(expression) + "\" "));
+            default ->
+                    message.replaceFirst("Argument \"(\\d+)\" of", "Argument $1 of")
+                            .replaceAll("\\bObject\\b", "function");
+        };
+    }
+
+    /// The name of the function whose opening bracket ends at a place of the expression.
+    private static String functionAt(int location, String expression) {
+        int end = Math.clamp(location - 1, 0, expression.length());
+        int start = end;
+        while (start > 0 && Character.isLetterOrDigit(expression.charAt(start - 1))) {
+            start--;
+        }
+        return expression.substring(start, end);
+    }
+
+    private static String comparison(String expression) {
+        return Stream.of("<=", ">=", "<", ">").filter(expression::contains).findFirst().orElse("<");
+    }
+
+    /// What the library reports with exceptions of Java where JSONata has codes.
+    private static String uncoded(RuntimeException e) {
+        return switch (e) {
+            case NumberFormatException _ ->
+                    ". D3030: Unable to cast value to a number: "
+                            + String.valueOf(e.getMessage()).replace("For input string: ", "");
+            case DateTimeParseException parse ->
+                    ". D3110: The argument of the toMillis function must be an ISO 8601 formatted timestamp. Given \"%s\""
+                            .formatted(parse.getParsedString());
+            case ClassCastException _ ->
+                    ". D3070: The single argument form of the sort function can only be applied to an array of strings or an array of numbers.  Use the second argument to specify a comparison function";
+            default -> ": " + e.getMessage();
+        };
     }
 
     private static void bindFunctions(Jsonata.Frame frame) {
@@ -213,7 +257,7 @@ final class Expressions {
         try {
             return Json.plain(Json.parse(json), Jsonata.NULL_VALUE);
         } catch (JacksonException | IllegalArgumentException e) {
-            throw new JException("D3141", 0, json);
+            throw new JException("D3120", 0, json);
         }
     }
 }

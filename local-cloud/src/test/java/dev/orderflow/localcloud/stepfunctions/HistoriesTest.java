@@ -116,6 +116,9 @@ class HistoriesTest {
                     ["{% $nosuch() %}"] | Output[0] | The JSONata expression '$nosuch()' specified for the field 'Output[0]' threw an error during evaluation. T1006: Attempted to invoke a non-function
                     "{% 'a' + 1 %}" | Output | The JSONata expression ''a' + 1' specified for the field 'Output' threw an error during evaluation. T2001: The left side of the "+" operator must evaluate to a number
                     "{% $uppercase(3) %}" | Output | The JSONata expression '$uppercase(3)' specified for the field 'Output' threw an error during evaluation. T0410: Argument 1 of function "uppercase" does not match function signature
+                    "{% 1 + $sum(['a']) %}" | Output | The JSONata expression '1 + $sum(['a'])' specified for the field 'Output' threw an error during evaluation. T0412: Argument 1 of function "sum" must be an array of "numbers"
+                    "{% $number('x') %}" | Output | The JSONata expression '$number('x')' specified for the field 'Output' threw an error during evaluation. D3030: Unable to cast value to a number: "x"
+                    "{% $error('boom') %}" | Output | The JSONata expression '$error('boom')' specified for the field 'Output' threw an error during evaluation. D3137: boom
                     "{% $eval('1') %}" | Output | The JSONata expression '$eval('1')' specified for the field 'Output' threw an error during evaluation. T1006: Attempted to invoke a non-function
                     """)
     void anExpressionThatFailsNamesItselfItsFieldAndItsState(
