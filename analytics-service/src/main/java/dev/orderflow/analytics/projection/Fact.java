@@ -1,0 +1,21 @@
+package dev.orderflow.analytics.projection;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.UUID;
+
+/// Something that happened to an order.
+///
+/// @param id the same however often it is told
+/// @param version its place in the order's life: of two facts the higher one is later
+/// @param state where it leaves the order
+public record Fact(
+        String id,
+        String type,
+        UUID orderId,
+        int version,
+        String customerRef,
+        Instant occurredAt,
+        String state,
+        BigDecimal amount,
+        String currency) {}
