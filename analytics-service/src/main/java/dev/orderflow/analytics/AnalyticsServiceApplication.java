@@ -12,7 +12,7 @@ public class AnalyticsServiceApplication {
     }
 
     /// The application as its main method runs it, for those who run it with arguments of their
-    // own.
+    /// own.
     public static SpringApplicationBuilder application() {
         return new SpringApplicationBuilder(AnalyticsServiceApplication.class)
                 .properties("spring.config.name=analytics-service");

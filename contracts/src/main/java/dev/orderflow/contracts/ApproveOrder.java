@@ -4,7 +4,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The workflow asks a person to approve an order above the limit, and waits for the answer to its
-// task
+/// task
 /// token.
 ///
 /// @param command always `ApproveOrder`

@@ -4,7 +4,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The workflow asks for an order to be handed to a carrier, and waits for the answer to its task
-// token.
+/// token.
 ///
 /// @param command always `ArrangeShipment`
 /// @param schemaVersion 1

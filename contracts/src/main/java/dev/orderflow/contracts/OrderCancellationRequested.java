@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The customer wants to cancel. Whether it is still possible is decided where the dispatch permit
-// is
+/// is
 /// given; shipping uses this to answer a waiting workflow at once.
 public record OrderCancellationRequested(
         String eventId,

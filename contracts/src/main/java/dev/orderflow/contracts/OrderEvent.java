@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// A fact about an order, on the bus for whoever cares.
 ///
 /// Delivered at least once and in no particular order. [#eventId()] is the same however often a
-// fact is
+/// fact is
 /// told; [#orderVersion()] tells which of two facts is the later one.
 public sealed interface OrderEvent
         permits OrderCreated,
@@ -18,7 +18,7 @@ public sealed interface OrderEvent
                 OrderCancellationRequested {
 
     /// `<order id>/<event type>`: an order has each fact at most once, so a duplicate is
-    // recognised.
+    /// recognised.
     String eventId();
 
     /// The version of this event's schema, from 1.
@@ -37,7 +37,7 @@ public sealed interface OrderEvent
     String customerRef();
 
     /// The [W3C trace parent](https://www.w3.org/TR/trace-context/) of the request behind it. It is
-    // in
+    /// in
     /// the detail because EventBridge archives no trace header.
     @Nullable String traceparent();
 

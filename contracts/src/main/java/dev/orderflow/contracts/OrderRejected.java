@@ -40,7 +40,7 @@ public record OrderRejected(
         /// Inventory gave no answer for as long as the workflow waits.
         INVENTORY_UNAVAILABLE,
         /// Payment gave no answer for as long as the workflow waits; what it may have charged is
-        // voided.
+        /// voided.
         PAYMENT_UNAVAILABLE
     }
 }

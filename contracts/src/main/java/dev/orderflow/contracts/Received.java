@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What a message on a queue turned out to be. Anything but the expected is a reason to park the
-// message
+/// message
 /// where a person sees it, never to drop it.
 ///
 /// @param <M> the messages expected here

@@ -5,10 +5,10 @@ import java.math.BigDecimal;
 import java.util.Currency;
 
 /// A sum of money, exact. In JSON the amount is a string, because a JSON number may be read as a
-// double.
+/// double.
 ///
 /// @param amount not negative, with exactly the fraction digits of the currency (`49.90`, never
-// `49.9`)
+///     `49.9`)
 /// @param currency an ISO 4217 code
 public record Total(
         @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal amount, String currency) {

@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 /// Builds a [Topology] with calls of the AWS SDK, on an emulator or in an empty account.
 ///
 /// Safe to repeat: what exists is brought up to date. Production is built by CDK from the same
-// topology.
+/// topology.
 public final class CloudProvisioner {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Za-z]+)}");

@@ -18,9 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// Texts may hold `${name}` placeholders that the builder of a cloud fills in: `StateMachineArn` in
 /// rules and alarms; `ConnectionArn`, `InventoryUrl`, `PaymentUrl`, `EventBusName`,
-// `ApprovalLimit`,
+/// `ApprovalLimit`,
 /// `ApprovalRequestsUrl` and `ShippingRequestsUrl` in the workflow. They are CloudFormation's own
-// form.
+/// form.
 ///
 /// @param bus the custom event bus
 /// @param archive keeps the bus's events for replays
@@ -177,6 +177,7 @@ public record Topology(
     /// @param bus where it listens
     /// @param kind what the consumer may do with replays
     /// @param pattern an [event
+    ///
     // pattern](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html)
     /// @param targetQueue a queue of this topology
     /// @param retry how long delivery is tried
@@ -301,7 +302,7 @@ public record Topology(
     }
 
     /// A CloudWatch alarm. M of N: it goes off when `datapointsToAlarm` of the last
-    // `evaluationPeriods`
+    /// `evaluationPeriods`
     /// breach the threshold.
     ///
     /// @param name unique

@@ -1,11 +1,11 @@
 /// The cloud described once: queues, rules, the workflow, topics and alarms.
 ///
 /// The description is data (`topology.json` and one ASL file); [Topology] is its typed view and
-// refuses
+/// refuses
 /// what would fail in silence: a queue without a dead-letter queue, a rule without a retry policy,
-// an
+/// an
 /// alarm without a runbook. [CloudProvisioner] builds it over the AWS SDK, for development and
-// tests.
+/// tests.
 @NullMarked
 package dev.orderflow.topology;
 

@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 
 /// How long a message that failed stays away: exponential with
 /// [full jitter](https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), so
-// that
+/// that
 /// messages which failed together do not come back together.
 ///
 /// @param base the longest first delay

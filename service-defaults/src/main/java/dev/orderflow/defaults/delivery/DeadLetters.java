@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Puts a hopeless message where a person finds it: the dead-letter queue its own queue names in
-// its
+/// its
 /// redrive policy.
 ///
 /// Attributes tell what happened: `reason`; `fingerprint`, equal for messages that failed alike;

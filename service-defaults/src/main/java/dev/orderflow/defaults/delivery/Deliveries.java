@@ -46,7 +46,7 @@ public final class Deliveries {
     }
 
     /// Handles one message and does with it what the handler says. Does not throw: what the handler
-    // throws
+    /// throws
     /// is logged and the message comes back later.
     public void settle(Message<String> message, Function<Delivery, Outcome> handler) {
         var delivery = deliveryOf(message);
@@ -60,9 +60,9 @@ public final class Deliveries {
     /// Handles a batch in one go, each message with an outcome of its own.
     ///
     /// When the handler throws, each message is handled alone, so that the one that does not work
-    // cannot
+    /// cannot
     /// keep its neighbours from being acknowledged. The handler must therefore be safe to repeat,
-    // which
+    /// which
     /// one transaction for each call gives.
     ///
     /// @param handler answers with one outcome for each delivery, in the same order

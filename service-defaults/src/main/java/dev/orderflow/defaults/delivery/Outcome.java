@@ -9,7 +9,7 @@ public sealed interface Outcome {
     record Done() implements Outcome {}
 
     /// Not possible now: the message comes back after the delay, which counts as one of its
-    // receives.
+    /// receives.
     ///
     /// @param delay up to 12 hours, the limit of SQS
     record NotYet(Duration delay) implements Outcome {
@@ -27,7 +27,7 @@ public sealed interface Outcome {
     /// Never possible: the message goes to the dead-letter queue at once.
     ///
     /// @param reason for a person, and the same for every message that fails alike; quotes no
-    // payload
+    ///     payload
     record Hopeless(String reason) implements Outcome {}
 
     /// The message is handled.

@@ -2,7 +2,7 @@
 ///
 /// Guarantee: a message is acknowledged only after its handler said so, or after it lies in the
 /// dead-letter queue with the reason. Limit: a crash before the acknowledgement repeats the
-// message, so
+/// message, so
 /// every handler must be safe to repeat.
 @NullMarked
 package dev.orderflow.defaults.delivery;

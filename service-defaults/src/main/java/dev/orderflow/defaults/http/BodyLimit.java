@@ -15,7 +15,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /// Refuses bodies above a limit: at once when the length is announced, else as soon as it is
-// passed, so
+/// passed, so
 /// that no more is ever held in memory.
 final class BodyLimit extends OncePerRequestFilter {
 

@@ -36,7 +36,7 @@ class HttpAutoConfiguration {
     }
 
     /// A misspelt field is a mistake of the caller, who should hear of it; a number is not a
-    // string.
+    /// string.
     @Bean
     JsonMapperBuilderCustomizer strictJson() {
         return builder ->

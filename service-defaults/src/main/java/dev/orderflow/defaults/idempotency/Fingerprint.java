@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Tells two requests apart by what they ask, not by their white space or the order of their
-// fields.
+/// fields.
 public final class Fingerprint {
 
     private final byte[] sha256;

@@ -21,7 +21,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Offers [IdempotentRequests] to services that switch it on with
-// `orderflow.idempotency.retention`.
+/// `orderflow.idempotency.retention`.
 @AutoConfiguration(after = {JdbcClientAutoConfiguration.class, HibernateJpaAutoConfiguration.class})
 @ConditionalOnBean(JdbcClient.class)
 @ConditionalOnProperty("orderflow.idempotency.retention")
@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 class IdempotencyAutoConfiguration {
 
     /// @param retention how long an answer is kept and its key not free again. A day covers every
-    // client
+    ///     client
     ///     that repeats by itself; it is stated in the API's documentation.
     @ConfigurationProperties("orderflow.idempotency")
     record Properties(@DefaultValue("24h") Duration retention) {}

@@ -17,9 +17,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// Does the work of a request once for each key and answers a repeat as the first time.
 ///
 /// Two round trips besides the work's own: one that claims the key and finds an earlier answer, one
-// that
+/// that
 /// stores the answer. Both are in the transaction of the work, so a crash leaves the key free. Its
-// table:
+/// table:
 ///
 /// ```sql
 /// CREATE TABLE idempotency_key (
@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// ```
 ///
 /// Refusals, as problems: 409 `request-in-flight` with `Retry-After` while the first one is at
-// work, 422
+/// work, 422
 /// `idempotency-key-reused` when the key came with another request.
 public final class IdempotentRequests {
 
@@ -62,7 +62,7 @@ public final class IdempotentRequests {
     /// Does the work, or repeats the answer it had.
     ///
     /// @param scope whose key it is and for what, for example `POST /orders by cust-1842`: the same
-    // key in
+    ///     key in
     ///     another scope is another key
     /// @param request what was asked, as the record it was read into
     /// @param work runs in the transaction; what it throws undoes everything and stores nothing

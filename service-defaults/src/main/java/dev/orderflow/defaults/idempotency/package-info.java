@@ -1,11 +1,11 @@
 /// HTTP requests that may be sent again, after the IETF draft
 /// [The Idempotency-Key HTTP Header
-// Field](https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/).
+/// Field](https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/).
 ///
 /// Guarantee: within the retention one key of one scope takes effect once, and a repeat gets the
-// first
+/// first
 /// answer byte for byte. Limit: the work and the record share one database transaction; work that
-// calls
+/// calls
 /// another system needs a lease, which is not here.
 @NullMarked
 package dev.orderflow.defaults.idempotency;

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// ```
 ///
 /// Call it first thing in the transaction of the effect. A second delivery at the same moment waits
-// for the
+/// for the
 /// first one's transaction and then learns how it ended.
 public final class Inbox {
 

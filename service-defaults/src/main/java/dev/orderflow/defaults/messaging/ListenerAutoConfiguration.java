@@ -10,7 +10,7 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 /// Puts every listener container on virtual threads.
 ///
 /// Spring Cloud AWS 4.1 does not heed `spring.threads.virtual.enabled` here, and its `AUTO`
-// back-pressure
+/// back-pressure
 /// lets one long message stop the polling for minutes.
 @AutoConfiguration
 class ListenerAutoConfiguration {

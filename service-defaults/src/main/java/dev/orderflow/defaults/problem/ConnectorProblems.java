@@ -11,7 +11,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
 /// Answers what never reaches Spring MVC (a broken request line, an illegal path) with a problem
-// instead
+/// instead
 /// of Tomcat's HTML page. Tomcat makes it by its class name.
 public final class ConnectorProblems extends ErrorReportValve {
 

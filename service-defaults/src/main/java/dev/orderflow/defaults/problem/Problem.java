@@ -8,7 +8,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
 /// A refusal over HTTP that a program can act on ([RFC
-// 9457](https://www.rfc-editor.org/rfc/rfc9457)).
+/// 9457](https://www.rfc-editor.org/rfc/rfc9457)).
 ///
 /// ```java
 /// throw Problem.of(HttpStatus.CONFLICT, "out-of-stock", "Not enough stock")

@@ -37,7 +37,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
     /// The database is away or too slow: nothing was changed, and the same request may be sent
-    // again.
+    /// again.
     @ExceptionHandler({
         CannotCreateTransactionException.class,
         CannotGetJdbcConnectionException.class,
@@ -139,7 +139,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     /// Where the reading broke, and, when a value was refused by its own type, why. Never a class
-    // name.
+    /// name.
     private static String whereItBreaks(HttpMessageNotReadableException unreadable) {
         return switch (unreadable.getCause()) {
             case StreamReadException syntax ->

@@ -14,7 +14,7 @@ import org.springframework.web.servlet.HandlerMapping;
 /// Lets only callers with the key reach handlers mapped below `/internal`.
 ///
 /// It looks at the pattern that matched and not at the path that was sent, so no spelling of a path
-// goes
+/// goes
 /// around it.
 final class InternalApiGuard implements HandlerInterceptor {
 

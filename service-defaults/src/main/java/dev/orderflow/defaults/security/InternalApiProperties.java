@@ -9,7 +9,7 @@ import org.springframework.validation.annotation.Validated;
 /// The keys of the internal API.
 ///
 /// @param keys accepted from callers; the first is used for our own calls. Two are valid while they
-// are
+///     are
 ///     rotated. At least 16 characters each, so that guessing is hopeless.
 @Validated
 @ConfigurationProperties("orderflow.internal-api")
