@@ -14,6 +14,9 @@ public sealed interface Placed {
     /// The shop does not sell some of it.
     record NotSold(List<Sku> unknown) implements Placed {}
 
+    /// Some of it is in more than one line.
+    record NamedTwice(List<Sku> repeated) implements Placed {}
+
     /// The articles have no currency in common, so they have no total.
     record MixedCurrencies(SortedSet<String> currencies) implements Placed {}
 }

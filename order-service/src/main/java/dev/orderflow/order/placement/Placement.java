@@ -13,6 +13,7 @@ import dev.orderflow.order.domain.Sku;
 import dev.orderflow.order.outbox.Outbox;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -40,6 +41,11 @@ public class Placement {
     @Transactional
     public Placed place(OrderRequest request) {
         var skus = request.lines().stream().map(OrderRequest.Wanted::sku).toList();
+        var seen = new HashSet<Sku>();
+        var repeated = skus.stream().filter(sku -> !seen.add(sku)).distinct().toList();
+        if (!repeated.isEmpty()) {
+            return new Placed.NamedTwice(repeated);
+        }
         var articles = catalogue.find(skus);
         var unknown = skus.stream().filter(sku -> !articles.containsKey(sku)).toList();
         if (!unknown.isEmpty()) {

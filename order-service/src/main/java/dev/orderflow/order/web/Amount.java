@@ -1,0 +1,14 @@
+package dev.orderflow.order.web;
+
+import dev.orderflow.order.domain.Money;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotNull;
+
+/// Money in JSON. The amount is a string, because a JSON number may be read as a double.
+@Schema(example = "{\"amount\":\"49.90\",\"currency\":\"EUR\"}")
+record Amount(@NotNull String amount, @NotNull String currency) {
+
+    static Amount of(Money money) {
+        return new Amount(money.amount().toPlainString(), money.currency().getCurrencyCode());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.orderflow.order.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.order.catalogue.Article;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An article as the shop shows it.
+@Schema(name = "Article")
+record ArticleView(String sku, String name, Amount price) {
+
+    static ArticleView of(Article article) {
+        return new ArticleView(article.sku().value(), article.name(), Amount.of(article.price()));
+    }
+
+    /// A page of the catalogue.
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "ArticlePage")
+    record Page(
+            List<ArticleView> articles,
+            @Schema(description = "The cursor of the next page; absent on the last one.")
+                    @Nullable String next) {
+
+        /// @param found one more than the page has, when there is a next page
+        static Page of(List<Article> found, int limit) {
+            var page = found.subList(0, Math.min(limit, found.size()));
+            return new Page(
+                    page.stream().map(ArticleView::of).toList(),
+                    found.size() > limit ? page.getLast().sku().value() : null);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.orderflow.order.web;
+
+import dev.orderflow.order.catalogue.Catalogue;
+import dev.orderflow.order.domain.Sku;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// What the shop sells.
+@RestController
+@RequestMapping(path = "/catalogue", produces = "application/json")
+@Tag(name = "Catalogue")
+class CatalogueController {
+
+    private final Catalogue catalogue;
+
+    CatalogueController(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    @GetMapping
+    @Operation(summary = "Articles and prices, by SKU")
+    ArticleView.Page articles(
+            @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit,
+            @Parameter(
+                            description = "`next` of the page before.",
+                            schema = @Schema(type = "string"))
+                    @RequestParam(required = false)
+                    @Nullable Sku cursor) {
+        return ArticleView.Page.of(catalogue.list(Optional.ofNullable(cursor), limit + 1), limit);
+    }
+}

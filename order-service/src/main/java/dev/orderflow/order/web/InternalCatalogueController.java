@@ -1,0 +1,45 @@
+package dev.orderflow.order.web;
+
+import dev.orderflow.order.catalogue.Article;
+import dev.orderflow.order.catalogue.Catalogue;
+import dev.orderflow.order.domain.Money;
+import dev.orderflow.order.domain.Sku;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Who runs the shop decides what it sells. A `PUT` may be repeated.
+@RestController
+@RequestMapping(path = "/internal/catalogue", produces = "application/json")
+class InternalCatalogueController {
+
+    private final Catalogue catalogue;
+
+    InternalCatalogueController(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /// The body of `PUT /internal/catalogue/{sku}`.
+    record Offer(@NotNull @Text @Size(max = 200) String name, @NotNull @Valid Amount price) {}
+
+    @PutMapping(path = "/{sku}", consumes = "application/json")
+    ArticleView put(@PathVariable Sku sku, @Valid @RequestBody Offer offer) {
+        var article = read(sku, offer);
+        catalogue.put(article);
+        return ArticleView.of(article);
+    }
+
+    private static Article read(Sku sku, Offer offer) {
+        try {
+            return new Article(
+                    sku, offer.name(), Money.of(offer.price().amount(), offer.price().currency()));
+        } catch (IllegalArgumentException refused) {
+            throw Refusals.invalid(refused);
+        }
+    }
+}

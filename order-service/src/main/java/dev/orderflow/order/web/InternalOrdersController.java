@@ -1,0 +1,149 @@
+package dev.orderflow.order.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.order.cancellation.DispatchPermits;
+import dev.orderflow.order.domain.Occurrence;
+import dev.orderflow.order.domain.Order;
+import dev.orderflow.order.domain.Orders;
+import dev.orderflow.order.domain.RejectionReason;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// What our own services and operators ask about orders. Personal data leaves here at the moment of
+/// its use, and only what that use needs.
+@RestController
+@RequestMapping(path = "/internal/orders/{orderId}", produces = "application/json")
+class InternalOrdersController {
+
+    private final Orders orders;
+    private final DispatchPermits permits;
+
+    InternalOrdersController(Orders orders, DispatchPermits permits) {
+        this.orders = orders;
+        this.permits = permits;
+    }
+
+    /// The leave to hand the parcel over, and where to.
+    record Permit(UUID orderId, String recipient, Address address, List<PermitLine> lines) {
+
+        static Permit of(Order order) {
+            var delivery = order.delivery();
+            return new Permit(
+                    order.id(),
+                    delivery.recipient(),
+                    new Address(
+                            delivery.street(),
+                            delivery.postalCode(),
+                            delivery.city(),
+                            delivery.country()),
+                    order.lines().stream()
+                            .map(line -> new PermitLine(line.sku().value(), line.quantity()))
+                            .toList());
+        }
+
+        /// Leaves out where to.
+        @Override
+        public String toString() {
+            return "Permit[" + orderId + "]";
+        }
+    }
+
+    record Address(String street, String postalCode, String city, String country) {}
+
+    record PermitLine(String sku, int quantity) {}
+
+    /// Whom to write to about an order.
+    record Contact(UUID orderId, String email, String name) {
+
+        /// Leaves out whom.
+        @Override
+        public String toString() {
+            return "Contact[" + orderId + "]";
+        }
+    }
+
+    /// An order as operators see it, with all of its timeline.
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Report(
+            UUID orderId,
+            String customerRef,
+            String state,
+            @Nullable RejectionReason reason,
+            int version,
+            List<OrderView.LineView> lines,
+            Amount total,
+            Instant placedAt,
+            boolean needsAttention,
+            @Nullable String attention,
+            List<Entry> timeline) {
+
+        static Report of(Order order, List<Occurrence> timeline) {
+            return new Report(
+                    order.id(),
+                    order.customer().value(),
+                    order.state().code(),
+                    order.state().rejection().orElse(null),
+                    order.state().version(),
+                    order.lines().stream().map(OrderView.LineView::of).toList(),
+                    Amount.of(order.total()),
+                    order.placedAt(),
+                    order.attention().isPresent(),
+                    order.attention().orElse(null),
+                    timeline.stream().map(Entry::of).toList());
+        }
+    }
+
+    /// A line of the timeline with what it did to the order.
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Entry(
+            Instant at,
+            String what,
+            String state,
+            Occurrence.Effect effect,
+            @Nullable String detail) {
+
+        static Entry of(Occurrence occurrence) {
+            return new Entry(
+                    occurrence.at(),
+                    occurrence.what(),
+                    occurrence.state().code(),
+                    occurrence.effect(),
+                    occurrence.detail().orElse(null));
+        }
+    }
+
+    @GetMapping
+    Report order(@PathVariable UUID orderId) {
+        return orders.find(orderId)
+                .map(order -> Report.of(order, orders.timeline(orderId)))
+                .orElseThrow(() -> Refusals.unknownOrder(orderId));
+    }
+
+    @GetMapping("/contact")
+    Contact contact(@PathVariable UUID orderId) {
+        return orders.find(orderId)
+                .map(
+                        order ->
+                                new Contact(
+                                        orderId,
+                                        order.delivery().email(),
+                                        order.delivery().recipient()))
+                .orElseThrow(() -> Refusals.unknownOrder(orderId));
+    }
+
+    @PostMapping("/dispatch-permit")
+    Permit dispatchPermit(@PathVariable UUID orderId) {
+        return switch (permits.ask(orderId)) {
+            case DispatchPermits.Answer.Permitted(var order) -> Permit.of(order);
+            case DispatchPermits.Answer.Denied(var now) -> throw Refusals.noPermit(orderId, now);
+            case DispatchPermits.Answer.UnknownOrder _ -> throw Refusals.unknownOrder(orderId);
+        };
+    }
+}

@@ -1,0 +1,175 @@
+package dev.orderflow.order.web;
+
+import dev.orderflow.defaults.idempotency.IdempotencyKey;
+import dev.orderflow.defaults.idempotency.IdempotentRequests;
+import dev.orderflow.order.cancellation.Cancellation;
+import dev.orderflow.order.domain.CustomerRef;
+import dev.orderflow.order.domain.Orders;
+import dev.orderflow.order.domain.State;
+import dev.orderflow.order.placement.OrderRequest;
+import dev.orderflow.order.placement.Placed;
+import dev.orderflow.order.placement.Placement;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// What a customer's program does with orders.
+@RestController
+@RequestMapping(path = "/orders", produces = "application/json")
+@Tag(name = "Orders")
+class OrdersController {
+
+    private final IdempotentRequests requests;
+    private final Placement placement;
+    private final Cancellation cancellation;
+    private final Orders orders;
+    private final Counter accepted;
+    private final Timer acceptance;
+
+    OrdersController(
+            IdempotentRequests requests,
+            Placement placement,
+            Cancellation cancellation,
+            Orders orders,
+            MeterRegistry meters) {
+        this.requests = requests;
+        this.placement = placement;
+        this.cancellation = cancellation;
+        this.orders = orders;
+        this.accepted =
+                Counter.builder("orders.accepted")
+                        .description("orders stored; repeats are not counted")
+                        .register(meters);
+        this.acceptance =
+                Timer.builder("orders.acceptance")
+                        .description("from a valid request to the commit of its order")
+                        .register(meters);
+    }
+
+    @PostMapping(consumes = "application/json")
+    @Operation(
+            summary = "Place an order",
+            description =
+                    """
+                    Answers as soon as the order is stored; stock and payment are found out later.
+
+                    The answer to a key is kept for 24 hours: the same request under the same key \
+                    gets it again byte for byte, with `Idempotency-Replayed: true`; another request \
+                    under it gets 422, and 409 while the first is still at work. Keys of different \
+                    customers are different keys. A refused request leaves its key free.
+
+                    Limits: 64 KiB, 50 lines, 1000 of one article, each article in one line.""")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Stored",
+            headers = {
+                @Header(name = "Location", schema = @Schema(type = "string")),
+                @Header(
+                        name = IdempotentRequests.REPLAYED_HEADER,
+                        schema = @Schema(type = "string"))
+            },
+            content = @Content(schema = @Schema(implementation = OrderView.class)))
+    ResponseEntity<byte[]> place(
+            @Caller CustomerRef caller,
+            @Parameter(
+                            in = ParameterIn.HEADER,
+                            required = true,
+                            description = "A new UUID for each new intent.",
+                            schema = @Schema(type = "string", minLength = 1, maxLength = 255))
+                    @RequestHeader(name = IdempotencyKey.HEADER, required = false)
+                    @Nullable String idempotencyKey,
+            @Parameter(hidden = true) @RequestHeader(name = TraceParent.HEADER, required = false)
+                    @Nullable String traceparent,
+            @Valid @RequestBody OrderBody body) {
+        var key = IdempotencyKey.required(idempotencyKey);
+        var request = body.by(caller, TraceParent.of(traceparent));
+        var timing = Timer.start();
+        var answer = requests.once("POST /orders by " + caller, key, body, () -> answer(request));
+        if (!answer.getHeaders().containsHeader(IdempotentRequests.REPLAYED_HEADER)) {
+            timing.stop(acceptance);
+            accepted.increment();
+        }
+        return answer;
+    }
+
+    private ResponseEntity<?> answer(OrderRequest request) {
+        return switch (placement.place(request)) {
+            case Placed.Accepted(var order) ->
+                    ResponseEntity.created(URI.create("/orders/" + order.id()))
+                            .body(OrderView.of(order, List.of()));
+            case Placed.NotSold(var unknown) -> throw Refusals.notSold(unknown);
+            case Placed.NamedTwice(var repeated) -> throw Refusals.namedTwice(repeated);
+            case Placed.MixedCurrencies(var currencies) ->
+                    throw Refusals.mixedCurrencies(currencies);
+        };
+    }
+
+    @GetMapping("/{orderId}")
+    @Operation(summary = "An order with its timeline")
+    OrderView order(@Caller CustomerRef caller, @PathVariable UUID orderId) {
+        return orders.find(orderId)
+                .filter(found -> found.customer().equals(caller))
+                .map(found -> OrderView.of(found, orders.timeline(orderId)))
+                .orElseThrow(() -> Refusals.unknownOrder(orderId));
+    }
+
+    @GetMapping
+    @Operation(summary = "The caller's orders, newest first")
+    OrderPage orders(
+            @Caller CustomerRef caller,
+            @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
+            @Parameter(description = "`next` of the page before.") @RequestParam(required = false)
+                    @Nullable UUID cursor) {
+        return OrderPage.of(orders.of(caller, Optional.ofNullable(cursor), limit + 1), limit);
+    }
+
+    @PostMapping("/{orderId}/cancellation")
+    @Operation(
+            summary = "Cancel an order",
+            description =
+                    """
+                    Possible until shipping has its permit to hand the parcel over; after that 409 \
+                    `too-late-to-cancel`. May be repeated.""")
+    @ApiResponse(
+            responseCode = "202",
+            description = "Nothing will be dispatched; what was done is being undone",
+            content = @Content(schema = @Schema(implementation = OrderView.class)))
+    ResponseEntity<OrderView> cancel(
+            @Caller CustomerRef caller,
+            @PathVariable UUID orderId,
+            @Parameter(hidden = true) @RequestHeader(name = TraceParent.HEADER, required = false)
+                    @Nullable String traceparent) {
+        return switch (cancellation.ask(orderId, caller, TraceParent.of(traceparent))) {
+            case Cancellation.Answer.Accepted(State _) ->
+                    ResponseEntity.accepted().body(order(caller, orderId));
+            case Cancellation.Answer.TooLate(var now) ->
+                    throw Refusals.tooLateToCancel(orderId, now);
+            case Cancellation.Answer.UnknownOrder _ -> throw Refusals.unknownOrder(orderId);
+        };
+    }
+}

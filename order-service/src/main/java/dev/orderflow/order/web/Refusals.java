@@ -1,0 +1,67 @@
+package dev.orderflow.order.web;
+
+import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.order.domain.Sku;
+import dev.orderflow.order.domain.State;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.http.HttpStatus;
+
+/// The problems that are this service's own.
+final class Refusals {
+
+    private Refusals() {}
+
+    /// Also for another customer's order: whether it exists is not theirs to know.
+    static Problem unknownOrder(UUID id) {
+        return Problem.of(HttpStatus.NOT_FOUND, "order-not-found", "Order not found")
+                .with("orderId", id);
+    }
+
+    static Problem tooLateToCancel(UUID id, State now) {
+        return Problem.of(HttpStatus.CONFLICT, "too-late-to-cancel", "Too late to cancel")
+                .detail("The order is " + now.code() + ".")
+                .with("orderId", id)
+                .with("state", now.code());
+    }
+
+    static Problem noPermit(UUID id, State now) {
+        return Problem.of(
+                        HttpStatus.CONFLICT, "order-cancelled", "The order must not be dispatched")
+                .detail("The order is " + now.code() + ".")
+                .with("orderId", id)
+                .with("state", now.code());
+    }
+
+    static Problem notSold(List<Sku> unknown) {
+        return Problem.of(
+                        HttpStatus.UNPROCESSABLE_CONTENT,
+                        "article-unknown",
+                        "Article not sold here")
+                .with("skus", unknown.stream().map(Sku::value).toList());
+    }
+
+    static Problem namedTwice(List<Sku> repeated) {
+        return Problem.of(
+                        HttpStatus.UNPROCESSABLE_CONTENT,
+                        "article-named-twice",
+                        "Article in two lines")
+                .detail("Put all of one article into one line.")
+                .with("skus", repeated.stream().map(Sku::value).toList());
+    }
+
+    static Problem mixedCurrencies(Collection<String> currencies) {
+        return Problem.of(
+                        HttpStatus.UNPROCESSABLE_CONTENT,
+                        "currencies-mixed",
+                        "Articles in different currencies")
+                .detail("Place an order for each currency.")
+                .with("currencies", currencies);
+    }
+
+    static Problem invalid(IllegalArgumentException why) {
+        return Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
+                .detail(why.getMessage() + ".");
+    }
+}

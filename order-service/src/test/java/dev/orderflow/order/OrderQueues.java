@@ -1,0 +1,17 @@
+package dev.orderflow.order;
+
+import dev.orderflow.defaults.fixture.QueuesFixture;
+import java.util.List;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// Makes the queues that the service listens to, before it starts.
+public final class OrderQueues
+        implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        List.of("fulfilment-requests", "order-progress", "approval-requests", "workflow-failures")
+                .forEach(QueuesFixture::create);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.orderflow.order.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.math.BigDecimal;
+import java.util.Currency;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MoneyTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "49.9,EUR,49.90",
+        "49.90,EUR,49.90",
+        "1000,JPY,1000",
+        "1.234,KWD,1.234",
+        "0,EUR,0.00"
+    })
+    void anAmountHasTheFractionDigitsOfItsCurrency(String amount, String currency, String exact) {
+        assertThat(Money.of(amount, currency).amount().toPlainString()).isEqualTo(exact);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.005,EUR",
+        "1.5,JPY",
+        "-1,EUR",
+        "1e9,EUR",
+        "1000000000000,EUR",
+        "9999999999999,EUR",
+        "NaN,EUR",
+        "'',EUR",
+        "1,XAU",
+        "1,eur",
+        "1,ZZZ",
+        "١,EUR"
+    })
+    void whatIsNoSumOfMoneyIsRefused(String amount, String currency) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Money.of(amount, currency));
+    }
+
+    @Test
+    void anAmountWithAHugeExponentIsRefusedWithoutBeingWrittenOut() {
+        var euro = Currency.getInstance("EUR");
+        for (var hostile : new String[] {"1e999999999", "1e-999999999", "0e-999999999"}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Money(new BigDecimal(hostile), euro));
+        }
+    }
+
+    @Test
+    void sumsAreExact() {
+        var tenCents = Money.of("0.10", "EUR");
+        assertThat(tenCents.times(3)).isEqualTo(Money.of("0.30", "EUR"));
+        assertThat(tenCents.plus(Money.of("0.20", "EUR"))).isEqualTo(Money.of("0.30", "EUR"));
+    }
+
+    @Test
+    void differentCurrenciesDoNotAdd() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Money.of("1", "EUR").plus(Money.of("1", "GBP")));
+    }
+}

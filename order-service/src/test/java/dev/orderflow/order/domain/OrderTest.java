@@ -1,0 +1,98 @@
+package dev.orderflow.order.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class OrderTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-20T10:15:30.123456Z");
+    private static final Delivery DELIVERY =
+            new Delivery("ada@example.org", "Ada", "1 Street", "N1", "London", "GB");
+
+    @Test
+    void anOrderCostsWhatItsLinesCost() {
+        var order = order(List.of(line("MUG", 2, "24.95"), line("CUP", 1, "0.10")));
+        assertThat(order.total()).isEqualTo(Money.of("50.00", "EUR"));
+        assertThat(order.state()).isEqualTo(State.PENDING);
+    }
+
+    @Test
+    void aTotalThatIsNotTheSumIsRefused() {
+        var order = order(List.of(line("MUG", 2, "24.95")));
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                new Order(
+                                        order.id(),
+                                        order.customer(),
+                                        order.state(),
+                                        order.lines(),
+                                        Money.of("0.01", "EUR"),
+                                        order.paymentMethodId(),
+                                        order.delivery(),
+                                        NOW,
+                                        Optional.empty()));
+    }
+
+    @Test
+    void noOrderIsEmptyHugeOrNamesAnArticleTwice() {
+        assertThatIllegalArgumentException().isThrownBy(() -> order(List.of()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> order(List.of(line("MUG", 1, "1"), line("MUG", 1, "1"))));
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                order(
+                                        IntStream.rangeClosed(0, Order.MOST_LINES)
+                                                .mapToObj(n -> line("SKU-" + n, 1, "1"))
+                                                .toList()));
+        assertThatIllegalArgumentException().isThrownBy(() -> line("MUG", 0, "1"));
+        assertThatIllegalArgumentException().isThrownBy(() -> line("MUG", 1001, "1"));
+    }
+
+    @Test
+    void theDearestOrderFitsTheEventsThatTellOfIt() {
+        var lines =
+                IntStream.range(0, Order.MOST_LINES)
+                        .mapToObj(n -> line("SKU-" + n, Line.MOST, "9999999.99"))
+                        .toList();
+        assertThat(order(lines).total().amount().precision()).isLessThanOrEqualTo(12 + 2);
+    }
+
+    @Test
+    void nothingPersonalIsPrinted() {
+        var order = order(List.of(line("MUG", 1, "1")));
+        assertThat(order + " " + order.delivery())
+                .doesNotContain("ada@example.org", "Ada", "Street", "London", "pm_card");
+    }
+
+    @Test
+    void laterIdsSortBehindEarlierOnesAndNoTwoAreTheSame() {
+        var ids =
+                IntStream.range(0, 10_000)
+                        .mapToObj(n -> OrderIds.next(NOW.plusNanos(n * 1_000L)))
+                        .map(UUID::toString)
+                        .toList();
+        assertThat(ids).doesNotHaveDuplicates().isSorted();
+        assertThat(UUID.fromString(ids.getFirst()).version()).isEqualTo(7);
+        assertThat(UUID.fromString(ids.getFirst()).variant()).isEqualTo(2);
+        assertThat(UUID.fromString(ids.getFirst()).getMostSignificantBits() >>> 16)
+                .isEqualTo(NOW.toEpochMilli());
+    }
+
+    private static Order order(List<Line> lines) {
+        return Order.place(
+                OrderIds.next(NOW), new CustomerRef("ada"), lines, "pm_card_visa", DELIVERY, NOW);
+    }
+
+    private static Line line(String sku, int quantity, String price) {
+        return new Line(new Sku(sku), "An article", quantity, Money.of(price, "EUR"));
+    }
+}
