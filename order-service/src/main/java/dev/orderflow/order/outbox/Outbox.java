@@ -6,5 +6,8 @@ import dev.orderflow.contracts.OrderEvent;
 public interface Outbox {
 
     /// Stores an event with the caller's transaction, or not at all.
+    ///
+    /// @throws org.springframework.transaction.IllegalTransactionStateException when the caller has
+    ///     no transaction
     void add(OrderEvent event);
 }
