@@ -1,0 +1,154 @@
+package dev.orderflow.payment.domain;
+
+import org.jspecify.annotations.Nullable;
+
+/// What is known of a payment. Each state carries what is known by then.
+public sealed interface PaymentState {
+
+    /// The state in one word.
+    Status status();
+
+    /// Asked for; no intent is stored, so none was confirmed and nothing can be charged.
+    record Requested() implements PaymentState {
+        @Override
+        public Status status() {
+            return Status.REQUESTED;
+        }
+    }
+
+    /// An intent exists that nobody has confirmed: nothing is charged.
+    record Opened(IntentId intent) implements PaymentState {
+        @Override
+        public Status status() {
+            return Status.REQUESTED;
+        }
+    }
+
+    /// The gateway was asked for something and nobody knows whether it did it.
+    ///
+    /// A payment enters such a state before the call and leaves it by the answer, so that a process
+    // that
+    /// dies in between leaves the truth behind.
+    sealed interface Unknown extends PaymentState {
+
+        IntentId intent();
+
+        /// What the gateway was asked for.
+        Kind asked();
+
+        /// The state to go back to when the gateway turns out never to have done it.
+        PaymentState ifNeverDone();
+
+        @Override
+        default Status status() {
+            return Status.UNKNOWN;
+        }
+    }
+
+    /// The money may be held.
+    record Confirming(IntentId intent) implements Unknown {
+        @Override
+        public Kind asked() {
+            return Kind.AUTHORIZATION;
+        }
+
+        @Override
+        public PaymentState ifNeverDone() {
+            return new Opened(intent);
+        }
+    }
+
+    /// The money is held, and may be taken.
+    record Capturing(IntentId intent) implements Unknown {
+        @Override
+        public Kind asked() {
+            return Kind.CAPTURE;
+        }
+
+        @Override
+        public PaymentState ifNeverDone() {
+            return new Authorized(intent);
+        }
+    }
+
+    /// The tombstone: no authorisation gets past it, and the intent is cancelled until the gateway
+    // says so.
+    record Voiding(IntentId intent) implements Unknown {
+        @Override
+        public Kind asked() {
+            return Kind.VOID;
+        }
+
+        /// A void is never given up.
+        @Override
+        public PaymentState ifNeverDone() {
+            return this;
+        }
+    }
+
+    /// The money was taken, and may be given back.
+    record Refunding(IntentId intent, Money captured) implements Unknown {
+        @Override
+        public Kind asked() {
+            return Kind.REFUND;
+        }
+
+        @Override
+        public PaymentState ifNeverDone() {
+            return new Captured(intent, captured);
+        }
+    }
+
+    /// The money is held.
+    record Authorized(IntentId intent) implements PaymentState {
+        @Override
+        public Status status() {
+            return Status.AUTHORIZED;
+        }
+    }
+
+    /// Nothing is charged, and will not be.
+    ///
+    /// @param intent none, when the gateway refused the means of payment before it made one
+    record Declined(@Nullable IntentId intent, String code) implements PaymentState {
+        @Override
+        public Status status() {
+            return Status.DECLINED;
+        }
+    }
+
+    /// The money is taken.
+    record Captured(IntentId intent, Money captured) implements PaymentState {
+        @Override
+        public Status status() {
+            return Status.CAPTURED;
+        }
+    }
+
+    /// The money, or a part of it, is given back.
+    record Refunded(IntentId intent, Money captured, Money refunded) implements PaymentState {
+
+        public Refunded {
+            if (!refunded.within(captured)) {
+                throw new IllegalArgumentException(
+                        "refunded must be within %s but was %s".formatted(captured, refunded));
+            }
+        }
+
+        @Override
+        public Status status() {
+            return Status.REFUNDED;
+        }
+    }
+
+    /// The tombstone, at rest: nothing is charged, and a late authorisation is refused for good.
+    ///
+    /// @param intent none, when the void came before anything was stored that could have been
+    // charged
+    record Voided(@Nullable IntentId intent) implements PaymentState {
+        @Override
+        public Status status() {
+            return Status.VOIDED;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.orderflow.payment.operation;
+
+import dev.orderflow.payment.domain.IntentId;
+import dev.orderflow.payment.domain.Payment;
+import dev.orderflow.payment.domain.PaymentState;
+import java.util.UUID;
+
+/// The idempotency keys that the gateway sees. They come from the order, never from a caller, a
+// process or a
+/// moment, so whoever asks for the same thing uses the same key.
+final class GatewayKeys {
+
+    private GatewayKeys() {}
+
+    static String forOpening(Payment payment) {
+        return numbered(payment.orderId() + ":authorization", payment.keyNumber());
+    }
+
+    static String forAsking(Payment payment) {
+        var step =
+                switch (payment.state()) {
+                    case PaymentState.Confirming _ -> "authorization:confirm";
+                    case PaymentState.Capturing _ -> "capture";
+                    case PaymentState.Voiding _ -> "void";
+                    case PaymentState.Refunding _ -> "refund";
+                    case PaymentState.Requested _,
+                            PaymentState.Opened _,
+                            PaymentState.Authorized _,
+                            PaymentState.Declined _,
+                            PaymentState.Captured _,
+                            PaymentState.Refunded _,
+                            PaymentState.Voided _ ->
+                            throw new IllegalStateException(
+                                    "nothing is asked of a payment that is " + payment.state());
+                };
+        return numbered(payment.orderId() + ":" + step, payment.keyNumber());
+    }
+
+    static String forTidyingUp(UUID orderId, IntentId intent) {
+        return orderId + ":unused:" + intent.value();
+    }
+
+    private static String numbered(String key, int number) {
+        return number == 1 ? key : key + ":" + number;
+    }
+}

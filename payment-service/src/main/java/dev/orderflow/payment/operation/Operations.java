@@ -1,0 +1,49 @@
+package dev.orderflow.payment.operation;
+
+import dev.orderflow.payment.domain.Answer;
+import dev.orderflow.payment.domain.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What was asked, by its key, and what was answered.
+public interface Operations {
+
+    /// @param leased whether somebody is at work on it now
+    /// @param answer none while it has no last word
+    record Operation(
+            String key,
+            UUID orderId,
+            Kind kind,
+            BodyHash bodyHash,
+            boolean leased,
+            int begun,
+            @Nullable Answer answer,
+            Instant createdAt,
+            @Nullable Instant answeredAt) {}
+
+    Optional<Operation> byKey(String key);
+
+    /// The operations of an order, oldest first.
+    List<Operation> of(UUID orderId);
+
+    /// Writes a new operation down.
+    ///
+    /// @throws org.springframework.dao.DataIntegrityViolationException when the key has just been
+    // taken
+    void begin(String key, UUID orderId, Kind kind, BodyHash bodyHash, UUID holder, Duration lease);
+
+    /// Takes over an operation whose lease has run out.
+    void takeOver(String key, UUID holder, Duration lease);
+
+    /// Ends a lease early, so that the next caller need not wait for it.
+    void release(String key, UUID holder);
+
+    /// Stores the last word; one that is there already stays.
+    ///
+    /// @return the last word that is stored now
+    Answer answer(String key, Answer answer);
+}

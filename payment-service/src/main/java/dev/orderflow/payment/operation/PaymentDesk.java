@@ -1,0 +1,362 @@
+package dev.orderflow.payment.operation;
+
+import dev.orderflow.payment.domain.Decision;
+import dev.orderflow.payment.domain.Decision.Proceed;
+import dev.orderflow.payment.domain.Decision.Refuse;
+import dev.orderflow.payment.domain.Decision.Settled;
+import dev.orderflow.payment.domain.IntentId;
+import dev.orderflow.payment.domain.Moves;
+import dev.orderflow.payment.domain.Payment;
+import dev.orderflow.payment.domain.PaymentState.Confirming;
+import dev.orderflow.payment.domain.PaymentState.Declined;
+import dev.orderflow.payment.domain.PaymentState.Requested;
+import dev.orderflow.payment.domain.PaymentState.Unknown;
+import dev.orderflow.payment.domain.PaymentState.Voided;
+import dev.orderflow.payment.domain.Request;
+import dev.orderflow.payment.domain.Standing;
+import dev.orderflow.payment.gateway.Gateway;
+import dev.orderflow.payment.gateway.GatewayAnswer;
+import dev.orderflow.payment.operation.Reply.Answered;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+/// Where requests for payments come in.
+@Component
+public final class PaymentDesk {
+
+    private static final Logger log = LoggerFactory.getLogger(PaymentDesk.class);
+
+    /// Another transaction may store the same payment or take the same key in the same moment; at
+    // the second
+    /// look it is there to be seen.
+    private static final int LOOKS = 3;
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final Payments payments;
+    private final Operations operations;
+    private final PaymentBook book;
+    private final Gateway gateway;
+    private final TransactionOperations transactions;
+    private final PaymentMeters meters;
+    private final Duration lease;
+
+    PaymentDesk(
+            Payments payments,
+            Operations operations,
+            PaymentBook book,
+            Gateway gateway,
+            TransactionOperations transactions,
+            PaymentMeters meters,
+            PaymentProperties properties) {
+        this.payments = payments;
+        this.operations = operations;
+        this.book = book;
+        this.gateway = gateway;
+        this.transactions = transactions;
+        this.meters = meters;
+        this.lease = properties.lease();
+    }
+
+    /// Does what is asked, once for each key, or tells why not.
+    public Reply perform(Request request, String key) {
+        var errand = new Errand(request, key, BodyHash.of(request), UUID.randomUUID());
+        var reply =
+                switch (begun(errand)) {
+                    case Next.Tell(var known) -> known;
+                    case Next.Go(var payment, var again) -> done(errand, payment, again);
+                };
+        meters.count(request.kind(), reply);
+        return reply;
+    }
+
+    /// A request, and who is at work on it.
+    private record Errand(Request request, String key, BodyHash hash, UUID holder) {
+
+        UUID orderId() {
+            return request.orderId();
+        }
+    }
+
+    private sealed interface Next {
+
+        record Tell(Reply reply) implements Next {}
+
+        /// @param again whether somebody was at work on it before, and may have asked the gateway
+        // already
+        record Go(Payment payment, boolean again) implements Next {}
+    }
+
+    private Next begun(Errand errand) {
+        for (int look = 1; ; look++) {
+            try {
+                return inTransaction(() -> begin(errand));
+            } catch (DataIntegrityViolationException justTaken) {
+                if (look == LOOKS) {
+                    throw justTaken;
+                }
+            }
+        }
+    }
+
+    private Next begin(Errand errand) {
+        var payment = payments.locked(errand.orderId());
+        var earlier = operations.byKey(errand.key());
+        if (earlier.isEmpty()) {
+            return beginNew(errand, payment);
+        }
+        var operation = earlier.get();
+        if (!operation.bodyHash().equals(errand.hash())) {
+            return new Next.Tell(new Reply.KeyReused());
+        }
+        if (payment.isEmpty()) {
+            // Both were stored between our two looks; now both are to be seen.
+            return begin(errand);
+        }
+        var known = payment.get();
+        if (operation.answer() != null) {
+            return new Next.Tell(
+                    new Answered(known.paymentId(), known.orderId(), operation.answer(), true));
+        }
+        if (operation.leased()) {
+            return new Next.Tell(new Reply.InFlight());
+        }
+        operations.takeOver(errand.key(), errand.holder(), lease);
+        return goOn(errand, known, known, true);
+    }
+
+    private Next beginNew(Errand errand, Optional<Payment> earlier) {
+        var request = errand.request();
+        var decision = Moves.decide(earlier.orElse(null), request, false);
+        if (decision instanceof Refuse(var refusal)) {
+            return new Next.Tell(new Reply.Refused(refusal, earlier.orElse(null)));
+        }
+        var payment = earlier.orElseGet(() -> fresh(request));
+        if (earlier.isEmpty()) {
+            payments.add(payment);
+        }
+        operations.begin(
+                errand.key(),
+                errand.orderId(),
+                request.kind(),
+                errand.hash(),
+                errand.holder(),
+                lease);
+        return decided(errand, payment, payment, decision, false);
+    }
+
+    private static Payment fresh(Request request) {
+        var paymentId = Identifiers.next();
+        return request instanceof Request.Authorize(var order, var customer, var _, var amount)
+                ? new Payment(order, paymentId, customer, amount, new Requested(), 1)
+                : new Payment(request.orderId(), paymentId, null, null, new Voided(null), 1);
+    }
+
+    /// What is next for an operation that was begun, with the payment as it was stored and as it is
+    // by now.
+    private Next goOn(Errand errand, Payment stored, Payment now, boolean again) {
+        return decided(errand, stored, now, Moves.decide(now, errand.request(), true), again);
+    }
+
+    private Next decided(
+            Errand errand, Payment stored, Payment now, Decision decision, boolean again) {
+        return switch (decision) {
+            case Settled(var after, var answer) -> {
+                book.change(stored, now.in(after));
+                yield new Next.Tell(
+                        new Answered(
+                                now.paymentId(),
+                                now.orderId(),
+                                operations.answer(errand.key(), answer),
+                                false));
+            }
+            case Refuse(var refusal) -> {
+                book.change(stored, now);
+                operations.release(errand.key(), errand.holder());
+                yield new Next.Tell(new Reply.Refused(refusal, now));
+            }
+            case Proceed(var before) -> {
+                var ahead = now.in(before);
+                book.changeAndAsk(stored, ahead);
+                yield new Next.Go(ahead, again);
+            }
+        };
+    }
+
+    /// From here on no transaction is open but for moments.
+    private Reply done(Errand errand, Payment begun, boolean again) {
+        Next next = new Next.Go(begun, again);
+        if (again && begun.state() instanceof Unknown unknown) {
+            if (!(gateway.ask(unknown.intent())
+                    instanceof GatewayAnswer.Reported(var _, var standing))) {
+                return givenUp(errand, new Reply.OutcomeUnknown());
+            }
+            if (standing instanceof Standing.Pending) {
+                return givenUp(errand, new Reply.OutcomeUnknown());
+            }
+            next = learned(errand, standing, false);
+        }
+        if (next instanceof Next.Go(var payment, var _)
+                && payment.state() instanceof Requested
+                && errand.request() instanceof Request.Authorize authorize) {
+            next = opened(errand, authorize, payment);
+        }
+        if (next instanceof Next.Go(var payment, var _)) {
+            next = asked(errand, payment);
+        }
+        return switch (next) {
+            case Next.Tell(var reply) -> reply;
+            case Next.Go _ -> givenUp(errand, new Reply.OutcomeUnknown());
+        };
+    }
+
+    private Next opened(Errand errand, Request.Authorize authorize, Payment payment) {
+        var answer =
+                gateway.open(
+                        authorize.orderId(),
+                        authorize.paymentMethod(),
+                        authorize.amount(),
+                        GatewayKeys.forOpening(payment));
+        return switch (answer) {
+            case GatewayAnswer.Reported(var intent, var _) -> stored(errand, intent);
+            case GatewayAnswer.Declined(var code) ->
+                    changed(
+                            errand,
+                            now ->
+                                    now.state() instanceof Requested
+                                            ? now.in(new Declined(null, code))
+                                            : now);
+            case GatewayAnswer.Refused(var code) -> {
+                log.error("the gateway refuses to open order {}: {}", errand.orderId(), code);
+                yield unavailable(errand);
+            }
+            case GatewayAnswer.NotReached _ -> unavailable(errand);
+            // An intent that is not stored is never confirmed, so nothing is charged either way.
+            case GatewayAnswer.NoAnswer(var _, var keySpent) -> {
+                if (keySpent) {
+                    book.takeNextKey(payment);
+                }
+                yield unavailable(errand);
+            }
+        };
+    }
+
+    /// Stores the intent before anybody confirms it. A void may have come meanwhile; then it is
+    // cancelled, which
+    /// only tidies up: nobody will confirm it.
+    private Next stored(Errand errand, IntentId intent) {
+        var next =
+                changed(
+                        errand,
+                        now ->
+                                now.state() instanceof Requested
+                                        ? now.in(new Confirming(intent))
+                                        : now);
+        if (next instanceof Next.Tell) {
+            var unused = gateway.cancel(intent, GatewayKeys.forTidyingUp(errand.orderId(), intent));
+            log.info(
+                    "a void came before the intent of order {} was stored; cancelled: {}",
+                    errand.orderId(),
+                    unused);
+        }
+        return next;
+    }
+
+    private Next asked(Errand errand, Payment payment) {
+        if (!(payment.state() instanceof Unknown unknown)) {
+            return new Next.Go(payment, true);
+        }
+        return switch (call(errand.request(), payment, unknown.intent())) {
+            case GatewayAnswer.Reported(var _, var standing) -> learned(errand, standing, false);
+            case GatewayAnswer.Declined(var code) when unknown instanceof Confirming ->
+                    learned(errand, new Standing.TurnedDown(code), false);
+            case GatewayAnswer.Declined(var code) -> lookedUp(errand, unknown, code, false);
+            case GatewayAnswer.Refused(var code) -> lookedUp(errand, unknown, code, false);
+            case GatewayAnswer.NotReached _ -> unavailable(errand);
+            case GatewayAnswer.NoAnswer(var why, var keySpent) ->
+                    lookedUp(errand, unknown, why, keySpent);
+        };
+    }
+
+    private GatewayAnswer call(Request request, Payment payment, IntentId intent) {
+        var key = GatewayKeys.forAsking(payment);
+        return switch (request) {
+            case Request.Authorize _ -> gateway.confirm(intent, key);
+            case Request.Capture(var _, var amount) -> gateway.capture(intent, amount, key);
+            case Request.Void _ -> gateway.cancel(intent, key);
+            case Request.Refund(var _, var amount, var reason) ->
+                    gateway.refund(intent, amount, reason, key);
+        };
+    }
+
+    /// Asks how the intent stands, since the call did not tell.
+    private Next lookedUp(Errand errand, Unknown unknown, String why, boolean keySpent) {
+        log.info(
+                "order {}: {} of {} has no clear answer ({}), asking",
+                errand.orderId(),
+                unknown.asked(),
+                unknown.intent().value(),
+                why);
+        return gateway.ask(unknown.intent()) instanceof GatewayAnswer.Reported(var _, var standing)
+                ? learned(errand, standing, keySpent)
+                : new Next.Tell(givenUp(errand, new Reply.OutcomeUnknown()));
+    }
+
+    private Next learned(Errand errand, Standing standing, boolean keySpent) {
+        return changed(errand, now -> book.after(now, standing, keySpent));
+    }
+
+    private Next changed(Errand errand, UnaryOperator<Payment> change) {
+        return inTransaction(
+                () -> {
+                    var stored = payments.locked(errand.orderId()).orElseThrow();
+                    return goOn(errand, stored, change.apply(stored), true);
+                });
+    }
+
+    private Next unavailable(Errand errand) {
+        return new Next.Tell(givenUp(errand, new Reply.GatewayUnavailable()));
+    }
+
+    /// Leaves the operation to whoever comes next: this caller again, or the reconciler.
+    private Reply givenUp(Errand errand, Reply reply) {
+        transactions.executeWithoutResult(
+                _ -> {
+                    operations.release(errand.key(), errand.holder());
+                    book.askIn(errand.orderId(), SOON);
+                });
+        return reply;
+    }
+
+    /// The payment of an order, if it has one.
+    public Optional<Payment> payment(UUID orderId) {
+        return payments.of(orderId);
+    }
+
+    /// The operations of an order, oldest first.
+    public List<Operations.Operation> operations(UUID orderId) {
+        return operations.of(orderId);
+    }
+
+    /// The operation under a key, if there is one.
+    public Optional<Operations.Operation> operation(String key) {
+        return operations.byKey(key);
+    }
+
+    private <T> T inTransaction(Supplier<T> work) {
+        var result = transactions.execute(_ -> work.get());
+        if (result == null) {
+            throw new IllegalStateException("the transaction gave no result");
+        }
+        return result;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.orderflow.payment.operation;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// How long things may take.
+///
+/// @param lease how long a request keeps others off its operation: longer than its calls to the
+// gateway can
+///     take together, so that nobody takes over from a process that lives
+/// @param retryAfter what a caller is told to wait when it should come back
+/// @param reconciliation how unknown outcomes are settled when nobody comes back for them
+@ConfigurationProperties("orderflow.payment")
+public record PaymentProperties(
+        @DefaultValue("30s") Duration lease,
+        @DefaultValue("2s") Duration retryAfter,
+        @DefaultValue Reconciliation reconciliation) {
+
+    public PaymentProperties {
+        if (lease.compareTo(Duration.ofSeconds(1)) < 0
+                || lease.compareTo(Duration.ofMinutes(10)) > 0) {
+            throw new IllegalArgumentException(
+                    "orderflow.payment.lease must be 1 s to 10 min but was " + lease);
+        }
+        if (retryAfter.isNegative()) {
+            throw new IllegalArgumentException(
+                    "orderflow.payment.retry-after must not be negative but was " + retryAfter);
+        }
+    }
+
+    /// @param every how often an instance looks for outcomes that are due
+    /// @param batch how many it takes at a time; they are asked about one after another
+    /// @param firstWait before the second time the gateway is asked; doubled each time
+    /// @param longestWait at most between two times
+    /// @param believeAbsenceAfter when a gateway that says "not done" is believed. A request may
+    // still be on its
+    ///     way to it, so longer than any of them lives; Stripe gives up on its own after 80
+    // seconds.
+    public record Reconciliation(
+            @DefaultValue("5s") Duration every,
+            @DefaultValue("20") int batch,
+            @DefaultValue("5s") Duration firstWait,
+            @DefaultValue("5m") Duration longestWait,
+            @DefaultValue("10m") Duration believeAbsenceAfter) {
+
+        public Reconciliation {
+            if (batch < 1 || batch > 1000) {
+                throw new IllegalArgumentException(
+                        "orderflow.payment.reconciliation.batch must be 1 to 1000 but was "
+                                + batch);
+            }
+            if (!every.isPositive() || !firstWait.isPositive() || !longestWait.isPositive()) {
+                throw new IllegalArgumentException(
+                        "orderflow.payment.reconciliation waits must be positive");
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.orderflow.payment.operation;
+
+import dev.orderflow.payment.domain.Payment;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The payments, one for each order.
+public interface Payments {
+
+    /// The payment of an order, as it is now.
+    Optional<Payment> of(UUID orderId);
+
+    /// The payment of an order, kept from others until the caller's transaction ends.
+    Optional<Payment> locked(UUID orderId);
+
+    /// Stores the first state of an order's payment.
+    ///
+    /// @throws org.springframework.dao.DataIntegrityViolationException when another transaction has
+    // just done so
+    void add(Payment payment);
+
+    /// Stores the next state of a payment that the caller's transaction has locked.
+    void save(Payment payment);
+}

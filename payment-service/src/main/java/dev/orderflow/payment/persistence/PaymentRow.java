@@ -1,0 +1,199 @@
+package dev.orderflow.payment.persistence;
+
+import dev.orderflow.payment.domain.CustomerRef;
+import dev.orderflow.payment.domain.IntentId;
+import dev.orderflow.payment.domain.Kind;
+import dev.orderflow.payment.domain.Money;
+import dev.orderflow.payment.domain.Payment;
+import dev.orderflow.payment.domain.PaymentState;
+import dev.orderflow.payment.domain.PaymentState.Authorized;
+import dev.orderflow.payment.domain.PaymentState.Captured;
+import dev.orderflow.payment.domain.PaymentState.Capturing;
+import dev.orderflow.payment.domain.PaymentState.Confirming;
+import dev.orderflow.payment.domain.PaymentState.Declined;
+import dev.orderflow.payment.domain.PaymentState.Opened;
+import dev.orderflow.payment.domain.PaymentState.Refunded;
+import dev.orderflow.payment.domain.PaymentState.Refunding;
+import dev.orderflow.payment.domain.PaymentState.Requested;
+import dev.orderflow.payment.domain.PaymentState.Unknown;
+import dev.orderflow.payment.domain.PaymentState.Voided;
+import dev.orderflow.payment.domain.PaymentState.Voiding;
+import dev.orderflow.payment.domain.Status;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.PostLoad;
+import jakarta.persistence.PostPersist;
+import jakarta.persistence.Table;
+import jakarta.persistence.Transient;
+import java.math.BigDecimal;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Persistable;
+
+/// A payment as its table has it.
+@Entity
+@Table(name = "payment")
+class PaymentRow implements Persistable<UUID> {
+
+    @Id
+    @Column(name = "order_id")
+    private UUID orderId;
+
+    @Column(name = "payment_id")
+    private UUID paymentId;
+
+    @Column(name = "customer_ref")
+    private @Nullable String customerRef;
+
+    private @Nullable BigDecimal amount;
+
+    private @Nullable String currency;
+
+    @Enumerated(EnumType.STRING)
+    private Status status;
+
+    @Enumerated(EnumType.STRING)
+    private @Nullable Kind asked;
+
+    @Column(name = "intent_id")
+    private @Nullable String intentId;
+
+    @Column(name = "decline_code")
+    private @Nullable String declineCode;
+
+    @Column(name = "captured_amount")
+    private @Nullable BigDecimal capturedAmount;
+
+    @Column(name = "refunded_amount")
+    private @Nullable BigDecimal refundedAmount;
+
+    @Column(name = "key_number")
+    private int keyNumber;
+
+    @Transient private boolean stored;
+
+    /// For JPA.
+    @SuppressWarnings("NullAway.Init")
+    protected PaymentRow() {}
+
+    @SuppressWarnings("NullAway.Init")
+    PaymentRow(UUID orderId) {
+        this.orderId = orderId;
+    }
+
+    @Override
+    public UUID getId() {
+        return orderId;
+    }
+
+    /// Spares the look before the first insert.
+    @Override
+    public boolean isNew() {
+        return !stored;
+    }
+
+    @PostLoad
+    @PostPersist
+    void isStored() {
+        stored = true;
+    }
+
+    void write(Payment payment) {
+        paymentId = payment.paymentId();
+        customerRef = payment.customer() == null ? null : payment.customer().value();
+        amount = payment.amount() == null ? null : payment.amount().amount();
+        currency = payment.amount() == null ? null : payment.amount().currency().getCurrencyCode();
+        keyNumber = payment.keyNumber();
+        var state = payment.state();
+        status = state.status();
+        asked = state instanceof Unknown unknown ? unknown.asked() : null;
+        var intent = intent(state);
+        intentId = intent == null ? null : intent.value();
+        declineCode = state instanceof Declined declined ? declined.code() : null;
+        var captured = captured(state);
+        capturedAmount = captured == null ? null : captured.amount();
+        refundedAmount = state instanceof Refunded refunded ? refunded.refunded().amount() : null;
+    }
+
+    private static @Nullable IntentId intent(PaymentState state) {
+        return switch (state) {
+            case Requested _ -> null;
+            case Opened(var intent) -> intent;
+            case Confirming(var intent) -> intent;
+            case Capturing(var intent) -> intent;
+            case Voiding(var intent) -> intent;
+            case Refunding(var intent, var _) -> intent;
+            case Authorized(var intent) -> intent;
+            case Declined(var intent, var _) -> intent;
+            case Captured(var intent, var _) -> intent;
+            case Refunded(var intent, var _, var _) -> intent;
+            case Voided(var intent) -> intent;
+        };
+    }
+
+    private static @Nullable Money captured(PaymentState state) {
+        return switch (state) {
+            case Refunding(var _, var captured) -> captured;
+            case Captured(var _, var captured) -> captured;
+            case Refunded(var _, var captured, var _) -> captured;
+            case Requested _,
+                    Opened _,
+                    Confirming _,
+                    Capturing _,
+                    Voiding _,
+                    Authorized _,
+                    Declined _,
+                    Voided _ ->
+                    null;
+        };
+    }
+
+    Payment read() {
+        return new Payment(
+                orderId,
+                paymentId,
+                customerRef == null ? null : new CustomerRef(customerRef),
+                money(amount),
+                state(),
+                keyNumber);
+    }
+
+    private PaymentState state() {
+        return switch (status) {
+            case REQUESTED -> intentId == null ? new Requested() : new Opened(intent());
+            case UNKNOWN ->
+                    switch (Objects.requireNonNull(asked)) {
+                        case AUTHORIZATION -> new Confirming(intent());
+                        case CAPTURE -> new Capturing(intent());
+                        case VOID -> new Voiding(intent());
+                        case REFUND -> new Refunding(intent(), captured());
+                    };
+            case AUTHORIZED -> new Authorized(intent());
+            case DECLINED ->
+                    new Declined(
+                            intentId == null ? null : intent(),
+                            Objects.requireNonNull(declineCode));
+            case CAPTURED -> new Captured(intent(), captured());
+            case REFUNDED ->
+                    new Refunded(
+                            intent(), captured(), Objects.requireNonNull(money(refundedAmount)));
+            case VOIDED -> new Voided(intentId == null ? null : intent());
+        };
+    }
+
+    private IntentId intent() {
+        return new IntentId(Objects.requireNonNull(intentId));
+    }
+
+    private Money captured() {
+        return Objects.requireNonNull(money(capturedAmount));
+    }
+
+    private @Nullable Money money(@Nullable BigDecimal stored) {
+        return stored == null || currency == null ? null : Money.stored(stored, currency);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.orderflow.payment.stripe;
+
+import com.stripe.exception.ApiConnectionException;
+import com.stripe.net.ApiResource;
+import com.stripe.net.HttpHeaders;
+import com.stripe.net.StripeRequest;
+import com.stripe.net.StripeResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Set;
+
+/// Carries the requests of Stripe's client over the JDK's HTTP client.
+///
+/// The client's own transport, `HttpURLConnection`, sends a POST again by itself when the
+// connection
+/// breaks, and its read time-out starts anew with every byte: neither a lost answer nor a slow one
+// would be seen
+/// here for what it is. This one sends once, and its time-out is for the whole call.
+final class JdkTransport extends com.stripe.net.HttpClient {
+
+    /// Set by the JDK's client itself, which refuses them from others.
+    private static final Set<String> LEFT_TO_THE_CLIENT =
+            Set.of("connection", "content-length", "host", "expect", "upgrade");
+
+    private final HttpClient http;
+    private final Duration timeout;
+
+    JdkTransport(Duration connectTimeout, Duration timeout) {
+        this.timeout = timeout;
+        this.http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(connectTimeout)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .build();
+    }
+
+    @Override
+    public StripeResponse request(StripeRequest request) throws ApiConnectionException {
+        try {
+            var answer = http.send(translated(request), HttpResponse.BodyHandlers.ofString());
+            return new StripeResponse(
+                    answer.statusCode(), HttpHeaders.of(answer.headers().map()), answer.body());
+        } catch (IOException broken) {
+            throw new ApiConnectionException("no answer from Stripe", broken);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new ApiConnectionException("stopped while waiting for Stripe", stopped);
+        }
+    }
+
+    private HttpRequest translated(StripeRequest request) {
+        var translated =
+                HttpRequest.newBuilder(URI.create(request.url().toString()))
+                        .timeout(timeout)
+                        .setHeader("User-Agent", buildUserAgentString(request))
+                        .setHeader(
+                                "X-Stripe-Client-User-Agent", buildXStripeClientUserAgentString());
+        request.headers()
+                .map()
+                .forEach(
+                        (name, values) -> {
+                            if (!LEFT_TO_THE_CLIENT.contains(
+                                    name.toLowerCase(java.util.Locale.ROOT))) {
+                                values.forEach(value -> translated.header(name, value));
+                            }
+                        });
+        var content = request.content();
+        if (content == null) {
+            return translated
+                    .method(request.method().name(), HttpRequest.BodyPublishers.noBody())
+                    .build();
+        }
+        return translated
+                .setHeader("Content-Type", content.contentType())
+                .method(
+                        ApiResource.RequestMethod.POST.name(),
+                        HttpRequest.BodyPublishers.ofByteArray(content.byteArrayContent()))
+                .build();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.orderflow.payment.stripe;
+
+import java.net.URI;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// Where and how Stripe is reached.
+///
+/// @param apiBase Stripe itself, or the sandbox gateway of a local run
+/// @param apiKey a secret key; with one that starts with `sk_test_` no money moves
+/// @param connectTimeout short, since a host that does not take the connection by then is down
+/// @param timeout for a whole call. Stripe answers most calls within two seconds. A request makes
+// up to three
+///     calls, and the workflow waits 20 seconds for it, so more than 6 seconds would leave it
+// unanswered.
+@ConfigurationProperties("orderflow.payment.gateway")
+public record StripeProperties(
+        @DefaultValue("https://api.stripe.com") URI apiBase,
+        String apiKey,
+        @DefaultValue("1s") Duration connectTimeout,
+        @DefaultValue("5s") Duration timeout) {
+
+    public StripeProperties {
+        if (!"https".equals(apiBase.getScheme()) && !"http".equals(apiBase.getScheme())) {
+            throw new IllegalArgumentException(
+                    "orderflow.payment.gateway.api-base must be an http or https URL");
+        }
+        if (apiKey == null || apiKey.isBlank()) {
+            throw new IllegalArgumentException("orderflow.payment.gateway.api-key must be set");
+        }
+        requireBetween("connect-timeout", connectTimeout, Duration.ofSeconds(5));
+        requireBetween("timeout", timeout, Duration.ofSeconds(6));
+    }
+
+    private static void requireBetween(String name, Duration value, Duration most) {
+        if (value.toMillis() < 1 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    "orderflow.payment.gateway.%s must be 1 ms to %d s but was %s"
+                            .formatted(name, most.toSeconds(), value));
+        }
+    }
+
+    /// Leaves the key out.
+    @Override
+    public String toString() {
+        return "StripeProperties[apiBase=%s, connectTimeout=%s, timeout=%s]"
+                .formatted(apiBase, connectTimeout, timeout);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.orderflow.payment.web;
+
+import dev.orderflow.payment.domain.CustomerRef;
+import dev.orderflow.payment.domain.Money;
+import dev.orderflow.payment.domain.PaymentMethodId;
+import dev.orderflow.payment.domain.RefundReason;
+import dev.orderflow.payment.domain.Request;
+import java.util.Arrays;
+import java.util.UUID;
+
+/// The bodies of requests. Each refuses what its values refuse, so one that was read is right.
+final class PaymentRequests {
+
+    private PaymentRequests() {}
+
+    /// @param amount a decimal number as text, with the currency's fraction digits
+    record Amount(String amount, String currency) {
+
+        Amount {
+            var unused = Money.of(required("amount", amount), required("currency", currency));
+        }
+
+        Money money() {
+            return Money.of(amount, currency);
+        }
+    }
+
+    record Authorization(String customerRef, String paymentMethodId, Amount amount) {
+
+        Authorization {
+            var customer = new CustomerRef(required("customerRef", customerRef));
+            var method = new PaymentMethodId(required("paymentMethodId", paymentMethodId));
+            required("amount", amount);
+        }
+
+        Request of(UUID orderId) {
+            return new Request.Authorize(
+                    orderId,
+                    new CustomerRef(customerRef),
+                    new PaymentMethodId(paymentMethodId),
+                    amount.money());
+        }
+
+        /// Leaves the means of payment out.
+        @Override
+        public String toString() {
+            return "Authorization[" + amount + "]";
+        }
+    }
+
+    record Capture(Amount amount) {
+
+        Capture {
+            required("amount", amount);
+        }
+
+        Request of(UUID orderId) {
+            return new Request.Capture(orderId, amount.money());
+        }
+    }
+
+    record Void() {
+
+        Request of(UUID orderId) {
+            return new Request.Void(orderId);
+        }
+    }
+
+    /// @param reason the name of a [RefundReason]; as text, since JSON's reader would take a number
+    // for one
+    record Refund(Amount amount, String reason) {
+
+        Refund {
+            required("amount", amount);
+            var known = reason(required("reason", reason));
+        }
+
+        Request of(UUID orderId) {
+            return new Request.Refund(orderId, amount.money(), reason(reason));
+        }
+
+        private static RefundReason reason(String name) {
+            return Arrays.stream(RefundReason.values())
+                    .filter(reason -> reason.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    new IllegalArgumentException(
+                                            "reason must be one of "
+                                                    + Arrays.toString(RefundReason.values())));
+        }
+    }
+
+    @SuppressWarnings("ConstantValue") // JSON knows no types that cannot be null.
+    private static <T> T required(String name, T value) {
+        if (value == null) {
+            throw new IllegalArgumentException(name + " must not be null");
+        }
+        return value;
+    }
+}

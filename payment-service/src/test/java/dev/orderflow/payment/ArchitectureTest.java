@@ -1,0 +1,69 @@
+package dev.orderflow.payment;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(
+        packages = "dev.orderflow.payment",
+        importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String ROOT = "dev.orderflow.payment";
+
+    @ArchTest
+    static final ArchRule theDomainKnowsOnlyJava =
+            classes()
+                    .that()
+                    .resideInAPackage(ROOT + ".domain")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage("java..", "org.jspecify..", ROOT + ".domain");
+
+    @ArchTest
+    static final ArchRule theGatewayPortKnowsOnlyTheDomain =
+            classes()
+                    .that()
+                    .resideInAPackage(ROOT + ".gateway")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "java..", "org.jspecify..", ROOT + ".gateway", ROOT + ".domain");
+
+    @ArchTest
+    static final ArchRule useCasesDoNotKnowTheEdges =
+            noClasses()
+                    .that()
+                    .resideInAPackage(ROOT + ".operation")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            ROOT + ".web",
+                            ROOT + ".persistence",
+                            ROOT + ".stripe",
+                            "com.stripe..",
+                            "jakarta.persistence..",
+                            "org.springframework.web..");
+
+    @ArchTest
+    static final ArchRule edgesDoNotKnowEachOther =
+            slices().matching(ROOT + ".(web|persistence|stripe)").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule onlyTheAdapterKnowsStripe =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(ROOT + ".stripe")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("com.stripe..");
+
+    @ArchTest
+    static final ArchRule hasNoCircles =
+            slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+}

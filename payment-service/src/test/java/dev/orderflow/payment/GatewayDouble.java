@@ -1,0 +1,299 @@
+package dev.orderflow.payment;
+
+import dev.orderflow.payment.domain.IntentId;
+import dev.orderflow.payment.domain.Money;
+import dev.orderflow.payment.domain.PaymentMethodId;
+import dev.orderflow.payment.domain.RefundReason;
+import dev.orderflow.payment.domain.Standing;
+import dev.orderflow.payment.gateway.Gateway;
+import dev.orderflow.payment.gateway.GatewayAnswer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/// A gateway that behaves as the port says, with a ledger, and fails where it is told to.
+final class GatewayDouble implements Gateway {
+
+    enum Call {
+        OPEN,
+        CONFIRM,
+        CAPTURE,
+        CANCEL,
+        REFUND,
+        ASK
+    }
+
+    enum Fault {
+        /// The process dies before the gateway is called.
+        CRASH_BEFORE,
+        /// The process dies when the gateway has done it and before the answer is used.
+        CRASH_AFTER,
+        /// The request is lost.
+        LOST_BEFORE,
+        /// The answer is lost.
+        LOST_AFTER,
+        NOT_REACHED,
+        /// A stored failure: the same key never works again.
+        FAILED_AND_STORED
+    }
+
+    static final class Crash extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static final class Intent {
+        final UUID orderId;
+        final PaymentMethodId paymentMethod;
+        final Money amount;
+        Standing standing = new Standing.Unconfirmed();
+
+        Intent(UUID orderId, PaymentMethodId paymentMethod, Money amount) {
+            this.orderId = orderId;
+            this.paymentMethod = paymentMethod;
+            this.amount = amount;
+        }
+    }
+
+    private record Stored(String request, GatewayAnswer answer) {}
+
+    record Made(Call call, String key) {}
+
+    private final Map<IntentId, Intent> intents = new ConcurrentHashMap<>();
+    private final Map<String, Stored> keys = new ConcurrentHashMap<>();
+    private final Map<UUID, Integer> holds = new ConcurrentHashMap<>();
+    private final Map<UUID, Integer> takings = new ConcurrentHashMap<>();
+    private final Map<UUID, Integer> refunds = new ConcurrentHashMap<>();
+    private final Map<Call, List<Fault>> faults = new ConcurrentHashMap<>();
+    private final Map<Call, Gate> gates = new ConcurrentHashMap<>();
+    private final List<Made> made = new CopyOnWriteArrayList<>();
+    private final AtomicInteger number = new AtomicInteger();
+
+    /// Holds up one call until it is let on.
+    static final class Gate {
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch open = new CountDownLatch(1);
+
+        void awaitCaller() {
+            await(reached);
+        }
+
+        void letOn() {
+            open.countDown();
+        }
+
+        private static void await(CountDownLatch latch) {
+            try {
+                if (!latch.await(20, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("nobody came");
+                }
+            } catch (InterruptedException stopped) {
+                throw new IllegalStateException(stopped);
+            }
+        }
+    }
+
+    void reset() {
+        faults.clear();
+        gates.clear();
+        made.clear();
+    }
+
+    /// The next calls of a kind fail, one after the other.
+    void fail(Call call, Fault... next) {
+        faults.computeIfAbsent(call, _ -> new CopyOnWriteArrayList<>()).addAll(List.of(next));
+    }
+
+    /// The next call of a kind waits before it does anything.
+    Gate gate(Call call) {
+        var gate = new Gate();
+        gates.put(call, gate);
+        return gate;
+    }
+
+    int holds(UUID orderId) {
+        return holds.getOrDefault(orderId, 0);
+    }
+
+    int takings(UUID orderId) {
+        return takings.getOrDefault(orderId, 0);
+    }
+
+    int refunds(UUID orderId) {
+        return refunds.getOrDefault(orderId, 0);
+    }
+
+    List<Standing> standings(UUID orderId) {
+        var all = new ArrayList<Standing>();
+        intents.values().stream()
+                .filter(intent -> intent.orderId.equals(orderId))
+                .forEach(intent -> all.add(intent.standing));
+        return all;
+    }
+
+    List<Made> made() {
+        return List.copyOf(made);
+    }
+
+    @Override
+    public GatewayAnswer open(
+            UUID orderId, PaymentMethodId paymentMethod, Money amount, String key) {
+        return called(
+                Call.OPEN,
+                key,
+                orderId + " " + paymentMethod + " " + amount,
+                () -> {
+                    if (paymentMethod.value().equals("pm_nonsense")) {
+                        return new GatewayAnswer.Declined("resource_missing");
+                    }
+                    var id = new IntentId("pi_" + number.incrementAndGet());
+                    intents.put(id, new Intent(orderId, paymentMethod, amount));
+                    return new GatewayAnswer.Reported(id, new Standing.Unconfirmed());
+                });
+    }
+
+    @Override
+    public GatewayAnswer confirm(IntentId id, String key) {
+        return called(
+                Call.CONFIRM,
+                key,
+                id.value(),
+                () -> {
+                    var intent = intents.get(id);
+                    if (!(intent.standing instanceof Standing.Unconfirmed)) {
+                        return new GatewayAnswer.Refused("payment_intent_unexpected_state");
+                    }
+                    if (intent.paymentMethod.value().equals("pm_card_chargeDeclined")) {
+                        intent.standing = new Standing.TurnedDown("generic_decline");
+                        return new GatewayAnswer.Declined("generic_decline");
+                    }
+                    holds.merge(intent.orderId, 1, Integer::sum);
+                    intent.standing = new Standing.Held();
+                    return reported(id);
+                });
+    }
+
+    @Override
+    public GatewayAnswer capture(IntentId id, Money amount, String key) {
+        return called(
+                Call.CAPTURE,
+                key,
+                id + " " + amount,
+                () -> {
+                    var intent = intents.get(id);
+                    if (!(intent.standing instanceof Standing.Held)) {
+                        return new GatewayAnswer.Refused("payment_intent_unexpected_state");
+                    }
+                    takings.merge(intent.orderId, 1, Integer::sum);
+                    intent.standing = new Standing.Taken(amount, null);
+                    return reported(id);
+                });
+    }
+
+    @Override
+    public GatewayAnswer cancel(IntentId id, String key) {
+        return called(
+                Call.CANCEL,
+                key,
+                id.value(),
+                () -> {
+                    var intent = intents.get(id);
+                    if (intent.standing instanceof Standing.Taken) {
+                        return new GatewayAnswer.Refused("payment_intent_unexpected_state");
+                    }
+                    intent.standing = new Standing.Cancelled();
+                    return reported(id);
+                });
+    }
+
+    @Override
+    public GatewayAnswer refund(IntentId id, Money amount, RefundReason reason, String key) {
+        return called(
+                Call.REFUND,
+                key,
+                id + " " + amount + " " + reason,
+                () -> {
+                    var intent = intents.get(id);
+                    if (!(intent.standing instanceof Standing.Taken(var captured, var _))) {
+                        return new GatewayAnswer.Refused("charge_not_captured");
+                    }
+                    refunds.merge(intent.orderId, 1, Integer::sum);
+                    intent.standing = new Standing.Taken(captured, amount);
+                    return reported(id);
+                });
+    }
+
+    @Override
+    public GatewayAnswer ask(IntentId id) {
+        return called(Call.ASK, "", id.value(), () -> reported(id));
+    }
+
+    private GatewayAnswer reported(IntentId id) {
+        return new GatewayAnswer.Reported(id, intents.get(id).standing);
+    }
+
+    private GatewayAnswer called(
+            Call call, String key, String request, Supplier<GatewayAnswer> effect) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new AssertionError("a transaction is open while the gateway is called");
+        }
+        made.add(new Made(call, key));
+        var gate = gates.remove(call);
+        if (gate != null) {
+            gate.reached.countDown();
+            Gate.await(gate.open);
+        }
+        var fault = nextFault(call);
+        if (fault != null) {
+            switch (fault) {
+                case CRASH_BEFORE -> throw new Crash();
+                case LOST_BEFORE -> {
+                    return new GatewayAnswer.NoAnswer("lost", false);
+                }
+                case NOT_REACHED -> {
+                    return new GatewayAnswer.NotReached("down");
+                }
+                case FAILED_AND_STORED -> {
+                    var failure = new GatewayAnswer.NoAnswer("answered 500", true);
+                    if (!key.isEmpty()) {
+                        keys.put(key, new Stored(call + request, failure));
+                    }
+                    return failure;
+                }
+                case CRASH_AFTER -> {
+                    once(call, key, request, effect);
+                    throw new Crash();
+                }
+                case LOST_AFTER -> {
+                    once(call, key, request, effect);
+                    return new GatewayAnswer.NoAnswer("lost", false);
+                }
+            }
+        }
+        return once(call, key, request, effect);
+    }
+
+    private synchronized Fault nextFault(Call call) {
+        var next = faults.getOrDefault(call, List.of());
+        return next.isEmpty() ? null : next.removeFirst();
+    }
+
+    private synchronized GatewayAnswer once(
+            Call call, String key, String request, Supplier<GatewayAnswer> effect) {
+        if (key.isEmpty()) {
+            return effect.get();
+        }
+        var stored = keys.computeIfAbsent(key, _ -> new Stored(call + request, effect.get()));
+        if (!stored.request().equals(call + request)) {
+            throw new AssertionError("key %s came with another request".formatted(key));
+        }
+        return stored.answer();
+    }
+}

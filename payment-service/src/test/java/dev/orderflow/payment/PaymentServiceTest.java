@@ -1,0 +1,931 @@
+package dev.orderflow.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.payment.GatewayDouble.Call;
+import dev.orderflow.payment.GatewayDouble.Fault;
+import dev.orderflow.payment.domain.Money;
+import dev.orderflow.payment.domain.Standing;
+import dev.orderflow.payment.operation.Reconciler;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.ContextConfiguration;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The service as callers see it, with a gateway that fails where a test wants it to.
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "spring.config.name=payment-service",
+            "orderflow.payment.gateway.api-key=sk_test_unused",
+            // The tests run the reconciler by themselves.
+            "orderflow.payment.reconciliation.every=1h",
+            "orderflow.payment.reconciliation.batch=1000",
+            // A registry that sums up instead of one that starts anew each minute.
+            "management.cloudwatch.metrics.export.namespace=false"
+        })
+@ContextConfiguration(initializers = {PostgresFixture.class, QueuesFixture.class})
+@Import(PaymentServiceTest.Doubles.class)
+class PaymentServiceTest {
+
+    @TestConfiguration
+    static class Doubles {
+        @Bean
+        @Primary
+        GatewayDouble gatewayDouble() {
+            return new GatewayDouble();
+        }
+    }
+
+    private static final String AMOUNT = "{\"amount\":\"49.90\",\"currency\":\"EUR\"}";
+    private static final String CAPTURE = "{\"amount\":" + AMOUNT + "}";
+    private static final String REFUND =
+            "{\"amount\":" + AMOUNT + ",\"reason\":\"CUSTOMER_REQUEST\"}";
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final int port;
+    private final GatewayDouble gateway;
+    private final Reconciler reconciler;
+    private final JdbcClient jdbc;
+    private final MeterRegistry meters;
+    private final UUID order = UUID.randomUUID();
+
+    @Autowired
+    PaymentServiceTest(
+            @LocalServerPort int port,
+            GatewayDouble gateway,
+            Reconciler reconciler,
+            JdbcClient jdbc,
+            MeterRegistry meters) {
+        this.port = port;
+        this.gateway = gateway;
+        this.reconciler = reconciler;
+        this.jdbc = jdbc;
+        this.meters = meters;
+    }
+
+    @BeforeEach
+    void nothingFailsAndNothingIsStored() {
+        gateway.reset();
+        jdbc.sql("TRUNCATE payment, operation, unknown_outcome").update();
+    }
+
+    // The way it should go
+
+    @Test
+    void moneyIsHeldThenTaken() {
+        var held = authorize();
+        assertThat(held.statusCode()).isEqualTo(201);
+        assertThat(json(held))
+                .isEqualTo(
+                        JsonMapper.shared()
+                                .readTree(
+                                        """
+                                        {"paymentId":"%s","orderId":"%s","status":"AUTHORIZED","amount":%s}"""
+                                                .formatted(
+                                                        json(held).get("paymentId").asString(),
+                                                        order,
+                                                        AMOUNT)));
+        assertThat(gateway.standings(order)).containsExactly(new Standing.Held());
+
+        var taken = capture();
+        assertThat(taken.statusCode()).isEqualTo(200);
+        assertThat(json(taken).get("status").asString()).isEqualTo("CAPTURED");
+        assertThat(gateway.takings(order)).isEqualTo(1);
+        assertThat(status()).isEqualTo("CAPTURED");
+    }
+
+    @Test
+    void theGatewayOnlySeesKeysMadeOfTheOrder() {
+        authorize("any-key-of-the-caller", method("pm_card_visa"));
+        post("capture", "another", CAPTURE);
+        post("refund", "yet-another", REFUND);
+        assertThat(gateway.made().stream().map(GatewayDouble.Made::key))
+                .containsExactly(
+                        order + ":authorization",
+                        order + ":authorization:confirm",
+                        order + ":capture",
+                        order + ":refund");
+    }
+
+    @Test
+    void aPaymentTellsItsStateAndWhatWasAsked() {
+        authorize();
+        post("capture", order + ":capture", CAPTURE);
+        var payment = json(get(order.toString()));
+        assertThat(payment.get("status").asString()).isEqualTo("CAPTURED");
+        assertThat(payment.get("captured").get("amount").asString()).isEqualTo("49.90");
+        assertThat(payment.get("operations"))
+                .hasSize(2)
+                .first()
+                .satisfies(
+                        first -> {
+                            assertThat(first.get("key").asString())
+                                    .isEqualTo(order + ":authorization");
+                            assertThat(first.get("answer").asString()).isEqualTo("AUTHORIZED");
+                        });
+        assertThat(json(get("by-key/" + order + ":capture"))).isEqualTo(payment);
+    }
+
+    @Test
+    void whatIsNotThereIsNotFound() {
+        assertProblem(get(order.toString()), 404, "payment-not-found");
+        assertProblem(get("by-key/nobody-used-this"), 404, "payment-not-found");
+        assertProblem(capture(), 404, "payment-not-found");
+        assertProblem(refund(), 404, "payment-not-found");
+    }
+
+    // Repeats
+
+    @Test
+    void theSameRequestAgainGetsTheFirstAnswerByteForByte() {
+        var first = authorize();
+        var again = authorize();
+        assertThat(again.statusCode()).isEqualTo(201);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(first.headers().firstValue("Idempotency-Replayed")).isEmpty();
+        assertThat(again.headers().firstValue("Idempotency-Replayed")).contains("true");
+        assertThat(gateway.holds(order)).isEqualTo(1);
+        assertThat(capture().body()).isEqualTo(capture().body());
+        assertThat(gateway.takings(order)).isEqualTo(1);
+        assertThat(refund().body()).isEqualTo(refund().body());
+        assertThat(gateway.refunds(order)).isEqualTo(1);
+        assertThat(authorize().body()).isEqualTo(first.body());
+    }
+
+    @Test
+    void anotherBodyUnderTheSameKeyIsRefusedAndCounted() {
+        authorize();
+        double before = meters.counter("orderflow.payment.key.reused").count();
+        var other = authorize(order + ":authorization", method("pm_card_mastercard"));
+        assertProblem(other, 422, "idempotency-key-reused");
+        assertProblem(
+                post("capture", order + ":authorization", CAPTURE), 422, "idempotency-key-reused");
+        var stranger = UUID.randomUUID();
+        assertProblem(
+                send(stranger + "/authorization", order + ":authorization", method("pm_card_visa")),
+                422,
+                "idempotency-key-reused");
+        assertThat(meters.counter("orderflow.payment.key.reused").count()).isEqualTo(before + 3);
+        assertThat(gateway.holds(order)).isEqualTo(1);
+        assertThat(gateway.holds(stranger)).isZero();
+    }
+
+    @Test
+    void anotherKeyIsNoWayToASecondCharge() {
+        authorize();
+        assertProblem(authorize("second-key", method("pm_card_visa")), 409, "authorization-exists");
+        assertThat(gateway.holds(order)).isEqualTo(1);
+        capture();
+        var again = post("capture", "second-capture", CAPTURE);
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(gateway.takings(order)).isEqualTo(1);
+        refund();
+        assertProblem(post("refund", "second-refund", REFUND), 409, "already-refunded");
+        assertThat(gateway.refunds(order)).isEqualTo(1);
+    }
+
+    @Test
+    void aDeclineIsStoredLikeAnyAnswer() {
+        var first = authorize(order + ":authorization", method("pm_card_chargeDeclined"));
+        assertProblem(first, 402, "payment-declined");
+        assertThat(json(first).get("declineCode").asString()).isEqualTo("generic_decline");
+        var calls = gateway.made().size();
+        var again = authorize(order + ":authorization", method("pm_card_chargeDeclined"));
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.statusCode()).isEqualTo(402);
+        assertThat(gateway.made()).hasSize(calls);
+        assertThat(status()).isEqualTo("DECLINED");
+        assertProblem(capture(), 422, "payment-not-capturable");
+    }
+
+    @Test
+    void aMeansOfPaymentThatDoesNotExistIsDeclined() {
+        var answer = authorize(order + ":authorization", method("pm_nonsense"));
+        assertProblem(answer, 402, "payment-declined");
+        assertThat(json(answer).get("declineCode").asString()).isEqualTo("resource_missing");
+        assertThat(letGo().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aRequestWhileTheFirstIsAtWorkIsToldToWait() throws Exception {
+        var gate = gateway.gate(Call.CONFIRM);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = threads.submit(() -> authorize());
+            gate.awaitCaller();
+            var meanwhile = authorize();
+            assertProblem(meanwhile, 409, "request-in-flight");
+            assertThat(meanwhile.headers().firstValue("Retry-After")).contains("2");
+            gate.letOn();
+            assertThat(first.get().statusCode()).isEqualTo(201);
+        }
+        assertThat(authorize().statusCode()).isEqualTo(201);
+        assertThat(gateway.holds(order)).isEqualTo(1);
+    }
+
+    @Test
+    void duplicatesFromManyThreadsChargeOnce() throws Exception {
+        for (var step :
+                List.<Callable<HttpResponse<String>>>of(
+                        this::authorize, this::capture, this::refund)) {
+            var answers = atOnce(24, step);
+            assertThat(answers.stream().map(HttpResponse::statusCode))
+                    .allMatch(status -> status == 200 || status == 201 || status == 409)
+                    .anyMatch(status -> status != 409);
+            assertThat(
+                            answers.stream()
+                                    .filter(answer -> answer.statusCode() != 409)
+                                    .map(HttpResponse::body)
+                                    .distinct())
+                    .hasSize(1);
+        }
+        assertThat(gateway.holds(order)).isEqualTo(1);
+        assertThat(gateway.takings(order)).isEqualTo(1);
+        assertThat(gateway.refunds(order)).isEqualTo(1);
+        assertThat(gateway.standings(order)).hasSize(1);
+    }
+
+    @Test
+    void differentKeysAtTheSameMomentChargeOnce() throws Exception {
+        var number = new AtomicInteger();
+        var answers =
+                atOnce(
+                        16,
+                        () ->
+                                authorize(
+                                        "key-" + number.incrementAndGet() + order,
+                                        method("pm_card_visa")));
+        assertThat(answers.stream().filter(answer -> answer.statusCode() == 201)).hasSize(1);
+        assertThat(answers)
+                .allMatch(answer -> answer.statusCode() == 201 || answer.statusCode() == 409);
+        assertThat(gateway.holds(order)).isEqualTo(1);
+    }
+
+    // Void and refund
+
+    @Test
+    void aVoidLetsGoOfWhatIsHeld() {
+        authorize();
+        var voided = letGo();
+        assertThat(voided.statusCode()).isEqualTo(200);
+        assertThat(json(voided).get("status").asString()).isEqualTo("VOIDED");
+        assertThat(gateway.standings(order)).containsExactly(new Standing.Cancelled());
+        assertThat(letGo().body()).isEqualTo(voided.body());
+        assertThat(post("void", "another-key", "{}").statusCode()).isEqualTo(200);
+        assertProblem(capture(), 410, "payment-voided");
+    }
+
+    @Test
+    void aVoidBeforeTheOriginalRefusesTheLateOriginal() {
+        assertThat(letGo().statusCode()).isEqualTo(200);
+        assertThat(status()).isEqualTo("VOIDED");
+        assertProblem(authorize(), 410, "payment-voided");
+        assertProblem(authorize("another-key", method("pm_card_visa")), 410, "payment-voided");
+        assertThat(gateway.made()).isEmpty();
+    }
+
+    @Test
+    void aVoidOfADeclinedPaymentSucceeds() {
+        authorize(order + ":authorization", method("pm_card_chargeDeclined"));
+        assertThat(letGo().statusCode()).isEqualTo(200);
+        assertThat(gateway.standings(order)).containsExactly(new Standing.Cancelled());
+    }
+
+    @Test
+    void aVoidOfWhatIsTakenIsRefused() {
+        authorize();
+        capture();
+        assertProblem(letGo(), 409, "already-captured");
+        assertThat(gateway.standings(order))
+                .containsExactly(new Standing.Taken(Money.of("49.90", "EUR"), null));
+        refund();
+        assertProblem(post("void", "later", "{}"), 409, "already-captured");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Call.class,
+            names = {"OPEN", "CONFIRM"})
+    void aVoidWhileTheAuthorisationIsAtWorkWins(Call at) throws Exception {
+        var gate = gateway.gate(at);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var authorization = threads.submit(() -> authorize());
+            gate.awaitCaller();
+            assertThat(letGo().statusCode()).isEqualTo(200);
+            gate.letOn();
+            assertProblem(authorization.get(), 410, "payment-voided");
+        }
+        assertThat(gateway.standings(order)).containsExactly(new Standing.Cancelled());
+        assertThat(status()).isEqualTo("VOIDED");
+        assertProblem(authorize(), 410, "payment-voided");
+        assertThat(gateway.holds(order)).isZero();
+    }
+
+    @Test
+    void aVoidAfterTheChargeAndBeforeItsAnswerIsKnownLetsGo() {
+        gateway.fail(Call.CONFIRM, Fault.CRASH_AFTER);
+        authorize();
+        assertThat(gateway.standings(order)).containsExactly(new Standing.Held());
+        assertThat(letGo().statusCode()).isEqualTo(200);
+        assertThat(gateway.standings(order)).containsExactly(new Standing.Cancelled());
+        leasesRunOut();
+        assertProblem(authorize(), 410, "payment-voided");
+        assertThat(status()).isEqualTo("VOIDED");
+    }
+
+    @Test
+    void aVoidDoesNotGuessWhileTheTakingIsUnknown() {
+        authorize();
+        gateway.fail(Call.CAPTURE, Fault.CRASH_AFTER);
+        capture();
+        assertProblem(letGo(), 409, "payment-not-settled");
+        settleUnknown();
+        assertProblem(letGo(), 409, "already-captured");
+    }
+
+    @Test
+    void aVoidThatTheGatewayDidNotAnswerIsRepeatedUntilItDoes() {
+        authorize();
+        gateway.fail(Call.CANCEL, Fault.NOT_REACHED, Fault.LOST_BEFORE, Fault.FAILED_AND_STORED);
+        assertProblem(letGo(), 503, "gateway-unavailable");
+        assertThat(status()).isEqualTo("UNKNOWN");
+        settleUnknown();
+        assertThat(gateway.standings(order)).containsExactly(new Standing.Held());
+        settleUnknown();
+        assertThat(gateway.standings(order)).containsExactly(new Standing.Held());
+        settleUnknown();
+        assertThat(gateway.standings(order)).containsExactly(new Standing.Cancelled());
+        assertThat(status()).isEqualTo("VOIDED");
+        assertThat(letGo().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aPartMayBeTakenAndAPartGivenBack() {
+        authorize();
+        var less = "{\"amount\":{\"amount\":\"40.00\",\"currency\":\"EUR\"}}";
+        assertThat(post("capture", "c", less).statusCode()).isEqualTo(200);
+        assertProblem(refund(), 422, "amount-not-allowed");
+        var back =
+                post(
+                        "refund",
+                        "r",
+                        "{\"amount\":{\"amount\":\"5.00\",\"currency\":\"EUR\"},\"reason\":\"DUPLICATE\"}");
+        assertThat(json(back).get("amount").get("amount").asString()).isEqualTo("5.00");
+        assertThat(json(get(order.toString())).get("refunded").get("amount").asString())
+                .isEqualTo("5.00");
+        assertProblem(post("capture", "c2", CAPTURE), 422, "amount-not-allowed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"49.91 EUR", "1.00 USD"})
+    void noMoreIsTakenThanIsHeld(String wrong) {
+        authorize();
+        var body =
+                "{\"amount\":{\"amount\":\"%s\",\"currency\":\"%s\"}}"
+                        .formatted((Object[]) wrong.split(" "));
+        assertProblem(post("capture", "c", body), 422, "amount-not-allowed");
+        assertThat(gateway.takings(order)).isZero();
+        assertThat(capture().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whatWasNotTakenIsNotGivenBack() {
+        authorize();
+        assertProblem(refund(), 409, "payment-not-captured");
+        assertThat(gateway.refunds(order)).isZero();
+    }
+
+    // What fails
+
+    static Stream<Arguments> crashes() {
+        return EnumSet.complementOf(EnumSet.of(Call.ASK)).stream()
+                .flatMap(
+                        call ->
+                                Stream.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER)
+                                        .map(fault -> Arguments.of(call, fault)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("crashes")
+    void aProcessThatDiesBetweenAnyTwoStepsLeavesNothingDoneTwice(Call at, Fault crash) {
+        gateway.fail(at, crash);
+        var died = new ArrayList<HttpResponse<String>>();
+        for (var step :
+                List.<Callable<HttpResponse<String>>>of(
+                        this::authorize,
+                        at == Call.CANCEL ? this::letGo : this::capture,
+                        at == Call.CANCEL ? this::letGo : this::refund)) {
+            var answer = call(step);
+            if (answer.statusCode() == 500) {
+                died.add(answer);
+                assertProblem(call(step), 409, "request-in-flight");
+                leasesRunOut();
+                answer = call(step);
+            }
+            assertThat(answer.statusCode()).isIn(200, 201);
+        }
+        assertThat(died).hasSize(1);
+        assertThat(gateway.holds(order)).isEqualTo(1);
+        assertThat(gateway.takings(order)).isEqualTo(at == Call.CANCEL ? 0 : 1);
+        assertThat(gateway.refunds(order)).isEqualTo(at == Call.CANCEL ? 0 : 1);
+        assertThat(gateway.standings(order)).hasSize(1);
+        assertThat(status()).isEqualTo(at == Call.CANCEL ? "VOIDED" : "REFUNDED");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Call.class,
+            names = {"CONFIRM", "CAPTURE", "REFUND"})
+    void whoTakesOverAsksBeforeAnythingElse(Call at) {
+        gateway.fail(at, Fault.CRASH_AFTER);
+        var answers = new ArrayList<HttpResponse<String>>();
+        for (var step :
+                List.<Callable<HttpResponse<String>>>of(
+                        this::authorize, this::capture, this::refund)) {
+            var answer = call(step);
+            answers.add(answer);
+            if (answer.statusCode() == 500) {
+                break;
+            }
+        }
+        leasesRunOut();
+        int before = gateway.made().size();
+        var again =
+                switch (at) {
+                    case CONFIRM -> authorize();
+                    case CAPTURE -> capture();
+                    default -> refund();
+                };
+        assertThat(again.statusCode()).isIn(200, 201);
+        assertThat(gateway.made().stream().skip(before).map(GatewayDouble.Made::call))
+                .containsExactly(Call.ASK);
+    }
+
+    @Test
+    void aLostAnswerIsAskedForAtOnce() {
+        gateway.fail(Call.CONFIRM, Fault.LOST_AFTER);
+        assertThat(authorize().statusCode()).isEqualTo(201);
+        gateway.fail(Call.CAPTURE, Fault.LOST_AFTER);
+        assertThat(capture().statusCode()).isEqualTo(200);
+        gateway.fail(Call.REFUND, Fault.LOST_AFTER);
+        assertThat(refund().statusCode()).isEqualTo(200);
+        assertThat(gateway.holds(order)).isEqualTo(1);
+        assertThat(gateway.takings(order)).isEqualTo(1);
+        assertThat(gateway.refunds(order)).isEqualTo(1);
+    }
+
+    @Test
+    void whatNobodyKnowsIsUnknownUntilTheGatewayTells() {
+        gateway.fail(Call.CONFIRM, Fault.LOST_AFTER);
+        gateway.fail(Call.ASK, Fault.LOST_BEFORE);
+        var unknown = authorize();
+        assertProblem(unknown, 503, "payment-outcome-unknown");
+        assertThat(unknown.headers().firstValue("Retry-After")).contains("2");
+        var payment = json(get(order.toString()));
+        assertThat(payment.get("status").asString()).isEqualTo("UNKNOWN");
+        assertThat(payment.get("asked").asString()).isEqualTo("AUTHORIZATION");
+        assertThat(authorize().statusCode()).isEqualTo(201);
+        assertThat(gateway.holds(order)).isEqualTo(1);
+        assertThat(gateway.made().stream().filter(made -> made.call() == Call.CONFIRM)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Call.class,
+            names = {"OPEN", "CONFIRM"})
+    void aGatewayThatIsNotReachedDidNothingAndIsTriedAgainWithTheSameKey(Call at) {
+        gateway.fail(at, Fault.NOT_REACHED);
+        var answer = authorize();
+        assertProblem(answer, 503, "gateway-unavailable");
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        assertThat(authorize().statusCode()).isEqualTo(201);
+        assertThat(
+                        gateway.made().stream()
+                                .filter(made -> made.call() == at)
+                                .map(GatewayDouble.Made::key)
+                                .distinct())
+                .hasSize(1);
+        assertThat(gateway.holds(order)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Call.class,
+            names = {"OPEN", "CONFIRM", "CAPTURE", "CANCEL"})
+    void aKeyUnderWhichTheGatewayRepeatsAFailureIsLeftBehind(Call at) {
+        gateway.fail(at, Fault.FAILED_AND_STORED, Fault.FAILED_AND_STORED);
+        for (var step :
+                List.<Callable<HttpResponse<String>>>of(
+                        this::authorize, at == Call.CANCEL ? this::letGo : this::capture)) {
+            var answer = call(step);
+            for (int tries = 0; answer.statusCode() == 503 && tries < 4; tries++) {
+                answer = call(step);
+            }
+            assertThat(answer.statusCode()).isIn(200, 201);
+        }
+        var keys =
+                gateway.made().stream()
+                        .filter(made -> made.call() == at)
+                        .map(GatewayDouble.Made::key)
+                        .toList();
+        assertThat(keys).hasSize(3).doesNotHaveDuplicates();
+        assertThat(keys.get(1)).isEqualTo(keys.get(0) + ":2");
+        assertThat(gateway.holds(order)).isEqualTo(1);
+    }
+
+    @Test
+    void aRefundKeepsItsKeyWhateverTheGatewayAnswers() {
+        authorize();
+        capture();
+        gateway.fail(Call.REFUND, Fault.FAILED_AND_STORED);
+        assertProblem(refund(), 503, "payment-outcome-unknown");
+        assertProblem(refund(), 503, "payment-outcome-unknown");
+        assertThat(
+                        gateway.made().stream()
+                                .filter(made -> made.call() == Call.REFUND)
+                                .map(GatewayDouble.Made::key)
+                                .distinct())
+                .containsExactly(order + ":refund");
+    }
+
+    // The reconciler
+
+    @Test
+    void whatNobodyComesBackForIsSettledByAsking() {
+        gateway.fail(Call.CONFIRM, Fault.CRASH_AFTER);
+        authorize();
+        reconciler.settleDue();
+        assertThat(status()).as("somebody may still be at work").isEqualTo("UNKNOWN");
+        settleUnknown();
+        assertThat(status()).isEqualTo("AUTHORIZED");
+        assertThat(gateway.made().stream().map(GatewayDouble.Made::call))
+                .containsExactly(Call.OPEN, Call.CONFIRM, Call.ASK);
+        leasesRunOut();
+        assertThat(authorize().statusCode()).isEqualTo(201);
+        assertThat(gateway.holds(order)).isEqualTo(1);
+    }
+
+    @Test
+    void aGatewayThatSaysNotDoneIsBelievedOnlyAfterAWhile() {
+        gateway.fail(Call.CONFIRM, Fault.CRASH_BEFORE);
+        authorize();
+        settleUnknown();
+        assertThat(status()).isEqualTo("UNKNOWN");
+        jdbc.sql("UPDATE unknown_outcome SET asked_at = now() - interval '11 minutes'").update();
+        settleUnknown();
+        assertThat(status()).isEqualTo("REQUESTED");
+        leasesRunOut();
+        assertThat(authorize().statusCode()).isEqualTo(201);
+        assertThat(gateway.holds(order)).isEqualTo(1);
+    }
+
+    @Test
+    void theReconcilerNeverTakesOrGivesBackMoney() {
+        authorize();
+        gateway.fail(Call.CAPTURE, Fault.CRASH_BEFORE);
+        capture();
+        settleUnknown();
+        assertThat(gateway.takings(order)).isZero();
+        leasesRunOut();
+        capture();
+        gateway.fail(Call.REFUND, Fault.CRASH_BEFORE);
+        refund();
+        settleUnknown();
+        assertThat(gateway.refunds(order)).isZero();
+        assertThat(status()).isEqualTo("UNKNOWN");
+    }
+
+    @Test
+    void reconcilersAtTheSameMomentAskOnceEach() throws Exception {
+        settleUnknown();
+        var orders = IntStream.range(0, 30).mapToObj(_ -> UUID.randomUUID()).toList();
+        for (var one : orders) {
+            gateway.fail(Call.CONFIRM, Fault.CRASH_AFTER);
+            send(one + "/authorization", one + ":authorization", method("pm_card_visa"));
+        }
+        due();
+        gateway.reset();
+        atOnce(4, reconciler::settleDue);
+        assertThat(gateway.made()).hasSize(30).allMatch(made -> made.call() == Call.ASK);
+        for (var one : orders) {
+            assertThat(json(get(one.toString())).get("status").asString()).isEqualTo("AUTHORIZED");
+        }
+    }
+
+    @Test
+    void aGatewayThatIsAwayIsAskedAgainLaterAndLater() {
+        gateway.fail(Call.CONFIRM, Fault.CRASH_AFTER);
+        authorize();
+        gateway.fail(Call.ASK, Fault.NOT_REACHED, Fault.CRASH_BEFORE);
+        settleUnknown();
+        double first = nextAskIn();
+        settleUnknown();
+        assertThat(nextAskIn()).isGreaterThan(first);
+        assertThat(status()).isEqualTo("UNKNOWN");
+        settleUnknown();
+        assertThat(status()).isEqualTo("AUTHORIZED");
+    }
+
+    @Test
+    void theGaugeCountsWhatIsOpenForLong() {
+        settleUnknown();
+        gateway.fail(Call.CONFIRM, Fault.CRASH_AFTER);
+        authorize();
+        reconciler.settleDue();
+        assertThat(unknownGauge()).isZero();
+        jdbc.sql("UPDATE unknown_outcome SET since = now() - interval '1 minute'").update();
+        reconciler.settleDue();
+        assertThat(unknownGauge()).isEqualTo(1);
+        settleUnknown();
+        assertThat(unknownGauge()).isZero();
+    }
+
+    @Test
+    void outcomesAreCountedOnceAndReplaysAreNot() {
+        double before = outcomes("authorization", "authorized");
+        authorize();
+        authorize();
+        assertThat(outcomes("authorization", "authorized")).isEqualTo(before + 1);
+        double declined = outcomes("authorization", "declined");
+        var other = UUID.randomUUID();
+        send(other + "/authorization", other + ":a", method("pm_card_chargeDeclined"));
+        assertThat(outcomes("authorization", "declined")).isEqualTo(declined + 1);
+    }
+
+    // Bad input
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "\"\"",
+                "{",
+                "{}",
+                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\"}",
+                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":null}",
+                "{\"customerRef\":null,\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"1.00\",\"currency\":\"EUR\"}}",
+                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":1.00,\"currency\":\"EUR\"}}",
+                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"-1.00\",\"currency\":\"EUR\"}}",
+                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"1.0\",\"currency\":\"EUR\"}}",
+                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"1e9\",\"currency\":\"EUR\"}}",
+                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"1.00\",\"currency\":\"EURO\"}}",
+                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"1.00\",\"currency\":\"ZZZ\"}}",
+                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"1.00\",\"currency\":\"EUR\"},\"x\":1}",
+                "{\"customerRef\":\"c\",\"customerRef\":\"d\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"1.00\",\"currency\":\"EUR\"}}",
+                "{\"customerRef\":\"ada@example.org\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"1.00\",\"currency\":\"EUR\"}}",
+                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm/../../v1\",\"amount\":{\"amount\":\"1.00\",\"currency\":\"EUR\"}}",
+                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\\u0000\",\"amount\":{\"amount\":\"1.00\",\"currency\":\"EUR\"}}",
+                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":[[[[[[[[[[]]]]]]]]]]}"
+            })
+    void aBodyThatIsWrongIsRefusedAndChangesNothing(String body) {
+        var answer = post("authorization", order + ":authorization", body);
+        assertProblem(answer, 400, "malformed-body");
+        assertThat(answer.body()).doesNotContain("dev.orderflow").doesNotContain("Exception");
+        assertThat(gateway.made()).isEmpty();
+        assertProblem(get(order.toString()), 404, "payment-not-found");
+    }
+
+    @Test
+    void otherBodiesAreReadJustAsStrictly() {
+        assertProblem(post("void", "k", "{\"force\":true}"), 400, "malformed-body");
+        assertProblem(post("void", "k", ""), 400, "malformed-body");
+        assertProblem(post("capture", "k", "{}"), 400, "malformed-body");
+        assertProblem(
+                post("refund", "k", "{\"amount\":" + AMOUNT + ",\"reason\":\"BECAUSE\"}"),
+                400,
+                "malformed-body");
+        assertProblem(
+                post("refund", "k", "{\"amount\":" + AMOUNT + ",\"reason\":0}"),
+                400,
+                "malformed-body");
+        assertProblem(post("refund", "k", "{\"amount\":" + AMOUNT + "}"), 400, "malformed-body");
+    }
+
+    @Test
+    void aKeyMustBeThereAndReadable() {
+        assertProblem(post("void", null, "{}"), 400, "idempotency-key-missing");
+        assertProblem(post("void", "two words", "{}"), 400, "idempotency-key-malformed");
+        assertProblem(post("void", "k".repeat(256), "{}"), 400, "idempotency-key-malformed");
+        assertThat(post("void", "k".repeat(255), "{}").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void strangersAreTurnedAway() throws Exception {
+        var request =
+                HttpRequest.newBuilder(uri(order + "/void"))
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", "k")
+                        .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                        .build();
+        var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        assertProblem(answer, 401, "internal-api-key-required");
+        assertProblem(get(order.toString()), 404, "payment-not-found");
+    }
+
+    @Test
+    void pathsAndMethodsThatAreWrongAreProblemsToo() {
+        assertThat(send("not-an-order/void", "k", "{}").statusCode()).isEqualTo(400);
+        assertThat(send("by-key/void", "k", "{}").statusCode()).isEqualTo(400);
+        assertThat(get(order + "/void").statusCode()).isEqualTo(405);
+        assertThat(get("by-key/%00").statusCode()).isEqualTo(400);
+        assertThat(get("by-key/%E2%82%AC").statusCode()).isEqualTo(400);
+        assertThat(get("by-key/a%20b").statusCode()).isEqualTo(400);
+        assertThat(get("..%2f..%2factuator").statusCode()).isEqualTo(400);
+        assertThat(post("authorization", "k", "x".repeat(70_000)).statusCode()).isEqualTo(413);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GARBAGE\r\n\r\n",
+                "POST /internal/payments HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n",
+                "GET /internal/payments/%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+                "POST /internal/payments/x/void HTTP/1.1\r\nHost: x\r\nX-Api-Key: test-internal-api-key\r\nContent-Type: text/xml\r\nContent-Length: 4\r\nConnection: close\r\n\r\n<a/>"
+            })
+    void rawNonsenseIsNeverAnErrorOfOurs(String request) throws Exception {
+        assertThat(raw(request)).startsWith("HTTP/1.1 4").doesNotContain("Exception");
+    }
+
+    // Tools
+
+    private HttpResponse<String> authorize() {
+        return authorize(order + ":authorization", method("pm_card_visa"));
+    }
+
+    private HttpResponse<String> authorize(String key, String body) {
+        return post("authorization", key, body);
+    }
+
+    private HttpResponse<String> capture() {
+        return post("capture", order + ":capture", CAPTURE);
+    }
+
+    private HttpResponse<String> letGo() {
+        return post("void", order + ":void", "{}");
+    }
+
+    private HttpResponse<String> refund() {
+        return post("refund", order + ":refund", REFUND);
+    }
+
+    private static String method(String paymentMethod) {
+        return "{\"customerRef\":\"cust-1842\",\"paymentMethodId\":\"%s\",\"amount\":%s}"
+                .formatted(paymentMethod, AMOUNT);
+    }
+
+    private HttpResponse<String> post(String step, String key, String body) {
+        return send(order + "/" + step, key, body);
+    }
+
+    private HttpResponse<String> send(String path, String key, String body) {
+        var request =
+                HttpRequest.newBuilder(uri(path))
+                        .header("Content-Type", "application/json")
+                        .header("X-Api-Key", "test-internal-api-key")
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (key != null) {
+            request.header("Idempotency-Key", key);
+        }
+        return call(() -> http.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+    }
+
+    private HttpResponse<String> get(String path) {
+        var request =
+                HttpRequest.newBuilder(uri(path))
+                        .header("X-Api-Key", "test-internal-api-key")
+                        .build();
+        return call(() -> http.send(request, HttpResponse.BodyHandlers.ofString()));
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://localhost:" + port + "/internal/payments/" + path);
+    }
+
+    private String raw(String request) throws IOException {
+        try (var socket = new Socket("localhost", port)) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            var answer = new byte[2000];
+            int length = socket.getInputStream().read(answer);
+            return new String(answer, 0, Math.max(length, 0), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static <T> T call(Callable<T> call) {
+        try {
+            return call.call();
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    private static <T> List<T> atOnce(int count, Callable<T> call) throws Exception {
+        var start = new CyclicBarrier(count);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var futures = new ArrayList<Future<T>>();
+            for (int i = 0; i < count; i++) {
+                futures.add(
+                        threads.submit(
+                                () -> {
+                                    start.await();
+                                    return call.call();
+                                }));
+            }
+            var results = new ArrayList<T>();
+            for (var future : futures) {
+                results.add(future.get());
+            }
+            return results;
+        }
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        return JsonMapper.shared().readTree(answer.body());
+    }
+
+    private String status() {
+        return json(get(order.toString())).get("status").asString();
+    }
+
+    private static void assertProblem(HttpResponse<String> answer, int status, String slug) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+                .startsWith("application/problem+json");
+        assertThat(json(answer).path("type").asString(""))
+                .as(answer.body())
+                .isEqualTo("https://orderflow.dev/problems/" + slug);
+    }
+
+    private void leasesRunOut() {
+        jdbc.sql("UPDATE operation SET lease_until = now() - interval '1 second'").update();
+    }
+
+    private void due() {
+        jdbc.sql("UPDATE unknown_outcome SET next_ask_at = now() - interval '1 second'").update();
+    }
+
+    private void settleUnknown() {
+        due();
+        reconciler.settleDue();
+    }
+
+    private double nextAskIn() {
+        return jdbc.sql(
+                        """
+                        SELECT extract(epoch FROM next_ask_at - clock_timestamp())
+                        FROM unknown_outcome WHERE order_id = :order
+                        """)
+                .param("order", order)
+                .query(Double.class)
+                .single();
+    }
+
+    private double unknownGauge() {
+        return meters.get("orderflow.payment.unknown").gauge().value();
+    }
+
+    private double outcomes(String operation, String outcome) {
+        return meters.counter(
+                        "orderflow.payment.outcomes", "operation", operation, "outcome", outcome)
+                .count();
+    }
+}
