@@ -141,8 +141,8 @@ public final class PaymentDesk {
             return new Next.Tell(new Reply.Refused(refusal, earlier.orElse(null)));
         }
         var payment = earlier.orElseGet(() -> fresh(request));
-        if (earlier.isEmpty()) {
-            payments.add(payment);
+        if (earlier.isEmpty() && !payments.add(payment)) {
+            return begin(errand);
         }
         operations.begin(
                 errand.key(),

@@ -15,9 +15,8 @@ public interface Payments {
 
     /// Stores the first state of an order's payment.
     ///
-    /// @throws org.springframework.dao.DataIntegrityViolationException when another transaction has
-    // just done so
-    void add(Payment payment);
+    /// @return false when another transaction has just done so; then its payment is to be seen
+    boolean add(Payment payment);
 
     /// Stores the next state of a payment that the caller's transaction has locked.
     void save(Payment payment);

@@ -4,15 +4,18 @@ import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.operation.Payments;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 @Repository
 class JpaPayments implements Payments {
 
     private final PaymentRows rows;
+    private final JdbcClient jdbc;
 
-    JpaPayments(PaymentRows rows) {
+    JpaPayments(PaymentRows rows, JdbcClient jdbc) {
         this.rows = rows;
+        this.jdbc = jdbc;
     }
 
     @Override
@@ -25,18 +28,36 @@ class JpaPayments implements Payments {
         return rows.lockedByOrderId(orderId).map(PaymentRow::read);
     }
 
-    /// Written at once, so that statements beside JPA find it in the same transaction.
+    /// Beside JPA, which knows no way to lose this race quietly.
     @Override
-    public void add(Payment payment) {
-        var row = new PaymentRow(payment.orderId());
-        row.write(payment);
-        rows.saveAndFlush(row);
+    public boolean add(Payment payment) {
+        var amount = payment.amount();
+        return jdbc.sql(
+                                """
+                                INSERT INTO payment
+                                       (order_id, payment_id, customer_ref, amount, currency, status, key_number)
+                                VALUES (:order, :payment, :customer, :amount, :currency, :status, :keyNumber)
+                                ON CONFLICT (order_id) DO NOTHING
+                                """)
+                        .param("order", payment.orderId())
+                        .param("payment", payment.paymentId())
+                        .param(
+                                "customer",
+                                payment.customer() == null ? null : payment.customer().value())
+                        .param("amount", amount == null ? null : amount.amount())
+                        .param(
+                                "currency",
+                                amount == null ? null : amount.currency().getCurrencyCode())
+                        .param("status", payment.state().status().name())
+                        .param("keyNumber", payment.keyNumber())
+                        .update()
+                == 1;
     }
 
+    /// Written at once, so that statements beside JPA find it in the same transaction.
     @Override
     public void save(Payment payment) {
-        var row = rows.findById(payment.orderId()).orElseThrow();
-        row.write(payment);
-        rows.saveAndFlush(row);
+        rows.findById(payment.orderId()).orElseThrow().write(payment);
+        rows.flush();
     }
 }

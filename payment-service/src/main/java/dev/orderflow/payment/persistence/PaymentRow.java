@@ -24,20 +24,16 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
-import jakarta.persistence.PostLoad;
-import jakarta.persistence.PostPersist;
 import jakarta.persistence.Table;
-import jakarta.persistence.Transient;
 import java.math.BigDecimal;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Persistable;
 
 /// A payment as its table has it.
 @Entity
 @Table(name = "payment")
-class PaymentRow implements Persistable<UUID> {
+class PaymentRow {
 
     @Id
     @Column(name = "order_id")
@@ -74,33 +70,9 @@ class PaymentRow implements Persistable<UUID> {
     @Column(name = "key_number")
     private int keyNumber;
 
-    @Transient private boolean stored;
-
     /// For JPA.
     @SuppressWarnings("NullAway.Init")
     protected PaymentRow() {}
-
-    @SuppressWarnings("NullAway.Init")
-    PaymentRow(UUID orderId) {
-        this.orderId = orderId;
-    }
-
-    @Override
-    public UUID getId() {
-        return orderId;
-    }
-
-    /// Spares the look before the first insert.
-    @Override
-    public boolean isNew() {
-        return !stored;
-    }
-
-    @PostLoad
-    @PostPersist
-    void isStored() {
-        stored = true;
-    }
 
     void write(Payment payment) {
         paymentId = payment.paymentId();
