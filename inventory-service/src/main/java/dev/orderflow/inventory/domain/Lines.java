@@ -1,0 +1,39 @@
+package dev.orderflow.inventory.domain;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+
+/// What one order wants: each article once, in the order of their skus, so that two orders which
+// share
+/// articles always go for them in the same order.
+///
+/// @param list at least one line and at most [#MOST]
+public record Lines(List<Line> list) {
+
+    /// Twice what an order may have.
+    public static final int MOST = 100;
+
+    public Lines {
+        if (list.isEmpty() || list.size() > MOST) {
+            throw new IllegalArgumentException(
+                    "lines must be 1 to " + MOST + " but were " + list.size());
+        }
+        for (int i = 1; i < list.size(); i++) {
+            if (list.get(i - 1).sku().compareTo(list.get(i).sku()) >= 0) {
+                throw new IllegalArgumentException("lines must be in the order of their skus");
+            }
+        }
+        list = List.copyOf(list);
+    }
+
+    /// Puts lines in order and adds up those of the same article.
+    public static Lines of(Collection<Line> lines) {
+        var quantities = new TreeMap<Sku, Integer>();
+        lines.forEach(line -> quantities.merge(line.sku(), line.quantity(), Math::addExact));
+        return new Lines(
+                quantities.entrySet().stream()
+                        .map(line -> new Line(line.getKey(), line.getValue()))
+                        .toList());
+    }
+}

@@ -1,0 +1,17 @@
+package dev.orderflow.inventory.domain;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/// What inventory has written down about one order.
+///
+/// @param expiresAt when somebody asks whether the order still needs its stock; empty for a
+// tombstone
+public record Reservation(
+        UUID id,
+        UUID orderId,
+        Standing standing,
+        Instant madeAt,
+        Instant changedAt,
+        Optional<Instant> expiresAt) {}

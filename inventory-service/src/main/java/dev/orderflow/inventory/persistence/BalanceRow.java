@@ -1,0 +1,49 @@
+package dev.orderflow.inventory.persistence;
+
+import dev.orderflow.inventory.domain.Sku;
+import dev.orderflow.inventory.stock.Books;
+import dev.orderflow.inventory.stock.StockLevel;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import org.hibernate.annotations.Immutable;
+
+/// Stock beside the sums of its ledger, as the view `stock_books` has them.
+@Entity
+@Immutable
+@Table(name = "stock_books")
+class BalanceRow {
+
+    @Id private String sku;
+
+    private long onHand;
+
+    private long reserved;
+
+    private long entries;
+
+    private long received;
+
+    private long shipped;
+
+    private long ledgerOnHand;
+
+    private long ledgerReserved;
+
+    private boolean addsUp;
+
+    /// For Hibernate, which fills the fields in.
+    @SuppressWarnings("NullAway.Init")
+    protected BalanceRow() {}
+
+    Books.Balance balance() {
+        return new Books.Balance(
+                new StockLevel(new Sku(sku), onHand, reserved),
+                entries,
+                received,
+                shipped,
+                ledgerOnHand,
+                ledgerReserved,
+                addsUp);
+    }
+}

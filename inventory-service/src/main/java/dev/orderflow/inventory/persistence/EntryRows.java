@@ -1,0 +1,11 @@
+package dev.orderflow.inventory.persistence;
+
+import java.util.List;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.repository.Repository;
+
+/// The table `stock_ledger`, for reading.
+interface EntryRows extends Repository<EntryRow, Long> {
+
+    List<EntryRow> findBySkuAndEntryLessThanOrderByEntryDesc(String sku, long before, Limit most);
+}

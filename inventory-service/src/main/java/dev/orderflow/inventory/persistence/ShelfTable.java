@@ -1,0 +1,107 @@
+package dev.orderflow.inventory.persistence;
+
+import dev.orderflow.inventory.domain.Lines;
+import dev.orderflow.inventory.domain.Movement;
+import dev.orderflow.inventory.domain.Sku;
+import dev.orderflow.inventory.stock.Shelf;
+import dev.orderflow.inventory.stock.StockLevel;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// Stock, changed only together with its ledger: each statement that writes one writes the other.
+@Repository
+class ShelfTable implements Shelf {
+
+    private final JdbcClient jdbc;
+
+    ShelfTable(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// Rows are locked after they are sorted, so always in the order of their skus. A statement
+    // that follows
+    /// sees what the last holders of the locks left.
+    @Override
+    public Map<Sku, StockLevel> lock(Lines lines) {
+        return jdbc
+                .sql(
+                        """
+                        SELECT sku, on_hand, reserved FROM stock
+                        WHERE sku = ANY (:skus::text[])
+                        ORDER BY sku
+                        FOR NO KEY UPDATE
+                        """)
+                .param("skus", ReservationTable.skus(lines))
+                .query((row, _) -> level(row))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(StockLevel::sku, Function.identity()));
+    }
+
+    @Override
+    public void move(Movement movement, UUID orderId, Lines lines) {
+        int moved =
+                jdbc.sql(
+                                """
+                                WITH moved AS (
+                                    UPDATE stock
+                                    SET on_hand = stock.on_hand + line.quantity * :on_hand::int,
+                                        reserved = stock.reserved + line.quantity * :reserved::int
+                                    FROM unnest(:skus::text[], :quantities::bigint[]) AS line (sku, quantity)
+                                    WHERE stock.sku = line.sku
+                                      AND stock.on_hand - stock.reserved
+                                          >= line.quantity * (:reserved::int - :on_hand::int)
+                                    RETURNING stock.sku, line.quantity,
+                                              stock.on_hand AS on_hand_after, stock.reserved AS reserved_after)
+                                INSERT INTO stock_ledger (sku, kind, order_id, on_hand_change, reserved_change,
+                                                          on_hand_after, reserved_after)
+                                SELECT sku, :kind, :order_id, quantity * :on_hand::int, quantity * :reserved::int,
+                                       on_hand_after, reserved_after
+                                FROM moved
+                                """)
+                        .param("skus", ReservationTable.skus(lines))
+                        .param("quantities", ReservationTable.quantities(lines))
+                        .param("on_hand", movement.onHand())
+                        .param("reserved", movement.reserved())
+                        .param("kind", movement.name())
+                        .param("order_id", orderId)
+                        .update();
+        if (moved != lines.list().size()) {
+            throw new IllegalStateException(
+                    "%s of %d lines for %s moved %d"
+                            .formatted(movement, lines.list().size(), orderId, moved));
+        }
+    }
+
+    @Override
+    public StockLevel receive(Sku sku, int quantity, String reference) {
+        return jdbc.sql(
+                        """
+                        WITH received AS (
+                            INSERT INTO stock (sku, on_hand, reserved) VALUES (:sku, :quantity, 0)
+                            ON CONFLICT (sku) DO UPDATE SET on_hand = stock.on_hand + excluded.on_hand
+                            RETURNING sku, on_hand, reserved),
+                        booked AS (
+                            INSERT INTO stock_ledger (sku, kind, reference, on_hand_change, reserved_change,
+                                                      on_hand_after, reserved_after)
+                            SELECT sku, 'RECEIVED', :reference, :quantity, 0, on_hand, reserved FROM received)
+                        SELECT sku, on_hand, reserved FROM received
+                        """)
+                .param("sku", sku.value())
+                .param("quantity", quantity)
+                .param("reference", reference)
+                .query((row, _) -> level(row))
+                .single();
+    }
+
+    private static StockLevel level(ResultSet row) throws SQLException {
+        return new StockLevel(
+                new Sku(row.getString("sku")), row.getLong("on_hand"), row.getLong("reserved"));
+    }
+}

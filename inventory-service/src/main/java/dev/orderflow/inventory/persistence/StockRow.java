@@ -1,0 +1,29 @@
+package dev.orderflow.inventory.persistence;
+
+import dev.orderflow.inventory.domain.Sku;
+import dev.orderflow.inventory.stock.StockLevel;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import org.hibernate.annotations.Immutable;
+
+/// Stock as its table has it, for reading: [ShelfTable] writes it together with the ledger.
+@Entity
+@Immutable
+@Table(name = "stock")
+class StockRow {
+
+    @Id private String sku;
+
+    private long onHand;
+
+    private long reserved;
+
+    /// For Hibernate, which fills the fields in.
+    @SuppressWarnings("NullAway.Init")
+    protected StockRow() {}
+
+    StockLevel level() {
+        return new StockLevel(new Sku(sku), onHand, reserved);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.orderflow.inventory.stock;
+
+import dev.orderflow.inventory.domain.Movement;
+import dev.orderflow.inventory.domain.Sku;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Reads stock and ledger. Changes nothing and waits for nobody.
+public interface Books {
+
+    /// An article with the sums of its ledger, both as of one moment.
+    Optional<Balance> balance(Sku sku);
+
+    /// Articles by sku.
+    ///
+    /// @param after only articles after this one; empty for the first ones
+    List<StockLevel> levels(Optional<Sku> after, int most);
+
+    /// An article's entries, newest first.
+    ///
+    /// @param before only entries older than this number
+    List<Entry> ledger(Sku sku, long before, int most);
+
+    /// @param level what the shelf says
+    /// @param entries how many changes there were
+    /// @param received all that ever came in
+    /// @param shipped all that ever left
+    /// @param onHand the sum of the ledger's changes on hand
+    /// @param reserved the sum of the ledger's changes of what is reserved
+    /// @param addsUp whether shelf and ledger agree, which they always must
+    record Balance(
+            StockLevel level,
+            long entries,
+            long received,
+            long shipped,
+            long onHand,
+            long reserved,
+            boolean addsUp) {}
+
+    /// @param number grows with every change of the article
+    /// @param orderId for whom; empty for a receipt
+    /// @param reference why goods were received; empty for an order's movement
+    record Entry(
+            long number,
+            Movement kind,
+            long onHandChange,
+            long reservedChange,
+            long onHandAfter,
+            long reservedAfter,
+            Optional<UUID> orderId,
+            Optional<String> reference,
+            Instant bookedAt) {}
+}
