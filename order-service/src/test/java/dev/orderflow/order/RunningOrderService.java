@@ -2,12 +2,14 @@ package dev.orderflow.order;
 
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.QueuesFixture;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.context.ContextConfiguration;
 
 /// The whole service on a real Postgres and real queues, started once for all test classes that ask
@@ -15,6 +17,7 @@ import org.springframework.test.context.ContextConfiguration;
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = "spring.config.name=order-service")
+@Import({RoundTrips.class, SimpleMeterRegistry.class})
 @ContextConfiguration(
         initializers = {PostgresFixture.class, QueuesFixture.class, OrderQueues.class})
 @Target(ElementType.TYPE)

@@ -1,0 +1,312 @@
+package dev.orderflow.order.web;
+
+import static dev.orderflow.order.Api.json;
+import static dev.orderflow.order.Api.order;
+import static dev.orderflow.order.Api.problem;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.order.Api;
+import dev.orderflow.order.RoundTrips;
+import dev.orderflow.order.RunningOrderService;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@RunningOrderService
+class PlacingOrdersTest {
+
+    private final Api api;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
+    private final SimpleMeterRegistry meters;
+    private final RoundTrips roundTrips;
+
+    @Autowired
+    PlacingOrdersTest(
+            @LocalServerPort int port,
+            JdbcClient jdbc,
+            TransactionTemplate transactions,
+            SimpleMeterRegistry meters,
+            RoundTrips roundTrips) {
+        this.api = new Api(port);
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+        this.meters = meters;
+        this.roundTrips = roundTrips;
+    }
+
+    @Test
+    void anOrderIsPricedByTheServerAndAnsweredAsPending() {
+        var sku = api.article("24.95", "EUR");
+        var answer = api.place("first", order(sku, 2));
+        assertThat(answer.statusCode()).isEqualTo(201);
+        var order = json(answer);
+        assertThat(order.path("state").asString()).isEqualTo("PENDING");
+        assertThat(order.path("version").asInt()).isEqualTo(1);
+        assertThat(order.at("/total/amount").asString()).isEqualTo("49.90");
+        assertThat(order.at("/total/currency").asString()).isEqualTo("EUR");
+        assertThat(order.at("/lines/0/unitPrice/amount").asString()).isEqualTo("24.95");
+        assertThat(order.at("/timeline/0/what").asString()).isEqualTo("OrderPlaced");
+        var location = answer.headers().firstValue("Location").orElseThrow();
+        assertThat(location).isEqualTo("/orders/" + order.path("orderId").asString());
+        assertThat(json(api.get(location))).isEqualTo(order);
+    }
+
+    @Test
+    void theAnswerHoldsNothingPersonalBecauseItIsKept() {
+        var answer = api.place("personal", order(api.article("1", "EUR"), 1));
+        assertThat(answer.body()).doesNotContain("ada@", "Lovelace", "James", "pm_card");
+    }
+
+    @Test
+    void theSameRequestAgainGetsTheFirstAnswerByteForByteAndOneOrder() {
+        var sku = api.article("5.00", "EUR");
+        var first = api.place("again", order(sku, 1));
+        api.offer(sku, "6.00", "EUR");
+        var again = api.place("again", order(sku, 1).replace("\",", "\" , "));
+        assertThat(again.statusCode()).isEqualTo(201);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.headers().firstValue("Location"))
+                .isEqualTo(first.headers().firstValue("Location"));
+        assertThat(first.headers().firstValue("Idempotency-Replayed")).isEmpty();
+        assertThat(again.headers().firstValue("Idempotency-Replayed")).contains("true");
+        assertThat(orders()).isEqualTo(1);
+    }
+
+    @Test
+    void anotherRequestUnderTheSameKeyIsRefused() {
+        var sku = api.article("5.00", "EUR");
+        api.place("reused", order(sku, 1));
+        var other = api.place("reused", order(sku, 2));
+        assertThat(other.statusCode()).isEqualTo(422);
+        assertThat(problem(other)).isEqualTo("idempotency-key-reused");
+        var elsewhere =
+                api.place("reused", order(sku, 1).replace("ada@example.org", "eve@example.org"));
+        assertThat(elsewhere.statusCode()).isEqualTo(422);
+        assertThat(orders()).isEqualTo(1);
+    }
+
+    @Test
+    void theSameKeyOfAnotherCustomerIsAnotherKey(@LocalServerPort int port) {
+        var sku = api.article("5.00", "EUR");
+        var mine = api.place("shared", order(sku, 1));
+        var theirs = new Api(port).place("shared", order(sku, 1));
+        assertThat(theirs.statusCode()).isEqualTo(201);
+        assertThat(theirs.headers().firstValue("Idempotency-Replayed")).isEmpty();
+        assertThat(json(theirs).path("orderId")).isNotEqualTo(json(mine).path("orderId"));
+    }
+
+    @Test
+    void withoutAKeyOrWithAMalformedOneNothingIsPlaced() {
+        var sku = api.article("5.00", "EUR");
+        var missing =
+                api.send(
+                        api.request("/orders")
+                                .header("X-Customer-Ref", api.customer())
+                                .header("Content-Type", "application/json")
+                                .POST(
+                                        java.net.http.HttpRequest.BodyPublishers.ofString(
+                                                order(sku, 1))));
+        assertThat(missing.statusCode()).isEqualTo(400);
+        assertThat(problem(missing)).isEqualTo("idempotency-key-missing");
+        assertThat(problem(api.place("a key", order(sku, 1))))
+                .isEqualTo("idempotency-key-malformed");
+        assertThat(problem(api.place("k".repeat(256), order(sku, 1))))
+                .isEqualTo("idempotency-key-malformed");
+        assertThat(orders()).isZero();
+    }
+
+    @Test
+    void whileTheFirstRequestIsAtWorkTheSecondIsToldToWait() throws Exception {
+        var sku = api.article("5.00", "EUR");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first =
+                    transactions.execute(
+                            _ -> {
+                                // Holds up the first request at its insert, with its key claimed.
+                                jdbc.sql("LOCK TABLE orders IN SHARE MODE").update();
+                                var placing =
+                                        threads.submit(() -> api.place("busy", order(sku, 1)));
+                                await().until(() -> waitingForTheTable() > 0);
+                                var meanwhile = api.place("busy", order(sku, 1));
+                                assertThat(meanwhile.statusCode()).isEqualTo(409);
+                                assertThat(problem(meanwhile)).isEqualTo("request-in-flight");
+                                assertThat(meanwhile.headers().firstValue("Retry-After"))
+                                        .isPresent();
+                                return placing;
+                            });
+            assertThat(first.get().statusCode()).isEqualTo(201);
+        }
+        assertThat(api.place("busy", order(sku, 1)).headers().firstValue("Idempotency-Replayed"))
+                .contains("true");
+        assertThat(orders()).isEqualTo(1);
+    }
+
+    @Test
+    void manyRequestsUnderOneKeyAtTheSameMomentPlaceOneOrder() throws Exception {
+        var sku = api.article("5.00", "EUR");
+        List<HttpResponse<String>> answers;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var futures =
+                    IntStream.range(0, 32)
+                            .mapToObj(_ -> threads.submit(() -> api.place("rush", order(sku, 1))))
+                            .toList();
+            answers = new java.util.ArrayList<>();
+            for (var future : futures) {
+                answers.add(future.get());
+            }
+        }
+        assertThat(answers).allMatch(it -> it.statusCode() == 201 || it.statusCode() == 409);
+        assertThat(
+                        answers.stream()
+                                .filter(it -> it.statusCode() == 201)
+                                .filter(
+                                        it ->
+                                                it.headers()
+                                                        .firstValue("Idempotency-Replayed")
+                                                        .isEmpty()))
+                .hasSize(1);
+        assertThat(
+                        answers.stream()
+                                .filter(it -> it.statusCode() == 201)
+                                .map(HttpResponse::body)
+                                .distinct())
+                .hasSize(1);
+        assertThat(orders()).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusedRequestLeavesItsKeyFree() {
+        var sku = api.article("5.00", "EUR");
+        assertThat(api.place("free", order("NO-SUCH-THING", 1)).statusCode()).isEqualTo(422);
+        assertThat(api.place("free", order(sku, 1)).statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void whatIsNotSoldIsNamed() {
+        var answer =
+                api.place(
+                        "unknown",
+                        order(
+                                """
+                                {"sku":"%s","quantity":1},{"sku":"NO-SUCH-THING","quantity":1}"""
+                                        .formatted(api.article("1", "EUR"))));
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(problem(answer)).isEqualTo("article-unknown");
+        assertThat(json(answer).path("skus").toString()).isEqualTo("[\"NO-SUCH-THING\"]");
+        assertThat(orders()).isZero();
+    }
+
+    @Test
+    void anArticleInTwoLinesIsRefused() {
+        var sku = api.article("1", "EUR");
+        var line = "{\"sku\":\"%s\",\"quantity\":1}".formatted(sku);
+        var answer = api.place("twice", order(line + "," + line));
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(problem(answer)).isEqualTo("article-named-twice");
+    }
+
+    @Test
+    void articlesWithoutACommonCurrencyHaveNoTotal() {
+        var answer =
+                api.place(
+                        "mixed",
+                        order(
+                                """
+                                {"sku":"%s","quantity":1},{"sku":"%s","quantity":1}"""
+                                        .formatted(
+                                                api.article("1", "EUR"), api.article("1", "GBP"))));
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(problem(answer)).isEqualTo("currencies-mixed");
+    }
+
+    @Test
+    void aNewPriceHoldsForOrdersToComeAndNotForThosePlaced() {
+        var sku = api.article("5.00", "EUR");
+        var before = json(api.place("before", order(sku, 1))).path("orderId").asString();
+        api.offer(sku, "6.00", "EUR");
+        var after = api.place("after", order(sku, 1));
+        assertThat(json(after).at("/total/amount").asString()).isEqualTo("6.00");
+        assertThat(json(api.get("/orders/" + before)).at("/total/amount").asString())
+                .isEqualTo("5.00");
+    }
+
+    @Test
+    void theLargestOrderIsAccepted() {
+        var lines =
+                IntStream.range(0, 50)
+                        .mapToObj(_ -> api.article("9999999.99", "EUR"))
+                        .map("{\"sku\":\"%s\",\"quantity\":1000}"::formatted)
+                        .toList();
+        var answer = api.place("largest", order(String.join(",", lines)));
+        assertThat(answer.statusCode()).isEqualTo(201);
+        assertThat(json(answer).at("/total/amount").asString()).isEqualTo("499999999500.00");
+        assertThat(json(answer).path("lines")).hasSize(50);
+    }
+
+    @Test
+    void anOrderOfThreeLinesTakesSixRoundTripsWhenItsPricesAreInMemory() {
+        var lines =
+                String.join(
+                        ",",
+                        IntStream.range(0, 3)
+                                .mapToObj(_ -> api.article("1.00", "EUR"))
+                                .map("{\"sku\":\"%s\",\"quantity\":1}"::formatted)
+                                .toList());
+        // The price memory is short, so one of a few tries may have to read prices again.
+        var fewest =
+                IntStream.range(0, 5)
+                        .map(
+                                _ -> {
+                                    roundTrips.forget();
+                                    api.place(UUID.randomUUID().toString(), order(lines));
+                                    return roundTrips.of("insert into orders ").getFirst().size();
+                                })
+                        .min()
+                        .orElseThrow();
+        assertThat(fewest).as("%s", roundTrips.of("insert into orders ")).isEqualTo(6);
+        var trips = roundTrips.of("insert into orders ").getFirst();
+        assertThat(trips).noneMatch(sql -> sql.startsWith("select"));
+        assertThat(trips.getLast()).isEqualTo("COMMIT");
+    }
+
+    @Test
+    void acceptedOrdersAreCountedAndRepeatsAreNot() {
+        var sku = api.article("1.00", "EUR");
+        var accepted = meters.get("orders.accepted").counter();
+        var acceptance = meters.get("orders.acceptance").timer();
+        double before = accepted.count();
+        long timed = acceptance.count();
+        api.place("counted", order(sku, 1));
+        api.place("counted", order(sku, 1));
+        api.place("refused", order("NO-SUCH-THING", 1));
+        assertThat(accepted.count()).isEqualTo(before + 1);
+        assertThat(acceptance.count()).isEqualTo(timed + 1);
+    }
+
+    private int orders() {
+        return jdbc.sql("SELECT count(*) FROM orders WHERE customer_ref = :customer")
+                .param("customer", api.customer())
+                .query(Integer.class)
+                .single();
+    }
+
+    private int waitingForTheTable() {
+        return jdbc.sql(
+                        """
+                        SELECT count(*) FROM pg_locks
+                        WHERE NOT granted AND relation = 'orders'::regclass
+                        """)
+                .query(Integer.class)
+                .single();
+    }
+}
