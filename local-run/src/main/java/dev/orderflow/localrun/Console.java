@@ -1,0 +1,39 @@
+package dev.orderflow.localrun;
+
+import java.io.PrintStream;
+import java.time.Duration;
+
+/// Writes for a person: plain where the output is a file, a little colour on a terminal.
+final class Console implements Progress {
+
+    private final PrintStream out;
+    private final boolean colour;
+
+    Console() {
+        this.out = System.out;
+        this.colour = System.console() != null && System.getenv("NO_COLOR") == null;
+    }
+
+    void line(String text) {
+        out.println(text);
+        out.flush();
+    }
+
+    void heading(String text) {
+        line("");
+        line(colour ? "\u001b[1m" + text + "\u001b[0m" : text);
+    }
+
+    void good(String text) {
+        line("  " + (colour ? "\u001b[32m✓\u001b[0m" : "✓") + " " + text);
+    }
+
+    void bad(String text) {
+        line("  " + (colour ? "\u001b[31m✗\u001b[0m" : "✗") + " " + text);
+    }
+
+    @Override
+    public void started(String what, Duration took) {
+        line("  %5.1f s  %s".formatted(took.toMillis() / 1000.0, what));
+    }
+}

@@ -1,0 +1,229 @@
+package dev.orderflow.localrun;
+
+import dev.orderflow.localrun.LocalRun.Settings;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Command(
+        name = "demo",
+        description =
+                "Starts the whole system on free ports, places an order that ships, one that is out of stock and"
+                        + " one that is declined, shows what becomes of them, checks charges, stock and e-mails,"
+                        + " and stops. Exit code 0 when all is as it should be, else 1.",
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+    private static final Set<String> FINAL = Set.of("SHIPPED", "REJECTED", "CANCELLED");
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @Mixin private StartOptions start = new StartOptions();
+
+    private final Console console = new Console();
+    private int failed;
+
+    @Override
+    public Integer call() {
+        console.line("Starting Orderflow on free ports …");
+        var settings =
+                new Settings(
+                        start.ports(Ports.free()),
+                        Optional.<Path>empty(),
+                        1,
+                        new BigDecimal("1000"),
+                        console);
+        try (var system = LocalRun.start(settings)) {
+            var http = new Http(system);
+            var orders =
+                    List.of(
+                            place(http, "ships", "TEAPOT-IRON", 2, "pm_card_visa"),
+                            place(http, "out of stock", "LAMP-RARE", 2, "pm_card_visa"),
+                            place(http, "declined", "MUG-BLUE", 3, "pm_card_chargeDeclined"));
+            watch(http, orders);
+            check(http, orders);
+        }
+        console.line("");
+        console.line(
+                failed == 0
+                        ? "All is as it should be."
+                        : failed + " of the checks failed; the log is " + LocalRun.logFile());
+        return failed == 0 ? 0 : 1;
+    }
+
+    private record Placed(String id, String nickname, String customer, String sku) {
+
+        String email() {
+            return customer + "@example.org";
+        }
+    }
+
+    private Placed place(
+            Http http, String nickname, String sku, int quantity, String paymentMethodId) {
+        var customer = "demo-" + nickname.replace(' ', '-');
+        var body = JSON.createObjectNode();
+        body.putArray("lines").addObject().put("sku", sku).put("quantity", quantity);
+        body.put("paymentMethodId", paymentMethodId).put("email", customer + "@example.org");
+        body.putObject("shippingAddress")
+                .put("recipient", "Ada Lovelace")
+                .put("street", "12 St James Square")
+                .put("postalCode", "SW1Y 4JH")
+                .put("city", "London")
+                .put("country", "GB");
+        var answer =
+                http.send(
+                        Part.ORDER_SERVICE,
+                        "/orders",
+                        Map.of("X-Customer-Ref", customer, "Idempotency-Key", "demo"),
+                        "POST",
+                        body.toString());
+        var placed = new Placed(answer.path("orderId").asString(), nickname, customer, sku);
+        console.heading("Order %s: %s".formatted(placed.id(), nickname));
+        console.line("  %d × %s, paid with %s".formatted(quantity, sku, paymentMethodId));
+        return placed;
+    }
+
+    /// Prints each step of each order as it happens, until all are done.
+    private void watch(Http http, List<Placed> orders) {
+        console.heading("What becomes of them");
+        var shown = new HashMap<String, Integer>();
+        var waiting = new ArrayList<>(orders);
+        var giveUp = Instant.now().plus(PATIENCE);
+        while (!waiting.isEmpty() && Instant.now().isBefore(giveUp)) {
+            for (var order : List.copyOf(waiting)) {
+                var now = look(http, order);
+                var timeline = now.path("timeline");
+                for (int i = shown.getOrDefault(order.id(), 0); i < timeline.size(); i++) {
+                    var step = timeline.get(i);
+                    console.line(
+                            "  %s  %-13s %-11s %s"
+                                    .formatted(
+                                            clock(step.path("at").asString()),
+                                            order.nickname(),
+                                            step.path("state").asString(),
+                                            step.path("reason").asString("")));
+                }
+                shown.put(order.id(), timeline.size());
+                if (FINAL.contains(now.path("state").asString())) {
+                    waiting.remove(order);
+                }
+            }
+            pause();
+        }
+    }
+
+    private void check(Http http, List<Placed> orders) {
+        console.heading("Checked from outside");
+        var ships = orders.get(0);
+        var outOfStock = orders.get(1);
+        var declined = orders.get(2);
+
+        expect("the first order is SHIPPED", () -> state(http, ships).equals("SHIPPED"));
+        expect("it was charged once, 99.80 EUR", () -> charged(http, ships, 1, "99.80"));
+        expect("the carrier has one parcel", () -> parcels(http, ships) == 1);
+        expect("its stock has left the books", () -> left(http, ships.sku()) == 2);
+        expect("its customer got two e-mails", () -> mails(http, ships) == 2);
+
+        expect("the second is REJECTED", () -> state(http, outOfStock).equals("REJECTED"));
+        expect("nothing was charged", () -> charged(http, outOfStock, 0, "0"));
+        expect("the last one is still there", () -> left(http, outOfStock.sku()) == 0);
+        expect("its customer got one e-mail", () -> mails(http, outOfStock) == 1);
+
+        expect("the third is REJECTED", () -> state(http, declined).equals("REJECTED"));
+        expect("no money was kept", () -> charged(http, declined, 0, "0"));
+        expect("its stock was released", () -> reserved(http, declined.sku()) == 0);
+        expect("its customer got one e-mail", () -> mails(http, declined) == 1);
+    }
+
+    /// Some of it happens a moment after the order is done, so each check is given that moment.
+    private void expect(String what, Supplier<Boolean> check) {
+        var giveUp = Instant.now().plusSeconds(15);
+        boolean holds = check.get();
+        while (!holds && Instant.now().isBefore(giveUp)) {
+            pause();
+            holds = check.get();
+        }
+        if (holds) {
+            console.good(what);
+        } else {
+            console.bad(what);
+            failed++;
+        }
+    }
+
+    private static JsonNode look(Http http, Placed order) {
+        return http.get(
+                Part.ORDER_SERVICE,
+                "/orders/" + order.id(),
+                Map.of("X-Customer-Ref", order.customer()));
+    }
+
+    private static String state(Http http, Placed order) {
+        return look(http, order).path("state").asString();
+    }
+
+    private static boolean charged(Http http, Placed order, int times, String net) {
+        var ledger =
+                http.get(Part.SANDBOX_GATEWAY, "/sandbox/ledger/" + order.id(), Map.of());
+        return ledger.path("charges").asInt(-1) == times
+                && new BigDecimal(ledger.path("net").asString("-1")).compareTo(new BigDecimal(net))
+                        == 0;
+    }
+
+    private static long parcels(Http http, Placed order) {
+        var bookings = http.get(Part.SANDBOX_CARRIER, "/sandbox/bookings", Map.of());
+        long count = 0;
+        for (var booking : bookings.isArray() ? bookings : bookings.path("bookings")) {
+            if (booking.path("orderId").asString().equals(order.id())) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static int left(Http http, String sku) {
+        var stock = stock(http, sku);
+        return DemoGoods.openingStock(sku) - stock.path("onHand").asInt();
+    }
+
+    private static int reserved(Http http, String sku) {
+        return stock(http, sku).path("reserved").asInt(-1);
+    }
+
+    private static JsonNode stock(Http http, String sku) {
+        return http.internal("GET", Part.INVENTORY_SERVICE, "/internal/stock/" + sku, "", "look");
+    }
+
+    private static int mails(Http http, Placed order) {
+        return http.get(Part.LOCAL_CLOUD, "/_aws/ses?email=" + order.email(), Map.of())
+                .path("messages")
+                .size();
+    }
+
+    private static String clock(String instant) {
+        return instant.length() >= 23 ? instant.substring(11, 23) : instant;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(BETWEEN_LOOKS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped", stopped);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.orderflow.localrun;
+
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The articles of the demonstration, put in place through the same internal API that a shop's own
+/// systems
+/// would use.
+final class DemoGoods {
+
+    private record Article(String sku, String name, String price, int stock) {}
+
+    private static final List<Article> ARTICLES =
+            List.of(
+                    new Article("MUG-BLUE", "Blue mug", "12.50", 100_000),
+                    new Article("TEAPOT-IRON", "Cast-iron teapot", "49.90", 100_000),
+                    new Article("TABLE-OAK", "Oak table", "1290.00", 1_000),
+                    new Article("LAMP-RARE", "Rare lamp, one left", "249.00", 1));
+
+    private final Http http;
+
+    DemoGoods(LocalRun system) {
+        this.http = new Http(system);
+    }
+
+    static int openingStock(String sku) {
+        return ARTICLES.stream()
+                .filter(article -> article.sku().equals(sku))
+                .mapToInt(Article::stock)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Safe to repeat: an article keeps its price, and a delivery is received once.
+    void putInPlace() {
+        for (var article : ARTICLES) {
+            http.internal(
+                    "PUT",
+                    Part.ORDER_SERVICE,
+                    "/internal/catalogue/" + article.sku(),
+                    json(
+                            Map.of(
+                                    "name",
+                                    article.name(),
+                                    "price",
+                                    Map.of("amount", article.price(), "currency", "EUR"))),
+                    "demo-catalogue");
+            http.internal(
+                    "POST",
+                    Part.INVENTORY_SERVICE,
+                    "/internal/stock/" + article.sku() + "/receipts",
+                    json(Map.of("quantity", article.stock(), "reference", "opening stock")),
+                    "opening-stock-" + article.sku());
+        }
+    }
+
+    private static String json(Object body) {
+        return JsonMapper.shared().writeValueAsString(body);
+    }
+}

@@ -1,0 +1,298 @@
+package dev.orderflow.localrun;
+
+import dev.orderflow.localcloud.LocalCloud;
+import dev.orderflow.localrun.carrier.SandboxCarrier;
+import dev.orderflow.localrun.gateway.SandboxGateway;
+import dev.orderflow.topology.CloudProvisioner;
+import dev.orderflow.topology.CloudProvisioner.Provisioned;
+import dev.orderflow.topology.Site;
+import dev.orderflow.topology.Topology;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.Banner;
+import org.springframework.context.ConfigurableApplicationContext;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/// The whole system, running.
+///
+/// ```java
+/// try (var system = LocalRun.start(Settings.forTests())) {
+///     system.url(Part.ORDER_SERVICE);
+/// }
+/// ```
+public final class LocalRun implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(LocalRun.class);
+    private static final String REGION = "us-east-1";
+
+    /// How a system is started.
+    ///
+    /// @param ports who listens where
+    /// @param data where data is kept; without it they are thrown away at the end
+    /// @param clockFactor how much faster than the wall clock local-cloud's time runs, at least 1
+    /// @param approvalLimit orders above it wait for a person
+    /// @param progress hears what is up
+    public record Settings(
+            Ports ports,
+            Optional<Path> data,
+            double clockFactor,
+            BigDecimal approvalLimit,
+            Progress progress) {
+
+        /// Free ports, no data kept, silent.
+        public static Settings forTests() {
+            return new Settings(
+                    Ports.free(), Optional.empty(), 1, new BigDecimal("1000"), Progress.SILENT);
+        }
+    }
+
+    private final Settings settings;
+    private final String internalApiKey = randomKey();
+    private final String databasePassword = randomKey();
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+
+    private LocalRun(Settings settings) {
+        this.settings = settings;
+    }
+
+    /// Starts everything and puts the demonstration's catalogue and stock in place.
+    ///
+    /// @throws PortTakenException when somebody else listens on a port; nothing was started then
+    /// @throws IllegalStateException when a part does not start; what had started is stopped again
+    public static LocalRun start(Settings settings) {
+        settings.ports().requireFree();
+        var system = new LocalRun(settings);
+        try {
+            system.startAll();
+            return system;
+        } catch (RuntimeException failed) {
+            system.close();
+            throw failed;
+        }
+    }
+
+    /// Where a part listens, on loopback.
+    public URI url(Part part) {
+        return URI.create("http://127.0.0.1:" + settings.ports().of(part));
+    }
+
+    /// What opens the services' internal API, new at every start.
+    public String internalApiKey() {
+        return internalApiKey;
+    }
+
+    /// Where the log is written.
+    public static Path logFile() {
+        return Path.of(
+                System.getProperty(
+                        "ORDERFLOW_LOG",
+                        Path.of(System.getProperty("java.io.tmpdir"), "orderflow.log").toString()));
+    }
+
+    private void startAll() {
+        var databases =
+                inParallel(
+                                List.of(
+                                        () ->
+                                                started(
+                                                        "Postgres",
+                                                        () ->
+                                                                Databases.start(
+                                                                        settings.data(),
+                                                                        databasePassword)),
+                                        () -> started(Part.LOCAL_CLOUD, this::startCloud),
+                                        () ->
+                                                started(
+                                                        Part.SANDBOX_GATEWAY,
+                                                        () ->
+                                                                SandboxGateway.start(
+                                                                        settings.ports()
+                                                                                .of(
+                                                                                        Part
+                                                                                                .SANDBOX_GATEWAY))),
+                                        () ->
+                                                started(
+                                                        Part.SANDBOX_CARRIER,
+                                                        () ->
+                                                                SandboxCarrier.start(
+                                                                        settings.ports()
+                                                                                .of(
+                                                                                        Part
+                                                                                                .SANDBOX_CARRIER)))))
+                        .stream()
+                        .filter(Databases.class::isInstance)
+                        .map(Databases.class::cast)
+                        .findFirst()
+                        .orElseThrow();
+        var began = System.nanoTime();
+        var cloud = provision();
+        progress("queues, rules, workflow, alarms", began);
+        inParallel(
+                Part.services().stream()
+                        .<Callable<ConfigurableApplicationContext>>map(
+                                part ->
+                                        () ->
+                                                started(
+                                                        part,
+                                                        () ->
+                                                                startService(
+                                                                        part, databases, cloud)))
+                        .toList());
+        var seeding = System.nanoTime();
+        new DemoGoods(this).putInPlace();
+        progress("catalogue and stock", seeding);
+    }
+
+    private LocalCloud startCloud() {
+        return LocalCloud.builder()
+                .port(settings.ports().of(Part.LOCAL_CLOUD))
+                .clockFactor(settings.clockFactor())
+                .start();
+    }
+
+    private Provisioned provision() {
+        try (var sqs = client(SqsClient.builder());
+                var sns = client(SnsClient.builder());
+                var events = client(EventBridgeClient.builder());
+                var states = client(SfnClient.builder());
+                var cloudWatch = client(CloudWatchClient.builder())) {
+            var site =
+                    new Site(
+                            url(Part.INVENTORY_SERVICE),
+                            url(Part.PAYMENT_SERVICE),
+                            internalApiKey,
+                            settings.approvalLimit());
+            return new CloudProvisioner(sqs, sns, events, states, cloudWatch)
+                    .provision(Topology.load(), site);
+        }
+    }
+
+    private <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
+        return builder.endpointOverride(url(Part.LOCAL_CLOUD))
+                .region(Region.of(REGION))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .build();
+    }
+
+    private ConfigurableApplicationContext startService(
+            Part part, Databases databases, Provisioned cloud) {
+        var service = part.service().orElseThrow();
+        return service.application()
+                .get()
+                .bannerMode(Banner.Mode.OFF)
+                .registerShutdownHook(false)
+                .run(
+                        "--server.address=127.0.0.1",
+                        "--server.port=" + settings.ports().of(part),
+                        "--spring.jmx.enabled=false",
+                        "--spring.datasource.url=" + databases.url(service),
+                        "--spring.datasource.username=" + service.database(),
+                        "--spring.datasource.password=" + databasePassword,
+                        "--spring.datasource.hikari.maximum-pool-size=10",
+                        "--spring.cloud.aws.endpoint=" + url(Part.LOCAL_CLOUD),
+                        "--spring.cloud.aws.region.static=" + REGION,
+                        "--spring.cloud.aws.credentials.access-key=local",
+                        "--spring.cloud.aws.credentials.secret-key=local",
+                        "--management.cloudwatch.metrics.export.enabled=true",
+                        "--orderflow.internal-api.keys[0]=" + internalApiKey,
+                        "--orderflow.order.workflow.state-machine-arn=" + cloud.stateMachineArn(),
+                        "--orderflow.order.url=" + url(Part.ORDER_SERVICE),
+                        "--orderflow.payment.gateway.api-base=" + url(Part.SANDBOX_GATEWAY),
+                        "--orderflow.payment.gateway.api-key=sk_test_sandbox",
+                        "--orderflow.shipping.carrier.url=" + url(Part.SANDBOX_CARRIER),
+                        "--orderflow.notification.topic-arn="
+                                + cloud.topicArns().get("order-notifications"));
+    }
+
+    private <T extends AutoCloseable> T started(Part part, Callable<T> start) {
+        return started(
+                "%-20s http://127.0.0.1:%d".formatted(part.label(), settings.ports().of(part)),
+                start);
+    }
+
+    private <T extends AutoCloseable> T started(String what, Callable<T> start) {
+        var began = System.nanoTime();
+        try {
+            var part = start.call();
+            synchronized (running) {
+                running.push(part);
+            }
+            progress(what, began);
+            return part;
+        } catch (RuntimeException failed) {
+            throw failed;
+        } catch (Exception failed) {
+            throw new IllegalStateException(what + " did not start", failed);
+        }
+    }
+
+    private void progress(String what, long began) {
+        settings.progress().started(what, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    /// Starts several parts at once, as many as there are processors.
+    private static <T> List<T> inParallel(List<Callable<T>> starts) {
+        try (var threads =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            List<Future<T>> futures = starts.stream().map(threads::submit).toList();
+            var parts = new ArrayList<T>();
+            for (var future : futures) {
+                parts.add(future.get());
+            }
+            return parts;
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RuntimeException cause
+                    ? cause
+                    : new IllegalStateException(failed.getCause());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped while starting", stopped);
+        }
+    }
+
+    private static String randomKey() {
+        var bytes = new byte[24];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /// Stops everything, in the reverse of the order in which it started: services finish what they
+    /// hold
+    /// while the cloud and the databases are still there.
+    @Override
+    public void close() {
+        synchronized (running) {
+            while (!running.isEmpty()) {
+                try {
+                    running.pop().close();
+                } catch (Exception stubborn) {
+                    log.warn("a part did not stop cleanly", stubborn);
+                }
+            }
+        }
+    }
+}

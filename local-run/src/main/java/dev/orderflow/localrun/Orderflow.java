@@ -1,0 +1,85 @@
+package dev.orderflow.localrun;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The command line behind `./orderflow`.
+///
+/// Exit codes: 0 when all went well, 1 when a check failed or a part broke, 2 when the call was
+/// wrong or
+/// something in the way must be moved by the caller (one line says what).
+@Command(
+        name = "orderflow",
+        description = "An event-driven order workflow, whole, on this machine.",
+        subcommands = {RunCommand.class, DemoCommand.class, CommandLine.HelpCommand.class},
+        mixinStandardHelpOptions = true,
+        version = "orderflow 1.0.0-SNAPSHOT",
+        footer = {
+            "",
+            "Start with:  ./orderflow demo      three orders, start to end, in about a minute",
+            "Then:        ./orderflow run       the same system, for you to play with"
+        })
+public final class Orderflow implements Runnable {
+
+    @Spec private @Nullable CommandSpec spec;
+
+    private Orderflow() {}
+
+    /// Runs one command and exits with its code.
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Orderflow())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Orderflow::wrongCall)
+                .setExecutionExceptionHandler(Orderflow::broken);
+    }
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            spec.commandLine().usage(spec.commandLine().getOut());
+        }
+    }
+
+    private static int wrongCall(ParameterException wrong, String[] arguments) {
+        wrong.getCommandLine()
+                .getErr()
+                .printf(
+                        "orderflow: %s (see ./orderflow %s--help)%n",
+                        firstLine(wrong.getMessage()), path(wrong.getCommandLine()));
+        return 2;
+    }
+
+    private static int broken(
+            Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        var err = command.getErr();
+        if (failure instanceof PortTakenException || failure instanceof DataUnusableException) {
+            err.println("orderflow: " + failure.getMessage());
+            return 2;
+        }
+        err.println("orderflow: " + firstLine(String.valueOf(failure.getMessage())));
+        err.println("orderflow: more is in " + LocalRun.logFile());
+        var trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        LoggerFactory.getLogger(Orderflow.class).error("{}", trace);
+        return 1;
+    }
+
+    private static String path(CommandLine command) {
+        return command.getParent() == null ? "" : command.getCommandName() + " ";
+    }
+
+    private static String firstLine(@Nullable String text) {
+        return text == null ? "" : text.lines().findFirst().orElse("");
+    }
+}

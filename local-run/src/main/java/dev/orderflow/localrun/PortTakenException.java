@@ -1,0 +1,13 @@
+package dev.orderflow.localrun;
+
+/// Somebody else listens on a port that a part needs.
+public final class PortTakenException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    PortTakenException(Part part, int port) {
+        super(
+                "port %d for %s is taken: stop what listens there, or choose another with --port %s=PORT or --free-ports"
+                        .formatted(port, part.label(), part.label()));
+    }
+}

@@ -1,0 +1,17 @@
+package dev.orderflow.localrun;
+
+import java.time.Duration;
+
+/// Hears what is being started, so that nobody waits without knowing for what.
+@FunctionalInterface
+public interface Progress {
+
+    /// A part is up.
+    ///
+    /// @param what its name, and where it listens
+    /// @param took how long it took to start
+    void started(String what, Duration took);
+
+    /// For tests.
+    Progress SILENT = (_, _) -> {};
+}

@@ -1,0 +1,142 @@
+package dev.orderflow.localrun;
+
+import dev.orderflow.localrun.LocalRun.Settings;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "run",
+        description =
+                "Starts the whole system and keeps it running until Ctrl-C: Postgres, local-cloud, a sandbox"
+                        + " payment gateway, a sandbox carrier and the six services.",
+        mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+
+    @Mixin private StartOptions start = new StartOptions();
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Keep what the services store in this folder, for the next run. Without it everything is"
+                            + " thrown away at the end.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--clock-factor",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "How much faster than the wall clock local-cloud's time runs: retries, time-outs,"
+                            + " visibility, alarms. 1 to 3600, default ${DEFAULT-VALUE}.")
+    private double clockFactor = 1;
+
+    @Option(
+            names = "--approval-limit",
+            paramLabel = "AMOUNT",
+            defaultValue = "1000",
+            description = "Orders above it wait for a person. Default ${DEFAULT-VALUE}.")
+    private BigDecimal approvalLimit = new BigDecimal("1000");
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (!(clockFactor >= 1 && clockFactor <= 3600)) {
+            throw wrong("--clock-factor must be 1 to 3600 but was " + clockFactor);
+        }
+        if (approvalLimit.signum() < 0) {
+            throw wrong("--approval-limit must not be negative but was " + approvalLimit);
+        }
+        if (data != null && Files.exists(data) && !Files.isDirectory(data)) {
+            throw new DataUnusableException(data + " is not a folder; give one to --data");
+        }
+        var began = System.nanoTime();
+        var console = new Console();
+        console.line("Starting Orderflow (development and demonstration only, on loopback) …");
+        var system =
+                LocalRun.start(
+                        new Settings(
+                                start.ports(Ports.standard()),
+                                Optional.ofNullable(data).map(Path::toAbsolutePath),
+                                clockFactor,
+                                approvalLimit,
+                                console));
+        var stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    console.line("");
+                                    console.line("Stopping …");
+                                    system.close();
+                                    console.line("Stopped.");
+                                    stopped.countDown();
+                                },
+                                "stop"));
+        console.heading(
+                "Ready after %.0f s. The log is in %s. Ctrl-C stops everything."
+                        .formatted((System.nanoTime() - began) / 1e9, LocalRun.logFile()));
+        whatToTry(console, system);
+        stopped.await();
+        return 0;
+    }
+
+    private ParameterException wrong(String why) {
+        if (spec == null) {
+            throw new IllegalStateException(why);
+        }
+        return new ParameterException(spec.commandLine(), why);
+    }
+
+    private static void whatToTry(Console console, LocalRun system) {
+        var orders = system.url(Part.ORDER_SERVICE);
+        console.heading("Place an order, and watch it");
+        console.line(
+                """
+                curl -i %1$s/orders -H 'Content-Type: application/json' -H 'X-Customer-Ref: ada' \\
+                     -H "Idempotency-Key: $(date +%%s%%N)" \\
+                     -d '{"lines":[{"sku":"MUG-BLUE","quantity":2}],"paymentMethodId":"pm_card_visa",
+                          "email":"ada@example.org","shippingAddress":{"recipient":"Ada Lovelace",
+                          "street":"12 St James Square","postalCode":"SW1Y 4JH","city":"London","country":"GB"}}'
+                curl -s -H 'X-Customer-Ref: ada' %1$s/orders/<id>"""
+                        .formatted(orders));
+        console.heading("Make it fail");
+        console.line(
+                """
+                "paymentMethodId":"pm_card_chargeDeclined"   declined: rejected, the stock released
+                "paymentMethodId":"pm_card_answerLost"       charged, but the answer is lost: still charged once
+                "sku":"LAMP-RARE","quantity":2               only one left: rejected, nothing charged
+                "sku":"TABLE-OAK"                            above the limit: waits for a person
+                curl -X PUT %1$s/sandbox/switch -H 'Content-Type: application/json' -d '{"on":false}'   the carrier is down"""
+                        .formatted(system.url(Part.SANDBOX_CARRIER)));
+        console.heading("Look inside");
+        console.line(
+                """
+                %s/swagger-ui.html        the API
+                %s/sandbox/ledger         what the gateway charged
+                %s/_aws/ses               what was e-mailed
+                %s/analytics/summary      figures
+                curl -H 'X-Api-Key: %s' %s/internal/stock   stock and reservations
+                AWS_ENDPOINT_URL=%s aws sqs list-queues"""
+                        .formatted(
+                                orders,
+                                system.url(Part.SANDBOX_GATEWAY),
+                                system.url(Part.LOCAL_CLOUD),
+                                system.url(Part.ANALYTICS_SERVICE),
+                                system.internalApiKey(),
+                                system.url(Part.INVENTORY_SERVICE),
+                                system.url(Part.LOCAL_CLOUD)));
+    }
+}

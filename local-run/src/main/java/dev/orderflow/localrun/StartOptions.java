@@ -1,0 +1,67 @@
+package dev.orderflow.localrun;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/// What the commands that start a system have in common.
+final class StartOptions {
+
+    @Option(
+            names = "--port",
+            paramLabel = "PART=PORT",
+            converter = {PartNamed.class, PortNumber.class},
+            description = {
+                "Another port for a part; may be given several times.",
+                "Parts and their ports: order-service 8080, inventory-service 8081, payment-service 8082,"
+                        + " shipping-service 8083, notification-service 8084, analytics-service 8085,"
+                        + " local-cloud 4566, sandbox-gateway 8090, sandbox-carrier 8091."
+            })
+    private Map<Part, Integer> ports = new HashMap<>();
+
+    @Option(names = "--free-ports", description = "Take whatever ports are free.")
+    private boolean freePorts;
+
+    Ports ports(Ports otherwise) {
+        return (freePorts ? Ports.free() : otherwise).with(ports);
+    }
+
+    static final class PartNamed implements ITypeConverter<Part> {
+        @Override
+        public Part convert(String label) {
+            return Arrays.stream(Part.values())
+                    .filter(part -> part.label().equals(label))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    new TypeConversionException(
+                                            "there is no part '%s', only %s"
+                                                    .formatted(
+                                                            label,
+                                                            Arrays.stream(Part.values())
+                                                                    .map(Part::label)
+                                                                    .collect(
+                                                                            Collectors.joining(
+                                                                                    ", ")))));
+        }
+    }
+
+    static final class PortNumber implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            try {
+                int port = Integer.parseInt(text);
+                if (port >= 1 && port <= 65_535) {
+                    return port;
+                }
+            } catch (NumberFormatException notANumber) {
+                // told below, like a number out of range
+            }
+            throw new TypeConversionException("a port is 1 to 65535, not '" + text + "'");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.orderflow.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
+import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
+import software.amazon.awssdk.services.sfn.model.HistoryEvent;
+import tools.jackson.databind.JsonNode;
+
+class OrderJourneyTest {
+
+    private final Shop shop = new Shop();
+
+    @Test
+    void anOrderShipsAndEveryBookAgrees() {
+        var sku = shop.stocked("12.50", 10);
+        var before = shop.analytics();
+
+        var order = shop.order(sku, 2, Shop.VISA);
+        assertThat(shop.order(order).path("total").path("amount").stringValue()).isEqualTo("25.00");
+        var shipped = shop.awaitState(order, "SHIPPED");
+
+        assertThat(states(shipped)).contains("PENDING", "CONFIRMED", "SHIPPED").startsWith("PENDING");
+        var charged = shop.gatewayLedger(order);
+        assertThat(charged.path("charges").intValue()).isEqualTo(1);
+        assertThat(Shop.sameAmount(charged.path("captured"), "25.00")).isTrue();
+        assertThat(Shop.sameAmount(charged.path("net"), "25.00")).isTrue();
+        assertThat(shop.payment(order).path("status").stringValue()).isEqualTo("CAPTURED");
+        assertThat(shop.bookings(order)).isEqualTo(1);
+        await().untilAsserted(
+                        () -> {
+                            assertThat(shop.reservation(order).path("status").stringValue())
+                                    .isEqualTo("FULFILLED");
+                            assertThat(shop.stock(sku).path("onHand").intValue()).isEqualTo(8);
+                            assertThat(shop.stock(sku).path("reserved").intValue()).isZero();
+                            assertThat(shop.stock(sku).path("available").intValue()).isEqualTo(8);
+                        });
+        await().untilAsserted(() -> assertThat(shop.mails()).hasSize(2));
+        await().untilAsserted(
+                        () ->
+                                assertThat(shop.analytics().path("orders").path("SHIPPED").longValue(0))
+                                        .isGreaterThan(
+                                                before.path("orders").path("SHIPPED").longValue(0)));
+    }
+
+    @Test
+    void theHappyPathIsAtMostEightBilledTransitions() {
+        var order = shop.order(shop.stocked("9.99", 1), 1, Shop.VISA);
+        shop.awaitState(order, "SHIPPED");
+        try (var states = RunningSystem.client(SfnClient.builder())) {
+            var execution = execution(states, order);
+            assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+            List<HistoryEvent> history =
+                    states
+                            .getExecutionHistoryPaginator(
+                                    get -> get.executionArn(execution.executionArn()))
+                            .events()
+                            .stream()
+                            .toList();
+            long entered =
+                    history.stream()
+                            .filter(event -> event.typeAsString().endsWith("StateEntered"))
+                            .count();
+            assertThat(entered).isPositive();
+            // The start is a transition too, and so would be every retry.
+            assertThat(entered + 1).isLessThanOrEqualTo(8);
+        }
+    }
+
+    @Test
+    void whatIsOutOfStockIsRejectedAndNothingIsCharged() {
+        var sku = shop.stocked("49.90", 1);
+        var order = shop.order(sku, 2, Shop.VISA);
+        var rejected = shop.awaitState(order, "REJECTED");
+
+        assertThat(rejected.path("reason").asString()).isEqualTo("OUT_OF_STOCK");
+        assertThat(shop.gatewayLedger(order).path("charges").intValue(-1)).isZero();
+        assertThat(shop.stock(sku).path("available").intValue()).isEqualTo(1);
+        assertThat(shop.bookings(order)).isZero();
+        await().untilAsserted(() -> assertThat(shop.mails()).hasSize(1));
+    }
+
+    @Test
+    void aDeclinedCardRejectsTheOrderAndReleasesItsStock() {
+        var sku = shop.stocked("49.90", 3);
+        var order = shop.order(sku, 2, "pm_card_chargeDeclined");
+        var rejected = shop.awaitState(order, "REJECTED");
+
+        assertThat(rejected.path("reason").asString()).isEqualTo("PAYMENT_DECLINED");
+        assertThat(Shop.sameAmount(shop.gatewayLedger(order).path("net"), "0.00")).isTrue();
+        assertThat(shop.reservation(order).path("status").stringValue()).isEqualTo("RELEASED");
+        assertThat(shop.stock(sku).path("available").intValue()).isEqualTo(3);
+        assertThat(shop.stock(sku).path("reserved").intValue()).isZero();
+    }
+
+    @Test
+    void aPaymentWhoseAnswerIsLostIsChargedExactlyOnce() {
+        var sku = shop.stocked("30.00", 5);
+        var order = shop.order(sku, 1, "pm_card_answerLost");
+        shop.awaitState(order, "SHIPPED");
+
+        var charged = shop.gatewayLedger(order);
+        assertThat(charged.path("charges").intValue()).isEqualTo(1);
+        assertThat(Shop.sameAmount(charged.path("net"), "30.00")).isTrue();
+    }
+
+    @Test
+    void ofTwoOrdersForTheLastOneExactlyOneShips() {
+        var sku = shop.stocked("15.00", 1);
+        var orders = IntStream.range(0, 4).mapToObj(_ -> shop.order(sku, 1, Shop.VISA)).toList();
+        await().untilAsserted(
+                        () ->
+                                assertThat(orders)
+                                        .allMatch(
+                                                order ->
+                                                        List.of("SHIPPED", "REJECTED")
+                                                                .contains(
+                                                                        shop.order(order)
+                                                                                .path("state")
+                                                                                .stringValue())));
+        assertThat(orders)
+                .filteredOn(order -> shop.order(order).path("state").stringValue().equals("SHIPPED"))
+                .hasSize(1);
+        await().until(() -> shop.stock(sku).path("onHand").intValue() == 0);
+        assertThat(shop.stock(sku).path("available").intValue()).isZero();
+    }
+
+    @Test
+    void anotherCustomersOrderIsNotThere() {
+        var order = shop.order(shop.stocked("5.00", 1), 1, Shop.VISA);
+        assertThat(new Shop().order(order).path("status").intValue()).isEqualTo(404);
+    }
+
+    private static DescribeExecutionResponse execution(
+            SfnClient states, String order) {
+        var machine = states.listStateMachines().stateMachines().getFirst().stateMachineArn();
+        var arn = machine.replace(":stateMachine:", ":execution:") + ":" + order;
+        return await().until(
+                        () -> states.describeExecution(describe -> describe.executionArn(arn)),
+                        execution -> execution.status() != ExecutionStatus.RUNNING);
+    }
+
+    private static List<String> states(JsonNode order) {
+        return StreamSupport.stream(order.path("timeline").spliterator(), false)
+                .map(entry -> entry.path("state").asString())
+                .toList();
+    }
+}

@@ -1,0 +1,214 @@
+package dev.orderflow.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.contracts.ArrangeShipment;
+import dev.orderflow.contracts.Line;
+import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.OrderConfirmed;
+import dev.orderflow.contracts.OrderCreated;
+import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.contracts.OrderShipped;
+import dev.orderflow.contracts.Total;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+import tools.jackson.databind.json.JsonMapper;
+
+/// At-least-once means twice, sooner or later: every message of an order that is done comes again.
+class RedeliveryTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final Shop shop = new Shop();
+    private final SqsClient sqs = RunningSystem.client(SqsClient.builder());
+
+    @Test
+    void everyMessageHeardTwiceHasNoEffectTwice() {
+        var sku = shop.stocked("20.00", 10);
+        var order = shop.order(sku, 3, Shop.VISA);
+        shop.awaitState(order, "SHIPPED");
+        await().untilAsserted(() -> assertThat(shop.mails()).hasSize(2));
+        await().until(() -> shop.stock(sku).path("onHand").intValue() == 7);
+        var before = Books.of(shop, order, sku);
+
+        var id = UUID.fromString(order);
+        var lines = List.of(new Line(sku, 3));
+        var total = new Total(new BigDecimal("60.00"), "EUR");
+        var now = Instant.now();
+        var created =
+                new OrderCreated(
+                        order + "/OrderCreated", 1, now, id, 1, shop.customer(), lines, total, null);
+        var confirmed =
+                new OrderConfirmed(order + "/OrderConfirmed", 1, now, id, 2, shop.customer(), total, null);
+        var shipped =
+                new OrderShipped(
+                        order + "/OrderShipped", 1, now, id, 3, shop.customer(), lines, total, null);
+        for (int times = 0; times < 2; times++) {
+            send("fulfilment-requests", enveloped(created));
+            for (var event : List.of(confirmed, shipped)) {
+                send("order-progress", enveloped(event));
+                send("notifications", enveloped(event));
+                send("analytics", enveloped(event));
+            }
+            send("analytics", enveloped(created));
+            send("inventory-settlements", enveloped(shipped));
+            send(
+                    "shipping-requests",
+                    Messages.write(
+                            new ArrangeShipment("ArrangeShipment", 1, id, "token-of-nobody", null)));
+        }
+
+        for (var queue :
+                List.of(
+                        "fulfilment-requests",
+                        "order-progress",
+                        "notifications",
+                        "analytics",
+                        "inventory-settlements",
+                        "shipping-requests")) {
+            await(queue + " to be empty").until(() -> depth(queue) == 0);
+        }
+        assertThat(Books.of(shop, order, sku)).isEqualTo(before);
+        assertThat(shop.order(order).path("needsAttention").booleanValue(false)).isFalse();
+    }
+
+    @Test
+    void poisonInABatchIsDeadLetteredWithItsReasonAndItsNeighboursAreHandled() {
+        var before = shop.analytics().path("orders").path("PENDING").longValue(0);
+        var poison = "{\"not\":\"an event\", \"marker\":\"" + UUID.randomUUID() + "\"}";
+        var url = url("analytics");
+        sqs.sendMessageBatch(
+                batch ->
+                        batch.queueUrl(url)
+                                .entries(
+                                        entry("a", enveloped(someOrder())),
+                                        entry("b", poison),
+                                        entry("c", enveloped(someOrder()))));
+        await().untilAsserted(
+                        () ->
+                                assertThat(shop.analytics().path("orders").path("PENDING").longValue(0))
+                                        .isGreaterThanOrEqualTo(before + 2));
+        var dead = new Message[1];
+        await().until(
+                        () -> {
+                            for (var message : peek("analytics-dlq")) {
+                                if (message.body().equals(poison)) {
+                                    dead[0] = message;
+                                }
+                            }
+                            return dead[0] != null;
+                        });
+        assertThat(dead[0].messageAttributes().get("reason").stringValue())
+                .startsWith("malformed message");
+        assertThat(dead[0].messageAttributes().get("source-queue").stringValue())
+                .isEqualTo("analytics");
+    }
+
+    @Test
+    void anUnknownTypeAndANewerVersionAreKeptForAPerson() {
+        var marker = UUID.randomUUID().toString();
+        send("notifications", "{\"id\":\"" + marker + "\",\"time\":\"2026-11-02T09:15:31Z\","
+                + "\"detail-type\":\"OrderTeleported\",\"detail\":{}}");
+        send("order-progress", "{\"id\":\"" + marker + "\",\"time\":\"2026-11-02T09:15:31Z\","
+                + "\"detail-type\":\"OrderConfirmed\",\"detail\":{\"schemaVersion\":2}}");
+        await().until(() -> reasonsFor("notifications-dlq", marker).contains("unknown message type OrderTeleported"));
+        await().until(() -> reasonsFor("order-progress-dlq", marker).contains("unknown version 2 of OrderConfirmed"));
+    }
+
+    /// What the world says about an order, and would say otherwise if something happened twice.
+    private record Books(
+            String state, int charges, String net, long parcels, int onHand, int available, int mails) {
+
+        static Books of(Shop shop, String order, String sku) {
+            var ledger = shop.gatewayLedger(order);
+            return new Books(
+                    shop.order(order).path("state").stringValue(),
+                    ledger.path("charges").intValue(),
+                    ledger.path("net").asString(),
+                    shop.bookings(order),
+                    shop.stock(sku).path("onHand").intValue(),
+                    shop.stock(sku).path("available").intValue(),
+                    shop.mails().size());
+        }
+    }
+
+    private OrderCreated someOrder() {
+        var id = UUID.randomUUID();
+        return new OrderCreated(
+                id + "/OrderCreated",
+                1,
+                Instant.now(),
+                id,
+                1,
+                shop.customer(),
+                List.of(new Line("MUG-BLUE", 1)),
+                new Total(new BigDecimal("12.50"), "EUR"),
+                null);
+    }
+
+    private static String enveloped(OrderEvent event) {
+        var envelope = JSON.createObjectNode();
+        envelope.put("version", "0")
+                .put("id", UUID.randomUUID().toString())
+                .put("detail-type", event.type())
+                .put("source", "orderflow.workflow")
+                .put("account", "000000000000")
+                .put("time", "2026-11-02T09:15:31Z")
+                .put("region", "us-east-1");
+        envelope.putArray("resources");
+        envelope.set("detail", JSON.readTree(Messages.write(event)));
+        return envelope.toString();
+    }
+
+    private static SendMessageBatchRequestEntry entry(String id, String body) {
+        return SendMessageBatchRequestEntry.builder().id(id).messageBody(body).build();
+    }
+
+    private void send(String queue, String body) {
+        sqs.sendMessage(send -> send.queueUrl(url(queue)).messageBody(body));
+    }
+
+    private List<String> reasonsFor(String deadLetterQueue, String marker) {
+        return peek(deadLetterQueue).stream()
+                .filter(message -> message.body().contains(marker))
+                .map(message -> message.messageAttributes().get("reason").stringValue())
+                .toList();
+    }
+
+    private List<Message> peek(String queue) {
+        return sqs
+                .receiveMessage(
+                        receive ->
+                                receive.queueUrl(url(queue))
+                                        .maxNumberOfMessages(10)
+                                        .visibilityTimeout(0)
+                                        .messageAttributeNames("All"))
+                .messages();
+    }
+
+    private int depth(String queue) {
+        Map<QueueAttributeName, String> attributes =
+                sqs.getQueueAttributes(
+                                get ->
+                                        get.queueUrl(url(queue))
+                                                .attributeNames(
+                                                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                                        QueueAttributeName
+                                                                .APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+                        .attributes();
+        return attributes.values().stream().mapToInt(Integer::parseInt).sum();
+    }
+
+    private String url(String queue) {
+        return sqs.getQueueUrl(get -> get.queueName(queue)).queueUrl();
+    }
+}

@@ -1,0 +1,198 @@
+package dev.orderflow.systemtests;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A customer who orders, and an observer who may look into everything from outside.
+final class Shop {
+
+    static final String VISA = "pm_card_visa";
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String customer = "cust-" + UUID.randomUUID();
+
+    /// An article nobody else orders, so that its stock tells of this test alone.
+    String stocked(String price, int quantity) {
+        var sku = "SKU-" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
+        var article = JSON.createObjectNode().put("name", "Article of a test");
+        article.putObject("price").put("amount", price).put("currency", "EUR");
+        internal("PUT", RunningSystem.orders(), "/internal/catalogue/" + sku, article);
+        internal(
+                "POST",
+                RunningSystem.inventory(),
+                "/internal/stock/" + sku + "/receipts",
+                JSON.createObjectNode().put("quantity", quantity).put("reference", "test"));
+        return sku;
+    }
+
+    /// Places an order and takes its id from the answer.
+    String order(String sku, int quantity, String paymentMethodId) {
+        var answer = place(UUID.randomUUID().toString(), body(sku, quantity, paymentMethodId));
+        if (answer.statusCode() != 201) {
+            throw new IllegalStateException("not accepted: " + answer.body());
+        }
+        return JSON.readTree(answer.body()).path("orderId").stringValue();
+    }
+
+    HttpResponse<String> place(String idempotencyKey, JsonNode body) {
+        return send(
+                "POST",
+                RunningSystem.orders(),
+                "/orders",
+                Map.of("X-Customer-Ref", customer, "Idempotency-Key", idempotencyKey),
+                body.toString());
+    }
+
+    ObjectNode body(String sku, int quantity, String paymentMethodId) {
+        var body = JSON.createObjectNode();
+        body.putArray("lines").addObject().put("sku", sku).put("quantity", quantity);
+        body.put("paymentMethodId", paymentMethodId).put("email", email());
+        body.putObject("shippingAddress")
+                .put("recipient", "Ada Lovelace")
+                .put("street", "12 St James Square")
+                .put("postalCode", "SW1Y 4JH")
+                .put("city", "London")
+                .put("country", "GB");
+        return body;
+    }
+
+    String email() {
+        return customer + "@example.org";
+    }
+
+    String customer() {
+        return customer;
+    }
+
+    JsonNode order(String id) {
+        return JSON.readTree(
+                send("GET", RunningSystem.orders(), "/orders/" + id, Map.of("X-Customer-Ref", customer), "")
+                        .body());
+    }
+
+    /// Waits until an order is where it should be, and returns it.
+    JsonNode awaitState(String id, String state) {
+        await("order " + id + " to be " + state)
+                .atMost(PATIENCE)
+                .until(() -> order(id), order -> order.path("state").asString("").equals(state));
+        return order(id);
+    }
+
+    /// How often an order was charged and what is left of it, as the gateway's own books say.
+    JsonNode gatewayLedger(String orderId) {
+        return JSON.readTree(
+                send("GET", RunningSystem.gateway(), "/sandbox/ledger/" + orderId, Map.of(), "").body());
+    }
+
+    JsonNode stock(String sku) {
+        return internal("GET", RunningSystem.inventory(), "/internal/stock/" + sku, null);
+    }
+
+    JsonNode reservation(String orderId) {
+        return internal("GET", RunningSystem.inventory(), "/internal/reservations/" + orderId, null);
+    }
+
+    JsonNode payment(String orderId) {
+        return internal("GET", RunningSystem.payments(), "/internal/payments/" + orderId, null);
+    }
+
+    JsonNode analytics() {
+        return JSON.readTree(
+                send("GET", RunningSystem.analytics(), "/analytics/summary", Map.of(), "").body());
+    }
+
+    /// The parcels the carrier was given for an order.
+    long bookings(String orderId) {
+        var all =
+                JSON.readTree(send("GET", RunningSystem.carrier(), "/sandbox/bookings", Map.of(), "").body());
+        long count = 0;
+        for (var booking : all.isArray() ? all : all.path("bookings")) {
+            if (booking.path("orderId").asString("").equals(orderId)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /// The subjects of the mails this customer got, in order.
+    List<String> mails() {
+        var page =
+                JSON.readTree(
+                        send(
+                                        "GET",
+                                        RunningSystem.cloud(),
+                                        "/_aws/ses?email=" + email(),
+                                        Map.of(),
+                                        "")
+                                .body());
+        var subjects = new ArrayList<String>();
+        for (var mail : page.path("messages")) {
+            subjects.add(mail.path("Subject").asString());
+        }
+        return subjects;
+    }
+
+    JsonNode internal(String method, URI base, String path, @Nullable JsonNode body) {
+        var answer =
+                send(
+                        method,
+                        base,
+                        path,
+                        Map.of(
+                                "X-Api-Key",
+                                RunningSystem.internalApiKey(),
+                                "Idempotency-Key",
+                                UUID.randomUUID().toString()),
+                        body == null ? "" : body.toString());
+        if (answer.statusCode() / 100 != 2) {
+            throw new IllegalStateException(
+                    method + " " + path + " answered " + answer.statusCode() + ": " + answer.body());
+        }
+        return JSON.readTree(answer.body().isEmpty() ? "{}" : answer.body());
+    }
+
+    HttpResponse<String> send(
+            String method, URI base, String path, Map<String, String> headers, String body) {
+        var request =
+                HttpRequest.newBuilder(base.resolve(path))
+                        .timeout(PATIENCE)
+                        .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (!body.isEmpty()) {
+            request.header("Content-Type", "application/json");
+        }
+        headers.forEach(request::header);
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    /// Compares money without caring how many zeros it is written with.
+    static boolean sameAmount(JsonNode amount, String expected) {
+        return new BigDecimal(amount.asString()).compareTo(new BigDecimal(expected)) == 0;
+    }
+}
