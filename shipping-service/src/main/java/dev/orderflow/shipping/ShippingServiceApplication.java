@@ -1,0 +1,23 @@
+package dev.orderflow.shipping;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.scheduling.annotation.EnableScheduling;
+
+/// Starts the shipping service.
+@SpringBootApplication
+@EnableScheduling
+@EnableConfigurationProperties(ShippingProperties.class)
+public class ShippingServiceApplication {
+
+    /// The application, ready to run.
+    public static SpringApplicationBuilder application() {
+        return new SpringApplicationBuilder(ShippingServiceApplication.class)
+                .properties("spring.config.name=shipping-service");
+    }
+
+    public static void main(String[] arguments) {
+        application().run(arguments);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.orderflow.shipping.carrier;
+
+import dev.orderflow.shipping.ShippingProperties;
+import dev.orderflow.shipping.arrangement.Carrier;
+import dev.orderflow.shipping.arrangement.Parcel;
+import dev.orderflow.shipping.domain.TrackingNumber;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The carrier's booking API.
+///
+/// Its answers are read by hand, because an exception of the client quotes the body it could not
+// use, and
+/// that body may repeat the address.
+@Component
+class HttpCarrier implements Carrier {
+
+    private static final int LARGEST_ANSWER = 64 * 1024;
+
+    private final RestClient http;
+
+    HttpCarrier(ShippingProperties properties) {
+        var api = properties.carrier();
+        var requests =
+                new JdkClientHttpRequestFactory(
+                        HttpClient.newBuilder()
+                                .version(HttpClient.Version.HTTP_1_1)
+                                .connectTimeout(api.connectTimeout())
+                                .build());
+        requests.setReadTimeout(api.readTimeout());
+        http = RestClient.builder().baseUrl(api.url()).requestFactory(requests).build();
+    }
+
+    @Override
+    public Booking book(UUID orderId, Parcel parcel) {
+        var request = new Request(orderId, parcel.recipient(), parcel.address(), parcel.lines());
+        try {
+            return http.post()
+                    .uri("/bookings")
+                    .header("Idempotency-Key", orderId.toString())
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body(JsonMapper.shared().writeValueAsString(request))
+                    .exchangeForRequiredValue((_, answer) -> bookingOf(answer));
+        } catch (ResourceAccessException noAnswer) {
+            var cause = noAnswer.getMostSpecificCause();
+            return new Booking.Unknown(cause.getClass().getSimpleName());
+        }
+    }
+
+    private static Booking bookingOf(ClientHttpResponse answer) throws IOException {
+        var status = answer.getStatusCode();
+        if (status.isSameCodeAs(HttpStatus.UNPROCESSABLE_CONTENT)) {
+            return new Booking.Refused();
+        }
+        if (!status.isSameCodeAs(HttpStatus.CREATED) && !status.isSameCodeAs(HttpStatus.OK)) {
+            return new Booking.Unknown("answered " + status.value());
+        }
+        try {
+            var body = answer.getBody().readNBytes(LARGEST_ANSWER);
+            var number = JsonMapper.shared().readTree(body).path("trackingNumber");
+            return new Booking.Made(new TrackingNumber(number.stringValue("")));
+        } catch (JacksonException | IllegalArgumentException unusable) {
+            return new Booking.Unknown("answered without a tracking number");
+        }
+    }
+
+    private record Request(
+            UUID orderId, String recipient, Parcel.Address address, List<Parcel.Line> lines) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.shipping.carrier;
+
+import org.jspecify.annotations.NullMarked;

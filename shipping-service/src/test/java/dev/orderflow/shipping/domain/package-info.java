@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.shipping.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.shipping.messaging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.shipping;
+
+import org.jspecify.annotations.NullMarked;
