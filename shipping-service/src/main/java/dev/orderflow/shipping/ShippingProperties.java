@@ -40,8 +40,7 @@ public record ShippingProperties(
     /// @param url where the carrier's API is
     /// @param connectTimeout how long to wait for a connection
     /// @param readTimeout how long a booking may take; together with the permit less than the
-    // queue's
-    ///     visibility time-out, so that a request is not handled twice at the same time
+    ///     queue's visibility time-out, so that a request is not handled twice at the same time
     public record CarrierApi(
             @NotNull URI url,
             @NotNull @DurationMin(millis = 1) Duration connectTimeout,
@@ -49,8 +48,7 @@ public record ShippingProperties(
 
     /// @param window how many of the last calls are looked at
     /// @param minimumCalls how many there must be before the carrier can count as away; fewer than
-    // a
-    ///     message has receives
+    ///     a message has receives
     /// @param failureRate how many percent of them must have failed
     /// @param probeAfter how long nobody is let through before one shipment is tried
     public record Gate(
@@ -62,9 +60,8 @@ public record ShippingProperties(
     /// @param first how long a request stays away after its first receive, doubling from there
     /// @param longest where the doubling ends
     /// @param receives after so many receives the request is acknowledged and the database alone
-    // carries
-    ///     on, so that no outage is long enough to dead-letter it; less than the queue's limit of
-    // five
+    ///     carries on, so that no outage is long enough to dead-letter it; less than the queue's
+    ///     limit of five
     public record ComeBack(
             @NotNull Duration first,
             @NotNull @DurationMax(hours = 12) Duration longest,
@@ -72,11 +69,9 @@ public record ShippingProperties(
 
     /// @param tick how often there is a look at what is due
     /// @param heartbeatEvery how often a waiting workflow gets a sign of life; its patience is 15
-    // minutes,
-    ///     and three lost signs should not use it up
+    ///     minutes, and three lost signs should not use it up
     /// @param resumeAfter how long a shipment may lie still before it is taken up again, doubling
-    // with each
-    ///     attempt; longer than one attempt can take
+    ///     with each attempt; longer than one attempt can take
     /// @param resumeAtLatest where that doubling ends
     public record Upkeep(
             @NotNull @DurationMin(millis = 1) Duration tick,

@@ -11,8 +11,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Everybody that shipping talks to but its queues: order-service, the carrier and Step Functions.
-// Each does
-/// what it should until a test says otherwise, for all orders or for one.
+/// Each does what it should until a test says otherwise, for all orders or for one.
 final class Neighbourhood implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     static final Answer GONE_SILENT = new Answer(0, "");

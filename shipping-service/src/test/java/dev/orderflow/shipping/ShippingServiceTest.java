@@ -50,7 +50,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 
 /// The whole service on a real Postgres and real queues, its neighbours played by stand-ins over
-// HTTP.
+/// HTTP.
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {

@@ -20,8 +20,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /// Takes a shipment from wherever it is to its end. Every step is written down before the next one
-// begins,
-/// and every step may be repeated.
+/// begins, and every step may be repeated.
 @Service
 public class Arrangement {
 
@@ -58,8 +57,7 @@ public class Arrangement {
     }
 
     /// The customer was allowed to cancel. A workflow that waits hears of it at once; one that asks
-    // later
-    /// finds the mark this leaves.
+    /// later finds the mark this leaves.
     public Attempt cancel(UUID orderId) {
         return settle(orderId, new Report.CancellationRequested());
     }

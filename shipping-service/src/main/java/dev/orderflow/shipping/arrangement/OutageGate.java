@@ -6,7 +6,7 @@ import java.util.Optional;
 public interface OutageGate {
 
     /// Asks to go through to the carrier. Whoever got a passage says how it went, or closes it
-    // unused.
+    /// unused.
     Optional<Passage> enter();
 
     /// How many may go through now.

@@ -13,23 +13,19 @@ import java.util.UUID;
 public interface Shipments {
 
     /// Applies a report to an order's shipment, in a transaction of its own and one after the
-    // other. An
-    /// order without a shipment gets one.
+    /// other. An order without a shipment gets one.
     Change tell(UUID orderId, Report report);
 
     /// An order's shipment, if anything was heard of it.
     Optional<Shipment> find(UUID orderId);
 
     /// Takes shipments whose workflow is due for a sign of life. Another instance does not get them
-    // before
-    /// the interval has passed again.
+    /// before the interval has passed again.
     List<Pulse> claimHeartbeats(int most, Duration every);
 
     /// Takes shipments that nobody worked on for a while: those whose answer is owed and, when the
-    // carrier
-    /// may be asked, those that are not decided. Each comes up again later and later, so that one
-    // that
-    /// never works does not keep the others waiting.
+    /// carrier may be asked, those that are not decided. Each comes up again later and later, so
+    /// that one that never works does not keep the others waiting.
     List<UUID> claimStalled(int most, boolean carrierToo);
 
     /// How many shipments wait for the carrier or for their permit.

@@ -11,8 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Looks after shipments that no message is driving: tells their workflows that they are alive,
-// repeats
-/// answers that were not taken, and goes on with what a crash or an outage left behind.
+/// repeats answers that were not taken, and goes on with what a crash or an outage left behind.
 ///
 /// Any number of instances may do it at once; each shipment is claimed in the database first.
 public final class Upkeep {
@@ -27,7 +26,7 @@ public final class Upkeep {
     private final Duration heartbeatEvery;
 
     /// @param heartbeatEvery a fraction of the workflow's patience, so that a lost beat does no
-    // harm
+    ///     harm
     public Upkeep(
             Shipments shipments,
             Arrangement arrangement,
@@ -61,7 +60,7 @@ public final class Upkeep {
     }
 
     /// Goes on with every shipment that was left behind, as far as the carrier's outage gate lets
-    // it.
+    /// it.
     public void resume() {
         List<UUID> stalled;
         do {
@@ -84,7 +83,7 @@ public final class Upkeep {
     }
 
     /// At the same time, because each waits for the network; one that fails does not stop the
-    // others.
+    /// others.
     private static <T> void each(List<T> claimed, Consumer<T> work) {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var one : claimed) {

@@ -15,8 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /// The gate as a circuit breaker. While it is open nobody asks the carrier; then one shipment
-// tries, and its
-/// fate decides for all.
+/// tries, and its fate decides for all.
 @Component
 class CircuitBreakerGate implements OutageGate {
 

@@ -21,8 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The carrier's booking API.
 ///
 /// Its answers are read by hand, because an exception of the client quotes the body it could not
-// use, and
-/// that body may repeat the address.
+/// use, and that body may repeat the address.
 @Component
 class HttpCarrier implements Carrier {
 

@@ -17,8 +17,7 @@ public sealed interface Caller {
     record Answered(TaskToken token, Instant askedAt) implements Caller {}
 
     /// The workflow no longer takes an answer to this token. It asks again with another one, or it
-    // has
-    /// ended.
+    /// has ended.
     ///
     /// @param why the error it gave
     record Gone(TaskToken token, Instant askedAt, String why) implements Caller {}

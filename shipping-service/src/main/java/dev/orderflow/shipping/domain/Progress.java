@@ -7,8 +7,7 @@ public sealed interface Progress {
     record Waiting() implements Progress {}
 
     /// order-service gave its leave, so it can no longer be cancelled. The carrier may have the
-    // parcel
-    /// already, without us knowing.
+    /// parcel already, without us knowing.
     record Permitted() implements Progress {}
 
     /// The carrier has the parcel.

@@ -23,8 +23,7 @@ import java.util.UUID;
 /// The one shipment of an order.
 ///
 /// It holds no address: that comes with the dispatch permit, each time it is asked for, and goes
-// straight
-/// to the carrier.
+/// straight to the carrier.
 ///
 /// @param id the shipment's own id
 /// @param orderId the order it is for
@@ -38,8 +37,7 @@ public record Shipment(UUID id, UUID orderId, Progress progress, Caller caller) 
     }
 
     /// What a report means to this shipment. Several deliveries of one request may be at work at
-    // the same
-    /// moment, so a report that another delivery has made unnecessary is no contradiction.
+    /// the same moment, so a report that another delivery has made unnecessary is no contradiction.
     public Change on(Report report) {
         return switch (new Turn(progress, report)) {
             case Turn(_, Asked asked) -> asked(asked);
@@ -86,8 +84,7 @@ public record Shipment(UUID id, UUID orderId, Progress progress, Caller caller) 
     private record Turn(Progress progress, Report report) {}
 
     /// The newest token counts. A queue may deliver an old request after a newer one, so "newest"
-    // is when
-    /// it was sent and not when it came.
+    /// is when it was sent and not when it came.
     private Change asked(Asked asked) {
         var awaiting = with(new Awaiting(asked.token(), asked.at()));
         return switch (caller) {

@@ -16,8 +16,7 @@ class GatedListeners {
     static final String FACTORY = "gatedListenerContainerFactory";
 
     /// Declared by its interface: a second bean of the class would make Spring Cloud AWS leave out
-    // its own
-    /// factory, which the cancellations need. Those are heard during an outage, too.
+    /// its own factory, which the cancellations need. Those are heard during an outage, too.
     @Bean(FACTORY)
     MessageListenerContainerFactory<?> gatedListenerContainerFactory(
             SqsAsyncClient sqs, SqsProperties properties, OutageGate gate) {

@@ -5,12 +5,10 @@ import io.awspring.cloud.sqs.listener.backpressure.BackPressureHandler;
 import java.time.Duration;
 
 /// Lets a queue be polled as far as the outage gate is passable: not at all while the carrier is
-// away, then
-/// for one message at a time.
+/// away, then for one message at a time.
 ///
 /// Better than stopping the container: a message that is not received uses up none of its receives,
-// and
-/// nothing has to start the container again.
+/// and nothing has to start the container again.
 final class GatedPolling implements BackPressureHandler {
 
     private final OutageGate gate;

@@ -100,8 +100,7 @@ class ShippingListeners {
     }
 
     /// All that is to be done is in the database by now, so before its receives are used up the
-    // message is
-    /// let go and the upkeep carries on.
+    /// message is let go and the upkeep carries on.
     private Outcome later(String why, Delivery delivery) {
         log.info("{} is not possible yet: {}", delivery, why);
         return delivery.receiveCount() >= comeBack.receives()

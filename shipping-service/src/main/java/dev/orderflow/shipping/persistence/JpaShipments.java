@@ -53,8 +53,7 @@ class JpaShipments implements Shipments {
     }
 
     /// There is no row to lock yet, so two that hear of an order for the first time at the same
-    // moment
-    /// meet here; the second one finds the row of the first.
+    /// moment meet here; the second one finds the row of the first.
     private Optional<ShipmentRow> lockUnheardOf(UUID orderId) {
         jdbc.sql("SELECT pg_advisory_xact_lock(:key)")
                 .param("key", orderId.getMostSignificantBits() ^ orderId.getLeastSignificantBits())

@@ -42,7 +42,7 @@ class ShipmentResource {
     /// @param status WAITING, PERMITTED, BOOKED, REFUSED or CANCELLED
     /// @param trackingNumber of a booked shipment
     /// @param workflow whether the workflow is still to be answered: NOBODY, AWAITING, ANSWERED or
-    // GONE
+    ///     GONE
     /// @param goneBecause the error of a workflow that is gone
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record ShipmentView(
