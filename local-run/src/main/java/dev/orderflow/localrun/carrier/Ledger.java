@@ -1,0 +1,57 @@
+package dev.orderflow.localrun.carrier;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// The bookings in the order they were made. Two bookings of one order stay two: that is what it is
+/// there to
+/// show.
+final class Ledger {
+
+    private final Map<String, Entry> byKey = new LinkedHashMap<>();
+    private int number;
+
+    /// Books, or finds what was booked under the same key before.
+    synchronized Answer book(String key, UUID orderId, String fingerprint) {
+        var known = byKey.get(key);
+        if (known == null) {
+            number++;
+            var booking = new Booking(orderId, "SBX-%08d".formatted(number), key, 1);
+            byKey.put(key, new Entry(fingerprint, booking));
+            return new Answer.Made(booking);
+        }
+        if (!known.fingerprint().equals(fingerprint)) {
+            return new Answer.KeyReused();
+        }
+        var asked = known.booking().askedAgain();
+        byKey.put(key, new Entry(fingerprint, asked));
+        return new Answer.Made(asked);
+    }
+
+    synchronized List<Booking> all() {
+        var bookings = new ArrayList<Booking>();
+        byKey.values().forEach(entry -> bookings.add(entry.booking()));
+        return List.copyOf(bookings);
+    }
+
+    /// @param requests how often the booking was asked for
+    record Booking(UUID orderId, String trackingNumber, String idempotencyKey, int requests) {
+
+        Booking askedAgain() {
+            return new Booking(orderId, trackingNumber, idempotencyKey, requests + 1);
+        }
+    }
+
+    sealed interface Answer {
+
+        record Made(Booking booking) implements Answer {}
+
+        /// Another parcel under a key that was used before.
+        record KeyReused() implements Answer {}
+    }
+
+    private record Entry(String fingerprint, Booking booking) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.localrun.carrier;
+
+import org.jspecify.annotations.NullMarked;
