@@ -1,0 +1,5 @@
+/// What is said, in words.
+@NullMarked
+package dev.orderflow.notification.message;
+
+import org.jspecify.annotations.NullMarked;
