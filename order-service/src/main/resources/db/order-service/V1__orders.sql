@@ -34,9 +34,6 @@ CREATE TABLE orders (
 -- The newest orders of one customer; the ids sort by time.
 CREATE INDEX orders_of_customer ON orders (customer_ref, id DESC);
 
--- What waits for a person; almost always empty.
-CREATE INDEX orders_needing_attention ON orders (id) WHERE attention IS NOT NULL;
-
 CREATE TABLE order_line (
     order_id uuid    NOT NULL,
     position int     NOT NULL,

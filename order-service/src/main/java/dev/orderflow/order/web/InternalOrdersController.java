@@ -71,7 +71,7 @@ class InternalOrdersController {
 
     /// An order as operators see it, with all of its timeline.
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Report(
+    record FullView(
             UUID orderId,
             String customerRef,
             String state,
@@ -84,8 +84,8 @@ class InternalOrdersController {
             @Nullable String attention,
             List<Entry> timeline) {
 
-        static Report of(Order order, List<Occurrence> timeline) {
-            return new Report(
+        static FullView of(Order order, List<Occurrence> timeline) {
+            return new FullView(
                     order.id(),
                     order.customer().value(),
                     order.state().code(),
@@ -107,7 +107,7 @@ class InternalOrdersController {
             String what,
             String state,
             Occurrence.Effect effect,
-            @Nullable String detail) {
+            @Nullable String reason) {
 
         static Entry of(Occurrence occurrence) {
             return new Entry(
@@ -120,9 +120,9 @@ class InternalOrdersController {
     }
 
     @GetMapping
-    Report order(@PathVariable UUID orderId) {
+    FullView order(@PathVariable UUID orderId) {
         return orders.find(orderId)
-                .map(order -> Report.of(order, orders.timeline(orderId)))
+                .map(order -> FullView.of(order, orders.timeline(orderId)))
                 .orElseThrow(() -> Refusals.unknownOrder(orderId));
     }
 

@@ -58,13 +58,14 @@ record OrderView(
     ///
     /// @param at when it happened
     /// @param state where the order was afterwards
+    /// @param reason why, when there is a reason to give
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "TimelineEntry")
     record Entry(
             Instant at,
             @Schema(example = "OrderConfirmed") String what,
             String state,
-            @Nullable String detail) {
+            @Nullable String reason) {
 
         static Entry of(Occurrence occurrence) {
             return new Entry(

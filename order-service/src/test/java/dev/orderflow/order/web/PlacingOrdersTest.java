@@ -16,12 +16,18 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @RunningOrderService
+@ExtendWith(OutputCaptureExtension.class)
 class PlacingOrdersTest {
 
     private final Api api;
@@ -184,6 +190,27 @@ class PlacingOrdersTest {
         assertThat(orders()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"orders", "order_line", "outbox", "idempotency_key"})
+    void anOrderIsStoredWithItsEventAndItsAnswerOrNotAtAll(String table, CapturedOutput output) {
+        var sku = api.article("5.00", "EUR");
+        jdbc.sql("ALTER TABLE %s ADD CONSTRAINT is_full CHECK (false) NOT VALID".formatted(table))
+                .update();
+        try {
+            var answer = api.place("all-or-nothing", order(sku, 1));
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body()).doesNotContain("is_full", "constraint");
+            assertThat(output).contains("is_full").doesNotContain("ada@", "Lovelace", "pm_card");
+            assertThat(orders()).isZero();
+            assertThat(events()).isZero();
+        } finally {
+            jdbc.sql("ALTER TABLE %s DROP CONSTRAINT is_full".formatted(table)).update();
+        }
+        assertThat(api.place("all-or-nothing", order(sku, 1)).statusCode()).isEqualTo(201);
+        assertThat(orders()).isEqualTo(1);
+        assertThat(events()).isEqualTo(1);
+    }
+
     @Test
     void aRefusedRequestLeavesItsKeyFree() {
         var sku = api.article("5.00", "EUR");
@@ -295,6 +322,20 @@ class PlacingOrdersTest {
 
     private int orders() {
         return jdbc.sql("SELECT count(*) FROM orders WHERE customer_ref = :customer")
+                .param("customer", api.customer())
+                .query(Integer.class)
+                .single();
+    }
+
+    /// Events that wait to be published, or were given up because there is no bus here.
+    private int events() {
+        return jdbc.sql(
+                        """
+                        SELECT count(*) FROM (
+                            SELECT detail FROM outbox UNION ALL SELECT detail FROM outbox_parked
+                        ) AS event
+                        WHERE detail::jsonb ->> 'customerRef' = :customer
+                        """)
                 .param("customer", api.customer())
                 .query(Integer.class)
                 .single();

@@ -1,0 +1,192 @@
+package dev.orderflow.order.cancellation;
+
+import static dev.orderflow.order.Api.json;
+import static dev.orderflow.order.Api.problem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.contracts.OrderConfirmed;
+import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.contracts.Total;
+import dev.orderflow.order.Api;
+import dev.orderflow.order.RunningOrderService;
+import dev.orderflow.order.domain.CustomerRef;
+import dev.orderflow.order.domain.Occurrence;
+import dev.orderflow.order.domain.Orders;
+import dev.orderflow.order.domain.State;
+import dev.orderflow.order.progress.Progress;
+import dev.orderflow.order.progress.Progressed;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@RunningOrderService
+class CancelOrDispatchTest {
+
+    private final Api api;
+    private final Cancellation cancellation;
+    private final DispatchPermits permits;
+    private final Progress progress;
+    private final Orders orders;
+    private final JdbcClient jdbc;
+
+    @Autowired
+    CancelOrDispatchTest(
+            @LocalServerPort int port,
+            Cancellation cancellation,
+            DispatchPermits permits,
+            Progress progress,
+            Orders orders,
+            JdbcClient jdbc) {
+        this.api = new Api(port);
+        this.cancellation = cancellation;
+        this.permits = permits;
+        this.progress = progress;
+        this.orders = orders;
+        this.jdbc = jdbc;
+    }
+
+    @Test
+    void anOrderIsCancelledBeforeItsPermitAndNoPermitFollows() {
+        var id = api.accepted(api.article("1.00", "EUR"));
+        var cancelled = api.cancel(id);
+        assertThat(cancelled.statusCode()).isEqualTo(202);
+        assertThat(json(cancelled).path("state").asString()).isEqualTo("CANCEL_REQUESTED");
+        assertThat(json(cancelled).path("timeline").findValuesAsString("what"))
+                .containsExactly("OrderPlaced", "CancellationRequested");
+        var permit = api.permit(id);
+        assertThat(permit.statusCode()).isEqualTo(409);
+        assertThat(problem(permit)).isEqualTo("order-cancelled");
+        assertThat(json(permit).path("state").asString()).isEqualTo("CANCEL_REQUESTED");
+    }
+
+    @Test
+    void aPermittedOrderIsTooLateToCancel() {
+        var sku = api.article("1.00", "EUR");
+        var id = api.accepted(sku);
+        var permit = api.permit(id);
+        assertThat(permit.statusCode()).isEqualTo(200);
+        assertThat(json(permit).path("recipient").asString()).isEqualTo("Ada Lovelace");
+        assertThat(json(permit).at("/address/postalCode").asString()).isEqualTo("SW1Y 4JH");
+        assertThat(json(permit).at("/lines/0/sku").asString()).isEqualTo(sku);
+        var cancelled = api.cancel(id);
+        assertThat(cancelled.statusCode()).isEqualTo(409);
+        assertThat(problem(cancelled)).isEqualTo("too-late-to-cancel");
+        assertThat(json(cancelled).path("state").asString()).isEqualTo("DISPATCHING");
+    }
+
+    @Test
+    void askingAgainAnswersTheSameAndTellsNothingTwice() {
+        var cancelled = api.accepted(api.article("1.00", "EUR"));
+        assertThat(api.cancel(cancelled).statusCode()).isEqualTo(202);
+        assertThat(api.cancel(cancelled).statusCode()).isEqualTo(202);
+        assertThat(cancellationsTold(cancelled)).isEqualTo(1);
+        var permitted = api.accepted(api.article("1.00", "EUR"));
+        assertThat(api.permit(permitted).body()).isEqualTo(api.permit(permitted).body());
+        assertThat(whatHappened(permitted)).containsExactly("DispatchPermitted");
+    }
+
+    @Test
+    void theEventOfACancellationIsStoredWithIt() {
+        var id = api.accepted(api.article("1.00", "EUR"));
+        assertThat(cancellationsTold(id)).isZero();
+        api.cancel(id);
+        assertThat(cancellationsTold(id)).isEqualTo(1);
+    }
+
+    @Test
+    void ofCancellationAndPermitAtTheSameMomentExactlyOneWins() throws Exception {
+        int cancelledOrders = 0;
+        int dispatchedOrders = 0;
+        var sku = api.article("1.00", "EUR");
+        for (int round = 0; round < 40; round++) {
+            var id = UUID.fromString(api.accepted(sku));
+            var customer = new CustomerRef(api.customer());
+            var cancels = new ArrayList<Callable<Cancellation.Answer>>();
+            var asks = new ArrayList<Callable<DispatchPermits.Answer>>();
+            for (int n = 0; n < 4; n++) {
+                cancels.add(() -> cancellation.ask(id, customer, null));
+                asks.add(() -> permits.ask(id));
+            }
+            var start = new CyclicBarrier(cancels.size() + asks.size() + 1);
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                var cancelling = cancels.stream().map(it -> threads.submit(at(start, it))).toList();
+                var asking = asks.stream().map(it -> threads.submit(at(start, it))).toList();
+                var confirming = threads.submit(at(start, () -> progress.report(confirmed(id))));
+                boolean cancelled = agreed(cancelling, Cancellation.Answer.Accepted.class);
+                boolean permitted = agreed(asking, DispatchPermits.Answer.Permitted.class);
+                assertThat(cancelled).as("cancelled, or else permitted").isNotEqualTo(permitted);
+                assertThat(confirming.get())
+                        .isInstanceOfAny(Progressed.Moved.class, Progressed.Late.class);
+                assertThat(orders.standing(id).orElseThrow().state())
+                        .isEqualTo(cancelled ? State.CANCEL_REQUESTED : State.DISPATCHING);
+                assertThat(cancellationsTold(id.toString())).isEqualTo(cancelled ? 1 : 0);
+                assertThat(whatHappened(id.toString()))
+                        .containsExactlyInAnyOrder(
+                                "OrderConfirmed",
+                                cancelled ? "CancellationRequested" : "DispatchPermitted");
+                if (cancelled) {
+                    cancelledOrders++;
+                } else {
+                    dispatchedOrders++;
+                }
+            }
+        }
+        assertThat(cancelledOrders + dispatchedOrders).isEqualTo(40);
+    }
+
+    private static <T> Callable<T> at(CyclicBarrier start, Callable<T> work) {
+        return () -> {
+            start.await();
+            return work.call();
+        };
+    }
+
+    /// Whether all were granted; some granted and some not is a failure of the test.
+    private static <T> boolean agreed(List<Future<T>> answers, Class<? extends T> granted)
+            throws Exception {
+        int yes = 0;
+        for (var answer : answers) {
+            yes += granted.isInstance(answer.get()) ? 1 : 0;
+        }
+        assertThat(yes).isIn(0, answers.size());
+        return yes > 0;
+    }
+
+    private static OrderEvent confirmed(UUID id) {
+        return new OrderConfirmed(
+                OrderEvent.idOf(id, OrderConfirmed.class),
+                1,
+                Instant.parse("2026-11-20T10:00:00Z"),
+                id,
+                2,
+                "ada",
+                new Total(new BigDecimal("1.00"), "EUR"),
+                null);
+    }
+
+    private List<String> whatHappened(String id) {
+        return orders.timeline(UUID.fromString(id)).stream().map(Occurrence::what).toList();
+    }
+
+    /// Events that wait to be published, or were given up because there is no bus here.
+    private int cancellationsTold(String id) {
+        return jdbc.sql(
+                        """
+                        SELECT (SELECT count(*) FROM outbox WHERE event_id = :id)
+                             + (SELECT count(*) FROM outbox_parked WHERE event_id = :id)
+                        """)
+                .param("id", id + "/OrderCancellationRequested")
+                .query(Integer.class)
+                .single();
+    }
+}

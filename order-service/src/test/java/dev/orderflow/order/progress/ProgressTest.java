@@ -1,0 +1,266 @@
+package dev.orderflow.order.progress;
+
+import static dev.orderflow.order.Api.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.contracts.Line;
+import dev.orderflow.contracts.OrderCancelled;
+import dev.orderflow.contracts.OrderConfirmed;
+import dev.orderflow.contracts.OrderCreated;
+import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.contracts.OrderRejected;
+import dev.orderflow.contracts.OrderShipped;
+import dev.orderflow.contracts.Total;
+import dev.orderflow.order.Api;
+import dev.orderflow.order.RunningOrderService;
+import dev.orderflow.order.domain.RejectionReason;
+import dev.orderflow.order.domain.State;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+
+@RunningOrderService
+class ProgressTest {
+
+    private static final Instant THEN = Instant.parse("2026-11-20T10:15:30.123Z");
+    private static final Total TOTAL = new Total(new BigDecimal("1.00"), "EUR");
+
+    private final Api api;
+    private final Progress progress;
+    private final Attention attention;
+    private final SimpleMeterRegistry meters;
+    private UUID id = new UUID(0, 0);
+
+    @Autowired
+    ProgressTest(
+            @LocalServerPort int port,
+            Progress progress,
+            Attention attention,
+            SimpleMeterRegistry meters) {
+        this.api = new Api(port);
+        this.progress = progress;
+        this.attention = attention;
+        this.meters = meters;
+    }
+
+    @BeforeEach
+    void anOrderIsPlaced() {
+        id = UUID.fromString(api.accepted(api.article("1.00", "EUR")));
+    }
+
+    @Test
+    void anOrderIsConfirmedAndShipped() {
+        assertThat(progress.report(confirmed())).isEqualTo(new Progressed.Moved(State.CONFIRMED));
+        api.permit(id.toString());
+        assertThat(progress.report(shipped())).isEqualTo(new Progressed.Moved(State.SHIPPED));
+        var order = order();
+        assertThat(order.path("state").asString()).isEqualTo("SHIPPED");
+        assertThat(order.path("version").asInt()).isEqualTo(3);
+        assertThat(order.path("needsAttention").asBoolean()).isFalse();
+        assertThat(order.path("timeline").findValuesAsString("what"))
+                .containsExactly(
+                        "OrderPlaced", "OrderConfirmed", "DispatchPermitted", "OrderShipped");
+        assertThat(order.path("timeline").findValuesAsString("state"))
+                .containsExactly("PENDING", "CONFIRMED", "DISPATCHING", "SHIPPED");
+        assertThat(order.at("/timeline/1/at").asString()).isEqualTo(THEN.toString());
+    }
+
+    @Test
+    void aRejectionIsKeptWithItsReason() {
+        assertThat(progress.report(rejected(OrderRejected.Reason.OUT_OF_STOCK)))
+                .isEqualTo(new Progressed.Moved(new State.Rejected(RejectionReason.OUT_OF_STOCK)));
+        assertThat(order().path("state").asString()).isEqualTo("REJECTED");
+        assertThat(order().path("reason").asString()).isEqualTo("OUT_OF_STOCK");
+        assertThat(order().at("/timeline/1/reason").asString()).isEqualTo("OUT_OF_STOCK");
+    }
+
+    @Test
+    void aReportHeardTwiceChangesNothing() {
+        progress.report(confirmed());
+        var before = order();
+        assertThat(progress.report(confirmed())).isEqualTo(new Progressed.AlreadyKnown());
+        assertThat(order()).isEqualTo(before);
+    }
+
+    @Test
+    void aReportHeardManyTimesAtTheSameMomentMovesOnce() throws Exception {
+        var outcomes = new ArrayList<Progressed>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var futures =
+                    IntStream.range(0, 12)
+                            .mapToObj(_ -> threads.submit(() -> progress.report(confirmed())))
+                            .toList();
+            for (var future : futures) {
+                outcomes.add(future.get());
+            }
+        }
+        assertThat(outcomes).filteredOn(Progressed.Moved.class::isInstance).hasSize(1);
+        assertThat(outcomes).filteredOn(Progressed.AlreadyKnown.class::isInstance).hasSize(11);
+    }
+
+    @Test
+    void allReportsAtTheSameMomentEndInTheSameState() throws Exception {
+        for (int round = 0; round < 15; round++) {
+            anOrderIsPlaced();
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                var permit = threads.submit(() -> api.permit(id.toString()));
+                var confirm = threads.submit(() -> progress.report(confirmed()));
+                var ship = threads.submit(() -> progress.report(shipped()));
+                permit.get();
+                assertThat(confirm.get())
+                        .isInstanceOfAny(Progressed.Moved.class, Progressed.Late.class);
+                assertThat(ship.get()).isEqualTo(new Progressed.Moved(State.SHIPPED));
+            }
+            assertThat(order().path("state").asString()).isEqualTo("SHIPPED");
+            assertThat(order().path("needsAttention").asBoolean()).isFalse();
+        }
+    }
+
+    @Test
+    void aConfirmationAfterTheShipmentIsOnlyWrittenDown() {
+        progress.report(shipped());
+        assertThat(progress.report(confirmed())).isEqualTo(new Progressed.Late());
+        assertThat(order().path("state").asString()).isEqualTo("SHIPPED");
+        assertThat(order().path("timeline").findValuesAsString("what"))
+                .containsExactly("OrderPlaced", "OrderShipped", "OrderConfirmed");
+        assertThat(order().path("needsAttention").asBoolean()).isFalse();
+    }
+
+    @Test
+    void aCancelledOrderIsFinalWhenTheWorkflowHasUndoneIt() {
+        api.cancel(id.toString());
+        assertThat(progress.report(confirmed())).isEqualTo(new Progressed.Late());
+        assertThat(progress.report(cancelled())).isEqualTo(new Progressed.Moved(State.CANCELLED));
+        assertThat(api.cancel(id.toString()).statusCode()).isEqualTo(202);
+        assertThat(order().path("state").asString()).isEqualTo("CANCELLED");
+    }
+
+    @Test
+    void aCancellationThatMetARejectionEndsRejected() {
+        api.cancel(id.toString());
+        assertThat(progress.report(rejected(OrderRejected.Reason.PAYMENT_DECLINED)))
+                .isInstanceOf(Progressed.Moved.class);
+        assertThat(order().path("state").asString()).isEqualTo("REJECTED");
+    }
+
+    @Test
+    void aShipmentOfACancelledOrderAlarmsAndWaitsForAPerson() {
+        api.cancel(id.toString());
+        var alarms = meters.get("orders.reports.out_of_turn").counter();
+        double before = alarms.count();
+        assertThat(progress.report(shipped())).isInstanceOf(Progressed.OutOfTurn.class);
+        assertThat(alarms.count()).isEqualTo(before + 1);
+        assertThat(order().path("state").asString()).isEqualTo("CANCEL_REQUESTED");
+        assertThat(order().path("needsAttention").asBoolean()).isTrue();
+        assertThat(inside().path("attention").asString()).contains("shipped although");
+        assertThat(inside().path("timeline").findValuesAsString("effect"))
+                .containsExactly("MOVED", "OUT_OF_TURN");
+        assertThat(progress.report(shipped())).isEqualTo(new Progressed.AlreadyKnown());
+        assertThat(alarms.count()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void whatContradictedIsNotForTheCustomersEyes() {
+        progress.report(cancelled());
+        assertThat(order().path("timeline").findValuesAsString("what"))
+                .containsExactly("OrderPlaced");
+        assertThat(order().path("needsAttention").asBoolean()).isTrue();
+        assertThat(order().toString()).doesNotContain("nobody had asked");
+    }
+
+    @Test
+    void aReportOfAnUnknownOrderIsSaidToBeOneEachTime() {
+        id = UUID.randomUUID();
+        assertThat(progress.report(confirmed())).isEqualTo(new Progressed.UnknownOrder());
+        assertThat(progress.report(confirmed())).isEqualTo(new Progressed.UnknownOrder());
+    }
+
+    @Test
+    void ourOwnEventIsNoReport() {
+        var created =
+                new OrderCreated(
+                        OrderEvent.idOf(id, OrderCreated.class),
+                        1,
+                        THEN,
+                        id,
+                        1,
+                        "ada",
+                        List.of(new Line("MUG", 1)),
+                        TOTAL,
+                        null);
+        assertThat(progress.report(created)).isInstanceOf(Progressed.OutOfTurn.class);
+        assertThat(order().path("state").asString()).isEqualTo("PENDING");
+    }
+
+    @Test
+    void anOrderIsFlaggedOnceForEachReason() {
+        assertThat(attention.flag(id, "workflow FAILED")).isTrue();
+        assertThat(attention.flag(id, "workflow FAILED")).isFalse();
+        assertThat(inside().path("attention").asString()).isEqualTo("workflow FAILED");
+        assertThat(inside().path("timeline").findValuesAsString("what"))
+                .containsExactly("AttentionNeeded");
+        assertThat(attention.flag(UUID.randomUUID(), "workflow FAILED")).isFalse();
+    }
+
+    private JsonNode order() {
+        return json(api.get("/orders/" + id));
+    }
+
+    private JsonNode inside() {
+        return json(api.internal("GET", "/internal/orders/" + id, ""));
+    }
+
+    private OrderEvent confirmed() {
+        return new OrderConfirmed(
+                OrderEvent.idOf(id, OrderConfirmed.class), 1, THEN, id, 2, "ada", TOTAL, null);
+    }
+
+    private OrderEvent shipped() {
+        return new OrderShipped(
+                OrderEvent.idOf(id, OrderShipped.class),
+                1,
+                THEN,
+                id,
+                3,
+                "ada",
+                List.of(new Line("MUG", 1)),
+                TOTAL,
+                null);
+    }
+
+    private OrderEvent rejected(OrderRejected.Reason reason) {
+        return new OrderRejected(
+                OrderEvent.idOf(id, OrderRejected.class),
+                1,
+                THEN,
+                id,
+                3,
+                "ada",
+                reason,
+                TOTAL,
+                null);
+    }
+
+    private OrderEvent cancelled() {
+        return new OrderCancelled(
+                OrderEvent.idOf(id, OrderCancelled.class),
+                1,
+                THEN,
+                id,
+                3,
+                "ada",
+                OrderCancelled.Reason.CUSTOMER_REQUEST,
+                TOTAL,
+                null);
+    }
+}
