@@ -25,6 +25,7 @@ import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -217,6 +218,8 @@ public final class LocalRun implements AutoCloseable {
                         "--spring.cloud.aws.region.static=" + REGION,
                         "--spring.cloud.aws.credentials.access-key=local",
                         "--spring.cloud.aws.credentials.secret-key=local",
+                        // A service stops when its last poll has ended.
+                        "--spring.cloud.aws.sqs.listener.poll-timeout=3s",
                         "--management.cloudwatch.metrics.export.enabled=true",
                         "--orderflow.internal-api.keys[0]=" + internalApiKey,
                         "--orderflow.order.workflow.state-machine-arn=" + cloud.stateMachineArn(),
@@ -280,19 +283,28 @@ public final class LocalRun implements AutoCloseable {
         return HexFormat.of().formatHex(bytes);
     }
 
-    /// Stops everything, in the reverse of the order in which it started: services finish what they
-    /// hold
-    /// while the cloud and the databases are still there.
+    /// Stops everything: first the services, together, which finish what they hold while the cloud
+    /// and the databases are still there; then the rest, the latest first.
     @Override
     public void close() {
+        List<AutoCloseable> services;
+        List<AutoCloseable> rest;
         synchronized (running) {
-            while (!running.isEmpty()) {
-                try {
-                    running.pop().close();
-                } catch (Exception stubborn) {
-                    log.warn("a part did not stop cleanly", stubborn);
-                }
-            }
+            services = running.stream().filter(ApplicationContext.class::isInstance).toList();
+            rest = running.stream().filter(part -> !services.contains(part)).toList();
+            running.clear();
+        }
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            services.forEach(service -> threads.execute(() -> stop(service)));
+        }
+        rest.forEach(LocalRun::stop);
+    }
+
+    private static void stop(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception stubborn) {
+            log.warn("a part did not stop cleanly", stubborn);
         }
     }
 }
