@@ -1,0 +1,165 @@
+package dev.orderflow.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HostileInputTest extends RunningInventory {
+
+    private static final String ORDER = "0b6ce27f-5b1c-7d42-9e6a-0c1f2a3b4c5d";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{",
+                "\"a\"",
+                "{}",
+                "{\"orderId\":null,\"lines\":null}",
+                "{\"orderId\":\"x\",\"lines\":[{\"sku\":\"A\",\"quantity\":1}]}",
+                "{\"orderId\":\"" + ORDER + "\"}",
+                "{\"orderId\":\"" + ORDER + "\",\"lines\":[]}",
+                "{\"orderId\":\"" + ORDER + "\",\"lines\":[null]}",
+                "{\"orderId\":\"" + ORDER + "\",\"lines\":{}}",
+                "{\"orderId\":\"" + ORDER + "\",\"lines\":[{}]}",
+                "{\"orderId\":\"" + ORDER + "\",\"lines\":[{\"sku\":null,\"quantity\":1}]}",
+                "{\"orderId\":\"" + ORDER + "\",\"lines\":[{\"sku\":\"a\",\"quantity\":1}]}",
+                "{\"orderId\":\"" + ORDER + "\",\"lines\":[{\"sku\":\"A\\u0000\",\"quantity\":1}]}",
+                "{\"orderId\":\"" + ORDER + "\",\"lines\":[{\"sku\":\"A\",\"quantity\":0}]}",
+                "{\"orderId\":\"" + ORDER + "\",\"lines\":[{\"sku\":\"A\",\"quantity\":-1}]}",
+                "{\"orderId\":\"" + ORDER + "\",\"lines\":[{\"sku\":\"A\",\"quantity\":1.5}]}",
+                "{\"orderId\":\"" + ORDER + "\",\"lines\":[{\"sku\":\"A\",\"quantity\":\"1\"}]}",
+                "{\"orderId\":\"" + ORDER + "\",\"lines\":[{\"sku\":\"A\",\"quantity\":null}]}",
+                "{\"orderId\":\"" + ORDER + "\",\"lines\":[{\"sku\":\"A\",\"quantity\":1000001}]}",
+                "{\"orderId\":\""
+                        + ORDER
+                        + "\",\"lines\":[{\"sku\":\"A\",\"quantity\":99999999999}]}",
+                "{\"orderId\":\""
+                        + ORDER
+                        + "\",\"lines\":[{\"sku\":\"A\",\"quantity\":600000},{\"sku\":\"A\",\"quantity\":600000}]}",
+                "{\"orderId\":\""
+                        + ORDER
+                        + "\",\"lines\":[{\"sku\":\"A\",\"quantity\":1}],\"more\":1}",
+                "{\"orderId\":\""
+                        + ORDER
+                        + "\",\"orderId\":\""
+                        + ORDER
+                        + "\",\"lines\":[{\"sku\":\"A\",\"quantity\":1}]}"
+            })
+    void aWishThatIsNoneIsRefused(String body) {
+        var answer = post("/internal/reservations", "hostile", body);
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+        assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(answer.problem()).as(answer.toString()).isEqualTo("malformed-body");
+        assertThat(answer.body()).doesNotContain("dev.orderflow.", "Exception");
+        assertThat(get("/internal/reservations/" + ORDER).status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"quantity\":0,\"reference\":\"r\"}",
+                "{\"quantity\":-5,\"reference\":\"r\"}",
+                "{\"quantity\":1000001,\"reference\":\"r\"}",
+                "{\"quantity\":1}",
+                "{\"quantity\":1,\"reference\":null}",
+                "{\"quantity\":1,\"reference\":\"\"}",
+                "{\"quantity\":1,\"reference\":\"  \"}",
+                "{\"quantity\":1,\"reference\":\"a\\u0000b\"}",
+                "{\"quantity\":1,\"reference\":7}"
+            })
+    void aReceiptThatIsNoneIsRefused(String body) {
+        var answer = post("/internal/stock/HOSTILE/receipts", "hostile", body);
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+        assertThat(get("/internal/stock/HOSTILE").status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /internal/stock/lower-case, 400",
+        "GET, /internal/stock/%00, 400",
+        "GET, /internal/stock/A%2FB, 400",
+        "GET, /internal/stock/A%27%20OR%201=1, 400",
+        "GET, /internal/stock/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA, 400",
+        "GET, /internal/stock?limit=0, 400",
+        "GET, /internal/stock?limit=201, 400",
+        "GET, /internal/stock?limit=x, 400",
+        "GET, /internal/stock?after=%00, 400",
+        "GET, /internal/stock/A/ledger?before=-1, 400",
+        "GET, /internal/stock/A/ledger?before=99999999999999999999, 400",
+        "GET, /internal/reservations/not-a-uuid, 400",
+        "POST, /internal/reservations/not-a-uuid/release, 400",
+        "POST, /internal/stock/a/receipts, 400",
+        "DELETE, /internal/reservations/" + ORDER + ", 405",
+        "GET, /internal/nothing, 404"
+    })
+    void aPathThatIsNoneIsRefused(String method, String path, int status) {
+        var answer =
+                send(
+                        port,
+                        method,
+                        path,
+                        Map.of(
+                                "X-Api-Key", API_KEY,
+                                "Idempotency-Key", "k",
+                                "Content-Type", "application/json"),
+                        method.equals("POST") ? "{}" : "");
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+        assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+    }
+
+    @Test
+    void aKeyIsRequiredAndMustBeVisible() {
+        var headers = Map.of("X-Api-Key", API_KEY, "Content-Type", "application/json");
+        var paths =
+                Map.of(
+                        "/internal/reservations",
+                        wish(UUID.randomUUID(), "A", 1),
+                        "/internal/reservations/" + UUID.randomUUID() + "/release",
+                        "{}",
+                        "/internal/stock/A/receipts",
+                        "{\"quantity\":1,\"reference\":\"r\"}");
+        paths.forEach(
+                (path, body) -> {
+                    assertThat(send(port, "POST", path, headers, body).problem())
+                            .isEqualTo("idempotency-key-missing");
+                    assertThat(post(path, "a b", body).problem())
+                            .isEqualTo("idempotency-key-malformed");
+                    assertThat(post(path, "k".repeat(256), body).problem())
+                            .isEqualTo("idempotency-key-malformed");
+                });
+    }
+
+    @Test
+    void nothingIsToldWithoutTheApiKey() {
+        for (var path : new String[] {"/internal/stock", "/internal/reservations/" + ORDER}) {
+            assertThat(send(port, "GET", path, Map.of(), "").status()).isEqualTo(401);
+            assertThat(send(port, "GET", path, Map.of("X-Api-Key", "guess"), "").status())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void aReleaseWithMoreThanNothingInItIsRefused() {
+        var path = "/internal/reservations/" + UUID.randomUUID() + "/release";
+        assertThat(post(path, "k1", "{\"force\":true}").status()).isEqualTo(400);
+        assertThat(post(path, "k2", "").status()).isEqualTo(400);
+    }
+
+    @Test
+    void tooManyLinesAreRefused() {
+        var order = UUID.randomUUID();
+        var answer = post("/internal/reservations", "many", wish(order, times(101, i -> "S" + i)));
+        assertThat(answer.status()).isEqualTo(400);
+        var huge = post("/internal/reservations", "huge", wish(order, times(3000, i -> "S" + i)));
+        assertThat(huge.status()).isEqualTo(413);
+        assertThat(huge.problem()).isEqualTo("body-too-large");
+    }
+}

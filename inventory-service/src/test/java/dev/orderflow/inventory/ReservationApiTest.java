@@ -1,0 +1,252 @@
+package dev.orderflow.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class ReservationApiTest extends RunningInventory {
+
+    @Autowired private TransactionTemplate transactions;
+
+    @Test
+    void allLinesAreHeldUntilTheReservationExpires() {
+        var mug = stocked(5);
+        var pot = stocked(3);
+        var order = UUID.randomUUID();
+        var answer =
+                post(
+                        "/internal/reservations",
+                        order + ":reservation",
+                        """
+                        {"orderId":"%s","lines":[{"sku":"%s","quantity":2},{"sku":"%s","quantity":3}]}"""
+                                .formatted(order, mug, pot));
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.header("Location")).isEqualTo("/internal/reservations/" + order);
+        assertThat(answer.json().path("orderId").asString()).isEqualTo(order.toString());
+        assertThat(answer.json().path("status").asString()).isEqualTo("HELD");
+        assertThat(UUID.fromString(answer.json().path("reservationId").asString()).version())
+                .isEqualTo(7);
+        assertThat(Instant.parse(answer.json().path("expiresAt").asString()))
+                .isAfter(Instant.now().plus(Duration.ofDays(13)));
+        assertThat(available(mug)).isEqualTo(3);
+        assertThat(available(pot)).isZero();
+        assertThat(stock(pot).path("onHand").longValue()).isEqualTo(3);
+        assertThat(get("/internal/reservations/" + order).json().path("lines")).hasSize(2);
+    }
+
+    @Test
+    void oneLineThatIsShortHoldsNothing() {
+        var plenty = stocked(100);
+        var rare = stocked(1);
+        var order = UUID.randomUUID();
+        double stockOuts = meters.counter("inventory.stock.outs").count();
+        var answer =
+                post(
+                        "/internal/reservations",
+                        order + ":reservation",
+                        """
+                        {"orderId":"%s","lines":[{"sku":"%s","quantity":2},{"sku":"%s","quantity":2}]}"""
+                                .formatted(order, plenty, rare));
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.problem()).isEqualTo("out-of-stock");
+        assertThat(answer.json().path("sku").asString()).isEqualTo(rare);
+        assertThat(answer.json().path("requested").intValue()).isEqualTo(2);
+        assertThat(answer.json().path("available").intValue()).isEqualTo(1);
+        assertThat(available(plenty)).isEqualTo(100);
+        assertThat(available(rare)).isEqualTo(1);
+        assertThat(status(order)).isEqualTo("REFUSED");
+        assertThat(meters.counter("inventory.stock.outs").count()).isEqualTo(stockOuts + 1);
+    }
+
+    @Test
+    void anArticleNobodyEverReceivedIsOutOfStock() {
+        var answer = reserve(UUID.randomUUID(), stocked(0), 1);
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.json().path("available").intValue(-1)).isZero();
+    }
+
+    @Test
+    void theSameRequestAgainGetsTheFirstAnswerByteForByteAndHoldsNothingMore() {
+        var sku = stocked(10);
+        var order = UUID.randomUUID();
+        double held = counted("HELD");
+        var first = reserve(order, sku, 2);
+        var again = reserve(order, sku, 2);
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(first.header("Idempotency-Replayed")).isEmpty();
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(available(sku)).isEqualTo(8);
+        assertThat(counted("HELD")).isEqualTo(held + 1);
+    }
+
+    @Test
+    void aRefusalStaysARefusalEvenWhenGoodsCameInMeanwhile() {
+        var sku = stocked(1);
+        var order = UUID.randomUUID();
+        var first = reserve(order, sku, 2);
+        receive(sku, 50, "more-" + sku);
+        var again = reserve(order, sku, 2);
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(available(sku)).isEqualTo(51);
+    }
+
+    @Test
+    void otherLinesForTheSameOrderAreRefused() {
+        var sku = stocked(10);
+        var order = UUID.randomUUID();
+        reserve(order, sku, 2);
+        var other = reserve(order, sku, 3);
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(other.problem()).isEqualTo("idempotency-key-reused");
+        assertThat(available(sku)).isEqualTo(8);
+    }
+
+    @Test
+    void theKeyOfAnotherOrderIsRefused() {
+        var sku = stocked(10);
+        var order = UUID.randomUUID();
+        reserve(order, sku, 2);
+        var other =
+                post(
+                        "/internal/reservations",
+                        order + ":reservation",
+                        wish(UUID.randomUUID(), sku, 2));
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(available(sku)).isEqualTo(8);
+    }
+
+    @Test
+    void aKnownOrderIsRecognisedUnderAnotherKeyToo() {
+        var sku = stocked(10);
+        var order = UUID.randomUUID();
+        var first = reserve(order, sku, 2);
+        var again = post("/internal/reservations", "redriven-" + order, wish(order, sku, 2));
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(available(sku)).isEqualTo(8);
+    }
+
+    @Test
+    void linesOfTheSameArticleAreHeldTogether() {
+        var sku = stocked(3);
+        var order = UUID.randomUUID();
+        var answer = post("/internal/reservations", order + ":r", wish(order, List.of(sku, sku)));
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(available(sku)).isEqualTo(1);
+    }
+
+    @Test
+    void aReleaseGivesEverythingBackOnce() {
+        var sku = stocked(4);
+        var order = UUID.randomUUID();
+        reserve(order, sku, 4);
+        for (int i = 0; i < 3; i++) {
+            var released = release(order);
+            assertThat(released.status()).isEqualTo(200);
+            assertThat(released.body())
+                    .isEqualTo("{\"orderId\":\"%s\",\"status\":\"RELEASED\"}".formatted(order));
+        }
+        assertThat(available(sku)).isEqualTo(4);
+        assertThat(status(order)).isEqualTo("RELEASED");
+    }
+
+    @Test
+    void aReleaseBeforeTheReservationRefusesItForGood() {
+        var sku = stocked(4);
+        var order = UUID.randomUUID();
+        assertThat(release(order).status()).isEqualTo(200);
+        var late = reserve(order, sku, 1);
+        assertThat(late.status()).isEqualTo(410);
+        assertThat(late.problem()).isEqualTo("reservation-released");
+        assertThat(available(sku)).isEqualTo(4);
+        assertThat(get("/internal/reservations/" + order).json().path("lines")).isEmpty();
+    }
+
+    @Test
+    void aReservationAfterItsReleaseIsRefused() {
+        var sku = stocked(4);
+        var order = UUID.randomUUID();
+        reserve(order, sku, 1);
+        release(order);
+        assertThat(reserve(order, sku, 1).status()).isEqualTo(410);
+        assertThat(available(sku)).isEqualTo(4);
+    }
+
+    @Test
+    void aReleaseUnderTheKeyOfAnotherOrdersReleaseIsRefused() {
+        var sku = stocked(4);
+        var mine = UUID.randomUUID();
+        var theirs = UUID.randomUUID();
+        reserve(mine, sku, 1);
+        reserve(theirs, sku, 1);
+        release(mine);
+        var path = "/internal/reservations/" + theirs + "/release";
+        assertThat(post(path, mine + ":release", "{}").status()).isEqualTo(422);
+        var unheard = "/internal/reservations/" + UUID.randomUUID() + "/release";
+        assertThat(post(unheard, mine + ":release", "{}").status()).isEqualTo(422);
+        assertThat(available(sku)).isEqualTo(3);
+    }
+
+    @Test
+    void whoWaitsTooLongForAnotherIsToldToComeBack() {
+        var sku = stocked(4);
+        var held = UUID.randomUUID();
+        reserve(held, sku, 1);
+        var order = UUID.randomUUID();
+        transactions.executeWithoutResult(
+                _ -> {
+                    jdbc.sql("SELECT FROM stock WHERE sku = :sku FOR UPDATE")
+                            .param("sku", sku)
+                            .query((_, _) -> true)
+                            .list();
+                    jdbc.sql("SELECT FROM reservation WHERE order_id = :order FOR UPDATE")
+                            .param("order", held)
+                            .query((_, _) -> true)
+                            .list();
+                    for (var answer : List.of(reserve(order, sku, 1), release(held))) {
+                        assertThat(answer.status()).isEqualTo(503);
+                        assertThat(answer.problem()).isEqualTo("temporarily-unavailable");
+                        assertThat(answer.header("Retry-After")).isNotEmpty();
+                    }
+                });
+        assertThat(reserve(order, sku, 1).status()).isEqualTo(201);
+        assertThat(release(held).status()).isEqualTo(200);
+        assertThat(available(sku)).isEqualTo(3);
+    }
+
+    @Test
+    void aReservationNobodyMadeIsNotFound() {
+        var answer = get("/internal/reservations/" + UUID.randomUUID());
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.problem()).isEqualTo("reservation-not-found");
+    }
+
+    @Test
+    void theWholeBodyIsSentToWhoAsksForARange() {
+        var sku = stocked(1);
+        var order = UUID.randomUUID();
+        var answer =
+                send(
+                        port,
+                        "POST",
+                        "/internal/reservations",
+                        Map.of(
+                                "X-Api-Key", API_KEY,
+                                "Idempotency-Key", order + ":r",
+                                "Content-Type", "application/json",
+                                "Range", "bytes=0-262144",
+                                "traceparent",
+                                        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+                        wish(order, sku, 1));
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.json().path("status").asString()).isEqualTo("HELD");
+    }
+}

@@ -1,0 +1,149 @@
+package dev.orderflow.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.dao.DataAccessException;
+
+class StockApiTest extends RunningInventory {
+
+    @Test
+    void goodsThatComeInAreOnHandAndBooked() {
+        var sku = stocked(0);
+        var first = receive(sku, 3, "a-" + sku);
+        assertThat(first.status()).isEqualTo(201);
+        assertThat(first.json().path("available").longValue()).isEqualTo(3);
+        receive(sku, 4, "b-" + sku);
+        var stock = stock(sku);
+        assertThat(stock.path("onHand").longValue()).isEqualTo(7);
+        assertThat(stock.path("ledger").path("received").longValue()).isEqualTo(7);
+        assertThat(stock.path("ledger").path("addsUp").booleanValue()).isTrue();
+    }
+
+    @Test
+    void aReceiptSentTwiceIsBookedOnce() {
+        var sku = stocked(0);
+        var first = receive(sku, 3, "note-" + sku);
+        var again = receive(sku, 3, "note-" + sku);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(receive(sku, 4, "note-" + sku).status()).isEqualTo(422);
+        assertThat(available(sku)).isEqualTo(3);
+    }
+
+    @Test
+    void theLedgerTellsTheWholeStoryNewestFirst() {
+        var sku = stocked(10);
+        var order = UUID.randomUUID();
+        reserve(order, sku, 4);
+        release(order);
+        var ledger = get("/internal/stock/" + sku + "/ledger").json().path("entries");
+        assertThat(ledger)
+                .extracting(entry -> entry.path("kind").asString())
+                .containsExactly("RELEASED", "RESERVED", "RECEIVED");
+        assertThat(ledger)
+                .extracting(entry -> entry.path("reservedChange").intValue())
+                .containsExactly(-4, 4, 0);
+        assertThat(ledger)
+                .extracting(entry -> entry.path("reservedAfter").intValue())
+                .containsExactly(0, 4, 0);
+        assertThat(ledger.path(0).path("orderId").asString()).isEqualTo(order.toString());
+        assertThat(ledger.path(2).path("reference").asString()).isEqualTo("delivery note 7");
+    }
+
+    @Test
+    void theLedgerComesInPages() {
+        var sku = stocked(1);
+        for (int i = 0; i < 6; i++) {
+            receive(sku, 1, i + sku);
+        }
+        var seen = new ArrayList<Long>();
+        var path = "/internal/stock/" + sku + "/ledger?limit=3";
+        var page = get(path).json();
+        while (true) {
+            page.path("entries").forEach(entry -> seen.add(entry.path("onHandAfter").longValue()));
+            if (!page.has("next")) {
+                break;
+            }
+            page = get(path + "&before=" + page.path("next").longValue()).json();
+        }
+        assertThat(seen).containsExactly(7L, 6L, 5L, 4L, 3L, 2L, 1L);
+    }
+
+    @Test
+    void articlesComeInPages() {
+        var mine = times(3, _ -> stocked(2));
+        var seen = new ArrayList<String>();
+        var page = get("/internal/stock?limit=2").json();
+        while (true) {
+            page.path("stock").forEach(level -> seen.add(level.path("sku").asString()));
+            if (!page.has("next")) {
+                break;
+            }
+            page = get("/internal/stock?limit=2&after=" + page.path("next").asString()).json();
+        }
+        assertThat(seen).containsAll(mine).doesNotHaveDuplicates().isSorted();
+    }
+
+    @Test
+    void anArticleNobodyEverReceivedIsNotFound() {
+        for (var path : List.of("/internal/stock/NOBODY", "/internal/stock/NOBODY/ledger")) {
+            var answer = get(path);
+            assertThat(answer.status()).isEqualTo(404);
+            assertThat(answer.problem()).isEqualTo("sku-not-found");
+        }
+    }
+
+    @Test
+    void theLedgerCannotBeChangedByHand() {
+        var sku = stocked(5);
+        for (var sql :
+                List.of(
+                        "UPDATE stock_ledger SET on_hand_change = 6 WHERE sku = :sku",
+                        "DELETE FROM stock_ledger WHERE sku = :sku")) {
+            assertThatExceptionOfType(DataAccessException.class)
+                    .isThrownBy(() -> jdbc.sql(sql).param("sku", sku).update())
+                    .withMessageContaining("append-only");
+        }
+        assertThatExceptionOfType(DataAccessException.class)
+                .isThrownBy(() -> jdbc.sql("TRUNCATE stock_ledger").update());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE stock SET on_hand = on_hand + 1 WHERE sku = :sku",
+                "UPDATE stock SET reserved = reserved + 1 WHERE sku = :sku",
+                "INSERT INTO stock (sku, on_hand, reserved) VALUES (:sku || '-B', 1, 0)",
+                """
+                INSERT INTO stock_ledger (sku, kind, reference, on_hand_change, reserved_change, on_hand_after,
+                                          reserved_after)
+                VALUES (:sku, 'RECEIVED', 'by hand', 1, 0, 6, 0)
+                """
+            })
+    void stockWithoutItsLedgerIsNotCommittedNotEvenByHand(String sql) {
+        var sku = stocked(5);
+        assertThatExceptionOfType(DataAccessException.class)
+                .isThrownBy(() -> jdbc.sql(sql).param("sku", sku).update())
+                .withMessageContaining("is not what the ledger says");
+        assertThat(available(sku)).isEqualTo(5);
+    }
+
+    @Test
+    void theTableItselfCannotBeOversold() {
+        var sku = stocked(5);
+        assertThatExceptionOfType(DataAccessException.class)
+                .isThrownBy(
+                        () ->
+                                jdbc.sql("UPDATE stock SET reserved = 6 WHERE sku = :sku")
+                                        .param("sku", sku)
+                                        .update())
+                .withMessageContaining("never_oversold");
+    }
+}

@@ -1,0 +1,213 @@
+package dev.orderflow.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.defaults.fixture.QueuesFixture;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+
+/// The service twice, on one database and one queue, with many callers at once.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TwoInstancesTest extends RunningInventory {
+
+    @Autowired private Environment environment;
+
+    private ConfigurableApplicationContext second;
+    private int secondPort;
+
+    @BeforeEach
+    void startTheSecondInstance() {
+        if (second != null) {
+            return;
+        }
+        var arguments = new ArrayList<String>();
+        arguments.add("--server.port=0");
+        arguments.add("--orderflow.inventory.expiry.every=1h");
+        arguments.add("--spring.cloud.aws.sqs.listener.poll-timeout=1s");
+        for (var name :
+                List.of(
+                        "spring.datasource.url",
+                        "spring.datasource.username",
+                        "spring.datasource.password",
+                        "spring.datasource.hikari.connection-init-sql",
+                        "spring.cloud.aws.endpoint",
+                        "spring.cloud.aws.region.static",
+                        "spring.cloud.aws.credentials.access-key",
+                        "spring.cloud.aws.credentials.secret-key",
+                        "orderflow.internal-api.keys[0]",
+                        "orderflow.inventory.order-service.url")) {
+            arguments.add("--" + name + "=" + environment.getProperty(name));
+        }
+        second = InventoryServiceApplication.application().run(arguments.toArray(String[]::new));
+        secondPort =
+                Integer.parseInt(second.getEnvironment().getRequiredProperty("local.server.port"));
+    }
+
+    @AfterAll
+    void stopTheSecondInstance() {
+        second.close();
+    }
+
+    private int either(int number) {
+        return number % 2 == 0 ? port : secondPort;
+    }
+
+    @Test
+    void theLastItemsGoToAsManyOrdersAsThereAreItems() throws Exception {
+        var sku = stocked(7);
+        var answers = atOnce(60, i -> reserve(either(i), UUID.randomUUID(), sku, 1));
+        assertThat(answers).filteredOn(answer -> answer.status() == 201).hasSize(7);
+        assertThat(answers)
+                .filteredOn(answer -> answer.status() != 201)
+                .allSatisfy(answer -> assertThat(answer.problem()).isEqualTo("out-of-stock"));
+        assertThat(available(sku)).isZero();
+        assertThat(stock(sku).path("reserved").longValue()).isEqualTo(7);
+    }
+
+    @Test
+    void oneOrderAskedForManyTimesAtOnceIsReservedOnce() throws Exception {
+        var sku = stocked(100);
+        var order = UUID.randomUUID();
+        var answers = atOnce(40, i -> reserve(either(i), order, sku, 3));
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(201));
+        assertThat(answers.stream().map(Answer::body).distinct()).hasSize(1);
+        assertThat(answers)
+                .filteredOn(answer -> answer.header("Idempotency-Replayed").isEmpty())
+                .hasSize(1);
+        assertThat(available(sku)).isEqualTo(97);
+    }
+
+    @Test
+    void ordersThatShareArticlesInAnyOrderNeverBlockEachOther() throws Exception {
+        var skus = times(6, _ -> stocked(40));
+        var answers =
+                atOnce(
+                        80,
+                        i -> {
+                            var mine = new ArrayList<>(skus);
+                            Collections.shuffle(mine, new Random(i));
+                            var order = UUID.randomUUID();
+                            return post(
+                                    either(i),
+                                    "/internal/reservations",
+                                    order + ":r",
+                                    wish(order, mine.subList(0, 2 + i % 5)));
+                        });
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isIn(201, 409));
+        assertThat(answers).filteredOn(answer -> answer.status() == 201).isNotEmpty();
+    }
+
+    @Test
+    void aReservationAndItsReleaseAtTheSameMomentLeaveNothingHeld() throws Exception {
+        var sku = stocked(40);
+        var orders = times(20, _ -> UUID.randomUUID());
+        var answers =
+                atOnce(
+                        40,
+                        i ->
+                                i < 20
+                                        ? reserve(either(i), orders.get(i), sku, 2)
+                                        : release(either(i + 1), orders.get(i - 20)));
+        assertThat(answers.subList(0, 20))
+                .allSatisfy(answer -> assertThat(answer.status()).isIn(201, 409, 410));
+        assertThat(answers.subList(20, 40))
+                .allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
+        assertThat(orders).allSatisfy(order -> assertThat(status(order)).isEqualTo("RELEASED"));
+        assertThat(available(sku)).isEqualTo(40);
+    }
+
+    @Test
+    void theLedgerAddsUpAtEveryMomentOfAStorm() throws Exception {
+        var skus = times(3, _ -> stocked(25));
+        var orders = times(40, _ -> UUID.randomUUID());
+        var over = new AtomicBoolean();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Long> auditor = threads.submit(() -> auditUntil(over));
+            atOnce(
+                    160,
+                    i -> {
+                        var order = orders.get(i % 40);
+                        var sku = skus.get(i % 40 % 3);
+                        return switch (i / 40) {
+                            case 0, 1 -> reserve(either(i), order, sku, 1 + i % 40 % 4);
+                            case 2 ->
+                                    i % 2 == 0
+                                            ? release(either(i / 2), order)
+                                            : receive(sku, 1, order.toString());
+                            default -> {
+                                if (i % 3 == 0) {
+                                    QueuesFixture.send(QUEUE, shipped(order, sku, 1 + i % 40 % 4));
+                                }
+                                yield get("/internal/stock/" + sku);
+                            }
+                        };
+                    });
+            await().until(() -> QueuesFixture.depth(QUEUE) == 0);
+            over.set(true);
+            assertThat(auditor.get()).isGreaterThan(3);
+        }
+        while (!QueuesFixture.drain(QUEUE + "-dlq").isEmpty()) {
+            // Shipments of orders that were released or out of stock: out of turn, as they should
+            // be.
+        }
+    }
+
+    /// Reads stock and sums in one statement, as fast as it can.
+    ///
+    /// @return how often
+    private long auditUntil(AtomicBoolean over) {
+        long audits = 0;
+        while (!over.get()) {
+            assertThat(
+                            jdbc.sql("SELECT count(*) FROM stock_books WHERE NOT adds_up")
+                                    .query((row, _) -> row.getLong(1))
+                                    .single())
+                    .isZero();
+            audits++;
+        }
+        return audits;
+    }
+
+    private interface Numbered {
+        Answer call(int number);
+    }
+
+    private static List<Answer> atOnce(int count, Numbered one) throws Exception {
+        var start = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> running =
+                    times(
+                            count,
+                            i ->
+                                    threads.submit(
+                                            (Callable<Answer>)
+                                                    () -> {
+                                                        start.await();
+                                                        return one.call(i);
+                                                    }));
+            start.countDown();
+            var answers = new ArrayList<Answer>();
+            for (var future : running) {
+                answers.add(future.get());
+            }
+            assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isLessThan(500));
+            return answers;
+        }
+    }
+}
