@@ -4,6 +4,8 @@ import dev.orderflow.localrun.LocalRun;
 import dev.orderflow.localrun.LocalRun.Settings;
 import dev.orderflow.localrun.Part;
 import java.net.URI;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -18,6 +20,8 @@ final class RunningSystem {
     private RunningSystem() {}
 
     private static LocalRun start() {
+        // What is awaited here travels through several queues; on a busy machine that takes a while.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(45));
         var system = LocalRun.start(Settings.forTests());
         Runtime.getRuntime().addShutdownHook(new Thread(system::close));
         return system;
