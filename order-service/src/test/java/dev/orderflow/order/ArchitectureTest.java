@@ -4,8 +4,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -132,16 +130,7 @@ class ArchitectureTest {
                     .resideInAnyPackage(
                             "dev.orderflow.order.web..", "dev.orderflow.order.persistence..")
                     .and()
-                    .doNotHaveSimpleName("package-info")
+                    .areTopLevelClasses()
                     .should()
-                    .bePackagePrivate()
-                    .orShould(
-                            com.tngtech.archunit.lang.conditions.ArchConditions.be(
-                                    com.tngtech.archunit.base.DescribedPredicate.describe(
-                                            "nested",
-                                            (JavaClass type) ->
-                                                    type.isNestedClass()
-                                                            && !type.getModifiers()
-                                                                    .contains(
-                                                                            JavaModifier.PUBLIC))));
+                    .bePackagePrivate();
 }

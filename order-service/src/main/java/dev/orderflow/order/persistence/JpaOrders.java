@@ -118,7 +118,8 @@ class JpaOrders implements Orders {
                         SELECT id, state, rejection_reason, total_amount, currency, placed_at
                         FROM orders
                         WHERE customer_ref = :customer
-                          AND (CAST(:before AS uuid) IS NULL OR id < :before)
+                          AND id < COALESCE(CAST(:before AS uuid),
+                                            CAST('ffffffff-ffff-ffff-ffff-ffffffffffff' AS uuid))
                         ORDER BY id DESC
                         LIMIT :limit
                         """)

@@ -1,11 +1,8 @@
 package dev.orderflow.order.placement;
 
-import dev.orderflow.contracts.Line;
-import dev.orderflow.contracts.OrderCreated;
-import dev.orderflow.contracts.OrderEvent;
-import dev.orderflow.contracts.Total;
 import dev.orderflow.order.catalogue.Article;
 import dev.orderflow.order.catalogue.Catalogue;
+import dev.orderflow.order.domain.Line;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderIds;
 import dev.orderflow.order.domain.Orders;
@@ -17,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -67,12 +63,11 @@ public class Placement {
                         request.delivery(),
                         now);
         orders.add(order);
-        outbox.add(created(order, request.traceparent()));
+        outbox.add(Announcement.of(order, request.traceparent()));
         return new Placed.Accepted(order);
     }
 
-    private static List<dev.orderflow.order.domain.Line> priced(
-            List<OrderRequest.Wanted> lines, Map<Sku, Article> articles) {
+    private static List<Line> priced(List<OrderRequest.Wanted> lines, Map<Sku, Article> articles) {
         return lines.stream()
                 .map(
                         wanted -> {
@@ -80,27 +75,12 @@ public class Placement {
                             if (article == null) {
                                 throw new IllegalStateException("not priced: " + wanted.sku());
                             }
-                            return new dev.orderflow.order.domain.Line(
+                            return new Line(
                                     wanted.sku(),
                                     article.name(),
                                     wanted.quantity(),
                                     article.price());
                         })
                 .toList();
-    }
-
-    private static OrderCreated created(Order order, @Nullable String traceparent) {
-        return new OrderCreated(
-                OrderEvent.idOf(order.id(), OrderCreated.class),
-                1,
-                order.placedAt(),
-                order.id(),
-                order.state().version(),
-                order.customer().value(),
-                order.lines().stream()
-                        .map(line -> new Line(line.sku().value(), line.quantity()))
-                        .toList(),
-                new Total(order.total().amount(), order.total().currency().getCurrencyCode()),
-                traceparent);
     }
 }

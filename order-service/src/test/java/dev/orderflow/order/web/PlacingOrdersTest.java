@@ -6,11 +6,17 @@ import static dev.orderflow.order.Api.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.contracts.Line;
+import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.OrderCreated;
+import dev.orderflow.contracts.Received;
 import dev.orderflow.order.Api;
 import dev.orderflow.order.RoundTrips;
 import dev.orderflow.order.RunningOrderService;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -68,6 +74,32 @@ class PlacingOrdersTest {
     }
 
     @Test
+    void theStoredEventTellsWhatWasOrderedAndNothingOfWhoOrWhere() {
+        var sku = api.article("24.95", "EUR");
+        var id = json(api.place("event", order(sku, 2))).path("orderId").asString();
+        var detail = event();
+        assertThat(detail)
+                .doesNotContain("ada@", "Lovelace", "James", "London", "pm_card", "A mug");
+        assertThat(Messages.readEvent(envelope(detail)))
+                .isInstanceOfSatisfying(
+                        Received.Known.class,
+                        known ->
+                                assertThat(known.message())
+                                        .isInstanceOfSatisfying(
+                                                OrderCreated.class,
+                                                created -> {
+                                                    assertThat(created.orderId()).hasToString(id);
+                                                    assertThat(created.orderVersion()).isEqualTo(1);
+                                                    assertThat(created.lines())
+                                                            .containsExactly(new Line(sku, 2));
+                                                    assertThat(created.total().amount())
+                                                            .isEqualTo("49.90");
+                                                    assertThat(created.traceparent())
+                                                            .startsWith("00-");
+                                                }));
+    }
+
+    @Test
     void theAnswerHoldsNothingPersonalBecauseItIsKept() {
         var answer = api.place("personal", order(api.article("1", "EUR"), 1));
         assertThat(answer.body()).doesNotContain("ada@", "Lovelace", "James", "pm_card");
@@ -119,9 +151,7 @@ class PlacingOrdersTest {
                         api.request("/orders")
                                 .header("X-Customer-Ref", api.customer())
                                 .header("Content-Type", "application/json")
-                                .POST(
-                                        java.net.http.HttpRequest.BodyPublishers.ofString(
-                                                order(sku, 1))));
+                                .POST(BodyPublishers.ofString(order(sku, 1))));
         assertThat(missing.statusCode()).isEqualTo(400);
         assertThat(problem(missing)).isEqualTo("idempotency-key-missing");
         assertThat(problem(api.place("a key", order(sku, 1))))
@@ -166,7 +196,7 @@ class PlacingOrdersTest {
                     IntStream.range(0, 32)
                             .mapToObj(_ -> threads.submit(() -> api.place("rush", order(sku, 1))))
                             .toList();
-            answers = new java.util.ArrayList<>();
+            answers = new ArrayList<>();
             for (var future : futures) {
                 answers.add(future.get());
             }
@@ -324,6 +354,25 @@ class PlacingOrdersTest {
         return jdbc.sql("SELECT count(*) FROM orders WHERE customer_ref = :customer")
                 .param("customer", api.customer())
                 .query(Integer.class)
+                .single();
+    }
+
+    private static String envelope(String detail) {
+        return """
+               {"id":"1","time":"2026-11-20T10:00:00Z","detail-type":"OrderCreated","detail":%s}"""
+                .formatted(detail);
+    }
+
+    private String event() {
+        return jdbc.sql(
+                        """
+                        SELECT detail FROM (
+                            SELECT detail FROM outbox UNION ALL SELECT detail FROM outbox_parked
+                        ) AS event
+                        WHERE detail::jsonb ->> 'customerRef' = :customer
+                        """)
+                .param("customer", api.customer())
+                .query(String.class)
                 .single();
     }
 

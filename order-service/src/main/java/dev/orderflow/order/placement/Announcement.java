@@ -1,0 +1,30 @@
+package dev.orderflow.order.placement;
+
+import dev.orderflow.contracts.Line;
+import dev.orderflow.contracts.OrderCreated;
+import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.contracts.Total;
+import dev.orderflow.order.domain.Order;
+import org.jspecify.annotations.Nullable;
+
+/// Says in the published language that an order was placed: what was ordered and for how much, and
+/// nothing of who and where.
+final class Announcement {
+
+    private Announcement() {}
+
+    static OrderCreated of(Order order, @Nullable String traceparent) {
+        return new OrderCreated(
+                OrderEvent.idOf(order.id(), OrderCreated.class),
+                1,
+                order.placedAt(),
+                order.id(),
+                order.state().version(),
+                order.customer().value(),
+                order.lines().stream()
+                        .map(line -> new Line(line.sku().value(), line.quantity()))
+                        .toList(),
+                new Total(order.total().amount(), order.total().currency().getCurrencyCode()),
+                traceparent);
+    }
+}
