@@ -1,0 +1,85 @@
+package dev.orderflow.order.relay;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.function.ToDoubleFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// What alarms look at: how much waits, for how long, and what was given up. Every instance tells
+/// the same, so take the maximum, not the sum.
+class BacklogMeters implements MeterBinder {
+
+    private static final Logger log = LoggerFactory.getLogger(BacklogMeters.class);
+
+    /// The three gauges are read together; one question to the database serves them all.
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private final JdbcClient jdbc;
+    private Snapshot latest = Snapshot.UNKNOWN;
+    private long askedAt = System.nanoTime() - FRESH.toNanos();
+
+    BacklogMeters(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry meters) {
+        gauge("outbox.depth", "events that wait to be published", Snapshot::depth, meters);
+        Gauge.builder("outbox.oldest.age", this, it -> it.snapshot().oldestAge())
+                .description("how long the oldest of them has waited")
+                .baseUnit("seconds")
+                .register(meters);
+        gauge("outbox.parked", "events given up until a person looks", Snapshot::parked, meters);
+    }
+
+    private void gauge(
+            String name,
+            String description,
+            ToDoubleFunction<Snapshot> value,
+            MeterRegistry meters) {
+        Gauge.builder(name, this, it -> value.applyAsDouble(it.snapshot()))
+                .description(description)
+                .register(meters);
+    }
+
+    private record Snapshot(double depth, double oldestAge, double parked) {
+
+        static final Snapshot UNKNOWN = new Snapshot(Double.NaN, Double.NaN, Double.NaN);
+    }
+
+    private synchronized Snapshot snapshot() {
+        long now = System.nanoTime();
+        if (now - askedAt >= FRESH.toNanos()) {
+            latest = ask();
+            askedAt = System.nanoTime();
+        }
+        return latest;
+    }
+
+    private Snapshot ask() {
+        try {
+            return jdbc.sql(
+                            """
+                            SELECT (SELECT count(*) FROM outbox) AS depth,
+                                   coalesce(extract(epoch FROM now() - (
+                                       SELECT added_at FROM outbox ORDER BY id LIMIT 1)), 0) AS oldest_age,
+                                   (SELECT count(*) FROM outbox_parked) AS parked
+                            """)
+                    .query(
+                            (row, _) ->
+                                    new Snapshot(
+                                            row.getDouble("depth"),
+                                            row.getDouble("oldest_age"),
+                                            row.getDouble("parked")))
+                    .single();
+        } catch (DataAccessException away) {
+            log.info("the outbox cannot be measured now: {}", away.getMessage());
+            return Snapshot.UNKNOWN;
+        }
+    }
+}

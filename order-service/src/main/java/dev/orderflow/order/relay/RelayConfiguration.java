@@ -1,0 +1,67 @@
+package dev.orderflow.order.relay;
+
+import dev.orderflow.order.progress.Attention;
+import io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.UUID;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+
+@Configuration(proxyBeanMethods = false)
+class RelayConfiguration {
+
+    /// The client of EventBridge, with Spring Cloud AWS's endpoint, region and credentials.
+    @Bean
+    EventBridgeClient eventBridge(
+            AwsClientBuilderConfigurer configurer, RelayProperties properties) {
+        var builder = configurer.configure(EventBridgeClient.builder());
+        return builder.httpClientBuilder(
+                        Apache5HttpClient.builder().maxConnections(properties.calls()))
+                .overrideConfiguration(
+                        builder.overrideConfiguration().toBuilder()
+                                .apiCallTimeout(properties.callTimeout())
+                                .build())
+                .build();
+    }
+
+    @Bean
+    EventBus eventBus(EventBridgeClient client, RelayProperties properties) {
+        return new EventBridgeBus(client, properties.bus());
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "orderflow.order.relay.enabled", matchIfMissing = true)
+    RelayLifecycle relay(
+            JdbcClient jdbc,
+            TransactionTemplate transactions,
+            EventBus bus,
+            Attention attention,
+            RelayProperties properties,
+            MeterRegistry meters) {
+        var me = UUID.randomUUID();
+        return new RelayLifecycle(
+                new Relay(
+                        new Backlog(
+                                jdbc,
+                                transactions,
+                                (orderId, type, reason) ->
+                                        attention.flag(
+                                                orderId,
+                                                type + " could not be published: " + reason),
+                                me),
+                        new ShardLeases(jdbc, me, properties.lease()),
+                        bus,
+                        properties,
+                        RelayCounters.in(meters)));
+    }
+
+    @Bean
+    BacklogMeters backlogMeters(JdbcClient jdbc) {
+        return new BacklogMeters(jdbc);
+    }
+}

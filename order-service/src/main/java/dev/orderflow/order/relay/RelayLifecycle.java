@@ -1,0 +1,52 @@
+package dev.orderflow.order.relay;
+
+import dev.orderflow.order.outbox.EventStored;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.transaction.event.TransactionPhase;
+import org.springframework.transaction.event.TransactionalEventListener;
+
+/// Lets a relay work while the service runs. It starts before and stops after the web server and
+// the
+/// listeners, so that what a last request stored still goes out.
+class RelayLifecycle implements SmartLifecycle {
+
+    private final Relay relay;
+    private volatile boolean isRunning;
+
+    RelayLifecycle(Relay relay) {
+        this.relay = relay;
+    }
+
+    /// Wakes the relay of this process when an event is committed.
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
+    void on(EventStored stored) {
+        relay.look();
+    }
+
+    @Override
+    public void start() {
+        isRunning = true;
+        relay.start();
+    }
+
+    @Override
+    public void stop() {
+        try {
+            relay.stop();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            isRunning = false;
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return isRunning;
+    }
+
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.orderflow.order.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.OrderCancellationRequested;
+import dev.orderflow.contracts.OrderCreated;
+import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.contracts.Received;
+import dev.orderflow.order.Api;
+import dev.orderflow.order.RunningOrderService;
+import dev.orderflow.order.outbox.Outbox;
+import dev.orderflow.order.outbox.Shard;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The relay inside the running service.
+@RunningOrderService
+class PublishingTest {
+
+    private final Api api;
+    private final RecordingBus bus;
+    private final Outbox outbox;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
+
+    @Autowired
+    PublishingTest(
+            @LocalServerPort int port,
+            RecordingBus bus,
+            Outbox outbox,
+            JdbcClient jdbc,
+            TransactionTemplate transactions) {
+        this.api = new Api(port);
+        this.bus = bus;
+        this.outbox = outbox;
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+    }
+
+    @Test
+    void whatHappensToAnOrderIsPublishedInSequence() {
+        var order = api.accepted(api.article("9.90", "EUR"));
+        assertThat(api.cancel(order).statusCode()).isEqualTo(202);
+        await().until(() -> bus.accepted().contains(order + "/OrderCancellationRequested"));
+        assertThat(bus.accepted().stream().filter(event -> event.startsWith(order)))
+                .containsExactly(order + "/OrderCreated", order + "/OrderCancellationRequested");
+    }
+
+    @Test
+    void whatIsPublishedIsWhatTheContractSays() {
+        var order = api.accepted(api.article("9.90", "EUR"));
+        await().until(() -> bus.accepted().contains(order + "/OrderCreated"));
+        var sent =
+                bus.calls.stream()
+                        .flatMap(call -> call.stream())
+                        .filter(event -> event.eventId().equals(order + "/OrderCreated"))
+                        .findFirst()
+                        .orElseThrow();
+        var envelope =
+                """
+                {"version":"0","id":"%s","detail-type":"%s","source":"orderflow.orders","account":"1",
+                 "time":"2026-11-02T09:15:30Z","region":"us-east-1","resources":[],"detail":%s}"""
+                        .formatted(UUID.randomUUID(), sent.type(), sent.detail());
+        assertThat(Messages.readEvent(envelope))
+                .isInstanceOfSatisfying(
+                        Received.Known.class,
+                        known -> {
+                            var event = (OrderCreated) known.message();
+                            assertThat(event.orderId()).hasToString(order);
+                            assertThat(event.occurredAt()).isEqualTo(sent.occurredAt());
+                            assertThat(event.total().amount()).isEqualByComparingTo("9.90");
+                        });
+    }
+
+    @Test
+    void anEventWithoutATransactionIsRefused() {
+        assertThatThrownBy(() -> outbox.add(cancellation(UUID.randomUUID())))
+                .isInstanceOf(IllegalTransactionStateException.class);
+    }
+
+    @Test
+    void anEventOfATransactionThatFailsIsNeverPublished() {
+        var undone = UUID.randomUUID();
+        transactions.executeWithoutResult(
+                transaction -> {
+                    outbox.add(cancellation(undone));
+                    transaction.setRollbackOnly();
+                });
+        var done = UUID.randomUUID();
+        transactions.executeWithoutResult(_ -> outbox.add(cancellation(done)));
+        await().until(() -> bus.accepted().contains(done + "/OrderCancellationRequested"));
+        assertThat(bus.sent).doesNotContain(undone + "/OrderCancellationRequested");
+    }
+
+    @Test
+    void operatorsSeeParkedEventsAndReleaseThem() {
+        var order = UUID.randomUUID();
+        jdbc.sql(
+                        """
+                        INSERT INTO outbox_parked (id, shard, order_id, event_id, event_type, detail,
+                                                   occurred_at, added_at, attempts, reason)
+                        VALUES (-1, :shard, :order, :id, 'OrderCreated', '{}', now(), now(), 12, 'NotAuthorized')
+                        """)
+                .param("shard", Shard.of(order).number())
+                .param("order", order)
+                .param("id", order + "/OrderCreated")
+                .update();
+        var parked =
+                JsonMapper.shared()
+                        .readTree(api.internal("GET", "/internal/outbox/parked", "").body());
+        assertThat(parked.at("/events/0/eventId").asString()).isEqualTo(order + "/OrderCreated");
+        assertThat(parked.at("/events/0/reason").asString()).isEqualTo("NotAuthorized");
+        assertThat(gauge("outbox.parked")).isEqualTo(1);
+
+        var release = "/internal/outbox/parked/" + order + "/release";
+        assertThat(api.internal("POST", release, "{}").statusCode()).isEqualTo(200);
+        await().until(() -> bus.accepted().contains(order + "/OrderCreated"));
+        var again = api.internal("POST", release, "{}");
+        assertThat(again.statusCode()).isEqualTo(404);
+        assertThat(Api.problem(again)).isEqualTo("nothing-parked");
+        assertThat(api.get("/internal/outbox/parked").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void metersTellHowMuchWaitsAndForHowLong() {
+        assertThat(gauge("outbox.depth")).isNotNegative();
+        assertThat(gauge("outbox.oldest.age")).isNotNegative();
+    }
+
+    private double gauge(String name) {
+        var answer = api.get("/actuator/metrics/" + name);
+        return JsonMapper.shared().readTree(answer.body()).at("/measurements/0/value").asDouble();
+    }
+
+    private static OrderEvent cancellation(UUID order) {
+        return new OrderCancellationRequested(
+                OrderEvent.idOf(order, OrderCancellationRequested.class),
+                1,
+                Instant.now(),
+                order,
+                2,
+                "cust-1",
+                null);
+    }
+}

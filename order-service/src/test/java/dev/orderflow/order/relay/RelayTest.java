@@ -1,0 +1,484 @@
+package dev.orderflow.order.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.order.outbox.Shard;
+import dev.orderflow.order.relay.EventBus.Answer;
+import dev.orderflow.order.relay.EventBus.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RelayTest {
+
+    private final Outboxes outboxes = new Outboxes();
+    private final RecordingBus bus = new RecordingBus();
+
+    @AfterEach
+    void close() throws InterruptedException {
+        outboxes.close();
+    }
+
+    // Several relays
+
+    @Test
+    void severalRelaysAtOnceLoseNothingAndKeepEachOrdersSequence() throws Exception {
+        // A bus that is often away, busy or deaf to an event, and sometimes loses its answer.
+        bus.answer =
+                events ->
+                        switch (ThreadLocalRandom.current().nextInt(12)) {
+                            case 0 -> new Answer.Unavailable("away");
+                            case 1 -> {
+                                bus.judge(events);
+                                yield new Answer.Unavailable("the answer is lost");
+                            }
+                            default -> bus.judge(events);
+                        };
+        bus.verdict =
+                _ ->
+                        switch (ThreadLocalRandom.current().nextInt(20)) {
+                            case 0 -> new Verdict.TooBusy();
+                            case 1 -> new Verdict.Refused("InternalFailure");
+                            default -> new Verdict.Accepted();
+                        };
+        var properties =
+                Outboxes.with(
+                        it -> {
+                            it.lease = Duration.ofMillis(600);
+                            it.attempts = 100;
+                        });
+        var stopping = outboxes.start(bus, properties);
+        var pausing = outboxes.start(bus, properties);
+        outboxes.start(bus, properties);
+        var orders = IntStream.range(0, 120).mapToObj(_ -> UUID.randomUUID()).toList();
+        try (var writers = Executors.newFixedThreadPool(8)) {
+            var written = new ArrayList<Future<?>>();
+            for (var order : orders) {
+                written.add(
+                        writers.submit(
+                                () -> {
+                                    for (int i = 1; i <= 5; i++) {
+                                        outboxes.store(order, "Event" + i);
+                                    }
+                                }));
+            }
+            // Meanwhile one stops, one is paused until others have taken over, and one comes anew.
+            stopping.relay().stop();
+            pausing.cable().hold();
+            outboxes.start(bus, properties);
+            await().until(() -> outboxes.shardsOf(pausing) == 0);
+            pausing.cable().letGo();
+            for (var each : written) {
+                each.get();
+            }
+        }
+        await().atMost(Duration.ofSeconds(60)).until(() -> outboxes.rows("outbox") == 0);
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+        assertThat(outboxes.rows("outbox_retry")).isZero();
+        var accepted = bus.accepted();
+        for (var order : orders) {
+            assertThat(firstTimes(accepted, order))
+                    .containsExactly("Event1", "Event2", "Event3", "Event4", "Event5");
+        }
+    }
+
+    @Test
+    void relaysShareTheShardsFairly() {
+        var lease = Outboxes.with(it -> it.lease = Duration.ofSeconds(1));
+        var first = outboxes.start(bus, lease);
+        await().until(() -> outboxes.shardsOf(first) == 16);
+        var second = outboxes.start(bus, lease);
+        await().until(() -> outboxes.shardsOf(first) == 8 && outboxes.shardsOf(second) == 8);
+    }
+
+    @Test
+    void aRelayThatStopsHandsItsShardsOverAtOnce() throws Exception {
+        // The lease outlasts the test, so it was not its end that freed them.
+        var first = outboxes.start(bus);
+        await().until(() -> outboxes.shardsOf(first) == 16);
+        first.relay().stop();
+        var second = outboxes.start(bus);
+        await().until(() -> outboxes.shardsOf(second) == 16);
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> bus.accepted().contains(event));
+    }
+
+    @Test
+    void aRelayThatDiesBetweenPublishingAndDeletingLeavesTheEventToAnotherUnderTheSameId() {
+        var lease = Outboxes.shortLease();
+        var dying = outboxes.start(bus, lease);
+        await().until(() -> outboxes.shardsOf(dying) == 16);
+        bus.answer =
+                events -> {
+                    dying.cable().cut();
+                    return bus.judge(events);
+                };
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> bus.accepted().equals(List.of(event)));
+        bus.answer = bus::judge;
+        outboxes.start(bus, lease);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(bus.accepted()).containsExactly(event, event);
+        dying.cable().mend();
+    }
+
+    @Test
+    void anOwnerThatWasPausedIsFencedWhenItComesBack() throws Exception {
+        var lease =
+                Outboxes.with(
+                        it -> {
+                            it.lease = Duration.ofMillis(600);
+                            it.attempts = 1;
+                        });
+        var order = UUID.randomUUID();
+        var paused = outboxes.start(bus, lease);
+        await().until(() -> outboxes.shardsOf(paused) == 16);
+        // The paused one is about to learn that its event is refused for good, which parks it.
+        var isAsked = new CountDownLatch(1);
+        var mayAnswer = new CountDownLatch(1);
+        bus.answer =
+                _ -> {
+                    isAsked.countDown();
+                    uninterruptibly(mayAnswer);
+                    return new Answer.Each(List.of(new Verdict.Refused("no")));
+                };
+        var event = outboxes.store(order, "OrderCreated");
+        assertThat(isAsked.await(20, TimeUnit.SECONDS)).isTrue();
+        paused.cable().hold();
+        await().until(paused.cable()::holdsSomebody);
+
+        // Another takes over, and is in the middle of publishing the same event.
+        var others = new RecordingBus();
+        var isTakenOver = new CountDownLatch(1);
+        var mayAccept = new CountDownLatch(1);
+        others.answer =
+                events -> {
+                    isTakenOver.countDown();
+                    uninterruptibly(mayAccept);
+                    return others.judge(events);
+                };
+        var second = outboxes.start(others, lease);
+        assertThat(isTakenOver.await(20, TimeUnit.SECONDS)).isTrue();
+
+        mayAnswer.countDown();
+        paused.cable().letGo();
+        // The paused one has settled its refusal once it is in the business of leases again.
+        await().until(() -> outboxes.shardsOf(paused) > 0);
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+        assertThat(outboxes.rows("outbox_retry")).isZero();
+        mayAccept.countDown();
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(others.accepted()).containsExactly(event);
+    }
+
+    @Test
+    void whoeverLostAShardNeitherReadsNorParksNorPutsOff() {
+        var lease = Outboxes.shortLease();
+        var order = UUID.randomUUID();
+        var first = outboxes.instance(bus, lease);
+        var held = first.leases().keep().leases();
+        assertThat(held).hasSize(16);
+        outboxes.store(order, "OrderCreated");
+        var event = first.backlog().oldest(held.keySet(), List.of(), 10).getFirst();
+        var token = held.get(Shard.of(order)).token();
+
+        var second = outboxes.instance(bus, lease);
+        await().until(() -> second.leases().keep().leases().containsKey(Shard.of(order)));
+
+        assertThat(first.backlog().oldest(held.keySet(), List.of(), 10)).isEmpty();
+        assertThat(first.backlog().putOff(event, token, Duration.ZERO, "no")).isFalse();
+        assertThat(first.backlog().park(event, token, 3, "no")).isFalse();
+        assertThat(held.get(Shard.of(order)).isSure(System.nanoTime())).isFalse();
+        assertThat(outboxes.rows("outbox")).isOne();
+        assertThat(outboxes.parked).isEmpty();
+    }
+
+    // Refusals
+
+    @Test
+    void anEntryThatIsRefusedComesBackWhileItsNeighboursAreDone() {
+        var refusals = ConcurrentHashMap.<String>newKeySet();
+        var events = new ArrayList<String>();
+        for (int i = 0; i < 10; i++) {
+            events.add(outboxes.store(UUID.randomUUID(), "OrderCreated"));
+        }
+        var bad = Set.copyOf(events.subList(0, 3));
+        bus.verdict =
+                event ->
+                        bad.contains(event.eventId()) && refusals.add(event.eventId())
+                                ? new Verdict.Refused("InternalFailure")
+                                : new Verdict.Accepted();
+        outboxes.start(bus);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(bus.accepted()).containsExactlyInAnyOrderElementsOf(events);
+        events.forEach(
+                event -> assertThat(bus.timesSent(event)).isEqualTo(bad.contains(event) ? 2 : 1));
+        assertThat(outboxes.rows("outbox_retry")).isZero();
+    }
+
+    @Test
+    void aPoisonedEventIsParkedWithItsReasonAndOnlyItsOrderWaits() {
+        var sick = UUID.randomUUID();
+        var poison = outboxes.store(sick, "OrderCreated");
+        var later = outboxes.store(sick, "OrderCancellationRequested");
+        var healthy = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        bus.verdict =
+                event ->
+                        event.eventId().equals(poison)
+                                ? new Verdict.Refused("MalformedDetail")
+                                : new Verdict.Accepted();
+        outboxes.start(bus);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(bus.accepted()).containsExactly(healthy);
+        assertThat(bus.timesSent(poison)).isEqualTo(3);
+        assertThat(bus.timesSent(later)).isZero();
+        assertThat(parkedReasons())
+                .containsExactly("MalformedDetail", "an earlier event of its order is parked");
+        assertThat(outboxes.parked)
+                .containsExactly(
+                        sick + " OrderCreated: MalformedDetail",
+                        sick
+                                + " OrderCancellationRequested: an earlier event of its order is"
+                                + " parked");
+        assertThat(outboxes.rows("outbox_retry")).isZero();
+        assertThat(outboxes.meters.counter("outbox.events", "outcome", "parked").count())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void parkedEventsThatAreReleasedAreSentInTheirSequence() {
+        var order = UUID.randomUUID();
+        var first = outboxes.store(order, "OrderCreated");
+        var second = outboxes.store(order, "OrderCancellationRequested");
+        bus.verdict = _ -> new Verdict.Refused("no");
+        outboxes.start(bus);
+        await().until(() -> outboxes.rows("outbox_parked") == 2);
+        bus.verdict = _ -> new Verdict.Accepted();
+        assertThat(new ParkedEvents(outboxes.jdbc, _ -> {}).release(order)).isEqualTo(2);
+        await().until(() -> bus.accepted().size() == 2);
+        assertThat(bus.accepted()).containsExactly(first, second);
+    }
+
+    @Test
+    void manyOrdersThatAreNotDueDoNotKeepOthersFromMemory() {
+        var properties =
+                Outboxes.with(
+                        it -> {
+                            it.held = 20;
+                            it.backOff = Duration.ofMinutes(1);
+                        });
+        var bad = new HashSet<String>();
+        for (int i = 0; i < 60; i++) {
+            bad.add(outboxes.store(UUID.randomUUID(), "OrderCreated"));
+        }
+        bus.verdict =
+                event ->
+                        bad.contains(event.eventId())
+                                ? new Verdict.Refused("no")
+                                : new Verdict.Accepted();
+        outboxes.start(bus, properties);
+        await().until(() -> outboxes.rows("outbox_retry") == 60);
+        var good = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> bus.accepted().equals(List.of(good)));
+    }
+
+    @Test
+    void aCallThatIsRefusedAsAWholeIsTakenApartToFindTheBadEvent() {
+        var events = new ArrayList<String>();
+        for (int i = 0; i < 10; i++) {
+            events.add(outboxes.store(UUID.randomUUID(), "OrderCreated"));
+        }
+        var bad = events.get(4);
+        bus.answer =
+                call ->
+                        call.stream().anyMatch(event -> event.eventId().equals(bad))
+                                ? new Answer.CallRefused("ValidationException")
+                                : bus.judge(call);
+        outboxes.start(bus);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(bus.accepted()).hasSize(9).doesNotContain(bad);
+        assertThat(parkedReasons()).containsExactly("ValidationException");
+    }
+
+    @Test
+    void aBusThatIsAwayParksNothingAndCountsAgainstNoEvent() {
+        var isAway = new AtomicBoolean(true);
+        bus.answer = events -> isAway.get() ? new Answer.Unavailable("away") : bus.judge(events);
+        var events = new ArrayList<String>();
+        for (int i = 0; i < 30; i++) {
+            events.add(outboxes.store(UUID.randomUUID(), "OrderCreated"));
+        }
+        outboxes.start(bus);
+        // More failures than an event may have refusals.
+        await().until(() -> bus.calls.size() > 5);
+        isAway.set(false);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(bus.accepted()).containsExactlyInAnyOrderElementsOf(events);
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+    }
+
+    // Calls
+
+    @Test
+    void aCallCarriesTenEventsAndOneMegabyteAtMost() {
+        var big = "x".repeat(300_000);
+        for (int i = 0; i < 12; i++) {
+            outboxes.store(UUID.randomUUID(), "Big", "\"" + big + "\"");
+            outboxes.store(UUID.randomUUID(), "Small");
+            outboxes.store(UUID.randomUUID(), "Small");
+        }
+        outboxes.start(bus);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(bus.calls)
+                .allSatisfy(
+                        call -> {
+                            assertThat(call).hasSizeBetween(1, 10);
+                            assertThat(call.stream().mapToInt(OutgoingEvent::bytes).sum())
+                                    .isLessThanOrEqualTo(1_000_000);
+                        })
+                .anySatisfy(call -> assertThat(call).hasSizeGreaterThan(5));
+    }
+
+    @Test
+    void severalCallsAreInFlightAtOnceAndNoTransactionIsOpenMeanwhile() {
+        var together = new CyclicBarrier(4);
+        var openTransactions = new ConcurrentHashMap<Integer, Boolean>();
+        bus.answer =
+                events -> {
+                    meet(together);
+                    openTransactions.put(openTransactions(), true);
+                    meet(together);
+                    return bus.judge(events);
+                };
+        for (int i = 0; i < 40; i++) {
+            outboxes.store(UUID.randomUUID(), "OrderCreated");
+        }
+        outboxes.start(bus);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(bus.calls).hasSize(4);
+        assertThat(openTransactions).containsOnlyKeys(0);
+    }
+
+    @Test
+    void aNewEventIsSentAtOnceWhenTheRelayIsWoken() {
+        // The next look of its own accord is a minute away.
+        var properties = Outboxes.with(it -> it.lookEvery = Duration.ofMinutes(1));
+        var instance = outboxes.start(bus, properties);
+        var first = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> outboxes.shardsOf(instance) == 16);
+        instance.relay().look();
+        await().until(() -> bus.accepted().equals(List.of(first)));
+        var second = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        instance.relay().look();
+        await().until(() -> bus.accepted().equals(List.of(first, second)));
+    }
+
+    // Stopping
+
+    @Test
+    void aRelayThatStopsFinishesWhatIsUnderWayAndTakesNothingNew() throws Exception {
+        var isAsked = new CountDownLatch(1);
+        var mayAnswer = new CountDownLatch(1);
+        bus.answer =
+                events -> {
+                    isAsked.countDown();
+                    uninterruptibly(mayAnswer);
+                    return bus.judge(events);
+                };
+        var instance = outboxes.start(bus);
+        var underWay = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        assertThat(isAsked.await(20, TimeUnit.SECONDS)).isTrue();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var stopped =
+                    threads.submit(
+                            () -> {
+                                instance.relay().stop();
+                                return true;
+                            });
+            outboxes.store(UUID.randomUUID(), "OrderCreated");
+            mayAnswer.countDown();
+            stopped.get(20, TimeUnit.SECONDS);
+        }
+        assertThat(bus.accepted()).contains(underWay);
+        assertThat(outboxes.jdbc.sql("SELECT event_id FROM outbox").query(String.class).list())
+                .doesNotContain(underWay);
+        assertThat(outboxes.shardsOf(instance)).isZero();
+        assertThat(outboxes.rows("outbox_relay")).isZero();
+    }
+
+    @Test
+    void aDatabaseThatFailsForAMomentMakesNothingGoOutTwice() {
+        var instance = outboxes.start(bus);
+        bus.answer =
+                events -> {
+                    instance.cable().hold();
+                    return bus.judge(events);
+                };
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> instance.cable().holdsSomebody() && !bus.accepted().isEmpty());
+        bus.answer = bus::judge;
+        instance.cable().cut();
+        instance.cable().letGo();
+        await().until(() -> instance.cable().failures() > 0);
+        instance.cable().mend();
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(bus.accepted()).containsExactly(event);
+    }
+
+    private List<String> parkedReasons() {
+        return outboxes.jdbc
+                .sql("SELECT reason FROM outbox_parked ORDER BY id")
+                .query(String.class)
+                .list();
+    }
+
+    private int openTransactions() {
+        return outboxes.jdbc
+                .sql(
+                        """
+                        SELECT count(*) FROM pg_stat_activity
+                        WHERE datname = current_database() AND state LIKE 'idle in transaction%'
+                        """)
+                .query(Integer.class)
+                .single();
+    }
+
+    private static List<String> firstTimes(List<String> accepted, UUID order) {
+        return accepted.stream()
+                .filter(event -> event.startsWith(order.toString()))
+                .map(event -> event.substring(event.indexOf('/') + 1))
+                .distinct()
+                .toList();
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await(20, TimeUnit.SECONDS);
+        } catch (Exception broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+
+    private static void uninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.order.relay;
+
+import org.jspecify.annotations.NullMarked;
