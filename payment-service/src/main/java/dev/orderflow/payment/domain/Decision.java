@@ -25,7 +25,7 @@ public sealed interface Decision {
         /// The payment was declined.
         NOT_CAPTURABLE,
         /// More than is held or taken, or in another currency, or another amount than the first
-        // time.
+        /// time.
         OTHER_AMOUNT,
         /// Nothing was taken, so nothing can be given back.
         NOT_CAPTURED,

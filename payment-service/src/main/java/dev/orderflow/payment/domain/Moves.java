@@ -139,8 +139,7 @@ public final class Moves {
     }
 
     /// What a report of the gateway means. A report may be old: somebody else may have heard a
-    // newer one
-    /// meanwhile, so none moves a payment backwards.
+    /// newer one meanwhile, so none moves a payment backwards.
     public static Heard hear(PaymentState state, Standing standing) {
         return switch (state) {
             case Requested _ -> new Contradiction("a report on an intent that nobody stored");

@@ -7,10 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param amount what was asked to be held; none on a tombstone that came before the authorisation
 /// @param keyNumber which idempotency key the gateway sees for what it is asked next, from 1. A
-// gateway
-///     repeats a stored failure for as long as it keeps the key, so after such an answer the next
-// key is
-///     due.
+///     gateway repeats a stored failure for as long as it keeps the key, so after such an answer
+///     the next key is due.
 public record Payment(
         UUID orderId,
         UUID paymentId,

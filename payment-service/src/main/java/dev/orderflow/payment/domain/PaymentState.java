@@ -26,9 +26,8 @@ public sealed interface PaymentState {
 
     /// The gateway was asked for something and nobody knows whether it did it.
     ///
-    /// A payment enters such a state before the call and leaves it by the answer, so that a process
-    // that
-    /// dies in between leaves the truth behind.
+    /// A payment enters such a state before the call and leaves it by the answer, so that a
+    /// process that dies in between leaves the truth behind.
     sealed interface Unknown extends PaymentState {
 
         IntentId intent();
@@ -71,8 +70,8 @@ public sealed interface PaymentState {
         }
     }
 
-    /// The tombstone: no authorisation gets past it, and the intent is cancelled until the gateway
-    // says so.
+    /// The tombstone: no authorisation gets past it, and the intent is cancelled until the
+    /// gateway says so.
     record Voiding(IntentId intent) implements Unknown {
         @Override
         public Kind asked() {
@@ -144,7 +143,7 @@ public sealed interface PaymentState {
     /// The tombstone, at rest: nothing is charged, and a late authorisation is refused for good.
     ///
     /// @param intent none, when the void came before anything was stored that could have been
-    // charged
+    ///     charged
     record Voided(@Nullable IntentId intent) implements PaymentState {
         @Override
         public Status status() {

@@ -7,12 +7,10 @@ import dev.orderflow.payment.domain.RefundReason;
 import java.util.UUID;
 
 /// Moves money by intents: an intent is opened, which charges nothing, and confirmed, which holds
-// the money at
-/// most once however often it is asked.
+/// the money at most once however often it is asked.
 ///
 /// Each call but [#ask] takes an idempotency key, under which the gateway does the thing once and
-// repeats its
-/// answer.
+/// repeats its answer.
 public interface Gateway {
 
     /// Makes an intent. Nothing is charged.

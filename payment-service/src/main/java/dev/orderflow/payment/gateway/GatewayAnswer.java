@@ -21,6 +21,6 @@ public sealed interface GatewayAnswer {
     /// Nobody knows whether it was done.
     ///
     /// @param keySpent whether the gateway answered with a failure that it will repeat under the
-    // same key
+    ///     same key
     record NoAnswer(String why, boolean keySpent) implements GatewayAnswer {}
 }

@@ -6,8 +6,7 @@ import dev.orderflow.payment.domain.PaymentState;
 import java.util.UUID;
 
 /// The idempotency keys that the gateway sees. They come from the order, never from a caller, a
-// process or a
-/// moment, so whoever asks for the same thing uses the same key.
+/// process or a moment, so whoever asks for the same thing uses the same key.
 final class GatewayKeys {
 
     private GatewayKeys() {}

@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import java.util.UUID;
 
 /// Makes identifiers of version 7 (RFC 9562): a timestamp and 74 random bits, so that an index
-// grows at its end.
+/// grows at its end.
 final class Identifiers {
 
     private static final SecureRandom RANDOM = new SecureRandom();

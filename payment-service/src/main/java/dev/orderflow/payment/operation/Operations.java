@@ -33,7 +33,7 @@ public interface Operations {
     /// Writes a new operation down.
     ///
     /// @throws org.springframework.dao.DataIntegrityViolationException when the key has just been
-    // taken
+    ///     taken
     void begin(String key, UUID orderId, Kind kind, BodyHash bodyHash, UUID holder, Duration lease);
 
     /// Takes over an operation whose lease has run out.

@@ -78,9 +78,8 @@ final class PaymentBook {
         };
     }
 
-    /// An intent is confirmed, taken and cancelled at most once under whatever key, so a second key
-    // can do no
-    /// harm. It can be refunded several times: there the first key is kept.
+    /// An intent is confirmed, taken and cancelled at most once under whatever key, so a second
+    /// key can do no harm. It can be refunded several times: there the first key is kept.
     private static boolean keyMayChange(Unknown state, Standing standing) {
         return state.asked() != Kind.REFUND && Moves.notDone(state, standing);
     }

@@ -36,8 +36,7 @@ public final class PaymentDesk {
     private static final Logger log = LoggerFactory.getLogger(PaymentDesk.class);
 
     /// Another transaction may store the same payment or take the same key in the same moment; at
-    // the second
-    /// look it is there to be seen.
+    /// the second look it is there to be seen.
     private static final int LOOKS = 3;
 
     private static final Duration SOON = Duration.ofSeconds(1);
@@ -92,7 +91,7 @@ public final class PaymentDesk {
         record Tell(Reply reply) implements Next {}
 
         /// @param again whether somebody was at work on it before, and may have asked the gateway
-        // already
+        ///     already
         record Go(Payment payment, boolean again) implements Next {}
     }
 
@@ -161,8 +160,8 @@ public final class PaymentDesk {
                 : new Payment(request.orderId(), paymentId, null, null, new Voided(null), 1);
     }
 
-    /// What is next for an operation that was begun, with the payment as it was stored and as it is
-    // by now.
+    /// What is next for an operation that was begun, with the payment as it was stored and as it
+    /// is by now.
     private Next goOn(Errand errand, Payment stored, Payment now, boolean again) {
         return decided(errand, stored, now, Moves.decide(now, errand.request(), true), again);
     }
@@ -251,8 +250,7 @@ public final class PaymentDesk {
     }
 
     /// Stores the intent before anybody confirms it. A void may have come meanwhile; then it is
-    // cancelled, which
-    /// only tidies up: nobody will confirm it.
+    /// cancelled, which only tidies up: nobody will confirm it.
     private Next stored(Errand errand, IntentId intent) {
         var next =
                 changed(

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 /// What operators see of payments.
 ///
 /// - `orderflow.payment.outcomes`, by `operation` and `outcome`: each request that was worked on,
-// not replays
+/// not replays
 /// - `orderflow.payment.unknown`: payments whose outcome is open for longer than a request takes
 /// - `orderflow.payment.key.reused`: a key came with another request; one is one too many
 /// - `orderflow.payment.contradictions`: the gateway reported what cannot be; one is one too many

@@ -7,8 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// How long things may take.
 ///
 /// @param lease how long a request keeps others off its operation: longer than its calls to the
-// gateway can
-///     take together, so that nobody takes over from a process that lives
+///     gateway can take together, so that nobody takes over from a process that lives
 /// @param retryAfter what a caller is told to wait when it should come back
 /// @param reconciliation how unknown outcomes are settled when nobody comes back for them
 @ConfigurationProperties("orderflow.payment")
@@ -34,9 +33,8 @@ public record PaymentProperties(
     /// @param firstWait before the second time the gateway is asked; doubled each time
     /// @param longestWait at most between two times
     /// @param believeAbsenceAfter when a gateway that says "not done" is believed. A request may
-    // still be on its
-    ///     way to it, so longer than any of them lives; Stripe gives up on its own after 80
-    // seconds.
+    ///     still be on its way to it, so longer than any of them lives; Stripe gives up on its
+    ///     own after 80 seconds.
     public record Reconciliation(
             @DefaultValue("5s") Duration every,
             @DefaultValue("20") int batch,

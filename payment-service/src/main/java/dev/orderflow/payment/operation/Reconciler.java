@@ -20,9 +20,9 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /// Settles outcomes that nobody came back for, by asking the gateway.
 ///
-/// It never charges, takes or gives back: it only asks, and it cancels what is to be void until the
-// gateway has
-/// said that it is. Any number of instances may run; an outcome is claimed by one at a time.
+/// It never charges, takes or gives back: it only asks, and it cancels what is to be void until
+/// the gateway has said that it is. Any number of instances may run; an outcome is claimed by one
+/// at a time.
 @Component
 public final class Reconciler {
 

@@ -8,12 +8,11 @@ import java.util.UUID;
 public interface UnknownOutcomes {
 
     /// @param overdue whether it is so long ago that the gateway was asked for it that one which
-    // still says
-    ///     "not done" is believed
+    ///     still says "not done" is believed
     record Due(UUID orderId, boolean overdue) {}
 
-    /// The gateway is about to be asked for something, perhaps again; its outcome is open until it
-    // is settled.
+    /// The gateway is about to be asked for something, perhaps again; its outcome is open until
+    /// it is settled.
     ///
     /// @param firstAsk when somebody else should ask, if nobody settles it before
     void open(UUID orderId, Duration firstAsk);
@@ -25,7 +24,7 @@ public interface UnknownOutcomes {
     void settled(UUID orderId);
 
     /// Takes up to `limit` outcomes that are due, for this caller alone, and puts each off to its
-    // next time.
+    /// next time.
     List<Due> claimDue(int limit, Duration firstWait, Duration longestWait, Duration believeAfter);
 
     /// How many are open for longer than a request takes.

@@ -5,21 +5,23 @@ import com.stripe.net.ApiResource;
 import com.stripe.net.HttpHeaders;
 import com.stripe.net.StripeRequest;
 import com.stripe.net.StripeResponse;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Carries the requests of Stripe's client over the JDK's HTTP client.
 ///
 /// The client's own transport, `HttpURLConnection`, sends a POST again by itself when the
-// connection
-/// breaks, and its read time-out starts anew with every byte: neither a lost answer nor a slow one
-// would be seen
-/// here for what it is. This one sends once, and its time-out is for the whole call.
+/// connection breaks, and its read time-out starts anew with every byte: neither a lost answer
+/// nor a slow one would be seen here for what it is. This one sends once, and its time-out is for
+/// the whole call.
 final class JdkTransport extends com.stripe.net.HttpClient {
 
     /// Set by the JDK's client itself, which refuses them from others.
@@ -41,15 +43,22 @@ final class JdkTransport extends com.stripe.net.HttpClient {
 
     @Override
     public StripeResponse request(StripeRequest request) throws ApiConnectionException {
+        // The client's own time-out ends with the headers; a body may drip for ever.
+        var answering = http.sendAsync(translated(request), HttpResponse.BodyHandlers.ofString());
         try {
-            var answer = http.send(translated(request), HttpResponse.BodyHandlers.ofString());
+            var answer = answering.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return new StripeResponse(
                     answer.statusCode(), HttpHeaders.of(answer.headers().map()), answer.body());
-        } catch (IOException broken) {
-            throw new ApiConnectionException("no answer from Stripe", broken);
+        } catch (ExecutionException broken) {
+            throw new ApiConnectionException("no answer from Stripe", broken.getCause());
+        } catch (TimeoutException tooSlow) {
+            throw new ApiConnectionException("no answer from Stripe in time", tooSlow);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new ApiConnectionException("stopped while waiting for Stripe", stopped);
+        } finally {
+            // Closes the connection of an answer that nobody waits for any more.
+            answering.cancel(true);
         }
     }
 
@@ -64,8 +73,7 @@ final class JdkTransport extends com.stripe.net.HttpClient {
                 .map()
                 .forEach(
                         (name, values) -> {
-                            if (!LEFT_TO_THE_CLIENT.contains(
-                                    name.toLowerCase(java.util.Locale.ROOT))) {
+                            if (!LEFT_TO_THE_CLIENT.contains(name.toLowerCase(Locale.ROOT))) {
                                 values.forEach(value -> translated.header(name, value));
                             }
                         });

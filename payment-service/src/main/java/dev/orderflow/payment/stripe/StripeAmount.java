@@ -6,7 +6,7 @@ import java.util.Currency;
 import java.util.Locale;
 
 /// Money as Stripe counts it: in a currency's smallest unit, which is not always what ISO 4217
-// says.
+/// says.
 ///
 /// See [Stripe's list](https://docs.stripe.com/currencies#minor-units).
 final class StripeAmount {

@@ -183,9 +183,8 @@ public final class StripeGateway implements Gateway {
                 call, intent -> new Reported(new IntentId(intent.getId()), standing(intent)));
     }
 
-    /// A refund's answer does not say how the intent stands. When the look at it fails, the refund
-    // was made
-    /// all the same.
+    /// A refund's answer does not say how the intent stands. When the look at it fails, the
+    /// refund was made all the same.
     private static GatewayAnswer afterwards(Call<Refund> refund, Supplier<GatewayAnswer> look) {
         return answered(
                 refund,

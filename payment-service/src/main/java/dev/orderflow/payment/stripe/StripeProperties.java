@@ -11,9 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param apiKey a secret key; with one that starts with `sk_test_` no money moves
 /// @param connectTimeout short, since a host that does not take the connection by then is down
 /// @param timeout for a whole call. Stripe answers most calls within two seconds. A request makes
-// up to three
-///     calls, and the workflow waits 20 seconds for it, so more than 6 seconds would leave it
-// unanswered.
+///     up to three calls, and the workflow waits 20 seconds for it, so more than 6 seconds would
+///     leave it unanswered.
 @ConfigurationProperties("orderflow.payment.gateway")
 public record StripeProperties(
         @DefaultValue("https://api.stripe.com") URI apiBase,

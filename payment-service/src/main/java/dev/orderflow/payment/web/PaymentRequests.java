@@ -66,8 +66,8 @@ final class PaymentRequests {
         }
     }
 
-    /// @param reason the name of a [RefundReason]; as text, since JSON's reader would take a number
-    // for one
+    /// @param reason the name of a [RefundReason]; as text, since JSON's reader would take a
+    ///     number for one
     record Refund(Amount amount, String reason) {
 
         Refund {
