@@ -1,0 +1,27 @@
+package dev.orderflow.localrun.gateway;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/// What can be asked of the gateway.
+enum Step {
+    create,
+    confirm,
+    capture,
+    cancel,
+    refund,
+    retrieve;
+
+    static Step named(String name) {
+        return Arrays.stream(values())
+                .filter(step -> step.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "on must be one of "
+                                                + Arrays.stream(values())
+                                                        .map(Step::name)
+                                                        .collect(Collectors.joining(", "))));
+    }
+}
