@@ -1,30 +1,42 @@
 package dev.orderflow.notification;
 
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /// How notification-service is set up.
 ///
 /// @param queue where it hears what to tell
-/// @param topicArn where subscribers listen
+/// @param topicArn where subscribers listen; an ARN, because by a name one would have to be made
 /// @param from the sender of customers' mail, an identity that SES has verified
 /// @param orderServiceUrl where contacts are asked for
-/// @param claimLifetime how long a mail may take to be handed over; a claim older than this was
-///     left
-///     behind by a crash
+/// @param claimLifetime when a claim counts as left behind by a crash; longer than a mail can take
+///     to be handed over, which is 10 seconds
+/// @param claimWatch how often there is a look for such claims when nothing else happens
+/// @param comeBack when something that could not be told is tried again
+@Validated
 @ConfigurationProperties("orderflow.notification")
 public record NotificationProperties(
-        String queue,
-        String topicArn,
-        String from,
-        URI orderServiceUrl,
-        @DefaultValue("5m") Duration claimLifetime) {
+        @NotBlank String queue,
+        @NotNull @Pattern(regexp = "arn:\\S+:sns:\\S+") String topicArn,
+        @NotNull @Pattern(regexp = "[^\\p{Cntrl}]+@[^\\p{Cntrl}]+") String from,
+        @NotNull URI orderServiceUrl,
+        @DefaultValue("2m") @DurationMin(millis = 1) Duration claimLifetime,
+        @DefaultValue("30s") @DurationMin(millis = 1) Duration claimWatch,
+        @DefaultValue @Valid ComeBack comeBack) {
 
-    public NotificationProperties {
-        if (from.contains("\n") || from.contains("\r") || !from.contains("@")) {
-            throw new IllegalArgumentException("orderflow.notification.from must be an address");
-        }
-    }
+    /// @param first how long it stays away after its first receive, doubling from there; with five
+    ///     receives it outlasts a quarter of an hour before it is dead-lettered
+    /// @param longest where the doubling ends
+    public record ComeBack(
+            @DefaultValue("1m") Duration first,
+            @DefaultValue("15m") @DurationMax(hours = 12) Duration longest) {}
 }

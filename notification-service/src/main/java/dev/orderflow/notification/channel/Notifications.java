@@ -1,105 +1,105 @@
 package dev.orderflow.notification.channel;
 
 import dev.orderflow.contracts.OrderEvent;
-import dev.orderflow.defaults.delivery.Outcome;
+import dev.orderflow.notification.channel.SentOnce.Claim;
 import dev.orderflow.notification.message.Letter;
 import dev.orderflow.notification.orders.Contacts;
-import java.time.Duration;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
-import software.amazon.awssdk.core.exception.SdkException;
 
-/// Tells subscribers, then the customer. Whatever fails is repeated without telling anybody twice.
+/// Tells subscribers and the customer. Whatever fails is repeated without mailing anybody twice.
 @Service
 public class Notifications {
 
     private static final Logger log = LoggerFactory.getLogger(Notifications.class);
-    private static final Duration A_MOMENT = Duration.ofSeconds(5);
-    private static final Duration A_WHILE = Duration.ofSeconds(30);
 
     private final SentOnce sentOnce;
     private final Subscribers subscribers;
     private final Contacts contacts;
     private final Post post;
+    private final MeterRegistry meters;
 
-    Notifications(SentOnce sentOnce, Subscribers subscribers, Contacts contacts, Post post) {
+    Notifications(
+            SentOnce sentOnce,
+            Subscribers subscribers,
+            Contacts contacts,
+            Post post,
+            MeterRegistry meters) {
         this.sentOnce = sentOnce;
         this.subscribers = subscribers;
         this.contacts = contacts;
         this.post = post;
+        this.meters = meters;
     }
 
-    /// Tells everybody who is to hear of an event.
-    ///
-    /// @throws org.springframework.web.client.RestClientException when order-service does not
-    ///     answer
-    public Outcome tell(OrderEvent event) {
-        return switch (tellSubscribers(event)) {
-            case Outcome.Done _ -> tellCustomer(event);
-            case Outcome.NotYet later -> later;
-            case Outcome.Hopeless hopeless -> hopeless;
-        };
-    }
-
-    private Outcome tellSubscribers(OrderEvent event) {
-        return switch (sentOnce.claim(event.orderId(), event.type(), Channel.TOPIC)) {
-            case SETTLED -> Outcome.DONE;
-            case ANOTHERS -> new Outcome.NotYet(A_MOMENT);
-            case YOURS -> {
-                try {
-                    subscribers.tell(event);
-                } catch (SdkException refused) {
-                    log.warn("SNS did not take {}: {}", event.eventId(), refused.getMessage());
-                    sentOnce.giveBack(event.orderId(), event.type(), Channel.TOPIC);
-                    yield new Outcome.NotYet(A_WHILE);
-                }
-                sentOnce.sent(event.orderId(), event.type(), Channel.TOPIC);
-                yield Outcome.DONE;
-            }
-        };
-    }
-
-    private Outcome tellCustomer(OrderEvent event) {
-        // Asked before the claim: while order-service is away nothing is claimed.
-        var contact = contacts.of(event.orderId());
-        if (contact.isEmpty()) {
-            return new Outcome.Hopeless("there is no such order");
+    /// Tells everybody who is to hear of an event and has not heard yet. One who cannot be told
+    // does
+    /// not keep it from the others.
+    public Told tell(OrderEvent event) {
+        if (!Letter.isWorthOne(event)) {
+            return new Told.Stuck("nobody is told of " + event.type());
         }
-        var letter = Letter.about(event, contact.get().name());
-        if (letter.isEmpty()) {
-            return Outcome.DONE;
+        var subscribersTold = once(event, Channel.TOPIC, () -> subscribers.tell(event));
+        return subscribersTold.and(tellCustomer(event));
+    }
+
+    /// The contact is asked for before the claim: an order-service that is away must not leave a
+    // claim
+    /// that looks like a mail.
+    private Told tellCustomer(OrderEvent event) {
+        if (sentOnce.isSettled(event, Channel.EMAIL)) {
+            return new Told.Settled();
         }
-        return switch (sentOnce.claim(event.orderId(), event.type(), Channel.EMAIL)) {
-            case SETTLED -> Outcome.DONE;
-            case ANOTHERS -> new Outcome.NotYet(A_MOMENT);
-            case YOURS -> hand(event, contact.get(), letter.get());
+        return switch (contacts.of(event.orderId())) {
+            case Contacts.Answer.Known(var contact) ->
+                    once(
+                            event,
+                            Channel.EMAIL,
+                            () -> post.hand(contact.email(), Letter.about(event, contact.name())));
+            case Contacts.Answer.NoSuchOrder _ -> new Told.Stuck("there is no such order");
+            case Contacts.Answer.Unusable(var why) -> new Told.Stuck("contact: " + why);
+            case Contacts.Answer.NoAnswer(var why) -> new Told.Later("contact: " + why);
         };
     }
 
-    private Outcome hand(OrderEvent event, Contacts.Contact contact, Letter letter) {
-        var order = event.orderId();
-        return switch (post.hand(contact.email(), letter)) {
+    private Told once(OrderEvent event, Channel channel, Supplier<Handed> send) {
+        return switch (sentOnce.claim(event, channel)) {
+            case Claim.Settled _ -> new Told.Settled();
+            case Claim.Anothers _ -> new Told.Later(channel + " is being told");
+            case Claim.Yours claim -> settle(event, channel, claim, send.get());
+        };
+    }
+
+    private Told settle(OrderEvent event, Channel channel, Claim.Yours claim, Handed handed) {
+        meters.counter(
+                        "notifications",
+                        "channel",
+                        channel.name(),
+                        "event",
+                        event.type(),
+                        "handed",
+                        handed.name())
+                .increment();
+        return switch (handed) {
             case OVER -> {
-                sentOnce.sent(order, event.type(), Channel.EMAIL);
-                log.info("order {}: the customer was told of {}", order, event.type());
-                yield Outcome.DONE;
+                sentOnce.sent(claim);
+                yield new Told.Settled();
             }
             case NOT_NOW -> {
-                sentOnce.giveBack(order, event.type(), Channel.EMAIL);
-                yield new Outcome.NotYet(A_WHILE);
+                sentOnce.giveBack(claim);
+                yield new Told.Later(channel + " is not possible now");
             }
             case NEVER -> {
-                sentOnce.giveBack(order, event.type(), Channel.EMAIL);
-                yield new Outcome.Hopeless("SES refused the mail");
+                sentOnce.giveBack(claim);
+                yield new Told.Stuck(channel + " was refused");
             }
             case UNKNOWN -> {
-                sentOnce.unknown(order, event.type(), Channel.EMAIL);
-                log.error(
-                        "order {}: the mail about {} may or may not have left",
-                        order,
-                        event.type());
-                yield Outcome.DONE;
+                sentOnce.unknown(claim);
+                log.error("{} by {} may or may not have left", event.eventId(), channel);
+                yield new Told.Settled();
             }
         };
     }

@@ -1,119 +1,153 @@
 package dev.orderflow.notification.channel;
 
+import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.notification.NotificationProperties;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import org.hibernate.id.uuid.UuidVersion7Strategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.data.domain.Limit;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /// Who was told what: claimed before, settled after. The database's clock rules.
 @Component
 public class SentOnce {
 
     private static final Logger log = LoggerFactory.getLogger(SentOnce.class);
+    private static final Limit MOST_SHOWN = Limit.of(100);
+    private static final Set<State> SETTLED = Set.of(State.SENT, State.UNKNOWN, State.SUPERSEDED);
 
-    /// What a claim came to.
-    public enum Claim {
+    /// How far the telling of one thing is.
+    public enum State {
+        /// Somebody is about to tell it.
+        CLAIMED,
+        /// It was told.
+        SENT,
+        /// It may have been told.
+        UNKNOWN,
+        /// Something later about the order was told first, so this was left out.
+        SUPERSEDED
+    }
+
+    /// What asking for the right to tell came to.
+    public sealed interface Claim {
+
         /// Nobody told it yet: tell it now.
-        YOURS,
+        record Yours(UUID id) implements Claim {}
+
         /// It was told, or it is unknown whether it was: never tell it again.
-        SETTLED,
-        /// Another instance is telling it right now.
-        ANOTHERS
+        record Settled() implements Claim {}
+
+        /// Another delivery is telling it right now, or stopped while it was.
+        record Anothers() implements Claim {}
     }
 
     /// One thing told, or not known to be.
     public record Entry(
-            UUID orderId, String eventType, Channel channel, String state, Instant claimedAt) {}
+            UUID orderId, String eventType, Channel channel, State state, Instant claimedAt) {}
 
+    private final ToldRows rows;
     private final JdbcClient jdbc;
     private final double claimSeconds;
 
-    SentOnce(JdbcClient jdbc, NotificationProperties properties, MeterRegistry meters) {
+    SentOnce(
+            ToldRows rows,
+            JdbcClient jdbc,
+            NotificationProperties properties,
+            MeterRegistry meters) {
+        this.rows = rows;
         this.jdbc = jdbc;
         this.claimSeconds = properties.claimLifetime().toMillis() / 1000.0;
-        Gauge.builder("notifications.unknown", this, SentOnce::unknown)
+        Gauge.builder("notifications.unknown", rows, told -> told.countByState(State.UNKNOWN))
                 .description("mails of which nobody knows whether they left")
                 .register(meters);
     }
 
-    /// Claims the telling of one thing.
-    public Claim claim(UUID orderId, String eventType, Channel channel) {
-        int claimed =
-                jdbc.sql(
-                                """
-                                INSERT INTO notification (order_id, event_type, channel, state)
-                                VALUES (:order, :type, :channel, 'CLAIMED') ON CONFLICT DO NOTHING
-                                """)
-                        .param("order", orderId)
-                        .param("type", eventType)
-                        .param("channel", channel.name())
-                        .update();
-        if (claimed == 1) {
-            return Claim.YOURS;
-        }
-        var state =
-                jdbc.sql(
-                                """
-                                SELECT state FROM notification
-                                WHERE order_id = :order AND event_type = :type AND channel = :channel
-                                """)
-                        .param("order", orderId)
-                        .param("type", eventType)
-                        .param("channel", channel.name())
-                        .query(String.class)
-                        .optional();
-        return state.filter(is -> !is.equals("CLAIMED")).isPresent()
-                ? Claim.SETTLED
-                : Claim.ANOTHERS;
+    /// Whether there is nothing left to tell.
+    public boolean isSettled(OrderEvent event, Channel channel) {
+        return rows.existsByOrderIdAndEventTypeAndChannelAndStateIn(
+                event.orderId(), event.type(), channel, SETTLED);
     }
 
-    /// It was told.
-    public void sent(UUID orderId, String eventType, Channel channel) {
-        settle(orderId, eventType, channel, "SENT");
+    /// Claims the telling of one thing. Of all that ask, at whatever time, one gets it.
+    ///
+    /// A customer who heard that the parcel left need not hear afterwards that the order is
+    // confirmed.
+    /// Subscribers get all there is; they have the order's version to tell.
+    @Transactional
+    public Claim claim(OrderEvent event, Channel channel) {
+        settleLeftBehind();
+        var id = UuidVersion7Strategy.INSTANCE.generateUuid(null);
+        var inserted =
+                jdbc.sql(
+                                """
+                                INSERT INTO notification
+                                    (id, order_id, event_type, channel, order_version, state)
+                                SELECT :id, :order, :type, :channel, :version,
+                                       CASE WHEN :channel = 'EMAIL' AND EXISTS (
+                                           SELECT FROM notification
+                                           WHERE order_id = :order AND channel = :channel
+                                             AND order_version > :version)
+                                       THEN 'SUPERSEDED' ELSE 'CLAIMED' END
+                                ON CONFLICT ON CONSTRAINT told_once DO NOTHING
+                                RETURNING state
+                                """)
+                        .param("id", id)
+                        .param("order", event.orderId())
+                        .param("type", event.type())
+                        .param("channel", channel.name())
+                        .param("version", event.orderVersion())
+                        .query((row, _) -> State.valueOf(row.getString("state")))
+                        .optional();
+        if (inserted.isPresent()) {
+            return inserted.get() == State.CLAIMED ? new Claim.Yours(id) : new Claim.Settled();
+        }
+        return isSettled(event, channel) ? new Claim.Settled() : new Claim.Anothers();
+    }
+
+    /// It was told. Also a claim that was given up meanwhile: late, but now it is known.
+    public void sent(Claim.Yours claim) {
+        settle(claim, State.SENT);
     }
 
     /// It may have been told: the answer never came.
-    public void unknown(UUID orderId, String eventType, Channel channel) {
-        settle(orderId, eventType, channel, "UNKNOWN");
+    public void unknown(Claim.Yours claim) {
+        settle(claim, State.UNKNOWN);
     }
 
-    /// It was certainly not told, so it may be claimed again.
-    public void giveBack(UUID orderId, String eventType, Channel channel) {
-        jdbc.sql(
-                        """
-                        DELETE FROM notification WHERE order_id = :order AND event_type = :type
-                           AND channel = :channel AND state = 'CLAIMED'
-                        """)
-                .param("order", orderId)
-                .param("type", eventType)
-                .param("channel", channel.name())
-                .update();
-    }
-
-    private void settle(UUID orderId, String eventType, Channel channel, String state) {
+    private void settle(Claim.Yours claim, State state) {
         jdbc.sql(
                         """
                         UPDATE notification SET state = :state, changed_at = now()
-                        WHERE order_id = :order AND event_type = :type AND channel = :channel
+                        WHERE id = :id AND state IN ('CLAIMED', 'UNKNOWN')
                         """)
-                .param("state", state)
-                .param("order", orderId)
-                .param("type", eventType)
-                .param("channel", channel.name())
+                .param("state", state.name())
+                .param("id", claim.id())
                 .update();
     }
 
-    /// Settles the claims that a crash left behind. A topic's are given back, since its subscribers
-    /// know a repeat by its event id; a mail's are unknown from then on.
-    @Scheduled(initialDelayString = "PT30S", fixedDelayString = "PT30S")
-    void settleLeftBehind() {
+    /// It was certainly not told, so it may be claimed again.
+    public void giveBack(Claim.Yours claim) {
+        jdbc.sql("DELETE FROM notification WHERE id = :id AND state IN ('CLAIMED', 'UNKNOWN')")
+                .param("id", claim.id())
+                .update();
+    }
+
+    /// Settles the claims that a crash left behind, on any instance and at any time. A topic's are
+    /// given back, since its subscribers know a repeat by its event id; a mail's are unknown from
+    // then
+    /// on.
+    @Scheduled(fixedDelayString = "${orderflow.notification.claim-watch}")
+    @Transactional
+    public void settleLeftBehind() {
         jdbc.sql(
                         """
                         DELETE FROM notification WHERE channel = 'TOPIC' AND state = 'CLAIMED'
@@ -135,28 +169,10 @@ public class SentOnce {
         }
     }
 
-    private long unknown() {
-        return jdbc.sql("SELECT count(*) FROM notification WHERE state = 'UNKNOWN'")
-                .query(Long.class)
-                .single();
-    }
-
     /// The newest things in a state, up to 100.
-    public List<Entry> in(String state) {
-        return jdbc.sql(
-                        """
-                        SELECT * FROM notification WHERE state = :state
-                        ORDER BY claimed_at DESC LIMIT 100
-                        """)
-                .param("state", state)
-                .query(
-                        (row, _) ->
-                                new Entry(
-                                        row.getObject("order_id", UUID.class),
-                                        row.getString("event_type"),
-                                        Channel.valueOf(row.getString("channel")),
-                                        row.getString("state"),
-                                        row.getTimestamp("claimed_at").toInstant()))
-                .list();
+    public List<Entry> in(State state) {
+        return rows.findByStateOrderByIdDesc(state, MOST_SHOWN).stream()
+                .map(ToldRow::entry)
+                .toList();
     }
 }

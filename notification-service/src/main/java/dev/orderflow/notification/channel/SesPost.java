@@ -2,18 +2,26 @@ package dev.orderflow.notification.channel;
 
 import dev.orderflow.notification.NotificationProperties;
 import dev.orderflow.notification.message.Letter;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ses.SesClient;
-import software.amazon.awssdk.services.ses.model.SesException;
+import software.amazon.awssdk.services.ses.model.Content;
+import software.amazon.awssdk.services.ses.model.Message;
 
 /// The post, by SES.
 @Component
 class SesPost implements Post {
 
     private static final Logger log = LoggerFactory.getLogger(SesPost.class);
+    private static final int SERVICE_UNAVAILABLE = 503;
+
+    /// About this mail; every other complaint is about us or the moment.
+    private static final Set<String> REFUSALS = Set.of("MessageRejected", "InvalidParameterValue");
 
     private final SesClient ses;
     private final String from;
@@ -25,35 +33,40 @@ class SesPost implements Post {
 
     @Override
     public Handed hand(String address, Letter letter) {
+        var message =
+                Message.builder()
+                        .subject(content(letter.subject()))
+                        .body(body -> body.text(content(letter.text())))
+                        .build();
         try {
             ses.sendEmail(
                     mail ->
                             mail.source(from)
                                     .destination(to -> to.toAddresses(address))
-                                    .message(
-                                            message ->
-                                                    message.subject(
-                                                                    text ->
-                                                                            text.data(
-                                                                                    letter
-                                                                                            .subject()))
-                                                            .body(
-                                                                    body ->
-                                                                            body.text(
-                                                                                    text ->
-                                                                                            text
-                                                                                                    .data(
-                                                                                                            letter
-                                                                                                                    .text())))));
+                                    .message(message));
             return Handed.OVER;
-        } catch (SesException refused) {
-            log.warn("SES refused a mail: {}", refused.awsErrorDetails().errorCode());
-            return refused.isThrottlingException()
-                    ? Handed.NOT_NOW
-                    : refused.statusCode() >= 500 ? Handed.UNKNOWN : Handed.NEVER;
+        } catch (AwsServiceException answered) {
+            return handed(answered);
         } catch (SdkException noAnswer) {
-            log.warn("SES did not answer: {}", noAnswer.getMessage());
+            // Without its message, which may quote the mail.
+            log.warn("SES did not answer: {}", noAnswer.getClass().getSimpleName());
             return Handed.UNKNOWN;
         }
+    }
+
+    private static Handed handed(AwsServiceException answered) {
+        var details = answered.awsErrorDetails();
+        var code = details == null ? "" : String.valueOf(details.errorCode());
+        int status = answered.statusCode();
+        log.warn("SES answered {} {}", status, code);
+        if (REFUSALS.contains(code)) {
+            return Handed.NEVER;
+        }
+        // Here SES says that it did not take it. Any other 5xx may come after it did.
+        return status < 500 || status == SERVICE_UNAVAILABLE ? Handed.NOT_NOW : Handed.UNKNOWN;
+    }
+
+    private static Content content(String text) {
+        return Content.builder().charset(StandardCharsets.UTF_8.name()).data(text).build();
     }
 }

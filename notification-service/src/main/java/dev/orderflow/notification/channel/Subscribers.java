@@ -1,19 +1,28 @@
 package dev.orderflow.notification.channel;
 
 import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderCancelled;
+import dev.orderflow.contracts.OrderConfirmed;
+import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderRejected;
+import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.notification.NotificationProperties;
 import java.util.HashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
 
 /// Subscribers nobody has met yet, who pick by attributes what they want to hear.
 @Component
 public class Subscribers {
+
+    private static final Logger log = LoggerFactory.getLogger(Subscribers.class);
 
     private final SnsClient sns;
     private final String topicArn;
@@ -24,15 +33,20 @@ public class Subscribers {
     }
 
     /// Tells them of an event: its JSON, with `eventType`, `eventId`, `orderId`, `customerRef` and,
-    /// when there is one, `reason` as attributes to filter by.
-    ///
-    /// @throws software.amazon.awssdk.core.exception.SdkException when SNS does not take it
-    public void tell(OrderEvent event) {
-        sns.publish(
-                message ->
-                        message.topicArn(topicArn)
-                                .message(Messages.write(event))
-                                .messageAttributes(attributes(event)));
+    /// when there is one, `reason` as attributes to filter by. Never throws. A repeat does no harm,
+    /// so an answer that did not come counts as not now.
+    Handed tell(OrderEvent event) {
+        try {
+            sns.publish(
+                    message ->
+                            message.topicArn(topicArn)
+                                    .message(Messages.write(event))
+                                    .messageAttributes(attributes(event)));
+            return Handed.OVER;
+        } catch (SdkException failed) {
+            log.warn("SNS did not take {}: {}", event.eventId(), failed.getClass().getSimpleName());
+            return Handed.NOT_NOW;
+        }
     }
 
     private static Map<String, MessageAttributeValue> attributes(OrderEvent event) {
@@ -45,7 +59,10 @@ public class Subscribers {
             case OrderRejected rejected -> attributes.put("reason", text(rejected.reason().name()));
             case OrderCancelled cancelled ->
                     attributes.put("reason", text(cancelled.reason().name()));
-            default -> {}
+            case OrderConfirmed _,
+                    OrderShipped _,
+                    OrderCreated _,
+                    OrderCancellationRequested _ -> {}
         }
         return attributes;
     }

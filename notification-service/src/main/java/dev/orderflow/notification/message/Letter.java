@@ -8,7 +8,7 @@ import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderRejected;
 import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.contracts.Total;
-import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// A mail to a customer, as plain text.
 ///
@@ -16,49 +16,70 @@ import java.util.Optional;
 /// @param text its body
 public record Letter(String subject, String text) {
 
+    private static final int LONGEST_NAME = 80;
+
+    public Letter {
+        if (subject.isBlank() || subject.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("subject must be one line of text");
+        }
+    }
+
+    /// Whether customers are told of an event at all.
+    public static boolean isWorthOne(OrderEvent event) {
+        return switch (event) {
+            case OrderConfirmed _, OrderShipped _, OrderRejected _, OrderCancelled _ -> true;
+            case OrderCreated _, OrderCancellationRequested _ -> false;
+        };
+    }
+
     /// What a customer is told about an event.
     ///
     /// @param name how the customer is addressed; whatever would break the text is taken out
-    /// @return empty when there is nothing to tell
-    public static Optional<Letter> about(OrderEvent event, String name) {
+    /// @throws IllegalArgumentException when there is nothing to tell
+    public static Letter about(OrderEvent event, String name) {
         return switch (event) {
             case OrderConfirmed confirmed ->
-                    Optional.of(
-                            letter(
-                                    event,
-                                    name,
-                                    "Your order is confirmed",
-                                    """
-                                    we have reserved what you ordered and your payment of %s is authorised.
-                                    You are charged when the parcel is on its way, and we will tell you then.\
-                                    """
-                                            .formatted(money(confirmed.total()))));
+                    letter(
+                            event,
+                            name,
+                            "Your order is confirmed",
+                            """
+                            we have reserved what you ordered and your payment of %s is authorised.
+                            You are charged when the parcel is on its way, and we will tell you then.\
+                            """
+                                    .formatted(money(confirmed.total())));
             case OrderShipped shipped ->
-                    Optional.of(
-                            letter(
-                                    event,
-                                    name,
-                                    "Your order is on its way",
-                                    """
-                                    the carrier has your parcel, and you were charged %s.\
-                                    """
-                                            .formatted(money(shipped.total()))));
+                    letter(
+                            event,
+                            name,
+                            "Your order is on its way",
+                            """
+                            the carrier has your parcel, and you were charged %s. In it:
+
+                            %s\
+                            """
+                                    .formatted(money(shipped.total()), contents(shipped)));
             case OrderRejected rejected ->
-                    Optional.of(
-                            letter(
-                                    event,
-                                    name,
-                                    "We could not complete your order",
-                                    reason(rejected.reason()) + "\nYou were not charged."));
+                    letter(
+                            event,
+                            name,
+                            "We could not complete your order",
+                            reason(rejected.reason()) + "\nYou were not charged.");
             case OrderCancelled _ ->
-                    Optional.of(
-                            letter(
-                                    event,
-                                    name,
-                                    "Your order is cancelled",
-                                    "as you asked, your order is cancelled. You were not charged."));
-            case OrderCreated _, OrderCancellationRequested _ -> Optional.empty();
+                    letter(
+                            event,
+                            name,
+                            "Your order is cancelled",
+                            "as you asked, your order is cancelled. You were not charged.");
+            case OrderCreated _, OrderCancellationRequested _ ->
+                    throw new IllegalArgumentException("nobody is told of " + event.type());
         };
+    }
+
+    private static String contents(OrderShipped shipped) {
+        return shipped.lines().stream()
+                .map(line -> "  " + line.quantity() + " x " + line.sku())
+                .collect(Collectors.joining("\n"));
     }
 
     private static String reason(OrderRejected.Reason reason) {
@@ -89,9 +110,24 @@ public record Letter(String subject, String text) {
         return total.amount().toPlainString() + " " + total.currency();
     }
 
-    /// A name is the customer's own text: no line breaks, no control characters, not too long.
+    /// A name is the customer's own text. Line breaks of every kind, control characters and
+    // invisible
+    /// marks that turn the direction of writing become spaces, so that it cannot pretend to be
+    // ours.
     private static String addressable(String name) {
-        var clean = name.replaceAll("\\p{C}+", " ").strip();
-        return clean.length() <= 100 ? clean : clean.substring(0, 100);
+        var line = name.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
+        if (line.isEmpty()) {
+            return "there";
+        }
+        int length = line.codePointCount(0, line.length());
+        return length <= LONGEST_NAME
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, LONGEST_NAME)) + "…";
+    }
+
+    /// Leaves the text out, which addresses the customer.
+    @Override
+    public String toString() {
+        return "Letter[" + subject + "]";
     }
 }

@@ -1,13 +1,17 @@
 package dev.orderflow.notification.messaging;
 
 import dev.orderflow.contracts.Messages;
-import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.Received;
 import dev.orderflow.defaults.delivery.Deliveries;
 import dev.orderflow.defaults.delivery.Delivery;
 import dev.orderflow.defaults.delivery.Outcome;
+import dev.orderflow.notification.NotificationProperties;
 import dev.orderflow.notification.channel.Notifications;
+import dev.orderflow.notification.channel.Told;
 import io.awspring.cloud.sqs.annotation.SqsListener;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.messaging.Message;
 import org.springframework.stereotype.Component;
 
@@ -15,12 +19,17 @@ import org.springframework.stereotype.Component;
 @Component
 class NotificationListener {
 
+    private static final Logger log = LoggerFactory.getLogger(NotificationListener.class);
+
     private final Deliveries deliveries;
     private final Notifications notifications;
+    private final NotificationProperties.ComeBack comeBack;
 
-    NotificationListener(Deliveries deliveries, Notifications notifications) {
+    NotificationListener(
+            Deliveries deliveries, Notifications notifications, NotificationProperties properties) {
         this.deliveries = deliveries;
         this.notifications = notifications;
+        this.comeBack = properties.comeBack();
     }
 
     @SqsListener(queueNames = "${orderflow.notification.queue}", acknowledgementMode = "MANUAL")
@@ -29,9 +38,35 @@ class NotificationListener {
     }
 
     private Outcome handle(Delivery delivery) {
-        var received = Messages.readEvent(delivery.body());
-        return received instanceof Received.Known<OrderEvent>(var event, var _)
-                ? notifications.tell(event)
-                : new Outcome.Hopeless(received.problem().orElse("unreadable"));
+        return switch (Messages.readEvent(delivery.body())) {
+            case Received.Known(var event, var envelope) ->
+                    envelope.map(Received.Envelope::replayName).isPresent()
+                            ? new Outcome.Hopeless("a replay must not reach notification")
+                            : outcome(notifications.tell(event), delivery);
+            case Received.UnknownType<?> unknown -> unreadable(unknown);
+            case Received.UnknownVersion<?> unknown -> unreadable(unknown);
+            case Received.Malformed<?> malformed -> unreadable(malformed);
+        };
+    }
+
+    private static Outcome unreadable(Received<?> message) {
+        return new Outcome.Hopeless(message.problem().orElseThrow());
+    }
+
+    private Outcome outcome(Told told, Delivery delivery) {
+        return switch (told) {
+            case Told.Settled _ -> Outcome.DONE;
+            case Told.Later(var why) -> {
+                log.info("{} is not told yet: {}", delivery, why);
+                yield new Outcome.NotYet(delay(delivery.receiveCount()));
+            }
+            case Told.Stuck(var why) -> new Outcome.Hopeless(why);
+        };
+    }
+
+    private Duration delay(int receiveCount) {
+        int doublings = Math.clamp(receiveCount - 1, 0, 20);
+        var doubled = comeBack.first().multipliedBy(1L << doublings);
+        return doubled.compareTo(comeBack.longest()) < 0 ? doubled : comeBack.longest();
     }
 }

@@ -2,44 +2,82 @@ package dev.orderflow.notification.orders;
 
 import dev.orderflow.defaults.security.InternalRestClients;
 import dev.orderflow.notification.NotificationProperties;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.UUID;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.stereotype.Component;
-import org.springframework.web.client.HttpClientErrorException;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /// `GET /internal/orders/{id}/contact` of order-service.
+///
+/// Answers are read by hand, because an exception of the client quotes the body it could not use,
+// and
+/// that body holds a name and an address.
 @Component
 public class Contacts {
 
-    /// Whom to write to. Personal data: used at once, never stored, never logged.
-    public record Contact(String email, String name) {
-
-        @Override
-        public String toString() {
-            return "Contact[…]";
-        }
-    }
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int LARGEST_ANSWER = 64 * 1024;
 
     private final RestClient orders;
 
     Contacts(InternalRestClients clients, NotificationProperties properties) {
-        this.orders = clients.to(properties.orderServiceUrl(), Duration.ofSeconds(5));
+        this.orders = clients.to(properties.orderServiceUrl(), PATIENCE);
     }
 
-    /// @return empty when there is no such order
-    /// @throws org.springframework.web.client.RestClientException when order-service does not
-    ///     answer
-    public Optional<Contact> of(UUID orderId) {
+    /// What order-service says.
+    public sealed interface Answer {
+
+        record Known(Contact contact) implements Answer {}
+
+        /// Nobody there knows the order.
+        record NoSuchOrder() implements Answer {}
+
+        /// There is a contact, but not one that a mail can be sent to.
+        record Unusable(String why) implements Answer {}
+
+        /// No answer, or none that can be understood.
+        ///
+        /// @param why for the log, without anything of the answer
+        record NoAnswer(String why) implements Answer {}
+    }
+
+    /// Asks for the contact of an order's customer.
+    public Answer of(UUID orderId) {
         try {
-            return Optional.ofNullable(
-                    orders.get()
-                            .uri("/internal/orders/{id}/contact", orderId)
-                            .retrieve()
-                            .body(Contact.class));
-        } catch (HttpClientErrorException.NotFound noSuchOrder) {
-            return Optional.empty();
+            return orders.get()
+                    .uri("/internal/orders/{id}/contact", orderId)
+                    .exchangeForRequiredValue((_, answer) -> read(orderId, answer));
+        } catch (ResourceAccessException noAnswer) {
+            var cause = noAnswer.getMostSpecificCause();
+            return new Answer.NoAnswer(cause.getClass().getSimpleName());
+        }
+    }
+
+    private static Answer read(UUID orderId, ClientHttpResponse answer) throws IOException {
+        int status = answer.getStatusCode().value();
+        if (status == 404) {
+            return new Answer.NoSuchOrder();
+        }
+        if (status != 200) {
+            return new Answer.NoAnswer("answered " + status);
+        }
+        try {
+            var body = JsonMapper.shared().readTree(answer.getBody().readNBytes(LARGEST_ANSWER));
+            if (!body.path("orderId").stringValue("").equals(orderId.toString())) {
+                return new Answer.NoAnswer("answered with the contact of another order");
+            }
+            return new Answer.Known(
+                    new Contact(
+                            body.path("email").stringValue(""), body.path("name").stringValue("")));
+        } catch (JacksonException noJson) {
+            return new Answer.NoAnswer("answered with what is no contact");
+        } catch (IllegalArgumentException unusable) {
+            return new Answer.Unusable(String.valueOf(unusable.getMessage()));
         }
     }
 }

@@ -109,7 +109,8 @@ class ShippingListeners {
     }
 
     private Duration delay(int receiveCount) {
-        var doubled = comeBack.first().multipliedBy(1L << (receiveCount - 1));
+        int doublings = Math.clamp(receiveCount - 1, 0, 20);
+        var doubled = comeBack.first().multipliedBy(1L << doublings);
         return doubled.compareTo(comeBack.longest()) < 0 ? doubled : comeBack.longest();
     }
 }

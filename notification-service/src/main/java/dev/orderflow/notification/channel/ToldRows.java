@@ -1,0 +1,19 @@
+package dev.orderflow.notification.channel;
+
+import dev.orderflow.notification.channel.SentOnce.State;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.repository.Repository;
+
+/// Reads what was told.
+interface ToldRows extends Repository<ToldRow, UUID> {
+
+    boolean existsByOrderIdAndEventTypeAndChannelAndStateIn(
+            UUID orderId, String eventType, Channel channel, Collection<State> states);
+
+    List<ToldRow> findByStateOrderByIdDesc(State state, Limit most);
+
+    long countByState(State state);
+}

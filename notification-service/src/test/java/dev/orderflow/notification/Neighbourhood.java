@@ -1,0 +1,104 @@
+package dev.orderflow.notification;
+
+import dev.orderflow.notification.StandIn.Answer;
+import dev.orderflow.notification.StandIn.Heard;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// Everybody that notification talks to but its queue: order-service, SNS and SES.
+final class Neighbourhood implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    static final Answer SILENT = new Answer(0, "");
+
+    static final StandIn ORDER_SERVICE = new StandIn(Neighbourhood::contact);
+    static final StandIn AWS = new StandIn(Neighbourhood::aws);
+
+    static final Map<UUID, Answer> CONTACTS = new ConcurrentHashMap<>();
+    static final Map<String, Answer> ACTIONS = new ConcurrentHashMap<>();
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        var queues = context.getEnvironment().getProperty("spring.cloud.aws.endpoint");
+        TestPropertyValues.of(
+                        "spring.cloud.aws.sqs.endpoint=" + queues,
+                        "spring.cloud.aws.endpoint=" + AWS.url(),
+                        "orderflow.order.url=" + ORDER_SERVICE.url())
+                .applyTo(context);
+    }
+
+    static void behave() {
+        CONTACTS.clear();
+        ACTIONS.clear();
+        ORDER_SERVICE.behave(Neighbourhood::contact);
+        AWS.behave(Neighbourhood::aws);
+    }
+
+    static Answer contact(Heard request) {
+        var orderId = UUID.fromString(request.path().split("/")[3]);
+        return CONTACTS.getOrDefault(
+                orderId, contactOf(orderId, "ada@example.org", "Zoë Lovelace"));
+    }
+
+    static Answer contactOf(UUID orderId, String email, String name) {
+        return new Answer(
+                200,
+                """
+                {"orderId":"%s","email":"%s","name":"%s","phone":"a field from the future"}"""
+                        .formatted(orderId, email, name));
+    }
+
+    static Answer aws(Heard request) {
+        return ACTIONS.getOrDefault(
+                request.action(),
+                new Answer(
+                        200,
+                        """
+                        <%1$sResponse><%1$sResult><MessageId>m-1</MessageId></%1$sResult>
+                        <ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></%1$sResponse>"""
+                                .formatted(request.action())));
+    }
+
+    static Answer awsError(int status, String code) {
+        return new Answer(
+                status,
+                """
+                <ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>no</Message></Error>
+                <RequestId>r-1</RequestId></ErrorResponse>"""
+                        .formatted(code));
+    }
+
+    static List<Heard> mailsAbout(UUID orderId) {
+        return AWS.heard(
+                request -> request.action().equals("SendEmail") && request.mentions(orderId));
+    }
+
+    static List<Heard> publishedAbout(UUID orderId) {
+        return AWS.heard(
+                request -> request.action().equals("Publish") && request.mentions(orderId));
+    }
+
+    static List<Heard> contactsAskedFor(UUID orderId) {
+        return ORDER_SERVICE.heard(request -> request.mentions(orderId));
+    }
+
+    /// A message's attributes, which the query protocol numbers.
+    static Map<String, String> attributes(Heard published) {
+        var attributes = new HashMap<String, String>();
+        for (int i = 1; published.form().containsKey(entry(i) + ".Name"); i++) {
+            attributes.put(
+                    published.form().get(entry(i) + ".Name"),
+                    published.form().get(entry(i) + ".Value.StringValue"));
+        }
+        return attributes;
+    }
+
+    private static String entry(int number) {
+        return "MessageAttributes.entry." + number;
+    }
+}

@@ -1,0 +1,459 @@
+package dev.orderflow.notification;
+
+import static dev.orderflow.notification.Facts.envelope;
+import static dev.orderflow.notification.Neighbourhood.attributes;
+import static dev.orderflow.notification.Neighbourhood.awsError;
+import static dev.orderflow.notification.Neighbourhood.contactsAskedFor;
+import static dev.orderflow.notification.Neighbourhood.mailsAbout;
+import static dev.orderflow.notification.Neighbourhood.publishedAbout;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.contracts.OrderRejected;
+import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.notification.StandIn.Answer;
+import dev.orderflow.notification.channel.Channel;
+import dev.orderflow.notification.channel.Notifications;
+import dev.orderflow.notification.channel.SentOnce;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.ContextConfiguration;
+
+/// The whole service on a real Postgres and a real queue, its neighbours played by stand-ins.
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "spring.config.name=notification-service",
+            // A registry whose counters can be read at once, not at the end of a minute.
+            "management.cloudwatch.metrics.export.namespace=false",
+            "spring.cloud.aws.sqs.listener.poll-timeout=1s",
+            "orderflow.delivery.first-back-off=0s",
+            "orderflow.notification.come-back.first=0s",
+            "orderflow.notification.claim-lifetime=1h",
+            "orderflow.notification.claim-watch=100ms"
+        })
+@ContextConfiguration(
+        initializers = {PostgresFixture.class, QueuesFixture.class, Neighbourhood.class})
+@ExtendWith(OutputCaptureExtension.class)
+class NotificationServiceTest {
+
+    private static final String QUEUE = "notifications";
+    private static final String KEY = "test-internal-api-key";
+
+    private final int port;
+    private final Notifications notifications;
+    private final SentOnce sentOnce;
+    private final JdbcClient jdbc;
+    private final MeterRegistry meters;
+
+    private final UUID order = UUID.randomUUID();
+    private final Facts facts = new Facts(order);
+
+    @Autowired
+    NotificationServiceTest(
+            @LocalServerPort int port,
+            Notifications notifications,
+            SentOnce sentOnce,
+            JdbcClient jdbc,
+            MeterRegistry meters) {
+        this.port = port;
+        this.notifications = notifications;
+        this.sentOnce = sentOnce;
+        this.jdbc = jdbc;
+        this.meters = meters;
+    }
+
+    @BeforeAll
+    static void queue() {
+        // Enough receives for an outage in a test, which comes back without a delay.
+        QueuesFixture.create(QUEUE, 1_000);
+    }
+
+    @BeforeEach
+    void aQuietNeighbourhood() {
+        Neighbourhood.behave();
+        eventually().until(() -> QueuesFixture.depth(QUEUE) == 0);
+        jdbc.sql("DELETE FROM notification").update();
+        QueuesFixture.drain(QUEUE + "-dlq");
+    }
+
+    // The main path
+
+    @Test
+    void subscribersAndTheCustomerHearOfAShipment(CapturedOutput output) {
+        hear(facts.shipped());
+        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        eventually().until(() -> QueuesFixture.depth(QUEUE) == 0);
+
+        assertThat(publishedAbout(order)).hasSize(1);
+        var published = publishedAbout(order).getFirst();
+        assertThat(attributes(published))
+                .containsOnly(
+                        Map.entry("eventType", "OrderShipped"),
+                        Map.entry("eventId", order + "/OrderShipped"),
+                        Map.entry("orderId", order.toString()),
+                        Map.entry("customerRef", "cust-1842"));
+        assertThat(published.form().get("TopicArn"))
+                .isEqualTo("arn:aws:sns:us-east-1:000000000000:order-notifications");
+        assertThat(published.mentions("Zoë") || published.mentions("ada@example.org")).isFalse();
+
+        assertThat(mailsAbout(order)).hasSize(1);
+        assertThat(mailsAbout(order).getFirst().form())
+                .containsEntry("Source", "Orderflow <orders@orderflow.example>")
+                .containsEntry("Destination.ToAddresses.member.1", "ada@example.org")
+                .doesNotContainKey("Destination.ToAddresses.member.2")
+                .containsEntry("Message.Subject.Data", "Your order is on its way")
+                .containsEntry("Message.Body.Text.Charset", "UTF-8")
+                .hasEntrySatisfying(
+                        "Message.Body.Text.Data",
+                        text -> assertThat(text).contains("Zoë Lovelace", "2 x MUG-BLUE"));
+
+        assertThat(everythingStored()).doesNotContain("Zoë", "Lovelace", "ada@");
+        assertThat(output).doesNotContain("Zoë", "Lovelace", "ada@");
+    }
+
+    @Test
+    void aReasonIsAnAttributeToFilterBy() {
+        hear(facts.rejected(OrderRejected.Reason.OUT_OF_STOCK));
+        eventually().until(() -> !publishedAbout(order).isEmpty());
+        assertThat(attributes(publishedAbout(order).getFirst()))
+                .containsEntry("reason", "OUT_OF_STOCK");
+        var other = new Facts(UUID.randomUUID());
+        hear(other.cancelled());
+        eventually().until(() -> !publishedAbout(other.orderId()).isEmpty());
+        assertThat(attributes(publishedAbout(other.orderId()).getFirst()))
+                .containsEntry("reason", "CUSTOMER_REQUEST");
+    }
+
+    // Once
+
+    @Test
+    void aFactHeardAgainIsToldOnce() {
+        for (int i = 0; i < 5; i++) {
+            hear(facts.confirmed());
+        }
+        eventually().until(() -> QueuesFixture.depth(QUEUE) == 0);
+        assertThat(state(facts.confirmed())).isEqualTo("EMAIL SENT, TOPIC SENT");
+        assertThat(mailsAbout(order)).hasSize(1);
+        assertThat(publishedAbout(order)).hasSize(1);
+    }
+
+    @Test
+    void instancesThatHearAFactAtTheSameMomentTellItOnce() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var running =
+                    threads.invokeAll(
+                            IntStream.range(0, 16)
+                                    .<Callable<Object>>mapToObj(
+                                            _ -> () -> notifications.tell(facts.confirmed()))
+                                    .toList());
+            for (var one : running) {
+                one.get();
+            }
+        }
+        assertThat(mailsAbout(order)).hasSize(1);
+        assertThat(publishedAbout(order)).hasSize(1);
+    }
+
+    @Test
+    void factsOfOneOrderAreToldEach() {
+        hear(facts.confirmed());
+        eventually().until(() -> state(facts.confirmed()).equals("EMAIL SENT, TOPIC SENT"));
+        hear(facts.shipped());
+        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        assertThat(mailsAbout(order)).hasSize(2);
+    }
+
+    @Test
+    void aCustomerWhoseParcelLeftIsNotToldAfterwardsThatTheOrderIsConfirmed() {
+        hear(facts.shipped());
+        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        hear(facts.confirmed());
+        eventually().until(() -> state(facts.confirmed()).equals("EMAIL SUPERSEDED, TOPIC SENT"));
+        assertThat(mailsAbout(order)).hasSize(1);
+        assertThat(publishedAbout(order)).hasSize(2);
+    }
+
+    // Crashes
+
+    @Test
+    void aMailThatACrashInterruptedIsUnknownAndNeverRepeated() throws Exception {
+        assertThat(sentOnce.claim(facts.shipped(), Channel.EMAIL))
+                .isInstanceOf(SentOnce.Claim.Yours.class);
+        hear(facts.shipped());
+        eventually().until(() -> state(facts.shipped()).equals("EMAIL CLAIMED, TOPIC SENT"));
+
+        expire();
+        eventually().until(() -> state(facts.shipped()).equals("EMAIL UNKNOWN, TOPIC SENT"));
+        eventually().until(() -> QueuesFixture.depth(QUEUE) == 0);
+        assertThat(mailsAbout(order)).isEmpty();
+        assertThat(QueuesFixture.depth(QUEUE + "-dlq")).isZero();
+        assertThat(meters.get("notifications.unknown").gauge().value()).isEqualTo(1);
+        assertThat(get("/internal/notifications?state=UNKNOWN", KEY).body())
+                .contains(order.toString(), "\"channel\":\"EMAIL\"", "\"state\":\"UNKNOWN\"");
+    }
+
+    @Test
+    void whatACrashKeptFromSubscribersIsPublishedAgain() {
+        sentOnce.claim(facts.shipped(), Channel.TOPIC);
+        hear(facts.shipped());
+        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC CLAIMED"));
+        expire();
+        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        assertThat(publishedAbout(order)).hasSize(1);
+        assertThat(mailsAbout(order)).hasSize(1);
+    }
+
+    @Test
+    void aSendThatEndsAfterItsClaimExpiredIsStillKnown() {
+        var claim = (SentOnce.Claim.Yours) sentOnce.claim(facts.shipped(), Channel.EMAIL);
+        expire();
+        sentOnce.settleLeftBehind();
+        sentOnce.sent(claim);
+        assertThat(state(facts.shipped())).isEqualTo("EMAIL SENT");
+    }
+
+    private void expire() {
+        jdbc.sql("UPDATE notification SET claimed_at = now() - interval '2 h'").update();
+    }
+
+    // Neighbours that are away
+
+    @Test
+    void whileOrderServiceIsAwayNothingIsClaimedAndThenTheMailLeaves() {
+        Neighbourhood.CONTACTS.put(order, new Answer(503, "{}"));
+        hear(facts.shipped());
+        eventually().until(() -> contactsAskedFor(order).size() > 3);
+        assertThat(state(facts.shipped())).isEqualTo("TOPIC SENT");
+        Neighbourhood.CONTACTS.put(order, Neighbourhood.SILENT);
+        int asked = contactsAskedFor(order).size();
+        eventually().until(() -> contactsAskedFor(order).size() > asked + 2);
+        Neighbourhood.CONTACTS.clear();
+        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        assertThat(publishedAbout(order)).hasSize(1);
+        assertThat(mailsAbout(order)).hasSize(1);
+    }
+
+    @Test
+    void aTopicThatIsAwayKeepsNothingFromTheCustomer() {
+        Neighbourhood.ACTIONS.put("Publish", awsError(500, "InternalError"));
+        hear(facts.shipped());
+        eventually().until(() -> state(facts.shipped()).startsWith("EMAIL SENT"));
+        Neighbourhood.ACTIONS.clear();
+        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        assertThat(mailsAbout(order)).hasSize(1);
+    }
+
+    @Test
+    void aMailThatSesDidNotTakeIsTriedAgain() {
+        for (var refusal :
+                List.of(
+                        awsError(400, "Throttling"),
+                        awsError(403, "AccessDenied"),
+                        awsError(503, "ServiceUnavailable"))) {
+            var each = new Facts(UUID.randomUUID());
+            Neighbourhood.ACTIONS.put("SendEmail", refusal);
+            hear(each.shipped());
+            eventually().until(() -> mailsAbout(each.orderId()).size() > 1);
+            Neighbourhood.ACTIONS.clear();
+            eventually().until(() -> state(each.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        }
+    }
+
+    @Test
+    void aMailThatNobodyKnowsAboutIsNotSentAgain() {
+        for (var mystery : List.of(Neighbourhood.SILENT, awsError(500, "InternalFailure"))) {
+            var each = new Facts(UUID.randomUUID());
+            Neighbourhood.ACTIONS.put("SendEmail", mystery);
+            hear(each.shipped());
+            eventually().until(() -> state(each.shipped()).equals("EMAIL UNKNOWN, TOPIC SENT"));
+            eventually().until(() -> QueuesFixture.depth(QUEUE) == 0);
+            Neighbourhood.ACTIONS.clear();
+            hear(each.shipped());
+            eventually().until(() -> QueuesFixture.depth(QUEUE) == 0);
+            assertThat(mailsAbout(each.orderId())).hasSize(1);
+        }
+    }
+
+    @Test
+    void aMailThatSesRefusesForGoodIsAPersonsToLookAt() {
+        Neighbourhood.ACTIONS.put("SendEmail", awsError(400, "MessageRejected"));
+        hear(facts.shipped());
+        eventually().until(() -> QueuesFixture.depth(QUEUE + "-dlq") == 1);
+        assertThat(reasons()).containsExactly("EMAIL was refused");
+        // Nothing is claimed, so a redrive sends it.
+        assertThat(state(facts.shipped())).isEqualTo("TOPIC SENT");
+        Neighbourhood.ACTIONS.clear();
+        hear(facts.shipped());
+        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+    }
+
+    // Hostile input
+
+    @Test
+    void anAddressThatIsMoreThanOneAddressGetsNoMail(CapturedOutput output) {
+        for (var address :
+                List.of(
+                        "ada@example.org,victim@example.org",
+                        "ada@example.org\\r\\nBcc: victim@example.org",
+                        "Victim <victim@example.org>",
+                        "victim@example.org ada",
+                        "victim",
+                        "",
+                        "v".repeat(65) + "@example.org",
+                        "v@" + "e".repeat(300))) {
+            var each = new Facts(UUID.randomUUID());
+            Neighbourhood.CONTACTS.put(
+                    each.orderId(), Neighbourhood.contactOf(each.orderId(), address, "V"));
+            hear(each.shipped());
+            eventually().until(() -> QueuesFixture.depth(QUEUE + "-dlq") == 1);
+            assertThat(reasons()).containsExactly("contact: email must be one plain address");
+            assertThat(mailsAbout(each.orderId())).isEmpty();
+        }
+        assertThat(output).doesNotContain("victim@");
+    }
+
+    @Test
+    void anOrderNobodyKnowsIsAPersonsToLookAt() {
+        Neighbourhood.CONTACTS.put(order, new Answer(404, "{}"));
+        hear(facts.shipped());
+        eventually().until(() -> QueuesFixture.depth(QUEUE + "-dlq") == 1);
+        assertThat(reasons()).containsExactly("there is no such order");
+    }
+
+    @Test
+    void aContactThatIsNotThisOrdersIsNotUsed(CapturedOutput output) {
+        for (var nonsense :
+                List.of(
+                        Neighbourhood.contactOf(UUID.randomUUID(), "victim@example.org", "V"),
+                        new Answer(200, "victim@example.org"),
+                        new Answer(200, ""),
+                        new Answer(401, "victim@example.org"))) {
+            var each = new Facts(UUID.randomUUID());
+            Neighbourhood.CONTACTS.put(each.orderId(), nonsense);
+            hear(each.shipped());
+            eventually().until(() -> contactsAskedFor(each.orderId()).size() > 1);
+            assertThat(mailsAbout(each.orderId())).isEmpty();
+            Neighbourhood.CONTACTS.clear();
+            eventually().until(() -> state(each.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        }
+        assertThat(output).doesNotContain("victim@");
+    }
+
+    @Test
+    void whatIsNotWorthTellingGoesToTheDeadLettersAndTellsNobody() {
+        var shipped = envelope(facts.shipped());
+        var hostile =
+                Map.of(
+                        "not json",
+                        "malformed message",
+                        "{}",
+                        "malformed message",
+                        "[".repeat(5_000),
+                        "malformed message",
+                        shipped.replace(
+                                "\"OrderShipped\",\"source\"", "\"OrderMislaid\",\"source\""),
+                        "unknown message type OrderMislaid",
+                        shipped.replace("\"schemaVersion\":1", "\"schemaVersion\":2"),
+                        "unknown version 2 of OrderShipped",
+                        shipped.replace("49.90", "-49.90"),
+                        "malformed message",
+                        envelope(facts.rejected(OrderRejected.Reason.OUT_OF_STOCK))
+                                .replace("OUT_OF_STOCK", "OUT_OF_LUCK"),
+                        "malformed message",
+                        envelope(facts.created()),
+                        "nobody is told of OrderCreated",
+                        shipped.replace("\"id\"", "\"replay-name\":\"again\",\"id\""),
+                        "a replay must not reach notification");
+        hostile.keySet().forEach(body -> QueuesFixture.send(QUEUE, body));
+        var good = new Facts(UUID.randomUUID());
+        hear(good.shipped());
+        eventually().until(() -> state(good.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        eventually().until(() -> QueuesFixture.depth(QUEUE + "-dlq") == hostile.size());
+        var reasons = reasons();
+        hostile.values().forEach(reason -> assertThat(reasons).anyMatch(r -> r.startsWith(reason)));
+        assertThat(mailsAbout(order)).isEmpty();
+        assertThat(publishedAbout(order)).isEmpty();
+    }
+
+    // What operators may see
+
+    @Test
+    void theLogOpensOnlyWithTheKeyAndForStatesThereAre() throws Exception {
+        assertThat(get("/internal/notifications", "wrong").statusCode()).isEqualTo(401);
+        assertThat(get("/internal/notifications", KEY).body()).isEqualTo("[]");
+        var lost = get("/internal/notifications?state=LOST", KEY);
+        assertThat(lost.statusCode()).isEqualTo(400);
+        assertThat(lost.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).contains("problem+json"));
+    }
+
+    private HttpResponse<String> get(String path, String key) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                            .header("X-Api-Key", key)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static ConditionFactory eventually() {
+        return await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(50));
+    }
+
+    private static void hear(OrderEvent event) {
+        QueuesFixture.send(QUEUE, envelope(event));
+    }
+
+    private String state(OrderEvent event) {
+        return String.join(
+                ", ",
+                jdbc.sql(
+                                """
+                                SELECT channel || ' ' || state FROM notification
+                                WHERE order_id = ? AND event_type = ? ORDER BY channel
+                                """)
+                        .param(event.orderId())
+                        .param(event.type())
+                        .query(String.class)
+                        .list());
+    }
+
+    private String everythingStored() {
+        return jdbc.sql("SELECT notification::text FROM notification")
+                .query(String.class)
+                .list()
+                .toString();
+    }
+
+    private static List<String> reasons() {
+        return QueuesFixture.drain(QUEUE + "-dlq").stream()
+                .map(dead -> dead.messageAttributes().get("reason").stringValue())
+                .toList();
+    }
+}
