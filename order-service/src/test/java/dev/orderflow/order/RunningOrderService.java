@@ -17,7 +17,7 @@ import org.springframework.test.context.ContextConfiguration;
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = "spring.config.name=order-service")
-@Import({RoundTrips.class, SimpleMeterRegistry.class})
+@Import({RoundTrips.class, SimpleMeterRegistry.class, ToldEvents.class})
 @ContextConfiguration(
         initializers = {PostgresFixture.class, QueuesFixture.class, OrderQueues.class})
 @Target(ElementType.TYPE)

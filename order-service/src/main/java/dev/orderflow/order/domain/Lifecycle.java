@@ -23,13 +23,13 @@ public final class Lifecycle {
     /// the shipment may be reported before the confirmation.
     public static Verdict on(State state, Report report) {
         return switch (new Heard(state, report)) {
-            case Heard(Pending _, Report.Confirmed _) -> new Verdict.Move(State.CONFIRMED);
-            case Heard(Pending _, Report.Shipped _) -> new Verdict.Move(State.SHIPPED);
+            case Heard(Pending _, Report.Confirmed _) -> new Verdict.Move(new Confirmed());
+            case Heard(Pending _, Report.Shipped _) -> new Verdict.Move(new Shipped());
             case Heard(Pending _, Report.Rejected(var why)) -> rejected(why);
             case Heard(Pending _, Report.Cancelled _) -> nobodyAsked();
 
             case Heard(Confirmed _, Report.Confirmed _) -> new Verdict.Known();
-            case Heard(Confirmed _, Report.Shipped _) -> new Verdict.Move(State.SHIPPED);
+            case Heard(Confirmed _, Report.Shipped _) -> new Verdict.Move(new Shipped());
             case Heard(Confirmed _, Report.Rejected(var why)) when why.mayFollowConfirmation() ->
                     rejected(why);
             case Heard(Confirmed _, Report.Rejected(var why)) ->
@@ -37,7 +37,7 @@ public final class Lifecycle {
             case Heard(Confirmed _, Report.Cancelled _) -> nobodyAsked();
 
             case Heard(Dispatching _, Report.Confirmed _) -> new Verdict.Late();
-            case Heard(Dispatching _, Report.Shipped _) -> new Verdict.Move(State.SHIPPED);
+            case Heard(Dispatching _, Report.Shipped _) -> new Verdict.Move(new Shipped());
             case Heard(Dispatching _, Report.Rejected(var why)) when why.mayFollowConfirmation() ->
                     rejected(why);
             case Heard(Dispatching _, Report.Rejected(var why)) ->
@@ -49,7 +49,7 @@ public final class Lifecycle {
             case Heard(CancelRequested _, Report.Shipped _) ->
                     new Verdict.OutOfTurn("shipped although cancellation was accepted");
             case Heard(CancelRequested _, Report.Rejected(var why)) -> rejected(why);
-            case Heard(CancelRequested _, Report.Cancelled _) -> new Verdict.Move(State.CANCELLED);
+            case Heard(CancelRequested _, Report.Cancelled _) -> new Verdict.Move(new Cancelled());
 
             case Heard(Shipped _, Report.Confirmed _) -> new Verdict.Late();
             case Heard(Shipped _, Report.Shipped _) -> new Verdict.Known();
@@ -86,13 +86,13 @@ public final class Lifecycle {
         return switch (wish) {
             case CANCEL ->
                     switch (state) {
-                        case Pending _, Confirmed _ -> new Reply.Granted(State.CANCEL_REQUESTED);
+                        case Pending _, Confirmed _ -> new Reply.Granted(new CancelRequested());
                         case CancelRequested _, Cancelled _ -> new Reply.GrantedBefore();
                         case Dispatching _, Shipped _, Rejected _ -> new Reply.Refused();
                     };
             case DISPATCH ->
                     switch (state) {
-                        case Pending _, Confirmed _ -> new Reply.Granted(State.DISPATCHING);
+                        case Pending _, Confirmed _ -> new Reply.Granted(new Dispatching());
                         case Dispatching _ -> new Reply.GrantedBefore();
                         case CancelRequested _, Final _ -> new Reply.Refused();
                     };

@@ -55,7 +55,7 @@ public record Order(
         return new Order(
                 id,
                 customer,
-                State.PENDING,
+                new State.Pending(),
                 lines,
                 lines.stream()
                         .map(Line::price)

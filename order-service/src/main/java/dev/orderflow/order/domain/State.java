@@ -33,31 +33,24 @@ public sealed interface State {
     /// Ended by the customer in time.
     record Cancelled() implements Final {}
 
-    State PENDING = new Pending();
-    State CONFIRMED = new Confirmed();
-    State DISPATCHING = new Dispatching();
-    State CANCEL_REQUESTED = new CancelRequested();
-    State SHIPPED = new Shipped();
-    State CANCELLED = new Cancelled();
-
     /// The state that a code names.
     ///
     /// @param reason why it was rejected, when it was
     /// @throws IllegalArgumentException when there is no such state
     static State of(String code, @Nullable String reason) {
         return switch (code) {
-            case "PENDING" -> PENDING;
-            case "CONFIRMED" -> CONFIRMED;
-            case "DISPATCHING" -> DISPATCHING;
-            case "CANCEL_REQUESTED" -> CANCEL_REQUESTED;
-            case "SHIPPED" -> SHIPPED;
+            case "PENDING" -> new Pending();
+            case "CONFIRMED" -> new Confirmed();
+            case "DISPATCHING" -> new Dispatching();
+            case "CANCEL_REQUESTED" -> new CancelRequested();
+            case "SHIPPED" -> new Shipped();
             case "REJECTED" -> {
                 if (reason == null) {
                     throw new IllegalArgumentException("an order is rejected for a reason");
                 }
                 yield new Rejected(RejectionReason.valueOf(reason));
             }
-            case "CANCELLED" -> CANCELLED;
+            case "CANCELLED" -> new Cancelled();
             default -> throw new IllegalArgumentException("no state is called " + code);
         };
     }

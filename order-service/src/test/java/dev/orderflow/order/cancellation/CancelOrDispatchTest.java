@@ -9,6 +9,7 @@ import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.order.Api;
 import dev.orderflow.order.RunningOrderService;
+import dev.orderflow.order.ToldEvents;
 import dev.orderflow.order.domain.CustomerRef;
 import dev.orderflow.order.domain.Occurrence;
 import dev.orderflow.order.domain.Orders;
@@ -27,7 +28,6 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 @RunningOrderService
 class CancelOrDispatchTest {
@@ -37,7 +37,7 @@ class CancelOrDispatchTest {
     private final DispatchPermits permits;
     private final Progress progress;
     private final Orders orders;
-    private final JdbcClient jdbc;
+    private final ToldEvents told;
 
     @Autowired
     CancelOrDispatchTest(
@@ -46,13 +46,13 @@ class CancelOrDispatchTest {
             DispatchPermits permits,
             Progress progress,
             Orders orders,
-            JdbcClient jdbc) {
+            ToldEvents told) {
         this.api = new Api(port);
         this.cancellation = cancellation;
         this.permits = permits;
         this.progress = progress;
         this.orders = orders;
-        this.jdbc = jdbc;
+        this.told = told;
     }
 
     @Test
@@ -128,7 +128,8 @@ class CancelOrDispatchTest {
                 assertThat(confirming.get())
                         .isInstanceOfAny(Progressed.Moved.class, Progressed.Late.class);
                 assertThat(orders.standing(id).orElseThrow().state())
-                        .isEqualTo(cancelled ? State.CANCEL_REQUESTED : State.DISPATCHING);
+                        .isEqualTo(
+                                cancelled ? new State.CancelRequested() : new State.Dispatching());
                 assertThat(cancellationsTold(id.toString())).isEqualTo(cancelled ? 1 : 0);
                 assertThat(whatHappened(id.toString()))
                         .containsExactlyInAnyOrder(
@@ -178,15 +179,7 @@ class CancelOrDispatchTest {
         return orders.timeline(UUID.fromString(id)).stream().map(Occurrence::what).toList();
     }
 
-    /// Events that wait to be published, or were given up because there is no bus here.
     private int cancellationsTold(String id) {
-        return jdbc.sql(
-                        """
-                        SELECT (SELECT count(*) FROM outbox WHERE event_id = :id)
-                             + (SELECT count(*) FROM outbox_parked WHERE event_id = :id)
-                        """)
-                .param("id", id + "/OrderCancellationRequested")
-                .query(Integer.class)
-                .single();
+        return told.times(id + "/OrderCancellationRequested");
     }
 }

@@ -157,7 +157,7 @@ class LifecycleTest {
     @Test
     void anOrderChangesAtMostThreeTimes() {
         assertThat(states().stream().mapToInt(LifecycleTest::longestWay)).allMatch(way -> way <= 3);
-        assertThat(longestWay(State.PENDING)).isEqualTo(3);
+        assertThat(longestWay(new State.Pending())).isEqualTo(3);
     }
 
     @Test

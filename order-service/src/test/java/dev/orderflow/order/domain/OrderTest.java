@@ -20,7 +20,7 @@ class OrderTest {
     void anOrderCostsWhatItsLinesCost() {
         var order = order(List.of(line("MUG", 2, "24.95"), line("CUP", 1, "0.10")));
         assertThat(order.total()).isEqualTo(Money.of("50.00", "EUR"));
-        assertThat(order.state()).isEqualTo(State.PENDING);
+        assertThat(order.state()).isEqualTo(new State.Pending());
     }
 
     @Test

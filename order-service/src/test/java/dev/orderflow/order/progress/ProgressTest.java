@@ -60,9 +60,10 @@ class ProgressTest {
 
     @Test
     void anOrderIsConfirmedAndShipped() {
-        assertThat(progress.report(confirmed())).isEqualTo(new Progressed.Moved(State.CONFIRMED));
+        assertThat(progress.report(confirmed()))
+                .isEqualTo(new Progressed.Moved(new State.Confirmed()));
         api.permit(id.toString());
-        assertThat(progress.report(shipped())).isEqualTo(new Progressed.Moved(State.SHIPPED));
+        assertThat(progress.report(shipped())).isEqualTo(new Progressed.Moved(new State.Shipped()));
         var order = order();
         assertThat(order.path("state").asString()).isEqualTo("SHIPPED");
         assertThat(order.path("version").asInt()).isEqualTo(3);
@@ -119,7 +120,7 @@ class ProgressTest {
                 permit.get();
                 assertThat(confirm.get())
                         .isInstanceOfAny(Progressed.Moved.class, Progressed.Late.class);
-                assertThat(ship.get()).isEqualTo(new Progressed.Moved(State.SHIPPED));
+                assertThat(ship.get()).isEqualTo(new Progressed.Moved(new State.Shipped()));
             }
             assertThat(order().path("state").asString()).isEqualTo("SHIPPED");
             assertThat(order().path("needsAttention").asBoolean()).isFalse();
@@ -140,7 +141,8 @@ class ProgressTest {
     void aCancelledOrderIsFinalWhenTheWorkflowHasUndoneIt() {
         api.cancel(id.toString());
         assertThat(progress.report(confirmed())).isEqualTo(new Progressed.Late());
-        assertThat(progress.report(cancelled())).isEqualTo(new Progressed.Moved(State.CANCELLED));
+        assertThat(progress.report(cancelled()))
+                .isEqualTo(new Progressed.Moved(new State.Cancelled()));
         assertThat(api.cancel(id.toString()).statusCode()).isEqualTo(202);
         assertThat(order().path("state").asString()).isEqualTo("CANCELLED");
     }

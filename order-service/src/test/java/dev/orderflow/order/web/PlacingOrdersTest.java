@@ -13,6 +13,7 @@ import dev.orderflow.contracts.Received;
 import dev.orderflow.order.Api;
 import dev.orderflow.order.RoundTrips;
 import dev.orderflow.order.RunningOrderService;
+import dev.orderflow.order.ToldEvents;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -41,6 +42,7 @@ class PlacingOrdersTest {
     private final TransactionTemplate transactions;
     private final SimpleMeterRegistry meters;
     private final RoundTrips roundTrips;
+    private final ToldEvents told;
 
     @Autowired
     PlacingOrdersTest(
@@ -48,12 +50,14 @@ class PlacingOrdersTest {
             JdbcClient jdbc,
             TransactionTemplate transactions,
             SimpleMeterRegistry meters,
-            RoundTrips roundTrips) {
+            RoundTrips roundTrips,
+            ToldEvents told) {
         this.api = new Api(port);
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.meters = meters;
         this.roundTrips = roundTrips;
+        this.told = told;
     }
 
     @Test
@@ -77,7 +81,7 @@ class PlacingOrdersTest {
     void theStoredEventTellsWhatWasOrderedAndNothingOfWhoOrWhere() {
         var sku = api.article("24.95", "EUR");
         var id = json(api.place("event", order(sku, 2))).path("orderId").asString();
-        var detail = event();
+        var detail = told.about(api.customer()).getFirst();
         assertThat(detail)
                 .doesNotContain("ada@", "Lovelace", "James", "London", "pm_card", "A mug");
         assertThat(Messages.readEvent(envelope(detail)))
@@ -232,13 +236,13 @@ class PlacingOrdersTest {
             assertThat(answer.body()).doesNotContain("is_full", "constraint");
             assertThat(output).contains("is_full").doesNotContain("ada@", "Lovelace", "pm_card");
             assertThat(orders()).isZero();
-            assertThat(events()).isZero();
+            assertThat(told.about(api.customer())).isEmpty();
         } finally {
             jdbc.sql("ALTER TABLE %s DROP CONSTRAINT is_full".formatted(table)).update();
         }
         assertThat(api.place("all-or-nothing", order(sku, 1)).statusCode()).isEqualTo(201);
         assertThat(orders()).isEqualTo(1);
-        assertThat(events()).isEqualTo(1);
+        assertThat(told.about(api.customer())).hasSize(1);
     }
 
     @Test
@@ -361,33 +365,6 @@ class PlacingOrdersTest {
         return """
                {"id":"1","time":"2026-11-20T10:00:00Z","detail-type":"OrderCreated","detail":%s}"""
                 .formatted(detail);
-    }
-
-    private String event() {
-        return jdbc.sql(
-                        """
-                        SELECT detail FROM (
-                            SELECT detail FROM outbox UNION ALL SELECT detail FROM outbox_parked
-                        ) AS event
-                        WHERE detail::jsonb ->> 'customerRef' = :customer
-                        """)
-                .param("customer", api.customer())
-                .query(String.class)
-                .single();
-    }
-
-    /// Events that wait to be published, or were given up because there is no bus here.
-    private int events() {
-        return jdbc.sql(
-                        """
-                        SELECT count(*) FROM (
-                            SELECT detail FROM outbox UNION ALL SELECT detail FROM outbox_parked
-                        ) AS event
-                        WHERE detail::jsonb ->> 'customerRef' = :customer
-                        """)
-                .param("customer", api.customer())
-                .query(Integer.class)
-                .single();
     }
 
     private int waitingForTheTable() {
