@@ -2,19 +2,20 @@ package dev.orderflow.analytics;
 
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 
-/// Starts analytics-service, configured by `analytics-service.yml`.
+/// Starts the analytics service.
 @SpringBootApplication
+@EnableConfigurationProperties(AnalyticsProperties.class)
 public class AnalyticsServiceApplication {
 
-    public static void main(String[] arguments) {
-        application().run(arguments);
-    }
-
-    /// The application as its main method runs it, for those who run it with arguments of their
-    /// own.
+    /// The application, ready to run.
     public static SpringApplicationBuilder application() {
         return new SpringApplicationBuilder(AnalyticsServiceApplication.class)
                 .properties("spring.config.name=analytics-service");
+    }
+
+    public static void main(String[] arguments) {
+        application().run(arguments);
     }
 }

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -16,6 +18,65 @@ import org.springframework.transaction.annotation.Transactional;
 /// Takes facts in and keeps the projections: two statements and one commit for a batch of any size.
 @Repository
 public class Facts {
+
+    private static final String BATCH =
+            """
+            WITH batch AS (
+                SELECT * FROM unnest(:ids::text[], :types::text[], :orders::uuid[], :versions::int[],
+                                     :times::timestamptz[], :states::text[], :amounts::numeric[],
+                                     :currencies::text[], :replayed::boolean[])
+                  AS b (id, type, order_id, version, occurred_at, state, amount, currency, replayed)),
+            """;
+
+    /// Facts that are new, and their minutes.
+    private static final String RECORD =
+            BATCH
+                    + """
+                    fresh AS (
+                        INSERT INTO fact (event_id, type, order_id, order_version, occurred_at, amount, currency,
+                                          replayed)
+                        SELECT id, type, order_id, version, occurred_at, amount, currency, replayed
+                        FROM batch ORDER BY id
+                        ON CONFLICT DO NOTHING
+                        RETURNING event_id, type, occurred_at),
+                    counted AS (
+                        INSERT INTO facts_per_minute AS m (minute, type, facts)
+                        SELECT date_trunc('minute', occurred_at, 'UTC') AS minute, type, count(*)
+                        FROM fresh GROUP BY 1, 2 ORDER BY 1, 2
+                        ON CONFLICT (minute, type) DO UPDATE SET facts = m.facts + excluded.facts)
+                    SELECT event_id FROM fresh
+                    """;
+
+    /// Orders that move, and the differences they make. `OLD` is what the row was when it was
+    // overwritten, so
+    /// another instance that moved it a moment ago is taken into account. Of two facts of the same
+    // version,
+    /// which no order should ever have, the state decides, so that even then the order of arrival
+    // does not.
+    private static final String MOVE =
+            BATCH
+                    + """
+                    moved AS (
+                        INSERT INTO order_standing AS s (order_id, version, state, amount, currency, changed_at)
+                        SELECT DISTINCT ON (order_id) order_id, version, state, amount, currency, occurred_at
+                        FROM batch ORDER BY order_id, version DESC, state DESC
+                        ON CONFLICT (order_id) DO UPDATE
+                           SET version = excluded.version, state = excluded.state, amount = excluded.amount,
+                               currency = excluded.currency, changed_at = excluded.changed_at
+                         WHERE s.version < excluded.version
+                            OR s.version = excluded.version AND s.state < excluded.state
+                        RETURNING OLD.state AS old_state, OLD.currency AS old_currency, OLD.amount AS old_amount,
+                                  NEW.state, NEW.currency, NEW.amount),
+                    difference AS (
+                        SELECT state, currency, 1 AS orders, amount FROM moved
+                        UNION ALL
+                        SELECT old_state, old_currency, -1, -old_amount FROM moved WHERE old_state IS NOT NULL)
+                    INSERT INTO orders_by_state AS t (state, currency, orders, amount)
+                    SELECT state, currency, sum(orders), sum(amount)
+                    FROM difference GROUP BY state, currency ORDER BY state, currency
+                    ON CONFLICT (state, currency) DO UPDATE
+                       SET orders = t.orders + excluded.orders, amount = t.amount + excluded.amount
+                    """;
 
     private final JdbcClient jdbc;
     private final MeterRegistry meters;
@@ -36,53 +97,27 @@ public class Facts {
         }
         // In a fixed order, so that two instances with overlapping batches cannot wait in a circle.
         var sorted = facts.stream().sorted(Comparator.comparing(Fact::id)).toList();
-        int recorded =
-                statement(
-                        sorted,
-                        """
-                        INSERT INTO fact (event_id, type, order_id, order_version, customer_ref,
-                                          occurred_at, amount, currency)
-                        SELECT id, type, order_id, version, customer_ref, occurred_at, amount, currency
-                        FROM batch ORDER BY id
-                        ON CONFLICT DO NOTHING
-                        """);
-        statement(
-                sorted,
-                """
-                INSERT INTO order_standing AS s (order_id, version, state, amount, currency, changed_at)
-                SELECT DISTINCT ON (order_id) order_id, version, state, amount, currency, occurred_at
-                FROM batch ORDER BY order_id, version DESC
-                ON CONFLICT (order_id) DO UPDATE
-                   SET version = excluded.version, state = excluded.state, amount = excluded.amount,
-                       currency = excluded.currency, changed_at = excluded.changed_at
-                 WHERE s.version < excluded.version
-                """);
-        sorted.forEach(
-                fact ->
-                        meters.timer("analytics.lag")
-                                .record(lag(fact.occurredAt(), clock.instant())));
-        return recorded;
+        Set<String> fresh =
+                new HashSet<>(
+                        with(sorted, RECORD).query((row, _) -> row.getString("event_id")).list());
+        with(sorted, MOVE).update();
+        var now = clock.instant();
+        sorted.stream()
+                .filter(fact -> !fact.replayed() && fresh.contains(fact.id()))
+                .forEach(fact -> meters.timer("analytics.lag").record(lag(fact.occurredAt(), now)));
+        return fresh.size();
     }
 
     private static Duration lag(Instant from, Instant to) {
         return to.isBefore(from) ? Duration.ZERO : Duration.between(from, to);
     }
 
-    private int statement(List<Fact> facts, String into) {
-        return jdbc.sql(
-                        """
-                        WITH batch AS (
-                            SELECT * FROM unnest(:ids, :types, :orders::uuid[], :versions::int[], :customers,
-                                                 :times::timestamptz[], :states, :amounts::numeric[], :currencies)
-                              AS b (id, type, order_id, version, customer_ref, occurred_at, state, amount, currency)
-                        )
-                        """
-                                + into)
+    private JdbcClient.StatementSpec with(List<Fact> facts, String sql) {
+        return jdbc.sql(sql)
                 .param("ids", texts(facts, Fact::id))
                 .param("types", texts(facts, Fact::type))
                 .param("orders", texts(facts, fact -> fact.orderId().toString()))
                 .param("versions", facts.stream().map(Fact::version).toArray(Integer[]::new))
-                .param("customers", texts(facts, Fact::customerRef))
                 .param(
                         "times",
                         facts.stream()
@@ -91,7 +126,7 @@ public class Facts {
                 .param("states", texts(facts, Fact::state))
                 .param("amounts", texts(facts, fact -> fact.amount().toPlainString()))
                 .param("currencies", texts(facts, Fact::currency))
-                .update();
+                .param("replayed", facts.stream().map(Fact::replayed).toArray(Boolean[]::new));
     }
 
     private static String[] texts(List<Fact> facts, Function<Fact, String> part) {

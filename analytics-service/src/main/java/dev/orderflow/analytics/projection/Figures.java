@@ -3,14 +3,16 @@ package dev.orderflow.analytics.projection;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
 
-/// Reads the figures, all of one moment.
+/// Reads the figures, all of one moment. What it reads does not grow with the number of orders.
 @Repository
 public class Figures {
 
@@ -23,65 +25,83 @@ public class Figures {
     /// The figures as they are now.
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     public Summary summary() {
+        var newest = newest();
+        return new Summary(
+                orders(),
+                revenue(),
+                perMinute(),
+                newest.map(Newest::lagSeconds).orElse(null),
+                newest.map(Newest::occurredAt).orElse(null));
+    }
+
+    private Map<String, Long> orders() {
         var orders = new LinkedHashMap<String, Long>();
         jdbc.sql(
-                        "SELECT state, count(*) AS orders FROM order_standing GROUP BY state ORDER BY state")
+                        """
+                        SELECT state, sum(orders) AS orders FROM orders_by_state
+                        GROUP BY state HAVING sum(orders) > 0 ORDER BY state
+                        """)
                 .query(
                         (RowCallbackHandler)
                                 row -> orders.put(row.getString("state"), row.getLong("orders")));
+        return orders;
+    }
+
+    private Map<String, String> revenue() {
         var revenue = new LinkedHashMap<String, String>();
         jdbc.sql(
                         """
-                        SELECT currency, sum(amount) AS revenue FROM order_standing
-                        WHERE state = 'SHIPPED' GROUP BY currency ORDER BY currency
+                        SELECT currency, amount FROM orders_by_state
+                        WHERE state = 'SHIPPED' AND orders > 0 ORDER BY currency
                         """)
                 .query(
                         (RowCallbackHandler)
                                 row ->
                                         revenue.put(
                                                 row.getString("currency"),
-                                                row.getObject("revenue", BigDecimal.class)
+                                                row.getObject("amount", BigDecimal.class)
                                                         .toPlainString()));
-        var perMinute =
-                jdbc.sql(
-                                """
-                                SELECT date_trunc('minute', occurred_at) AS minute,
-                                       count(*) FILTER (WHERE type = 'OrderCreated') AS accepted,
-                                       count(*) FILTER (WHERE type = 'OrderShipped') AS shipped,
-                                       count(*) FILTER (WHERE type IN ('OrderRejected', 'OrderCancelled')) AS rejected
-                                FROM fact WHERE occurred_at > now() - interval '1 hour'
-                                GROUP BY 1 ORDER BY 1
-                                """)
-                        .query(
-                                (row, _) ->
-                                        new Summary.Minute(
-                                                row.getTimestamp("minute").toInstant(),
-                                                row.getLong("accepted"),
-                                                row.getLong("shipped"),
-                                                row.getLong("rejected")))
-                        .list();
-        var newest =
-                jdbc.sql(
-                                """
-                                SELECT occurred_at, extract(epoch FROM recorded_at - occurred_at) AS lag
-                                FROM fact ORDER BY occurred_at DESC LIMIT 1
-                                """)
-                        .query(
-                                (row, _) ->
-                                        new Newest(
-                                                row.getTimestamp("occurred_at").toInstant(),
-                                                Math.max(0, row.getDouble("lag"))))
-                        .optional()
-                        .orElse(null);
-        return new Summary(orders, revenue, perMinute, lag(newest), at(newest));
+        return revenue;
     }
 
-    private static @Nullable Double lag(@Nullable Newest newest) {
-        return newest == null ? null : newest.lagSeconds();
+    private List<Summary.Minute> perMinute() {
+        return jdbc.sql(
+                        """
+                        SELECT minute,
+                               sum(facts) FILTER (WHERE type = 'OrderCreated')   AS accepted,
+                               sum(facts) FILTER (WHERE type = 'OrderConfirmed') AS confirmed,
+                               sum(facts) FILTER (WHERE type = 'OrderShipped')   AS shipped,
+                               sum(facts) FILTER (WHERE type = 'OrderRejected')  AS rejected,
+                               sum(facts) FILTER (WHERE type = 'OrderCancelled') AS cancelled
+                        FROM facts_per_minute
+                        WHERE minute > now() - interval '1 hour'
+                        GROUP BY minute ORDER BY minute
+                        """)
+                .query(
+                        (row, _) ->
+                                new Summary.Minute(
+                                        row.getTimestamp("minute").toInstant(),
+                                        row.getLong("accepted"),
+                                        row.getLong("confirmed"),
+                                        row.getLong("shipped"),
+                                        row.getLong("rejected"),
+                                        row.getLong("cancelled")))
+                .list();
     }
 
-    private static @Nullable Instant at(@Nullable Newest newest) {
-        return newest == null ? null : newest.occurredAt();
+    private Optional<Newest> newest() {
+        return jdbc.sql(
+                        """
+                        SELECT occurred_at,
+                               greatest(0, extract(epoch FROM recorded_at - occurred_at)) AS lag
+                        FROM fact WHERE NOT replayed ORDER BY recorded_at DESC LIMIT 1
+                        """)
+                .query(
+                        (row, _) ->
+                                new Newest(
+                                        row.getTimestamp("occurred_at").toInstant(),
+                                        row.getDouble("lag")))
+                .optional();
     }
 
     private record Newest(Instant occurredAt, double lagSeconds) {}

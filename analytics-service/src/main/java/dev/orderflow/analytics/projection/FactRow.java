@@ -1,0 +1,37 @@
+package dev.orderflow.analytics.projection;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.UUID;
+import org.hibernate.annotations.Immutable;
+
+/// A fact as its table has it, for reading: [Facts] writes it together with the figures.
+@Entity
+@Immutable
+@Table(name = "fact")
+class FactRow {
+
+    @Id private String eventId;
+
+    private String type;
+
+    private UUID orderId;
+
+    private int orderVersion;
+
+    private Instant occurredAt;
+
+    private Instant recordedAt;
+
+    private boolean replayed;
+
+    /// For Hibernate, which fills the fields in.
+    @SuppressWarnings("NullAway.Init")
+    protected FactRow() {}
+
+    History.Heard heard() {
+        return new History.Heard(eventId, type, orderVersion, occurredAt, recordedAt, replayed);
+    }
+}

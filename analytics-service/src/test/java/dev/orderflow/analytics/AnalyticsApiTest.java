@@ -1,0 +1,69 @@
+package dev.orderflow.analytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.defaults.fixture.QueuesFixture;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class AnalyticsApiTest extends RunningAnalytics {
+
+    private static final Map<String, String> KEY = Map.of("X-Api-Key", "test-internal-api-key");
+
+    @Test
+    void nothingHeardIsASummaryOfNothing() {
+        assertThat(get("/analytics/summary").body())
+                .isEqualTo("{\"orders\":{},\"revenue\":{},\"perMinute\":[]}");
+    }
+
+    @Test
+    void whatWasHeardOfAnOrderIsToldInTheOrderOfItsLife() {
+        var order = UUID.randomUUID();
+        QueuesFixture.send(QUEUE, enveloped(shipped(order, euros("5.00"))));
+        QueuesFixture.send(QUEUE, replayed(created(order, "5.00")));
+        await().until(() -> facts() == 2);
+        var heard =
+                JsonMapper.shared()
+                        .readTree(send("GET", "/internal/facts/" + order, KEY).body())
+                        .path("facts");
+        assertThat(heard)
+                .extracting(fact -> fact.path("type").asString())
+                .containsExactly("OrderCreated", "OrderShipped");
+        assertThat(heard)
+                .extracting(fact -> fact.path("replayed").booleanValue())
+                .containsExactly(true, false);
+    }
+
+    @Test
+    void whatWasHeardOfAnOrderIsNotForEverybody() {
+        assertThat(get("/internal/facts/" + UUID.randomUUID()).statusCode()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /internal/facts/not-a-uuid, 400",
+        "GET, /internal/facts/%00, 400",
+        "POST, /analytics/summary, 405",
+        "GET, /analytics/nothing, 404",
+        "GET, /analytics/summary/%2e%2e, 404",
+        "GET, /, 404"
+    })
+    void whatIsNotOfferedIsRefusedWithAProblem(String method, String path, int status) {
+        var answer = send(method, path, KEY);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+                .startsWith("application/problem+json");
+        assertThat(answer.body()).contains("https://orderflow.dev/problems/");
+    }
+
+    @Test
+    void aSummaryAskedForWithNonsenseIsStillTheSummary() {
+        assertThat(get("/analytics/summary?minutes=%27%20OR%201=1&x=%00").statusCode())
+                .isEqualTo(200);
+    }
+}
