@@ -1,0 +1,58 @@
+package dev.orderflow.shipping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+
+class ShippingPropertiesTest {
+
+    private final ApplicationContextRunner context =
+            new ApplicationContextRunner()
+                    .withInitializer(new ConfigDataApplicationContextInitializer())
+                    .withUserConfiguration(Bound.class)
+                    .withPropertyValues("spring.config.name=shipping-service");
+
+    @Test
+    void theDefaultsAreComplete() {
+        context.withPropertyValues("orderflow.order.url=http://orders:8080")
+                .run(
+                        started -> {
+                            var properties = started.getBean(ShippingProperties.class);
+                            assertThat(properties.orderService().url())
+                                    .hasToString("http://orders:8080");
+                            assertThat(properties.upkeep().heartbeatEvery()).hasMinutes(3);
+                        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "orderflow.shipping.upkeep.heartbeat-every=15m",
+                "orderflow.shipping.upkeep.tick=0s",
+                "orderflow.shipping.come-back.receives=5",
+                "orderflow.shipping.come-back.longest=13h",
+                "orderflow.shipping.gate.failure-rate=0",
+                "orderflow.shipping.gate.minimum-calls=0",
+                "orderflow.shipping.carrier.read-timeout=0s",
+                "orderflow.shipping.requests-queue="
+            })
+    void whatCannotWorkIsRefusedAtTheStart(String property) {
+        context.withPropertyValues(property)
+                .run(
+                        started ->
+                                assertThat(started)
+                                        .hasFailed()
+                                        .getFailure()
+                                        .hasStackTraceContaining("orderflow.shipping"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties(ShippingProperties.class)
+    static class Bound {}
+}
