@@ -30,7 +30,8 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Keep what the services store in this folder, for the next run. Without it everything is"
-                            + " thrown away at the end.")
+                            + " thrown away at the end. Queues, workflows and the sandboxes live in memory"
+                            + " all the same, so let orders finish before you stop.")
     private @Nullable Path data;
 
     @Option(
