@@ -2,6 +2,7 @@ package dev.orderflow.order.domain;
 
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.temporal.ChronoField;
 import java.util.UUID;
 
 /// Makes ids that sort by the time they were made at (UUID version 7, RFC 9562), so that an index
@@ -19,9 +20,9 @@ public final class OrderIds {
     /// fraction, and 62 random bits that nobody guesses.
     public static UUID next(Instant now) {
         long millis = now.toEpochMilli();
-        long fraction = (now.getNano() % 1_000_000L) * 4096 / 1_000_000;
+        long fraction = now.get(ChronoField.MICRO_OF_SECOND) % 1000 * 4096L / 1000;
         return new UUID(
-                millis << 16 | 0x7000 | fraction,
-                RANDOM.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L);
+                (millis << 16) | 0x7000 | fraction,
+                (RANDOM.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L);
     }
 }
