@@ -1,0 +1,71 @@
+package dev.orderflow.order.workflow;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// An execution that ended badly, as
+/// [Step Functions tells
+// it](https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html)
+/// on the default bus. Input, output and cause are left unread: they may hold anything.
+///
+/// @param orderId its name
+/// @param error the name of the error it ended with, empty when it was aborted
+record EndedExecution(UUID orderId, String stateMachineArn, Status status, Optional<String> error) {
+
+    /// How an execution ends badly.
+    enum Status {
+        FAILED,
+        TIMED_OUT,
+        ABORTED
+    }
+
+    private static final Pattern ERROR_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,80}");
+
+    /// Reads a message.
+    ///
+    /// @throws IllegalArgumentException when it is none of this kind, with a reason that quotes
+    ///     nothing of it
+    static EndedExecution read(String body) {
+        JsonNode event;
+        try {
+            event = JsonMapper.shared().readTree(body);
+        } catch (JacksonException notJson) {
+            throw new IllegalArgumentException("not JSON", notJson);
+        }
+        if (!event.path("source").asString("").equals("aws.states")
+                || !event.path("detail-type")
+                        .asString("")
+                        .equals("Step Functions Execution Status Change")) {
+            throw new IllegalArgumentException("not a status change of an execution");
+        }
+        var detail = event.path("detail");
+        return new EndedExecution(
+                orderId(detail.path("name").asString("")),
+                detail.path("stateMachineArn").asString(""),
+                status(detail.path("status").asString("")),
+                Optional.ofNullable(detail.path("error").asString(null))
+                        .filter(error -> ERROR_NAME.matcher(error).matches()));
+    }
+
+    private static UUID orderId(String name) {
+        try {
+            return UUID.fromString(name);
+        } catch (IllegalArgumentException notOurs) {
+            throw new IllegalArgumentException(
+                    "the execution's name must be an order's id", notOurs);
+        }
+    }
+
+    private static Status status(String status) {
+        try {
+            return Status.valueOf(status);
+        } catch (IllegalArgumentException unknown) {
+            throw new IllegalArgumentException(
+                    "status must be FAILED, TIMED_OUT or ABORTED", unknown);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.orderflow.order.workflow;
+
+import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.OrderCreated;
+import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.contracts.Received;
+import dev.orderflow.defaults.delivery.Deliveries;
+import dev.orderflow.defaults.delivery.Delivery;
+import dev.orderflow.defaults.delivery.Outcome;
+import dev.orderflow.order.domain.Order;
+import dev.orderflow.order.domain.Orders;
+import dev.orderflow.order.domain.State;
+import io.awspring.cloud.sqs.annotation.SqsListener;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.messaging.Message;
+import org.springframework.stereotype.Component;
+
+/// Starts the workflow of each new order.
+///
+/// Also of an order that the customer wants to cancel by now: the workflow finds the dispatch
+// permit
+/// refused, undoes what it did, and says so.
+@Component
+class FulfilmentStarter {
+
+    private static final Logger log = LoggerFactory.getLogger(FulfilmentStarter.class);
+
+    /// The waits while Step Functions is away. With the queue's five receives an outage of a
+    // quarter
+    /// of an hour sends no order to the dead-letter queue.
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
+
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
+
+    private final Orders orders;
+    private final Workflows workflows;
+    private final Deliveries deliveries;
+
+    FulfilmentStarter(Orders orders, Workflows workflows, Deliveries deliveries) {
+        this.orders = orders;
+        this.workflows = workflows;
+        this.deliveries = deliveries;
+    }
+
+    @SqsListener(
+            queueNames = "${orderflow.order.queues.fulfilment-requests}",
+            acknowledgementMode = "MANUAL")
+    void on(Message<String> message) {
+        deliveries.settle(message, this::handle);
+    }
+
+    Outcome handle(Delivery delivery) {
+        return switch (Messages.readEvent(delivery.body())) {
+            case Received.Known<OrderEvent>(OrderCreated created, var _) ->
+                    orders.find(created.orderId())
+                            .map(order -> start(order, created, delivery))
+                            .orElseGet(() -> new Outcome.Hopeless("there is no such order"));
+            case Received.Known<OrderEvent>(var event, var _) ->
+                    new Outcome.Hopeless(event.type() + " starts no workflow");
+            case Received<OrderEvent> unknown ->
+                    new Outcome.Hopeless(unknown.problem().orElse("unknown"));
+        };
+    }
+
+    private Outcome start(Order order, OrderCreated created, Delivery delivery) {
+        if (order.state() instanceof State.Final) {
+            log.info("order {} is {} already", order.id(), order.state().code());
+            return Outcome.DONE;
+        }
+        return switch (workflows.start(Fulfilment.of(order, created))) {
+            case Workflows.Start.Started _ -> Outcome.DONE;
+            case Workflows.Start.StartedBefore _ -> {
+                log.info("the workflow of order {} was started before", order.id());
+                yield Outcome.DONE;
+            }
+            case Workflows.Start.Refused(var reason) ->
+                    new Outcome.Hopeless("the workflow refuses its input: " + reason);
+            case Workflows.Start.Unavailable(var reason) -> {
+                var wait = waitAfter(delivery.receiveCount());
+                log.warn("the workflow of order {} waits {}: {}", order.id(), wait, reason);
+                yield new Outcome.NotYet(wait);
+            }
+        };
+    }
+
+    /// Between half and all of a wait that grows sixfold each time, so that orders which waited
+    /// together do not come back together.
+    static Duration waitAfter(int receiveCount) {
+        long most = FIRST_WAIT.toMillis();
+        for (int i = 1; i < receiveCount && most < LONGEST_WAIT.toMillis(); i++) {
+            most *= 6;
+        }
+        most = Math.min(most, LONGEST_WAIT.toMillis());
+        return Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.orderflow.order.workflow;
+
+import org.springframework.stereotype.Component;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException;
+import software.amazon.awssdk.services.sfn.model.InvalidExecutionInputException;
+import software.amazon.awssdk.services.sfn.model.InvalidNameException;
+import software.amazon.awssdk.services.sfn.model.SfnException;
+import software.amazon.awssdk.services.sfn.model.ValidationException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Executions of Step Functions, each with its order's id as its name.
+@Component
+class StepFunctionsWorkflows implements Workflows {
+
+    private final SfnClient stepFunctions;
+    private final String stateMachineArn;
+
+    StepFunctionsWorkflows(SfnClient stepFunctions, WorkflowProperties properties) {
+        this.stepFunctions = stepFunctions;
+        this.stateMachineArn = properties.stateMachineArn();
+    }
+
+    @Override
+    public Start start(Fulfilment fulfilment) {
+        var input = JsonMapper.shared().writeValueAsString(fulfilment);
+        try {
+            stepFunctions.startExecution(
+                    start ->
+                            start.stateMachineArn(stateMachineArn)
+                                    .name(fulfilment.orderId().toString())
+                                    .input(input));
+            return new Start.Started();
+        } catch (ExecutionAlreadyExistsException _) {
+            return new Start.StartedBefore();
+        } catch (InvalidExecutionInputException
+                | InvalidNameException
+                | ValidationException refused) {
+            return new Start.Refused(refused.getClass().getSimpleName());
+        } catch (SfnException failed) {
+            var details = failed.awsErrorDetails();
+            return new Start.Unavailable(
+                    details == null || details.errorCode() == null
+                            ? "HTTP " + failed.statusCode()
+                            : details.errorCode());
+        } catch (SdkException failed) {
+            return new Start.Unavailable(failed.getClass().getSimpleName());
+        }
+    }
+}

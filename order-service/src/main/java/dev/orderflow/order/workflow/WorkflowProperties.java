@@ -1,0 +1,30 @@
+package dev.orderflow.order.workflow;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// @param stateMachineArn the workflow of orders
+/// @param callTimeout when a call to Step Functions counts as failed; well below the visibility
+///     time-out of the queues, so that a message is not handled twice at a time
+@ConfigurationProperties("orderflow.order.workflow")
+record WorkflowProperties(String stateMachineArn, @DefaultValue("10s") Duration callTimeout) {
+
+    private static final Pattern ARN =
+            Pattern.compile("arn:aws[\\w-]*:states:[a-z0-9-]+:\\d{12}:stateMachine:[^:\\s]{1,80}");
+
+    WorkflowProperties {
+        if (stateMachineArn == null || !ARN.matcher(stateMachineArn).matches()) {
+            throw new IllegalArgumentException(
+                    "orderflow.order.workflow.state-machine-arn must be the ARN of a state machine"
+                            + " but was "
+                            + stateMachineArn);
+        }
+        if (callTimeout.compareTo(Duration.ofMillis(100)) < 0
+                || callTimeout.compareTo(Duration.ofSeconds(20)) > 0) {
+            throw new IllegalArgumentException(
+                    "call-timeout must be 100 ms to 20 s but was " + callTimeout);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.orderflow.order.workflow;
+
+/// Where workflows run.
+interface Workflows {
+
+    /// Starts the workflow of an order. Starting it again changes nothing.
+    Start start(Fulfilment fulfilment);
+
+    /// What became of a start.
+    sealed interface Start {
+
+        /// It runs.
+        record Started() implements Start {}
+
+        /// It was started before, and may have ended since.
+        record StartedBefore() implements Start {}
+
+        /// It will never be started like this.
+        record Refused(String reason) implements Start {}
+
+        /// Nobody knows; to be tried again.
+        record Unavailable(String reason) implements Start {}
+    }
+}
