@@ -36,9 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// [CloudWatch](https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/Welcome.html)
-// metrics
-/// and metric alarms. Metric math, anomaly detection, composite alarms and actions other than SNS
-/// topics are refused by name.
+/// metrics and metric alarms. Metric math, anomaly detection, composite alarms and actions other
+/// than SNS topics are refused by name.
 ///
 /// The queues' own metrics are sampled every minute of the cloud's time. Their
 /// `ApproximateAgeOfOldestMessage` is the time since a sample last saw no message waiting.
@@ -48,6 +47,8 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration SAMPLING = Duration.ofMinutes(1);
     private static final Duration EVALUATION = Duration.ofSeconds(10);
+    private static final Duration OLDEST_SAMPLE = Duration.ofDays(14);
+    private static final Duration NEWEST_SAMPLE = Duration.ofHours(2);
     private static final int MOST_SAMPLES = 1_000;
     private static final int MOST_DIMENSIONS = 30;
     private static final int MOST_DATAPOINTS = 1_440;
@@ -155,6 +156,10 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
     private Runnable sample(String namespace, JsonNode datum) {
         var metric = new MetricId(namespace, required(datum, "MetricName"), dimensions(datum));
         var at = datum.has("Timestamp") ? instant(datum, "Timestamp") : clock.instant();
+        var now = clock.instant();
+        if (at.isBefore(now.minus(OLDEST_SAMPLE)) || at.isAfter(now.plus(NEWEST_SAMPLE))) {
+            throw invalid("Timestamp must be within two weeks past and two hours ahead");
+        }
         if (datum.has("StatisticValues")) {
             var set = datum.get("StatisticValues");
             double count = number(set, "SampleCount");

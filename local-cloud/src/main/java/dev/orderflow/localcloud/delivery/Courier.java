@@ -20,8 +20,7 @@ import org.slf4j.LoggerFactory;
 /// whoever hands a parcel in does not wait.
 ///
 /// Only so many attempts are made at one place at a time, first come first served: a burst of
-// thousands
-/// of events would otherwise open as many connections.
+/// thousands of events would otherwise open as many connections.
 public final class Courier implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Courier.class);

@@ -19,7 +19,7 @@ public record Patience(int mostRetries, Duration oldest, IntFunction<Duration> p
     }
 
     /// Doubling pauses with jitter: between half and all of `first × 2^(n-1)`, never above
-    // `longest`.
+    /// `longest`.
     public static IntFunction<Duration> exponential(Duration first, Duration longest) {
         return retry -> {
             long step = first.toMillis() << Math.min(retry - 1, 20);

@@ -17,8 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The operations on archives, and the taking of events into them.
 ///
 /// An event is in the archive before `PutEvents` answers; on AWS that may take ten minutes. A
-// replayed
-/// event is never archived again.
+/// replayed event is never archived again.
 final class Archives {
 
     private static final Pattern NAME = Pattern.compile("[\\.\\-_A-Za-z0-9]+");

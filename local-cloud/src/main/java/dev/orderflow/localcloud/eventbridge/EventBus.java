@@ -14,8 +14,7 @@ import software.amazon.event.ruler.GenericMachine;
 /// One bus with its rules.
 ///
 /// Rules change rarely and events come all the time: a change builds a new routing table, and an
-// event
-/// reads the one there is, without a lock.
+/// event reads the one there is, without a lock.
 final class EventBus {
 
     static final String DEFAULT = "default";

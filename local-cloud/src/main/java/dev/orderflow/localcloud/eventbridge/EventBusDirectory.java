@@ -62,7 +62,7 @@ final class EventBusDirectory {
     }
 
     /// The bus with this name or ARN, the default one when none is named, null when there is no
-    // such bus.
+    /// such bus.
     @Nullable EventBus find(@Nullable String nameOrArn) {
         return buses.get(name(nameOrArn));
     }

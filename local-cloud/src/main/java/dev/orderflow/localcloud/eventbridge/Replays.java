@@ -19,12 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// The operations on replays, and the replaying.
 ///
 /// A replay sends what its archive holds of a window to the rules as they are then, every event
-// with
-/// `replay-name`. It hands out a bounded number of deliveries at a time, so a replay of a large
-// archive
-/// leaves room for today's events; a delivery that fails is retried as any other, without holding
-// the
-/// replay up.
+/// with `replay-name`. It hands out a bounded number of deliveries at a time, so a replay of a
+/// large archive leaves room for today's events; a delivery that fails is retried as any other,
+/// without holding the replay up.
 final class Replays implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Replays.class);

@@ -183,8 +183,7 @@ final class TargetDelivery {
     }
 
     /// Which errors of a target are worth a retry: its own failures and throttling, not the
-    // caller's
-    /// mistakes and not what is gone.
+    /// caller's mistakes and not what is gone.
     private static Attempt judge(AwsError error) {
         var code = error.code().toLowerCase(Locale.ROOT);
         var message = String.valueOf(error.getMessage());

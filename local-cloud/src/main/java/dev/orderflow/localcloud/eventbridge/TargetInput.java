@@ -41,8 +41,7 @@ sealed interface TargetInput {
     /// A template whose `<variables>` are replaced by parts of the event.
     ///
     /// Outside quotes a variable becomes a JSON value, inside quotes its text. One that finds
-    // nothing
-    /// leaves an empty text.
+    /// nothing leaves an empty text.
     record Template(String text, Map<String, JsonPath> variables) implements TargetInput {
 
         private static final Pattern VARIABLE = Pattern.compile("<([A-Za-z0-9._-]+)>");

@@ -58,7 +58,7 @@ public final class EventPattern {
     }
 
     /// Whether an event, a JSON object, matches; one with [too many values][MatchedFields] does
-    // not.
+    /// not.
     public boolean matches(String event) {
         if (fields.tooMany(event)) {
             return false;
@@ -71,8 +71,7 @@ public final class EventPattern {
     }
 
     /// Ruler compiles one rule for each combination of `$or` branches; a kilobyte of pattern can
-    // ask for
-    /// more of them than there is memory.
+    /// ask for more of them than there is memory.
     private static void limitCombinations(String text) throws BadPattern {
         JsonNode tree;
         try {

@@ -11,8 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// Event Ruler keeps elements of one array together, so it tries the combinations of values from
 /// different arrays; an event of a megabyte could keep it busy for hours. An event with more values
-// in
-/// these fields than [#MOST_VALUES] is therefore not matched at all.
+/// in these fields than [#MOST_VALUES] is therefore not matched at all.
 public final class MatchedFields {
 
     /// How many values the fields may have together.

@@ -21,11 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Keeps mail instead of sending it: the newest 10,000, readable at `/_aws/ses`.
 ///
 /// Both APIs: [version 1](https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html)
-// and
-/// [version 2](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html), with
-// simple
-/// and raw content. Templates, bulk mail and configuration sets are refused by name. Every identity
-/// counts as verified.
+/// and [version 2](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html), with
+/// simple and raw content. Templates, bulk mail and configuration sets are refused by name. Every
+/// identity counts as verified.
 public final class Ses implements AwsService, Front.Page {
 
     private static final int KEPT = 10_000;

@@ -89,27 +89,7 @@ public final class Sqs implements Front.PassThrough, Queues, AutoCloseable {
 
     @Override
     public void handle(HttpExchange exchange, byte[] body) throws IOException {
-        var request =
-                HttpRequest.newBuilder(
-                                internal.resolve(
-                                        exchange.getRequestURI().getRawPath()
-                                                + (exchange.getRequestURI().getRawQuery() == null
-                                                        ? ""
-                                                        : "?"
-                                                                + exchange.getRequestURI()
-                                                                        .getRawQuery())))
-                        .timeout(LONGEST_ANSWER)
-                        .method(
-                                exchange.getRequestMethod(),
-                                HttpRequest.BodyPublishers.ofByteArray(body));
-        exchange.getRequestHeaders()
-                .forEach(
-                        (name, values) -> {
-                            if (!NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT))) {
-                                values.forEach(value -> request.header(name, value));
-                            }
-                        });
-        var answer = send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        var answer = send(forwarded(exchange, body), HttpResponse.BodyHandlers.ofByteArray());
         answer.headers()
                 .map()
                 .forEach(
@@ -122,6 +102,33 @@ public final class Sqs implements Front.PassThrough, Queues, AutoCloseable {
                 answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
         if (answer.body().length > 0) {
             exchange.getResponseBody().write(answer.body());
+        }
+    }
+
+    /// The same request for ElasticMQ. Its address is put together as text: resolving a path that
+    /// begins with two slashes would lead to another host.
+    private HttpRequest forwarded(HttpExchange exchange, byte[] body) {
+        var path = exchange.getRequestURI().getRawPath();
+        var query = exchange.getRequestURI().getRawQuery();
+        try {
+            var request =
+                    HttpRequest.newBuilder(
+                                    URI.create(
+                                            internal + path + (query == null ? "" : "?" + query)))
+                            .timeout(LONGEST_ANSWER)
+                            .method(
+                                    exchange.getRequestMethod(),
+                                    HttpRequest.BodyPublishers.ofByteArray(body));
+            exchange.getRequestHeaders()
+                    .forEach(
+                            (name, values) -> {
+                                if (!NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT))) {
+                                    values.forEach(value -> request.header(name, value));
+                                }
+                            });
+            return request.build();
+        } catch (IllegalArgumentException notHttp) {
+            throw AwsError.client("InvalidRequest", "the request is not valid HTTP");
         }
     }
 
@@ -199,8 +206,7 @@ public final class Sqs implements Front.PassThrough, Queues, AutoCloseable {
                                 : code,
                         body.path("message")
                                 .asString(
-                                        body.path("Message")
-                                                .asString("SQS refused " + operation)));
+                                        body.path("Message").asString("SQS refused " + operation)));
             }
             return body;
         } catch (IOException failed) {

@@ -6,10 +6,9 @@ import dev.orderflow.localcloud.wire.AwsService;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Answers
-///
-// [GetCallerIdentity](https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html):
-/// everybody is the root of the one account.
+/// Answers GetCallerIdentity
+/// (docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html): everybody is the root
+/// of the one account.
 public final class Sts implements AwsService {
 
     @Override

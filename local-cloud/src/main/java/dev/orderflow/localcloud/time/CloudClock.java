@@ -9,9 +9,8 @@ import java.time.ZoneOffset;
 /// A clock that runs `factor` times as fast as the wall clock, from the moment it was made.
 ///
 /// With a factor of 60 an hour of the cloud's time passes in a minute. Everything in the local
-// cloud
-/// that waits (retries, visibility, alarms, task time-outs) reads this clock and converts its waits
-/// with [#real(Duration)].
+/// cloud that waits (retries, visibility, alarms, task time-outs) reads this clock and converts its
+/// waits with [#real(Duration)].
 public final class CloudClock extends Clock {
 
     private final Clock wall;
@@ -34,7 +33,7 @@ public final class CloudClock extends Clock {
     }
 
     /// How long a span of the cloud's time takes on the wall clock, at least a millisecond unless
-    // zero.
+    /// zero.
     public Duration real(Duration cloudTime) {
         if (cloudTime.isZero() || cloudTime.isNegative()) {
             return Duration.ZERO;

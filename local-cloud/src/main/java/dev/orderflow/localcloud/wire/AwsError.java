@@ -1,8 +1,7 @@
 package dev.orderflow.localcloud.wire;
 
 /// A refusal as AWS gives it: an error code that SDKs turn into a typed exception, and a message
-// for
-/// people.
+/// for people.
 public final class AwsError extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -7,8 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param protocol how the caller spoke, which is how it wants to be answered
 /// @param operation the API action, for example `PutEvents`
 /// @param input the members of the request as JSON. From the Query protocol every scalar is a
-// string
-///     and lists and maps are already folded (`Tags.member.1.Key` is `{"Tags":[{"Key":…}]}`)
+///     string and lists and maps are already folded (`Tags.member.1.Key` is `{"Tags":[{"Key":…}]}`)
 /// @param context who called where
 public record AwsRequest(
         Protocol protocol, String operation, ObjectNode input, RequestContext context) {}

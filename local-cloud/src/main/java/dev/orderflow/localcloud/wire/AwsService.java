@@ -6,7 +6,7 @@ import tools.jackson.databind.node.ObjectNode;
 public interface AwsService {
 
     /// The service's signing name (`events`, `states`, `sns`, `monitoring`), by which a request
-    // finds it.
+    /// finds it.
     String signingName();
 
     /// Answers one call.

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +29,7 @@ import tools.jackson.dataformat.cbor.CBORMapper;
 /// The one port: finds out which service a request is for and which protocol it speaks.
 ///
 /// A request is known by its `X-Amz-Target`, its RPC path, or the service in the credential scope
-// of
-/// its [signature](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html). The
+/// of its [signature](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html). The
 /// signature itself is not checked: any credentials do.
 public final class Front implements AutoCloseable {
 
@@ -257,17 +255,20 @@ public final class Front implements AutoCloseable {
     }
 
     private static byte[] body(HttpExchange exchange) throws IOException {
-        InputStream in = exchange.getRequestBody();
+        var in = exchange.getRequestBody();
         var encoding = exchange.getRequestHeaders().getFirst("Content-Encoding");
         if ("gzip".equalsIgnoreCase(encoding)) {
             var compressed = in.readNBytes(LARGEST_REQUEST + 1);
-            try {
-                in = new GZIPInputStream(new ByteArrayInputStream(compressed));
+            try (var unzipped = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
+                return limited(unzipped.readNBytes(LARGEST_REQUEST + 1));
             } catch (IOException notGzip) {
                 throw AwsError.client("SerializationException", "the body is not gzip");
             }
         }
-        var body = in.readNBytes(LARGEST_REQUEST + 1);
+        return limited(in.readNBytes(LARGEST_REQUEST + 1));
+    }
+
+    private static byte[] limited(byte[] body) {
         if (body.length > LARGEST_REQUEST) {
             throw AwsError.withStatus(
                     413,
@@ -286,7 +287,13 @@ public final class Front implements AutoCloseable {
                     "local-cloud does not have the service " + call.service());
         }
         var request = request(call, body);
-        var answer = service.handle(request);
+        ObjectNode answer;
+        try {
+            answer = service.handle(request);
+        } catch (JacksonException ofAnotherType) {
+            throw AwsError.client(
+                    "SerializationException", "a member of the request is of the wrong type");
+        }
         var id = call.context().requestId().toString();
         call.exchange().getResponseHeaders().set("x-amzn-RequestId", id);
         switch (call.protocol()) {

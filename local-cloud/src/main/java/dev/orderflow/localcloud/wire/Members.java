@@ -19,8 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// being ignored, and a value of the wrong kind never becomes a 500.
 ///
 /// From the Query protocol every scalar is a string, so numbers and booleans are also read from
-// text,
-/// and a map may come as a list of key-value entries.
+/// text, and a map may come as a list of key-value entries.
 public final class Members {
 
     private static final int LONGEST_QUOTE = 200;
@@ -217,7 +216,7 @@ public final class Members {
     }
 
     /// A map, empty when it is not there; a list of `{key, value}` or `{Name, Value}` counts as
-    // one.
+    /// one.
     public Map<String, JsonNode> map(String name) {
         var value = node.get(name);
         var map = new LinkedHashMap<String, JsonNode>();

@@ -1,8 +1,7 @@
 package dev.orderflow.localcloud.wire;
 
 /// The protocols of [Smithy](https://smithy.io/2.0/aws/protocols/index.html) that the SDK and the
-// CLI
-/// use for the services here.
+/// CLI use for the services here.
 public enum Protocol {
     /// Form-encoded request, XML answer: SNS, STS, SES v1, older CloudWatch and SQS clients.
     QUERY,

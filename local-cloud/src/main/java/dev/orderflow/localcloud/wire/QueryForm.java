@@ -35,7 +35,9 @@ final class QueryForm {
             put(root, name, equals < 0 ? "" : decode(pair.substring(equals + 1)));
         }
         root.remove("Version");
-        return (ObjectNode) node(root);
+        var folded = NODES.objectNode();
+        root.forEach((name, value) -> folded.set(name, node(value)));
+        return folded;
     }
 
     private static String decode(String text) {

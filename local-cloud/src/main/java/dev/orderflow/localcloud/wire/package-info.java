@@ -1,5 +1,5 @@
 /// The wire protocols of the AWS SDK and CLI: what a request is, what an answer is, how an error
-// travels.
+/// travels.
 @NullMarked
 package dev.orderflow.localcloud.wire;
 

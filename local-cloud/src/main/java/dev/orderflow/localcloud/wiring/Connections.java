@@ -9,11 +9,9 @@ public interface Connections {
     ///
     /// @param connectionArn the connection's ARN
     /// @return headers, the API key or basic authorization among them, and query parameters and
-    // body
-    ///     members where the connection's `InvocationHttpParameters` name some
+    ///     body members where the connection's `InvocationHttpParameters` name some
     /// @throws dev.orderflow.localcloud.wire.AwsError `Events.ConnectionResource.ResourceNotFound`
-    // when
-    ///     there is no such connection
+    ///     when there is no such connection
     Authorization authorize(String connectionArn);
 
     /// @param headers added to the request

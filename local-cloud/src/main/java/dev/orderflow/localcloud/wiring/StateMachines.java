@@ -11,7 +11,6 @@ public interface StateMachines {
     /// @param input the execution's input, JSON
     /// @return the execution's ARN
     /// @throws dev.orderflow.localcloud.wire.AwsError `StateMachineDoesNotExist`,
-    // `InvalidExecutionInput`,
-    ///     `ExecutionAlreadyExists` and the other refusals of that API
+    ///     `InvalidExecutionInput`, `ExecutionAlreadyExists` and the other refusals of that API
     String startExecution(String stateMachineArn, @Nullable String name, String input);
 }

@@ -1,5 +1,5 @@
 /// The ports through which one service of the local cloud reaches another, so that none knows
-// another's insides.
+/// another's insides.
 @NullMarked
 package dev.orderflow.localcloud.wiring;
 

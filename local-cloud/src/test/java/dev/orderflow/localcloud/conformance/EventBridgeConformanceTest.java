@@ -124,9 +124,7 @@ class EventBridgeConformanceTest {
     }
 
     /// "If an error occurs, the entry has an error code and message"; the answer keeps the order of
-    // the
-    /// request.
-    /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+    /// the request. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
     @Test
     void failuresOfPutEventsAreToldPerEntryInRequestOrder() {
         var answer =
@@ -239,8 +237,7 @@ class EventBridgeConformanceTest {
     }
 
     /// "When you disable a rule, incoming events might continue to match… for a short time"; after
-    // that
-    /// nothing is delivered.
+    /// that nothing is delivered.
     /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DisableRule.html
     @Test
     void aDisabledRuleSaysSoAndHearsNothing() {
@@ -311,8 +308,7 @@ class EventBridgeConformanceTest {
     }
 
     /// "For errors that result from… a target resource that no longer exists, no retry attempts
-    // will
-    /// happen"; "each message in your DLQ will include custom attributes".
+    /// will happen"; "each message in your DLQ will include custom attributes".
     /// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
     @Test
     void whatATargetThatIsGoneCannotTakeIsDeadLetteredWithTheReason() {
@@ -361,8 +357,7 @@ class EventBridgeConformanceTest {
     }
 
     /// "EventBridge… adds a `replay-name` field"; replayed are "only events that occurred between"
-    // the
-    /// two times, to the rules of `FilterArns`.
+    /// the two times, to the rules of `FilterArns`.
     /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_StartReplay.html
     @Test
     void aReplaySendsTheWindowToTheRulesItNamesAndMarksItsEvents() {
@@ -502,7 +497,7 @@ class EventBridgeConformanceTest {
     }
 
     /// Secrets of a connection are kept in a secret of its own and not part of
-    // `DescribeConnection`.
+    /// `DescribeConnection`.
     /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DescribeConnection.html
     @Test
     void aConnectionKeepsItsSecret() {

@@ -100,7 +100,7 @@ class SnsConformanceTest {
     }
 
     /// With raw delivery the body is the message, and its attributes become those of the SQS
-    // message.
+    /// message.
     /// https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html
     @Test
     void rawDeliveryHandsOnBodyAndAttributes() {
@@ -229,8 +229,7 @@ class SnsConformanceTest {
     }
 
     /// With `MessageStructure` `json` each protocol may have its own text, and `default` is
-    // required.
-    /// https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+    /// required. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
     @Test
     void aMessageCanDifferByProtocol() {
         var queue = queues.create("inbox");

@@ -20,9 +20,9 @@ class SqsConformanceTest {
 
     private final SqsClient sqs = CloudUnderTest.client(SqsClient.builder());
 
-    ///
-    // [GetQueueUrl](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html):
-    /// the URL works from where the caller is.
+    /// GetQueueUrl
+    /// (docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html): the
+    /// URL works from where the caller is.
     @Test
     void aQueuesUrlIsAtTheAddressTheCallerUsed() {
         var name = CloudUnderTest.unique("urls");
@@ -31,10 +31,10 @@ class SqsConformanceTest {
         assertThat(sqs.getQueueUrl(get -> get.queueName(name)).queueUrl()).isEqualTo(url);
     }
 
-    ///
-    // [SendMessage](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html)
-    /// and
-    // [ReceiveMessage](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html):
+    /// SendMessage
+    /// (docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html) and
+    /// ReceiveMessage
+    /// (docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html):
     /// body, attributes, trace header and receive count come along.
     @Test
     void aMessageArrivesWithItsAttributesAndIsGoneWhenDeleted() {
@@ -68,11 +68,11 @@ class SqsConformanceTest {
         assertThat(depth(url)).isZero();
     }
 
-    /// [Dead-letter
-    // queues](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html):
-    /// after maxReceiveCount receives a message moves, and
+    /// Dead-letter queues
     ///
-    // [StartMessageMoveTask](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html)
+    // docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+    /// after maxReceiveCount receives a message moves, and StartMessageMoveTask
+    /// docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
     /// brings it back.
     @Test
     void aMessageReceivedTooOftenMovesToTheDeadLetterQueueAndCanBeMovedBack() {
@@ -98,8 +98,8 @@ class SqsConformanceTest {
         await().until(() -> depth(url) == 1 && depth(dead) == 0);
     }
 
-    ///
-    // [SendMessageBatch](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html)
+    /// SendMessageBatch
+    /// (docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html)
     /// takes ten entries with ids of their own.
     @Test
     void aBatchTakesTenMessagesAndNoMore() {
@@ -121,18 +121,18 @@ class SqsConformanceTest {
         assertThat(depth(url)).isEqualTo(10);
     }
 
-    /// [Common
-    // errors](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html):
-    /// the SDK makes a typed exception of it.
+    /// Common errors
+    /// (docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html): the
+    /// SDK makes a typed exception of it.
     @Test
     void aQueueThatIsNotThereIsToldByType() {
         assertThatThrownBy(() -> sqs.getQueueUrl(get -> get.queueName("nobody-made-this")))
                 .isInstanceOf(QueueDoesNotExistException.class);
     }
 
-    ///
-    // [Quotas](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html):
-    /// a message has at most 1 MiB.
+    /// Quotas
+    /// (docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html): a
+    /// message has at most 1 MiB.
     @Test
     void aMessageAboveAMebibyteIsRefused() {
         var url = queue("large", Map.of());

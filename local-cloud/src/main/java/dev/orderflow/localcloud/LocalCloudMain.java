@@ -1,0 +1,88 @@
+package dev.orderflow.localcloud;
+
+import java.io.UncheckedIOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// Runs the cloud until it is told to stop.
+///
+/// Exit code 0 when it was stopped, 2 when an option is wrong or the port is taken.
+@Command(
+        name = "local-cloud",
+        description = "The AWS APIs Orderflow uses, on one port. For development and tests only.")
+public final class LocalCloudMain implements Callable<Integer> {
+
+    private static final int WRONG_USAGE = 2;
+
+    @Option(
+            names = "--port",
+            defaultValue = "4566",
+            description = "The port, 0 for any free one (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            description = "The address to listen on (default: ${DEFAULT-VALUE}).")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--clock-factor",
+            defaultValue = "1",
+            description =
+                    "How much faster than the wall clock time runs (default: ${DEFAULT-VALUE}).")
+    private double clockFactor;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this.")
+    private boolean help;
+
+    private LocalCloudMain() {}
+
+    /// Starts the cloud, and returns only when it was stopped.
+    public static void main(String[] arguments) {
+        // Before the first logger is made. A name of its own, because another program with its own
+        // logback.xml may have this module on its class path.
+        if (System.getProperty("logback.configurationFile") == null) {
+            System.setProperty("logback.configurationFile", "local-cloud-logback.xml");
+        }
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) {
+        return new CommandLine(new LocalCloudMain())
+                .setParameterExceptionHandler(
+                        (wrong, _) -> {
+                            System.err.println("local-cloud: " + oneLine(wrong.getMessage()));
+                            return WRONG_USAGE;
+                        })
+                .execute(arguments);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        LocalCloud cloud;
+        try {
+            cloud = LocalCloud.builder().host(host).port(port).clockFactor(clockFactor).start();
+        } catch (UncheckedIOException | IllegalArgumentException refused) {
+            System.err.println("local-cloud: " + oneLine(refused.getMessage()));
+            return WRONG_USAGE;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(cloud::close, "stop"));
+        System.out.println("local-cloud listens on " + cloud.endpoint());
+        System.out.println("For development and tests only. AWS_ENDPOINT_URL=" + cloud.endpoint());
+        // Only a signal ends it.
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    private static String oneLine(@Nullable String message) {
+        return String.valueOf(message).lines().findFirst().orElse("it failed");
+    }
+}
