@@ -111,6 +111,9 @@ class ShippingServiceTest {
     @BeforeEach
     void aQuietNeighbourhood() {
         Neighbourhood.behave();
+        // What an earlier test left on the queues would become a shipment of this one.
+        eventually().until(() -> QueuesFixture.depth(REQUESTS) == 0);
+        eventually().until(() -> QueuesFixture.depth(CANCELLATIONS) == 0);
         jdbc.sql("DELETE FROM shipment").update();
         QueuesFixture.drain(REQUESTS + "-dlq");
         QueuesFixture.drain(CANCELLATIONS + "-dlq");

@@ -36,8 +36,7 @@ public class Notifications {
     }
 
     /// Tells everybody who is to hear of an event and has not heard yet. One who cannot be told
-    // does
-    /// not keep it from the others.
+    /// does not keep it from the others.
     public Told tell(OrderEvent event) {
         if (!Letter.isWorthOne(event)) {
             return new Told.Stuck("nobody is told of " + event.type());
@@ -47,8 +46,7 @@ public class Notifications {
     }
 
     /// The contact is asked for before the claim: an order-service that is away must not leave a
-    // claim
-    /// that looks like a mail.
+    /// claim that looks like a mail.
     private Told tellCustomer(OrderEvent event) {
         if (sentOnce.isSettled(event, Channel.EMAIL)) {
             return new Told.Settled();

@@ -7,8 +7,7 @@ import org.springframework.context.annotation.Configuration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 
 /// Turns off the SDK's own retries for SES: it repeats after a time-out, and then a customer has
-// two
-/// mails.
+/// two mails.
 @Configuration(proxyBeanMethods = false)
 class OneCallForOneMail {
 

@@ -80,8 +80,7 @@ public class SentOnce {
     /// Claims the telling of one thing. Of all that ask, at whatever time, one gets it.
     ///
     /// A customer who heard that the parcel left need not hear afterwards that the order is
-    // confirmed.
-    /// Subscribers get all there is; they have the order's version to tell.
+    /// confirmed. Subscribers get all there is; they have the order's version to tell.
     @Transactional
     public Claim claim(OrderEvent event, Channel channel) {
         settleLeftBehind();
@@ -143,8 +142,7 @@ public class SentOnce {
 
     /// Settles the claims that a crash left behind, on any instance and at any time. A topic's are
     /// given back, since its subscribers know a repeat by its event id; a mail's are unknown from
-    // then
-    /// on.
+    /// then on.
     @Scheduled(fixedDelayString = "${orderflow.notification.claim-watch}")
     @Transactional
     public void settleLeftBehind() {

@@ -111,9 +111,8 @@ public record Letter(String subject, String text) {
     }
 
     /// A name is the customer's own text. Line breaks of every kind, control characters and
-    // invisible
-    /// marks that turn the direction of writing become spaces, so that it cannot pretend to be
-    // ours.
+    /// invisible marks that turn the direction of writing become spaces, so that it cannot pretend
+    /// to be ours.
     private static String addressable(String name) {
         var line = name.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
         if (line.isEmpty()) {

@@ -5,8 +5,7 @@ import java.util.regex.Pattern;
 /// Whom to write to. Personal data: used at once, never stored, never logged.
 ///
 /// @param email one plain address; nothing that a mail system could read as a list, a display name
-// or
-///     another header
+///     or another header
 /// @param name as the customer wrote it, which may be anything
 public record Contact(String email, String name) {
 

@@ -15,8 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// `GET /internal/orders/{id}/contact` of order-service.
 ///
 /// Answers are read by hand, because an exception of the client quotes the body it could not use,
-// and
-/// that body holds a name and an address.
+/// and that body holds a name and an address.
 @Component
 public class Contacts {
 
