@@ -11,7 +11,6 @@ import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.QueuesFixture;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,7 +57,7 @@ public abstract class RunningAnalytics {
 
     @LocalServerPort protected int port;
     @Autowired protected JdbcClient jdbc;
-    @Autowired protected MeterRegistry meters;
+    @Autowired protected SimpleMeterRegistry meters;
 
     static final class Queue
             implements ApplicationContextInitializer<ConfigurableApplicationContext> {

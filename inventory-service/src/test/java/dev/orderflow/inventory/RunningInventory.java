@@ -6,7 +6,6 @@ import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.QueuesFixture;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,7 +63,7 @@ public abstract class RunningInventory {
 
     @LocalServerPort protected int port;
     @Autowired protected JdbcClient jdbc;
-    @Autowired protected MeterRegistry meters;
+    @Autowired protected SimpleMeterRegistry meters;
 
     /// A registry that counts: in tests Spring Boot leaves none that does.
     @TestConfiguration(proxyBeanMethods = false)

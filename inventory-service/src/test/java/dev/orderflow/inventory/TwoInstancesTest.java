@@ -139,27 +139,31 @@ class TwoInstancesTest extends RunningInventory {
         var over = new AtomicBoolean();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Long> auditor = threads.submit(() -> auditUntil(over));
-            atOnce(
-                    160,
-                    i -> {
-                        var order = orders.get(i % 40);
-                        var sku = skus.get(i % 40 % 3);
-                        return switch (i / 40) {
-                            case 0, 1 -> reserve(either(i), order, sku, 1 + i % 40 % 4);
-                            case 2 ->
-                                    i % 2 == 0
-                                            ? release(either(i / 2), order)
-                                            : receive(sku, 1, order.toString());
-                            default -> {
-                                if (i % 3 == 0) {
-                                    QueuesFixture.send(QUEUE, shipped(order, sku, 1 + i % 40 % 4));
+            try {
+                atOnce(
+                        160,
+                        i -> {
+                            var order = orders.get(i % 40);
+                            var sku = skus.get(i % 40 % 3);
+                            return switch (i / 40) {
+                                case 0, 1 -> reserve(either(i), order, sku, 1 + i % 40 % 4);
+                                case 2 ->
+                                        i % 2 == 0
+                                                ? release(either(i / 2), order)
+                                                : receive(sku, 1, order.toString());
+                                default -> {
+                                    if (i % 3 == 0) {
+                                        QueuesFixture.send(
+                                                QUEUE, shipped(order, sku, 1 + i % 40 % 4));
+                                    }
+                                    yield get("/internal/stock/" + sku);
                                 }
-                                yield get("/internal/stock/" + sku);
-                            }
-                        };
-                    });
-            await().until(() -> QueuesFixture.depth(QUEUE) == 0);
-            over.set(true);
+                            };
+                        });
+                await().until(() -> QueuesFixture.depth(QUEUE) == 0);
+            } finally {
+                over.set(true);
+            }
             assertThat(auditor.get()).isGreaterThan(3);
         }
         while (!QueuesFixture.drain(QUEUE + "-dlq").isEmpty()) {
