@@ -57,9 +57,12 @@ class ApprovalDesk {
             }
             approval = approvals.find(orderId);
         }
-        var standing = approval.orElseThrow();
-        return standing.decided().orElseThrow().decision() == decision
-                ? new Answer.Counts(standing)
-                : new Answer.DecidedOtherwise(standing);
+        var first = approval.orElseThrow().decided().orElseThrow().decision();
+        if (first == decision) {
+            return new Answer.Counts(approval.orElseThrow());
+        }
+        return first == Decision.CANCEL
+                ? new Answer.TooLate(orders.standing(orderId).orElseThrow().state())
+                : new Answer.DecidedOtherwise(approval.orElseThrow());
     }
 }

@@ -1,6 +1,7 @@
 package dev.orderflow.order.approval;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.orderflow.defaults.problem.Problem;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -9,6 +10,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -91,26 +93,29 @@ class ApprovalsController {
         }
     }
 
-    /// What a person may decide.
-    enum Choice {
-        APPROVE(Decision.APPROVE),
-        REJECT(Decision.REJECT);
+    /// The body of a decision. No record, of which every component would have to be sent: the note
+    /// may be left out.
+    static final class Ruling {
 
-        private final Decision decision;
+        /// Text, because an enum would also be read from its number.
+        @JsonProperty
+        @NotNull
+        @Pattern(regexp = "APPROVE|REJECT", message = "must be APPROVE or REJECT")
+        @Nullable String decision;
 
-        Choice(Decision decision) {
-            this.decision = decision;
-        }
+        /// Who decides, for the audit record.
+        @JsonProperty
+        @NotBlank
+        @Size(max = 100)
+        @Pattern(regexp = ON_ONE_LINE)
+        @Nullable String decidedBy;
+
+        /// Why, for the audit record; nobody else reads it.
+        @JsonProperty
+        @Size(max = 1000)
+        @Pattern(regexp = IN_PARAGRAPHS)
+        @Nullable String note;
     }
-
-    /// The body of a decision.
-    ///
-    /// @param decidedBy who decides, for the audit record
-    /// @param note why, for the audit record; nobody else reads it
-    record Ruling(
-            @NotNull Choice decision,
-            @NotBlank @Size(max = 100) @Pattern(regexp = ON_ONE_LINE) String decidedBy,
-            @Nullable @Size(max = 1000) @Pattern(regexp = IN_PARAGRAPHS) String note) {}
 
     @GetMapping
     Page open() {
@@ -128,8 +133,9 @@ class ApprovalsController {
 
     @PostMapping(path = "/{orderId}/decision", consumes = "application/json")
     View decide(@PathVariable UUID orderId, @Valid @RequestBody Ruling ruling) {
-        return switch (desk.decide(
-                orderId, ruling.decision().decision, ruling.decidedBy(), ruling.note())) {
+        var decision = Decision.valueOf(Objects.requireNonNull(ruling.decision));
+        var by = Objects.requireNonNull(ruling.decidedBy);
+        return switch (desk.decide(orderId, decision, by, ruling.note)) {
             case ApprovalDesk.Answer.Counts(var approval) -> View.of(approval, null);
             case ApprovalDesk.Answer.DecidedOtherwise(var approval) -> throw decided(approval);
             case ApprovalDesk.Answer.TooLate(var now) ->

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.order.approval;
+
+import org.jspecify.annotations.NullMarked;

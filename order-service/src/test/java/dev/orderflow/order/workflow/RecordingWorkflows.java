@@ -1,0 +1,39 @@
+package dev.orderflow.order.workflow;
+
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.springframework.context.annotation.Primary;
+import org.springframework.stereotype.Component;
+
+/// Workflows that only remember their input, one for each order.
+@Component
+@Primary
+final class RecordingWorkflows implements Workflows {
+
+    final List<Fulfilment> started = new CopyOnWriteArrayList<>();
+    private final Set<UUID> names = ConcurrentHashMap.newKeySet();
+
+    /// What happens at the next starts; by default they work.
+    volatile Function<Fulfilment, Start> answer = this::work;
+
+    @Override
+    public Start start(Fulfilment fulfilment) {
+        return answer.apply(fulfilment);
+    }
+
+    Start work(Fulfilment fulfilment) {
+        if (!names.add(fulfilment.orderId())) {
+            return new Start.StartedBefore();
+        }
+        started.add(fulfilment);
+        return new Start.Started();
+    }
+
+    List<Fulfilment> of(UUID orderId) {
+        return started.stream().filter(it -> it.orderId().equals(orderId)).toList();
+    }
+}

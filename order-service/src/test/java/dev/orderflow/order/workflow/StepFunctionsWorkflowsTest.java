@@ -1,0 +1,109 @@
+package dev.orderflow.order.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orderflow.contracts.Line;
+import dev.orderflow.contracts.Total;
+import dev.orderflow.order.AwsWire;
+import dev.orderflow.order.workflow.Workflows.Start;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Through the SDK, against what Step Functions answers on the wire.
+class StepFunctionsWorkflowsTest {
+
+    private static final String MACHINE =
+            "arn:aws:states:us-east-1:000000000000:stateMachine:order-workflow";
+    private static final Fulfilment FULFILMENT =
+            new Fulfilment(
+                    UUID.fromString("019a7f3e-5b1c-7d42-9e6a-0c1f2a3b4c5d"),
+                    1,
+                    "cust-1842",
+                    List.of(new Line("MUG-BLUE", 2)),
+                    new Total(new BigDecimal("49.90"), "EUR"),
+                    "pm_card_visa",
+                    "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+
+    private final AwsWire wire = new AwsWire();
+    private final SfnClient client = wire.client(SfnClient.builder());
+    private final StepFunctionsWorkflows workflows =
+            new StepFunctionsWorkflows(
+                    client, new WorkflowProperties(MACHINE, Duration.ofSeconds(5)));
+
+    @AfterEach
+    void stop() {
+        client.close();
+        wire.close();
+    }
+
+    @Test
+    void anExecutionHasItsOrdersIdAsItsName() {
+        wire.answer = "{\"executionArn\":\"arn\",\"startDate\":1780000000}";
+        assertThat(workflows.start(FULFILMENT)).isEqualTo(new Start.Started());
+        assertThat(wire.target()).isEqualTo("AWSStepFunctions.StartExecution");
+        var heard = JsonMapper.shared().readTree(wire.heard());
+        assertThat(heard.path("name").asString()).isEqualTo(FULFILMENT.orderId().toString());
+        assertThat(heard.path("stateMachineArn").asString()).isEqualTo(MACHINE);
+        var input = JsonMapper.shared().readTree(heard.path("input").asString());
+        assertThat(input)
+                .isEqualTo(
+                        JsonMapper.shared()
+                                .readTree(
+                                        """
+                                        {"orderId":"019a7f3e-5b1c-7d42-9e6a-0c1f2a3b4c5d","orderVersion":1,
+                                         "customerRef":"cust-1842","lines":[{"sku":"MUG-BLUE","quantity":2}],
+                                         "total":{"amount":"49.90","currency":"EUR"},
+                                         "paymentMethodId":"pm_card_visa",
+                                         "traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}
+                                        """));
+    }
+
+    @Test
+    void anExecutionThatExistsIsAsGoodAsStarted() {
+        wire.refuse(400, "ExecutionAlreadyExists");
+        assertThat(workflows.start(FULFILMENT)).isEqualTo(new Start.StartedBefore());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"InvalidExecutionInput", "InvalidName", "ValidationException"})
+    void aRefusalOfWhatWasSentIsFinal(String type) {
+        wire.refuse(400, type);
+        assertThat(workflows.start(FULFILMENT)).isInstanceOf(Start.Refused.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ThrottlingException",
+                "ExecutionLimitExceeded",
+                "StateMachineDoesNotExist",
+                "AccessDeniedException"
+            })
+    void everyOtherRefusalIsTriedAgain(String type) {
+        wire.refuse(400, type);
+        assertThat(workflows.start(FULFILMENT)).isEqualTo(new Start.Unavailable(type));
+    }
+
+    @Test
+    void silenceLeavesTheOutcomeOpen() {
+        wire.close();
+        assertThat(workflows.start(FULFILMENT)).isInstanceOf(Start.Unavailable.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "order-workflow", "arn:aws:sqs:us-east-1:000000000000:queue"})
+    void aServiceThatIsNotToldItsWorkflowDoesNotStart(String arn) {
+        assertThatThrownBy(() -> new WorkflowProperties(arn, Duration.ofSeconds(5)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("state-machine-arn");
+    }
+}

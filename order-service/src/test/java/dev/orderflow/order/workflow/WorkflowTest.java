@@ -1,0 +1,321 @@
+package dev.orderflow.order.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.contracts.Line;
+import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.OrderConfirmed;
+import dev.orderflow.contracts.OrderCreated;
+import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.contracts.Total;
+import dev.orderflow.defaults.delivery.Delivery;
+import dev.orderflow.defaults.delivery.Outcome;
+import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.order.Api;
+import dev.orderflow.order.RunningOrderService;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+@RunningOrderService
+class WorkflowTest {
+
+    private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    private static final String MACHINE =
+            "arn:aws:states:us-east-1:000000000000:stateMachine:order-workflow";
+
+    private final Api api;
+    private final JdbcClient jdbc;
+    private final RecordingWorkflows workflows;
+    private final FulfilmentStarter starter;
+    private final OrderProgressListener progress;
+    private final WorkflowFailureListener failures;
+
+    @Autowired
+    WorkflowTest(
+            @LocalServerPort int port,
+            JdbcClient jdbc,
+            RecordingWorkflows workflows,
+            FulfilmentStarter starter,
+            OrderProgressListener progress,
+            WorkflowFailureListener failures) {
+        this.api = new Api(port);
+        this.jdbc = jdbc;
+        this.workflows = workflows;
+        this.starter = starter;
+        this.progress = progress;
+        this.failures = failures;
+    }
+
+    @AfterEach
+    void workAgain() {
+        workflows.answer = workflows::work;
+    }
+
+    // Starting
+
+    @Test
+    void aNewOrderStartsAWorkflowThatKnowsWhatItsStepsNeedAndNothingPersonal() {
+        var order = placed("24.95");
+        QueuesFixture.send("fulfilment-requests", envelope(created(order, TRACE)));
+        await().until(() -> workflows.of(order).size() == 1);
+        var input =
+                JsonMapper.shared()
+                        .readTree(
+                                JsonMapper.shared()
+                                        .writeValueAsString(workflows.of(order).getFirst()));
+        assertThat(input.propertyNames())
+                .containsExactlyInAnyOrder(
+                        "orderId",
+                        "orderVersion",
+                        "customerRef",
+                        "lines",
+                        "total",
+                        "paymentMethodId",
+                        "traceparent");
+        assertThat(input.path("orderId").asString()).isEqualTo(order.toString());
+        assertThat(input.path("orderVersion").asInt()).isEqualTo(1);
+        assertThat(input.path("customerRef").asString()).isEqualTo(api.customer());
+        assertThat(input.at("/lines/0/quantity").asInt()).isEqualTo(1);
+        assertThat(input.at("/total/amount").isString()).isTrue();
+        assertThat(input.at("/total/amount").asString()).isEqualTo("24.95");
+        assertThat(input.at("/total/currency").asString()).isEqualTo("EUR");
+        assertThat(input.path("paymentMethodId").asString()).isEqualTo("pm_card_visa");
+        assertThat(input.path("traceparent").asString()).isEqualTo(TRACE);
+        assertThat(input.toString()).doesNotContain("ada@example.org").doesNotContain("Lovelace");
+    }
+
+    @Test
+    void theSameEventAgainStartsNoSecondWorkflow() {
+        var order = placed("24.95");
+        var event = envelope(created(order, TRACE));
+        assertThat(starter.handle(delivery(event))).isEqualTo(Outcome.DONE);
+        assertThat(starter.handle(delivery(event))).isEqualTo(Outcome.DONE);
+        assertThat(workflows.of(order)).hasSize(1);
+    }
+
+    @Test
+    void anOrderThatHasEndedIsLeftAlone() {
+        var order = placed("24.95");
+        jdbc.sql("UPDATE orders SET state = 'CANCELLED' WHERE id = :id")
+                .param("id", order)
+                .update();
+        assertThat(starter.handle(delivery(envelope(created(order, TRACE)))))
+                .isEqualTo(Outcome.DONE);
+        assertThat(workflows.of(order)).isEmpty();
+    }
+
+    @Test
+    void anOrderThatIsToBeCancelledStillGetsTheWorkflowThatCancelsIt() {
+        var order = placed("24.95");
+        assertThat(api.cancel(order.toString()).statusCode()).isEqualTo(202);
+        assertThat(starter.handle(delivery(envelope(created(order, TRACE)))))
+                .isEqualTo(Outcome.DONE);
+        assertThat(workflows.of(order)).hasSize(1);
+    }
+
+    @Test
+    void anEventWithoutATraceGetsTheSameOneEachTime() {
+        var order = placed("24.95");
+        var event = envelope(created(order, TRACE)).replace("\"" + TRACE + "\"", "null");
+        assertThat(starter.handle(delivery(event))).isEqualTo(Outcome.DONE);
+        assertThat(workflows.of(order).getFirst().traceparent())
+                .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00")
+                .contains(order.toString().replace("-", ""));
+    }
+
+    @Test
+    void whileWorkflowsCannotBeStartedOrdersWaitLongerEachTime() {
+        var order = placed("24.95");
+        workflows.answer = _ -> new Workflows.Start.Unavailable("ThrottlingException");
+        assertThat(starter.handle(delivery(envelope(created(order, TRACE)))))
+                .isInstanceOf(Outcome.NotYet.class);
+        assertThat(FulfilmentStarter.waitAfter(1))
+                .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
+        assertThat(FulfilmentStarter.waitAfter(2))
+                .isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
+        assertThat(FulfilmentStarter.waitAfter(1_000))
+                .isBetween(Duration.ofSeconds(450), Duration.ofMinutes(15));
+    }
+
+    @Test
+    void whatCannotStartAWorkflowIsHopeless() {
+        assertThat(starter.handle(delivery(envelope(created(UUID.randomUUID(), TRACE)))))
+                .isEqualTo(new Outcome.Hopeless("there is no such order"));
+        assertThat(starter.handle(delivery(envelope(confirmed(UUID.randomUUID())))))
+                .isEqualTo(new Outcome.Hopeless("OrderConfirmed starts no workflow"));
+        assertThat(starter.handle(delivery("{"))).isInstanceOf(Outcome.Hopeless.class);
+        workflows.answer = _ -> new Workflows.Start.Refused("InvalidExecutionInputException");
+        assertThat(starter.handle(delivery(envelope(created(placed("1.00"), TRACE)))))
+                .isInstanceOf(Outcome.Hopeless.class);
+    }
+
+    // Progress
+
+    @Test
+    void aReportMovesItsOrderOn() {
+        var order = placed("24.95");
+        QueuesFixture.send("order-progress", envelope(confirmed(order)));
+        await().until(() -> state(order).equals("CONFIRMED"));
+    }
+
+    @Test
+    void aReportNobodyUnderstandsGoesToTheDeadLetterQueueWithItsReason() {
+        QueuesFixture.send(
+                "order-progress",
+                envelope(confirmed(UUID.randomUUID())).replace("OrderConfirmed", "OrderEaten"));
+        await().until(() -> QueuesFixture.depth("order-progress-dlq") == 1);
+        var dead = QueuesFixture.drain("order-progress-dlq").getFirst();
+        assertThat(dead.messageAttributes().get("reason").stringValue())
+                .isEqualTo("unknown message type OrderEaten");
+        assertThat(progress.handle(delivery(envelope(confirmed(UUID.randomUUID())))))
+                .isEqualTo(new Outcome.Hopeless("there is no such order"));
+    }
+
+    // Failures
+
+    @Test
+    void aWorkflowThatFailsPutsItsOrderBeforeAPerson() {
+        var order = placed("24.95");
+        QueuesFixture.send("workflow-failures", ended(order.toString(), "FAILED", MACHINE));
+        await().until(() -> needsAttention(order));
+        assertThat(attention(order)).isEqualTo("workflow FAILED: States.TaskFailed");
+        // Heard twice, it is flagged once.
+        var body = ended(order.toString(), "FAILED", MACHINE);
+        assertThat(failures.handle(delivery(body))).isEqualTo(Outcome.DONE);
+        var flags =
+                jdbc.sql(
+                                """
+                                SELECT count(*) FROM order_transition
+                                WHERE order_id = :id AND effect = 'FLAGGED'
+                                """)
+                        .param("id", order)
+                        .query(Integer.class)
+                        .single();
+        assertThat(flags).isOne();
+    }
+
+    @Test
+    void whatIsNoFailureOfAnOrdersWorkflowIsHopelessAndTheReasonQuotesNothing() {
+        var order = placed("24.95").toString();
+        var ok = ended(order, "FAILED", MACHINE);
+        for (var body :
+                List.of(
+                        "",
+                        "[]",
+                        "\"secret\"",
+                        "{\"source\":\"aws.states\"}",
+                        ok.replace("aws.states", "secret"),
+                        ok.replace("Execution Status", "secret"),
+                        ok.replace("\"FAILED\"", "\"secret\""),
+                        ok.replace("\"FAILED\"", "17"),
+                        ok.replace(order, "secret"),
+                        ok.replace(order, UUID.randomUUID().toString()),
+                        ok.replace("order-workflow", "secret"),
+                        ok.substring(0, ok.length() / 2))) {
+            assertThat(failures.handle(delivery(body)))
+                    .as(body)
+                    .isInstanceOfSatisfying(
+                            Outcome.Hopeless.class,
+                            hopeless -> assertThat(hopeless.reason()).doesNotContain("secret"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TIMED_OUT, workflow TIMED_OUT: States.TaskFailed",
+        "ABORTED, workflow ABORTED: States.TaskFailed"
+    })
+    void everyBadEndIsNamed(String status, String attention) {
+        var order = placed("24.95");
+        assertThat(failures.handle(delivery(ended(order.toString(), status, MACHINE))))
+                .isEqualTo(Outcome.DONE);
+        assertThat(attention(order)).isEqualTo(attention);
+    }
+
+    @Test
+    void anErrorThatIsNoNameIsLeftOut() {
+        var order = placed("24.95");
+        var body =
+                ended(order.toString(), "FAILED", MACHINE)
+                        .replace("States.TaskFailed", "<b>ada@example.org</b>");
+        assertThat(failures.handle(delivery(body))).isEqualTo(Outcome.DONE);
+        assertThat(attention(order)).isEqualTo("workflow FAILED");
+    }
+
+    private UUID placed(String price) {
+        return UUID.fromString(api.accepted(api.article(price, "EUR")));
+    }
+
+    private String state(UUID order) {
+        return Api.json(api.get("/orders/" + order)).path("state").asString();
+    }
+
+    private boolean needsAttention(UUID order) {
+        return Api.json(api.get("/orders/" + order)).path("needsAttention").asBoolean();
+    }
+
+    private String attention(UUID order) {
+        return Api.json(api.internal("GET", "/internal/orders/" + order, ""))
+                .path("attention")
+                .asString();
+    }
+
+    private static Delivery delivery(String body) {
+        return new Delivery(body, "message-1", 1, Instant.now(), "http://localhost/1/queue");
+    }
+
+    private OrderCreated created(UUID order, String trace) {
+        return new OrderCreated(
+                OrderEvent.idOf(order, OrderCreated.class),
+                1,
+                Instant.now(),
+                order,
+                1,
+                api.customer(),
+                List.of(new Line("MUG-BLUE", 1)),
+                new Total(new BigDecimal("24.95"), "EUR"),
+                trace);
+    }
+
+    private OrderConfirmed confirmed(UUID order) {
+        return new OrderConfirmed(
+                OrderEvent.idOf(order, OrderConfirmed.class),
+                1,
+                Instant.now(),
+                order,
+                2,
+                api.customer(),
+                new Total(new BigDecimal("24.95"), "EUR"),
+                TRACE);
+    }
+
+    private static String envelope(OrderEvent event) {
+        return """
+               {"version":"0","id":"%s","detail-type":"%s","source":"test","account":"1",
+                "time":"2026-11-02T09:15:30Z","region":"us-east-1","resources":[],"detail":%s}"""
+                .formatted(UUID.randomUUID(), event.type(), Messages.write(event));
+    }
+
+    private static String ended(String name, String status, String machine) {
+        return """
+               {"version":"0","id":"%s","detail-type":"Step Functions Execution Status Change",
+                "source":"aws.states","account":"000000000000","time":"2026-11-02T09:15:30Z",
+                "region":"us-east-1","resources":["arn:aws:states:us-east-1:000000000000:execution:x:y"],
+                "detail":{"executionArn":"arn:aws:states:us-east-1:000000000000:execution:x:y",
+                 "stateMachineArn":"%s","name":"%s","status":"%s","startDate":1,"stopDate":2,
+                 "input":"{}","output":null,"error":"States.TaskFailed","cause":"anything"}}"""
+                .formatted(UUID.randomUUID(), machine, name, status);
+    }
+}

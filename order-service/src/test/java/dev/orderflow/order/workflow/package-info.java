@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.order.workflow;
+
+import org.jspecify.annotations.NullMarked;
