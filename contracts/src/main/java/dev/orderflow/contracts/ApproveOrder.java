@@ -24,6 +24,9 @@ public record ApproveOrder(
 
     public ApproveOrder {
         Checks.version(schemaVersion);
+        Checks.present("orderId", orderId);
+        Checks.present("taskToken", taskToken);
+        Checks.present("total", total);
     }
 
     @Override

@@ -21,6 +21,8 @@ public record ArrangeShipment(
 
     public ArrangeShipment {
         Checks.version(schemaVersion);
+        Checks.present("orderId", orderId);
+        Checks.present("taskToken", taskToken);
     }
 
     @Override

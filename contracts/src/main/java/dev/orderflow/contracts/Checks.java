@@ -1,7 +1,9 @@
 package dev.orderflow.contracts;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// What holds for every message, checked where it is made and where it is read.
 final class Checks {
@@ -11,10 +13,15 @@ final class Checks {
     static void event(
             String eventId,
             int schemaVersion,
+            Instant occurredAt,
             UUID orderId,
             int orderVersion,
             String customerRef,
             Class<? extends OrderEvent> type) {
+        present("eventId", eventId);
+        present("occurredAt", occurredAt);
+        present("orderId", orderId);
+        present("customerRef", customerRef);
         version(schemaVersion);
         if (!eventId.equals(OrderEvent.idOf(orderId, type))) {
             throw new IllegalArgumentException(
@@ -30,6 +37,13 @@ final class Checks {
         }
     }
 
+    /// What is read from JSON may lack a field, whatever the types here say.
+    static void present(String field, @Nullable Object value) {
+        if (value == null) {
+            throw new IllegalArgumentException(field + " is missing");
+        }
+    }
+
     static void version(int schemaVersion) {
         if (schemaVersion != 1) {
             throw new IllegalArgumentException("schemaVersion must be 1 but was " + schemaVersion);
@@ -37,6 +51,7 @@ final class Checks {
     }
 
     static List<Line> lines(List<Line> lines) {
+        present("lines", lines);
         if (lines.isEmpty()) {
             throw new IllegalArgumentException("lines must not be empty");
         }

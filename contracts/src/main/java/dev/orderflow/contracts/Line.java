@@ -7,6 +7,7 @@ package dev.orderflow.contracts;
 public record Line(String sku, int quantity) {
 
     public Line {
+        Checks.present("sku", sku);
         if (!sku.matches("[A-Z0-9][A-Z0-9-]{0,39}")) {
             throw new IllegalArgumentException(
                     "sku must be 1 to 40 upper-case letters, digits or dashes but was " + sku);

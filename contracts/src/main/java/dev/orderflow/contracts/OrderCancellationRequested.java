@@ -21,6 +21,7 @@ public record OrderCancellationRequested(
         Checks.event(
                 eventId,
                 schemaVersion,
+                occurredAt,
                 orderId,
                 orderVersion,
                 customerRef,

@@ -22,7 +22,15 @@ public record OrderCancelled(
 
     public OrderCancelled {
         Checks.event(
-                eventId, schemaVersion, orderId, orderVersion, customerRef, OrderCancelled.class);
+                eventId,
+                schemaVersion,
+                occurredAt,
+                orderId,
+                orderVersion,
+                customerRef,
+                OrderCancelled.class);
+        Checks.present("total", total);
+        Checks.present("reason", reason);
     }
 
     /// Why an order was cancelled.

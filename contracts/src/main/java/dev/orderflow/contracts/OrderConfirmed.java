@@ -20,6 +20,13 @@ public record OrderConfirmed(
 
     public OrderConfirmed {
         Checks.event(
-                eventId, schemaVersion, orderId, orderVersion, customerRef, OrderConfirmed.class);
+                eventId,
+                schemaVersion,
+                occurredAt,
+                orderId,
+                orderVersion,
+                customerRef,
+                OrderConfirmed.class);
+        Checks.present("total", total);
     }
 }

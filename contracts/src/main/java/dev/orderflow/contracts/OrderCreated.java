@@ -23,7 +23,14 @@ public record OrderCreated(
 
     public OrderCreated {
         Checks.event(
-                eventId, schemaVersion, orderId, orderVersion, customerRef, OrderCreated.class);
+                eventId,
+                schemaVersion,
+                occurredAt,
+                orderId,
+                orderVersion,
+                customerRef,
+                OrderCreated.class);
+        Checks.present("total", total);
         lines = Checks.lines(lines);
     }
 }

@@ -22,7 +22,15 @@ public record OrderRejected(
 
     public OrderRejected {
         Checks.event(
-                eventId, schemaVersion, orderId, orderVersion, customerRef, OrderRejected.class);
+                eventId,
+                schemaVersion,
+                occurredAt,
+                orderId,
+                orderVersion,
+                customerRef,
+                OrderRejected.class);
+        Checks.present("total", total);
+        Checks.present("reason", reason);
     }
 
     /// Why an order was rejected.

@@ -23,7 +23,14 @@ public record OrderShipped(
 
     public OrderShipped {
         Checks.event(
-                eventId, schemaVersion, orderId, orderVersion, customerRef, OrderShipped.class);
+                eventId,
+                schemaVersion,
+                occurredAt,
+                orderId,
+                orderVersion,
+                customerRef,
+                OrderShipped.class);
+        Checks.present("total", total);
         lines = Checks.lines(lines);
     }
 }

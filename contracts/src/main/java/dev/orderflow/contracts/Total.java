@@ -14,6 +14,8 @@ public record Total(
         @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal amount, String currency) {
 
     public Total {
+        Checks.present("amount", amount);
+        Checks.present("currency", currency);
         int digits = Currency.getInstance(currency).getDefaultFractionDigits();
         if (amount.signum() < 0) {
             throw new IllegalArgumentException("amount must not be negative but was " + amount);

@@ -114,6 +114,31 @@ class PublishedLanguageTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("events")
+    void anEventNeedsNoTraceParent(Class<?> type) {
+        var without = JSON.readTree(example(type)).asObject();
+        without.remove("traceparent");
+        var read = Messages.readEvent(enveloped(type.getSimpleName(), without.toString()));
+        assertThat(read).isInstanceOf(Received.Known.class);
+        var event = ((Received.Known<OrderEvent>) read).message();
+        assertThat(JSON.readTree(Messages.write(event))).isEqualTo(without);
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyRequiredFieldOfACommandIsMissedWhenItIsGone(Class<?> type) {
+        var required = JSON.readTree(schemaText(type)).get("required");
+        assertThat(required).isNotEmpty();
+        for (var field : required) {
+            var without = JSON.readTree(example(type)).asObject();
+            without.remove(field.stringValue());
+            assertThat(Messages.readCommand(without.toString()))
+                    .as("without " + field)
+                    .isInstanceOf(Received.Malformed.class);
+        }
+    }
+
     @Test
     void aFieldAddedWithinAVersionIsTolerated() {
         var grown = example(OrderConfirmed.class).replaceFirst("\\{", "{\"addedLater\":1,");

@@ -220,7 +220,7 @@ public final class LocalRun implements AutoCloseable {
                         "--spring.cloud.aws.credentials.secret-key=local",
                         // A service stops when its last poll has ended.
                         "--spring.cloud.aws.sqs.listener.poll-timeout=3s",
-                        "--management.cloudwatch.metrics.export.enabled=true",
+                        "--management.cloudwatch.metrics.export.namespace=Orderflow",
                         "--orderflow.internal-api.keys[0]=" + internalApiKey,
                         "--orderflow.order.workflow.state-machine-arn=" + cloud.stateMachineArn(),
                         "--orderflow.order.url=" + url(Part.ORDER_SERVICE),

@@ -234,6 +234,7 @@ class ServiceDefaultsTest {
     @Test
     void unknownPathsMethodsAndTypesAreProblemsToo() throws Exception {
         assertThat(send(request("/nowhere").GET()).body()).contains("problems/not-found");
+        assertThat(send(request("/error").GET()).body()).contains("problems/not-found");
         assertThat(send(request("/wishes").DELETE()).body())
                 .contains("problems/method-not-allowed");
         var text =

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -28,6 +30,15 @@ class RedeliveryTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    private static final List<String> QUEUES =
+            List.of(
+                    "fulfilment-requests",
+                    "order-progress",
+                    "notifications",
+                    "analytics",
+                    "inventory-settlements",
+                    "shipping-requests");
+
     private final Shop shop = new Shop();
     private final SqsClient sqs = RunningSystem.client(SqsClient.builder());
 
@@ -39,6 +50,7 @@ class RedeliveryTest {
         await().untilAsserted(() -> assertThat(shop.mails()).hasSize(2));
         await().until(() -> shop.stock(sku).path("onHand").intValue() == 7);
         var before = Books.of(shop, order, sku);
+        var deadBefore = deadLetters();
 
         var id = UUID.fromString(order);
         var lines = List.of(new Line(sku, 3));
@@ -67,16 +79,10 @@ class RedeliveryTest {
                             new ArrangeShipment("ArrangeShipment", 1, id, "token-of-nobody", null)));
         }
 
-        for (var queue :
-                List.of(
-                        "fulfilment-requests",
-                        "order-progress",
-                        "notifications",
-                        "analytics",
-                        "inventory-settlements",
-                        "shipping-requests")) {
+        for (var queue : QUEUES) {
             await(queue + " to be empty").until(() -> depth(queue) == 0);
         }
+        assertThat(deadLetters()).as("none of them was refused").isEqualTo(deadBefore);
         assertThat(Books.of(shop, order, sku)).isEqualTo(before);
         assertThat(shop.order(order).path("needsAttention").booleanValue(false)).isFalse();
     }
@@ -191,6 +197,12 @@ class RedeliveryTest {
                                         .visibilityTimeout(0)
                                         .messageAttributeNames("All"))
                 .messages();
+    }
+
+    private Map<String, Integer> deadLetters() {
+        return QUEUES.stream()
+                .map(queue -> queue + "-dlq")
+                .collect(Collectors.toMap(Function.identity(), this::depth));
     }
 
     private int depth(String queue) {

@@ -2,7 +2,6 @@ package dev.orderflow.defaults.problem;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -25,10 +24,7 @@ public final class ConnectorProblems extends ErrorReportValve {
                 """
                 {"type":"%s","title":"%s","status":%d}"""
                         .formatted(
-                                Problem.type(
-                                        status.getReasonPhrase()
-                                                .toLowerCase(Locale.ROOT)
-                                                .replaceAll("[^a-z]+", "-")),
+                                Problem.type(Problem.slug(status)),
                                 status.getReasonPhrase(),
                                 status.value())
                         .getBytes(StandardCharsets.UTF_8);

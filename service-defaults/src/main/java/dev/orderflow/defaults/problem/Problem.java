@@ -2,6 +2,7 @@ package dev.orderflow.defaults.problem;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -50,6 +51,11 @@ public final class Problem extends ErrorResponseException {
     /// The URI that identifies a kind of problem.
     public static URI type(String slug) {
         return URI.create("https://orderflow.dev/problems/" + slug);
+    }
+
+    /// How the problems are named that have no name but their status.
+    static String slug(HttpStatus status) {
+        return status.getReasonPhrase().toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-");
     }
 
     static ProblemDetail body(HttpStatus status, String slug, String title) {

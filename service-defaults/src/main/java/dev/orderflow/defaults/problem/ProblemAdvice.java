@@ -3,7 +3,6 @@ package dev.orderflow.defaults.problem;
 import dev.orderflow.defaults.http.BodyTooLargeException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -185,11 +184,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             var resolved = HttpStatus.resolve(status.value());
             if (resolved != null) {
                 problem.setTitle(resolved.getReasonPhrase());
-                problem.setType(
-                        Problem.type(
-                                resolved.getReasonPhrase()
-                                        .toLowerCase(Locale.ROOT)
-                                        .replaceAll("[^a-z]+", "-")));
+                problem.setType(Problem.type(Problem.slug(resolved)));
             }
         }
         return answer;

@@ -1,9 +1,7 @@
-package dev.orderflow.order.web;
+package dev.orderflow.defaults.problem;
 
-import dev.orderflow.defaults.problem.Problem;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Locale;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -26,13 +24,7 @@ class ErrorProblems implements ErrorController {
         if (status == null) {
             status = HttpStatus.INTERNAL_SERVER_ERROR;
         }
-        var problem = ProblemDetail.forStatus(status);
-        problem.setTitle(status.getReasonPhrase());
-        problem.setType(
-                Problem.type(
-                        status.getReasonPhrase()
-                                .toLowerCase(Locale.ROOT)
-                                .replaceAll("[^a-z]+", "-")));
+        var problem = Problem.body(status, Problem.slug(status), status.getReasonPhrase());
         return ResponseEntity.status(status)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(problem);
