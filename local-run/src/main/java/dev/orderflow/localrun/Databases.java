@@ -35,7 +35,8 @@ final class Databases implements AutoCloseable {
                 kept -> {
                     var data = kept.resolve("postgres");
                     createDirectories(kept);
-                    // What is kept must survive a power cut too, so unlike throw-away data it is synced.
+                    // What is kept must survive a power cut too, so unlike throw-away data it is
+                    // synced.
                     builder.setDataDirectory(data)
                             .setCleanDataDirectory(false)
                             .setServerConfig("fsync", "on");

@@ -177,8 +177,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static boolean charged(Http http, Placed order, int times, String net) {
-        var ledger =
-                http.get(Part.SANDBOX_GATEWAY, "/sandbox/ledger/" + order.id(), Map.of());
+        var ledger = http.get(Part.SANDBOX_GATEWAY, "/sandbox/ledger/" + order.id(), Map.of());
         return ledger.path("charges").asInt(-1) == times
                 && new BigDecimal(ledger.path("net").asString("-1")).compareTo(new BigDecimal(net))
                         == 0;

@@ -35,8 +35,7 @@ final class Http {
     }
 
     /// @throws IllegalStateException when the answer is no success
-    JsonNode send(
-            Part part, String path, Map<String, String> headers, String method, String body) {
+    JsonNode send(Part part, String path, Map<String, String> headers, String method, String body) {
         var request =
                 HttpRequest.newBuilder(system.url(part).resolve(path))
                         .timeout(Duration.ofSeconds(30))

@@ -158,9 +158,7 @@ public final class LocalRun implements AutoCloseable {
                                         () ->
                                                 started(
                                                         part,
-                                                        () ->
-                                                                startService(
-                                                                        part, databases, cloud)))
+                                                        () -> startService(part, databases, cloud)))
                         .toList());
         var seeding = System.nanoTime();
         new DemoGoods(this).putInPlace();
@@ -195,7 +193,8 @@ public final class LocalRun implements AutoCloseable {
         return builder.endpointOverride(url(Part.LOCAL_CLOUD))
                 .region(Region.of(REGION))
                 .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                        StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create("local", "local")))
                 .build();
     }
 

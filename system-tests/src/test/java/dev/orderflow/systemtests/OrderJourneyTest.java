@@ -46,9 +46,15 @@ class OrderJourneyTest {
         await().untilAsserted(() -> assertThat(shop.mails()).hasSize(2));
         await().untilAsserted(
                         () ->
-                                assertThat(shop.analytics().path("orders").path("SHIPPED").longValue(0))
+                                assertThat(
+                                                shop.analytics()
+                                                        .path("orders")
+                                                        .path("SHIPPED")
+                                                        .longValue(0))
                                         .isGreaterThan(
-                                                before.path("orders").path("SHIPPED").longValue(0)));
+                                                before.path("orders")
+                                                        .path("SHIPPED")
+                                                        .longValue(0)));
     }
 
     @Test
@@ -127,7 +133,8 @@ class OrderJourneyTest {
                                                                                 .path("state")
                                                                                 .stringValue())));
         assertThat(orders)
-                .filteredOn(order -> shop.order(order).path("state").stringValue().equals("SHIPPED"))
+                .filteredOn(
+                        order -> shop.order(order).path("state").stringValue().equals("SHIPPED"))
                 .hasSize(1);
         await().until(() -> shop.stock(sku).path("onHand").intValue() == 0);
         assertThat(shop.stock(sku).path("available").intValue()).isZero();
@@ -139,8 +146,7 @@ class OrderJourneyTest {
         assertThat(new Shop().order(order).path("status").intValue()).isEqualTo(404);
     }
 
-    private static DescribeExecutionResponse execution(
-            SfnClient states, String order) {
+    private static DescribeExecutionResponse execution(SfnClient states, String order) {
         var machine = states.listStateMachines().stateMachines().getFirst().stateMachineArn();
         var arn = machine.replace(":stateMachine:", ":execution:") + ":" + order;
         return await().until(

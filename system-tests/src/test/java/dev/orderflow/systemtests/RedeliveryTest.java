@@ -58,12 +58,29 @@ class RedeliveryTest {
         var now = Instant.now();
         var created =
                 new OrderCreated(
-                        order + "/OrderCreated", 1, now, id, 1, shop.customer(), lines, total, null);
+                        order + "/OrderCreated",
+                        1,
+                        now,
+                        id,
+                        1,
+                        shop.customer(),
+                        lines,
+                        total,
+                        null);
         var confirmed =
-                new OrderConfirmed(order + "/OrderConfirmed", 1, now, id, 2, shop.customer(), total, null);
+                new OrderConfirmed(
+                        order + "/OrderConfirmed", 1, now, id, 2, shop.customer(), total, null);
         var shipped =
                 new OrderShipped(
-                        order + "/OrderShipped", 1, now, id, 3, shop.customer(), lines, total, null);
+                        order + "/OrderShipped",
+                        1,
+                        now,
+                        id,
+                        3,
+                        shop.customer(),
+                        lines,
+                        total,
+                        null);
         for (int times = 0; times < 2; times++) {
             send("fulfilment-requests", enveloped(created));
             for (var event : List.of(confirmed, shipped)) {
@@ -76,7 +93,8 @@ class RedeliveryTest {
             send(
                     "shipping-requests",
                     Messages.write(
-                            new ArrangeShipment("ArrangeShipment", 1, id, "token-of-nobody", null)));
+                            new ArrangeShipment(
+                                    "ArrangeShipment", 1, id, "token-of-nobody", null)));
         }
 
         for (var queue : QUEUES) {
@@ -120,17 +138,37 @@ class RedeliveryTest {
     @Test
     void anUnknownTypeAndANewerVersionAreKeptForAPerson() {
         var marker = UUID.randomUUID().toString();
-        send("notifications", "{\"id\":\"" + marker + "\",\"time\":\"2026-11-02T09:15:31Z\","
-                + "\"detail-type\":\"OrderTeleported\",\"detail\":{}}");
-        send("order-progress", "{\"id\":\"" + marker + "\",\"time\":\"2026-11-02T09:15:31Z\","
-                + "\"detail-type\":\"OrderConfirmed\",\"detail\":{\"schemaVersion\":2}}");
-        await().until(() -> reasonsFor("notifications-dlq", marker).contains("unknown message type OrderTeleported"));
-        await().until(() -> reasonsFor("order-progress-dlq", marker).contains("unknown version 2 of OrderConfirmed"));
+        send(
+                "notifications",
+                "{\"id\":\""
+                        + marker
+                        + "\",\"time\":\"2026-11-02T09:15:31Z\","
+                        + "\"detail-type\":\"OrderTeleported\",\"detail\":{}}");
+        send(
+                "order-progress",
+                "{\"id\":\""
+                        + marker
+                        + "\",\"time\":\"2026-11-02T09:15:31Z\","
+                        + "\"detail-type\":\"OrderConfirmed\",\"detail\":{\"schemaVersion\":2}}");
+        await().until(
+                        () ->
+                                reasonsFor("notifications-dlq", marker)
+                                        .contains("unknown message type OrderTeleported"));
+        await().until(
+                        () ->
+                                reasonsFor("order-progress-dlq", marker)
+                                        .contains("unknown version 2 of OrderConfirmed"));
     }
 
     /// What the world says about an order, and would say otherwise if something happened twice.
     private record Books(
-            String state, int charges, String net, long parcels, int onHand, int available, int mails) {
+            String state,
+            int charges,
+            String net,
+            long parcels,
+            int onHand,
+            int available,
+            int mails) {
 
         static Books of(Shop shop, String order, String sku) {
             var ledger = shop.gatewayLedger(order);
@@ -189,8 +227,7 @@ class RedeliveryTest {
     }
 
     private List<Message> peek(String queue) {
-        return sqs
-                .receiveMessage(
+        return sqs.receiveMessage(
                         receive ->
                                 receive.queueUrl(url(queue))
                                         .maxNumberOfMessages(10)
@@ -211,7 +248,8 @@ class RedeliveryTest {
                                 get ->
                                         get.queueUrl(url(queue))
                                                 .attributeNames(
-                                                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                                        QueueAttributeName
+                                                                .APPROXIMATE_NUMBER_OF_MESSAGES,
                                                         QueueAttributeName
                                                                 .APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
                         .attributes();

@@ -20,7 +20,8 @@ final class RunningSystem {
     private RunningSystem() {}
 
     private static LocalRun start() {
-        // What is awaited here travels through several queues; on a busy machine that takes a while.
+        // What is awaited here travels through several queues; on a busy machine that takes a
+        // while.
         Awaitility.setDefaultTimeout(Duration.ofSeconds(45));
         var system = LocalRun.start(Settings.forTests());
         Runtime.getRuntime().addShutdownHook(new Thread(system::close));
@@ -64,7 +65,8 @@ final class RunningSystem {
         return builder.endpointOverride(cloud())
                 .region(Region.US_EAST_1)
                 .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                        StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create("test", "test")))
                 .build();
     }
 }

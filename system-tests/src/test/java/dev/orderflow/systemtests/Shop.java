@@ -86,7 +86,12 @@ final class Shop {
 
     JsonNode order(String id) {
         return JSON.readTree(
-                send("GET", RunningSystem.orders(), "/orders/" + id, Map.of("X-Customer-Ref", customer), "")
+                send(
+                                "GET",
+                                RunningSystem.orders(),
+                                "/orders/" + id,
+                                Map.of("X-Customer-Ref", customer),
+                                "")
                         .body());
     }
 
@@ -101,7 +106,8 @@ final class Shop {
     /// How often an order was charged and what is left of it, as the gateway's own books say.
     JsonNode gatewayLedger(String orderId) {
         return JSON.readTree(
-                send("GET", RunningSystem.gateway(), "/sandbox/ledger/" + orderId, Map.of(), "").body());
+                send("GET", RunningSystem.gateway(), "/sandbox/ledger/" + orderId, Map.of(), "")
+                        .body());
     }
 
     JsonNode stock(String sku) {
@@ -109,7 +115,8 @@ final class Shop {
     }
 
     JsonNode reservation(String orderId) {
-        return internal("GET", RunningSystem.inventory(), "/internal/reservations/" + orderId, null);
+        return internal(
+                "GET", RunningSystem.inventory(), "/internal/reservations/" + orderId, null);
     }
 
     JsonNode payment(String orderId) {
@@ -133,7 +140,9 @@ final class Shop {
     /// The parcels the carrier was given for an order.
     long bookings(String orderId) {
         var all =
-                JSON.readTree(send("GET", RunningSystem.carrier(), "/sandbox/bookings", Map.of(), "").body());
+                JSON.readTree(
+                        send("GET", RunningSystem.carrier(), "/sandbox/bookings", Map.of(), "")
+                                .body());
         long count = 0;
         for (var booking : all.isArray() ? all : all.path("bookings")) {
             if (booking.path("orderId").asString("").equals(orderId)) {
@@ -175,7 +184,13 @@ final class Shop {
                         body == null ? "" : body.toString());
         if (answer.statusCode() / 100 != 2) {
             throw new IllegalStateException(
-                    method + " " + path + " answered " + answer.statusCode() + ": " + answer.body());
+                    method
+                            + " "
+                            + path
+                            + " answered "
+                            + answer.statusCode()
+                            + ": "
+                            + answer.body());
         }
         return JSON.readTree(answer.body().isEmpty() ? "{}" : answer.body());
     }

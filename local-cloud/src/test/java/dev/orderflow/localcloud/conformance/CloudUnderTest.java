@@ -4,13 +4,17 @@ import dev.orderflow.localcloud.LocalCloud;
 import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.localstack.LocalStackContainer;
+import org.testcontainers.utility.DockerImageName;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
 
-/// The cloud that the conformance suite runs against: the one at `-Dcloud.endpoint=…`, else an
-/// embedded local cloud, started once for all suites.
+/// The cloud that the conformance suite runs against: the one at `-Dcloud.endpoint=…`, with
+/// `-Dcloud=localstack` LocalStack in Docker, else an embedded local cloud. Started once for all
+/// suites.
 ///
 /// Suites share it, so each makes resources with [#unique(String)] names.
 final class CloudUnderTest {
@@ -24,9 +28,27 @@ final class CloudUnderTest {
         if (!given.isEmpty()) {
             return URI.create(given);
         }
+        if (System.getProperty("cloud", "").equals("localstack")) {
+            return localStack();
+        }
         var cloud = LocalCloud.builder().start();
         Runtime.getRuntime().addShutdownHook(new Thread(cloud::close));
         return cloud.endpoint();
+    }
+
+    /// The last image that needs no account. It has no HTTP tasks and no connections, so of the
+    // suites
+    /// those of SQS, SNS, SES and STS are meant for it.
+    private static URI localStack() {
+        if (!DockerClientFactory.instance().isDockerAvailable()) {
+            throw new IllegalStateException(
+                    "-Dcloud=localstack needs Docker, which does not answer");
+        }
+        var container =
+                new LocalStackContainer(DockerImageName.parse("localstack/localstack:4.14.0"));
+        container.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(container::stop));
+        return container.getEndpoint();
     }
 
     /// An unmodified client of the AWS SDK, pointed at the cloud.

@@ -1,0 +1,61 @@
+package dev.orderflow.localrun;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/// The directions of the whole house, seen from the one module that sees all of it.
+@AnalyzeClasses(packages = "dev.orderflow", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String[] SERVICES = {
+        "dev.orderflow.order..",
+        "dev.orderflow.inventory..",
+        "dev.orderflow.payment..",
+        "dev.orderflow.shipping..",
+        "dev.orderflow.notification..",
+        "dev.orderflow.analytics.."
+    };
+
+    @ArchTest
+    static final ArchRule servicesDoNotKnowTheCloudTheyRunOn =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(SERVICES)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "dev.orderflow.localcloud..",
+                            "dev.orderflow.localrun..",
+                            "dev.orderflow.topology..");
+
+    @ArchTest
+    static final ArchRule noServiceKnowsAnother =
+            slices().matching(
+                            "dev.orderflow.(order|inventory|payment|shipping|notification|analytics)..")
+                    .should()
+                    .notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule theSandboxesAreStrangersToTheSystem =
+            classes()
+                    .that()
+                    .resideInAnyPackage(
+                            "dev.orderflow.localrun.gateway..", "dev.orderflow.localrun.carrier..")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideOutsideOfPackages(SERVICES);
+
+    @ArchTest
+    static final ArchRule moneyAndPersonsAreNotPrinted =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(SERVICES)
+                    .should()
+                    .accessField(System.class, "out");
+}
