@@ -17,7 +17,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +43,6 @@ final class Relay {
     private final RelayCounters counters;
 
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
-    private final AtomicBoolean isAskedToLook = new AtomicBoolean();
     private volatile @Nullable Thread thread;
 
     // From here on for the relay's own thread only.
@@ -90,6 +88,9 @@ final class Relay {
         /// Whether its next event goes in a call of its own, to find out which one is bad.
         boolean isAlone;
 
+        /// Whether another event of the order was stored after these were read.
+        boolean isOutdated;
+
         Lane(WaitingEvent first, long token) {
             this.orderId = first.orderId();
             this.shard = first.shard();
@@ -105,7 +106,7 @@ final class Relay {
 
     private sealed interface Signal {
 
-        record Look() implements Signal {}
+        record Stored(UUID orderId) implements Signal {}
 
         record Answered(List<Lane> call, EventBus.Answer answer) implements Signal {}
 
@@ -117,11 +118,9 @@ final class Relay {
         thread = Thread.ofPlatform().name("outbox-relay").daemon().start(this::work);
     }
 
-    /// Says that there is something new. Never waits.
-    void look() {
-        if (isAskedToLook.compareAndSet(false, true)) {
-            signals.add(new Signal.Look());
-        }
+    /// Says that there is a new event of an order. Never waits.
+    void look(UUID orderId) {
+        signals.add(new Signal.Stored(orderId));
     }
 
     /// Takes nothing new, lets the calls in flight end, gives the shards to others and returns.
@@ -189,7 +188,7 @@ final class Relay {
             return stopBy - now;
         }
         long idle = nextRenewal - now;
-        if (held < properties.held()) {
+        if (hasRoom()) {
             long look = isThereMore ? 0 : nextLook - now;
             idle = Math.min(idle, Math.max(look, pausedUntil - now));
         } else if (!ready.isEmpty() && callsInFlight < mostCalls()) {
@@ -208,16 +207,22 @@ final class Relay {
         }
         for (var signal : heard) {
             switch (signal) {
-                case Signal.Look _ -> {
-                    isAskedToLook.set(false);
-                    nextLook = System.nanoTime();
-                }
+                case Signal.Stored(var orderId) -> stored(orderId);
                 case Signal.Answered(var call, var answer) -> answered(call, answer);
                 case Signal.Stop _ -> {
                     isStopping = true;
                     stopBy = System.nanoTime() + properties.stopWithin().toNanos();
                 }
             }
+        }
+    }
+
+    private void stored(UUID orderId) {
+        var lane = lanes.get(orderId);
+        if (lane != null) {
+            lane.isOutdated = true;
+        } else if (leases.containsKey(Shard.of(orderId))) {
+            nextLook = System.nanoTime();
         }
     }
 
@@ -272,6 +277,9 @@ final class Relay {
     private void forget(Lane lane) {
         held -= lane.events.size();
         lanes.remove(lane.orderId);
+        if (lane.isOutdated) {
+            nextLook = System.nanoTime();
+        }
     }
 
     /// Leaves the bus alone for a while, longer each time, with jitter: every relay sees the same
@@ -380,10 +388,10 @@ final class Relay {
     /// Reads more of the backlog into lanes.
     private void take() {
         long now = System.nanoTime();
-        int room = properties.held() - held;
-        if (room <= 0 || !(isThereMore || nextLook - now <= 0)) {
+        if (!hasRoom() || !(isThereMore || nextLook - now <= 0)) {
             return;
         }
+        int room = properties.held() - held;
         nextLook = now + properties.lookEvery().toNanos();
         var shards = working(now);
         if (shards.isEmpty()) {
@@ -416,6 +424,11 @@ final class Relay {
                     .addLast(event);
             held++;
         }
+    }
+
+    /// Whether reading is worth while: a few large reads cost less than many small ones.
+    private boolean hasRoom() {
+        return held <= properties.held() / 2;
     }
 
     private Collection<Shard> working(long now) {

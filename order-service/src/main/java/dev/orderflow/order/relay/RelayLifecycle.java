@@ -20,7 +20,7 @@ class RelayLifecycle implements SmartLifecycle {
     /// Wakes the relay of this process when an event is committed.
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
     void on(EventStored stored) {
-        relay.look();
+        relay.look(stored.orderId());
     }
 
     @Override

@@ -379,12 +379,32 @@ class RelayTest {
         // The next look of its own accord is a minute away.
         var properties = Outboxes.with(it -> it.lookEvery = Duration.ofMinutes(1));
         var instance = outboxes.start(bus, properties);
-        var first = outboxes.store(UUID.randomUUID(), "OrderCreated");
         await().until(() -> outboxes.shardsOf(instance) == 16);
-        instance.relay().look();
+        var order = UUID.randomUUID();
+        var first = outboxes.store(order, "OrderCreated");
+        instance.relay().look(order);
         await().until(() -> bus.accepted().equals(List.of(first)));
-        var second = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        instance.relay().look();
+    }
+
+    @Test
+    void anEventStoredWhileItsOrderIsUnderWayFollowsAtOnce() throws Exception {
+        var isAsked = new CountDownLatch(1);
+        var mayAnswer = new CountDownLatch(1);
+        bus.answer =
+                events -> {
+                    isAsked.countDown();
+                    uninterruptibly(mayAnswer);
+                    return bus.judge(events);
+                };
+        var order = UUID.randomUUID();
+        var first = outboxes.store(order, "OrderCreated");
+        // The next look of its own accord is a minute away.
+        var instance =
+                outboxes.start(bus, Outboxes.with(it -> it.lookEvery = Duration.ofMinutes(1)));
+        assertThat(isAsked.await(20, TimeUnit.SECONDS)).isTrue();
+        var second = outboxes.store(order, "OrderCancellationRequested");
+        instance.relay().look(order);
+        mayAnswer.countDown();
         await().until(() -> bus.accepted().equals(List.of(first, second)));
     }
 
