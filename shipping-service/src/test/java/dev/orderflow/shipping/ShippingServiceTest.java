@@ -504,9 +504,9 @@ class ShippingServiceTest {
                         arrange(order, token).replace("\"schemaVersion\":1", "\"schemaVersion\":2"),
                         "unknown version 2 of ArrangeShipment",
                         arrange(order, token).replace("\"" + order + "\"", "null"),
-                        "malformed message: orderId must not be null",
+                        "malformed message: orderId is missing",
                         arrange(order, token).replace("\"" + token + "\"", "null"),
-                        "malformed message: task token must not be blank",
+                        "malformed message: taskToken is missing",
                         arrange(order, "t".repeat(3_000)),
                         "malformed message: task token",
                         """
