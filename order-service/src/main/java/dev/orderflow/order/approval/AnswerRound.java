@@ -26,6 +26,9 @@ class AnswerRound implements SmartLifecycle {
     /// A decision stays with the instance that tells it for so long: longer than a call may take.
     private static final Duration OURS = Duration.ofSeconds(30);
 
+    /// A call to the workflow ends before.
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(12);
+
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
 
     private final Approvals approvals;
@@ -133,7 +136,7 @@ class AnswerRound implements SmartLifecycle {
         var working = thread;
         if (working != null) {
             try {
-                working.join(OURS);
+                working.join(STOP_WITHIN);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }

@@ -102,7 +102,14 @@ final class Relay {
         }
     }
 
-    private record Refusal(Lane lane, String reason) {}
+    /// @param reason what the bus says; bounded and printable, so that it can be stored
+    private record Refusal(Lane lane, String reason) {
+
+        Refusal {
+            reason = reason.replaceAll("[^\\x20-\\x7E]", "?");
+            reason = reason.substring(0, Math.min(reason.length(), 200));
+        }
+    }
 
     private sealed interface Signal {
 
@@ -184,6 +191,10 @@ final class Relay {
     /// How long there is nothing to do unless a signal comes.
     private long idleFor() {
         long now = System.nanoTime();
+        if (!accepted.isEmpty() || !refusals.isEmpty()) {
+            // The database failed when they were to be settled.
+            return 0;
+        }
         if (isStopping) {
             return stopBy - now;
         }

@@ -240,7 +240,7 @@ class RelayTest {
         bus.verdict =
                 event ->
                         event.eventId().equals(poison)
-                                ? new Verdict.Refused("MalformedDetail")
+                                ? new Verdict.Refused("Malformed\0Detail")
                                 : new Verdict.Accepted();
         outboxes.start(bus);
         await().until(() -> outboxes.rows("outbox") == 0);
@@ -248,10 +248,10 @@ class RelayTest {
         assertThat(bus.timesSent(poison)).isEqualTo(3);
         assertThat(bus.timesSent(later)).isZero();
         assertThat(parkedReasons())
-                .containsExactly("MalformedDetail", "an earlier event of its order is parked");
+                .containsExactly("Malformed?Detail", "an earlier event of its order is parked");
         assertThat(outboxes.parked)
                 .containsExactly(
-                        sick + " OrderCreated: MalformedDetail",
+                        sick + " OrderCreated: Malformed?Detail",
                         sick
                                 + " OrderCancellationRequested: an earlier event of its order is"
                                 + " parked");
@@ -458,6 +458,31 @@ class RelayTest {
         instance.cable().mend();
         await().until(() -> outboxes.rows("outbox") == 0);
         assertThat(bus.accepted()).containsExactly(event);
+    }
+
+    @Test
+    void aDatabaseThatFailsWhileTheRelayStopsIsWaitedFor() throws Exception {
+        var instance = outboxes.start(bus);
+        bus.answer =
+                events -> {
+                    instance.cable().cut();
+                    return bus.judge(events);
+                };
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> instance.cable().failures() > 0 && !bus.accepted().isEmpty());
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var stopped =
+                    threads.submit(
+                            () -> {
+                                instance.relay().stop();
+                                return true;
+                            });
+            instance.cable().mend();
+            stopped.get(20, TimeUnit.SECONDS);
+        }
+        assertThat(bus.accepted()).containsExactly(event);
+        assertThat(outboxes.rows("outbox")).isZero();
+        assertThat(outboxes.shardsOf(instance)).isZero();
     }
 
     private List<String> parkedReasons() {
