@@ -50,6 +50,7 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
     private static final Duration OLDEST_SAMPLE = Duration.ofDays(14);
     private static final Duration NEWEST_SAMPLE = Duration.ofHours(2);
     private static final int MOST_SAMPLES = 1_000;
+    private static final int MOST_ALARM_NAMES = 100;
     private static final int MOST_DIMENSIONS = 30;
     private static final int MOST_DATAPOINTS = 1_440;
     private static final Set<String> COMPARISONS =
@@ -122,7 +123,7 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
             case "PutMetricAlarm" -> putMetricAlarm(input);
             case "DescribeAlarms" -> describeAlarms(input);
             case "DeleteAlarms" -> {
-                strings(input, "AlarmNames").forEach(alarms::remove);
+                alarmNames(input).forEach(alarms::remove);
                 yield JSON.createObjectNode();
             }
             case "SetAlarmState" -> setAlarmState(input);
@@ -414,7 +415,7 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
     }
 
     private ObjectNode enableActions(ObjectNode input, boolean enabled) {
-        for (var name : strings(input, "AlarmNames")) {
+        for (var name : alarmNames(input)) {
             alarms.computeIfPresent(
                     name,
                     (_, alarm) -> {
@@ -623,6 +624,19 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
             throw invalid(member + " must be one of " + allowed.stream().sorted().toList());
         }
         return value;
+    }
+
+    /// The alarms a call is about, which it has to name
+    /// (docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html).
+    private static List<String> alarmNames(JsonNode input) {
+        var names = strings(input, "AlarmNames");
+        if (names.isEmpty()) {
+            throw AwsError.client("MissingParameter", "The parameter AlarmNames is required");
+        }
+        if (names.size() > MOST_ALARM_NAMES) {
+            throw invalid("AlarmNames must have at most " + MOST_ALARM_NAMES + " members");
+        }
+        return names;
     }
 
     private static List<String> strings(JsonNode input, String member) {
