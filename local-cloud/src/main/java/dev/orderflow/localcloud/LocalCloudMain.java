@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 
 /// Runs the cloud until it is told to stop.
 ///
-/// Exit code 0 when it was stopped, 2 when an option is wrong or the port is taken.
+/// A signal ends it, after the cloud was closed; exit code 2 when an option is wrong or the port is
+/// taken.
 @Command(
         name = "local-cloud",
         description = "The AWS APIs Orderflow uses, on one port. For development and tests only.")

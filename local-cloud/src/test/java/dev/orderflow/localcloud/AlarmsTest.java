@@ -59,6 +59,38 @@ class AlarmsTest {
         }
     }
 
+    @Test
+    void anAlarmWithoutDatapointsSaysThatDataIsWhatItLacks() {
+        try (var cloud = LocalCloud.builder().clockFactor(60).start();
+                var cloudWatch = client(CloudWatchClient.builder(), cloud.endpoint())) {
+            cloudWatch.putMetricAlarm(
+                    alarm ->
+                            alarm.alarmName("silent")
+                                    .namespace("Shop")
+                                    .metricName("orders")
+                                    .statistic(Statistic.SUM)
+                                    .period(60)
+                                    .evaluationPeriods(1)
+                                    .threshold(0.0)
+                                    .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD));
+            cloudWatch.setAlarmState(
+                    to -> to.alarmName("silent").stateValue("OK").stateReason("by hand"));
+
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(
+                            () ->
+                                    assertThat(cloudWatch.describeAlarms().metricAlarms())
+                                            .singleElement()
+                                            .satisfies(
+                                                    alarm -> {
+                                                        assertThat(alarm.stateValueAsString())
+                                                                .isEqualTo("INSUFFICIENT_DATA");
+                                                        assertThat(alarm.stateReason())
+                                                                .startsWith("Insufficient Data: ");
+                                                    }));
+        }
+    }
+
     private static void awaitPage(SqsClient sqs, String pager, String text) {
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(

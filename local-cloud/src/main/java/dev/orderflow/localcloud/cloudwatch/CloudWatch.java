@@ -448,18 +448,25 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
             alarm.definition()
                     .evaluate(metrics, now)
                     .filter(state -> state != alarm.standing().state())
-                    .ifPresent(
-                            state ->
-                                    change(
-                                            alarm,
-                                            state,
-                                            "Threshold Crossed: %s over %d of %d periods of %d s"
-                                                    .formatted(
-                                                            alarm.definition().comparison(),
-                                                            alarm.definition().datapointsToAlarm(),
-                                                            alarm.definition().evaluationPeriods(),
-                                                            alarm.definition().periodSeconds())));
+                    .ifPresent(state -> change(alarm, state, reason(alarm.definition(), state)));
         }
+    }
+
+    private static String reason(Definition definition, State state) {
+        var text =
+                switch (state) {
+                    case ALARM -> "Threshold Crossed: at least %d of %d periods of %d s were %s %s";
+                    case OK -> "Threshold Crossed: fewer than %d of %d periods of %d s were %s %s";
+                    case INSUFFICIENT_DATA ->
+                            "Insufficient Data: too few datapoints to find %d of %d periods of %d s"
+                                    + " to be %s %s";
+                };
+        return text.formatted(
+                definition.datapointsToAlarm(),
+                definition.evaluationPeriods(),
+                definition.periodSeconds(),
+                definition.comparison(),
+                definition.threshold());
     }
 
     private void change(Alarm alarm, State state, String reason) {
