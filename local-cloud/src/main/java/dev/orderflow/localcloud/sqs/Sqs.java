@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -25,13 +26,19 @@ import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.elasticmq.util.NowProvider;
 import org.jspecify.annotations.Nullable;
 import scala.Option;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// SQS by ElasticMQ, on a port of its own that only this class knows.
 ///
-/// Visibility, delay and retention follow the cloud's clock; a long poll waits on the wall clock.
+/// Visibility and delay follow the cloud's clock; a long poll waits on the wall clock.
+///
+/// ElasticMQ looks at a waiting poll again when a message is sent, but counts on the wall clock how
+/// long a hidden one stays hidden. Under a faster clock a long poll is therefore passed on in
+/// pieces of a second, so that such a message is found a second late at most. This holds for polls
+/// of the JSON protocol that say how long they wait, as today's SDKs and CLI do.
 public final class Sqs implements Front.PassThrough, Queues, AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -45,9 +52,14 @@ public final class Sqs implements Front.PassThrough, Queues, AutoCloseable {
                     "transfer-encoding",
                     "upgrade");
 
+    private static final String WAIT = "WaitTimeSeconds";
+
     /// A long poll takes 20 s at most.
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(40);
 
+    private static final int LONGEST_POLL_SECONDS = 20;
+
+    private final CloudClock clock;
     private final ActorSystem actors;
     private final SQSRestServer server;
     private final URI internal;
@@ -57,6 +69,7 @@ public final class Sqs implements Front.PassThrough, Queues, AutoCloseable {
 
     /// @param endpoint where callers reach the cloud; queue URLs are made with it
     public Sqs(CloudClock clock, URI endpoint) {
+        this.clock = clock;
         this.endpoint = endpoint;
         this.actors = ActorSystem.create("elasticmq");
         var now =
@@ -89,7 +102,7 @@ public final class Sqs implements Front.PassThrough, Queues, AutoCloseable {
 
     @Override
     public void handle(HttpExchange exchange, byte[] body) throws IOException {
-        var answer = send(forwarded(exchange, body), HttpResponse.BodyHandlers.ofByteArray());
+        var answer = answer(exchange, body);
         answer.headers()
                 .map()
                 .forEach(
@@ -102,6 +115,43 @@ public final class Sqs implements Front.PassThrough, Queues, AutoCloseable {
                 answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
         if (answer.body().length > 0) {
             exchange.getResponseBody().write(answer.body());
+        }
+    }
+
+    private HttpResponse<byte[]> answer(HttpExchange exchange, byte[] body) throws IOException {
+        var poll = clock.factor() > 1 ? longPoll(exchange, body) : null;
+        if (poll == null) {
+            return send(forwarded(exchange, body), HttpResponse.BodyHandlers.ofByteArray());
+        }
+        int seconds = poll.path(WAIT).intValue();
+        var piece =
+                forwarded(exchange, poll.put(WAIT, 1).toString().getBytes(StandardCharsets.UTF_8));
+        while (true) {
+            var answer = send(piece, HttpResponse.BodyHandlers.ofByteArray());
+            seconds--;
+            if (seconds == 0
+                    || answer.statusCode() != 200
+                    || !JSON.readTree(answer.body()).path("Messages").isEmpty()) {
+                return answer;
+            }
+        }
+    }
+
+    /// The request when it waits for messages, null when it does not or is not well formed.
+    private static @Nullable ObjectNode longPoll(HttpExchange exchange, byte[] body) {
+        if (!"AmazonSQS.ReceiveMessage"
+                .equals(exchange.getRequestHeaders().getFirst("X-Amz-Target"))) {
+            return null;
+        }
+        try {
+            return JSON.readTree(body) instanceof ObjectNode poll
+                            && poll.path(WAIT).isInt()
+                            && poll.path(WAIT).intValue() > 1
+                            && poll.path(WAIT).intValue() <= LONGEST_POLL_SECONDS
+                    ? poll
+                    : null;
+        } catch (JacksonException forSqsToRefuse) {
+            return null;
         }
     }
 
