@@ -105,12 +105,15 @@ public final class LocalRun implements AutoCloseable {
         return internalApiKey;
     }
 
-    /// Where the log is written.
+    /// Where the log is written: each user has a file of their own.
     public static Path logFile() {
         return Path.of(
                 System.getProperty(
                         "ORDERFLOW_LOG",
-                        Path.of(System.getProperty("java.io.tmpdir"), "orderflow.log").toString()));
+                        Path.of(
+                                        System.getProperty("java.io.tmpdir"),
+                                        "orderflow-" + System.getProperty("user.name") + ".log")
+                                .toString()));
     }
 
     private void startAll() {
