@@ -28,4 +28,9 @@ public record Shard(int number) implements Comparable<Shard> {
     public int compareTo(Shard other) {
         return Integer.compare(number, other.number);
     }
+
+    @Override
+    public String toString() {
+        return Integer.toString(number);
+    }
 }
