@@ -34,6 +34,9 @@ final class DemoGoods {
 
     /// Safe to repeat: an article that is there keeps its stock.
     void putInPlace() {
+        var stocked =
+                http.internal("GET", Part.INVENTORY_SERVICE, "/internal/stock", "", "look")
+                        .toString();
         for (var article : ARTICLES) {
             http.internal(
                     "PUT",
@@ -46,7 +49,7 @@ final class DemoGoods {
                                     "price",
                                     Map.of("amount", article.price(), "currency", "EUR"))),
                     "demo-catalogue");
-            if (onTheBooks(article)) {
+            if (stocked.contains('"' + article.sku() + '"')) {
                 continue;
             }
             http.internal(
@@ -56,12 +59,6 @@ final class DemoGoods {
                     json(Map.of("quantity", article.stock(), "reference", "opening stock")),
                     "opening-stock-" + article.sku());
         }
-    }
-
-    private boolean onTheBooks(Article article) {
-        return http.internal("GET", Part.INVENTORY_SERVICE, "/internal/stock", "", "look")
-                .toString()
-                .contains('"' + article.sku() + '"');
     }
 
     private static String json(Object body) {
