@@ -12,10 +12,9 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param queue where facts come in
 /// @param earliest before this no order was ever placed; an older fact is a mistake of its
-// publisher
-/// @param clockSkew how far ahead a publisher's clock may be; a fact from beyond it would be the
-// newest one
-///     for as long, and hide how far behind the figures are
+///     publisher
+/// @param clockSkew how far ahead a publisher's clock may be; a fact from beyond it would be
+///     the newest one for as long, and hide how far behind the figures are
 @Validated
 @ConfigurationProperties("orderflow.analytics")
 public record AnalyticsProperties(

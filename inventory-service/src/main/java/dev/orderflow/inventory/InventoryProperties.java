@@ -15,9 +15,8 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param settlementsQueue where shipped orders are heard of
 /// @param holdFor how long stock is held before somebody asks whether the order still needs it;
-// longer than
-///     a workflow with an approval and a shipping outage takes, so that the question is an
-// exception
+///     longer than a workflow with an approval and a shipping outage takes, so that the
+///     question is an exception
 /// @param orderService who knows whether an order is over
 /// @param expiry how overdue reservations are looked after
 @Validated
@@ -34,9 +33,8 @@ public record InventoryProperties(
             @NotNull URI url, @NotNull @DurationMin(millis = 1) Duration readTimeout) {}
 
     /// @param every how often there is a look at what is overdue
-    /// @param askAgainAfter how long an overdue reservation rests when its order is still open, or
-    // when
-    ///     nobody could say
+    /// @param askAgainAfter how long an overdue reservation rests when its order is still open,
+    ///     or when nobody could say
     /// @param batch how many are asked about in one look, so that one look ends soon
     public record Expiry(
             @NotNull @DurationMin(millis = 1) Duration every,

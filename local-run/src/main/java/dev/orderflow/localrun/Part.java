@@ -3,6 +3,7 @@ package dev.orderflow.localrun;
 import dev.orderflow.analytics.AnalyticsServiceApplication;
 import dev.orderflow.inventory.InventoryServiceApplication;
 import dev.orderflow.notification.NotificationServiceApplication;
+import dev.orderflow.operations.OperationsConsoleApplication;
 import dev.orderflow.order.OrderServiceApplication;
 import dev.orderflow.payment.PaymentServiceApplication;
 import dev.orderflow.shipping.ShippingServiceApplication;
@@ -27,6 +28,8 @@ public enum Part {
             NotificationServiceApplication::application),
     ANALYTICS_SERVICE(
             "analytics-service", 8085, "analytics", AnalyticsServiceApplication::application),
+    OPERATIONS_CONSOLE(
+            "operations-console", 8086, "operations", OperationsConsoleApplication::application),
     LOCAL_CLOUD("local-cloud", 4566),
     SANDBOX_GATEWAY("sandbox-gateway", 8090),
     SANDBOX_CARRIER("sandbox-carrier", 8091);
@@ -61,7 +64,7 @@ public enum Part {
         return standardPort;
     }
 
-    /// What it takes to start it, when it is one of the six services.
+    /// What it takes to start it, when it is a service.
     Optional<Service> service() {
         return Optional.ofNullable(service);
     }

@@ -19,6 +19,7 @@ final class StartOptions {
                 "Another port for a part; may be given several times.",
                 "Parts and their ports: order-service 8080, inventory-service 8081, payment-service 8082,"
                         + " shipping-service 8083, notification-service 8084, analytics-service 8085,"
+                        + " operations-console 8086,"
                         + " local-cloud 4566, sandbox-gateway 8090, sandbox-carrier 8091."
             })
     private Map<Part, Integer> ports = new HashMap<>();

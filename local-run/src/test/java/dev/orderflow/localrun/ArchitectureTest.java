@@ -19,7 +19,8 @@ class ArchitectureTest {
         "dev.orderflow.payment..",
         "dev.orderflow.shipping..",
         "dev.orderflow.notification..",
-        "dev.orderflow.analytics.."
+        "dev.orderflow.analytics..",
+        "dev.orderflow.operations.."
     };
 
     @ArchTest
@@ -37,7 +38,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule noServiceKnowsAnother =
             slices().matching(
-                            "dev.orderflow.(order|inventory|payment|shipping|notification|analytics)..")
+                            "dev.orderflow.(order|inventory|payment|shipping|notification|analytics|operations)..")
                     .should()
                     .notDependOnEachOther();
 

@@ -115,6 +115,7 @@ class ArchitectureTest {
                             "dev.orderflow.shipping..",
                             "dev.orderflow.notification..",
                             "dev.orderflow.analytics..",
+                            "dev.orderflow.operations..",
                             "dev.orderflow.topology..",
                             "dev.orderflow.localcloud..",
                             "dev.orderflow.localrun..");

@@ -176,9 +176,8 @@ public record Topology(
     /// @param purpose why it is there
     /// @param bus where it listens
     /// @param kind what the consumer may do with replays
-    /// @param pattern an [event
-    ///
-    // pattern](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html)
+    /// @param pattern an event pattern
+    ///     (docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html)
     /// @param targetQueue a queue of this topology
     /// @param retry how long delivery is tried
     /// @param deadLetterQueue where the event goes when that ends

@@ -25,7 +25,7 @@ import org.springframework.messaging.Message;
 import org.springframework.stereotype.Component;
 
 /// Reads facts in batches: the good ones are recorded together, each of the others goes its own
-// way.
+/// way.
 @Component
 class FactListener {
 

@@ -48,11 +48,9 @@ public class Facts {
                     """;
 
     /// Orders that move, and the differences they make. `OLD` is what the row was when it was
-    // overwritten, so
-    /// another instance that moved it a moment ago is taken into account. Of two facts of the same
-    // version,
-    /// which no order should ever have, the state decides, so that even then the order of arrival
-    // does not.
+    /// overwritten, so another instance that moved it a moment ago is taken into account. Of
+    /// two facts of the same version, which no order should ever have, the state decides, so
+    /// that even then the order of arrival does not.
     private static final String MOVE =
             BATCH
                     + """

@@ -7,7 +7,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /// What this consumer has heard of one order, and when: a receipt for whoever looks for a lost
-// event.
+/// event.
 @Service
 public class History {
 

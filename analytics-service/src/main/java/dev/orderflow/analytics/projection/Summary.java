@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param revenue what was captured for shipped orders, by currency, as decimal strings
 /// @param perMinute what happened in each minute of the last hour in which something did
 /// @param lagSeconds how old the fact recorded last was when it was recorded; absent before the
-// first one
+///     first one
 /// @param latestFactAt when that fact happened; absent before the first one
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Summary(

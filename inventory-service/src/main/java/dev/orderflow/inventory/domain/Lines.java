@@ -4,9 +4,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 
-/// What one order wants: each article once, in the order of their skus, so that two orders which
-// share
-/// articles always go for them in the same order.
+/// What one order wants: each article once, in the order of their skus, so that two orders
+/// which share articles always go for them in the same order.
 ///
 /// @param list at least one line and at most [#MOST]
 public record Lines(List<Line> list) {

@@ -7,7 +7,7 @@ import java.util.UUID;
 /// What inventory has written down about one order.
 ///
 /// @param expiresAt when somebody asks whether the order still needs its stock; empty for a
-// tombstone
+///     tombstone
 public record Reservation(
         UUID id,
         UUID orderId,

@@ -11,9 +11,8 @@ public sealed interface Standing {
     /// All lines are kept for it.
     record Held(Lines lines) implements Standing {}
 
-    /// A line was not there, so none was kept. It stays so: a repeat gets the same answer even when
-    // goods
-    /// came in meanwhile, because the workflow may have moved on.
+    /// A line was not there, so none was kept. It stays so: a repeat gets the same answer even
+    /// when goods came in meanwhile, because the workflow may have moved on.
     record Refused(Lines lines, Shortage shortage) implements Standing {}
 
     /// Nothing is kept and nothing will be.

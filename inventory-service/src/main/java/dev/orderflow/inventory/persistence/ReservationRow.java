@@ -24,8 +24,7 @@ import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
 /// A reservation as its table has it, for reading: it is written by statements of
-// [ReservationTable] that only
-/// one instance wins.
+/// [ReservationTable] that only one instance wins.
 @Entity
 @Immutable
 @Table(name = "reservation")

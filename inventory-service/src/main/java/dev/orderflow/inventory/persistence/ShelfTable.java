@@ -25,8 +25,7 @@ class ShelfTable implements Shelf {
     }
 
     /// Rows are locked after they are sorted, so always in the order of their skus. A statement
-    // that follows
-    /// sees what the last holders of the locks left.
+    /// that follows sees what the last holders of the locks left.
     @Override
     public Map<Sku, StockLevel> lock(Lines lines) {
         return jdbc

@@ -13,12 +13,11 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /// Looks after reservations past their expiry. Time alone never takes an order's stock away: only
-/// order-service's word that the order is over does, so an order that waits out a shipping outage
-// keeps it.
+/// order-service's word that the order is over does, so an order that waits out a shipping
+/// outage keeps it.
 ///
-/// Any number of instances may run it: each overdue reservation is asked about by one of them at a
-// time, and
-/// nobody holds a transaction open while asking.
+/// Any number of instances may run it: each overdue reservation is asked about by one of them
+/// at a time, and nobody holds a transaction open while asking.
 @Component
 class Expiry {
 

@@ -13,15 +13,14 @@ import java.util.UUID;
 /// The reservations, one for each order.
 public interface ReservationBook {
 
-    /// Writes down a reservation as held, unless its order or its key is known. Whoever opens the
-    // same one at
-    /// the same moment waits here until the first has committed.
+    /// Writes down a reservation as held, unless its order or its key is known. Whoever opens
+    /// the same one at the same moment waits here until the first has committed.
     ///
     /// @return empty when order or key is known
     Optional<Reservation> open(UUID orderId, IdempotencyKey key, Lines lines, Duration holdFor);
 
     /// Writes down that the order holds nothing and never will, unless its order or its key is
-    // known.
+    /// known.
     boolean tombstone(UUID orderId, IdempotencyKey key);
 
     /// Reads a reservation and keeps others from changing it until the transaction ends.
@@ -35,15 +34,15 @@ public interface ReservationBook {
 
     /// Releases a locked reservation at a request that has a key.
     ///
-    /// @throws org.springframework.dao.DuplicateKeyException when the key came before for another
-    // order
+    /// @throws org.springframework.dao.DuplicateKeyException when the key came before for
+    ///     another order
     void release(UUID orderId, IdempotencyKey key);
 
     /// Turns a reservation that was just opened into a refusal.
     void refuse(UUID orderId, Shortage shortage);
 
-    /// Takes up to so many overdue reservations that nobody else looks after now, longest waiting
-    // first.
+    /// Takes up to so many overdue reservations that nobody else looks after now, longest
+    /// waiting first.
     ///
     /// @param rest how long nobody takes them again
     List<UUID> claimOverdue(int most, Duration rest);

@@ -27,9 +27,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Carries out what the table of [Standing] decides, each time in one transaction that locks the
-// reservation
-/// first and its articles then.
+/// Carries out what the table of [Standing] decides, each time in one transaction that locks
+/// the reservation first and its articles then.
 @Service
 public class Reservations {
 
@@ -57,9 +56,8 @@ public class Reservations {
         this.holdFor = properties.holdFor();
     }
 
-    /// Holds all lines of an order or none. A repeat gets the first answer and holds nothing twice;
-    // one that
-    /// comes while the first is at work waits for it.
+    /// Holds all lines of an order or none. A repeat gets the first answer and holds nothing
+    /// twice; one that comes while the first is at work waits for it.
     public Reply reserve(UUID orderId, IdempotencyKey key, Lines wanted) {
         var reply =
                 inTransaction(
@@ -214,8 +212,8 @@ public class Reservations {
         };
     }
 
-    /// Gives back what an order holds, after order-service said that the order is over without a
-    // shipment.
+    /// Gives back what an order holds, after order-service said that the order is over without
+    /// a shipment.
     ///
     /// @return whether it held anything
     boolean expire(UUID orderId) {

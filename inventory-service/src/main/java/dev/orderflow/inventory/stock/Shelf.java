@@ -6,21 +6,20 @@ import dev.orderflow.inventory.domain.Sku;
 import java.util.Map;
 import java.util.UUID;
 
-/// Where stock changes. Every method is called in a transaction and holds what it touches until its
-// end.
+/// Where stock changes. Every method is called in a transaction and holds what it touches until
+/// its end.
 public interface Shelf {
 
     /// Takes hold of the articles, in the order of their skus, so that two orders which share
-    // articles never
-    /// wait for each other in a circle.
+    /// articles never wait for each other in a circle.
     ///
     /// @return how much there is of each; an article nobody ever received is missing
     Map<Sku, StockLevel> lock(Lines lines);
 
     /// Moves all lines and books each movement. The articles must be locked.
     ///
-    /// @throws IllegalStateException when a line is not there; the caller's transaction must not
-    // commit
+    /// @throws IllegalStateException when a line is not there; the caller's transaction must
+    ///     not commit
     void move(Movement movement, UUID orderId, Lines lines);
 
     /// Puts goods on hand, the first of an article too.

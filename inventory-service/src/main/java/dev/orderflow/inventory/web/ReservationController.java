@@ -33,11 +33,9 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// Reserve, release, look.
 ///
-/// The order id is the key that never expires; the `Idempotency-Key` beside it must not come for
-// another order.
-/// A request that comes while the same one is at work waits for its answer, and is told 503 when
-// that takes too
-/// long: the workflow takes every 409 for "out of stock".
+/// The order id is the key that never expires; the `Idempotency-Key` beside it must not come
+/// for another order. A request that comes while the same one is at work waits for its answer,
+/// and is told 503 when that takes too long: the workflow takes every 409 for "out of stock".
 @RestController
 @RequestMapping("/internal/reservations")
 class ReservationController {

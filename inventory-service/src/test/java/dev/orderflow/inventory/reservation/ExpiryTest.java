@@ -30,9 +30,8 @@ class ExpiryTest extends RunningInventory {
         assertThat(available(sku)).isEqualTo(5);
     }
 
-    /// The last six are answers that do not say the order is over: waiting out a shipping outage,
-    // shipped
-    /// already, of a newer order-service, a failure, no JSON, and 404.
+    /// The last six are answers that do not say the order is over: waiting out a shipping
+    /// outage, shipped already, of a newer order-service, a failure, no JSON, and 404.
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -37,8 +37,7 @@ final class CloudUnderTest {
     }
 
     /// The last image that needs no account. It has no HTTP tasks and no connections, so of the
-    // suites
-    /// those of SQS, SNS, SES and STS are meant for it.
+    /// suites those of SQS, SNS, SES and STS are meant for it.
     private static URI localStack() {
         if (!DockerClientFactory.instance().isDockerAvailable()) {
             throw new IllegalStateException(

@@ -3,7 +3,7 @@ package dev.orderflow.order.outbox;
 import java.util.UUID;
 
 /// A part of the outbox that one relay publishes at a time. All events of an order are in one
-// shard.
+/// shard.
 ///
 /// @param number 0 to 15
 public record Shard(int number) implements Comparable<Shard> {

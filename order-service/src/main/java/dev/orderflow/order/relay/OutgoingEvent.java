@@ -12,8 +12,8 @@ record OutgoingEvent(String eventId, String type, Instant occurredAt, String det
 
     /// What it weighs in a `PutEvents` request, by
     /// [EventBridge's
-    // rule](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html):
-    /// the bytes of its texts and 14 for its time.
+    /// rule](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html): the
+    /// bytes of its texts and 14 for its time.
     int bytes() {
         return 14
                 + EventBus.SOURCE.length()

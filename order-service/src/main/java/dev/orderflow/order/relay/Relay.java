@@ -25,8 +25,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// One thread owns everything that is known and does all that the database is asked; calls to the
 /// bus run on virtual threads and come back as signals. So nothing here is locked, a slow call
-// holds
-/// up nothing but its own events, and no transaction is open while the bus is asked.
+/// holds up nothing but its own events, and no transaction is open while the bus is asked.
 ///
 /// An order with events in memory has a lane. Only the first event of a lane is ever under way.
 final class Relay {

@@ -5,9 +5,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
 
-/// Lets a relay work while the service runs. It starts before and stops after the web server and
-// the
-/// listeners, so that what a last request stored still goes out.
+/// Lets a relay work while the service runs. It starts before and stops after the web server
+/// and the listeners, so that what a last request stored still goes out.
 class RelayLifecycle implements SmartLifecycle {
 
     private final Relay relay;

@@ -21,8 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param firstBackOff the wait after the first refusal, doubling from there
 /// @param longestBackOff where the doubling ends
 /// @param longestPause how long the bus is left alone at most when calls to it fail; the first
-// pause
-///     is as long as `look-every`, and each further one twice as long
+///     pause is as long as `look-every`, and each further one twice as long
 /// @param stopWithin how long calls in flight are waited for when the service stops
 @ConfigurationProperties("orderflow.order.relay")
 record RelayProperties(

@@ -1,11 +1,10 @@
 /// Publishes the events of the outbox, on any number of instances.
 ///
-/// Guarantee: every stored event is published at least once, and an order's events are published
-// for
-/// the first time in the sequence in which they were stored: the next one is sent only when the bus
-/// has accepted the one before it and its row is gone. An event that the bus keeps refusing is
-/// parked with the reason, holds back the later events of its own order and of no other, and is
-/// never deleted unpublished.
+/// Guarantee: every stored event is published at least once, and an order's events are
+/// published for the first time in the sequence in which they were stored: the next one is sent
+/// only when the bus has accepted the one before it and its row is gone. An event that the bus
+/// keeps refusing is parked with the reason, holds back the later events of its own order and
+/// of no other, and is never deleted unpublished.
 ///
 /// A shard of the orders is published by one relay at a time, which holds a lease by the database's
 /// clock. Nothing depends on that but economy: two owners of one shard, for example when one was

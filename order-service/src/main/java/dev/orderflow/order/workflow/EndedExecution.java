@@ -9,8 +9,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// An execution that ended badly, as
 /// [Step Functions tells
-// it](https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html)
-/// on the default bus. Input, output and cause are left unread: they may hold anything.
+/// it](https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html) on
+/// the default bus. Input, output and cause are left unread: they may hold anything.
 ///
 /// @param orderId its name
 /// @param error the name of the error it ended with, empty when it was aborted

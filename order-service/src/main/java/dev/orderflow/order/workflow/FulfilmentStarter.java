@@ -21,16 +21,14 @@ import org.springframework.stereotype.Component;
 /// Starts the workflow of each new order.
 ///
 /// Also of an order that the customer wants to cancel by now: the workflow finds the dispatch
-// permit
-/// refused, undoes what it did, and says so.
+/// permit refused, undoes what it did, and says so.
 @Component
 class FulfilmentStarter {
 
     private static final Logger log = LoggerFactory.getLogger(FulfilmentStarter.class);
 
     /// The waits while Step Functions is away. With the queue's five receives an outage of a
-    // quarter
-    /// of an hour sends no order to the dead-letter queue.
+    /// quarter of an hour sends no order to the dead-letter queue.
     private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
 
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);

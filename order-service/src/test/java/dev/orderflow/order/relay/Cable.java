@@ -8,9 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
-/// The way from one relay to the database. Cut, the relay is as good as dead; held, it is as good
-// as
-/// paused.
+/// The way from one relay to the database. Cut, the relay is as good as dead; held, it is as
+/// good as paused.
 final class Cable extends AbstractDataSource {
 
     private final DataSource database;

@@ -23,10 +23,7 @@ import org.springframework.messaging.Message;
 ///
 /// ```java
 /// @SqsListener(queueNames = "${orderflow.shipping.requests-queue}", acknowledgementMode =
-// "MANUAL")
-/// void on(Message<String> message) {
-///     deliveries.settle(message, this::handle);
-/// }
+///     "MANUAL") void on(Message<String> message) { deliveries.settle(message, this::handle); }
 /// ```
 ///
 /// An exception from a handler means "unknown, try again": the message comes back with exponential
