@@ -102,6 +102,7 @@ public final class Sqs implements Front.PassThrough, Queues, AutoCloseable {
 
     @Override
     public void handle(HttpExchange exchange, byte[] body) throws IOException {
+        UnsupportedAttributes.refuse(exchange.getRequestHeaders().getFirst("X-Amz-Target"), body);
         var answer = answer(exchange, body);
         answer.headers()
                 .map()

@@ -69,11 +69,9 @@ class SqsConformanceTest {
     }
 
     /// Dead-letter queues
-    ///
-    // docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
-    /// after maxReceiveCount receives a message moves, and StartMessageMoveTask
-    /// docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
-    /// brings it back.
+    /// (docs.aws.amazon.com/AWSSimpleQueueService/…/sqs-dead-letter-queues.html): after
+    /// maxReceiveCount receives a message moves, and StartMessageMoveTask
+    /// (docs.aws.amazon.com/AWSSimpleQueueService/…/API_StartMessageMoveTask.html) brings it back.
     @Test
     void aMessageReceivedTooOftenMovesToTheDeadLetterQueueAndCanBeMovedBack() {
         var dead = queue("dead", Map.of());
