@@ -7,6 +7,9 @@ import java.util.Optional;
 /// An alarm and how it stands.
 record Alarm(Definition definition, Standing standing) {
 
+    /// How far back datapoints are looked for beyond the periods an alarm names.
+    private static final int EARLIER_PERIODS = 2;
+
     /// What an alarm can be.
     enum State {
         OK,
@@ -40,35 +43,42 @@ record Alarm(Definition definition, Standing standing) {
             };
         }
 
-        /// Looks at the complete periods before now.
+        /// Looks at the complete periods before now, and at a few earlier ones for datapoints in
+        /// place of missing ones, as CloudWatch does
+        /// (docs.aws.amazon.com/AmazonCloudWatch/…/alarms-and-missing-data.html).
         ///
         /// @return empty when the state stays what it is
         Optional<State> evaluate(MetricStore metrics, Instant now) {
             long end = Math.floorDiv(now.getEpochSecond(), periodSeconds) * (long) periodSeconds;
+            int known = 0;
             int breaching = 0;
-            int missing = 0;
-            for (int i = 1; i <= evaluationPeriods; i++) {
+            for (int i = 1; i <= evaluationPeriods + EARLIER_PERIODS; i++) {
                 long from = end - (long) i * periodSeconds;
                 var statistics = metrics.between(metric, from, from + periodSeconds);
                 var value = statistics.isEmpty() ? null : statistics.value(statistic);
-                if (value == null) {
-                    missing++;
-                } else if (breaches(value)) {
-                    breaching++;
+                if (value != null && known < evaluationPeriods) {
+                    known++;
+                    breaching += breaches(value) ? 1 : 0;
                 }
             }
+            int missing = evaluationPeriods - known;
+            boolean nothingWithinTheThreshold = known == breaching;
             return switch (treatMissingData) {
                 case "breaching" -> Optional.of(stateOf(breaching + missing));
                 case "notBreaching" -> Optional.of(stateOf(breaching));
                 case "ignore" ->
-                        missing == evaluationPeriods
+                        missing > 0 && nothingWithinTheThreshold && breaching < datapointsToAlarm
                                 ? Optional.empty()
                                 : Optional.of(stateOf(breaching));
-                default ->
-                        Optional.of(
-                                missing == evaluationPeriods
-                                        ? State.INSUFFICIENT_DATA
-                                        : stateOf(breaching));
+                default -> {
+                    if (known == 0) {
+                        yield Optional.of(State.INSUFFICIENT_DATA);
+                    }
+                    yield Optional.of(
+                            missing > 0 && nothingWithinTheThreshold
+                                    ? State.ALARM
+                                    : stateOf(breaching));
+                }
             };
         }
 
