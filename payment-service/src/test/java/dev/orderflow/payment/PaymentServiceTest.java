@@ -332,11 +332,11 @@ class PaymentServiceTest {
     void aVoidOfWhatIsTakenIsRefused() {
         authorize();
         capture();
-        assertProblem(letGo(), 409, "already-captured");
+        assertProblem(letGo(), 412, "already-captured");
         assertThat(gateway.standings(order))
                 .containsExactly(new Standing.Taken(Money.of("49.90", "EUR"), null));
         refund();
-        assertProblem(post("void", "later", "{}"), 409, "already-captured");
+        assertProblem(post("void", "later", "{}"), 412, "already-captured");
     }
 
     @ParameterizedTest
@@ -377,7 +377,7 @@ class PaymentServiceTest {
         capture();
         assertProblem(letGo(), 409, "payment-not-settled");
         settleUnknown();
-        assertProblem(letGo(), 409, "already-captured");
+        assertProblem(letGo(), 412, "already-captured");
     }
 
     @Test

@@ -148,10 +148,14 @@ class PaymentController {
                             answered,
                             Problem.of(HttpStatus.GONE, "payment-voided", "Payment voided")
                                     .detail("A void came first."));
+            // Not 409: that is retried, and no repetition helps here.
             case Answer.CapturedBefore _ ->
                     throw stored(
                             answered,
-                            Problem.of(HttpStatus.CONFLICT, "already-captured", "Already captured")
+                            Problem.of(
+                                            HttpStatus.PRECONDITION_FAILED,
+                                            "already-captured",
+                                            "Already captured")
                                     .detail("The money is taken; only a refund gives it back."));
         };
     }
