@@ -16,6 +16,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.type.LogicalType;
 
 /// What a service reads over HTTP: bounded, and strictly what its API names.
@@ -46,6 +47,7 @@ class HttpAutoConfiguration {
                                 DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
                                 DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
                                 DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                        .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                         .withCoercionConfig(

@@ -1,0 +1,55 @@
+package dev.orderflow.defaults.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+class StrictJsonTest {
+
+    enum Size {
+        SMALL,
+        LARGE
+    }
+
+    record Cup(String name, int count, Size size) {}
+
+    private final JsonMapper json = strict();
+
+    private static JsonMapper strict() {
+        var builder = JsonMapper.builder();
+        new HttpAutoConfiguration().strictJson().customize(builder);
+        return builder.build();
+    }
+
+    @Test
+    void whatTheApiNamesIsRead() {
+        assertThat(json.readValue("{\"name\":\"a\",\"count\":1,\"size\":\"LARGE\"}", Cup.class))
+                .isEqualTo(new Cup("a", 1, Size.LARGE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"name\":\"a\",\"count\":1,\"size\":1}",
+                "{\"name\":\"a\",\"count\":1,\"size\":\"1\"}",
+                "{\"name\":\"a\",\"count\":1,\"size\":\"\"}",
+                "{\"name\":\"a\",\"count\":1,\"size\":\"MIDDLING\"}",
+                "{\"name\":1,\"count\":1,\"size\":\"LARGE\"}",
+                "{\"name\":\"a\",\"count\":\"1\",\"size\":\"LARGE\"}",
+                "{\"name\":\"a\",\"count\":1.0,\"size\":\"LARGE\"}",
+                "{\"name\":\"a\",\"count\":null,\"size\":\"LARGE\"}",
+                "{\"name\":\"a\",\"size\":\"LARGE\"}",
+                "{\"name\":\"a\",\"count\":1,\"size\":\"LARGE\",\"colour\":\"red\"}",
+                "{\"name\":\"a\",\"name\":\"b\",\"count\":1,\"size\":\"LARGE\"}",
+                "{\"name\":\"a\",\"count\":1,\"size\":\"LARGE\"} true"
+            })
+    void whatIsAlmostRightIsRefused(String almost) {
+        assertThatThrownBy(() -> json.readValue(almost, Cup.class))
+                .isInstanceOf(JacksonException.class);
+    }
+}
