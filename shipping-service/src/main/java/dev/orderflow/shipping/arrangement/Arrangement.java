@@ -12,6 +12,7 @@ import dev.orderflow.shipping.domain.Progress.Waiting;
 import dev.orderflow.shipping.domain.Report;
 import dev.orderflow.shipping.domain.Shipment;
 import dev.orderflow.shipping.domain.TaskToken;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.UUID;
@@ -31,7 +32,9 @@ public class Arrangement {
     private final PermitDesk permits;
     private final Carrier carrier;
     private final WaitingWorkflow workflow;
-    private final MeterRegistry meters;
+    private final Counter booked;
+    private final Counter unanswerable;
+    private final Counter outOfTurn;
 
     Arrangement(
             Shipments shipments,
@@ -45,7 +48,9 @@ public class Arrangement {
         this.permits = permits;
         this.carrier = carrier;
         this.workflow = workflow;
-        this.meters = meters;
+        this.booked = meters.counter("shipments.booked");
+        this.unanswerable = meters.counter("shipments.unanswerable");
+        this.outOfTurn = meters.counter("shipments.out.of.turn");
     }
 
     /// The workflow asks for an order to be shipped.
@@ -129,7 +134,7 @@ public class Arrangement {
         return switch (tell(orderId, decision)) {
             case Change.Moved(var shipment) -> {
                 if (shipment.progress() instanceof Booked) {
-                    meters.counter("shipments.booked").increment();
+                    booked.increment();
                 }
                 yield answer(shipment);
             }
@@ -163,7 +168,7 @@ public class Arrangement {
 
     private Attempt nobodyWaits(UUID orderId, TaskToken token, String why) {
         log.info("order {}: the workflow takes no answer to its token: {}", orderId, why);
-        meters.counter("shipments.unanswerable").increment();
+        unanswerable.increment();
         tell(orderId, new Report.NobodyWaits(token, why));
         return Attempt.SETTLED;
     }
@@ -172,7 +177,7 @@ public class Arrangement {
         var change = shipments.tell(orderId, report);
         if (change instanceof Change.OutOfTurn(_, var what)) {
             log.error("order {}: {}", orderId, what);
-            meters.counter("shipments.out.of.turn").increment();
+            outOfTurn.increment();
         }
         return change;
     }
