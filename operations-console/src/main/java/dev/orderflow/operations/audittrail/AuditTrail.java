@@ -1,0 +1,81 @@
+package dev.orderflow.operations.audittrail;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// The audit trail: entries are added and read, never changed.
+@Component
+public class AuditTrail {
+
+    private final JdbcClient jdbc;
+
+    AuditTrail(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// An entry.
+    ///
+    /// @param id grows with time
+    /// @param by who did it
+    /// @param subject the queue, order, message or execution it was done to
+    /// @param detail what else is to be known, without payload
+    public record Entry(
+            long id,
+            Instant at,
+            String by,
+            String action,
+            String subject,
+            String reason,
+            Optional<String> detail) {}
+
+    /// Adds an entry, for good when this returns.
+    public void record(String by, String action, String subject, String reason, String detail) {
+        jdbc.sql(
+                        """
+                        INSERT INTO audit_trail (by_whom, action, subject, reason, detail)
+                        VALUES (:by, :action, :subject, :reason, :detail)
+                        """)
+                .param("by", by)
+                .param("action", action)
+                .param("subject", subject)
+                .param("reason", reason)
+                .param("detail", detail)
+                .update();
+    }
+
+    /// The latest entries before one, the newest first.
+    ///
+    /// @param before the id of an entry, [Long#MAX_VALUE] to begin
+    public List<Entry> before(Optional<String> subject, long before, int limit) {
+        return jdbc.sql(
+                        """
+                        SELECT id, recorded_at, by_whom, action, subject, reason, detail
+                          FROM audit_trail
+                         WHERE id < :before AND (:any OR subject = :subject)
+                         ORDER BY id DESC
+                         LIMIT :limit
+                        """)
+                .param("before", before)
+                .param("any", subject.isEmpty())
+                .param("subject", subject.orElse(""))
+                .param("limit", limit)
+                .query((row, _) -> entry(row))
+                .list();
+    }
+
+    private static Entry entry(ResultSet row) throws SQLException {
+        return new Entry(
+                row.getLong("id"),
+                row.getTimestamp("recorded_at").toInstant(),
+                row.getString("by_whom"),
+                row.getString("action"),
+                row.getString("subject"),
+                row.getString("reason"),
+                Optional.ofNullable(row.getString("detail")));
+    }
+}

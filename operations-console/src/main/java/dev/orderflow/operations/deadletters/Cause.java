@@ -1,0 +1,88 @@
+package dev.orderflow.operations.deadletters;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// Why a message is dead.
+///
+/// @param fingerprint equal for messages that failed alike
+/// @param reason for a person
+/// @param saidBy who says so
+public record Cause(String fingerprint, String reason, SaidBy saidBy) {
+
+    /// Who knows why.
+    public enum SaidBy {
+        /// The consumer that gave it up, in the message's attributes.
+        CONSUMER,
+        /// EventBridge, which could not deliver it.
+        RULE,
+        /// Nobody: it used up its receives, and the console puts alike messages together.
+        NOBODY
+    }
+
+    private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{4,64}");
+    private static final Pattern E_MAIL = Pattern.compile("\\S+@\\S+");
+    private static final int LONGEST_REASON = 300;
+
+    static Cause of(String queue, Map<String, String> attributes, Contents contents) {
+        var reason = attributes.get("reason");
+        var fingerprint = attributes.get("fingerprint");
+        if (reason != null && fingerprint != null && FINGERPRINT.matcher(fingerprint).matches()) {
+            return new Cause(fingerprint, shown(reason), SaidBy.CONSUMER);
+        }
+        var rule = attributes.get("RULE_ARN");
+        if (rule != null) {
+            var code = attributes.getOrDefault("ERROR_CODE", "unknown");
+            var why = attributes.getOrDefault("ERROR_MESSAGE", "");
+            var target = attributes.getOrDefault("TARGET_ARN", "unknown");
+            return new Cause(
+                    digest(rule + '\n' + target + '\n' + code),
+                    shown(
+                            "rule "
+                                    + last(rule, '/')
+                                    + " to "
+                                    + last(target, ':')
+                                    + ": "
+                                    + code
+                                    + " "
+                                    + why),
+                    SaidBy.RULE);
+        }
+        var version = contents.shown().getOrDefault("schemaVersion", "unknown");
+        return new Cause(
+                digest(queue + '\n' + contents.type() + '\n' + version),
+                "used up its receives; its consumer's log knows why (put together here by type %s, version %s)"
+                        .formatted(contents.type(), version),
+                SaidBy.NOBODY);
+    }
+
+    /// Fit for a terminal and without what looks like somebody's address.
+    private static String shown(String reason) {
+        var clean =
+                E_MAIL.matcher(reason.replaceAll("[^\\x20-\\x7E]", "?"))
+                        .replaceAll("(withheld)")
+                        .strip();
+        return clean.length() <= LONGEST_REASON
+                ? clean
+                : clean.substring(0, LONGEST_REASON) + "...";
+    }
+
+    private static String last(String arn, char separator) {
+        return arn.substring(arn.lastIndexOf(separator) + 1);
+    }
+
+    private static String digest(String text) {
+        try {
+            var digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 6);
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}

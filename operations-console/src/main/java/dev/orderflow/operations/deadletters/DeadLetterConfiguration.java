@@ -1,0 +1,24 @@
+package dev.orderflow.operations.deadletters;
+
+import io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer;
+import java.time.Duration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(DeadLetterProperties.class)
+class DeadLetterConfiguration {
+
+    /// A client that waits, with Spring Cloud AWS's endpoint, region and credentials.
+    @Bean
+    SqsClient deadLetterSqs(AwsClientBuilderConfigurer configurer) {
+        var builder = configurer.configure(SqsClient.builder());
+        return builder.overrideConfiguration(
+                        builder.overrideConfiguration().toBuilder()
+                                .apiCallTimeout(Duration.ofSeconds(20))
+                                .build())
+                .build();
+    }
+}

@@ -1,0 +1,423 @@
+package dev.orderflow.operations.deadletters;
+
+import dev.orderflow.operations.audittrail.AuditTrail;
+import dev.orderflow.operations.orders.OrderNow;
+import dev.orderflow.operations.orders.OrderStates;
+import dev.orderflow.operations.redrive.Assignment;
+import dev.orderflow.operations.redrive.RedriveDesk;
+import dev.orderflow.operations.redrive.Run;
+import dev.orderflow.operations.redrive.StoppedException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/// Shows dead letters, sends them back, discards them.
+@Component
+public class DeadLetters {
+
+    private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
+
+    private final Queues queues;
+    private final DeadLetterProperties properties;
+    private final OrderStates orders;
+    private final RedriveDesk desk;
+    private final AuditTrail auditTrail;
+
+    DeadLetters(
+            Queues queues,
+            DeadLetterProperties properties,
+            OrderStates orders,
+            RedriveDesk desk,
+            AuditTrail auditTrail) {
+        this.queues = queues;
+        this.properties = properties;
+        this.orders = orders;
+        this.desk = desk;
+        this.auditTrail = auditTrail;
+    }
+
+    /// Messages that failed alike.
+    public record Group(
+            String fingerprint, String reason, Cause.SaidBy saidBy, int count, Instant oldest) {}
+
+    /// A dead-letter queue at one moment.
+    ///
+    /// @param count about how many messages it holds, by SQS's own count
+    /// @param seen how many were looked at
+    /// @param complete whether that was all of them
+    /// @param problem why it could not be read, when it could not
+    public record QueueView(
+            String queue,
+            int count,
+            int seen,
+            boolean complete,
+            List<Group> groups,
+            Optional<String> problem) {}
+
+    /// A message as it may be shown.
+    ///
+    /// @param goesTo the queue it would be sent to
+    /// @param order how its order is now, in one word
+    public record LetterView(
+            String messageId,
+            Optional<String> orderId,
+            String type,
+            Instant sentAt,
+            Instant firstReceivedAt,
+            String fingerprint,
+            String reason,
+            Map<String, String> body,
+            Optional<String> goesTo,
+            String order,
+            Verdict verdict,
+            String meaning) {}
+
+    /// A dead-letter queue with its messages.
+    public record Detail(QueueView queue, List<LetterView> messages) {}
+
+    /// What a redrive or a discard would do.
+    ///
+    /// @param selected how many messages are meant
+    /// @param fates how many of them would be redriven, skipped, held or discarded
+    public record Plan(
+            String queue,
+            boolean complete,
+            int seen,
+            int selected,
+            Map<Verdict.Fate, Integer> fates,
+            List<Step> steps) {}
+
+    /// What would become of one message.
+    public record Step(
+            String messageId,
+            Optional<String> orderId,
+            String type,
+            String order,
+            Verdict verdict,
+            Verdict.Fate fate) {}
+
+    /// The dead-letter queue that a name means: its own, or its consumer's queue.
+    public Optional<String> queueCalled(String name) {
+        var all = properties.deadLetterQueues().keySet();
+        return all.contains(name)
+                ? Optional.of(name)
+                : Optional.of(name + "-dlq").filter(all::contains);
+    }
+
+    /// Every dead-letter queue, with its messages grouped.
+    public List<QueueView> overview() {
+        return properties.deadLetterQueues().keySet().stream().map(this::view).toList();
+    }
+
+    private QueueView view(String queue) {
+        try {
+            var depth = queues.depth(queue);
+            if (depth.visible() == 0) {
+                return new QueueView(
+                        queue, depth.all(), 0, depth.hidden() == 0, List.of(), Optional.empty());
+            }
+            try (var hold = hold(queue)) {
+                return view(queue, depth, hold);
+            }
+        } catch (SdkException unreadable) {
+            log.warn("{} could not be read: {}", queue, unreadable.getMessage());
+            return new QueueView(
+                    queue,
+                    0,
+                    0,
+                    false,
+                    List.of(),
+                    Optional.of(unreadable.getClass().getSimpleName()));
+        }
+    }
+
+    private static QueueView view(String queue, Queues.Depth depth, Queues.Hold hold) {
+        int seen = hold.letters().size();
+        return new QueueView(
+                queue,
+                Math.max(depth.all(), seen),
+                seen,
+                hold.complete() && seen >= depth.all(),
+                groups(hold.letters()),
+                Optional.empty());
+    }
+
+    private static List<Group> groups(List<DeadLetter> letters) {
+        return letters.stream()
+                .collect(
+                        Collectors.groupingBy(
+                                letter -> letter.cause().fingerprint(),
+                                LinkedHashMap::new,
+                                Collectors.toList()))
+                .values()
+                .stream()
+                .map(
+                        alike -> {
+                            var cause = alike.getFirst().cause();
+                            return new Group(
+                                    cause.fingerprint(),
+                                    cause.reason(),
+                                    cause.saidBy(),
+                                    alike.size(),
+                                    alike.stream()
+                                            .map(DeadLetter::sentAt)
+                                            .min(Comparator.naturalOrder())
+                                            .orElseThrow());
+                        })
+                .sorted(Comparator.comparingInt(Group::count).reversed())
+                .toList();
+    }
+
+    /// One dead-letter queue with its messages, compared with their orders.
+    ///
+    /// @param limit how many messages are shown at most
+    public Detail detail(String queue, Optional<String> fingerprint, int limit) {
+        var depth = queues.depth(queue);
+        QueueView view;
+        List<DeadLetter> letters;
+        try (var hold = hold(queue)) {
+            view = view(queue, depth, hold);
+            letters = hold.letters();
+        }
+        // Given back before order-service is asked, which may take its time.
+        var states = orders.forOneView();
+        return new Detail(
+                view,
+                letters.stream()
+                        .filter(
+                                letter ->
+                                        fingerprint
+                                                .map(letter.cause().fingerprint()::equals)
+                                                .orElse(true))
+                        .limit(limit)
+                        .map(letter -> shown(letter, states))
+                        .toList());
+    }
+
+    private LetterView shown(DeadLetter letter, Function<UUID, OrderNow> states) {
+        var now = now(letter, states);
+        var verdict = verdict(letter, now);
+        return new LetterView(
+                letter.id(),
+                letter.contents().orderId().map(Object::toString),
+                letter.contents().type(),
+                letter.sentAt(),
+                letter.firstReceivedAt(),
+                letter.cause().fingerprint(),
+                letter.cause().reason(),
+                letter.contents().shown(),
+                letter.consumer().map(properties::queueOf),
+                word(letter, now),
+                verdict,
+                verdict.meaning());
+    }
+
+    private static OrderNow now(DeadLetter letter, Function<UUID, OrderNow> states) {
+        return letter.contents().orderId().map(states).orElseGet(OrderNow.NoAnswer::new);
+    }
+
+    private static String word(DeadLetter letter, OrderNow now) {
+        return letter.contents().orderId().isEmpty() ? "-" : now.word();
+    }
+
+    private static Verdict verdict(DeadLetter letter, OrderNow now) {
+        return letter.consumer()
+                .map(consumer -> consumer.verdict(letter.contents(), now))
+                .orElse(Verdict.NO_TARGET);
+    }
+
+    /// What a redrive or a discard would do now, without doing it.
+    public Plan plan(String queue, Selection selection, Assignment.Action action, boolean force) {
+        boolean complete;
+        int seen;
+        List<DeadLetter> chosen;
+        try (var hold = hold(queue)) {
+            complete = hold.complete();
+            seen = hold.letters().size();
+            chosen = chosen(hold.letters(), selection);
+        }
+        var states = orders.forOneView();
+        var steps = chosen.stream().map(letter -> step(letter, states, action, force)).toList();
+        var fates = new EnumMap<Verdict.Fate, Integer>(Verdict.Fate.class);
+        steps.forEach(step -> fates.merge(step.fate(), 1, Integer::sum));
+        return new Plan(queue, complete, seen, chosen.size(), fates, steps);
+    }
+
+    private static Step step(
+            DeadLetter letter,
+            Function<UUID, OrderNow> states,
+            Assignment.Action action,
+            boolean force) {
+        var now = now(letter, states);
+        var verdict = verdict(letter, now);
+        return new Step(
+                letter.id(),
+                letter.contents().orderId().map(Object::toString),
+                letter.contents().type(),
+                word(letter, now),
+                verdict,
+                action == Assignment.Action.DISCARD ? Verdict.Fate.DISCARDED : verdict.fate(force));
+    }
+
+    /// Starts a redrive or a discard of a queue's messages.
+    public RedriveDesk.Taken start(Assignment assignment, Selection selection) {
+        return desk.take(
+                assignment,
+                run -> {
+                    try (var hold = hold(assignment.target())) {
+                        return carryOut(run, hold, selection);
+                    }
+                });
+    }
+
+    private String carryOut(Run run, Queues.Hold hold, Selection selection) {
+        boolean complete = hold.complete();
+        var chosen = chosen(hold.letters(), selection);
+        hold.keepOnly(chosen.stream().map(DeadLetter::id).collect(Collectors.toUnmodifiableSet()));
+        boolean canary = run.assignment().canary();
+        for (var letter : chosen) {
+            hold.renew();
+            run.pace();
+            if (run.assignment().action() == Assignment.Action.DISCARD) {
+                discard(run, hold, letter);
+            } else {
+                var sent = redrive(run, hold, letter);
+                if (canary && sent.isPresent()) {
+                    awaitSettled(run, hold, sent.get());
+                    canary = false;
+                }
+            }
+        }
+        var missing =
+                selection instanceof Selection.These(var ids) ? ids.size() - chosen.size() : 0;
+        if (missing > 0) {
+            run.missing(missing);
+            return missing + " of the messages named were not there";
+        }
+        return complete ? "" : "the queue holds more than was read at once; run it again";
+    }
+
+    private void discard(Run run, Queues.Hold hold, DeadLetter letter) {
+        record(run, "DISCARD_MESSAGE", letter, "nowhere");
+        try {
+            hold.delete(letter);
+            run.done();
+        } catch (SdkException failed) {
+            log.warn("{} could not be discarded: {}", letter, failed.getMessage());
+            run.failed();
+        }
+    }
+
+    /// Sends it to its consumer, then deletes it here: a crash in between leaves both.
+    private Optional<Sent> redrive(Run run, Queues.Hold hold, DeadLetter letter) {
+        var verdict = verdict(letter, now(letter, orders::now));
+        var consumer = letter.consumer();
+        switch (verdict.fate(run.assignment().force())) {
+            case SKIPPED -> run.skipped();
+            case HELD, DISCARDED -> run.held();
+            case REDRIVEN -> {
+                var to = consumer.orElseThrow();
+                record(run, "REDRIVE_MESSAGE", letter, properties.queueOf(to) + " " + verdict);
+                try {
+                    var id =
+                            queues.sendBack(letter, to, run.assignment().by(), run.id().toString());
+                    hold.delete(letter);
+                    run.done();
+                    return Optional.of(new Sent(id, to));
+                } catch (SdkException failed) {
+                    log.warn("{} could not be redriven: {}", letter, failed.getMessage());
+                    run.failed();
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void record(Run run, String action, DeadLetter letter, String to) {
+        auditTrail.record(
+                run.assignment().by(),
+                action,
+                letter.subject(),
+                run.assignment().reason(),
+                "redrive=%s from=%s to=%s message=%s %s"
+                        .formatted(
+                                run.id(),
+                                run.assignment().target(),
+                                to,
+                                letter.id(),
+                                letter.contents().inWords()));
+    }
+
+    /// A message on its consumer's queue.
+    private record Sent(String messageId, Consumer consumer) {}
+
+    /// Waits until the canary is handled: its queue is drained, and it is not back here.
+    private void awaitSettled(Run run, Queues.Hold hold, Sent canary) {
+        var queue = properties.queueOf(canary.consumer());
+        var end = Instant.now().plus(properties.canaryPatience());
+        int quiet = 0;
+        // Twice, because SQS's counts are approximate and a message on its way between two queues
+        // is counted in neither.
+        while (quiet < 2) {
+            if (Instant.now().isAfter(end)) {
+                throw new StoppedException(
+                        "the canary was not settled: %s was not drained within %d s"
+                                .formatted(queue, properties.canaryPatience().toSeconds()));
+            }
+            run.pause(Duration.ofMillis(500));
+            hold.renew();
+            quiet = queues.depth(queue).all() == 0 ? quiet + 1 : 0;
+        }
+        if (isBack(run, canary)) {
+            throw new StoppedException("the canary came back: its cause is not mended");
+        }
+    }
+
+    private boolean isBack(Run run, Sent canary) {
+        var queue = properties.queueOf(canary.consumer()) + "-dlq";
+        try (var fresh = queues.hold(queue, Optional.of(canary.consumer()))) {
+            return fresh.letters().stream()
+                    .anyMatch(letter -> isSame(letter, canary.messageId(), run.id().toString()));
+        }
+    }
+
+    /// A consumer that gives up sends a copy that names the original; SQS moves the original.
+    private static boolean isSame(DeadLetter letter, String messageId, String redriveId) {
+        var attributes = letter.message().messageAttributes();
+        var source = attributes.get("source-message-id");
+        var redrive = attributes.get("redrive-id");
+        return letter.id().equals(messageId)
+                || (source != null && messageId.equals(source.stringValue()))
+                || (redrive != null && redriveId.equals(redrive.stringValue()));
+    }
+
+    private Queues.Hold hold(String queue) {
+        return queues.hold(
+                queue, properties.deadLetterQueues().getOrDefault(queue, Optional.empty()));
+    }
+
+    private static List<DeadLetter> chosen(List<DeadLetter> letters, Selection selection) {
+        return letters.stream()
+                .filter(
+                        letter ->
+                                switch (selection) {
+                                    case Selection.All _ -> true;
+                                    case Selection.Alike(var fingerprint) ->
+                                            letter.cause().fingerprint().equals(fingerprint);
+                                    case Selection.These(var ids) -> ids.contains(letter.id());
+                                })
+                .toList();
+    }
+}

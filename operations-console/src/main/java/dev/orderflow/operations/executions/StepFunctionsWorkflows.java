@@ -1,0 +1,179 @@
+package dev.orderflow.operations.executions;
+
+import dev.orderflow.operations.OperationsProperties;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
+import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
+import software.amazon.awssdk.services.sfn.model.ExecutionRedriveStatus;
+import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
+import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
+import software.amazon.awssdk.services.sfn.model.SfnException;
+
+/// Step Functions.
+@Component
+class StepFunctionsWorkflows implements Workflows {
+
+    private static final List<ExecutionStatus> ENDED_BADLY =
+            List.of(ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.ABORTED);
+    private static final Pattern ERROR_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,80}");
+
+    private final SfnClient stepFunctions;
+    private final String stateMachineArn;
+
+    StepFunctionsWorkflows(SfnClient operationsStepFunctions, OperationsProperties properties) {
+        this.stepFunctions = operationsStepFunctions;
+        this.stateMachineArn = properties.stateMachineArn();
+    }
+
+    /// The statuses are listed one after the other, so a cursor names one and the place in it.
+    @Override
+    public Page failed(Optional<String> cursor, int limit) {
+        var place = cursor.map(Place::read).orElseGet(() -> new Place(0, ""));
+        var status = ENDED_BADLY.get(place.status());
+        var token = place.token().isEmpty() ? null : place.token();
+        try {
+            var page =
+                    stepFunctions.listExecutions(
+                            list ->
+                                    list.stateMachineArn(stateMachineArn)
+                                            .statusFilter(status)
+                                            .maxResults(limit)
+                                            .nextToken(token));
+            var executions =
+                    page.executions().stream()
+                            .flatMap(one -> described(one.executionArn()).stream())
+                            .toList();
+            return new Page(executions, place.after(page.nextToken()).map(Place::written));
+        } catch (InvalidTokenException expired) {
+            throw new IllegalArgumentException("the cursor is no longer valid", expired);
+        }
+    }
+
+    /// Where a page begins.
+    private record Place(int status, String token) {
+
+        static Place read(String cursor) {
+            var text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+            if (!text.matches("[0-2]:[\\x21-\\x7E]{0,4096}")) {
+                throw new IllegalArgumentException("the cursor is none of ours");
+            }
+            return new Place(text.charAt(0) - '0', text.substring(2));
+        }
+
+        Optional<Place> after(@Nullable String next) {
+            if (next != null && !next.isEmpty()) {
+                return Optional.of(new Place(status, next));
+            }
+            return status + 1 < ENDED_BADLY.size()
+                    ? Optional.of(new Place(status + 1, ""))
+                    : Optional.empty();
+        }
+
+        String written() {
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString((status + ":" + token).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Override
+    public Optional<FailedExecution> failed(String name) {
+        return described(stateMachineArn.replace(":stateMachine:", ":execution:") + ":" + name);
+    }
+
+    private Optional<FailedExecution> described(String arn) {
+        DescribeExecutionResponse execution;
+        try {
+            execution = stepFunctions.describeExecution(describe -> describe.executionArn(arn));
+        } catch (ExecutionDoesNotExistException gone) {
+            return Optional.empty();
+        }
+        if (!ENDED_BADLY.contains(execution.status())) {
+            // It was redriven since it was listed.
+            return Optional.empty();
+        }
+        return Optional.of(
+                new FailedExecution(
+                        arn,
+                        execution.name(),
+                        execution.statusAsString(),
+                        lastState(arn),
+                        Optional.ofNullable(execution.error())
+                                .filter(error -> ERROR_NAME.matcher(error).matches())
+                                .orElse(execution.statusAsString()),
+                        Objects.requireNonNullElse(execution.stopDate(), Instant.EPOCH),
+                        Objects.requireNonNullElse(execution.redriveCount(), 0),
+                        refusal(execution)));
+    }
+
+    private static Optional<String> refusal(DescribeExecutionResponse execution) {
+        return execution.redriveStatus() == ExecutionRedriveStatus.NOT_REDRIVABLE
+                ? Optional.of(
+                        Objects.requireNonNullElse(
+                                execution.redriveStatusReason(), "Step Functions does not say why"))
+                : Optional.empty();
+    }
+
+    private String lastState(String arn) {
+        return stepFunctions
+                .getExecutionHistory(
+                        history ->
+                                history.executionArn(arn)
+                                        .reverseOrder(true)
+                                        .maxResults(1000)
+                                        .includeExecutionData(false))
+                .events()
+                .stream()
+                .filter(event -> event.stateEnteredEventDetails() != null)
+                .map(event -> event.stateEnteredEventDetails().name())
+                .findFirst()
+                .orElse("unknown");
+    }
+
+    @Override
+    public Answer redrive(FailedExecution execution) {
+        try {
+            stepFunctions.redriveExecution(
+                    redrive -> redrive.executionArn(execution.arn()).clientToken(token(execution)));
+            return new Answer.Redriven();
+        } catch (SfnException refused) {
+            var details = refused.awsErrorDetails();
+            return new Answer.Refused(
+                    details == null || details.errorCode() == null
+                            ? "HTTP " + refused.statusCode()
+                            : details.errorCode());
+        }
+    }
+
+    /// The same failure has the same token, so whoever asks twice redrives once.
+    private static String token(FailedExecution execution) {
+        return UUID.nameUUIDFromBytes(
+                        (execution.arn() + '#' + execution.redriveCount())
+                                .getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    @Override
+    public Progress progress(FailedExecution before) {
+        var now = stepFunctions.describeExecution(describe -> describe.executionArn(before.arn()));
+        return switch (now.status()) {
+            case SUCCEEDED -> Progress.WENT_ON;
+            case RUNNING ->
+                    lastState(before.arn()).equals(before.state())
+                            ? Progress.STILL_THERE
+                            : Progress.WENT_ON;
+            case PENDING_REDRIVE -> Progress.STILL_THERE;
+            default -> Progress.FAILED_AGAIN;
+        };
+    }
+}

@@ -1,0 +1,135 @@
+package dev.orderflow.operations.redrive;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// The table of redrives. The database's clock rules the leases.
+@Component
+class Redrives {
+
+    /// Longer than any single step of a redrive takes.
+    private static final Duration LEASE = Duration.ofMinutes(2);
+
+    private final JdbcClient jdbc;
+
+    Redrives(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// Takes the target, unless somebody else has it.
+    boolean begin(UUID id, Assignment assignment) {
+        abandonExpired();
+        try {
+            jdbc.sql(
+                            """
+                            INSERT INTO redrive (id, target, action, by_whom, reason, selection, leased_until)
+                            VALUES (:id, :target, :action, :by, :reason, :selection,
+                                    now() + make_interval(secs => :lease))
+                            """)
+                    .param("id", id)
+                    .param("target", assignment.target())
+                    .param("action", assignment.action().name())
+                    .param("by", assignment.by())
+                    .param("reason", assignment.reason())
+                    .param("selection", assignment.selection())
+                    .param("lease", LEASE.toSeconds())
+                    .update();
+            return true;
+        } catch (DuplicateKeyException taken) {
+            return false;
+        }
+    }
+
+    /// Renews the lease and stores the progress.
+    ///
+    /// @return false when the lease is lost, after which nothing more may be done
+    boolean progress(UUID id, int done, int skipped, int held, int failed) {
+        return jdbc.sql(
+                                """
+                                UPDATE redrive
+                                   SET done = :done, skipped = :skipped, held = :held, failed = :failed,
+                                       leased_until = now() + make_interval(secs => :lease)
+                                 WHERE id = :id AND state = 'RUNNING'
+                                """)
+                        .param("id", id)
+                        .param("done", done)
+                        .param("skipped", skipped)
+                        .param("held", held)
+                        .param("failed", failed)
+                        .param("lease", LEASE.toSeconds())
+                        .update()
+                == 1;
+    }
+
+    void end(UUID id, Redrive.State state, String note) {
+        jdbc.sql(
+                        """
+                        UPDATE redrive SET state = :state, ended_at = now(), note = nullif(:note, '')
+                         WHERE id = :id AND state = 'RUNNING'
+                        """)
+                .param("id", id)
+                .param("state", state.name())
+                .param("note", note)
+                .update();
+    }
+
+    Optional<Redrive> find(UUID id) {
+        abandonExpired();
+        return jdbc.sql("SELECT * FROM redrive WHERE id = :id")
+                .param("id", id)
+                .query((row, _) -> redrive(row))
+                .optional();
+    }
+
+    Optional<Redrive> runningOn(String target) {
+        return jdbc.sql("SELECT * FROM redrive WHERE target = :target AND state = 'RUNNING'")
+                .param("target", target)
+                .query((row, _) -> redrive(row))
+                .optional();
+    }
+
+    List<Redrive> latest(int limit) {
+        abandonExpired();
+        return jdbc.sql("SELECT * FROM redrive ORDER BY started_at DESC, id LIMIT :limit")
+                .param("limit", limit)
+                .query((row, _) -> redrive(row))
+                .list();
+    }
+
+    private void abandonExpired() {
+        jdbc.sql(
+                        """
+                        UPDATE redrive
+                           SET state = 'ABANDONED', ended_at = now(),
+                               note = 'its instance stopped reporting; what it held comes back by itself'
+                         WHERE state = 'RUNNING' AND leased_until < now()
+                        """)
+                .update();
+    }
+
+    private static Redrive redrive(ResultSet row) throws SQLException {
+        return new Redrive(
+                row.getObject("id", UUID.class),
+                row.getString("target"),
+                Assignment.Action.valueOf(row.getString("action")),
+                row.getString("by_whom"),
+                row.getString("reason"),
+                row.getString("selection"),
+                Redrive.State.valueOf(row.getString("state")),
+                row.getTimestamp("started_at").toInstant(),
+                Optional.ofNullable(row.getTimestamp("ended_at")).map(Timestamp::toInstant),
+                row.getInt("done"),
+                row.getInt("skipped"),
+                row.getInt("held"),
+                row.getInt("failed"),
+                Optional.ofNullable(row.getString("note")));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.orderflow.operations.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.operations.audittrail.AuditTrail;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping(path = "/internal/operations/audit-trail", produces = "application/json")
+class AuditTrailController {
+
+    private final AuditTrail auditTrail;
+
+    AuditTrailController(AuditTrail auditTrail) {
+        this.auditTrail = auditTrail;
+    }
+
+    /// Entries, the newest first.
+    ///
+    /// @param next the cursor of the page that follows, absent on the last
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Page(List<EntryBody> entries, @Nullable String next) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record EntryBody(
+            Instant at,
+            String by,
+            String action,
+            String subject,
+            String reason,
+            @Nullable String detail) {
+
+        static EntryBody of(AuditTrail.Entry entry) {
+            return new EntryBody(
+                    entry.at(),
+                    entry.by(),
+                    entry.action(),
+                    entry.subject(),
+                    entry.reason(),
+                    entry.detail().orElse(null));
+        }
+    }
+
+    @GetMapping
+    Page page(
+            @RequestParam(required = false) @Nullable String subject,
+            @RequestParam(defaultValue = "" + Long.MAX_VALUE) @Min(1) long cursor,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit) {
+        var entries =
+                auditTrail.before(
+                        Optional.ofNullable(subject).map(AuditTrailController::storable),
+                        cursor,
+                        limit + 1);
+        var shown = entries.stream().limit(limit).toList();
+        return new Page(
+                shown.stream().map(EntryBody::of).toList(),
+                entries.size() > limit ? Long.toString(shown.getLast().id()) : null);
+    }
+
+    /// Postgres takes no NUL, and nothing is filed under one.
+    private static String storable(String subject) {
+        return subject.replace("\0", "?");
+    }
+}

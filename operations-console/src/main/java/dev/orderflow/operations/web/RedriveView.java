@@ -1,0 +1,70 @@
+package dev.orderflow.operations.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.operations.redrive.Assignment;
+import dev.orderflow.operations.redrive.Redrive;
+import dev.orderflow.operations.redrive.RedriveDesk;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+
+/// A redrive and how far it is.
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record RedriveView(
+        UUID redriveId,
+        String target,
+        Assignment.Action action,
+        String by,
+        String reason,
+        String selection,
+        Redrive.State state,
+        Instant startedAt,
+        @Nullable Instant endedAt,
+        int done,
+        int skipped,
+        int held,
+        int failed,
+        @Nullable String note) {
+
+    static RedriveView of(Redrive redrive) {
+        return new RedriveView(
+                redrive.id(),
+                redrive.target(),
+                redrive.action(),
+                redrive.by(),
+                redrive.reason(),
+                redrive.selection(),
+                redrive.state(),
+                redrive.startedAt(),
+                redrive.endedAt().orElse(null),
+                redrive.done(),
+                redrive.skipped(),
+                redrive.held(),
+                redrive.failed(),
+                redrive.note().orElse(null));
+    }
+
+    static ResponseEntity<RedriveView> answer(RedriveDesk.Taken taken) {
+        return switch (taken) {
+            case RedriveDesk.Taken.Started(var redrive) ->
+                    ResponseEntity.accepted()
+                            .location(URI.create("/internal/operations/redrives/" + redrive.id()))
+                            .body(of(redrive));
+            case RedriveDesk.Taken.Busy(var other) ->
+                    throw Problem.of(
+                                    HttpStatus.CONFLICT,
+                                    "redrive-running",
+                                    "Another redrive is running")
+                            .detail(
+                                    "%s is being worked on by %s; wait for it or look at it."
+                                            .formatted(other.target(), other.by()))
+                            .with("redriveId", other.id())
+                            .retryAfter(Duration.ofSeconds(5));
+        };
+    }
+}

@@ -1,0 +1,113 @@
+package dev.orderflow.operations.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.operations.executions.FailedExecutions;
+import dev.orderflow.operations.redrive.Assignment;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping(path = "/internal/operations/workflows", produces = "application/json")
+class WorkflowsController {
+
+    private final FailedExecutions executions;
+
+    WorkflowsController(FailedExecutions executions) {
+        this.executions = executions;
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Page(List<GroupBody> groups, List<ExecutionBody> executions, @Nullable String next) {}
+
+    record GroupBody(String group, int count) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ExecutionBody(
+            String executionName,
+            String status,
+            String group,
+            Instant stoppedAt,
+            int redriveCount,
+            boolean redrivable,
+            @Nullable String refusal,
+            String order) {
+
+        static ExecutionBody of(FailedExecutions.View view) {
+            var execution = view.execution();
+            return new ExecutionBody(
+                    execution.name(),
+                    execution.status(),
+                    execution.group(),
+                    execution.stoppedAt(),
+                    execution.redriveCount(),
+                    execution.refusal().isEmpty(),
+                    execution.refusal().orElse(null),
+                    view.order());
+        }
+    }
+
+    record PlanBody(
+            boolean dryRun,
+            boolean complete,
+            int selected,
+            int missing,
+            List<ExecutionBody> redriven,
+            List<ExecutionBody> refused) {
+
+        static PlanBody of(FailedExecutions.Plan plan) {
+            return new PlanBody(
+                    true,
+                    plan.complete(),
+                    plan.redriven().size() + plan.refused().size(),
+                    plan.missing(),
+                    plan.redriven().stream().map(ExecutionBody::of).toList(),
+                    plan.refused().stream().map(ExecutionBody::of).toList());
+        }
+    }
+
+    @GetMapping("/failed")
+    Page failed(
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(100) int limit) {
+        FailedExecutions.Page page;
+        try {
+            page = executions.page(Optional.ofNullable(cursor), limit);
+        } catch (IllegalArgumentException noCursor) {
+            throw Problem.of(HttpStatus.BAD_REQUEST, "invalid-cursor", "Invalid cursor")
+                    .detail("Take the cursor from the page before, or begin without.");
+        }
+        return new Page(
+                page.groups().entrySet().stream()
+                        .map(group -> new GroupBody(group.getKey(), group.getValue()))
+                        .toList(),
+                page.executions().stream().map(ExecutionBody::of).toList(),
+                page.next().orElse(null));
+    }
+
+    @PostMapping("/redrive")
+    ResponseEntity<?> redrive(@Valid @RequestBody Wish.ForExecutions wish) {
+        var chosen = wish.chosen();
+        if (wish.isDryRun()) {
+            return ResponseEntity.ok(PlanBody.of(executions.plan(chosen)));
+        }
+        return RedriveView.answer(
+                executions.start(
+                        wish.assignment(
+                                Assignment.Action.REDRIVE, Assignment.WORKFLOWS, chosen.inWords()),
+                        chosen));
+    }
+}

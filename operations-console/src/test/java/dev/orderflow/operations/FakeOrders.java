@@ -1,0 +1,68 @@
+package dev.orderflow.operations;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// Answers as order-service does, with the states a test gives.
+public final class FakeOrders
+        implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    private static final Map<String, String> STATES = new ConcurrentHashMap<>();
+    private static volatile boolean away;
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        TestPropertyValues.of("orderflow.operations.order-url=" + Server.URL).applyTo(context);
+    }
+
+    public static void put(Object order, String state) {
+        STATES.put(order.toString(), state);
+    }
+
+    public static void away(boolean now) {
+        away = now;
+    }
+
+    private static final class Server {
+
+        static final String URL = start();
+
+        private static String start() {
+            try {
+                var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+                var server = HttpServer.create(address, 0);
+                server.createContext(
+                        "/internal/orders/",
+                        exchange -> {
+                            var path = exchange.getRequestURI().getPath();
+                            var id = path.substring(path.lastIndexOf('/') + 1);
+                            var state = STATES.get(id);
+                            int status = away ? 503 : state == null ? 404 : 200;
+                            var body =
+                                    state == null
+                                            ? "{\"type\":\"https://orderflow.dev/problems/unknown-order\"}"
+                                            : "{\"orderId\":\"%s\",\"state\":\"%s\",\"needsAttention\":false,\"more\":1}"
+                                                    .formatted(id, state);
+                            var bytes = body.getBytes(StandardCharsets.UTF_8);
+                            exchange.getResponseHeaders().set("Content-Type", "application/json");
+                            exchange.sendResponseHeaders(status, bytes.length);
+                            exchange.getResponseBody().write(bytes);
+                            exchange.close();
+                        });
+                server.start();
+                return "http://127.0.0.1:" + server.getAddress().getPort();
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+    }
+}
