@@ -8,6 +8,7 @@ import dev.orderflow.payment.domain.Standing;
 import dev.orderflow.payment.gateway.Gateway;
 import dev.orderflow.payment.gateway.GatewayAnswer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -233,6 +234,27 @@ final class GatewayDouble implements Gateway {
     @Override
     public GatewayAnswer ask(IntentId id) {
         return called(Call.ASK, "", id.value(), () -> reported(id));
+    }
+
+    @Override
+    public Charges chargesOf(Collection<UUID> orderIds) {
+        if (called(Call.ASK, "", "charges", () -> new GatewayAnswer.Declined("unused"))
+                instanceof GatewayAnswer.NotReached(var why)) {
+            return new Charges.NotTold(why);
+        }
+        var charges = new ArrayList<Charge>();
+        for (var intent : intents.values()) {
+            if (!orderIds.contains(intent.orderId)) {
+                continue;
+            }
+            if (intent.standing instanceof Standing.Held) {
+                charges.add(new Charge(intent.orderId, intent.amount, null, null));
+            }
+            if (intent.standing instanceof Standing.Taken(var captured, var refunded)) {
+                charges.add(new Charge(intent.orderId, intent.amount, captured, refunded));
+            }
+        }
+        return new Charges.Known(charges);
     }
 
     private GatewayAnswer reported(IntentId id) {

@@ -7,7 +7,9 @@ import dev.orderflow.defaults.fixture.QueuesFixture;
 import dev.orderflow.payment.GatewayDouble.Call;
 import dev.orderflow.payment.GatewayDouble.Fault;
 import dev.orderflow.payment.domain.Money;
+import dev.orderflow.payment.domain.PaymentMethodId;
 import dev.orderflow.payment.domain.Standing;
+import dev.orderflow.payment.gateway.GatewayAnswer;
 import dev.orderflow.payment.operation.Reconciler;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -170,6 +172,41 @@ class PaymentServiceTest {
         assertProblem(get("by-key/nobody-used-this"), 404, "payment-not-found");
         assertProblem(capture(), 404, "payment-not-found");
         assertProblem(refund(), 404, "payment-not-found");
+    }
+
+    @Test
+    void theStandingsTellWhatIsStoredBesideWhatTheGatewayCharged() {
+        authorize();
+        capture();
+        gateway.confirm(
+                ((GatewayAnswer.Reported)
+                                gateway.open(
+                                        order,
+                                        new PaymentMethodId("pm_card_visa"),
+                                        Money.of("49.90", "EUR"),
+                                        order + ":by-hand"))
+                        .intent(),
+                order + ":by-hand:confirm");
+        var answer = standings("[\"%s\",\"%s\"]".formatted(order, UUID.randomUUID()));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(json(answer).path("payments")).hasSize(1);
+        assertThat(json(answer).path("payments").path(0).path("status").asString())
+                .isEqualTo("CAPTURED");
+        assertThat(json(answer).path("charges")).hasSize(2);
+        assertThat(json(answer).path("charges").findValuesAsString("orderId"))
+                .containsOnly(order.toString());
+    }
+
+    @Test
+    void whatTheGatewayDoesNotTellIsNotGuessed() {
+        authorize();
+        gateway.fail(Call.ASK, Fault.NOT_REACHED);
+        assertProblem(standings("[\"%s\"]".formatted(order)), 503, "gateway-unavailable");
+        assertThat(standings("[]").statusCode()).isEqualTo(400);
+    }
+
+    private HttpResponse<String> standings(String orderIds) {
+        return send("standings", null, "{\"orderIds\":" + orderIds + "}");
     }
 
     // Repeats

@@ -1,6 +1,8 @@
 package dev.orderflow.payment.operation;
 
 import dev.orderflow.payment.domain.Payment;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -9,6 +11,9 @@ public interface Payments {
 
     /// The payment of an order, as it is now.
     Optional<Payment> of(UUID orderId);
+
+    /// The payments of orders, as they are now; an order without one is missing.
+    List<Payment> of(Collection<UUID> orderIds);
 
     /// The payment of an order, kept from others until the caller's transaction ends.
     Optional<Payment> locked(UUID orderId);

@@ -2,6 +2,8 @@ package dev.orderflow.payment.persistence;
 
 import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.operation.Payments;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,6 +23,11 @@ class JpaPayments implements Payments {
     @Override
     public Optional<Payment> of(UUID orderId) {
         return rows.findById(orderId).map(PaymentRow::read);
+    }
+
+    @Override
+    public List<Payment> of(Collection<UUID> orderIds) {
+        return rows.findAllById(orderIds).stream().map(PaymentRow::read).toList();
     }
 
     @Override

@@ -16,6 +16,7 @@ import com.stripe.param.PaymentIntentCaptureParams;
 import com.stripe.param.PaymentIntentConfirmParams;
 import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentIntentRetrieveParams;
+import com.stripe.param.PaymentIntentSearchParams;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.service.PaymentIntentService;
 import com.stripe.service.RefundService;
@@ -33,10 +34,16 @@ import dev.orderflow.payment.gateway.GatewayAnswer.Refused;
 import dev.orderflow.payment.gateway.GatewayAnswer.Reported;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +54,9 @@ import org.springframework.stereotype.Component;
 public final class StripeGateway implements Gateway {
 
     private static final Logger log = LoggerFactory.getLogger(StripeGateway.class);
+
+    /// Stripe takes no more of them in a search.
+    private static final int MOST_CLAUSES = 10;
 
     /// Refusals of what the customer brought, as against mistakes of ours.
     private static final Set<String> THE_CUSTOMERS_TO_CHANGE =
@@ -149,6 +159,64 @@ public final class StripeGateway implements Gateway {
     @Override
     public GatewayAnswer ask(IntentId intent) {
         return answered(() -> retrieved(intent));
+    }
+
+    @Override
+    public Charges chargesOf(Collection<UUID> orderIds) {
+        try {
+            var charges = new ArrayList<Charge>();
+            for (var some :
+                    orderIds.stream()
+                            .distinct()
+                            .gather(Gatherers.windowFixed(MOST_CLAUSES))
+                            .toList()) {
+                addCharges(some, charges);
+            }
+            return new Charges.Known(List.copyOf(charges));
+        } catch (StripeException failure) {
+            return new Charges.NotTold(failure.getClass().getSimpleName());
+        } catch (RuntimeException unreadable) {
+            log.warn("an answer of the gateway cannot be read", unreadable);
+            return new Charges.NotTold("the answer cannot be read");
+        }
+    }
+
+    private void addCharges(List<UUID> orderIds, List<Charge> charges) throws StripeException {
+        var query =
+                orderIds.stream()
+                        .map("metadata['order_id']:'%s'"::formatted)
+                        .collect(Collectors.joining(" OR "));
+        String page = null;
+        do {
+            var search =
+                    PaymentIntentSearchParams.builder()
+                            .setQuery(query)
+                            .setLimit(100L)
+                            .addExpand("data.latest_charge");
+            if (page != null) {
+                search.setPage(page);
+            }
+            var found = intents.search(search.build());
+            for (var intent : found.getData()) {
+                var order = UUID.fromString(intent.getMetadata().get("order_id"));
+                charge(order, intent).ifPresent(charges::add);
+            }
+            page = Boolean.TRUE.equals(found.getHasMore()) ? found.getNextPage() : null;
+        } while (page != null);
+    }
+
+    private static Optional<Charge> charge(UUID orderId, PaymentIntent intent) {
+        var amount = StripeAmount.toMoney(intent.getAmount(), intent.getCurrency());
+        return switch (standing(intent)) {
+            case Standing.Held _ -> Optional.of(new Charge(orderId, amount, null, null));
+            case Standing.Taken(var captured, var refunded) ->
+                    Optional.of(new Charge(orderId, amount, captured, refunded));
+            case Standing.Unconfirmed _,
+                    Standing.Cancelled _,
+                    Standing.TurnedDown _,
+                    Standing.Pending _ ->
+                    Optional.empty();
+        };
     }
 
     private PaymentIntent retrieved(IntentId intent) throws StripeException {
