@@ -47,7 +47,6 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 public final class LocalRun implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LocalRun.class);
-    private static final String REGION = "us-east-1";
 
     /// How a system is started.
     ///
@@ -194,7 +193,7 @@ public final class LocalRun implements AutoCloseable {
 
     private <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
         return builder.endpointOverride(url(Part.LOCAL_CLOUD))
-                .region(Region.of(REGION))
+                .region(Region.of(ServiceSettings.REGION))
                 .credentialsProvider(
                         StaticCredentialsProvider.create(
                                 AwsBasicCredentials.create("local", "local")))
@@ -209,34 +208,15 @@ public final class LocalRun implements AutoCloseable {
                 .bannerMode(Banner.Mode.OFF)
                 .registerShutdownHook(false)
                 .run(
-                        "--server.address=127.0.0.1",
-                        "--server.port=" + settings.ports().of(part),
-                        "--spring.jmx.enabled=false",
-                        "--spring.datasource.url=" + databases.url(service),
-                        "--spring.datasource.username=" + service.database(),
-                        "--spring.datasource.password=" + databasePassword,
-                        "--spring.datasource.hikari.maximum-pool-size=10",
-                        "--spring.cloud.aws.endpoint=" + url(Part.LOCAL_CLOUD),
-                        "--spring.cloud.aws.region.static=" + REGION,
-                        "--spring.cloud.aws.credentials.access-key=local",
-                        "--spring.cloud.aws.credentials.secret-key=local",
-                        // A service stops when its last poll has ended.
-                        "--spring.cloud.aws.sqs.listener.poll-timeout=3s",
-                        "--management.cloudwatch.metrics.export.namespace=Orderflow",
-                        "--orderflow.internal-api.keys[0]=" + internalApiKey,
-                        "--orderflow.order.workflow.state-machine-arn=" + cloud.stateMachineArn(),
-                        "--orderflow.order.url=" + url(Part.ORDER_SERVICE),
-                        "--orderflow.operations.state-machine-arn=" + cloud.stateMachineArn(),
-                        "--orderflow.operations.order-url=" + url(Part.ORDER_SERVICE),
-                        "--orderflow.operations.inventory-url=" + url(Part.INVENTORY_SERVICE),
-                        "--orderflow.operations.payment-url=" + url(Part.PAYMENT_SERVICE),
-                        "--orderflow.operations.shipping-url=" + url(Part.SHIPPING_SERVICE),
-                        "--orderflow.operations.notification-url=" + url(Part.NOTIFICATION_SERVICE),
-                        "--orderflow.payment.gateway.api-base=" + url(Part.SANDBOX_GATEWAY),
-                        "--orderflow.payment.gateway.api-key=sk_test_sandbox",
-                        "--orderflow.shipping.carrier.url=" + url(Part.SANDBOX_CARRIER),
-                        "--orderflow.notification.topic-arn="
-                                + cloud.topicArns().get("order-notifications"));
+                        ServiceSettings.of(
+                                        part,
+                                        settings.ports().of(part),
+                                        databases.url(part),
+                                        databasePassword,
+                                        this::url,
+                                        internalApiKey,
+                                        cloud)
+                                .toArray(String[]::new));
     }
 
     private <T extends AutoCloseable> T started(Part part, Callable<T> start) {

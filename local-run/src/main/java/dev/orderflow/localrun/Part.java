@@ -64,12 +64,20 @@ public enum Part {
         return standardPort;
     }
 
+    /// The application that the main method of a service runs.
+    ///
+    /// @throws java.util.NoSuchElementException when it is no service
+    public SpringApplicationBuilder application() {
+        return service().orElseThrow().application().get();
+    }
+
     /// What it takes to start it, when it is a service.
     Optional<Service> service() {
         return Optional.ofNullable(service);
     }
 
-    static List<Part> services() {
+    /// All services.
+    public static List<Part> services() {
         return Arrays.stream(values()).filter(part -> part.service != null).toList();
     }
 

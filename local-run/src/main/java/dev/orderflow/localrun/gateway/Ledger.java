@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The gateway's own books: every intent, and every charge that was tried.
@@ -307,6 +308,11 @@ final class Ledger {
             throw StripeError.missing("payment_intent", param, id);
         }
         return intent;
+    }
+
+    /// All intents that say they are for an order.
+    Stream<Intent> intentsOf(String orderId) {
+        return byOrder.getOrDefault(orderId, List.of()).stream();
     }
 
     /// What an order was charged: `charges` counts those that went through, `net` is what was kept.

@@ -10,7 +10,8 @@ enum Step {
     capture,
     cancel,
     refund,
-    retrieve;
+    retrieve,
+    search;
 
     static Step named(String name) {
         return Arrays.stream(values())

@@ -1,6 +1,7 @@
 package dev.orderflow.localrun.gateway;
 
 import java.util.Currency;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +14,11 @@ final class StripeApi {
 
     private static final Pattern INTENT =
             Pattern.compile("/v1/payment_intents/([A-Za-z0-9_]{1,100})(?:/([a-z_]+))?");
+
+    private static final Pattern ORDER_CLAUSE =
+            Pattern.compile("metadata\\['order_id']:'([A-Za-z0-9_-]{1,100})'");
+
+    private static final int MOST_CLAUSES = 10;
 
     private static final long LARGEST_AMOUNT = 99_999_999;
 
@@ -41,6 +47,9 @@ final class StripeApi {
         }
         if (path.equals("/v1/refunds") && method.equals("POST")) {
             return refund(form);
+        }
+        if (path.equals("/v1/payment_intents/search") && method.equals("GET")) {
+            return search(form);
         }
         var intent = INTENT.matcher(path);
         if (!intent.matches()) {
@@ -96,6 +105,60 @@ final class StripeApi {
         boolean expanded = expanded(form);
         return new Understood(
                 Step.retrieve, () -> done(ledger.intent(id, "intent").json(expanded)));
+    }
+
+    /// Stripe's search language, as far as whoever asks for orders needs it.
+    private Understood search(Form form) {
+        form.only(Set.of("expand", "limit", "page", "query"));
+        boolean expanded = expanded(form, "data.latest_charge");
+        long limit = form.wholeNumber("limit").orElse(10L);
+        if (limit < 1 || limit > 100) {
+            throw StripeError.invalid(
+                    "parameter_invalid_integer", "limit", "limit must be 1 to 100.");
+        }
+        long from = form.wholeNumber("page").orElse(0L);
+        var orders = ordersIn(form.required("query"));
+        return new Understood(
+                Step.search,
+                () -> {
+                    var found = orders.stream().flatMap(ledger::intentsOf).toList();
+                    boolean more = found.size() > from + limit;
+                    var json = new LinkedHashMap<String, Object>();
+                    json.put("object", "search_result");
+                    json.put("url", "/v1/payment_intents/search");
+                    json.put("has_more", more);
+                    json.put("next_page", more ? Long.toString(from + limit) : null);
+                    json.put(
+                            "data",
+                            found.stream()
+                                    .skip(from)
+                                    .limit(limit)
+                                    .map(intent -> intent.json(expanded))
+                                    .toList());
+                    return done(json);
+                });
+    }
+
+    private static List<String> ordersIn(String query) {
+        var clauses = List.of(query.split(" OR ", -1));
+        if (clauses.size() > MOST_CLAUSES) {
+            throw StripeError.invalid(
+                    null, "query", "A query has at most " + MOST_CLAUSES + " clauses.");
+        }
+        return clauses.stream()
+                .map(ORDER_CLAUSE::matcher)
+                .map(
+                        clause -> {
+                            if (!clause.matches()) {
+                                throw StripeError.invalid(
+                                        null,
+                                        "query",
+                                        "The sandbox gateway finds metadata['order_id']:'…' only, joined by OR.");
+                            }
+                            return clause.group(1);
+                        })
+                .distinct()
+                .toList();
     }
 
     private Understood confirm(String id, Form form) {
@@ -156,10 +219,14 @@ final class StripeApi {
     }
 
     private static boolean expanded(Form form) {
+        return expanded(form, "latest_charge");
+    }
+
+    private static boolean expanded(Form form, String expandable) {
         var wanted = form.list("expand").toList();
-        if (!List.of("latest_charge").containsAll(wanted)) {
+        if (!List.of(expandable).containsAll(wanted)) {
             throw StripeError.invalid(
-                    null, "expand", "The sandbox gateway expands latest_charge only.");
+                    null, "expand", "The sandbox gateway expands " + expandable + " only.");
         }
         return !wanted.isEmpty();
     }

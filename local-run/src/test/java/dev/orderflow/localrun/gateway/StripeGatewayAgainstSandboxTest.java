@@ -9,6 +9,7 @@ import dev.orderflow.payment.domain.Money;
 import dev.orderflow.payment.domain.PaymentMethodId;
 import dev.orderflow.payment.domain.RefundReason;
 import dev.orderflow.payment.domain.Standing;
+import dev.orderflow.payment.gateway.Gateway;
 import dev.orderflow.payment.gateway.GatewayAnswer;
 import dev.orderflow.payment.stripe.StripeGateway;
 import dev.orderflow.payment.stripe.StripeProperties;
@@ -401,6 +402,49 @@ class StripeGatewayAgainstSandboxTest {
                 .isEqualTo(new Standing.TurnedDown("generic_decline"));
         assertThat(standing(adapter.cancel(refused, order + "f")))
                 .isEqualTo(new Standing.Cancelled());
+    }
+
+    @Test
+    void twoIntentsOfOneOrderAreSeenFromOutside() {
+        var adapter = adapter(sandbox.url(), "sk_test_x");
+        authorize("pm_card_visa");
+        capture();
+        var second =
+                (GatewayAnswer.Reported)
+                        adapter.open(
+                                order, new PaymentMethodId("pm_card_visa"), MONEY, order + ":2");
+        adapter.open(order, new PaymentMethodId("pm_card_visa"), MONEY, order + ":3");
+        var others = Stream.generate(UUID::randomUUID).limit(24).toList();
+        var asked = Stream.concat(others.stream(), Stream.of(order)).toList();
+        assertThat(adapter.chargesOf(asked))
+                .isEqualTo(
+                        new Gateway.Charges.Known(
+                                List.of(new Gateway.Charge(order, MONEY, MONEY, null))));
+        adapter.confirm(second.intent(), order + ":2:confirm");
+        assertThat(adapter.chargesOf(asked))
+                .isEqualTo(
+                        new Gateway.Charges.Known(
+                                List.of(
+                                        new Gateway.Charge(order, MONEY, MONEY, null),
+                                        new Gateway.Charge(order, MONEY, null, null))));
+        fault("{\"mode\":\"down\",\"on\":\"search\",\"times\":1}");
+        assertThat(adapter.chargesOf(asked)).isInstanceOf(Gateway.Charges.NotTold.class);
+    }
+
+    @Test
+    void moreThanAPageOfIntentsIsReadToTheEnd() {
+        var adapter = adapter(sandbox.url(), "sk_test_x");
+        for (int i = 0; i < 101; i++) {
+            var opened =
+                    (GatewayAnswer.Reported)
+                            adapter.open(
+                                    order,
+                                    new PaymentMethodId("pm_card_visa"),
+                                    MONEY,
+                                    order + ":" + i);
+            adapter.confirm(opened.intent(), order + ":confirm:" + i);
+        }
+        assertThat(((Gateway.Charges.Known) adapter.chargesOf(List.of(order))).all()).hasSize(101);
     }
 
     private static Standing standing(GatewayAnswer answer) {

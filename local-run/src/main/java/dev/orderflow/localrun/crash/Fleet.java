@@ -1,0 +1,368 @@
+package dev.orderflow.localrun.crash;
+
+import dev.orderflow.localcloud.LocalCloud;
+import dev.orderflow.localrun.Databases;
+import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.ServiceSettings;
+import dev.orderflow.localrun.carrier.SandboxCarrier;
+import dev.orderflow.localrun.gateway.SandboxGateway;
+import dev.orderflow.topology.CloudProvisioner;
+import dev.orderflow.topology.CloudProvisioner.Provisioned;
+import dev.orderflow.topology.Site;
+import dev.orderflow.topology.Topology;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/// The whole system with every service in processes of its own, and wires between all of them.
+///
+/// It ends with whoever started it: the processes watch their standard input.
+final class Fleet implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Fleet.class);
+
+    /// Customers and operators.
+    static final String CUSTOMERS = "customers";
+
+    static final String WORKFLOW = "workflow";
+
+    /// What the harness makes shorter than production has it, since only the cloud's clock is
+    /// hurried: the services wait in real seconds.
+    private static final List<String> HURRIED =
+            List.of(
+                    "--orderflow.payment.lease=20s",
+                    "--orderflow.payment.reconciliation.every=2s",
+                    "--orderflow.payment.reconciliation.first-wait=2s",
+                    "--orderflow.payment.reconciliation.longest-wait=10s",
+                    "--orderflow.payment.reconciliation.believe-absence-after=20s",
+                    "--orderflow.shipping.gate.probe-after=3s",
+                    "--orderflow.shipping.upkeep.tick=2s",
+                    "--orderflow.shipping.upkeep.heartbeat-every=20s",
+                    "--orderflow.shipping.upkeep.resume-after=20s",
+                    "--orderflow.shipping.upkeep.resume-at-latest=40s",
+                    "--orderflow.notification.claim-lifetime=20s",
+                    "--orderflow.notification.claim-watch=5s",
+                    "--orderflow.notification.come-back.first=20s",
+                    "--orderflow.notification.come-back.longest=1m",
+                    "--management.cloudwatch.metrics.export.enabled=false",
+                    "--spring.datasource.hikari.minimum-idle=2");
+
+    /// @param services which of them run, and in how many processes
+    /// @param clockFactor how much faster than the wall clock the cloud's time runs
+    /// @param approvalLimit orders above it wait for a person
+    /// @param most how many processes may be down at the same time by our doing
+    record Settings(
+            Map<Part, Integer> services, double clockFactor, BigDecimal approvalLimit, int most) {}
+
+    private final Settings settings;
+    private final Consumer<String> progress;
+    private final Chaos chaos;
+    private final Path directory;
+    private final String internalApiKey = randomKey();
+    private final String databasePassword = randomKey();
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(3))
+                    .executor(Executors.newVirtualThreadPerTaskExecutor())
+                    .build();
+    private final Map<Part, List<Instance>> instances = new EnumMap<>(Part.class);
+    private final Map<Part, URI> direct = new EnumMap<>(Part.class);
+    private final Map<String, Wire> wires = new HashMap<>();
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final AtomicInteger turn = new AtomicInteger();
+    private @Nullable Databases databases;
+    private volatile boolean closed;
+
+    private Fleet(Settings settings, Chaos chaos, Consumer<String> progress) {
+        this.settings = settings;
+        this.chaos = chaos;
+        this.progress = progress;
+        try {
+            this.directory = Files.createTempDirectory("orderflow-crash-");
+        } catch (IOException full) {
+            throw new UncheckedIOException(full);
+        }
+    }
+
+    /// Starts everything and waits until all of it takes work.
+    static Fleet start(Settings settings, Chaos chaos, Consumer<String> progress) {
+        var fleet = new Fleet(settings, chaos, progress);
+        var hook = new Thread(fleet::close, "stop-fleet");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            fleet.startAll();
+            return fleet;
+        } catch (RuntimeException failed) {
+            fleet.close();
+            throw failed;
+        }
+    }
+
+    private void startAll() {
+        var postgres = Databases.start(Optional.of(directory), databasePassword);
+        databases = postgres;
+        running.push(postgres);
+        var gateway = SandboxGateway.start(0);
+        running.push(gateway);
+        var carrier = SandboxCarrier.start(0);
+        running.push(carrier);
+        var cloud = LocalCloud.builder().clockFactor(settings.clockFactor()).start();
+        running.push(cloud);
+        direct.put(Part.SANDBOX_GATEWAY, gateway.url());
+        direct.put(Part.SANDBOX_CARRIER, carrier.url());
+        direct.put(Part.LOCAL_CLOUD, cloud.endpoint());
+        progress.accept("Postgres, local-cloud and the sandboxes are up");
+
+        settings.services()
+                .forEach(
+                        (part, count) -> {
+                            var processes = new ArrayList<Instance>();
+                            for (int number = 1; number <= count; number++) {
+                                processes.add(instance(part, number));
+                            }
+                            instances.put(part, List.copyOf(processes));
+                        });
+        provisioned = provision();
+        all().forEach(Instance::start);
+        for (var process : all()) {
+            process.awaitReady();
+            progress.accept(process.name() + " is up");
+        }
+    }
+
+    private @Nullable Provisioned provisioned;
+
+    private Instance instance(Part part, int number) {
+        var name = part.label() + "-" + number;
+        int port = freePort();
+        var self = new Instance[1];
+        self[0] =
+                new Instance(
+                        part,
+                        name,
+                        port,
+                        () -> arguments(part, port, name, Optional.of(self[0])),
+                        directory,
+                        http);
+        return self[0];
+    }
+
+    private List<String> arguments(Part part, int port, String name, Optional<Instance> calling) {
+        if (databases == null || provisioned == null) {
+            throw new IllegalStateException("nothing to run on yet");
+        }
+        var arguments = new ArrayList<String>();
+        arguments.addAll(
+                ServiceSettings.of(
+                        part,
+                        port,
+                        databases.url(part),
+                        databasePassword,
+                        callee -> wire(part.label(), name, calling, callee),
+                        internalApiKey,
+                        provisioned));
+        arguments.removeIf(argument -> argument.startsWith("--management.cloudwatch"));
+        arguments.addAll(HURRIED);
+        return arguments;
+    }
+
+    private URI wire(String caller, String name, Optional<Instance> calling, Part callee) {
+        synchronized (wires) {
+            return wires.computeIfAbsent(
+                            name + ">" + callee.label(),
+                            _ ->
+                                    new Wire(
+                                            caller,
+                                            calling,
+                                            callee.label(),
+                                            () -> target(callee),
+                                            chaos,
+                                            this::mayKill,
+                                            http,
+                                            0))
+                    .url();
+        }
+    }
+
+    /// Where customers and operators reach a service: over a wire, as everybody.
+    URI overWire(Part part) {
+        return wire(CUSTOMERS, CUSTOMERS, Optional.empty(), part);
+    }
+
+    /// Where nothing goes wrong, for the looks at the end.
+    URI direct(Part part) {
+        var known = direct.get(part);
+        if (known != null) {
+            return known;
+        }
+        return target(part).map(Wire.Target::url).orElseGet(() -> processes(part).getFirst().url());
+    }
+
+    /// A process that takes work, in turn; none when all of them are down.
+    private Optional<Wire.Target> target(Part part) {
+        var known = direct.get(part);
+        if (known != null) {
+            return Optional.of(new Wire.Target(known, Optional.empty()));
+        }
+        var ready = processes(part).stream().filter(Instance::ready).toList();
+        if (ready.isEmpty()) {
+            return Optional.empty();
+        }
+        var chosen = ready.get(Math.floorMod(turn.getAndIncrement(), ready.size()));
+        return Optional.of(new Wire.Target(chosen.url(), Optional.of(chosen)));
+    }
+
+    List<Instance> processes(Part part) {
+        return instances.getOrDefault(part, List.of());
+    }
+
+    List<Instance> all() {
+        return instances.values().stream().flatMap(List::stream).toList();
+    }
+
+    boolean runs(Part part) {
+        return !processes(part).isEmpty();
+    }
+
+    /// Whether so few are down that one more may be.
+    synchronized boolean mayKill(Instance process) {
+        return process.ready()
+                && all().stream().filter(each -> !each.ready()).count() < settings.most();
+    }
+
+    /// Kills the database server and starts it again.
+    void crashDatabase() {
+        if (databases == null) {
+            throw new IllegalStateException("not started");
+        }
+        databases.crashAndRecover();
+        chaos.databaseCrashed();
+    }
+
+    String internalApiKey() {
+        return internalApiKey;
+    }
+
+    HttpClient http() {
+        return http;
+    }
+
+    /// Where the logs are.
+    Path directory() {
+        return directory;
+    }
+
+    String stateMachineArn() {
+        if (provisioned == null) {
+            throw new IllegalStateException("not started");
+        }
+        return provisioned.stateMachineArn();
+    }
+
+    private Provisioned provision() {
+        try (var sqs = client(SqsClient.builder());
+                var sns = client(SnsClient.builder());
+                var events = client(EventBridgeClient.builder());
+                var states = client(SfnClient.builder());
+                var cloudWatch = client(CloudWatchClient.builder())) {
+            var site =
+                    new Site(
+                            wire(WORKFLOW, WORKFLOW, Optional.empty(), Part.INVENTORY_SERVICE),
+                            wire(WORKFLOW, WORKFLOW, Optional.empty(), Part.PAYMENT_SERVICE),
+                            internalApiKey,
+                            settings.approvalLimit());
+            return new CloudProvisioner(sqs, sns, events, states, cloudWatch)
+                    .provision(Topology.load(), site);
+        }
+    }
+
+    /// A client of the cloud, not over a wire.
+    <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
+        return builder.endpointOverride(direct(Part.LOCAL_CLOUD))
+                .region(Region.of(ServiceSettings.REGION))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create("local", "local")))
+                .build();
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException none) {
+            throw new UncheckedIOException(none);
+        }
+    }
+
+    private static String randomKey() {
+        var bytes = new byte[24];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /// Ends every process at once, then the rest. The logs stay; the data go.
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        all().forEach(Instance::close);
+        synchronized (wires) {
+            wires.values().forEach(Wire::close);
+        }
+        while (!running.isEmpty()) {
+            try {
+                running.pop().close();
+            } catch (Exception stubborn) {
+                log.warn("a part did not stop cleanly", stubborn);
+            }
+        }
+        http.shutdownNow();
+        deleteData();
+    }
+
+    private void deleteData() {
+        try (var files = Files.walk(directory.resolve("postgres"))) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException left) {
+            log.warn("the data in {} could not be deleted", directory, left);
+        }
+    }
+}
