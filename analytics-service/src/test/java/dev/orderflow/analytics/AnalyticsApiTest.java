@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.defaults.fixture.QueuesFixture;
+import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class AnalyticsApiTest extends RunningAnalytics {
@@ -65,5 +67,57 @@ class AnalyticsApiTest extends RunningAnalytics {
     void aSummaryAskedForWithNonsenseIsStillTheSummary() {
         assertThat(get("/analytics/summary?minutes=%27%20OR%201=1&x=%00").statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void emptiedProjectionsFillAgainToTheSame() {
+        var order = UUID.randomUUID();
+        QueuesFixture.send(QUEUE, enveloped(created(order, "5.00")));
+        QueuesFixture.send(QUEUE, enveloped(shipped(order, euros("5.00"))));
+        await().until(() -> facts() == 2);
+        var before = projections();
+
+        var answer = empty("{\"by\":\"ada\",\"reason\":\"the figures looked wrong\"}");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("{\"facts\":2}");
+        assertThat(facts()).isZero();
+        assertThat(projections()).isEmpty();
+
+        QueuesFixture.send(QUEUE, replayed(shipped(order, euros("5.00"))));
+        QueuesFixture.send(QUEUE, replayed(created(order, "5.00")));
+        await().until(() -> facts() == 2);
+        assertThat(projections()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"by\":\"ada\"}",
+                "{\"by\":\"\",\"reason\":\"x\"}",
+                "{\"by\":\"a\\nb\",\"reason\":\"x\"}",
+                "{\"by\":\"ada\",\"reason\":\" \"}",
+                "{\"by\":\"ada\",\"reason\":\"forged\\r\\nline\"}",
+                "{\"by\":\"ada\",\"reason\":null}"
+            })
+    void nobodyEmptiesTheProjectionsWithoutANameAndAReason(String body) {
+        jdbc.sql(
+                        """
+                        INSERT INTO fact (event_id, type, order_id, order_version, occurred_at, amount,
+                                          currency, replayed)
+                        VALUES ('kept', 'OrderCreated', gen_random_uuid(), 1, now(), 1, 'EUR', false)
+                        """)
+                .update();
+        assertThat(empty(body).statusCode()).isEqualTo(400);
+        assertThat(facts()).isEqualTo(1);
+    }
+
+    private HttpResponse<String> empty(String body) {
+        return send(
+                "POST",
+                "/internal/projections/emptying",
+                Map.of("X-Api-Key", "test-internal-api-key", "Content-Type", "application/json"),
+                body);
     }
 }

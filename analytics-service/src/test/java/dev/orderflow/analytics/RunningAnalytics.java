@@ -111,9 +111,14 @@ public abstract class RunningAnalytics {
     }
 
     protected HttpResponse<String> send(String method, String path, Map<String, String> headers) {
+        return send(method, path, headers, "");
+    }
+
+    protected HttpResponse<String> send(
+            String method, String path, Map<String, String> headers, String body) {
         var request =
                 HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                        .method(method, HttpRequest.BodyPublishers.noBody());
+                        .method(method, HttpRequest.BodyPublishers.ofString(body));
         headers.forEach(request::header);
         try {
             return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
