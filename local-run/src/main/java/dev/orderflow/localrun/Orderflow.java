@@ -1,6 +1,7 @@
 package dev.orderflow.localrun;
 
 import dev.orderflow.localrun.crash.CrashTestCommand;
+import dev.orderflow.localrun.operations.OperationsCommands;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ public final class Orderflow implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Orderflow())
+        return OperationsCommands.addTo(new CommandLine(new Orderflow()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Orderflow::wrongCall)
                 .setExecutionExceptionHandler(Orderflow::broken);
@@ -82,7 +83,8 @@ public final class Orderflow implements Runnable {
     }
 
     private static String path(CommandLine command) {
-        return command.getParent() == null ? "" : command.getCommandName() + " ";
+        var name = command.getCommandSpec().qualifiedName();
+        return name.contains(" ") ? name.substring(name.indexOf(' ') + 1) + " " : "";
     }
 
     private static String firstLine(@Nullable String text) {

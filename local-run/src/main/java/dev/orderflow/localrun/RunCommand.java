@@ -1,6 +1,7 @@
 package dev.orderflow.localrun;
 
 import dev.orderflow.localrun.LocalRun.Settings;
+import dev.orderflow.localrun.operations.RunFile;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +75,13 @@ final class RunCommand implements Callable<Integer> {
                                 clockFactor,
                                 approvalLimit,
                                 console));
+        var runFile = RunFile.standard();
+        var whereItIs =
+                new RunFile(
+                        system.url(Part.OPERATIONS_CONSOLE),
+                        system.url(Part.ORDER_SERVICE),
+                        system.internalApiKey());
+        whereItIs.write(runFile);
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
@@ -81,6 +89,7 @@ final class RunCommand implements Callable<Integer> {
                                 () -> {
                                     console.line("");
                                     console.line("Stopping …");
+                                    whereItIs.remove(runFile);
                                     system.close();
                                     console.line("Stopped.");
                                     stopped.countDown();
@@ -130,7 +139,8 @@ final class RunCommand implements Callable<Integer> {
                 %s/_aws/ses               what was e-mailed
                 %s/analytics/summary      figures
                 curl -H 'X-Api-Key: %s' %s/internal/stock   stock and reservations
-                AWS_ENDPOINT_URL=%s aws sqs list-queues"""
+                AWS_ENDPOINT_URL=%s aws sqs list-queues
+                ./orderflow dlq list, workflows failed, orders stuck, audit   what failed, from another terminal"""
                         .formatted(
                                 orders,
                                 system.url(Part.SANDBOX_GATEWAY),

@@ -1,0 +1,18 @@
+package dev.orderflow.localrun.operations;
+
+import picocli.CommandLine;
+
+/// The operators' commands, for the command line to offer.
+public final class OperationsCommands {
+
+    private OperationsCommands() {}
+
+    /// Adds them.
+    public static CommandLine addTo(CommandLine commandLine) {
+        return commandLine
+                .addSubcommand(new DlqCommand())
+                .addSubcommand(new WorkflowsCommand())
+                .addSubcommand(new OrdersCommand())
+                .addSubcommand(new AuditCommand());
+    }
+}

@@ -1,0 +1,221 @@
+package dev.orderflow.localrun.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+class OperationsCommandsTest {
+
+    @Command(name = "orderflow")
+    static final class Root {}
+
+    @TempDir private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final List<String> heard = new ArrayList<>();
+    private volatile int status = 200;
+    private HttpServer server = listening();
+    private Path runFile = Path.of("");
+
+    @BeforeEach
+    void running() {
+        runFile = folder.resolve("run.json");
+        var url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        new RunFile(url, url, "the-key-of-this-run").write(runFile);
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void theRunFileIsForItsUserAloneAndGoesWithItsSystem() throws IOException {
+        assertThat(Files.getPosixFilePermissions(runFile))
+                .extracting(Enum::name)
+                .containsExactlyInAnyOrder("OWNER_READ", "OWNER_WRITE");
+        var other = new RunFile(URI.create("http://x"), URI.create("http://y"), "other");
+        other.remove(runFile);
+        assertThat(runFile).exists();
+        RunFile.read(runFile).orElseThrow().remove(runFile);
+        assertThat(runFile).doesNotExist();
+    }
+
+    @Test
+    void deadLettersAreListedWithoutWhatWouldPlayWithTheTerminal() {
+        answers.put(
+                "/internal/operations/dead-letters",
+                """
+                {"queues":[{"queue":"a-dlq","count":2,"complete":false,"groups":[
+                  {"fingerprint":"abcd","count":2,"oldest":"2020-01-01T00:00:00Z","reason":"\\u001b[31mred\\u0007"}]},
+                 {"queue":"b-dlq","count":0,"complete":true,"groups":[]}]}""");
+        assertThat(execute("dlq", "list")).isZero();
+        assertThat(out.toString())
+                .contains("a-dlq", "2+", "abcd", "?[31mred?", "b-dlq")
+                .doesNotContain("\u001b", "\u0007");
+        assertThat(heard.getFirst()).contains("the-key-of-this-run");
+    }
+
+    @Test
+    void aQueueThatCannotBeReadIsExitCodeOne() {
+        answers.put(
+                "/internal/operations/dead-letters",
+                "{\"queues\":[{\"queue\":\"a-dlq\",\"count\":0,\"complete\":false,\"groups\":[],\"problem\":\"gone\"}]}");
+        assertThat(execute("dlq", "list")).isEqualTo(1);
+    }
+
+    @Test
+    void aRedriveIsWatchedUntilItsEndAndItsExitCodeTellsWhetherAllWent() {
+        answers.put("/internal/operations/dead-letters/a/redrive", redrive("RUNNING", 0));
+        answers.put("/internal/operations/redrives/42", redrive("DONE", 0));
+        assertThat(execute("dlq", "redrive", "a", "--all", "--canary", "--reason", "mended"))
+                .isZero();
+        assertThat(heard.getFirst())
+                .contains("\"all\":true", "\"canary\":true", "\"reason\":\"mended\"");
+        assertThat(out.toString()).contains("done: 3 redriven, 0 needed it no more");
+
+        answers.put("/internal/operations/redrives/42", redrive("DONE", 1));
+        assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "mended")).isEqualTo(1);
+        answers.put("/internal/operations/redrives/42", redrive("STOPPED", 0));
+        assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "mended")).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheAuditorFoundIsExitCodeOne() {
+        answers.put("/internal/operations/findings", "{\"findings\":[]}");
+        assertThat(execute("audit")).isZero();
+        answers.put(
+                "/internal/operations/findings",
+                "{\"findings\":[{\"orderId\":\"o1\",\"invariant\":\"charged twice\"}]}");
+        assertThat(execute("audit")).isEqualTo(1);
+        assertThat(out.toString()).contains("ORDERID", "charged twice");
+    }
+
+    @Test
+    void stuckOrdersAreListed() {
+        answers.put(
+                "/internal/work-items",
+                "{\"items\":[{\"id\":\"7\",\"orderId\":\"o1\",\"kind\":\"STUCK\",\"reason\":\"no progress\",\"state\":\"OPEN\",\"raisedAt\":\"2020-01-01T00:00:00Z\"}]}");
+        assertThat(execute("orders", "stuck")).isZero();
+        assertThat(out.toString()).contains("o1", "STUCK", "no progress");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dlq list --url http://127.0.0.1:1",
+                "dlq list --url nonsense",
+                "dlq list --url file:///etc/passwd",
+                "dlq list --url http://",
+                "dlq show no-such-queue",
+                "dlq redrive a --all",
+                "dlq discard a --message 1",
+                "workflows failed --run-file /no/such/file",
+                "workflows redrive --all"
+            })
+    void whatCannotBeAskedIsOneLineAndExitCodeTwo(String call) {
+        assertThat(execute(call.split(" "))).isEqualTo(2);
+        assertThat(err.toString().strip()).startsWith("orderflow: ").hasLineCount(1);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dlq",
+                "dlq redrive a --reason x",
+                "dlq redrive a --all --fingerprint abcd --reason x",
+                "dlq redrive --all --reason x",
+                "workflows redrive --reason x",
+                "workflows redrive --all --per-second many --reason x",
+                "orders"
+            })
+    void aWrongCallIsExitCodeTwo(String call) {
+        assertThat(execute(call.split(" "))).isEqualTo(2);
+    }
+
+    @Test
+    void aProblemOfTheApiIsToldInItsOwnWords() {
+        status = 409;
+        answers.put(
+                "/internal/operations/dead-letters/a/redrive",
+                "{\"title\":\"Another redrive is running\",\"detail\":\"a-dlq is being worked on by grace\"}");
+        assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "x")).isEqualTo(2);
+        assertThat(err.toString()).contains("Another redrive is running: a-dlq is being worked on");
+    }
+
+    private static String redrive(String state, int held) {
+        return "{\"redriveId\":\"42\",\"state\":\"%s\",\"action\":\"REDRIVE\",\"done\":3,\"skipped\":0,\"held\":%d,\"failed\":0}"
+                .formatted(state, held);
+    }
+
+    private int execute(String... arguments) {
+        var all =
+                Stream.concat(
+                                Stream.of(arguments),
+                                arguments.length > 1 || arguments[0].equals("audit")
+                                        ? Stream.of("--run-file", runFile.toString())
+                                        : Stream.of())
+                        .toArray(String[]::new);
+        if (List.of(arguments).contains("--run-file")) {
+            all = arguments;
+        }
+        return OperationsCommands.addTo(new CommandLine(new Root()))
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(all);
+    }
+
+    private HttpServer listening() {
+        try {
+            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            var listening = HttpServer.create(address, 0);
+            listening.createContext(
+                    "/",
+                    exchange -> {
+                        var path = exchange.getRequestURI().getPath();
+                        heard.add(
+                                exchange.getRequestHeaders().getFirst("X-Api-Key")
+                                        + " "
+                                        + new String(
+                                                exchange.getRequestBody().readAllBytes(),
+                                                StandardCharsets.UTF_8));
+                        var answer = answers.get(path);
+                        var body =
+                                (answer == null ? "{\"title\":\"Unknown\"}" : answer)
+                                        .getBytes(StandardCharsets.UTF_8);
+                        exchange.sendResponseHeaders(answer == null ? 404 : status, body.length);
+                        exchange.getResponseBody().write(body);
+                        exchange.close();
+                    });
+            listening.start();
+            return listening;
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+}
