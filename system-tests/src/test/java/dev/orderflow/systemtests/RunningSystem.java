@@ -44,6 +44,10 @@ final class RunningSystem {
         return SYSTEM.url(Part.ANALYTICS_SERVICE);
     }
 
+    static URI operations() {
+        return SYSTEM.url(Part.OPERATIONS_CONSOLE);
+    }
+
     static URI gateway() {
         return SYSTEM.url(Part.SANDBOX_GATEWAY);
     }

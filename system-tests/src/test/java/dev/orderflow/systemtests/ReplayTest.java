@@ -1,0 +1,157 @@
+package dev.orderflow.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.eventbridge.model.ReplayState;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The archive is told again to everybody who listens: projections become the same, and nothing
+/// that was done is done again.
+class ReplayTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final Shop shop = new Shop();
+
+    @Test
+    void aReplayRebuildsTheProjectionsAndRepeatsNoEffect() {
+        // What other tests sent to the queue by hand is not in the archive.
+        rebuild();
+        var sku = shop.stocked("15.00", 10);
+        var ships = shop.order(sku, 2, Shop.VISA);
+        var declined = shop.order(sku, 1, "pm_card_chargeDeclined");
+        shop.awaitState(ships, "SHIPPED");
+        shop.awaitState(declined, "REJECTED");
+        await().until(() -> shop.stock(sku).path("onHand").intValue() == 8);
+        await().until(() -> shop.mails().size() == 3);
+        await().until(() -> heard(ships).size() == 3 && heard(declined).size() == 2);
+        var figures = figures();
+        var world = World.of(shop, List.of(ships, declined), sku);
+        var heardOfShipped = facts(ships);
+
+        rebuild();
+
+        await().untilAsserted(() -> assertThat(figures()).isEqualTo(figures));
+        assertThat(facts(ships)).isEqualTo(heardOfShipped);
+        assertThat(heard(ships))
+                .allSatisfy(fact -> assertThat(fact.path("replayed").booleanValue()).isTrue());
+        assertThat(World.of(shop, List.of(ships, declined), sku)).isEqualTo(world);
+        assertThat(shop.order(ships).path("needsAttention").booleanValue(false)).isFalse();
+    }
+
+    /// What effects have left behind; a repetition would show here.
+    private record World(
+            List<String> ledgers,
+            List<Long> parcels,
+            String stock,
+            List<String> mails,
+            int executions) {
+
+        static World of(Shop shop, List<String> orders, String sku) {
+            return new World(
+                    orders.stream().map(order -> shop.gatewayLedger(order).toString()).toList(),
+                    orders.stream().map(shop::bookings).toList(),
+                    shop.stock(sku).toString(),
+                    shop.mails(),
+                    executionsStarted());
+        }
+    }
+
+    private static int executionsStarted() {
+        try (var states = RunningSystem.client(SfnClient.builder())) {
+            var machine = states.listStateMachines().stateMachines().getFirst().stateMachineArn();
+            return Math.toIntExact(
+                    states
+                            .listExecutionsPaginator(list -> list.stateMachineArn(machine))
+                            .executions()
+                            .stream()
+                            .count());
+        }
+    }
+
+    /// As the runbook says: empty, replay, wait.
+    private void rebuild() {
+        try (var events = RunningSystem.client(EventBridgeClient.builder());
+                var sqs = RunningSystem.client(SqsClient.builder())) {
+            var bus = events.describeEventBus(describe -> describe.name("orderflow")).arn();
+            var archive =
+                    events.describeArchive(describe -> describe.archiveName("orderflow-archive"))
+                            .archiveArn();
+            var name = "rebuild-" + UUID.randomUUID();
+            shop.internal(
+                    "POST",
+                    RunningSystem.analytics(),
+                    "/internal/projections/emptying",
+                    JSON.createObjectNode().put("by", "test").put("reason", "to see it rebuilt"));
+            assertThat(shop.analytics().path("orders")).isEmpty();
+            events.startReplay(
+                    start ->
+                            start.replayName(name)
+                                    .eventSourceArn(archive)
+                                    .destination(to -> to.arn(bus))
+                                    .eventStartTime(Instant.now().minus(Duration.ofDays(1)))
+                                    .eventEndTime(Instant.now()));
+            await("the replay")
+                    .until(
+                            () ->
+                                    events.describeReplay(describe -> describe.replayName(name))
+                                                    .state()
+                                            == ReplayState.COMPLETED);
+            var queue = sqs.getQueueUrl(get -> get.queueName("analytics")).queueUrl();
+            await("analytics to have heard it")
+                    .until(
+                            () ->
+                                    sqs
+                                            .getQueueAttributes(
+                                                    get ->
+                                                            get.queueUrl(queue)
+                                                                    .attributeNames(
+                                                                            QueueAttributeName
+                                                                                    .APPROXIMATE_NUMBER_OF_MESSAGES,
+                                                                            QueueAttributeName
+                                                                                    .APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+                                            .attributes()
+                                            .values()
+                                            .stream()
+                                            .allMatch("0"::equals));
+        }
+    }
+
+    private record Figures(JsonNode orders, JsonNode revenue, JsonNode perMinute) {}
+
+    private Figures figures() {
+        var summary = shop.analytics();
+        return new Figures(
+                summary.path("orders"), summary.path("revenue"), summary.path("perMinute"));
+    }
+
+    private List<JsonNode> heard(String order) {
+        return shop.internal("GET", RunningSystem.analytics(), "/internal/facts/" + order, null)
+                .path("facts")
+                .valueStream()
+                .toList();
+    }
+
+    private List<String> facts(String order) {
+        return heard(order).stream()
+                .map(
+                        fact ->
+                                fact.path("type").asString()
+                                        + " "
+                                        + fact.path("version")
+                                        + " "
+                                        + fact.path("occurredAt"))
+                .toList();
+    }
+}
