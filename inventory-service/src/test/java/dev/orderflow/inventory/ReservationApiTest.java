@@ -230,6 +230,30 @@ class ReservationApiTest extends RunningInventory {
     }
 
     @Test
+    void manyOrdersAreLookedAtAtOnce() {
+        var sku = stocked(3);
+        var held = UUID.randomUUID();
+        var released = UUID.randomUUID();
+        reserve(held, sku, 2);
+        release(released);
+        var answer = standings(List.of(held, released, UUID.randomUUID()));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("reservations"))
+                .extracting(one -> one.path("orderId").asString() + one.path("status").asString())
+                .containsExactlyInAnyOrder(held + "HELD", released + "RELEASED");
+        assertThat(standings(List.of()).status()).isEqualTo(400);
+        assertThat(standings(times(201, _ -> held)).status()).isEqualTo(400);
+    }
+
+    private Answer standings(List<UUID> orders) {
+        var ids = orders.stream().map("\"%s\""::formatted).toList();
+        return post(
+                "/internal/reservations/standings",
+                "unused",
+                "{\"orderIds\":[%s]}".formatted(String.join(",", ids)));
+    }
+
+    @Test
     void theWholeBodyIsSentToWhoAsksForARange() {
         var sku = stocked(1);
         var order = UUID.randomUUID();

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataAccessException;
+import tools.jackson.databind.JsonNode;
 
 class StockApiTest extends RunningInventory {
 
@@ -89,6 +90,47 @@ class StockApiTest extends RunningInventory {
             page = get("/internal/stock?limit=2&after=" + page.path("next").asString()).json();
         }
         assertThat(seen).containsAll(mine).doesNotHaveDuplicates().isSorted();
+    }
+
+    @Test
+    void theBooksShowShelfLedgerAndReservationsOfOneMoment() {
+        var sku = stocked(5);
+        reserve(UUID.randomUUID(), sku, 2);
+        release(reserved(sku, 1));
+        assertThat(bookOf(sku).toString())
+                .isEqualTo(
+                        "{\"sku\":\"%s\",\"onHand\":5,\"reserved\":2,\"ledgerOnHand\":5,\"ledgerReserved\":2,\"heldForOrders\":2,\"addsUp\":true}"
+                                .formatted(sku));
+    }
+
+    @Test
+    void aReservationWithoutItsStockShowsInTheBooks() {
+        var sku = stocked(5);
+        var order = reserved(sku, 2);
+        jdbc.sql("UPDATE reservation SET status = 'EXPIRED' WHERE order_id = :order")
+                .param("order", order)
+                .update();
+        assertThat(bookOf(sku).path("addsUp").asBoolean(true)).isFalse();
+        jdbc.sql("UPDATE reservation SET status = 'HELD' WHERE order_id = :order")
+                .param("order", order)
+                .update();
+        assertThat(bookOf(sku).path("addsUp").asBoolean(false)).isTrue();
+    }
+
+    private UUID reserved(String sku, int quantity) {
+        var order = UUID.randomUUID();
+        reserve(order, sku, quantity);
+        return order;
+    }
+
+    private JsonNode bookOf(String sku) {
+        var page = get("/internal/stock/books?limit=1").json();
+        while (!page.path("books").path(0).path("sku").asString("").equals(sku)) {
+            page =
+                    get("/internal/stock/books?limit=1&after=" + page.path("next").stringValue())
+                            .json();
+        }
+        return page.path("books").path(0);
     }
 
     @Test

@@ -412,6 +412,37 @@ class NotificationServiceTest {
                 .hasValueSatisfying(type -> assertThat(type).contains("problem+json"));
     }
 
+    @Test
+    void manyOrdersMailsAreLookedAtAtOnce() throws Exception {
+        hear(facts.shipped());
+        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        var answer = standings("\"%s\",\"%s\"".formatted(order, UUID.randomUUID()));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .containsOnlyOnce("\"orderId\":\"" + order)
+                .contains("\"eventType\":\"OrderShipped\"", "\"state\":\"SENT\"")
+                .doesNotContain("TOPIC");
+        assertThat(standings("").statusCode()).isEqualTo(400);
+    }
+
+    private HttpResponse<String> standings(String orders) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(
+                                    URI.create(
+                                            "http://localhost:"
+                                                    + port
+                                                    + "/internal/notifications/standings"))
+                            .header("X-Api-Key", KEY)
+                            .header("Content-Type", "application/json")
+                            .POST(
+                                    HttpRequest.BodyPublishers.ofString(
+                                            "{\"orderIds\":[" + orders + "]}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
     private HttpResponse<String> get(String path, String key) throws Exception {
         try (var http = HttpClient.newHttpClient()) {
             return http.send(

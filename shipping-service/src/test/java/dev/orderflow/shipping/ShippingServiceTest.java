@@ -602,6 +602,38 @@ class ShippingServiceTest {
                 .isEqualTo(400);
     }
 
+    @Test
+    void manyOrdersShipmentsAreLookedAtAtOnce() throws Exception {
+        request(order, token);
+        eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
+        var answer = standings("\"%s\",\"%s\"".formatted(order, UUID.randomUUID()));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .startsWith("{\"shipments\":[{\"shipmentId\"")
+                .containsOnlyOnce("\"status\":")
+                .contains("\"status\":\"BOOKED\"")
+                .doesNotContain("token");
+        assertThat(standings("").statusCode()).isEqualTo(400);
+    }
+
+    private HttpResponse<String> standings(String orders) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(
+                                    URI.create(
+                                            "http://localhost:"
+                                                    + port
+                                                    + "/internal/shipments/standings"))
+                            .header("X-Api-Key", "test-internal-api-key")
+                            .header("Content-Type", "application/json")
+                            .POST(
+                                    HttpRequest.BodyPublishers.ofString(
+                                            "{\"orderIds\":[" + orders + "]}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
     private HttpResponse<String> get(String path, String key) throws Exception {
         try (var http = HttpClient.newHttpClient()) {
             return http.send(

@@ -6,10 +6,11 @@ import dev.orderflow.inventory.stock.StockLevel;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.domain.Limit;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
-/// Reads stock and ledger by Spring Data JPA.
+/// Reads stock and ledger by Spring Data JPA, and what must agree by one statement.
 @Repository
 @Transactional(readOnly = true)
 class JpaBooks implements Books {
@@ -17,16 +18,52 @@ class JpaBooks implements Books {
     private final StockRows stock;
     private final BalanceRows balances;
     private final EntryRows entries;
+    private final JdbcClient jdbc;
 
-    JpaBooks(StockRows stock, BalanceRows balances, EntryRows entries) {
+    JpaBooks(StockRows stock, BalanceRows balances, EntryRows entries, JdbcClient jdbc) {
         this.stock = stock;
         this.balances = balances;
         this.entries = entries;
+        this.jdbc = jdbc;
     }
 
     @Override
     public Optional<Balance> balance(Sku sku) {
         return balances.findBySku(sku.value()).map(BalanceRow::balance);
+    }
+
+    /// One statement, so that it sees one moment.
+    @Override
+    public List<Audit> audit(Optional<Sku> after, int most) {
+        return jdbc.sql(
+                        """
+                        SELECT books.*, (
+                            SELECT coalesce(sum(line.quantity), 0)
+                            FROM reservation_line AS line JOIN reservation USING (order_id)
+                            WHERE reservation.status = 'HELD' AND line.sku = books.sku) AS held
+                        FROM stock_books AS books
+                        WHERE books.sku > :after
+                        ORDER BY books.sku
+                        LIMIT :most
+                        """)
+                .param("after", after.map(Sku::value).orElse(""))
+                .param("most", most)
+                .query(
+                        (row, _) ->
+                                new Audit(
+                                        new Balance(
+                                                new StockLevel(
+                                                        new Sku(row.getString("sku")),
+                                                        row.getLong("on_hand"),
+                                                        row.getLong("reserved")),
+                                                row.getLong("entries"),
+                                                row.getLong("received"),
+                                                row.getLong("shipped"),
+                                                row.getLong("ledger_on_hand"),
+                                                row.getLong("ledger_reserved"),
+                                                row.getBoolean("adds_up")),
+                                        row.getLong("held")))
+                .list();
     }
 
     @Override

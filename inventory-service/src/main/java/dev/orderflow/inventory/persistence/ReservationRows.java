@@ -1,6 +1,8 @@
 package dev.orderflow.inventory.persistence;
 
 import jakarta.persistence.LockModeType;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.data.jpa.repository.Lock;
@@ -11,6 +13,8 @@ import org.springframework.data.repository.Repository;
 interface ReservationRows extends Repository<ReservationRow, UUID> {
 
     Optional<ReservationRow> findByOrderId(UUID orderId);
+
+    List<ReservationRow> findByOrderIdIn(Collection<UUID> orderIds);
 
     @Lock(LockModeType.PESSIMISTIC_WRITE)
     @Query(

@@ -9,6 +9,7 @@ import dev.orderflow.inventory.domain.Standing;
 import dev.orderflow.inventory.domain.Status;
 import dev.orderflow.inventory.reservation.ReservationBook;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -89,6 +90,11 @@ class ReservationTable implements ReservationBook {
     @Override
     public Optional<Reservation> find(UUID orderId) {
         return rows.findByOrderId(orderId).map(ReservationRow::reservation);
+    }
+
+    @Override
+    public List<Reservation> find(Collection<UUID> orderIds) {
+        return rows.findByOrderIdIn(orderIds).stream().map(ReservationRow::reservation).toList();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.orderflow.inventory.domain.Reservation;
 import dev.orderflow.inventory.domain.Shortage;
 import dev.orderflow.inventory.domain.Status;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,6 +29,9 @@ public interface ReservationBook {
 
     /// Reads a reservation.
     Optional<Reservation> find(UUID orderId);
+
+    /// Reads the reservations of orders; an order that nothing was heard of is missing.
+    List<Reservation> find(Collection<UUID> orderIds);
 
     /// Gives a locked reservation another status.
     void become(UUID orderId, Status status);

@@ -17,6 +17,8 @@ import dev.orderflow.inventory.stock.Shelf;
 import dev.orderflow.inventory.stock.StockLevel;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -239,6 +241,11 @@ public class Reservations {
     /// What is known of an order.
     public Optional<Reservation> find(UUID orderId) {
         return inTransaction(_ -> book.find(orderId));
+    }
+
+    /// What is known of orders; one that nothing was heard of is missing.
+    public List<Reservation> find(Collection<UUID> orderIds) {
+        return inTransaction(_ -> book.find(orderIds));
     }
 
     private void count(Status status) {

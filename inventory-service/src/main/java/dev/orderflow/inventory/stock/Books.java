@@ -13,6 +13,12 @@ public interface Books {
     /// An article with the sums of its ledger, both as of one moment.
     Optional<Balance> balance(Sku sku);
 
+    /// Articles by sku, each with the sums of its ledger and with what its reservations hold, all
+    /// as of one moment.
+    ///
+    /// @param after only articles after this one; empty for the first ones
+    List<Audit> audit(Optional<Sku> after, int most);
+
     /// Articles by sku.
     ///
     /// @param after only articles after this one; empty for the first ones
@@ -38,6 +44,15 @@ public interface Books {
             long onHand,
             long reserved,
             boolean addsUp) {}
+
+    /// @param heldForOrders the sum of what orders' reservations hold now
+    record Audit(Balance balance, long heldForOrders) {
+
+        /// Whether shelf, ledger and reservations agree, which they always must.
+        public boolean addsUp() {
+            return balance.addsUp() && balance.level().reserved() == heldForOrders;
+        }
+    }
 
     /// @param number grows with every change of the article
     /// @param orderId for whom; empty for a receipt

@@ -160,6 +160,30 @@ class ReservationController {
                                         .with("orderId", orderId));
     }
 
+    /// Which orders' reservations are wanted.
+    record Wanted(List<UUID> orderIds) {
+
+        private static final int MOST = 200;
+
+        Wanted {
+            if (orderIds.isEmpty() || orderIds.size() > MOST) {
+                throw new IllegalArgumentException(
+                        "orderIds must be 1 to " + MOST + " but were " + orderIds.size());
+            }
+        }
+    }
+
+    /// @param reservations an order that nothing was heard of is missing
+    record Standings(List<Known> reservations) {}
+
+    @PostMapping("/standings")
+    Standings standings(@RequestBody Wanted wanted) {
+        return new Standings(
+                reservations.find(wanted.orderIds()).stream()
+                        .map(ReservationController::known)
+                        .toList());
+    }
+
     private static Known known(Reservation reservation) {
         return switch (reservation.standing()) {
             case Standing.Held(var lines) ->

@@ -140,6 +140,44 @@ class StockController {
                 page, levels.size() > limit ? Optional.of(page.getLast().sku()) : Optional.empty());
     }
 
+    /// @param heldForOrders what orders' reservations hold
+    /// @param addsUp whether shelf, ledger and reservations agree
+    record Audited(
+            String sku,
+            long onHand,
+            long reserved,
+            long ledgerOnHand,
+            long ledgerReserved,
+            long heldForOrders,
+            boolean addsUp) {
+
+        static Audited of(Books.Audit audit) {
+            var balance = audit.balance();
+            return new Audited(
+                    balance.level().sku().value(),
+                    balance.level().onHand(),
+                    balance.level().reserved(),
+                    balance.onHand(),
+                    balance.reserved(),
+                    audit.heldForOrders(),
+                    audit.addsUp());
+        }
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record AuditedBooks(List<Audited> books, Optional<String> next) {}
+
+    /// Articles by sku, each with all that must agree; `next` is the `after` of the next page.
+    @GetMapping("/books")
+    AuditedBooks books(
+            @RequestParam Optional<Sku> after,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(PAGE) int limit) {
+        var audits = books.audit(after, limit + 1);
+        var page = audits.stream().limit(limit).map(Audited::of).toList();
+        return new AuditedBooks(
+                page, audits.size() > limit ? Optional.of(page.getLast().sku()) : Optional.empty());
+    }
+
     @GetMapping("/{sku}")
     Article article(@PathVariable Sku sku) {
         return books.balance(sku).map(Article::of).orElseThrow(() -> notFound(sku));

@@ -5,6 +5,7 @@ import dev.orderflow.notification.NotificationProperties;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -165,6 +166,13 @@ public class SentOnce {
         if (lost > 0) {
             log.warn("{} mails may or may not have left", lost);
         }
+    }
+
+    /// What customers were told about orders by mail, or may have been.
+    public List<Entry> mailsOf(Collection<UUID> orderIds) {
+        return rows.findByChannelAndOrderIdIn(Channel.EMAIL, orderIds).stream()
+                .map(ToldRow::entry)
+                .toList();
     }
 
     /// The newest things in a state, up to 100.

@@ -15,5 +15,7 @@ interface ToldRows extends Repository<ToldRow, UUID> {
 
     List<ToldRow> findByStateOrderByIdDesc(State state, Limit most);
 
+    List<ToldRow> findByChannelAndOrderIdIn(Channel channel, Collection<UUID> orderIds);
+
     long countByState(State state);
 }

@@ -5,6 +5,7 @@ import dev.orderflow.shipping.domain.Report;
 import dev.orderflow.shipping.domain.Shipment;
 import dev.orderflow.shipping.domain.TaskToken;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,6 +19,9 @@ public interface Shipments {
 
     /// An order's shipment, if anything was heard of it.
     Optional<Shipment> find(UUID orderId);
+
+    /// Orders' shipments; an order of which nothing was heard is missing.
+    List<Shipment> find(Collection<UUID> orderIds);
 
     /// Takes shipments whose workflow is due for a sign of life. Another instance does not get them
     /// before the interval has passed again.

@@ -8,6 +8,7 @@ import dev.orderflow.shipping.domain.Shipment;
 import dev.orderflow.shipping.domain.TaskToken;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -86,6 +87,12 @@ class JpaShipments implements Shipments {
     @Transactional(readOnly = true)
     public Optional<Shipment> find(UUID orderId) {
         return rows.findByOrderId(orderId).map(ShipmentRow::shipment);
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public List<Shipment> find(Collection<UUID> orderIds) {
+        return rows.findByOrderIdIn(orderIds).stream().map(ShipmentRow::shipment).toList();
     }
 
     @Override

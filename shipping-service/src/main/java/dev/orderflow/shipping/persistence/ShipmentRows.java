@@ -1,6 +1,8 @@
 package dev.orderflow.shipping.persistence;
 
 import jakarta.persistence.LockModeType;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.data.jpa.repository.Lock;
@@ -11,6 +13,8 @@ import org.springframework.data.repository.Repository;
 interface ShipmentRows extends Repository<ShipmentRow, UUID> {
 
     Optional<ShipmentRow> findByOrderId(UUID orderId);
+
+    List<ShipmentRow> findByOrderIdIn(Collection<UUID> orderIds);
 
     /// Waits for whoever holds the row, and then sees what they did.
     @Lock(LockModeType.PESSIMISTIC_WRITE)

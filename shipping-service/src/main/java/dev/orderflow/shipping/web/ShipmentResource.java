@@ -6,15 +6,18 @@ import dev.orderflow.shipping.arrangement.Shipments;
 import dev.orderflow.shipping.domain.Caller;
 import dev.orderflow.shipping.domain.Progress;
 import dev.orderflow.shipping.domain.Shipment;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/// One order's shipment.
+/// Orders' shipments.
 @RestController
 class ShipmentResource {
 
@@ -37,6 +40,28 @@ class ShipmentResource {
                                                 "Shipment unknown")
                                         .detail("Nothing was heard of a shipment of this order.")
                                         .with("orderId", orderId));
+    }
+
+    /// Which orders' shipments are wanted.
+    record Wanted(List<UUID> orderIds) {
+
+        private static final int MOST = 200;
+
+        Wanted {
+            if (orderIds.isEmpty() || orderIds.size() > MOST) {
+                throw new IllegalArgumentException(
+                        "orderIds must be 1 to " + MOST + " but were " + orderIds.size());
+            }
+        }
+    }
+
+    /// @param shipments an order of which nothing was heard is missing
+    record Standings(List<ShipmentView> shipments) {}
+
+    @PostMapping("/internal/shipments/standings")
+    Standings standings(@RequestBody Wanted wanted) {
+        return new Standings(
+                shipments.find(wanted.orderIds()).stream().map(ShipmentView::of).toList());
     }
 
     /// @param status WAITING, PERMITTED, BOOKED, REFUSED or CANCELLED
