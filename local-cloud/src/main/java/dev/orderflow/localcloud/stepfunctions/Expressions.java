@@ -1,10 +1,13 @@
 package dev.orderflow.localcloud.stepfunctions;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import com.dashjoin.jsonata.JException;
 import com.dashjoin.jsonata.Jsonata;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -13,7 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +35,7 @@ import tools.jackson.databind.JsonNode;
 /// else.
 final class Expressions {
 
-    private static final long TIME_LIMIT_MILLIS = 5_000;
+    private static final Duration TIME_LIMIT = Duration.ofSeconds(5);
     private static final int DEPTH_LIMIT = 500;
     private static final int RANGE_LIMIT = 1_000;
     private static final List<String> HASHES =
@@ -70,13 +77,50 @@ final class Expressions {
     }
 
     static Result evaluate(String expression, Map<String, ?> bindings) {
+        return evaluate(expression, bindings, TIME_LIMIT);
+    }
+
+    static Result evaluate(String expression, Map<String, ?> bindings, Duration limit) {
+        return expression.contains("/")
+                ? apart(() -> walk(expression, bindings, limit), limit)
+                : walk(expression, bindings, limit);
+    }
+
+    /// Runs what may have a regular expression on a thread of its own, so that the state fails in
+    /// time even where the matching cannot be stopped: a regular expression that is itself called
+    /// as a function. Such a thread ends with its matching.
+    private static Result apart(Callable<Result> evaluation, Duration limit) {
+        var task = new FutureTask<Result>(evaluation);
+        Thread unused = Thread.ofPlatform().daemon().name("expression").start(task);
+        long end = System.nanoTime() + 2 * limit.toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get(end - System.nanoTime(), NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (TimeoutException e) {
+                    return threw(BoundedMatching.timedOut(), "");
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException("an evaluation broke off", e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static Result walk(String expression, Map<String, ?> bindings, Duration limit) {
         try {
             Jsonata jsonata = Jsonata.jsonata(expression);
             jsonata.setOutputConvertNulls(false);
             Jsonata.Frame frame = jsonata.createFrame();
-            frame.setRuntimeBounds(TIME_LIMIT_MILLIS, DEPTH_LIMIT);
+            frame.setRuntimeBounds(limit.toMillis(), DEPTH_LIMIT);
             bindings.forEach(frame::bind);
-            bindFunctions(frame);
+            bindFunctions(frame, System.nanoTime() + limit.toNanos());
             Object value = jsonata.evaluate(null, frame);
             return value == null ? new Result.Nothing() : new Result.Value(Json.tree(value));
         } catch (JException e) {
@@ -154,7 +198,8 @@ final class Expressions {
         };
     }
 
-    private static void bindFunctions(Jsonata.Frame frame) {
+    private static void bindFunctions(Jsonata.Frame frame, long deadline) {
+        BoundedMatching.bind(frame, deadline);
         frame.bind("partition", function((_, args) -> partition(args)));
         frame.bind("range", function((_, args) -> range(args)));
         frame.bind("hash", function((_, args) -> hash(args)));
