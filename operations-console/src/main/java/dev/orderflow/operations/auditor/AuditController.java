@@ -1,0 +1,129 @@
+package dev.orderflow.operations.auditor;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.operations.auditor.Auditor.Violation;
+import dev.orderflow.operations.auditor.Witnesses.NoWordException;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// What does not hold, and the audit on request.
+@RestController
+@RequestMapping(path = "/internal/operations", produces = "application/json")
+class AuditController {
+
+    private final Auditor auditor;
+    private final Findings findings;
+
+    AuditController(Auditor auditor, Findings findings) {
+        this.auditor = auditor;
+        this.findings = findings;
+    }
+
+    enum Shown {
+        open,
+        all
+    }
+
+    /// @param next the cursor of the page that follows, absent on the last
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Page(List<FindingBody> findings, Optional<String> next) {}
+
+    /// @param subject an order's id or an article's sku
+    /// @param words what must be true
+    /// @param detail what was found instead
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record FindingBody(
+            Invariant invariant,
+            String words,
+            String subject,
+            String detail,
+            Instant firstSeen,
+            Instant openedAt,
+            Optional<Instant> clearedAt) {
+
+        static FindingBody of(Findings.Finding finding) {
+            return new FindingBody(
+                    finding.invariant(),
+                    finding.invariant().words(),
+                    finding.subject(),
+                    finding.detail(),
+                    finding.firstSeen(),
+                    finding.openedAt(),
+                    finding.clearedAt());
+        }
+    }
+
+    /// A class, since of a record every component would have to be sent.
+    static final class Wish {
+
+        /// Which order; absent for all orders and all books.
+        @JsonProperty @Nullable UUID orderId;
+    }
+
+    /// @param checked how often each invariant had something to say
+    /// @param violations what does not hold at this moment, whether or not its grace is over
+    record ReportBody(
+            int orders,
+            int articles,
+            TreeMap<Invariant, Integer> checked,
+            List<ViolationBody> violations) {}
+
+    record ViolationBody(Invariant invariant, String words, String subject, String detail) {
+
+        static ViolationBody of(Violation violation) {
+            return new ViolationBody(
+                    violation.invariant(),
+                    violation.invariant().words(),
+                    violation.subject(),
+                    violation.detail());
+        }
+    }
+
+    /// Findings, the newest first.
+    @GetMapping("/findings")
+    Page findings(
+            @RequestParam(defaultValue = "open") Shown state,
+            @RequestParam(defaultValue = "" + Long.MAX_VALUE) @Min(1) long cursor,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit) {
+        var found = findings.all(state == Shown.all, cursor, limit + 1);
+        var shown = found.stream().limit(limit).toList();
+        return new Page(
+                shown.stream().map(FindingBody::of).toList(),
+                found.size() > limit
+                        ? Optional.of(Long.toString(shown.getLast().id()))
+                        : Optional.empty());
+    }
+
+    /// Audits now and tells what was compared.
+    @PostMapping("/audit")
+    ReportBody audit(@RequestBody Wish wish) {
+        try {
+            var report = wish.orderId == null ? auditor.everything() : auditor.one(wish.orderId);
+            return new ReportBody(
+                    report.orders(),
+                    report.articles(),
+                    new TreeMap<>(report.checked()),
+                    report.violations().stream().map(ViolationBody::of).toList());
+        } catch (NoWordException silence) {
+            throw Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "audit-incomplete", "Audit incomplete")
+                    .detail(String.valueOf(silence.getMessage()))
+                    .retryAfter(Duration.ofSeconds(5));
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package dev.orderflow.operations.auditor;
+
+import dev.orderflow.defaults.security.InternalRestClients;
+import dev.orderflow.operations.OperationsProperties;
+import dev.orderflow.operations.auditor.Evidence.Charge;
+import dev.orderflow.operations.auditor.Evidence.Mail;
+import dev.orderflow.operations.auditor.Evidence.OfArticle;
+import dev.orderflow.operations.auditor.Evidence.OfOrder;
+import dev.orderflow.operations.auditor.Evidence.Order;
+import dev.orderflow.operations.auditor.Evidence.Payment;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Asks the services' internal APIs. What is missing in an answer is no answer: an empty page
+/// from whatever else listens there must not look like an order without charges.
+@Component
+class HttpWitnesses implements Witnesses {
+
+    private static final int BOOKS_PAGE = 200;
+
+    private final RestClient orders;
+    private final RestClient payments;
+    private final RestClient inventory;
+    private final RestClient shipping;
+    private final RestClient notifications;
+
+    HttpWitnesses(
+            InternalRestClients clients,
+            OperationsProperties services,
+            AuditorProperties properties) {
+        var patience = properties.patience();
+        this.orders = clients.to(services.orderUrl(), patience);
+        this.payments = clients.to(services.paymentUrl(), patience);
+        this.inventory = clients.to(services.inventoryUrl(), patience);
+        this.shipping = clients.to(services.shippingUrl(), patience);
+        this.notifications = clients.to(services.notificationUrl(), patience);
+    }
+
+    @Override
+    public Changes changes(String after, int most) {
+        return told(
+                "order-service",
+                () -> {
+                    var page =
+                            read(
+                                    orders.get()
+                                            .uri(
+                                                    uri ->
+                                                            uri.path("/internal/orders/changes")
+                                                                    .queryParamIfPresent(
+                                                                            "after",
+                                                                            Optional.of(after)
+                                                                                    .filter(
+                                                                                            given ->
+                                                                                                    !given
+                                                                                                            .isEmpty()))
+                                                                    .queryParam("limit", most)
+                                                                    .build())
+                                            .retrieve()
+                                            .body(String.class));
+                    var next = page.path("next");
+                    return new Changes(
+                            list(page, "changes").map(HttpWitnesses::order).toList(),
+                            next.isMissingNode() || next.isNull() ? after : next.asString());
+                });
+    }
+
+    @Override
+    public Order order(UUID id) {
+        return told(
+                "order-service",
+                () ->
+                        order(
+                                read(
+                                        orders.get()
+                                                .uri("/internal/orders/{id}", id)
+                                                .retrieve()
+                                                .body(String.class))));
+    }
+
+    @Override
+    public List<OfOrder> about(List<Order> orders) {
+        if (orders.isEmpty()) {
+            return List.of();
+        }
+        var ids = Map.of("orderIds", orders.stream().map(Order::id).toList());
+        var paid =
+                told("payment-service", () -> ask(payments, "/internal/payments/standings", ids));
+        var paymentOf =
+                told("payment-service", () -> byOrder(paid, "payments", HttpWitnesses::payment));
+        var chargesOf =
+                told("payment-service", () -> byOrder(paid, "charges", HttpWitnesses::charge));
+        var reservationOf =
+                told(
+                        "inventory-service",
+                        () ->
+                                byOrder(
+                                        ask(inventory, "/internal/reservations/standings", ids),
+                                        "reservations",
+                                        HttpWitnesses::status));
+        var shipmentOf =
+                told(
+                        "shipping-service",
+                        () ->
+                                byOrder(
+                                        ask(shipping, "/internal/shipments/standings", ids),
+                                        "shipments",
+                                        HttpWitnesses::status));
+        var mailsOf =
+                told(
+                        "notification-service",
+                        () ->
+                                byOrder(
+                                        ask(
+                                                notifications,
+                                                "/internal/notifications/standings",
+                                                ids),
+                                        "mails",
+                                        HttpWitnesses::mail));
+        return orders.stream()
+                .map(
+                        order ->
+                                new OfOrder(
+                                        order,
+                                        paymentOf.of(order.id()).stream().findFirst(),
+                                        chargesOf.of(order.id()),
+                                        reservationOf.of(order.id()).stream().findFirst(),
+                                        shipmentOf.of(order.id()).stream().findFirst(),
+                                        mailsOf.of(order.id())))
+                .toList();
+    }
+
+    @Override
+    public List<OfArticle> books() {
+        return told(
+                "inventory-service",
+                () -> {
+                    var articles = new ArrayList<OfArticle>();
+                    var after = "";
+                    do {
+                        var page =
+                                read(
+                                        inventory
+                                                .get()
+                                                .uri(
+                                                        after.isEmpty()
+                                                                ? "/internal/stock/books?limit={limit}"
+                                                                : "/internal/stock/books?limit={limit}&after={after}",
+                                                        BOOKS_PAGE,
+                                                        after)
+                                                .retrieve()
+                                                .body(String.class));
+                        list(page, "books").map(HttpWitnesses::article).forEach(articles::add);
+                        after = page.path("next").asString("");
+                    } while (!after.isEmpty());
+                    return articles;
+                });
+    }
+
+    private record ByOrder<T>(Map<UUID, List<T>> all) {
+
+        List<T> of(UUID order) {
+            return all.getOrDefault(order, List.of());
+        }
+    }
+
+    private static <T> ByOrder<T> byOrder(
+            JsonNode answer, String name, Function<JsonNode, T> reading) {
+        var all = new HashMap<UUID, List<T>>();
+        list(answer, name)
+                .forEach(
+                        one ->
+                                all.computeIfAbsent(uuid(one), _ -> new ArrayList<>())
+                                        .add(reading.apply(one)));
+        return new ByOrder<>(all);
+    }
+
+    private static JsonNode ask(RestClient service, String path, Object body) {
+        return read(
+                service.post()
+                        .uri(path)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .body(body)
+                        .retrieve()
+                        .body(String.class));
+    }
+
+    private interface Question<T> {
+        T asked();
+    }
+
+    private static <T> T told(String whom, Question<T> question) {
+        try {
+            return question.asked();
+        } catch (RestClientException | JacksonException | IllegalArgumentException failed) {
+            throw new NoWordException(whom, failed);
+        }
+    }
+
+    private static JsonNode read(@Nullable String body) {
+        return JsonMapper.shared().readTree(body == null ? "" : body);
+    }
+
+    private static Stream<JsonNode> list(JsonNode answer, String name) {
+        var list = answer.path(name);
+        if (!list.isArray()) {
+            throw new IllegalArgumentException(name + " must be there");
+        }
+        return list.valueStream();
+    }
+
+    private static Order order(JsonNode order) {
+        return new Order(
+                uuid(order),
+                text(order, "state"),
+                money(order.path("total")).orElseThrow(IllegalArgumentException::new),
+                order.path("version").asInt(0),
+                Optional.ofNullable(order.path("changedAt").stringValue(null))
+                        .map(Instant::parse)
+                        .orElse(Instant.EPOCH));
+    }
+
+    private static Payment payment(JsonNode payment) {
+        return new Payment(
+                text(payment, "status"),
+                money(payment.path("amount")),
+                money(payment.path("captured")));
+    }
+
+    private static Charge charge(JsonNode charge) {
+        return new Charge(
+                money(charge.path("amount")).orElseThrow(IllegalArgumentException::new),
+                money(charge.path("captured")),
+                money(charge.path("refunded")));
+    }
+
+    private static Mail mail(JsonNode mail) {
+        return new Mail(text(mail, "eventType"), text(mail, "state"));
+    }
+
+    private static OfArticle article(JsonNode article) {
+        return new OfArticle(
+                text(article, "sku"),
+                number(article, "onHand"),
+                number(article, "reserved"),
+                number(article, "ledgerOnHand"),
+                number(article, "ledgerReserved"),
+                number(article, "heldForOrders"));
+    }
+
+    private static String status(JsonNode one) {
+        return text(one, "status");
+    }
+
+    private static UUID uuid(JsonNode one) {
+        return UUID.fromString(text(one, "orderId"));
+    }
+
+    private static String text(JsonNode one, String name) {
+        var value = one.path(name).stringValue(null);
+        if (value == null) {
+            throw new IllegalArgumentException(name + " must be there");
+        }
+        return value;
+    }
+
+    private static long number(JsonNode one, String name) {
+        if (!one.path(name).isIntegralNumber()) {
+            throw new IllegalArgumentException(name + " must be there");
+        }
+        return one.path(name).longValue();
+    }
+
+    private static Optional<Money> money(JsonNode money) {
+        return money.isObject()
+                ? Optional.of(
+                        new Money(new BigDecimal(text(money, "amount")), text(money, "currency")))
+                : Optional.empty();
+    }
+}

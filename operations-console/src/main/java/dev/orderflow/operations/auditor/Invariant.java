@@ -1,0 +1,199 @@
+package dev.orderflow.operations.auditor;
+
+import dev.orderflow.operations.auditor.Evidence.Charge;
+import dev.orderflow.operations.auditor.Evidence.Mail;
+import dev.orderflow.operations.auditor.Evidence.OfArticle;
+import dev.orderflow.operations.auditor.Evidence.OfOrder;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// What must be true, in words and as a check.
+enum Invariant {
+    NEVER_CHARGED_TWICE(
+            "an order has at most one charge at the gateway",
+            ofOrders(
+                    order ->
+                            Verdict.of(
+                                    order.charges().size() <= 1,
+                                    "the gateway has %d charges: %s"
+                                            .formatted(order.charges().size(), order.charges())))),
+
+    CONFIRMED_IS_AUTHORISED(
+            "a confirmed order has exactly one charge, of its total",
+            ofOrders(
+                    order ->
+                            switch (order.order().state()) {
+                                case "CONFIRMED", "DISPATCHING" ->
+                                        Verdict.of(
+                                                isChargedItsTotal(order),
+                                                "the total is %s, the gateway has %s"
+                                                        .formatted(
+                                                                order.order().total(),
+                                                                order.charges()));
+                                default -> new Verdict.NotConcerned();
+                            })),
+
+    SHIPPED_IS_CAPTURED(
+            "a shipped order's total is captured, once",
+            ofShipped(
+                    order ->
+                            Verdict.of(
+                                    isCapturedItsTotal(order),
+                                    "the total is %s, the payment is %s, the gateway has %s"
+                                            .formatted(
+                                                    order.order().total(),
+                                                    order.payment(),
+                                                    order.charges())))),
+
+    SHIPPED_LEFT_THE_STOCK(
+            "a shipped order's reservation is fulfilled",
+            ofShipped(
+                    order ->
+                            Verdict.of(
+                                    order.reservation().equals(Optional.of("FULFILLED")),
+                                    "the reservation is " + word(order.reservation())))),
+
+    SHIPPED_IS_BOOKED(
+            "a shipped order's shipment is booked with the carrier",
+            ofShipped(
+                    order ->
+                            Verdict.of(
+                                    order.shipment().equals(Optional.of("BOOKED")),
+                                    "the shipment is " + word(order.shipment())))),
+
+    SHIPPED_IS_TOLD(
+            "the customer of a shipped order is told so by one mail",
+            ofShipped(
+                    order ->
+                            Verdict.of(
+                                    order.mails().stream()
+                                                    .filter(Invariant::tellsOfShipping)
+                                                    .count()
+                                            == 1,
+                                    "the mails are " + order.mails()))),
+
+    ENDED_COSTS_NOTHING(
+            "a rejected or cancelled order costs the customer nothing",
+            ofEnded(
+                    order ->
+                            Verdict.of(
+                                    order.charges().stream()
+                                            .map(Charge::net)
+                                            .allMatch(Money::isNothing),
+                                    "the gateway has " + order.charges()))),
+
+    ENDED_HOLDS_NO_STOCK(
+            "a rejected or cancelled order holds no stock",
+            ofEnded(
+                    order ->
+                            Verdict.of(
+                                    order.reservation()
+                                            .map(Set.of("REFUSED", "RELEASED", "EXPIRED")::contains)
+                                            .orElse(true),
+                                    "the reservation is " + word(order.reservation())))),
+
+    ENDED_IS_NOT_SHIPPED(
+            "a rejected or cancelled order has no booked shipment",
+            ofEnded(
+                    order ->
+                            Verdict.of(
+                                    !order.shipment().equals(Optional.of("BOOKED")),
+                                    "the shipment is booked"))),
+
+    STOCK_IS_WHAT_THE_LEDGER_SAYS(
+            "stock on hand and reserved are the sums of the ledger",
+            ofArticles(
+                    article ->
+                            Verdict.of(
+                                    article.onHand() == article.ledgerOnHand()
+                                            && article.reserved() == article.ledgerReserved()
+                                            && article.reserved() <= article.onHand(),
+                                    article.toString()))),
+
+    RESERVED_FOR_ORDERS(
+            "reserved stock is what reservations hold for orders",
+            ofArticles(
+                    article ->
+                            Verdict.of(
+                                    article.reserved() == article.heldForOrders(),
+                                    article.toString())));
+
+    private final String words;
+    private final Function<Evidence, Verdict> check;
+
+    Invariant(String words, Function<Evidence, Verdict> check) {
+        this.words = words;
+        this.check = check;
+    }
+
+    /// What must be true.
+    String words() {
+        return words;
+    }
+
+    Verdict check(Evidence evidence) {
+        return check.apply(evidence);
+    }
+
+    /// For metrics, in lower case.
+    String tag() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static boolean isChargedItsTotal(OfOrder order) {
+        return order.charges().size() == 1
+                && order.charges().getFirst().amount().equals(order.order().total())
+                && order.charges().getFirst().refunded().isEmpty();
+    }
+
+    private static boolean isCapturedItsTotal(OfOrder order) {
+        return isChargedItsTotal(order)
+                && order.charges().getFirst().captured().equals(Optional.of(order.order().total()))
+                && order.payment()
+                        .map(payment -> payment.status().equals("CAPTURED"))
+                        .orElse(false);
+    }
+
+    /// One of which nobody knows whether it left counts: it is listed among the unknown mails,
+    /// and never repeated.
+    private static boolean tellsOfShipping(Mail mail) {
+        return mail.eventType().equals("OrderShipped")
+                && List.of("SENT", "UNKNOWN").contains(mail.state());
+    }
+
+    private static String word(Optional<String> status) {
+        return status.orElse("unheard of");
+    }
+
+    private static Function<Evidence, Verdict> ofOrders(Function<OfOrder, Verdict> check) {
+        return evidence ->
+                evidence instanceof OfOrder order ? check.apply(order) : new Verdict.NotConcerned();
+    }
+
+    private static Function<Evidence, Verdict> ofShipped(Function<OfOrder, Verdict> check) {
+        return ofOrders(
+                order ->
+                        order.order().state().equals("SHIPPED")
+                                ? check.apply(order)
+                                : new Verdict.NotConcerned());
+    }
+
+    private static Function<Evidence, Verdict> ofEnded(Function<OfOrder, Verdict> check) {
+        return ofOrders(
+                order ->
+                        switch (order.order().state()) {
+                            case "REJECTED", "CANCELLED" -> check.apply(order);
+                            default -> new Verdict.NotConcerned();
+                        });
+    }
+
+    private static Function<Evidence, Verdict> ofArticles(Function<OfArticle, Verdict> check) {
+        return evidence ->
+                evidence instanceof OfArticle article
+                        ? check.apply(article)
+                        : new Verdict.NotConcerned();
+    }
+}
