@@ -20,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
@@ -698,6 +699,34 @@ class PaymentServiceTest {
         assertThat(status()).isEqualTo("UNKNOWN");
         settleUnknown();
         assertThat(status()).isEqualTo("AUTHORIZED");
+    }
+
+    /// The clock of the rows is put on by five minutes at a time.
+    @Test
+    void anHourWithoutTheGatewayEndsInOneHeldCharge() {
+        gateway.fail(Call.CONFIRM, Fault.LOST_AFTER);
+        gateway.fail(Call.ASK, Collections.nCopies(100, Fault.NOT_REACHED).toArray(Fault[]::new));
+        assertProblem(authorize(), 503, "payment-outcome-unknown");
+        for (int minutes = 0; minutes < 60; minutes += 5) {
+            jdbc.sql(
+                            """
+                            UPDATE unknown_outcome
+                            SET since = since - interval '5 minutes',
+                                asked_at = asked_at - interval '5 minutes',
+                                next_ask_at = next_ask_at - interval '5 minutes'
+                            """)
+                    .update();
+            leasesRunOut();
+            assertThat(reconciler.settleDue()).as("asked in minute " + minutes).isEqualTo(1);
+            assertProblem(authorize(), 503, "payment-outcome-unknown");
+            assertThat(status()).isEqualTo("UNKNOWN");
+        }
+        gateway.reset();
+        due();
+        reconciler.settleDue();
+        assertThat(status()).isEqualTo("AUTHORIZED");
+        assertThat(authorize().statusCode()).isEqualTo(201);
+        assertThat(gateway.holds(order)).isEqualTo(1);
     }
 
     @Test

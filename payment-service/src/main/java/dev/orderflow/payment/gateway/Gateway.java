@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Moves money by intents: an intent is opened, which charges nothing, and confirmed, which holds
 /// the money at most once however often it is asked.
 ///
-/// Each call but [#ask] and [#chargesOf] takes an idempotency key, under which the gateway does the
-// thing once and
-/// repeats its answer.
+/// Each call but [#ask] and [#chargesOf] takes an idempotency key, under which the gateway does
+/// the thing once and repeats its answer.
 public interface Gateway {
 
     /// Makes an intent. Nothing is charged.
