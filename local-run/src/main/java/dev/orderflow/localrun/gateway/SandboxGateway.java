@@ -32,8 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// - `POST /v1/payment_intents`, `…/{id}/confirm`, `…/{id}/capture`, `…/{id}/cancel`,
 ///   `GET /v1/payment_intents/{id}`, `GET /v1/payment_intents/search`, `POST /v1/refunds`: as
-// Stripe, for API keys that start with
-///   `sk_test_`
+///   Stripe, for API keys that start with `sk_test_`
 /// - `GET /sandbox/ledger/{orderId}`: `{"charges":1,"net":"49.90",…}`, the charges that went
 ///   through and the money that was kept
 /// - `GET /sandbox/ledger`: totals, and the orders that were charged more than once
