@@ -10,12 +10,10 @@ import dev.orderflow.localcloud.wiring.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,7 +30,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class Executions implements TaskCalls.Executions, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Executions.class);
-    private static final Duration NAMES_KEPT = Duration.ofDays(90);
 
     private final CloudClock clock;
     private final EventBuses buses;
@@ -42,8 +39,7 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
     private final TaskCalls calls;
     private final Interpreter interpreter;
 
-    private final Map<String, Execution> executions = new ConcurrentHashMap<>();
-    private final Map<String, List<Execution>> byMachine = new ConcurrentHashMap<>();
+    private final KeptExecutions kept;
 
     /// Tells the rest of the cloud what happened to executions, in order and without holding them
     /// up.
@@ -56,11 +52,13 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
             EventBuses buses,
             Topics topics,
             Connections connections,
-            Metrics metrics) {
+            Metrics metrics,
+            int finishedKept) {
         this.clock = clock;
         this.buses = buses;
         this.metrics = metrics;
-        this.machines = new Machines(clock, this::anyRunning);
+        this.kept = new KeptExecutions(clock, finishedKept);
+        this.machines = new Machines(clock, kept::anyRunning);
         this.calls = new TaskCalls(clock, queues, buses, topics, new HttpTask(connections), this);
         this.interpreter = new Interpreter(clock, calls, tokens);
     }
@@ -119,32 +117,19 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
                         clock.instant(),
                         new History(clock),
                         trace);
-        boolean reuses = executions.containsKey(arn);
-        Execution kept =
-                executions.compute(
-                        arn,
-                        (_, existing) ->
-                                existing == null || isForgotten(existing) ? fresh : existing);
-        if (kept == fresh) {
-            List<Execution> list = byMachine.computeIfAbsent(machineArn, _ -> new ArrayList<>());
-            synchronized (list) {
-                if (reuses) {
-                    list.removeIf(x -> x.arn.equals(arn));
-                }
-                list.add(fresh);
-            }
+        Execution named = kept.add(fresh).orElseThrow(() -> taken(arn));
+        if (named == fresh) {
             launch(fresh);
             return fresh;
         }
-        if (kept.view().status() == Execution.Status.RUNNING && kept.input.equals(input)) {
-            return kept;
+        if (named.view().status() == Execution.Status.RUNNING && named.input.equals(input)) {
+            return named;
         }
-        throw AwsError.client("ExecutionAlreadyExists", "Execution Already Exists: '" + arn + "'");
+        throw taken(arn);
     }
 
-    private boolean isForgotten(Execution execution) {
-        Instant stopped = execution.view().stoppedAt();
-        return stopped != null && stopped.plus(NAMES_KEPT).isBefore(clock.instant());
+    private static AwsError taken(String arn) {
+        return AwsError.client("ExecutionAlreadyExists", "Execution Already Exists: '" + arn + "'");
     }
 
     private static int bytes(String text) {
@@ -227,7 +212,9 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
             return;
         }
         x.history.last(x.root().last, event, detailsField, details);
-        List<Consumer<Execution>> listeners = x.end(status, clock.instant(), output, error, cause);
+        Instant now = clock.instant();
+        List<Consumer<Execution>> listeners = x.end(status, now, output, error, cause);
+        kept.ended(x, now);
         announce(
                 x,
                 switch (status) {
@@ -246,12 +233,11 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
 
     private Execution execution(String arn) {
         Input.checkedArn(arn, "execution");
-        Execution execution = executions.get(arn);
-        if (execution == null) {
-            throw AwsError.client(
-                    "ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn + "'");
-        }
-        return execution;
+        return kept.find(arn).orElseThrow(() -> unknown(arn));
+    }
+
+    private static AwsError unknown(String arn) {
+        return AwsError.client("ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn + "'");
     }
 
     ObjectNode describe(Input in) {
@@ -312,22 +298,6 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
         return answer;
     }
 
-    /// Whether a state machine has an execution that runs.
-    boolean anyRunning(String machineArn) {
-        return ofMachine(machineArn).stream()
-                .anyMatch(x -> x.view().status() == Execution.Status.RUNNING);
-    }
-
-    private List<Execution> ofMachine(String arn) {
-        List<Execution> list = byMachine.get(arn);
-        if (list == null) {
-            return List.of();
-        }
-        synchronized (list) {
-            return List.copyOf(list);
-        }
-    }
-
     ObjectNode list(Input in) {
         in.allow(
                 "stateMachineArn",
@@ -365,7 +335,7 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
                                 default -> true;
                             };
                 };
-        List<Execution> all = ofMachine(machine.arn()).reversed().stream().filter(wanted).toList();
+        List<Execution> all = kept.ofMachine(machine.arn()).stream().filter(wanted).toList();
         return in.page("executions", all, this::summary);
     }
 
@@ -467,6 +437,9 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
                         throw AwsError.client(
                                 "ExecutionNotRedrivable",
                                 "Execution history event limit has been reached");
+                    }
+                    if (!kept.runsAgain(x)) {
+                        throw unknown(x.arn);
                     }
                     x.redrive(now);
                     long last = x.history.events().getLast().id();
@@ -634,7 +607,7 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
     @Override
     public void close() {
         announcer.shutdownNow();
-        executions.values().forEach(x -> x.locked(() -> drop(x)));
+        kept.all().forEach(x -> x.locked(() -> drop(x)));
         calls.close();
     }
 

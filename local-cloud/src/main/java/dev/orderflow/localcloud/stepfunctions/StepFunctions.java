@@ -31,7 +31,19 @@ public final class StepFunctions implements AwsService, StateMachines, AutoClose
             Topics topics,
             Connections connections,
             Metrics metrics) {
-        executions = new Executions(clock, queues, buses, topics, connections, metrics);
+        this(clock, queues, buses, topics, connections, metrics, KeptExecutions.FINISHED);
+    }
+
+    StepFunctions(
+            CloudClock clock,
+            Queues queues,
+            EventBuses buses,
+            Topics topics,
+            Connections connections,
+            Metrics metrics,
+            int finishedKept) {
+        executions =
+                new Executions(clock, queues, buses, topics, connections, metrics, finishedKept);
         machines = executions.machines();
     }
 

@@ -40,6 +40,10 @@ final class Bench implements AutoCloseable {
     private final AtomicInteger machines = new AtomicInteger();
 
     Bench(double clockFactor) {
+        this(clockFactor, KeptExecutions.FINISHED);
+    }
+
+    Bench(double clockFactor, int finishedKept) {
         clock = new CloudClock(clockFactor);
         service =
                 new StepFunctions(
@@ -51,7 +55,8 @@ final class Bench implements AutoCloseable {
                             return "message-id";
                         },
                         Bench::authorize,
-                        metrics);
+                        metrics,
+                        finishedKept);
     }
 
     private static Connections.Authorization authorize(String arn) {
