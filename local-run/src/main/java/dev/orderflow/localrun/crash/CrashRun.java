@@ -104,13 +104,11 @@ public final class CrashRun {
                 settle(load, repairs);
                 progress.accept("looking at everybody's books");
                 var invariants = new Invariants(fleet, outside, load).check(repairs);
-                return report(
-                        fleet,
-                        load,
-                        repairs,
-                        notStruck,
-                        invariants,
-                        Duration.ofNanos(System.nanoTime() - began));
+                var took = Duration.ofNanos(System.nanoTime() - began);
+                load.close();
+                var report = report(fleet, load, repairs, notStruck, invariants, took);
+                fleet.retire();
+                return report;
             }
         }
     }

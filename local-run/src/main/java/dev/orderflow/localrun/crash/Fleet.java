@@ -177,7 +177,8 @@ final class Fleet implements AutoCloseable {
                         port,
                         () -> arguments(part, port, name, Optional.of(self[0])),
                         directory,
-                        http);
+                        http,
+                        part == Part.ORDER_SERVICE && number == 1);
         return self[0];
     }
 
@@ -258,9 +259,11 @@ final class Fleet implements AutoCloseable {
         return !processes(part).isEmpty();
     }
 
-    /// Whether so few are down that one more may be.
+    /// Whether so few are down that one more may be; of twins one stays.
     synchronized boolean mayKill(Instance process) {
+        var twins = processes(process.part());
         return process.ready()
+                && (twins.size() == 1 || twins.stream().filter(Instance::ready).count() > 1)
                 && all().stream().filter(each -> !each.ready()).count() < settings.most();
     }
 
@@ -332,6 +335,12 @@ final class Fleet implements AutoCloseable {
         var bytes = new byte[24];
         new SecureRandom().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
+    }
+
+    /// Ends well: as [#close()], but who keeps the class-data archive may finish it.
+    void retire() {
+        processes(Part.ORDER_SERVICE).getFirst().stop(Duration.ofSeconds(60));
+        close();
     }
 
     /// Ends every process at once, then the rest. The logs stay; the data go.

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class Instance implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Instance.class);
-    private static final Duration LONGEST_START = Duration.ofMinutes(4);
+    private static final Duration LONGEST_START = Duration.ofMinutes(10);
 
     private final Part part;
     private final String name;
@@ -36,6 +36,7 @@ final class Instance implements AutoCloseable {
     private final Supplier<List<String>> arguments;
     private final Path directory;
     private final HttpClient http;
+    private final boolean archives;
     private final AtomicInteger starts = new AtomicInteger();
     private final AtomicBoolean wanted = new AtomicBoolean();
     private final AtomicInteger unasked = new AtomicInteger();
@@ -43,19 +44,23 @@ final class Instance implements AutoCloseable {
     private volatile boolean ready;
     private volatile @Nullable Process process;
 
+    /// @param archives whether it keeps the class-data archive up to date, from which all start
+    ///     in half the time; it does so when it is stopped
     Instance(
             Part part,
             String name,
             int port,
             Supplier<List<String>> arguments,
             Path directory,
-            HttpClient http) {
+            HttpClient http,
+            boolean archives) {
         this.part = part;
         this.name = name;
         this.port = port;
         this.arguments = arguments;
         this.directory = directory;
         this.http = http;
+        this.archives = archives;
     }
 
     Part part() {
@@ -160,7 +165,14 @@ final class Instance implements AutoCloseable {
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-DORDERFLOW_LOG=" + logFile()));
-        archive().ifPresent(file -> command.add("-XX:SharedArchiveFile=" + file));
+        archive()
+                .ifPresent(
+                        file -> {
+                            command.add("-XX:SharedArchiveFile=" + file);
+                            if (archives) {
+                                command.add("-XX:+AutoCreateSharedArchive");
+                            }
+                        });
         command.addAll(List.of("-cp", classPath(), ServiceProcess.class.getName(), part.name()));
         command.addAll(arguments.get());
         try {
@@ -218,13 +230,18 @@ final class Instance implements AutoCloseable {
         }
     }
 
-    /// The launcher's class-data archive, which holds the services' classes too.
-    private static Optional<String> archive() {
+    /// Where the class-data archive of the services is kept, beside what is built; a folder that
+    /// others may write to would be no place for it.
+    private static Optional<Path> archive() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("-XX:SharedArchiveFile="))
-                .map(argument -> argument.substring(argument.indexOf('=') + 1))
-                .filter(file -> Files.exists(Path.of(file)))
-                .findFirst();
+                .map(argument -> Path.of(argument.substring(argument.indexOf('=') + 1)))
+                .map(Path::toAbsolutePath)
+                .map(Path::getParent)
+                .findFirst()
+                .or(() -> Optional.of(Path.of("target").toAbsolutePath()))
+                .filter(Files::isDirectory)
+                .map(folder -> folder.resolve("services.jsa"));
     }
 
     /// Ours, without the tests of whoever runs this.

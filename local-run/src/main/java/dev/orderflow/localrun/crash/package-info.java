@@ -6,10 +6,9 @@
 /// repeat a call, or kill either end before or after it was done; so production code holds no hook
 /// for any of it. What is broken, and at which order, follows from a seed.
 ///
-/// Limit: the same seed breaks the same things at the same orders, but threads and processes race
-// as
-/// they like, so a replay is the same storm and not the same instant. The cloud itself and the
-/// sandboxes are not killed.
+/// Limit: the same seed breaks the same things at the same orders, but threads and processes
+/// race as they like, so a replay is the same storm and not the same instant. The cloud itself
+/// and the sandboxes are not killed.
 @NullMarked
 package dev.orderflow.localrun.crash;
 
