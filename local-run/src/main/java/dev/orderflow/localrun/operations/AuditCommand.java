@@ -1,8 +1,5 @@
 package dev.orderflow.localrun.operations;
 
-import java.util.LinkedHashSet;
-import java.util.Locale;
-import java.util.Map;
 import picocli.CommandLine.Command;
 
 /// What the auditor found.
@@ -17,34 +14,26 @@ final class AuditCommand extends Asking {
     @Override
     int ask() {
         var answer = get("/internal/operations/findings");
-        var findings =
-                answer.isArray()
-                        ? answer
-                        : answer.propertyStream()
-                                .filter(field -> field.getValue().isArray())
-                                .map(Map.Entry::getValue)
-                                .findFirst()
-                                .orElse(answer.path("findings"));
+        var findings = answer.path("findings");
         if (json) {
             printJson(answer);
         } else if (findings.isEmpty()) {
             out().println("Nothing found.");
             out().flush();
         } else {
-            var columns = new LinkedHashSet<String>();
-            findings.forEach(finding -> columns.addAll(finding.propertyNames()));
-            var table =
-                    new Table(
-                            columns.stream()
-                                    .map(name -> name.toUpperCase(Locale.ROOT))
-                                    .toArray(String[]::new));
-            findings.forEach(
-                    finding ->
-                            table.row(
-                                    columns.stream()
-                                            .map(name -> Table.text(finding, name))
-                                            .toArray()));
+            var table = new Table("INVARIANT", "SUBJECT", "SINCE", "WHAT WAS FOUND");
+            for (var finding : findings) {
+                table.row(
+                        Table.text(finding, "invariant"),
+                        Table.text(finding, "subject"),
+                        Table.ago(finding, "firstSeen"),
+                        Table.text(finding, "detail"));
+            }
             table.print(out());
+            if (answer.has("next")) {
+                out().println("There are more; --json shows where the next page begins.");
+                out().flush();
+            }
         }
         return findings.isEmpty() ? 0 : 1;
     }

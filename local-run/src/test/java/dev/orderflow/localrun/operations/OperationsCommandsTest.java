@@ -110,9 +110,9 @@ class OperationsCommandsTest {
         assertThat(execute("audit")).isZero();
         answers.put(
                 "/internal/operations/findings",
-                "{\"findings\":[{\"orderId\":\"o1\",\"invariant\":\"charged twice\"}]}");
+                "{\"findings\":[{\"subject\":\"o1\",\"invariant\":\"CHARGED_ONCE\",\"detail\":\"charged twice\"}]}");
         assertThat(execute("audit")).isEqualTo(1);
-        assertThat(out.toString()).contains("ORDERID", "charged twice");
+        assertThat(out.toString()).contains("SUBJECT", "charged twice");
     }
 
     @Test
