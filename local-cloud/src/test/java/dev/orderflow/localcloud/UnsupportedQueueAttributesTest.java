@@ -52,6 +52,9 @@ class UnsupportedQueueAttributesTest {
             delimiter = '|',
             value = {
                 "Policy | {\"Version\":\"2012-10-17\",\"Statement\":[]}",
+                "Policy | {\"Statement\":[{\"Effect\":\"Allow\"},{\"Effect\":\"Deny\"}]}",
+                "Policy | {\"Statement\":{\"Effect\":\"Deny\"}}",
+                "Policy | nonsense",
                 "KmsMasterKeyId | alias/aws/sqs",
                 "KmsDataKeyReusePeriodSeconds | 300",
                 "SqsManagedSseEnabled | true",
@@ -92,6 +95,8 @@ class UnsupportedQueueAttributesTest {
                                                 queue.queueName("harmless")
                                                         .attributes(
                                                                 Map.of(
+                                                                        QueueAttributeName.POLICY,
+                                                                        "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\"}}",
                                                                         QueueAttributeName
                                                                                 .SQS_MANAGED_SSE_ENABLED,
                                                                         "false",

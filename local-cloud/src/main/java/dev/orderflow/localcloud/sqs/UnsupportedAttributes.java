@@ -15,15 +15,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Queue attributes that ElasticMQ would take and then not honour, which the local cloud refuses.
 ///
-/// Who sets an access policy or a key on AWS relies on it. A value that asks for nothing, such as
-/// an empty policy, passes.
+/// Who sets an access policy or a key on AWS relies on it. A value that asks for nothing passes: an
+/// empty one, or a policy that only allows, for here everybody may do everything.
 final class UnsupportedAttributes {
 
     private static final Predicate<String> NOTHING = String::isBlank;
 
     private static final Map<String, Predicate<String>> HARMLESS_VALUES =
             Map.of(
-                    "Policy", NOTHING,
+                    "Policy", NOTHING.or(UnsupportedAttributes::onlyAllows),
                     "KmsMasterKeyId", NOTHING,
                     "KmsDataKeyReusePeriodSeconds", NOTHING,
                     "SqsManagedSseEnabled", NOTHING.or("false"::equals),
@@ -92,6 +92,22 @@ final class UnsupportedAttributes {
         } catch (IllegalArgumentException forSqsToRefuse) {
             return text;
         }
+    }
+
+    private static boolean onlyAllows(String policy) {
+        try {
+            JsonNode statements = JsonMapper.shared().readTree(policy).path("Statement");
+            return statements.isObject()
+                    ? allows(statements)
+                    : !statements.isEmpty()
+                            && statements.valueStream().allMatch(UnsupportedAttributes::allows);
+        } catch (JacksonException notJson) {
+            return false;
+        }
+    }
+
+    private static boolean allows(JsonNode statement) {
+        return statement.path("Effect").asString("").equals("Allow");
     }
 
     private static boolean allowsAll(String policy) {
