@@ -15,6 +15,7 @@ final class Chaos {
     private final List<Fault> armed = new ArrayList<>();
     private final Map<String, Integer> struck = new TreeMap<>();
     private final Map<String, Integer> calls = new TreeMap<>();
+    private final Map<String, Integer> broken = new TreeMap<>();
     private int kills;
     private int randomKills;
     private int databaseCrashes;
@@ -39,6 +40,16 @@ final class Chaos {
     /// Notes that a call passes, whatever becomes of it.
     synchronized void saw(String edge, Call call) {
         calls.merge(edge + ":" + call.name(), 1, Integer::sum);
+    }
+
+    /// Notes that a call was let in and got no answer, by no fault of ours.
+    synchronized void broke(String edge, Call call) {
+        broken.merge(edge + ":" + call.name(), 1, Integer::sum);
+    }
+
+    /// Calls that were let in and got no answer.
+    synchronized Map<String, Integer> broken() {
+        return Map.copyOf(broken);
     }
 
     /// The fault that strikes a call now.

@@ -3,14 +3,9 @@ package dev.orderflow.localrun.crash;
 import dev.orderflow.localrun.Part;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// One storm from the first order to the last check.
@@ -18,11 +13,6 @@ public final class CrashRun {
 
     /// After the last order the faults that are still armed get this long to find their call.
     private static final Duration LATE_FAULTS = Duration.ofSeconds(20);
-
-    /// Without any progress for so long it has settled, for good or ill.
-    private static final Duration NO_PROGRESS = Duration.ofMinutes(3);
-
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
     /// How a run is made.
     ///
@@ -101,12 +91,12 @@ public final class CrashRun {
                 int notStruck = calm(load);
                 fleet.all().forEach(Instance::awaitReady);
                 progress.accept("the storm is over; letting it settle");
-                settle(load, repairs);
+                new Settling(load, repairs, progress).await();
                 progress.accept("looking at everybody's books");
                 var invariants = new Invariants(fleet, outside, load).check(repairs);
                 var took = Duration.ofNanos(System.nanoTime() - began);
                 load.close();
-                var report = report(fleet, load, repairs, notStruck, invariants, took);
+                var report = Report.of(fleet, chaos, load, repairs, notStruck, invariants, took);
                 fleet.retire();
                 return report;
             }
@@ -173,72 +163,5 @@ public final class CrashRun {
             Outside.pause(Duration.ofMillis(200));
         }
         return chaos.disarm();
-    }
-
-    private void settle(Load load, Repairs repairs) {
-        long lastProgress = System.nanoTime();
-        var seen = "";
-        int quiet = 0;
-        while (quiet < 3 && System.nanoTime() - lastProgress < NO_PROGRESS.toNanos()) {
-            int open = 0;
-            for (var order : load.placed()) {
-                if (!load.look(order)) {
-                    open++;
-                }
-            }
-            int repaired = repairs.round();
-            int waiting = repairs.waiting();
-            int running = repairs.runningExecutions();
-            boolean done =
-                    open == 0 && waiting == 0 && running == 0 && repaired == 0 && !load.busy();
-            quiet = done ? quiet + 1 : 0;
-            var state =
-                    "%d orders open, %d messages waiting, %d workflows running, %d redriven"
-                            .formatted(
-                                    open,
-                                    waiting,
-                                    running,
-                                    repairs.messages() + repairs.executions());
-            if (!state.equals(seen)) {
-                lastProgress = System.nanoTime();
-                seen = state;
-                progress.accept(state);
-            }
-            Outside.pause(BETWEEN_LOOKS);
-        }
-        load.collectMail();
-    }
-
-    private Report report(
-            Fleet fleet,
-            Load load,
-            Repairs repairs,
-            int notStruck,
-            List<Report.Invariant> invariants,
-            Duration took) {
-        var states = new TreeMap<String, Integer>();
-        load.ended().values().forEach(state -> states.merge(state, 1, Integer::sum));
-        var counts = new LinkedHashMap<String, Integer>();
-        counts.put("faults", chaos.faults());
-        counts.put("kills", chaos.kills());
-        counts.put("of them at random", chaos.killsAtRandom());
-        counts.put("crashes of the database server", chaos.databaseCrashes());
-        counts.put("restarts", fleet.all().stream().mapToInt(Instance::restarts).sum());
-        counts.put("faults that found no call", notStruck);
-        counts.put("calls", chaos.calls().values().stream().mapToInt(Integer::intValue).sum());
-        counts.put("orders asked for again", load.repeatedPosts());
-        counts.put("cancellations accepted", load.cancellations());
-        counts.put("approvals decided", load.decisions());
-        counts.put("dead letters redriven", repairs.messages());
-        counts.put("executions redriven", repairs.executions());
-        return new Report(
-                load.placed().size(),
-                Map.copyOf(states),
-                Collections.unmodifiableMap(counts),
-                chaos.struck(),
-                new ArrayList<>(invariants),
-                repairs.reasons(),
-                took,
-                fleet.directory());
     }
 }

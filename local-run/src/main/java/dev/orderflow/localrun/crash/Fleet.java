@@ -267,6 +267,11 @@ final class Fleet implements AutoCloseable {
                 && all().stream().filter(each -> !each.ready()).count() < settings.most();
     }
 
+    /// Gives a process no more calls, as a load balancer does before a task is stopped.
+    void takeOut(Instance process) {
+        process.takeOut();
+    }
+
     /// Kills the database server and starts it again.
     void crashDatabase() {
         if (databases == null) {

@@ -42,6 +42,7 @@ final class Instance implements AutoCloseable {
     private final AtomicInteger unasked = new AtomicInteger();
     private final AtomicBoolean killed = new AtomicBoolean();
     private volatile boolean ready;
+    private volatile boolean takenOut;
     private volatile @Nullable Process process;
 
     /// @param archives whether it keeps the class-data archive up to date, from which all start
@@ -78,7 +79,7 @@ final class Instance implements AutoCloseable {
     /// Whether it takes work now.
     boolean ready() {
         var running = process;
-        return ready && running != null && running.isAlive();
+        return ready && !takenOut && running != null && running.isAlive();
     }
 
     /// How often it was started again after it had ended.
@@ -94,6 +95,7 @@ final class Instance implements AutoCloseable {
     /// Starts the process and keeps it running from now on; does not wait for it.
     void start() {
         wanted.set(true);
+        takenOut = false;
         launch();
     }
 
@@ -108,6 +110,11 @@ final class Instance implements AutoCloseable {
             }
             pause(Duration.ofMillis(100));
         }
+    }
+
+    /// Gets no more calls, until it is started again.
+    void takeOut() {
+        takenOut = true;
     }
 
     /// SIGKILL; it is started again.

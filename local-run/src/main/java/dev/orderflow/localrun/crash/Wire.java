@@ -143,7 +143,13 @@ final class Wire implements AutoCloseable {
                         throw new IllegalStateException("it has not been done yet");
             }
         }
-        var answer = send(exchange, to, body);
+        HttpResponse<byte[]> answer;
+        try {
+            answer = send(exchange, to, body);
+        } catch (IOException noAnswer) {
+            chaos.broke(caller + "/" + callee, call);
+            throw noAnswer;
+        }
         // To lose the news that there is no news would prove nothing.
         boolean tellsSomething =
                 !call.receives()
