@@ -31,7 +31,11 @@ class CommandLineTest {
                 "run --clock-factor 0.5         | must be 1 to 3600",
                 "run --clock-factor NaN         | must be 1 to 3600",
                 "run --approval-limit -1        | must not be negative",
-                "demo --data x                  | --data"
+                "demo --data x                  | --data",
+                "crash-test --orders 0          | --orders must be",
+                "crash-test --kills -1          | --kills must not be negative",
+                "crash-test --clock-factor 100  | --clock-factor must be",
+                "crash-test --seed x            | --seed"
             })
     void aWrongCallGetsOneLineAndExitCodeTwo(String arguments, String why) {
         assertThat(execute(arguments.strip().split(" +"))).isEqualTo(2);
@@ -64,7 +68,7 @@ class CommandLineTest {
     @Test
     void helpNamesEveryCommand() {
         assertThat(execute("--help")).isZero();
-        assertThat(out.toString()).contains("run", "demo", "./orderflow demo");
+        assertThat(out.toString()).contains("run", "demo", "crash-test", "./orderflow demo");
     }
 
     private int execute(String... arguments) {
