@@ -87,7 +87,7 @@ final class Instance implements AutoCloseable {
         return Math.max(0, starts.get() - 1);
     }
 
-    /// How often it ended although nobody had killed or stopped it.
+    /// How often it ended at work although nobody had killed or stopped it.
     int endedUnasked() {
         return unasked.get();
     }
@@ -198,9 +198,11 @@ final class Instance implements AutoCloseable {
     }
 
     private void watch(Process mine) {
+        boolean worked = false;
         while (mine.isAlive() && !ready) {
             if (isHealthy()) {
                 ready = true;
+                worked = true;
                 log.info("{} is ready", name);
             } else {
                 pause(Duration.ofMillis(250));
@@ -215,7 +217,8 @@ final class Instance implements AutoCloseable {
             return;
         }
         if (wanted.get()) {
-            if (!killed.get()) {
+            // A service that finds no database when it starts ends, and is started again.
+            if (worked && !killed.get()) {
                 unasked.incrementAndGet();
             }
             launch();

@@ -68,7 +68,7 @@ final class Invariants {
         var dead = new Check("no dead letter that a redrive does not cure");
         dead.that(repairs.dead().isEmpty(), repairs.dead().toString());
         dead.done();
-        var ownDeath = new Check("no process ended by itself");
+        var ownDeath = new Check("no process at work ended by itself");
         for (var process : fleet.all()) {
             ownDeath.that(
                     process.endedUnasked() == 0,
