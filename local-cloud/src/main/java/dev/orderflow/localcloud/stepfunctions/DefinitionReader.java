@@ -35,6 +35,10 @@ final class DefinitionReader {
     private static final Set<String> MACHINE_FIELDS =
             Set.of("Comment", "StartAt", "States", "Version", "TimeoutSeconds", "QueryLanguage");
     private static final Set<String> FLOW_FIELDS = Set.of("Comment", "StartAt", "States");
+    private static final Set<String> PROCESSOR_FIELDS =
+            Set.of("Comment", "ProcessorConfig", "StartAt", "States");
+    private static final Set<String> CATCH_FIELDS =
+            Set.of("ErrorEquals", "Next", "ResultPath", "Output", "Assign", "Comment");
     private static final Set<String> RETRY_FIELDS =
             Set.of(
                     "Comment",
@@ -634,27 +638,21 @@ final class DefinitionReader {
 
     private State choice(State.Head head, ObjectNode json, String at, Graph graph) {
         var rules = new ArrayList<State.Rule>();
-        if (!(json.path("Choices") instanceof ArrayNode choices) || choices.isEmpty()) {
+        if (!json.path("Choices").isArray() || json.path("Choices").isEmpty()) {
             schema("These fields are required: [Choices]", at);
         } else {
-            for (int i = 0; i < choices.size(); i++) {
-                String here = at + "/Choices[" + i + "]";
-                if (!(choices.get(i) instanceof ObjectNode rule)) {
-                    schema("Expected value of type Object", here);
+            for (Element rule : elements(json, "Choices", at)) {
+                assign(rule.json(), head.language(), rule.at());
+                String next = next(head, rule, graph);
+                if (next == null) {
                     continue;
                 }
-                if (!rule.path("Next").isString()) {
-                    schema("These fields are required: [Next]", here);
-                    continue;
-                }
-                String next = rule.path("Next").stringValue();
-                graph.leads(head.name(), next, here + "/Next");
                 if (head.language() == Language.JSONATA) {
-                    jsonataRule(rule, here);
+                    jsonataRule(rule.json(), rule.at());
                 } else {
-                    jsonPathRule(rule, here, true);
+                    jsonPathRule(rule.json(), rule.at(), true);
                 }
-                rules.add(new State.Rule(i, next, rule));
+                rules.add(new State.Rule(rule.index(), next, rule.json()));
             }
         }
         String otherwise = null;
@@ -754,21 +752,16 @@ final class DefinitionReader {
         State.Transition then = transition(head.name(), json, at, graph);
         List<State.Retrier> retriers = retriers(json, at);
         List<State.Catcher> catchers = catchers(head, json, at, graph);
-        if (!(json.path("Branches") instanceof ArrayNode array) || array.isEmpty()) {
+        if (!json.path("Branches").isArray() || json.path("Branches").isEmpty()) {
             schema("These fields are required: [Branches]", at);
             return null;
         }
         var branches = new ArrayList<State.Flow>();
-        for (int i = 0; i < array.size(); i++) {
-            String here = at + "/Branches[" + i + "]";
-            if (array.get(i) instanceof ObjectNode branch) {
-                unknownFields(branch, FLOW_FIELDS, here);
-                State.Flow flow = flow(branch, here);
-                if (flow != null) {
-                    branches.add(flow);
-                }
-            } else {
-                schema("Expected value of type Object", here);
+        for (Element branch : elements(json, "Branches", at)) {
+            unknownFields(branch.json(), FLOW_FIELDS, branch.at());
+            State.Flow flow = flow(branch.json(), branch.at());
+            if (flow != null) {
+                branches.add(flow);
             }
         }
         return new State.Parallel(head, then, branches, retriers, catchers);
@@ -792,11 +785,7 @@ final class DefinitionReader {
             return null;
         }
         String here = at + "/" + field;
-        for (String name : processor.propertyNames()) {
-            if (!FLOW_FIELDS.contains(name) && !name.equals("ProcessorConfig")) {
-                schema("Field '%s' is not supported".formatted(name), here);
-            }
-        }
+        unknownFields(processor, PROCESSOR_FIELDS, here);
         String mode = processor.path("ProcessorConfig").path("Mode").asString("INLINE");
         if (!mode.equals("INLINE")) {
             schema(
@@ -811,25 +800,50 @@ final class DefinitionReader {
         return flow == null ? null : new State.Iteration(head, then, flow, retriers, catchers);
     }
 
+    /// A member of one of a state's lists.
+    ///
+    /// @param at where it is in the definition
+    private record Element(int index, boolean last, ObjectNode json, String at) {}
+
+    private List<Element> elements(ObjectNode json, String field, String at) {
+        if (!json.has(field)) {
+            return List.of();
+        }
+        if (!(json.path(field) instanceof ArrayNode array)) {
+            schema("Expected value of type Array", at + "/" + field);
+            return List.of();
+        }
+        var elements = new ArrayList<Element>();
+        for (int i = 0; i < array.size(); i++) {
+            String here = at + "/" + field + "[" + i + "]";
+            if (array.get(i) instanceof ObjectNode one) {
+                elements.add(new Element(i, i == array.size() - 1, one, here));
+            } else {
+                schema("Expected value of type Object", here);
+            }
+        }
+        return elements;
+    }
+
+    private @Nullable String next(State.Head head, Element element, Graph graph) {
+        if (!element.json().path("Next").isString()) {
+            schema("These fields are required: [Next]", element.at());
+            return null;
+        }
+        String next = element.json().path("Next").stringValue();
+        graph.leads(head.name(), next, element.at() + "/Next");
+        return next;
+    }
+
     // ---- Retry and Catch
 
     private List<State.Retrier> retriers(ObjectNode json, String at) {
-        if (!json.has("Retry")) {
-            return List.of();
-        }
-        if (!(json.path("Retry") instanceof ArrayNode array)) {
-            schema("Expected value of type Array", at + "/Retry");
-            return List.of();
-        }
         var retriers = new ArrayList<State.Retrier>();
-        for (int i = 0; i < array.size(); i++) {
-            String here = at + "/Retry[" + i + "]";
-            if (!(array.get(i) instanceof ObjectNode one)) {
-                schema("Expected value of type Object", here);
-                continue;
-            }
+        for (Element element : elements(json, "Retry", at)) {
+            ObjectNode one = element.json();
+            String here = element.at();
             unknownFields(one, RETRY_FIELDS, here);
-            List<String> errors = errors(one, i == array.size() - 1, here);
+            List<String> errors = errors(element);
             long interval = number(one, "IntervalSeconds", 1, 1, 99_999_999, here);
             long attempts = number(one, "MaxAttempts", 3, 0, 99_999_999, here);
             Long most =
@@ -869,46 +883,33 @@ final class DefinitionReader {
     }
 
     private List<State.Catcher> catchers(State.Head head, ObjectNode json, String at, Graph graph) {
-        if (!json.has("Catch")) {
-            return List.of();
-        }
-        if (!(json.path("Catch") instanceof ArrayNode array)) {
-            schema("Expected value of type Array", at + "/Catch");
-            return List.of();
-        }
         var catchers = new ArrayList<State.Catcher>();
-        for (int i = 0; i < array.size(); i++) {
-            String here = at + "/Catch[" + i + "]";
-            if (!(array.get(i) instanceof ObjectNode one)) {
-                schema("Expected value of type Object", here);
-                continue;
-            }
+        for (Element element : elements(json, "Catch", at)) {
+            ObjectNode one = element.json();
+            String here = element.at();
+            unknownFields(one, CATCH_FIELDS, here);
             for (String field : one.propertyNames()) {
-                if (!Set.of("ErrorEquals", "Next", "ResultPath", "Output", "Assign", "Comment")
-                        .contains(field)) {
-                    schema("Field '%s' is not supported".formatted(field), here);
-                } else {
+                if (CATCH_FIELDS.contains(field)) {
                     wrongLanguage(field, head.language(), here);
                 }
             }
-            List<String> errors = errors(one, i == array.size() - 1, here);
-            if (!one.path("Next").isString()) {
-                schema("These fields are required: [Next]", here);
+            List<String> errors = errors(element);
+            assign(one, head.language(), here);
+            String next = next(head, element, graph);
+            if (next == null) {
                 continue;
             }
-            String next = one.path("Next").stringValue();
-            graph.leads(head.name(), next, here + "/Next");
             if (head.language() == Language.JSONPATH) {
                 resultPath(one, here);
-                assign(one, Language.JSONPATH, here);
             }
-            catchers.add(new State.Catcher(i, errors, next, one));
+            catchers.add(new State.Catcher(element.index(), errors, next, one));
         }
         return catchers;
     }
 
-    private List<String> errors(ObjectNode one, boolean last, String at) {
-        if (!(one.path("ErrorEquals") instanceof ArrayNode array) || array.isEmpty()) {
+    private List<String> errors(Element element) {
+        String at = element.at();
+        if (!(element.json().path("ErrorEquals") instanceof ArrayNode array) || array.isEmpty()) {
             schema("These fields are required: [ErrorEquals]", at);
             return List.of();
         }
@@ -920,7 +921,7 @@ final class DefinitionReader {
                 schema("Expected value of type String", at + "/ErrorEquals");
             }
         }
-        if (errors.contains(StateFailure.ALL) && (errors.size() > 1 || !last)) {
+        if (errors.contains(StateFailure.ALL) && (errors.size() > 1 || !element.last())) {
             schema(
                     errors.size() > 1
                             ? "States.ALL must appear alone in ErrorEquals"
@@ -957,15 +958,6 @@ final class DefinitionReader {
             expressions(field.getValue(), at + "/" + field.getKey());
         }
         assign(json, Language.JSONATA, at);
-        for (String list : List.of("Choices", "Catch")) {
-            if (json.path(list) instanceof ArrayNode array) {
-                for (int i = 0; i < array.size(); i++) {
-                    if (array.get(i) instanceof ObjectNode one) {
-                        assign(one, Language.JSONATA, at + "/" + list + "[" + i + "]");
-                    }
-                }
-            }
-        }
     }
 
     private void expressions(JsonNode value, String at) {
@@ -1045,13 +1037,6 @@ final class DefinitionReader {
             }
         }
         assign(json, Language.JSONPATH, at);
-        if (json.path("Choices") instanceof ArrayNode choices) {
-            for (int i = 0; i < choices.size(); i++) {
-                if (choices.get(i) instanceof ObjectNode rule) {
-                    assign(rule, Language.JSONPATH, at + "/Choices[" + i + "]");
-                }
-            }
-        }
     }
 
     private void resultPath(ObjectNode json, String at) {
