@@ -1,7 +1,8 @@
 package dev.orderflow.notification;
 
-import dev.orderflow.notification.StandIn.Answer;
-import dev.orderflow.notification.StandIn.Heard;
+import dev.orderflow.defaults.fixture.StandIn;
+import dev.orderflow.defaults.fixture.StandIn.Answer;
+import dev.orderflow.defaults.fixture.StandIn.Heard;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,13 +56,13 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
 
     static Answer aws(Heard request) {
         return ACTIONS.getOrDefault(
-                request.action(),
+                action(request),
                 new Answer(
                         200,
                         """
                         <%1$sResponse><%1$sResult><MessageId>m-1</MessageId></%1$sResult>
                         <ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></%1$sResponse>"""
-                                .formatted(request.action())));
+                                .formatted(action(request))));
     }
 
     static Answer awsError(int status, String code) {
@@ -75,16 +76,27 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
 
     static List<Heard> mailsAbout(UUID orderId) {
         return AWS.heard(
-                request -> request.action().equals("SendEmail") && request.mentions(orderId));
+                request -> action(request).equals("SendEmail") && mentions(request, orderId));
     }
 
     static List<Heard> publishedAbout(UUID orderId) {
         return AWS.heard(
-                request -> request.action().equals("Publish") && request.mentions(orderId));
+                request -> action(request).equals("Publish") && mentions(request, orderId));
     }
 
     static List<Heard> contactsAskedFor(UUID orderId) {
-        return ORDER_SERVICE.heard(request -> request.mentions(orderId));
+        return ORDER_SERVICE.heard(request -> mentions(request, orderId));
+    }
+
+    /// The operation of SNS or SES.
+    private static String action(Heard request) {
+        return request.form().getOrDefault("Action", "");
+    }
+
+    static boolean mentions(Heard request, Object text) {
+        return request.path().contains(text.toString())
+                || request.form().values().stream()
+                        .anyMatch(value -> value.contains(text.toString()));
     }
 
     /// A message's attributes, which the query protocol numbers.

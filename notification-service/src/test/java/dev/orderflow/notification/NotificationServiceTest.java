@@ -5,6 +5,7 @@ import static dev.orderflow.notification.Neighbourhood.attributes;
 import static dev.orderflow.notification.Neighbourhood.awsError;
 import static dev.orderflow.notification.Neighbourhood.contactsAskedFor;
 import static dev.orderflow.notification.Neighbourhood.mailsAbout;
+import static dev.orderflow.notification.Neighbourhood.mentions;
 import static dev.orderflow.notification.Neighbourhood.publishedAbout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -13,7 +14,7 @@ import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderRejected;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.QueuesFixture;
-import dev.orderflow.notification.StandIn.Answer;
+import dev.orderflow.defaults.fixture.StandIn.Answer;
 import dev.orderflow.notification.channel.Channel;
 import dev.orderflow.notification.channel.Notifications;
 import dev.orderflow.notification.channel.SentOnce;
@@ -119,7 +120,7 @@ class NotificationServiceTest {
                         Map.entry("customerRef", "cust-1842"));
         assertThat(published.form().get("TopicArn"))
                 .isEqualTo("arn:aws:sns:us-east-1:000000000000:order-notifications");
-        assertThat(published.mentions("Zoë") || published.mentions("ada@example.org")).isFalse();
+        assertThat(mentions(published, "Zoë") || mentions(published, "ada@example.org")).isFalse();
 
         assertThat(mailsAbout(order)).hasSize(1);
         assertThat(mailsAbout(order).getFirst().form())

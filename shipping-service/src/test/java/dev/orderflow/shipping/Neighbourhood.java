@@ -1,6 +1,7 @@
 package dev.orderflow.shipping;
 
-import dev.orderflow.shipping.StandIn.Answer;
+import dev.orderflow.defaults.fixture.StandIn;
+import dev.orderflow.defaults.fixture.StandIn.Answer;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -67,7 +68,8 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
     /// The answer for a token, or for an operation and a token.
     static Answer reception(StandIn.Heard request) {
         var token = JsonMapper.shared().readTree(request.body()).path("taskToken").stringValue("");
-        var operation = String.valueOf(request.target()).replace("AWSStepFunctions.", "");
+        var operation =
+                String.valueOf(request.header("X-Amz-Target")).replace("AWSStepFunctions.", "");
         return RECEPTIONS.getOrDefault(
                 operation + " " + token, RECEPTIONS.getOrDefault(token, new Answer(200, "{}")));
     }
@@ -92,7 +94,7 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
     static List<StandIn.Heard> answersTo(String token, String operation) {
         return WORKFLOW.heard(
                 request ->
-                        ("AWSStepFunctions." + operation).equals(request.target())
+                        ("AWSStepFunctions." + operation).equals(request.header("X-Amz-Target"))
                                 && request.body().contains("\"" + token + "\""));
     }
 

@@ -8,13 +8,15 @@ import static dev.orderflow.shipping.Neighbourhood.stepFunctionsError;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.Headers;
 import dev.orderflow.contracts.ArrangeShipment;
 import dev.orderflow.contracts.Messages;
 import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.QueuesFixture;
-import dev.orderflow.shipping.StandIn.Answer;
+import dev.orderflow.defaults.fixture.StandIn;
+import dev.orderflow.defaults.fixture.StandIn.Answer;
 import dev.orderflow.shipping.arrangement.Arrangement;
 import dev.orderflow.shipping.arrangement.OutageGate;
 import dev.orderflow.shipping.arrangement.Shipments;
@@ -130,7 +132,8 @@ class ShippingServiceTest {
 
         assertThat(permitsAskedFor(order)).hasSize(1);
         assertThat(bookingsOf(order)).hasSize(1);
-        assertThat(bookingsOf(order).getFirst().key()).isEqualTo(order.toString());
+        assertThat(bookingsOf(order).getFirst().header("Idempotency-Key"))
+                .isEqualTo(order.toString());
         assertThat(bookingsOf(order).getFirst().body())
                 .contains("Ada Lovelace", "SW1Y 4JH", "\"MUG-BLUE\"");
         var answers = answersTo(token, "SendTaskSuccess");
@@ -150,7 +153,9 @@ class ShippingServiceTest {
         request(order, token);
         eventually().until(() -> QueuesFixture.depth(REQUESTS) == 0);
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
-        assertThat(bookingsOf(order)).extracting(StandIn.Heard::key).containsOnly(order.toString());
+        assertThat(bookingsOf(order))
+                .extracting(heard -> heard.header("Idempotency-Key"))
+                .containsOnly(order.toString());
         assertThat(count("SELECT count(*) FROM shipment")).isEqualTo(1);
         assertThat(QueuesFixture.depth(REQUESTS + "-dlq")).isZero();
 
@@ -439,7 +444,9 @@ class ShippingServiceTest {
                 i -> arrangement.arrange(order, new TaskToken(token), Instant.EPOCH.plusMillis(i)));
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
         assertThat(count("SELECT count(*) FROM shipment")).isEqualTo(1);
-        assertThat(bookingsOf(order)).extracting(StandIn.Heard::key).containsOnly(order.toString());
+        assertThat(bookingsOf(order))
+                .extracting(heard -> heard.header("Idempotency-Key"))
+                .containsOnly(order.toString());
     }
 
     @Test
@@ -563,8 +570,7 @@ class ShippingServiceTest {
                                 Neighbourhood.permit(
                                                 new StandIn.Heard(
                                                         "/internal/orders/" + UUID.randomUUID(),
-                                                        null,
-                                                        null,
+                                                        new Headers(),
                                                         ""))
                                         .body()),
                         new Answer(200, "{}"),
