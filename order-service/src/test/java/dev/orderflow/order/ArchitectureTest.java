@@ -29,7 +29,8 @@ class ArchitectureTest {
         "dev.orderflow.order.persistence..",
         "dev.orderflow.order.relay..",
         "dev.orderflow.order.workflow..",
-        "dev.orderflow.order.approval.."
+        "dev.orderflow.order.approval..",
+        "dev.orderflow.order.attention.."
     };
 
     @ArchTest

@@ -1,5 +1,6 @@
 package dev.orderflow.order.domain;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,10 +23,23 @@ public interface Orders {
     /// @return false when another was faster
     boolean move(UUID id, State from, State to);
 
-    /// Marks an order as needing a person.
+    /// Puts an order before a person. Doing so again for the same concern and reason changes
+    /// nothing; another reason replaces the earlier one. A final state settles
+    /// [Concern#WORKFLOW_FAILED], and any move [Concern#OVERDUE]; the others stay until somebody
+    /// resolves them.
     ///
-    /// @return false when it is marked with this reason already, or does not exist
-    boolean flag(UUID id, String reason);
+    /// @return false when that was known, or there is no such order
+    boolean flag(UUID id, Concern concern, String reason);
+
+    /// What moved or was flagged after a moment, in the order in which it was recorded, and where
+    /// each of those orders stands now.
+    ///
+    /// Transactions do not commit in the order in which they began, so the latest moments are left
+    /// out until those that began then have long ended. Who follows all orders misses none.
+    ///
+    /// @param at the moment of the last change known
+    /// @param number its number, so that changes of the same moment are told apart
+    List<OrderChange> changesAfter(Instant at, long number, int limit);
 
     /// Adds a line to an order's timeline.
     void note(UUID id, Occurrence occurrence);

@@ -1,15 +1,18 @@
 package dev.orderflow.order.persistence;
 
+import dev.orderflow.order.domain.Concern;
 import dev.orderflow.order.domain.CustomerRef;
 import dev.orderflow.order.domain.Money;
 import dev.orderflow.order.domain.Occurrence;
 import dev.orderflow.order.domain.Order;
+import dev.orderflow.order.domain.OrderChange;
 import dev.orderflow.order.domain.OrderSummary;
 import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.RejectionReason;
 import dev.orderflow.order.domain.State;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Currency;
@@ -23,6 +26,9 @@ import org.springframework.stereotype.Component;
 /// Aggregates through JPA, everything that races or lists through SQL.
 @Component
 class JpaOrders implements Orders {
+
+    /// Transactions that record a change take milliseconds; none lives this long.
+    private static final double SETTLED_SECONDS = 10;
 
     private final OrderRows rows;
     private final JdbcClient jdbc;
@@ -57,9 +63,22 @@ class JpaOrders implements Orders {
     public boolean move(UUID id, State from, State to) {
         return jdbc.sql(
                                 """
-                                UPDATE orders SET state = :to, rejection_reason = :reason
-                                WHERE id = :id AND state = :from
+                                WITH settled AS (
+                                    UPDATE work_item
+                                       SET resolved_at = now(), resolved_by = 'the order moved on'
+                                     WHERE order_id = :id AND resolved_at IS NULL
+                                       AND (kind = 'OVERDUE' OR kind = 'WORKFLOW_FAILED' AND :isFinal)
+                                       AND EXISTS (SELECT FROM orders WHERE id = :id AND state = :from))
+                                UPDATE orders
+                                   SET state = :to, rejection_reason = :reason,
+                                       attention = (
+                                           SELECT reason FROM work_item
+                                            WHERE order_id = :id AND resolved_at IS NULL AND kind <> 'OVERDUE'
+                                              AND NOT (kind = 'WORKFLOW_FAILED' AND :isFinal)
+                                            ORDER BY raised_at, id LIMIT 1)
+                                 WHERE id = :id AND state = :from
                                 """)
+                        .param("isFinal", to instanceof State.Final)
                         .param("to", to.code())
                         .param("reason", reason(to))
                         .param("id", id)
@@ -69,16 +88,55 @@ class JpaOrders implements Orders {
     }
 
     @Override
-    public boolean flag(UUID id, String reason) {
+    public boolean flag(UUID id, Concern concern, String reason) {
         return jdbc.sql(
                                 """
+                                WITH raised AS (
+                                    INSERT INTO work_item AS item (id, order_id, kind, reason)
+                                    SELECT :item, id, :kind, :reason FROM orders WHERE id = :id
+                                    ON CONFLICT (order_id, kind) WHERE resolved_at IS NULL
+                                    DO UPDATE SET reason = excluded.reason
+                                        WHERE item.reason <> excluded.reason
+                                    RETURNING order_id)
                                 UPDATE orders SET attention = :reason
-                                WHERE id = :id AND attention IS DISTINCT FROM :reason
+                                 WHERE id IN (SELECT order_id FROM raised)
                                 """)
+                        .param("item", UUID.randomUUID())
+                        .param("kind", concern.name())
                         .param("reason", reason)
                         .param("id", id)
                         .update()
                 == 1;
+    }
+
+    @Override
+    public List<OrderChange> changesAfter(Instant at, long number, int limit) {
+        return jdbc.sql(
+                        """
+                        SELECT change.id AS number, change.recorded_at, orders.id, orders.state,
+                               orders.rejection_reason, orders.total_amount, orders.currency
+                          FROM order_transition AS change
+                          JOIN orders ON orders.id = change.order_id
+                         WHERE (change.recorded_at, change.id) > (:at, :number)
+                           AND change.recorded_at < now() - make_interval(secs => :settled)
+                         ORDER BY change.recorded_at, change.id LIMIT :limit
+                        """)
+                .param("at", at.atOffset(ZoneOffset.UTC))
+                .param("number", number)
+                .param("settled", SETTLED_SECONDS)
+                .param("limit", limit)
+                .query(
+                        (row, _) ->
+                                new OrderChange(
+                                        row.getObject("id", UUID.class),
+                                        state(row),
+                                        new Money(
+                                                row.getBigDecimal("total_amount"),
+                                                Currency.getInstance(row.getString("currency"))),
+                                        row.getObject("recorded_at", OffsetDateTime.class)
+                                                .toInstant(),
+                                        row.getLong("number")))
+                .list();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.orderflow.order.progress;
 
+import dev.orderflow.order.domain.Concern;
 import dev.orderflow.order.domain.Occurrence;
 import dev.orderflow.order.domain.Occurrence.Effect;
 import dev.orderflow.order.domain.Orders;
@@ -25,17 +26,17 @@ public class Attention {
         this.clock = clock;
     }
 
-    /// Flags an order. Doing so again with the same reason changes nothing.
+    /// Flags an order. Doing so again with the same concern and reason changes nothing.
     ///
     /// @param reason why, for the person; no payload and no personal data
     /// @return false when it was flagged so before, or there is no such order
     @Transactional
-    public boolean flag(UUID orderId, String reason) {
+    public boolean flag(UUID orderId, Concern concern, String reason) {
         var standing = orders.standing(orderId);
-        if (standing.isEmpty() || !orders.flag(orderId, reason)) {
+        if (standing.isEmpty() || !orders.flag(orderId, concern, reason)) {
             return false;
         }
-        log.warn("order {} needs attention: {}", orderId, reason);
+        log.warn("order {} needs attention, {}: {}", orderId, concern, reason);
         orders.note(
                 orderId,
                 new Occurrence(

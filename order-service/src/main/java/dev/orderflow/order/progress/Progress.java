@@ -8,6 +8,7 @@ import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderRejected;
 import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.defaults.inbox.Inbox;
+import dev.orderflow.order.domain.Concern;
 import dev.orderflow.order.domain.Lifecycle;
 import dev.orderflow.order.domain.Occurrence;
 import dev.orderflow.order.domain.Occurrence.Effect;
@@ -98,7 +99,7 @@ public class Progress {
     private Progressed outOfTurn(OrderEvent event, State state, String reason) {
         outOfTurn.increment();
         log.error("order {}: {} is out of turn: {}", event.orderId(), event.type(), reason);
-        orders.flag(event.orderId(), reason);
+        orders.flag(event.orderId(), Concern.OUT_OF_TURN, reason);
         note(event, Effect.OUT_OF_TURN, state, Optional.of(reason));
         return new Progressed.OutOfTurn(reason);
     }

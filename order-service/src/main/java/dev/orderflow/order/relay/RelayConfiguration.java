@@ -1,5 +1,6 @@
 package dev.orderflow.order.relay;
 
+import dev.orderflow.order.domain.Concern;
 import dev.orderflow.order.progress.Attention;
 import io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -52,6 +53,7 @@ class RelayConfiguration {
                                 (orderId, type, reason) ->
                                         attention.flag(
                                                 orderId,
+                                                Concern.EVENT_PARKED,
                                                 type + " could not be published: " + reason),
                                 me),
                         new ShardLeases(jdbc, me, properties.lease()),

@@ -1,12 +1,19 @@
 package dev.orderflow.order.workflow;
 
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 import org.springframework.stereotype.Component;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException;
+import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
+import software.amazon.awssdk.services.sfn.model.HistoryEvent;
+import software.amazon.awssdk.services.sfn.model.InvalidArnException;
 import software.amazon.awssdk.services.sfn.model.InvalidExecutionInputException;
 import software.amazon.awssdk.services.sfn.model.InvalidNameException;
 import software.amazon.awssdk.services.sfn.model.SfnException;
+import software.amazon.awssdk.services.sfn.model.StateEnteredEventDetails;
 import software.amazon.awssdk.services.sfn.model.ValidationException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,12 +21,40 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class StepFunctionsWorkflows implements Workflows {
 
+    /// A state that is tried 25 times leaves four events for each try.
+    private static final int LATEST_EVENTS = 200;
+
     private final SfnClient stepFunctions;
     private final String stateMachineArn;
 
     StepFunctionsWorkflows(SfnClient stepFunctions, WorkflowProperties properties) {
         this.stepFunctions = stepFunctions;
         this.stateMachineArn = properties.stateMachineArn();
+    }
+
+    @Override
+    public Optional<String> lastState(UUID orderId) {
+        try {
+            return stepFunctions
+                    .getExecutionHistory(
+                            get ->
+                                    get.executionArn(executionArn(orderId))
+                                            .reverseOrder(true)
+                                            .includeExecutionData(false)
+                                            .maxResults(LATEST_EVENTS))
+                    .events()
+                    .stream()
+                    .map(HistoryEvent::stateEnteredEventDetails)
+                    .filter(Objects::nonNull)
+                    .map(StateEnteredEventDetails::name)
+                    .findFirst();
+        } catch (ExecutionDoesNotExistException | InvalidArnException _) {
+            return Optional.empty();
+        }
+    }
+
+    private String executionArn(UUID orderId) {
+        return stateMachineArn.replace(":stateMachine:", ":execution:") + ":" + orderId;
     }
 
     @Override

@@ -1,10 +1,18 @@
 package dev.orderflow.order.workflow;
 
+import java.util.Optional;
+import java.util.UUID;
+
 /// Where workflows run.
 interface Workflows {
 
     /// Starts the workflow of an order. Starting it again changes nothing.
     Start start(Fulfilment fulfilment);
+
+    /// The state an order's workflow entered last; empty when it never started or is forgotten.
+    ///
+    /// @throws RuntimeException when it cannot be asked now
+    Optional<String> lastState(UUID orderId);
 
     /// What became of a start.
     sealed interface Start {

@@ -13,6 +13,7 @@ import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.order.Api;
 import dev.orderflow.order.RunningOrderService;
+import dev.orderflow.order.domain.Concern;
 import dev.orderflow.order.domain.RejectionReason;
 import dev.orderflow.order.domain.State;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -206,12 +207,13 @@ class ProgressTest {
 
     @Test
     void anOrderIsFlaggedOnceForEachReason() {
-        assertThat(attention.flag(id, "workflow FAILED")).isTrue();
-        assertThat(attention.flag(id, "workflow FAILED")).isFalse();
+        assertThat(attention.flag(id, Concern.WORKFLOW_FAILED, "workflow FAILED")).isTrue();
+        assertThat(attention.flag(id, Concern.WORKFLOW_FAILED, "workflow FAILED")).isFalse();
         assertThat(inside().path("attention").asString()).isEqualTo("workflow FAILED");
         assertThat(inside().path("timeline").findValuesAsString("what"))
                 .containsExactly("AttentionNeeded");
-        assertThat(attention.flag(UUID.randomUUID(), "workflow FAILED")).isFalse();
+        assertThat(attention.flag(UUID.randomUUID(), Concern.WORKFLOW_FAILED, "workflow FAILED"))
+                .isFalse();
     }
 
     private JsonNode order() {

@@ -1,6 +1,8 @@
 package dev.orderflow.order.workflow;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +21,14 @@ final class RecordingWorkflows implements Workflows {
 
     /// What happens at the next starts; by default they work.
     volatile Function<Fulfilment, Start> answer = this::work;
+
+    /// Where the executions that ended badly were, as far as a test says so.
+    final Map<UUID, String> lastStates = new ConcurrentHashMap<>();
+
+    @Override
+    public Optional<String> lastState(UUID orderId) {
+        return Optional.ofNullable(lastStates.get(orderId));
+    }
 
     @Override
     public Start start(Fulfilment fulfilment) {

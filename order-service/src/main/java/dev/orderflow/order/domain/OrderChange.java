@@ -1,0 +1,9 @@
+package dev.orderflow.order.domain;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/// An order as it stands, and when it last moved before it was looked at.
+///
+/// @param number which transition, to ask for those after it
+public record OrderChange(UUID id, State state, Money total, Instant changedAt, long number) {}

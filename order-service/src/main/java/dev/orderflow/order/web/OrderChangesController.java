@@ -1,0 +1,75 @@
+package dev.orderflow.order.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.order.domain.OrderChange;
+import dev.orderflow.order.domain.Orders;
+import dev.orderflow.order.domain.RejectionReason;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// `GET /internal/orders/changes`: for those who follow all orders, such as the auditor. An order
+/// comes once for each of its changes, each time as it stands now.
+@RestController
+class OrderChangesController {
+
+    private static final String CURSOR = "[0-9]{1,18}-[0-9]{1,18}";
+
+    private final Orders orders;
+
+    OrderChangesController(Orders orders) {
+        this.orders = orders;
+    }
+
+    /// @param next what to ask after; absent when there is nothing new
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Page(List<Change> changes, @Nullable String next) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Change(
+            UUID orderId,
+            String state,
+            @Nullable RejectionReason reason,
+            Amount total,
+            int version,
+            Instant changedAt) {
+
+        static Change of(OrderChange change) {
+            return new Change(
+                    change.id(),
+                    change.state().code(),
+                    change.state().rejection().orElse(null),
+                    Amount.of(change.total()),
+                    change.state().version(),
+                    change.changedAt());
+        }
+    }
+
+    @GetMapping(path = "/internal/orders/changes", produces = "application/json")
+    Page changes(
+            @RequestParam(defaultValue = "0-0") @Pattern(regexp = CURSOR) String after,
+            @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit) {
+        var parts = after.split("-");
+        var found =
+                orders.changesAfter(
+                        Instant.EPOCH.plus(Long.parseLong(parts[0]), ChronoUnit.MICROS),
+                        Long.parseLong(parts[1]),
+                        limit);
+        return new Page(
+                found.stream().map(Change::of).toList(),
+                found.isEmpty() ? null : cursor(found.getLast()));
+    }
+
+    /// Microseconds, as exact as the database is.
+    private static String cursor(OrderChange last) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, last.changedAt()) + "-" + last.number();
+    }
+}
