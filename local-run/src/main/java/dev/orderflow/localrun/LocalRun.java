@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
@@ -55,12 +56,24 @@ public final class LocalRun implements AutoCloseable {
     /// @param clockFactor how much faster than the wall clock local-cloud's time runs, at least 1
     /// @param approvalLimit orders above it wait for a person
     /// @param progress hears what is up
+    /// @param serviceSettings what the services are told beside the usual, as `--name=value`
     public record Settings(
             Ports ports,
             Optional<Path> data,
             double clockFactor,
             BigDecimal approvalLimit,
-            Progress progress) {
+            Progress progress,
+            List<String> serviceSettings) {
+
+        /// With the services' usual settings.
+        public Settings(
+                Ports ports,
+                Optional<Path> data,
+                double clockFactor,
+                BigDecimal approvalLimit,
+                Progress progress) {
+            this(ports, data, clockFactor, approvalLimit, progress, List.of());
+        }
 
         /// Free ports, no data kept, silent.
         public static Settings forTests() {
@@ -208,14 +221,17 @@ public final class LocalRun implements AutoCloseable {
                 .bannerMode(Banner.Mode.OFF)
                 .registerShutdownHook(false)
                 .run(
-                        ServiceSettings.of(
-                                        part,
-                                        settings.ports().of(part),
-                                        databases.url(part),
-                                        databasePassword,
-                                        this::url,
-                                        internalApiKey,
-                                        cloud)
+                        Stream.concat(
+                                        ServiceSettings.of(
+                                                part,
+                                                settings.ports().of(part),
+                                                databases.url(part),
+                                                databasePassword,
+                                                this::url,
+                                                internalApiKey,
+                                                cloud)
+                                                .stream(),
+                                        settings.serviceSettings().stream())
                                 .toArray(String[]::new));
     }
 

@@ -17,6 +17,8 @@ class ArchitectureTest {
             noClasses()
                     .that()
                     .doNotHaveSimpleName("RunningSystem")
+                    .and()
+                    .doNotHaveSimpleName("RunningProcesses")
                     .should()
                     .dependOnClassesThat(
                             describe(

@@ -61,7 +61,7 @@ class OrderJourneyTest {
     void theHappyPathIsAtMostEightBilledTransitions() {
         var order = shop.order(shop.stocked("9.99", 1), 1, Shop.VISA);
         shop.awaitState(order, "SHIPPED");
-        try (var states = RunningSystem.client(SfnClient.builder())) {
+        try (var states = RunningSystem.shared().client(SfnClient.builder())) {
             var execution = execution(states, order);
             assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
             List<HistoryEvent> history =

@@ -40,7 +40,7 @@ class RedeliveryTest {
                     "shipping-requests");
 
     private final Shop shop = new Shop();
-    private final SqsClient sqs = RunningSystem.client(SqsClient.builder());
+    private final SqsClient sqs = RunningSystem.shared().client(SqsClient.builder());
 
     @Test
     void everyMessageHeardTwiceHasNoEffectTwice() {

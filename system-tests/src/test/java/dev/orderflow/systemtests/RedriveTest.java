@@ -30,12 +30,12 @@ class RedriveTest {
                     "analytics");
 
     private final Shop shop = new Shop();
-    private final SqsClient sqs = RunningSystem.client(SqsClient.builder());
+    private final SqsClient sqs = RunningSystem.shared().client(SqsClient.builder());
 
     @Test
     void everyDeadLetterQueueThereIsIsWatched() {
         var watched = new ArrayList<String>();
-        shop.internal("GET", RunningSystem.operations(), CONSOLE + "/dead-letters", null)
+        shop.internal("GET", RunningSystem.shared().operations(), CONSOLE + "/dead-letters", null)
                 .path("queues")
                 .forEach(queue -> watched.add(queue.path("queue").stringValue()));
         var there =
@@ -119,7 +119,7 @@ class RedriveTest {
         var id =
                 shop.internal(
                                 "POST",
-                                RunningSystem.operations(),
+                                RunningSystem.shared().operations(),
                                 CONSOLE + "/dead-letters/" + queue + "/redrive",
                                 wish)
                         .path("redriveId")
@@ -129,7 +129,7 @@ class RedriveTest {
                         () ->
                                 shop.internal(
                                         "GET",
-                                        RunningSystem.operations(),
+                                        RunningSystem.shared().operations(),
                                         CONSOLE + "/redrives/" + id,
                                         null),
                         redrive -> !redrive.path("state").stringValue().equals("RUNNING"));
@@ -137,7 +137,10 @@ class RedriveTest {
 
     private JsonNode held(String queue) {
         return shop.internal(
-                "GET", RunningSystem.operations(), CONSOLE + "/dead-letters/" + queue, null);
+                "GET",
+                RunningSystem.shared().operations(),
+                CONSOLE + "/dead-letters/" + queue,
+                null);
     }
 
     private String event(String order, String type, int version) {

@@ -69,7 +69,7 @@ class ReplayTest {
     }
 
     private static int executionsStarted() {
-        try (var states = RunningSystem.client(SfnClient.builder())) {
+        try (var states = RunningSystem.shared().client(SfnClient.builder())) {
             var machine = states.listStateMachines().stateMachines().getFirst().stateMachineArn();
             return Math.toIntExact(
                     states
@@ -82,8 +82,8 @@ class ReplayTest {
 
     /// As the runbook says: empty, replay, wait.
     private void rebuild() {
-        try (var events = RunningSystem.client(EventBridgeClient.builder());
-                var sqs = RunningSystem.client(SqsClient.builder())) {
+        try (var events = RunningSystem.shared().client(EventBridgeClient.builder());
+                var sqs = RunningSystem.shared().client(SqsClient.builder())) {
             var bus = events.describeEventBus(describe -> describe.name("orderflow")).arn();
             var archive =
                     events.describeArchive(describe -> describe.archiveName("orderflow-archive"))
@@ -91,7 +91,7 @@ class ReplayTest {
             var name = "rebuild-" + UUID.randomUUID();
             shop.internal(
                     "POST",
-                    RunningSystem.analytics(),
+                    RunningSystem.shared().analytics(),
                     "/internal/projections/emptying",
                     JSON.createObjectNode().put("by", "test").put("reason", "to see it rebuilt"));
             assertThat(shop.analytics().path("orders")).isEmpty();
@@ -137,7 +137,8 @@ class ReplayTest {
     }
 
     private List<JsonNode> heard(String order) {
-        return shop.internal("GET", RunningSystem.analytics(), "/internal/facts/" + order, null)
+        return shop.internal(
+                        "GET", RunningSystem.shared().analytics(), "/internal/facts/" + order, null)
                 .path("facts")
                 .valueStream()
                 .toList();

@@ -5,72 +5,109 @@ import dev.orderflow.localrun.LocalRun.Settings;
 import dev.orderflow.localrun.Part;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
 
-/// The system under test. The only class here that knows how it is started; the others know
+/// A system under test. The only class here that knows how it is started; the others know
 /// addresses.
-final class RunningSystem {
+final class RunningSystem implements AutoCloseable {
 
-    private static final LocalRun SYSTEM = start();
+    private final LocalRun system;
 
-    private RunningSystem() {}
-
-    private static LocalRun start() {
+    private RunningSystem(Settings settings) {
         // What is awaited here travels through several queues; on a busy machine that takes a
         // while.
         Awaitility.setDefaultTimeout(Duration.ofSeconds(45));
-        var system = LocalRun.start(Settings.forTests());
-        Runtime.getRuntime().addShutdownHook(new Thread(system::close));
-        return system;
+        system = LocalRun.start(settings);
     }
 
-    static URI orders() {
-        return SYSTEM.url(Part.ORDER_SERVICE);
+    /// The one that all tests share which need nothing of their own; it stops with the JVM.
+    static RunningSystem shared() {
+        return Shared.SYSTEM;
     }
 
-    static URI inventory() {
-        return SYSTEM.url(Part.INVENTORY_SERVICE);
+    private static final class Shared {
+
+        static final RunningSystem SYSTEM = new RunningSystem(Settings.forTests());
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(SYSTEM::close));
+        }
     }
 
-    static URI payments() {
-        return SYSTEM.url(Part.PAYMENT_SERVICE);
+    /// One whose cloud lives faster than the wall clock.
+    ///
+    /// @param clockFactor how much faster
+    /// @param serviceSettings what the services are told beside the usual, as `--name=value`
+    static RunningSystem faster(double clockFactor, List<String> serviceSettings) {
+        var usual = Settings.forTests();
+        return new RunningSystem(
+                new Settings(
+                        usual.ports(),
+                        Optional.empty(),
+                        clockFactor,
+                        usual.approvalLimit(),
+                        usual.progress(),
+                        serviceSettings));
     }
 
-    static URI analytics() {
-        return SYSTEM.url(Part.ANALYTICS_SERVICE);
+    URI orders() {
+        return system.url(Part.ORDER_SERVICE);
     }
 
-    static URI operations() {
-        return SYSTEM.url(Part.OPERATIONS_CONSOLE);
+    URI inventory() {
+        return system.url(Part.INVENTORY_SERVICE);
     }
 
-    static URI gateway() {
-        return SYSTEM.url(Part.SANDBOX_GATEWAY);
+    URI payments() {
+        return system.url(Part.PAYMENT_SERVICE);
     }
 
-    static URI carrier() {
-        return SYSTEM.url(Part.SANDBOX_CARRIER);
+    URI shipping() {
+        return system.url(Part.SHIPPING_SERVICE);
     }
 
-    static URI cloud() {
-        return SYSTEM.url(Part.LOCAL_CLOUD);
+    URI analytics() {
+        return system.url(Part.ANALYTICS_SERVICE);
     }
 
-    static String internalApiKey() {
-        return SYSTEM.internalApiKey();
+    URI operations() {
+        return system.url(Part.OPERATIONS_CONSOLE);
+    }
+
+    URI gateway() {
+        return system.url(Part.SANDBOX_GATEWAY);
+    }
+
+    URI carrier() {
+        return system.url(Part.SANDBOX_CARRIER);
+    }
+
+    URI cloud() {
+        return system.url(Part.LOCAL_CLOUD);
+    }
+
+    String internalApiKey() {
+        return system.internalApiKey();
     }
 
     /// A client of the cloud the system runs on.
-    static <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
+    <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
         return builder.endpointOverride(cloud())
                 .region(Region.US_EAST_1)
                 .credentialsProvider(
                         StaticCredentialsProvider.create(
                                 AwsBasicCredentials.create("test", "test")))
                 .build();
+    }
+
+    @Override
+    public void close() {
+        system.close();
     }
 }

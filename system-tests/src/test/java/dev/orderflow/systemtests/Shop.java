@@ -28,18 +28,28 @@ final class Shop {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private final RunningSystem system;
     private final HttpClient http = HttpClient.newHttpClient();
     private final String customer = "cust-" + UUID.randomUUID();
+
+    /// A customer of the shared system.
+    Shop() {
+        this(RunningSystem.shared());
+    }
+
+    Shop(RunningSystem system) {
+        this.system = system;
+    }
 
     /// An article nobody else orders, so that its stock tells of this test alone.
     String stocked(String price, int quantity) {
         var sku = "SKU-" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
         var article = JSON.createObjectNode().put("name", "Article of a test");
         article.putObject("price").put("amount", price).put("currency", "EUR");
-        internal("PUT", RunningSystem.orders(), "/internal/catalogue/" + sku, article);
+        internal("PUT", system.orders(), "/internal/catalogue/" + sku, article);
         internal(
                 "POST",
-                RunningSystem.inventory(),
+                system.inventory(),
                 "/internal/stock/" + sku + "/receipts",
                 JSON.createObjectNode().put("quantity", quantity).put("reference", "test"));
         return sku;
@@ -57,7 +67,7 @@ final class Shop {
     HttpResponse<String> place(String idempotencyKey, JsonNode body) {
         return send(
                 "POST",
-                RunningSystem.orders(),
+                system.orders(),
                 "/orders",
                 Map.of("X-Customer-Ref", customer, "Idempotency-Key", idempotencyKey),
                 body.toString());
@@ -88,11 +98,21 @@ final class Shop {
         return JSON.readTree(
                 send(
                                 "GET",
-                                RunningSystem.orders(),
+                                system.orders(),
                                 "/orders/" + id,
                                 Map.of("X-Customer-Ref", customer),
                                 "")
                         .body());
+    }
+
+    /// Asks for a cancellation.
+    HttpResponse<String> cancel(String id) {
+        return send(
+                "POST",
+                system.orders(),
+                "/orders/" + id + "/cancellation",
+                Map.of("X-Customer-Ref", customer),
+                "");
     }
 
     /// Waits until an order is where it should be, and returns it.
@@ -106,26 +126,24 @@ final class Shop {
     /// How often an order was charged and what is left of it, as the gateway's own books say.
     JsonNode gatewayLedger(String orderId) {
         return JSON.readTree(
-                send("GET", RunningSystem.gateway(), "/sandbox/ledger/" + orderId, Map.of(), "")
-                        .body());
+                send("GET", system.gateway(), "/sandbox/ledger/" + orderId, Map.of(), "").body());
     }
 
     JsonNode stock(String sku) {
-        return internal("GET", RunningSystem.inventory(), "/internal/stock/" + sku, null);
+        return internal("GET", system.inventory(), "/internal/stock/" + sku, null);
     }
 
     JsonNode reservation(String orderId) {
-        return internal(
-                "GET", RunningSystem.inventory(), "/internal/reservations/" + orderId, null);
+        return internal("GET", system.inventory(), "/internal/reservations/" + orderId, null);
     }
 
     JsonNode payment(String orderId) {
-        return internal("GET", RunningSystem.payments(), "/internal/payments/" + orderId, null);
+        return internal("GET", system.payments(), "/internal/payments/" + orderId, null);
     }
 
     JsonNode analytics() {
         return JSON.readTree(
-                send("GET", RunningSystem.analytics(), "/analytics/summary", Map.of(), "").body());
+                send("GET", system.analytics(), "/analytics/summary", Map.of(), "").body());
     }
 
     /// How many orders analytics knows of, in whatever state.
@@ -141,8 +159,7 @@ final class Shop {
     long bookings(String orderId) {
         var all =
                 JSON.readTree(
-                        send("GET", RunningSystem.carrier(), "/sandbox/bookings", Map.of(), "")
-                                .body());
+                        send("GET", system.carrier(), "/sandbox/bookings", Map.of(), "").body());
         long count = 0;
         for (var booking : all.isArray() ? all : all.path("bookings")) {
             if (booking.path("orderId").asString("").equals(orderId)) {
@@ -156,12 +173,7 @@ final class Shop {
     List<String> mails() {
         var page =
                 JSON.readTree(
-                        send(
-                                        "GET",
-                                        RunningSystem.cloud(),
-                                        "/_aws/ses?email=" + email(),
-                                        Map.of(),
-                                        "")
+                        send("GET", system.cloud(), "/_aws/ses?email=" + email(), Map.of(), "")
                                 .body());
         var subjects = new ArrayList<String>();
         for (var mail : page.path("messages")) {
@@ -178,7 +190,7 @@ final class Shop {
                         path,
                         Map.of(
                                 "X-Api-Key",
-                                RunningSystem.internalApiKey(),
+                                system.internalApiKey(),
                                 "Idempotency-Key",
                                 UUID.randomUUID().toString()),
                         body == null ? "" : body.toString());
