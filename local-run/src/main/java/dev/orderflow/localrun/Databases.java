@@ -21,7 +21,7 @@ public final class Databases implements AutoCloseable {
     private Databases(Optional<Path> directory, String password) {
         this.directory = directory;
         this.password = password;
-        this.postgres = launch(0);
+        this.postgres = launch(FreePorts.one());
     }
 
     /// Starts the server.
@@ -36,13 +36,11 @@ public final class Databases implements AutoCloseable {
     private EmbeddedPostgres launch(int port) {
         var builder =
                 EmbeddedPostgres.builder()
+                        .setPort(port)
                         // It must outlive the services, which our own hook stops first.
                         .setRegisterShutdownHook(false)
                         .setServerConfig("max_connections", "200")
                         .setServerConfig("listen_addresses", "127.0.0.1");
-        if (port != 0) {
-            builder.setPort(port);
-        }
         directory.ifPresent(
                 kept -> {
                     var data = kept.resolve("postgres");

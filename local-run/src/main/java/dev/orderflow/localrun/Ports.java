@@ -1,11 +1,9 @@
 package dev.orderflow.localrun;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -37,18 +35,9 @@ public record Ports(Map<Part, Integer> byPart) {
     /// Ports that nobody else listened on a moment ago.
     public static Ports free() {
         var ports = new EnumMap<Part, Integer>(Part.class);
-        var held = new ArrayList<ServerSocket>();
-        try {
-            for (var part : Part.values()) {
-                var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                held.add(socket);
-                ports.put(part, socket.getLocalPort());
-            }
-            for (var socket : held) {
-                socket.close();
-            }
-        } catch (IOException noPortAtAll) {
-            throw new UncheckedIOException(noPortAtAll);
+        var free = FreePorts.some(Part.values().length).iterator();
+        for (var part : Part.values()) {
+            ports.put(part, free.next());
         }
         return new Ports(ports);
     }

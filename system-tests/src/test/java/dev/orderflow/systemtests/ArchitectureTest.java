@@ -16,9 +16,7 @@ class ArchitectureTest {
     static final ArchRule journeysSeeHttpQueuesAndContractsAlone =
             noClasses()
                     .that()
-                    .doNotHaveSimpleName("RunningSystem")
-                    .and()
-                    .doNotHaveSimpleName("RunningProcesses")
+                    .haveNameNotMatching(".*\\.Running(System|Processes)(\\$.*)?")
                     .should()
                     .dependOnClassesThat(
                             describe(

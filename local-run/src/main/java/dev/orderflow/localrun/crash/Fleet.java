@@ -2,6 +2,7 @@ package dev.orderflow.localrun.crash;
 
 import dev.orderflow.localcloud.LocalCloud;
 import dev.orderflow.localrun.Databases;
+import dev.orderflow.localrun.FreePorts;
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.ServiceSettings;
 import dev.orderflow.localrun.carrier.SandboxCarrier;
@@ -13,8 +14,6 @@ import dev.orderflow.topology.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -168,7 +167,7 @@ final class Fleet implements AutoCloseable {
 
     private Instance instance(Part part, int number) {
         var name = part.label() + "-" + number;
-        int port = freePort();
+        int port = FreePorts.one();
         var self = new Instance[1];
         self[0] =
                 new Instance(
@@ -326,14 +325,6 @@ final class Fleet implements AutoCloseable {
                         StaticCredentialsProvider.create(
                                 AwsBasicCredentials.create("local", "local")))
                 .build();
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException none) {
-            throw new UncheckedIOException(none);
-        }
     }
 
     private static String randomKey() {

@@ -93,7 +93,7 @@ final class Instance implements AutoCloseable {
     }
 
     /// Starts the process and keeps it running from now on; does not wait for it.
-    void start() {
+    synchronized void start() {
         wanted.set(true);
         takenOut = false;
         launch();
@@ -209,13 +209,20 @@ final class Instance implements AutoCloseable {
             }
         }
         try {
-            int code = mine.waitFor();
-            ready = false;
-            log.info("{} ended with {}", name, code);
+            log.info("{} ended with {}", name, mine.waitFor());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return;
         }
+        ended(mine, worked);
+    }
+
+    /// Starts the next process, unless somebody who had stopped this one has done so already.
+    private synchronized void ended(Process mine, boolean worked) {
+        if (process != mine) {
+            return;
+        }
+        ready = false;
         if (wanted.get()) {
             // A service that finds no database when it starts ends, and is started again.
             if (worked && !killed.get()) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// What is ordered and what goes wrong at which order: all of it follows from the seed.
@@ -53,7 +54,19 @@ record Plan(
             String paymentMethodId,
             String country,
             int cancelAfterMillis,
-            boolean approve) {}
+            boolean approve) {
+
+        private Order whereTheGatewayAnswers() {
+            return SILENT_CARDS.contains(paymentMethodId)
+                    ? new Order(sku, quantity, CARD, country, cancelAfterMillis, approve)
+                    : this;
+        }
+    }
+
+    private static final String CARD = "pm_card_visa";
+    private static final String ANSWER_LOST = "pm_card_answerLost";
+    private static final String SLOW = "pm_card_slow";
+    private static final Set<String> SILENT_CARDS = Set.of(ANSWER_LOST, SLOW);
 
     /// The articles: plenty, plenty, dear and plenty, hardly any.
     static final String MUG = "CRASH-MUG";
@@ -202,6 +215,15 @@ record Plan(
                 List.copyOf(wishes), List.copyOf(faults), List.copyOf(kills), List.copyOf(crashes));
     }
 
+    /// The same orders, with none of the cards at which the sandbox gateway itself keeps silent.
+    Plan whereTheGatewayAnswers() {
+        return new Plan(
+                orders.stream().map(Order::whereTheGatewayAnswers).toList(),
+                faults,
+                kills,
+                databaseCrashes);
+    }
+
     private static Fault wireFault(RandomGenerator random) {
         var spot = SPOTS.get(random.nextInt(SPOTS.size()));
         var kind =
@@ -224,24 +246,23 @@ record Plan(
         boolean approve = random.nextInt(10) < 7;
         int cancel = random.nextInt(100) < 10 ? random.nextInt(4_000) : -1;
         if (dice < 60) {
-            return new Order(
-                    dice % 2 == 0 ? MUG : TEAPOT, quantity, "pm_card_visa", "GB", cancel, approve);
+            return new Order(dice % 2 == 0 ? MUG : TEAPOT, quantity, CARD, "GB", cancel, approve);
         }
         if (dice < 68) {
             return new Order(MUG, quantity, "pm_card_chargeDeclined", "GB", cancel, approve);
         }
         if (dice < 75) {
-            return new Order(TEAPOT, quantity, "pm_card_answerLost", "GB", cancel, approve);
+            return new Order(TEAPOT, quantity, ANSWER_LOST, "GB", cancel, approve);
         }
         if (dice < 78) {
-            return new Order(MUG, quantity, "pm_card_slow", "GB", cancel, approve);
+            return new Order(MUG, quantity, SLOW, "GB", cancel, approve);
         }
         if (dice < 85) {
-            return new Order(RARE, quantity, "pm_card_visa", "GB", cancel, approve);
+            return new Order(RARE, quantity, CARD, "GB", cancel, approve);
         }
         if (dice < 95) {
-            return new Order(TABLE, 1, "pm_card_visa", "GB", cancel, approve);
+            return new Order(TABLE, 1, CARD, "GB", cancel, approve);
         }
-        return new Order(TEAPOT, quantity, "pm_card_visa", "XX", cancel, approve);
+        return new Order(TEAPOT, quantity, CARD, "XX", cancel, approve);
     }
 }
