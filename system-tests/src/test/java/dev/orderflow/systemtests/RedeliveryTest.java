@@ -19,9 +19,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,7 +38,7 @@ class RedeliveryTest {
                     "shipping-requests");
 
     private final Shop shop = new Shop();
-    private final SqsClient sqs = RunningSystem.shared().client(SqsClient.builder());
+    private final Queues queues = new Queues(RunningSystem.shared());
 
     @Test
     void everyMessageHeardTwiceHasNoEffectTwice() {
@@ -82,15 +80,15 @@ class RedeliveryTest {
                         total,
                         null);
         for (int times = 0; times < 2; times++) {
-            send("fulfilment-requests", enveloped(created));
+            queues.send("fulfilment-requests", enveloped(created));
             for (var event : List.of(confirmed, shipped)) {
-                send("order-progress", enveloped(event));
-                send("notifications", enveloped(event));
-                send("analytics", enveloped(event));
+                queues.send("order-progress", enveloped(event));
+                queues.send("notifications", enveloped(event));
+                queues.send("analytics", enveloped(event));
             }
-            send("analytics", enveloped(created));
-            send("inventory-settlements", enveloped(shipped));
-            send(
+            queues.send("analytics", enveloped(created));
+            queues.send("inventory-settlements", enveloped(shipped));
+            queues.send(
                     "shipping-requests",
                     Messages.write(
                             new ArrangeShipment(
@@ -98,7 +96,7 @@ class RedeliveryTest {
         }
 
         for (var queue : QUEUES) {
-            await(queue + " to be empty").until(() -> depth(queue) == 0);
+            await(queue + " to be empty").until(() -> queues.depth(queue) == 0);
         }
         assertThat(deadLetters()).as("none of them was refused").isEqualTo(deadBefore);
         assertThat(Books.of(shop, order, sku)).isEqualTo(before);
@@ -109,20 +107,21 @@ class RedeliveryTest {
     void poisonInABatchIsDeadLetteredWithItsReasonAndItsNeighboursAreHandled() {
         var before = shop.ordersCounted();
         var poison = "{\"not\":\"an event\", \"marker\":\"" + UUID.randomUUID() + "\"}";
-        var url = url("analytics");
-        sqs.sendMessageBatch(
-                batch ->
-                        batch.queueUrl(url)
-                                .entries(
-                                        entry("a", enveloped(someOrder())),
-                                        entry("b", poison),
-                                        entry("c", enveloped(someOrder()))));
+        var url = queues.url("analytics");
+        queues.client()
+                .sendMessageBatch(
+                        batch ->
+                                batch.queueUrl(url)
+                                        .entries(
+                                                entry("a", enveloped(someOrder())),
+                                                entry("b", poison),
+                                                entry("c", enveloped(someOrder()))));
         await().untilAsserted(
                         () -> assertThat(shop.ordersCounted()).isGreaterThanOrEqualTo(before + 2));
         var dead = new Message[1];
         await().until(
                         () -> {
-                            for (var message : peek("analytics-dlq")) {
+                            for (var message : queues.peek("analytics-dlq")) {
                                 if (message.body().equals(poison)) {
                                     dead[0] = message;
                                 }
@@ -138,13 +137,13 @@ class RedeliveryTest {
     @Test
     void anUnknownTypeAndANewerVersionAreKeptForAPerson() {
         var marker = UUID.randomUUID().toString();
-        send(
+        queues.send(
                 "notifications",
                 "{\"id\":\""
                         + marker
                         + "\",\"time\":\"2026-11-02T09:15:31Z\","
                         + "\"detail-type\":\"OrderTeleported\",\"detail\":{}}");
-        send(
+        queues.send(
                 "order-progress",
                 "{\"id\":\""
                         + marker
@@ -215,48 +214,16 @@ class RedeliveryTest {
         return SendMessageBatchRequestEntry.builder().id(id).messageBody(body).build();
     }
 
-    private void send(String queue, String body) {
-        sqs.sendMessage(send -> send.queueUrl(url(queue)).messageBody(body));
-    }
-
     private List<String> reasonsFor(String deadLetterQueue, String marker) {
-        return peek(deadLetterQueue).stream()
+        return queues.peek(deadLetterQueue).stream()
                 .filter(message -> message.body().contains(marker))
                 .map(message -> message.messageAttributes().get("reason").stringValue())
                 .toList();
     }
 
-    private List<Message> peek(String queue) {
-        return sqs.receiveMessage(
-                        receive ->
-                                receive.queueUrl(url(queue))
-                                        .maxNumberOfMessages(10)
-                                        .visibilityTimeout(0)
-                                        .messageAttributeNames("All"))
-                .messages();
-    }
-
     private Map<String, Integer> deadLetters() {
         return QUEUES.stream()
                 .map(queue -> queue + "-dlq")
-                .collect(Collectors.toMap(Function.identity(), this::depth));
-    }
-
-    private int depth(String queue) {
-        Map<QueueAttributeName, String> attributes =
-                sqs.getQueueAttributes(
-                                get ->
-                                        get.queueUrl(url(queue))
-                                                .attributeNames(
-                                                        QueueAttributeName
-                                                                .APPROXIMATE_NUMBER_OF_MESSAGES,
-                                                        QueueAttributeName
-                                                                .APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
-                        .attributes();
-        return attributes.values().stream().mapToInt(Integer::parseInt).sum();
-    }
-
-    private String url(String queue) {
-        return sqs.getQueueUrl(get -> get.queueName(queue)).queueUrl();
+                .collect(Collectors.toMap(Function.identity(), queues::depth));
     }
 }

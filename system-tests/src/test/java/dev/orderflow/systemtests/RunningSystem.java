@@ -1,17 +1,21 @@
 package dev.orderflow.systemtests;
 
+import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.VISIBILITY_TIMEOUT;
+
 import dev.orderflow.localrun.LocalRun;
 import dev.orderflow.localrun.LocalRun.Settings;
 import dev.orderflow.localrun.Part;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /// A system under test. The only class here that knows how it is started; the others know
 /// addresses.
@@ -40,20 +44,48 @@ final class RunningSystem implements AutoCloseable {
         }
     }
 
-    /// One whose cloud lives faster than the wall clock.
-    ///
-    /// @param clockFactor how much faster
-    /// @param serviceSettings what the services are told beside the usual, as `--name=value`
-    static RunningSystem faster(double clockFactor, List<String> serviceSettings) {
-        var usual = Settings.forTests();
-        return new RunningSystem(
-                new Settings(
-                        usual.ports(),
-                        Optional.empty(),
-                        clockFactor,
-                        usual.approvalLimit(),
-                        usual.progress(),
-                        serviceSettings));
+    /// One that all tests share for which hours must pass; it stops with the JVM. A second here is
+    /// [#HURRY] seconds of the cloud, and shipping's own timers, which run on the wall clock, are
+    /// set accordingly.
+    static RunningSystem hurried() {
+        return Hurried.SYSTEM;
+    }
+
+    /// How much faster than the wall clock the cloud of [#hurried()] lives.
+    static final int HURRY = 120;
+
+    private static final class Hurried {
+
+        static final RunningSystem SYSTEM = start();
+
+        private static RunningSystem start() {
+            var usual = Settings.forTests();
+            var system =
+                    new RunningSystem(
+                            new Settings(
+                                    usual.ports(),
+                                    Optional.empty(),
+                                    HURRY,
+                                    usual.approvalLimit(),
+                                    usual.progress(),
+                                    List.of(
+                                            "--orderflow.shipping.gate.probe-after=125ms",
+                                            "--orderflow.shipping.upkeep.tick=50ms",
+                                            "--orderflow.shipping.upkeep.heartbeat-every=1500ms",
+                                            "--orderflow.shipping.upkeep.resume-after=1s",
+                                            "--orderflow.shipping.upkeep.resume-at-latest=8s")));
+            // A handler's time does not shrink with the cloud's, so it gets as long as it had.
+            try (var sqs = system.client(SqsClient.builder())) {
+                for (var url : sqs.listQueues().queueUrls()) {
+                    sqs.setQueueAttributes(
+                            set ->
+                                    set.queueUrl(url)
+                                            .attributes(Map.of(VISIBILITY_TIMEOUT, "7200")));
+                }
+            }
+            Runtime.getRuntime().addShutdownHook(new Thread(system::close));
+            return system;
+        }
     }
 
     URI orders() {

@@ -169,6 +169,24 @@ final class Shop {
         return count;
     }
 
+    /// Switches the carrier on or off.
+    void carrier(boolean on) {
+        var body = JSON.createObjectNode().put("on", on).toString();
+        var answer = send("PUT", system.carrier(), "/sandbox/switch", Map.of(), body);
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException("the carrier answered " + answer.statusCode());
+        }
+    }
+
+    /// A gauge of shipping-service.
+    double shippingGauge(String name) {
+        return internal("GET", system.shipping(), "/actuator/metrics/" + name, null)
+                .path("measurements")
+                .path(0)
+                .path("value")
+                .doubleValue();
+    }
+
     /// The subjects of the mails this customer got, in order.
     List<String> mails() {
         var page =

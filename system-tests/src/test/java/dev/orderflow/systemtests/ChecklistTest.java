@@ -1,0 +1,611 @@
+package dev.orderflow.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
+import software.amazon.awssdk.services.cloudwatch.model.StateValue;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The nine questions such a system has to answer, each answered by doing it. `docs/checklist.md`
+/// gives the answers in words.
+class ChecklistTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String BUS = "orderflow";
+
+    @Nested
+    @DisplayName("Is the order durably stored before downstream work begins?")
+    class Stored {
+
+        private final RunningSystem system = RunningSystem.shared();
+        private final Shop shop = new Shop(system);
+        private final Workflows workflows = new Workflows(system);
+
+        @Test
+        void anEventIsSeenOnlyOfAnOrderThatCanBeReadAndThatAloneStartsTheWork() {
+            var sku = shop.stocked("20.00", 5);
+            try (var observer = new Observer(system)) {
+                observer.pause("start-fulfilment");
+                var order = shop.order(sku, 2, Shop.VISA);
+                var created = observer.hear("OrderCreated", order);
+
+                var stored = shop.order(order);
+                assertThat(stored.path("state").stringValue()).isEqualTo("PENDING");
+                assertThat(stored.path("total")).isEqualTo(created.path("detail").path("total"));
+                assertThat(workflows.exists(order)).isFalse();
+                assertThat(shop.stock(sku).path("reserved").intValue()).isZero();
+                assertThat(shop.gatewayLedger(order).path("charges").intValue(0)).isZero();
+
+                observer.resume("start-fulfilment");
+                // A relay that died after publishing and before writing that down does the same.
+                observer.tellAgain(created);
+                shop.awaitState(order, "SHIPPED");
+                assertThat(shop.gatewayLedger(order).path("charges").intValue()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Nested
+    @DisplayName("Which service routes events?")
+    class Routes {
+
+        private final RunningSystem system = RunningSystem.shared();
+        private final Shop shop = new Shop(system);
+
+        @Test
+        void eventBridgeDoesAndNoSenderKnowsItsReaders() {
+            try (var observer = new Observer(system)) {
+                assertThat(observer.routes())
+                        .containsEntry("start-fulfilment", "fulfilment-requests")
+                        .containsEntry("track-order-progress", "order-progress")
+                        .containsEntry("settle-inventory", "inventory-settlements")
+                        .containsEntry("cancel-shipment", "shipping-cancellations")
+                        .containsEntry("notify", "notifications")
+                        .containsEntry("project-analytics", "analytics");
+                observer.pause("notify");
+                var sku = shop.stocked("20.00", 5);
+                var unmailed = shop.order(sku, 1, Shop.VISA);
+                shop.awaitState(unmailed, "SHIPPED");
+
+                observer.resume("notify");
+                shop.awaitState(shop.order(sku, 1, Shop.VISA), "SHIPPED");
+                await().untilAsserted(
+                                () ->
+                                        assertThat(shop.mails())
+                                                .as("mails for the second order alone")
+                                                .hasSize(2));
+            }
+        }
+    }
+
+    @Nested
+    @DisplayName("Which buffers fragile consumers?")
+    class Buffers {
+
+        private final RunningSystem system = RunningSystem.hurried();
+        private final Shop shop = new Shop(system);
+        private final Queues queues = new Queues(system);
+
+        @Test
+        void aQueueHoldsWhatAConsumerCannotTakeAndEveryQueueHasADeadLetterQueue() {
+            var own =
+                    queues.names().stream()
+                            .filter(name -> !name.endsWith("-dlq"))
+                            .filter(name -> !name.equals("undelivered-events"))
+                            .toList();
+            assertThat(own).hasSizeGreaterThanOrEqualTo(9);
+            assertThat(own)
+                    .allSatisfy(
+                            name -> {
+                                var redrive =
+                                        JSON.readTree(
+                                                queues.attributes(name)
+                                                        .get(QueueAttributeName.REDRIVE_POLICY));
+                                assertThat(redrive.path("deadLetterTargetArn").asString())
+                                        .endsWith(":" + name + "-dlq");
+                                assertThat(redrive.path("maxReceiveCount").asInt()).isEqualTo(5);
+                            });
+
+            var sku = shop.stocked("20.00", 5);
+            shop.carrier(false);
+            var first = shop.order(sku, 1, Shop.VISA);
+            await().until(() -> shop.shippingGauge("shipping.gate.open") == 1);
+            var others = orders(shop, sku, 3);
+            others.forEach(order -> shop.awaitState(order, "CONFIRMED"));
+            await().untilAsserted(
+                            () ->
+                                    assertThat(queues.depth("shipping-requests"))
+                                            .isGreaterThanOrEqualTo(1));
+            shop.carrier(true);
+            Stream.concat(Stream.of(first), others.stream())
+                    .forEach(order -> shop.awaitState(order, "SHIPPED"));
+        }
+    }
+
+    @Nested
+    @DisplayName("Which coordinates ordered steps?")
+    class Coordinates {
+
+        private final RunningSystem system = RunningSystem.shared();
+        private final Shop shop = new Shop(system);
+        private final Workflows workflows = new Workflows(system);
+
+        @Test
+        void stepFunctionsTakesThemForwardInOrder() {
+            var order = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+            assertThat(stepsOf(order))
+                    .containsExactly(
+                            "ReserveInventory",
+                            "AuthorizePayment",
+                            "NeedsApproval",
+                            "ConfirmOrder",
+                            "ArrangeShipment",
+                            "CapturePayment",
+                            "CompleteOrder");
+        }
+
+        @Test
+        void andBackFromWhereverItStopped() {
+            var scarce = shop.order(shop.stocked("20.00", 1), 2, Shop.VISA);
+            var declined = shop.order(shop.stocked("20.00", 5), 1, "pm_card_chargeDeclined");
+            assertThat(stepsOf(scarce)).containsExactly("ReserveInventory", "PublishOutcome");
+            assertThat(stepsOf(declined))
+                    .containsExactly(
+                            "ReserveInventory",
+                            "AuthorizePayment",
+                            "ReleaseInventory",
+                            "PublishOutcome");
+        }
+
+        private List<String> stepsOf(String order) {
+            await().until(() -> workflows.exists(order));
+            workflows.ended(order);
+            return workflows.steps(order);
+        }
+    }
+
+    @Nested
+    @DisplayName("What happens when payment times out?")
+    class PaymentTimesOut {
+
+        private final Shop shop = new Shop();
+
+        @Test
+        void itIsAskedAgainUnderTheSameKeyAndTheCustomerIsChargedOnce() {
+            var sku = shop.stocked("20.00", 5);
+            var slow = shop.order(sku, 1, "pm_card_slow");
+            var lost = shop.order(sku, 1, "pm_card_answerLost");
+            for (var order : List.of(slow, lost)) {
+                shop.awaitState(order, "SHIPPED");
+                var ledger = shop.gatewayLedger(order);
+                assertThat(ledger.path("charges").intValue()).isEqualTo(1);
+                assertThat(Shop.sameAmount(ledger.path("net"), "20.00")).isTrue();
+                assertThat(shop.payment(order).path("status").stringValue()).isEqualTo("CAPTURED");
+            }
+        }
+    }
+
+    @Nested
+    @DisplayName("What happens when shipping is down for 30 minutes?")
+    class ShippingIsDown {
+
+        @Test
+        void everyOrderWaitsAndShipsOnceAfterwards() {
+            new ShippingOutage().everyOrderWaitsItOutAndShipsOnce(30);
+        }
+    }
+
+    @Nested
+    @DisplayName("Can a retry duplicate a payment or a reservation?")
+    class Retries {
+
+        private final RunningSystem system = RunningSystem.shared();
+        private final Shop shop = new Shop(system);
+
+        @Test
+        void everyStepAskedForAgainAndAtOnceChangesNothing() {
+            var sku = shop.stocked("20.00", 5);
+            var order = shop.order(sku, 2, Shop.VISA);
+            shop.awaitState(order, "SHIPPED");
+            await().until(() -> shop.stock(sku).path("onHand").intValue() == 3);
+            var before = books(order, sku);
+            var total = "{\"amount\":\"40.00\",\"currency\":\"EUR\"}";
+            var steps =
+                    List.of(
+                            new Step(
+                                    system.inventory(),
+                                    "/internal/reservations",
+                                    order + ":reservation",
+                                    "{\"orderId\":\"%s\",\"lines\":[{\"sku\":\"%s\",\"quantity\":2}]}"
+                                            .formatted(order, sku)),
+                            new Step(
+                                    system.payments(),
+                                    "/internal/payments/" + order + "/authorization",
+                                    order + ":authorization",
+                                    ("{\"customerRef\":\"%s\",\"paymentMethodId\":\"%s\","
+                                                    + "\"amount\":%s}")
+                                            .formatted(shop.customer(), Shop.VISA, total)),
+                            new Step(
+                                    system.payments(),
+                                    "/internal/payments/" + order + "/capture",
+                                    order + ":capture",
+                                    "{\"amount\":%s}".formatted(total)));
+            for (var step : steps) {
+                var answers = IntStream.range(0, 4).parallel().mapToObj(_ -> ask(step)).toList();
+                assertThat(answers).as(step.path()).containsOnly(answers.getFirst());
+                assertThat(answers.getFirst()).as(step.path()).startsWith("20");
+            }
+            assertThat(books(order, sku)).isEqualTo(before);
+        }
+
+        private record Step(URI service, String path, String key, String body) {}
+
+        private String ask(Step step) {
+            var answer =
+                    shop.send(
+                            "POST",
+                            step.service(),
+                            step.path(),
+                            Map.of(
+                                    "X-Api-Key",
+                                    system.internalApiKey(),
+                                    "Idempotency-Key",
+                                    step.key()),
+                            step.body());
+            return answer.statusCode() + " " + answer.body();
+        }
+
+        private List<String> books(String order, String sku) {
+            return List.of(
+                    shop.gatewayLedger(order).toString(),
+                    shop.stock(sku).toString(),
+                    shop.reservation(order).toString(),
+                    shop.payment(order).path("status").toString());
+        }
+    }
+
+    @Nested
+    @DisplayName(
+            "Which alarms reveal queue backlog, DLQ messages, workflow failure and throttling?")
+    class Alarms {
+
+        private final RunningSystem system = RunningSystem.hurried();
+        private final Shop shop = new Shop(system);
+        private final Queues queues = new Queues(system);
+        private final CloudWatchClient cloudWatch = system.client(CloudWatchClient.builder());
+
+        /// No consumer can be stopped from outside, so a queue that nobody reads gets the alarm
+        /// that every queue has.
+        @Test
+        void aBacklog() {
+            var unread = "unread-" + UUID.randomUUID();
+            queues.create(unread);
+            var alarm = alarm("shipping-requests-backlog");
+            cloudWatch.putMetricAlarm(
+                    put ->
+                            put.alarmName(unread)
+                                    .namespace(alarm.namespace())
+                                    .metricName(alarm.metricName())
+                                    .dimensions(
+                                            dimension -> dimension.name("QueueName").value(unread))
+                                    .statistic(alarm.statistic())
+                                    .period(alarm.period())
+                                    .threshold(alarm.threshold())
+                                    .comparisonOperator(alarm.comparisonOperator())
+                                    .evaluationPeriods(alarm.evaluationPeriods())
+                                    .datapointsToAlarm(alarm.datapointsToAlarm())
+                                    .treatMissingData(alarm.treatMissingData()));
+            try {
+                awaitAlarm(unread, StateValue.OK);
+                queues.send(unread, "{}");
+                awaitAlarm(unread, StateValue.ALARM);
+                queues.purge(unread);
+                awaitAlarm(unread, StateValue.OK);
+            } finally {
+                cloudWatch.deleteAlarms(delete -> delete.alarmNames(unread));
+                queues.delete(unread);
+            }
+        }
+
+        @Test
+        void deadLetters() {
+            await().until(() -> state("analytics-dead-letters") != StateValue.INSUFFICIENT_DATA);
+            queues.send("analytics", "{\"not\":\"an event\"}");
+            awaitAlarm("analytics-dead-letters", StateValue.ALARM);
+
+            queues.purge("analytics-dlq");
+            awaitAlarm("analytics-dead-letters", StateValue.OK);
+        }
+
+        @Test
+        void aWorkflowThatFailed() {
+            new Workflows(system).start("broken-" + UUID.randomUUID(), "{}");
+            awaitAlarm("workflow-failed", StateValue.ALARM);
+            awaitAlarm("workflow-failed", StateValue.OK);
+        }
+
+        /// A machine of one's own is not throttled, so the alarm's state is set by hand: its
+        /// definition is looked at, and that somebody hears.
+        @Test
+        void throttling() {
+            var alarm = alarm("workflow-throttled");
+            assertThat(alarm.namespace()).isEqualTo("AWS/States");
+            assertThat(alarm.metricName()).isEqualTo("ExecutionThrottled");
+            assertThat(alarm.threshold()).isZero();
+            var ear = "ear-" + UUID.randomUUID();
+            var arn = queues.create(ear);
+            try (var sns = system.client(SnsClient.builder())) {
+                var subscription =
+                        sns.subscribe(
+                                        subscribe ->
+                                                subscribe
+                                                        .topicArn(alarm.alarmActions().getFirst())
+                                                        .protocol("sqs")
+                                                        .endpoint(arn)
+                                                        .returnSubscriptionArn(true))
+                                .subscriptionArn();
+                cloudWatch.setAlarmState(
+                        set ->
+                                set.alarmName("workflow-throttled")
+                                        .stateValue(StateValue.ALARM)
+                                        .stateReason("as a drill"));
+                await().untilAsserted(
+                                () ->
+                                        assertThat(queues.peek(ear))
+                                                .anySatisfy(
+                                                        message ->
+                                                                assertThat(message.body())
+                                                                        .contains(
+                                                                                "workflow-throttled",
+                                                                                "ALARM")));
+                sns.unsubscribe(unsubscribe -> unsubscribe.subscriptionArn(subscription));
+            } finally {
+                queues.delete(ear);
+            }
+        }
+
+        @Test
+        void everyAlarmTellsSomebodyAndLinksItsRunbook() {
+            var alarms =
+                    cloudWatch.describeAlarmsPaginator().stream()
+                            .flatMap(page -> page.metricAlarms().stream())
+                            .toList();
+            assertThat(alarms).hasSizeGreaterThan(30);
+            assertThat(alarms)
+                    .allSatisfy(
+                            alarm -> {
+                                assertThat(alarm.alarmActions())
+                                        .singleElement()
+                                        .asString()
+                                        .endsWith(":orderflow-alarms");
+                                assertThat(alarm.alarmDescription()).contains("docs/runbooks/");
+                            });
+            assertThat(alarms.stream().map(MetricAlarm::alarmName))
+                    .containsAll(
+                            queues.names().stream()
+                                    .filter(name -> name.endsWith("-dlq"))
+                                    .map(name -> name.replace("-dlq", ""))
+                                    .flatMap(
+                                            name ->
+                                                    Stream.of(
+                                                            name + "-dead-letters",
+                                                            name + "-backlog"))
+                                    .toList());
+        }
+
+        private void awaitAlarm(String name, StateValue state) {
+            await(name + " to be " + state).until(() -> state(name) == state);
+        }
+
+        private StateValue state(String name) {
+            return alarm(name).stateValue();
+        }
+
+        private MetricAlarm alarm(String name) {
+            return cloudWatch
+                    .describeAlarms(describe -> describe.alarmNames(name))
+                    .metricAlarms()
+                    .getFirst();
+        }
+    }
+
+    @Nested
+    @DisplayName("Which data fields are safe in broad events?")
+    class SafeFields {
+
+        private static final Set<String> SAFE =
+                Set.of(
+                        "eventId",
+                        "schemaVersion",
+                        "occurredAt",
+                        "orderId",
+                        "orderVersion",
+                        "customerRef",
+                        "lines",
+                        "sku",
+                        "quantity",
+                        "total",
+                        "amount",
+                        "currency",
+                        "reason",
+                        "traceparent");
+
+        private final RunningSystem system = RunningSystem.shared();
+        private final Shop shop = new Shop(system);
+
+        @Test
+        void thoseOnTheListAndNothingThatNamesAPersonOrACard() {
+            try (var observer = new Observer(system)) {
+                var sku = shop.stocked("20.00", 5);
+                var body = shop.body(sku, 1, Shop.VISA);
+                ((ObjectNode) body.path("shippingAddress"))
+                        .put("recipient", "Zebulon Quagmire")
+                        .put("street", "77 Planted Lane")
+                        .put("city", "Secretville");
+                var answer = shop.place(UUID.randomUUID().toString(), body);
+                var order = JSON.readTree(answer.body()).path("orderId").stringValue();
+                var refused = shop.order(sku, 9, Shop.VISA);
+                shop.awaitState(order, "SHIPPED");
+                shop.awaitState(refused, "REJECTED");
+                observer.hear("OrderShipped", order);
+                observer.hear("OrderRejected", refused);
+
+                var heard = observer.heard();
+                assertThat(heard).hasSizeGreaterThanOrEqualTo(5);
+                assertThat(heard)
+                        .allSatisfy(
+                                event -> {
+                                    assertThat(SAFE).containsAll(fields(event.path("detail")));
+                                    assertThat(event.toString())
+                                            .doesNotContain(
+                                                    "Zebulon",
+                                                    "Planted",
+                                                    "Secretville",
+                                                    "SW1Y",
+                                                    shop.email(),
+                                                    Shop.VISA);
+                                });
+            }
+        }
+
+        private Set<String> fields(JsonNode node) {
+            var names = new TreeSet<String>();
+            node.properties()
+                    .forEach(
+                            field -> {
+                                names.add(field.getKey());
+                                names.addAll(fields(field.getValue()));
+                            });
+            node.forEach(child -> names.addAll(fields(child)));
+            return names;
+        }
+    }
+
+    private static List<String> orders(Shop shop, String sku, int count) {
+        return Stream.generate(() -> shop.order(sku, 1, Shop.VISA)).limit(count).toList();
+    }
+
+    /// Hears every event on the bus, and may keep rules from delivering.
+    private static final class Observer implements AutoCloseable {
+
+        private final String name = "observer-" + UUID.randomUUID();
+        private final EventBridgeClient events;
+        private final Queues queues;
+        private final Set<String> paused = new TreeSet<>();
+        private final Map<String, JsonNode> heard = new TreeMap<>();
+
+        Observer(RunningSystem system) {
+            events = system.client(EventBridgeClient.builder());
+            queues = new Queues(system);
+            var arn = queues.create(name);
+            events.putRule(
+                    rule ->
+                            rule.name(name)
+                                    .eventBusName(BUS)
+                                    .eventPattern("{\"source\":[{\"prefix\":\"orderflow.\"}]}"));
+            events.putTargets(
+                    put ->
+                            put.rule(name)
+                                    .eventBusName(BUS)
+                                    .targets(target -> target.id("observer").arn(arn)));
+        }
+
+        /// The queue each rule delivers to.
+        Map<String, String> routes() {
+            var routes = new TreeMap<String, String>();
+            for (var rule : events.listRules(list -> list.eventBusName(BUS)).rules()) {
+                var targets =
+                        events.listTargetsByRule(list -> list.rule(rule.name()).eventBusName(BUS));
+                var arn = targets.targets().getFirst().arn();
+                routes.put(rule.name(), arn.substring(arn.lastIndexOf(':') + 1));
+            }
+            return routes;
+        }
+
+        void pause(String rule) {
+            paused.add(rule);
+            events.disableRule(disable -> disable.name(rule).eventBusName(BUS));
+        }
+
+        void resume(String rule) {
+            events.enableRule(enable -> enable.name(rule).eventBusName(BUS));
+            paused.remove(rule);
+        }
+
+        /// Waits for an event of an order.
+        JsonNode hear(String type, String order) {
+            await(type + " of " + order)
+                    .until(
+                            () -> {
+                                listen();
+                                return heard.containsKey(order + "/" + type);
+                            });
+            return heard.get(order + "/" + type);
+        }
+
+        List<JsonNode> heard() {
+            return List.copyOf(heard.values());
+        }
+
+        /// Publishes an event that was published before.
+        void tellAgain(JsonNode event) {
+            var answer =
+                    events.putEvents(
+                            put ->
+                                    put.entries(
+                                            entry ->
+                                                    entry.eventBusName(BUS)
+                                                            .source(text(event, "source"))
+                                                            .detailType(text(event, "detail-type"))
+                                                            .detail(
+                                                                    event.path("detail")
+                                                                            .toString())));
+            assertThat(answer.failedEntryCount()).isZero();
+        }
+
+        private void listen() {
+            var url = queues.url(name);
+            var messages =
+                    queues.client()
+                            .receiveMessage(
+                                    receive -> receive.queueUrl(url).maxNumberOfMessages(10))
+                            .messages();
+            for (var message : messages) {
+                var event = JSON.readTree(message.body());
+                heard.put(text(event.path("detail"), "eventId"), event);
+            }
+        }
+
+        private static String text(JsonNode node, String field) {
+            return node.path(field).asString();
+        }
+
+        @Override
+        public void close() {
+            List.copyOf(paused).forEach(this::resume);
+            events.removeTargets(remove -> remove.rule(name).eventBusName(BUS).ids("observer"));
+            events.deleteRule(delete -> delete.name(name).eventBusName(BUS));
+            queues.delete(name);
+            events.close();
+        }
+    }
+}

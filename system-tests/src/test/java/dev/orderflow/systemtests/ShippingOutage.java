@@ -1,0 +1,79 @@
+package dev.orderflow.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
+import software.amazon.awssdk.services.sfn.model.HistoryEventType;
+
+/// A carrier that is away for a while of the cloud's time, as an observer sees it.
+final class ShippingOutage {
+
+    private static final int ORDERS = 8;
+
+    private final RunningSystem system = RunningSystem.hurried();
+    private final Shop shop = new Shop(system);
+    private final Queues queues = new Queues(system);
+    private final Workflows workflows = new Workflows(system);
+
+    /// Orders that arrive while it lasts wait, and every one ships once when it is over.
+    void everyOrderWaitsItOutAndShipsOnce(int minutes) {
+        var sku = shop.stocked("20.00", ORDERS);
+        int deadBefore = queues.deadLetters();
+        shop.carrier(false);
+        var since = Instant.now();
+        var orders = Stream.generate(() -> shop.order(sku, 1, Shop.VISA)).limit(ORDERS).toList();
+        orders.forEach(order -> shop.awaitState(order, "DISPATCHING"));
+
+        await().until(() -> shop.shippingGauge("shipping.gate.open") == 1);
+        await().until(() -> shop.shippingGauge("shipments.waiting") == ORDERS);
+        await("the outage to have lasted for %d minutes".formatted(minutes))
+                .atMost(Duration.ofSeconds(minutes + 30L))
+                .until(
+                        () ->
+                                Duration.between(since, Instant.now())
+                                                .multipliedBy(RunningSystem.HURRY)
+                                                .toMinutes()
+                                        >= minutes);
+
+        assertThat(queues.deadLetters()).as("receives are not used up").isEqualTo(deadBefore);
+        assertThat(shop.shippingGauge("shipments.waiting")).isEqualTo(ORDERS);
+        assertThat(orders)
+                .allSatisfy(
+                        order -> {
+                            assertThat(workflows.status(order)).isEqualTo(ExecutionStatus.RUNNING);
+                            assertThat(heartbeatsMissed(order)).isZero();
+                            assertThat(shop.bookings(order)).isZero();
+                        });
+
+        shop.carrier(true);
+
+        orders.forEach(order -> shop.awaitState(order, "SHIPPED"));
+        await().until(() -> shop.shippingGauge("shipping.gate.open") == 0);
+        await().until(() -> shop.shippingGauge("shipments.waiting") == 0);
+        assertThat(orders)
+                .allSatisfy(
+                        order -> {
+                            assertThat(shop.bookings(order)).isEqualTo(1);
+                            var ledger = shop.gatewayLedger(order);
+                            assertThat(ledger.path("charges").intValue()).isEqualTo(1);
+                            assertThat(Shop.sameAmount(ledger.path("net"), "20.00")).isTrue();
+                        });
+        await().until(() -> shop.stock(sku).path("onHand").intValue() == 0);
+        assertThat(queues.deadLetters()).isEqualTo(deadBefore);
+    }
+
+    private long heartbeatsMissed(String order) {
+        return workflows.history(order).stream()
+                .filter(event -> event.type() == HistoryEventType.TASK_TIMED_OUT)
+                .filter(
+                        event ->
+                                event.taskTimedOutEventDetails()
+                                        .resource()
+                                        .startsWith("sendMessage"))
+                .count();
+    }
+}

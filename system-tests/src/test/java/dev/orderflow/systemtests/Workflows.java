@@ -1,0 +1,68 @@
+package dev.orderflow.systemtests;
+
+import static org.awaitility.Awaitility.await;
+
+import java.util.List;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
+import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
+import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
+import software.amazon.awssdk.services.sfn.model.HistoryEvent;
+
+/// What Step Functions tells of the orders' executions.
+final class Workflows {
+
+    private final SfnClient states;
+    private final String machine;
+
+    Workflows(RunningSystem system) {
+        states = system.client(SfnClient.builder());
+        machine = states.listStateMachines().stateMachines().getFirst().stateMachineArn();
+    }
+
+    /// Whether an order's execution was ever started.
+    boolean exists(String order) {
+        try {
+            return states.describeExecution(get -> get.executionArn(arn(order))) != null;
+        } catch (ExecutionDoesNotExistException none) {
+            return false;
+        }
+    }
+
+    ExecutionStatus status(String order) {
+        return states.describeExecution(get -> get.executionArn(arn(order))).status();
+    }
+
+    /// Waits for its end.
+    DescribeExecutionResponse ended(String order) {
+        return await("the execution of " + order + " to end")
+                .until(
+                        () -> states.describeExecution(get -> get.executionArn(arn(order))),
+                        execution -> execution.status() != ExecutionStatus.RUNNING);
+    }
+
+    List<HistoryEvent> history(String order) {
+        return states
+                .getExecutionHistoryPaginator(get -> get.executionArn(arn(order)))
+                .events()
+                .stream()
+                .toList();
+    }
+
+    /// The states it has entered, in order.
+    List<String> steps(String order) {
+        return history(order).stream()
+                .filter(event -> event.typeAsString().endsWith("StateEntered"))
+                .map(event -> event.stateEnteredEventDetails().name())
+                .toList();
+    }
+
+    /// Starts one that no order asked for.
+    void start(String name, String input) {
+        states.startExecution(start -> start.stateMachineArn(machine).name(name).input(input));
+    }
+
+    private String arn(String order) {
+        return machine.replace(":stateMachine:", ":execution:") + ":" + order;
+    }
+}
