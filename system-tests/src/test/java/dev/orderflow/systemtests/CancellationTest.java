@@ -1,0 +1,139 @@
+package dev.orderflow.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A customer may change their mind at any moment; either the order is undone as a whole, or it
+/// goes on as if nobody had asked.
+class CancellationTest {
+
+    private static final int ACCEPTED = 202;
+    private static final int TOO_LATE = 409;
+
+    private final RunningSystem system = RunningSystem.shared();
+    private final Shop shop = new Shop(system);
+    private final Workflows workflows = new Workflows(system);
+
+    @Test
+    void beforeTheWorkflowStarted() {
+        var sku = shop.stocked("20.00", 5);
+        try (var observer = new Observer(system)) {
+            observer.pause("start-fulfilment");
+            var order = shop.order(sku, 2, Shop.VISA);
+            var created = observer.hear("OrderCreated", order);
+            assertThat(shop.cancel(order).statusCode()).isEqualTo(ACCEPTED);
+
+            observer.resume("start-fulfilment");
+            observer.tellAgain(created);
+
+            assertUndone(order, sku, 5);
+        }
+    }
+
+    @Test
+    void whileItWaitsForApproval() {
+        var sku = shop.stocked("1500.00", 5);
+        var order = shop.order(sku, 1, Shop.VISA);
+        await().until(() -> workflows.exists(order));
+        await().until(() -> workflows.steps(order).contains("AwaitApproval"));
+        assertThat(shop.stock(sku).path("reserved").intValue()).isEqualTo(1);
+
+        assertThat(shop.cancel(order).statusCode()).isEqualTo(ACCEPTED);
+        assertThat(shop.cancel(order).statusCode()).as("asked again").isEqualTo(ACCEPTED);
+
+        assertUndone(order, sku, 5);
+        assertThat(workflows.ended(order).statusAsString()).isEqualTo("SUCCEEDED");
+        assertThat(approve(order)).as("approving it now").isEqualTo(TOO_LATE);
+    }
+
+    @Test
+    void whenItHasItsEnd() {
+        var sku = shop.stocked("20.00", 1);
+        var shipped = shop.order(sku, 1, Shop.VISA);
+        shop.awaitState(shipped, "SHIPPED");
+        var rejected = shop.order(sku, 1, Shop.VISA);
+        shop.awaitState(rejected, "REJECTED");
+
+        for (var order : List.of(shipped, rejected)) {
+            var before = shop.order(order);
+            assertThat(shop.cancel(order).statusCode()).isEqualTo(TOO_LATE);
+            assertThat(shop.order(order)).isEqualTo(before);
+        }
+    }
+
+    /// The workflow does not wait for the customer, so that either may be first; which one is told
+    /// by the answer, and all books agree with it.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+    void afterEachStepOfTheWorkflow(int steps) {
+        var sku = shop.stocked("20.00", 5);
+        var order = shop.order(sku, 2, Shop.VISA);
+        if (steps > 0) {
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(2))
+                    .until(() -> workflows.exists(order) && workflows.steps(order).size() >= steps);
+        }
+
+        int answer = shop.cancel(order).statusCode();
+
+        assertThat(answer).isIn(ACCEPTED, TOO_LATE);
+        if (answer == ACCEPTED) {
+            assertUndone(order, sku, 5);
+        } else {
+            shop.awaitState(order, "SHIPPED");
+            assertThat(Shop.sameAmount(shop.gatewayLedger(order).path("net"), "40.00")).isTrue();
+            assertThat(shop.bookings(order)).isEqualTo(1);
+            await().until(() -> shop.stock(sku).path("onHand").intValue() == 3);
+            assertThat(shop.stock(sku).path("reserved").intValue()).isZero();
+        }
+        assertThat(shop.order(order).path("needsAttention").booleanValue(false)).isFalse();
+    }
+
+    private void assertUndone(String order, String sku, int stock) {
+        shop.awaitState(order, "CANCELLED");
+        var ledger = shop.gatewayLedger(order);
+        assertThat(Shop.sameAmount(ledger.path("net"), "0.00")).as("net").isTrue();
+        assertThat(Shop.sameAmount(ledger.path("captured"), "0.00")).as("captured").isTrue();
+        assertThat(shop.bookings(order)).isZero();
+        assertThat(shop.stock(sku).path("onHand").intValue()).isEqualTo(stock);
+        assertThat(shop.stock(sku).path("available").intValue()).isEqualTo(stock);
+        await().untilAsserted(
+                        () ->
+                                assertThat(shop.mails())
+                                        .filteredOn(CancellationTest::tells)
+                                        .hasSize(1));
+    }
+
+    private static boolean tells(String subject) {
+        return subject.contains("cancel");
+    }
+
+    private int approve(String order) {
+        var body =
+                JsonMapper.shared()
+                        .createObjectNode()
+                        .put("decision", "APPROVE")
+                        .put("decidedBy", "ada")
+                        .put("note", "too late");
+        return shop.send(
+                        "POST",
+                        system.orders(),
+                        "/internal/approvals/" + order + "/decision",
+                        Map.of(
+                                "X-Api-Key",
+                                system.internalApiKey(),
+                                "Idempotency-Key",
+                                UUID.randomUUID().toString()),
+                        body.toString())
+                .statusCode();
+    }
+}
