@@ -10,7 +10,7 @@ public record Line(String sku, int quantity) {
         Checks.present("sku", sku);
         if (!sku.matches("[A-Z0-9][A-Z0-9-]{0,39}")) {
             throw new IllegalArgumentException(
-                    "sku must be 1 to 40 upper-case letters, digits or dashes but was " + sku);
+                    "sku must be 1 to 40 upper-case letters, digits or dashes");
         }
         if (quantity < 1) {
             throw new IllegalArgumentException("quantity must be at least 1 but was " + quantity);

@@ -5,8 +5,13 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -110,15 +115,33 @@ public final class Messages {
         return value.stringValue();
     }
 
-    /// The complaint without the offending text, which may hold anything.
+    /// The complaint without the offending text, which may hold anything. What the records say of
+    /// themselves quotes nothing; what Jackson and the JDK say does.
     private static String why(Exception malformed) {
         return switch (malformed) {
-            case JacksonException json
-                    when json.getCause() instanceof IllegalArgumentException cause ->
-                    String.valueOf(cause.getMessage());
-            case JacksonException json ->
-                    json.getOriginalMessage().lines().findFirst().orElse("not JSON");
-            default -> String.valueOf(malformed.getMessage());
+            case DateTimeParseException _ -> "time must be an instant";
+            case IllegalArgumentException ours -> String.valueOf(ours.getMessage());
+            case StreamReadException syntax -> "not JSON" + place(syntax.getLocation());
+            case DatabindException wrong
+                    when wrong.getCause() instanceof IllegalArgumentException ours ->
+                    String.valueOf(ours.getMessage());
+            case DatabindException wrong -> path(wrong) + " is missing or not what it should be";
+            default -> "not JSON";
         };
+    }
+
+    private static String place(@Nullable TokenStreamLocation where) {
+        return where == null
+                ? ""
+                : " (line %d, column %d)".formatted(where.getLineNr(), where.getColumnNr());
+    }
+
+    /// Where in the message; unlike [DatabindException#getPathReference()] without class names.
+    private static String path(DatabindException wrong) {
+        var path =
+                wrong.getPath().stream()
+                        .map(step -> step.getPropertyName() == null ? "[]" : step.getPropertyName())
+                        .collect(Collectors.joining("."));
+        return path.isEmpty() ? "the message" : path;
     }
 }

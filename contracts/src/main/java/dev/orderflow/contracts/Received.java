@@ -36,10 +36,15 @@ public sealed interface Received<M> {
     record Envelope(String id, Instant time, @Nullable String replayName) {}
 
     /// Why this is not a known message, in words for a dead-letter queue; empty when it is known.
+    /// Quotes of the body nothing but a type that looks like one.
     default Optional<String> problem() {
         return switch (this) {
             case Known<M> _ -> Optional.empty();
-            case UnknownType<M>(var type) -> Optional.of("unknown message type " + type);
+            case UnknownType<M>(var type) ->
+                    Optional.of(
+                            type.matches("[A-Za-z0-9 ._-]{1,64}")
+                                    ? "unknown message type " + type
+                                    : "unknown message type");
             case UnknownVersion<M>(var type, var version) ->
                     Optional.of("unknown version " + version + " of " + type);
             case Malformed<M>(var why) -> Optional.of("malformed message: " + why);

@@ -192,6 +192,47 @@ class PublishedLanguageTest {
         }
     }
 
+    @Test
+    void theReasonSaysWhereWithoutQuotingWhatWasSent() {
+        var secret = "ada@example.org";
+        var good = example(OrderCreated.class);
+        var ruined = JSON.readTree(good).asObject();
+        var reasons =
+                Stream.of(
+                                secret,
+                                "{\"detail-type\":" + secret,
+                                "{\"" + secret + "\":1,\"" + secret + "\":2}",
+                                enveloped(secret, good),
+                                enveloped("OrderCreated", good).replace("2026-", secret),
+                                enveloped(
+                                        "OrderCreated",
+                                        ruined.deepCopy().put("orderId", secret).toString()),
+                                enveloped(
+                                        "OrderCreated",
+                                        ruined.deepCopy().put("customerRef", secret).toString()),
+                                enveloped(
+                                        "OrderCreated",
+                                        ruined.deepCopy().put("eventId", secret).toString()),
+                                enveloped(
+                                        "OrderCreated",
+                                        ruined.deepCopy().put("orderVersion", secret).toString()),
+                                enveloped(
+                                        "OrderCreated",
+                                        ruined.deepCopy().put("occurredAt", secret).toString()),
+                                enveloped(
+                                        "OrderCreated",
+                                        ruined.deepCopy().put("lines", secret).toString()),
+                                enveloped("OrderCreated", good.replace("MUG-BLUE", secret)))
+                        .map(body -> Messages.readEvent(body).problem().orElseThrow())
+                        .toList();
+        assertThat(reasons).noneMatch(reason -> reason.contains("ada") || reason.contains("@"));
+        assertThat(reasons.getFirst()).isEqualTo("malformed message: not JSON (line 1, column 1)");
+        assertThat(reasons)
+                .contains(
+                        "malformed message: orderId is missing or not what it should be",
+                        "unknown message type");
+    }
+
     private static void fieldsOf(JsonNode schema, Set<String> found) {
         schema.path("properties")
                 .properties()

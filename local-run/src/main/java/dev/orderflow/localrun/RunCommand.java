@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "run",
         description =
                 "Starts the whole system and keeps it running until Ctrl-C: Postgres, local-cloud, a sandbox"
-                        + " payment gateway, a sandbox carrier and the six services.",
+                        + " payment gateway, a sandbox carrier and the services.",
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 

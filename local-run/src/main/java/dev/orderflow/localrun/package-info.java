@@ -1,6 +1,6 @@
 /// The whole system in one JVM, for development, demonstrations and tests.
 ///
-/// Embedded Postgres, local-cloud, a sandbox gateway and a sandbox carrier, and the six services as
+/// Embedded Postgres, local-cloud, a sandbox gateway and a sandbox carrier, and the services as
 /// they run
 /// in production: each with its own application context, port and database, speaking to the others
 /// over

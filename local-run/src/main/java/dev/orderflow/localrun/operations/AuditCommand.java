@@ -18,7 +18,9 @@ final class AuditCommand extends Asking {
         if (json) {
             printJson(answer);
         } else if (findings.isEmpty()) {
-            out().println("Nothing found.");
+            out().printf(
+                            "Nothing found. All that had changed up to %s ago was compared.%n",
+                            Table.ago(answer, "comparedUntil"));
             out().flush();
         } else {
             var table = new Table("INVARIANT", "SUBJECT", "SINCE", "WHAT WAS FOUND");

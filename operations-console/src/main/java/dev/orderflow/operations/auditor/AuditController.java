@@ -29,10 +29,12 @@ class AuditController {
 
     private final Auditor auditor;
     private final Findings findings;
+    private final Progress progress;
 
-    AuditController(Auditor auditor, Findings findings) {
+    AuditController(Auditor auditor, Findings findings, Progress progress) {
         this.auditor = auditor;
         this.findings = findings;
+        this.progress = progress;
     }
 
     enum Shown {
@@ -40,9 +42,10 @@ class AuditController {
         all
     }
 
+    /// @param comparedUntil when all that had changed by then was compared
     /// @param next the cursor of the page that follows, absent on the last
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Page(List<FindingBody> findings, Optional<String> next) {}
+    record Page(List<FindingBody> findings, Instant comparedUntil, Optional<String> next) {}
 
     /// @param subject an order's id or an article's sku
     /// @param words what must be true
@@ -105,6 +108,7 @@ class AuditController {
         var shown = found.stream().limit(limit).toList();
         return new Page(
                 shown.stream().map(FindingBody::of).toList(),
+                progress.comparedUntil(),
                 found.size() > limit
                         ? Optional.of(Long.toString(shown.getLast().id()))
                         : Optional.empty());

@@ -3,6 +3,7 @@ package dev.orderflow.operations.auditor;
 import static dev.orderflow.operations.auditor.Findings.seconds;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -66,6 +67,13 @@ class Progress {
                                 """)
                         .query(Long.class)
                         .single());
+    }
+
+    /// When all there was had been read.
+    Instant comparedUntil() {
+        return jdbc.sql("SELECT caught_up FROM audit_cursor")
+                .query((row, _) -> row.getTimestamp("caught_up").toInstant())
+                .single();
     }
 
     /// Has an order looked at again.
