@@ -36,20 +36,20 @@ class CircuitBreakerGate implements OutageGate {
                                 .failureRateThreshold(gate.failureRate())
                                 .waitDurationInOpenState(gate.probeAfter())
                                 .permittedNumberOfCallsInHalfOpenState(1)
-                                // By itself and not with the next call: there is none while the
-                                // queue
-                                // is not polled.
+                                // By itself and not with the next call: while the queue is not
+                                // polled there is none.
                                 .automaticTransitionFromOpenToHalfOpenEnabled(true)
                                 .build());
         breaker.getEventPublisher()
                 .onStateTransition(event -> log.warn("carrier: {}", event.getStateTransition()));
-        Gauge.builder("shipping.gate.open", this, gauged -> gauged.blocked() ? 1 : 0)
-                .description("1 while no shipment is tried because the carrier does not answer")
+        Gauge.builder("shipping.gate.open", this, it -> it.isHoldingBack() ? 1 : 0)
+                .description("1 while shipments are held back because the carrier does not answer")
                 .register(meters);
     }
 
-    private boolean blocked() {
-        return traffic() == Traffic.BLOCKED;
+    /// The one that tries how the carrier is changes nothing for the others.
+    private boolean isHoldingBack() {
+        return traffic() != Traffic.FREE;
     }
 
     @Override

@@ -41,12 +41,14 @@ class CircuitBreakerGateTest {
         await().until(() -> gate.traffic() == ONE_PROBE);
         var probe = passage();
         assertThat(gate.enter()).isEmpty();
+        assertThat(open()).as("the others are still held back").isOne();
         probe.carrierSilent();
         assertThat(gate.traffic()).isEqualTo(BLOCKED);
 
         await().until(() -> gate.traffic() == ONE_PROBE);
         passage().carrierAnswered();
         assertThat(gate.traffic()).isEqualTo(FREE);
+        assertThat(open()).isZero();
     }
 
     @Test
