@@ -1,12 +1,16 @@
 package dev.orderflow.localrun.operations;
 
+import java.util.Map;
+import java.util.UUID;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /// Orders that do not go on.
 @Command(
         name = "orders",
         description = "Orders that somebody has to look at.",
-        subcommands = OrdersCommand.Stuck.class,
+        subcommands = {OrdersCommand.Stuck.class, OrdersCommand.Resolve.class},
         mixinStandardHelpOptions = true)
 final class OrdersCommand extends NeedsSubcommand {
 
@@ -43,6 +47,55 @@ final class OrdersCommand extends NeedsSubcommand {
             table.print(out());
             if (answer.path("next").isString()) {
                 out().println("There are more: --json shows where the next page begins.");
+                out().flush();
+            }
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "resolve",
+            description =
+                    "Takes an item off the list, with your name and what was done; both are kept. Items of"
+                            + " orders that only stood still go by themselves when the order moves on.",
+            mixinStandardHelpOptions = true)
+    static final class Resolve extends Asking {
+
+        @Parameters(paramLabel = "ITEM", description = "From 'orders stuck'.")
+        private UUID item = new UUID(0, 0);
+
+        @Option(
+                names = "--by",
+                paramLabel = "NAME",
+                description = "Who resolves it. Default: the user of this machine.")
+        private String by = System.getProperty("user.name", "unknown");
+
+        @Option(
+                names = "--note",
+                paramLabel = "TEXT",
+                required = true,
+                description = "What was done, on one line.")
+        private String note = "";
+
+        @Override
+        Service service() {
+            return Service.ORDERS;
+        }
+
+        @Override
+        int ask() {
+            var answer =
+                    post(
+                            "/internal/work-items/" + item + "/resolution",
+                            Map.of("by", by, "note", note));
+            if (json) {
+                printJson(answer);
+            } else {
+                out().printf(
+                                "Resolved: %s of order %s, which is %s.%n",
+                                Table.text(answer, "kind"),
+                                Table.text(answer, "orderId"),
+                                Table.text(answer, "state"));
                 out().flush();
             }
             return 0;

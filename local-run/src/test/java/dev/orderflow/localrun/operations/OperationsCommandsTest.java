@@ -124,6 +124,20 @@ class OperationsCommandsTest {
         assertThat(out.toString()).contains("o1", "STUCK", "no progress");
     }
 
+    @Test
+    void anItemIsResolvedByNameAndNote() {
+        var item = "0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11";
+        answers.put(
+                "/internal/work-items/" + item + "/resolution",
+                "{\"id\":\"%s\",\"orderId\":\"o1\",\"kind\":\"COMPENSATION_FAILED\",\"state\":\"REJECTED\"}"
+                        .formatted(item));
+        assertThat(execute("orders", "resolve", item, "--by", "grace", "--note", "voided"))
+                .isZero();
+        assertThat(out.toString().strip())
+                .isEqualTo("Resolved: COMPENSATION_FAILED of order o1, which is REJECTED.");
+        assertThat(heard.toString()).contains("\"by\":\"grace\"", "\"note\":\"voided\"");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -152,7 +166,9 @@ class OperationsCommandsTest {
                 "dlq redrive --all --reason x",
                 "workflows redrive --reason x",
                 "workflows redrive --all --per-second many --reason x",
-                "orders"
+                "orders",
+                "orders resolve 7 --note x",
+                "orders resolve 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11"
             })
     void aWrongCallIsExitCodeTwo(String call) {
         assertThat(execute(call.split(" "))).isEqualTo(2);

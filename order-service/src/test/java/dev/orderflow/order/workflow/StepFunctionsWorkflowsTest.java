@@ -99,6 +99,35 @@ class StepFunctionsWorkflowsTest {
         assertThat(workflows.start(FULFILMENT)).isInstanceOf(Start.Unavailable.class);
     }
 
+    @Test
+    void whereAnExecutionEndedIsTheLastStateItEntered() {
+        wire.answer =
+                """
+                {"events":[
+                 {"timestamp":3,"type":"ExecutionFailed","id":9,"executionFailedEventDetails":{"error":"x"}},
+                 {"timestamp":2,"type":"TaskFailed","id":8},
+                 {"timestamp":1,"type":"TaskStateEntered","id":7,
+                  "stateEnteredEventDetails":{"name":"VoidPayment"}},
+                 {"timestamp":1,"type":"TaskStateEntered","id":3,
+                  "stateEnteredEventDetails":{"name":"AuthorizePayment"}}]}""";
+        assertThat(workflows.lastState(FULFILMENT.orderId())).contains("VoidPayment");
+        assertThat(wire.target()).isEqualTo("AWSStepFunctions.GetExecutionHistory");
+        var heard = JsonMapper.shared().readTree(wire.heard());
+        assertThat(heard.path("executionArn").asString())
+                .isEqualTo(
+                        MACHINE.replace(":stateMachine:", ":execution:")
+                                + ":"
+                                + FULFILMENT.orderId());
+        assertThat(heard.path("reverseOrder").asBoolean()).isTrue();
+        assertThat(heard.path("includeExecutionData").asBoolean(true)).isFalse();
+    }
+
+    @Test
+    void anExecutionNobodyKnowsEndedNowhere() {
+        wire.refuse(400, "ExecutionDoesNotExist");
+        assertThat(workflows.lastState(FULFILMENT.orderId())).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "order-workflow", "arn:aws:sqs:us-east-1:000000000000:queue"})
     void aServiceThatIsNotToldItsWorkflowDoesNotStart(String arn) {

@@ -8,6 +8,7 @@ import dev.orderflow.contracts.Messages;
 import dev.orderflow.contracts.OrderConfirmed;
 import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.contracts.OrderRejected;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.defaults.delivery.Delivery;
 import dev.orderflow.defaults.delivery.Outcome;
@@ -245,6 +246,31 @@ class WorkflowTest {
     }
 
     @Test
+    void aFailureIsOverWhenTheOrderHasItsEndAndAFailedCompensationIsNot() {
+        var failed = placed("24.95");
+        var halfUndone = placed("24.95");
+        workflows.lastStates.put(failed, "AuthorizePayment");
+        workflows.lastStates.put(halfUndone, "VoidPayment");
+        for (var order : List.of(failed, halfUndone)) {
+            assertThat(failures.handle(delivery(ended(order.toString(), "FAILED", MACHINE))))
+                    .isEqualTo(Outcome.DONE);
+        }
+        assertThat(attention(failed))
+                .isEqualTo("workflow FAILED in AuthorizePayment: States.TaskFailed");
+        assertThat(attention(halfUndone))
+                .isEqualTo("workflow FAILED in VoidPayment: States.TaskFailed");
+
+        for (var order : List.of(failed, halfUndone)) {
+            assertThat(progress.handle(delivery(envelope(rejected(order)))))
+                    .isEqualTo(Outcome.DONE);
+            assertThat(state(order)).isEqualTo("REJECTED");
+        }
+
+        assertThat(needsAttention(failed)).isFalse();
+        assertThat(needsAttention(halfUndone)).isTrue();
+    }
+
+    @Test
     void anErrorThatIsNoNameIsLeftOut() {
         var order = placed("24.95");
         var body =
@@ -297,6 +323,19 @@ class WorkflowTest {
                 order,
                 2,
                 api.customer(),
+                new Total(new BigDecimal("24.95"), "EUR"),
+                TRACE);
+    }
+
+    private OrderRejected rejected(UUID order) {
+        return new OrderRejected(
+                OrderEvent.idOf(order, OrderRejected.class),
+                1,
+                Instant.now(),
+                order,
+                3,
+                api.customer(),
+                OrderRejected.Reason.PAYMENT_UNAVAILABLE,
                 new Total(new BigDecimal("24.95"), "EUR"),
                 TRACE);
     }

@@ -1,0 +1,127 @@
+package dev.orderflow.order.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.order.Api;
+import dev.orderflow.order.RunningOrderService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@RunningOrderService
+class OrderChangesTest {
+
+    private final Api api;
+    private final JdbcClient jdbc;
+
+    @Autowired
+    OrderChangesTest(@LocalServerPort int port, JdbcClient jdbc) {
+        this.api = new Api(port);
+        this.jdbc = jdbc;
+    }
+
+    @Test
+    void changesComeInTheirOrderPageByPageEachOnce() {
+        var sku = api.article("24.95", "EUR");
+        var orders = Stream.generate(() -> cancelled(sku)).limit(3).toList();
+        orders.forEach(order -> settled(order, "1 minute"));
+
+        assertThat(follow(2)).filteredOn(orders::contains).isEqualTo(orders);
+    }
+
+    @Test
+    void whatChangedAMomentAgoWaitsForTransactionsThatAreStillOpen() {
+        var order = cancelled(api.article("24.95", "EUR"));
+        assertThat(follow(500)).doesNotContain(order);
+        settled(order, "11 seconds");
+        assertThat(follow(500)).contains(order);
+    }
+
+    @Test
+    void anOrderComesAsItStandsNow() {
+        var order = cancelled(api.article("24.95", "EUR"));
+        settled(order, "1 minute");
+        var changes =
+                Api.json(api.internal("GET", "/internal/orders/changes?limit=500", ""))
+                        .path("changes");
+        var states = new ArrayList<String>();
+        changes.forEach(
+                change -> {
+                    if (change.path("orderId").asString().equals(order)) {
+                        states.add(change.path("state").asString());
+                    }
+                });
+        assertThat(states).containsExactly("CANCEL_REQUESTED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "after=1",
+                "after=a-b",
+                "after=1-2-3",
+                "after=-1-2",
+                "after=9999999999999999999-1",
+                "limit=0",
+                "limit=501",
+                "limit=x"
+            })
+    void aBadQuestionIsRefused(String question) {
+        var answer = api.internal("GET", "/internal/orders/changes?" + question, "");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(Api.problem(answer)).isIn("invalid-request", "bad-request");
+    }
+
+    @Test
+    void aCursorFarAheadFindsNothing() {
+        var after = "999999999999999999-999999999999999999";
+        var answer = api.internal("GET", "/internal/orders/changes?after=" + after, "");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(Api.json(answer).path("changes")).isEmpty();
+        assertThat(Api.json(answer).has("next")).isFalse();
+    }
+
+    private String cancelled(String sku) {
+        var order = api.accepted(sku);
+        assertThat(api.cancel(order).statusCode()).isEqualTo(202);
+        return order;
+    }
+
+    /// The orders of all pages, from the beginning to the end.
+    private List<String> follow(int limit) {
+        var orders = new ArrayList<String>();
+        var after = "0-0";
+        while (true) {
+            var page =
+                    Api.json(
+                            api.internal(
+                                    "GET",
+                                    "/internal/orders/changes?limit=" + limit + "&after=" + after,
+                                    ""));
+            if (!page.has("next")) {
+                return orders;
+            }
+            assertThat(page.path("changes").size()).isBetween(1, limit);
+            page.path("changes").forEach(change -> orders.add(change.path("orderId").asString()));
+            after = page.path("next").asString();
+        }
+    }
+
+    private void settled(String order, String age) {
+        jdbc.sql(
+                        """
+                        UPDATE order_transition SET recorded_at = now() - :age::interval
+                         WHERE order_id = :id
+                        """)
+                .param("age", age)
+                .param("id", UUID.fromString(order))
+                .update();
+    }
+}
