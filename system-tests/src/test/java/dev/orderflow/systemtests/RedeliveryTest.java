@@ -8,7 +8,6 @@ import dev.orderflow.contracts.Line;
 import dev.orderflow.contracts.Messages;
 import dev.orderflow.contracts.OrderConfirmed;
 import dev.orderflow.contracts.OrderCreated;
-import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.contracts.Total;
 import java.math.BigDecimal;
@@ -21,12 +20,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
-import tools.jackson.databind.json.JsonMapper;
 
 /// At-least-once means twice, sooner or later: every message of an order that is done comes again.
 class RedeliveryTest {
-
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     private static final List<String> QUEUES =
             List.of(
@@ -80,14 +76,14 @@ class RedeliveryTest {
                         total,
                         null);
         for (int times = 0; times < 2; times++) {
-            queues.send("fulfilment-requests", enveloped(created));
+            queues.send("fulfilment-requests", Envelopes.of(created));
             for (var event : List.of(confirmed, shipped)) {
-                queues.send("order-progress", enveloped(event));
-                queues.send("notifications", enveloped(event));
-                queues.send("analytics", enveloped(event));
+                queues.send("order-progress", Envelopes.of(event));
+                queues.send("notifications", Envelopes.of(event));
+                queues.send("analytics", Envelopes.of(event));
             }
-            queues.send("analytics", enveloped(created));
-            queues.send("inventory-settlements", enveloped(shipped));
+            queues.send("analytics", Envelopes.of(created));
+            queues.send("inventory-settlements", Envelopes.of(shipped));
             queues.send(
                     "shipping-requests",
                     Messages.write(
@@ -113,9 +109,9 @@ class RedeliveryTest {
                         batch ->
                                 batch.queueUrl(url)
                                         .entries(
-                                                entry("a", enveloped(someOrder())),
+                                                entry("a", Envelopes.of(someOrder())),
                                                 entry("b", poison),
-                                                entry("c", enveloped(someOrder()))));
+                                                entry("c", Envelopes.of(someOrder()))));
         await().untilAsserted(
                         () -> assertThat(shop.ordersCounted()).isGreaterThanOrEqualTo(before + 2));
         var dead = new Message[1];
@@ -194,20 +190,6 @@ class RedeliveryTest {
                 List.of(new Line("MUG-BLUE", 1)),
                 new Total(new BigDecimal("12.50"), "EUR"),
                 null);
-    }
-
-    private static String enveloped(OrderEvent event) {
-        var envelope = JSON.createObjectNode();
-        envelope.put("version", "0")
-                .put("id", UUID.randomUUID().toString())
-                .put("detail-type", event.type())
-                .put("source", "orderflow.workflow")
-                .put("account", "000000000000")
-                .put("time", "2026-11-02T09:15:31Z")
-                .put("region", "us-east-1");
-        envelope.putArray("resources");
-        envelope.set("detail", JSON.readTree(Messages.write(event)));
-        return envelope.toString();
     }
 
     private static SendMessageBatchRequestEntry entry(String id, String body) {

@@ -69,6 +69,8 @@ final class RunningSystem implements AutoCloseable {
                                     usual.approvalLimit(),
                                     usual.progress(),
                                     List.of(
+                                            // One of the cloud's minutes.
+                                            "--management.cloudwatch.metrics.export.step=500ms",
                                             "--orderflow.shipping.gate.probe-after=125ms",
                                             "--orderflow.shipping.upkeep.tick=50ms",
                                             "--orderflow.shipping.upkeep.heartbeat-every=1500ms",

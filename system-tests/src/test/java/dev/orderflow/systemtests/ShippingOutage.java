@@ -17,6 +17,7 @@ final class ShippingOutage {
     private final RunningSystem system = RunningSystem.hurried();
     private final Shop shop = new Shop(system);
     private final Queues queues = new Queues(system);
+    private final Alarms alarms = new Alarms(system);
     private final Workflows workflows = new Workflows(system);
 
     /// Orders that arrive while it lasts wait, and every one ships once when it is over.
@@ -49,6 +50,8 @@ final class ShippingOutage {
                             assertThat(shop.bookings(order)).isZero();
                         });
 
+        alarms.awaitAlarm("shipping-gate-open");
+
         shop.carrier(true);
 
         orders.forEach(order -> shop.awaitState(order, "SHIPPED"));
@@ -62,6 +65,8 @@ final class ShippingOutage {
                             assertThat(ledger.path("charges").intValue()).isEqualTo(1);
                             assertThat(Shop.sameAmount(ledger.path("net"), "20.00")).isTrue();
                         });
+        alarms.awaitOk("shipping-gate-open");
+        alarms.awaitOk("shipments-waiting");
         await().until(() -> shop.stock(sku).path("onHand").intValue() == 0);
         assertThat(queues.deadLetters()).isEqualTo(deadBefore);
     }

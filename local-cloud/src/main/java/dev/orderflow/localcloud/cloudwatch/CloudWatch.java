@@ -156,11 +156,13 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
 
     private Runnable sample(String namespace, JsonNode datum) {
         var metric = new MetricId(namespace, required(datum, "MetricName"), dimensions(datum));
-        var at = datum.has("Timestamp") ? instant(datum, "Timestamp") : clock.instant();
-        var now = clock.instant();
-        if (at.isBefore(now.minus(OLDEST_SAMPLE)) || at.isAfter(now.plus(NEWEST_SAMPLE))) {
+        // A client's clock does not run as fast as the cloud's may.
+        var now = clock.wallInstant();
+        var then = datum.has("Timestamp") ? instant(datum, "Timestamp") : now;
+        if (then.isBefore(now.minus(OLDEST_SAMPLE)) || then.isAfter(now.plus(NEWEST_SAMPLE))) {
             throw invalid("Timestamp must be within two weeks past and two hours ahead");
         }
+        var at = clock.at(then);
         if (datum.has("StatisticValues")) {
             var set = datum.get("StatisticValues");
             double count = number(set, "SampleCount");

@@ -47,10 +47,21 @@ public final class CloudClock extends Clock {
         return factor;
     }
 
+    /// What the wall clock says, which is what a client's own clock says too.
+    public Instant wallInstant() {
+        return wall.instant();
+    }
+
+    /// The cloud's time when the wall clock says `then`.
+    ///
+    /// @param then at most a century away
+    public Instant at(Instant then) {
+        return origin.plusNanos((long) (Duration.between(origin, then).toNanos() * factor));
+    }
+
     @Override
     public Instant instant() {
-        var elapsed = Duration.between(origin, wall.instant());
-        return origin.plusNanos((long) (elapsed.toNanos() * factor));
+        return at(wall.instant());
     }
 
     @Override

@@ -1,0 +1,28 @@
+package dev.orderflow.systemtests;
+
+import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.OrderEvent;
+import java.util.UUID;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Events as a rule delivers them to a queue.
+final class Envelopes {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private Envelopes() {}
+
+    static String of(OrderEvent event) {
+        var envelope = JSON.createObjectNode();
+        envelope.put("version", "0")
+                .put("id", UUID.randomUUID().toString())
+                .put("detail-type", event.type())
+                .put("source", "orderflow.workflow")
+                .put("account", "000000000000")
+                .put("time", "2026-11-02T09:15:31Z")
+                .put("region", "us-east-1");
+        envelope.putArray("resources");
+        envelope.set("detail", JSON.readTree(Messages.write(event)));
+        return envelope.toString();
+    }
+}
