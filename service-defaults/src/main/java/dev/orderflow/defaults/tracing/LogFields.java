@@ -1,0 +1,13 @@
+package dev.orderflow.defaults.tracing;
+
+/// What a log line tells beside its message; `traceId` and `spanId` come with the current span.
+public final class LogFields {
+
+    /// The order the work is for.
+    public static final String ORDER_ID = "orderId";
+
+    /// Who works, where several services write to one log.
+    public static final String SERVICE = "service";
+
+    private LogFields() {}
+}
