@@ -83,7 +83,7 @@ class TracingTest {
         assertThat(fieldsOf(body))
                 .containsEntry("traceId", traceId)
                 .containsEntry("orderId", orderId)
-                .containsEntry("service", "defaults-test")
+                .containsEntry("serviceName", "defaults-test")
                 .containsKey("spanId");
     }
 

@@ -27,6 +27,7 @@ class StructuredLogTest {
         assertThat(line.path("message").asString()).isEqualTo("is done");
         assertThat(line.path("orderId").asString()).isEqualTo("o-1");
         assertThat(line.path("traceId").asString()).isEqualTo("t-1");
+        assertThat(line.path(LogFields.SERVICE).asString()).isEqualTo("s-1");
         assertThat(line.at("/service/name").asString()).isEqualTo("defaults-test");
     }
 
@@ -58,7 +59,8 @@ class StructuredLogTest {
         encoder.start();
         var logger = context.getLogger("dev.orderflow.order");
         var event = new LoggingEvent("", logger, Level.INFO, "is done", null, null);
-        event.setMDCPropertyMap(Map.of("orderId", "o-1", "traceId", "t-1"));
+        event.setMDCPropertyMap(
+                Map.of("orderId", "o-1", "traceId", "t-1", LogFields.SERVICE, "s-1"));
         return JsonMapper.shared()
                 .readTree(new String(encoder.encode(event), StandardCharsets.UTF_8));
     }
