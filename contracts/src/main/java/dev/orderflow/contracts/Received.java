@@ -36,13 +36,14 @@ public sealed interface Received<M> {
     record Envelope(String id, Instant time, @Nullable String replayName) {}
 
     /// Why this is not a known message, in words for a dead-letter queue; empty when it is known.
-    /// Quotes of the body nothing but a type that looks like one.
+    /// Quotes of the body nothing but a type that looks like one of ours, a single capitalised word
+    /// of letters: with spaces and digits it may be a name, an address or a number.
     default Optional<String> problem() {
         return switch (this) {
             case Known<M> _ -> Optional.empty();
             case UnknownType<M>(var type) ->
                     Optional.of(
-                            type.matches("[A-Za-z0-9 ._-]{1,64}")
+                            type.matches("[A-Z][A-Za-z]{0,63}")
                                     ? "unknown message type " + type
                                     : "unknown message type");
             case UnknownVersion<M>(var type, var version) ->

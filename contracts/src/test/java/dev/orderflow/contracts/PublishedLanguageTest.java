@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -231,6 +232,21 @@ class PublishedLanguageTest {
                 .contains(
                         "malformed message: orderId is missing or not what it should be",
                         "unknown message type");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Ada Lovelace",
+                "ada@example.org",
+                "planted1",
+                "tok-42",
+                "4242424242424242",
+                "Order\nCreated"
+            })
+    void aTypeThatDoesNotLookLikeOneIsNotQuoted(String type) {
+        assertThat(new Received.UnknownType<OrderEvent>(type).problem())
+                .contains("unknown message type");
     }
 
     private static void fieldsOf(JsonNode schema, Set<String> found) {

@@ -97,6 +97,7 @@ public final class LocalRun implements AutoCloseable {
     /// @throws IllegalStateException when a part does not start; what had started is stopped again
     public static LocalRun start(Settings settings) {
         settings.ports().requireFree();
+        SharedLog.keep();
         var system = new LocalRun(settings);
         try {
             system.startAll();

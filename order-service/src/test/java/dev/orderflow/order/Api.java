@@ -94,6 +94,16 @@ public final class Api {
                         .POST(body));
     }
 
+    public HttpResponse<String> placeTraced(String key, String body, String traceparent) {
+        return send(
+                request("/orders")
+                        .header("X-Customer-Ref", customer)
+                        .header("Idempotency-Key", key)
+                        .header("Content-Type", "application/json")
+                        .header("traceparent", traceparent)
+                        .POST(BodyPublishers.ofString(body)));
+    }
+
     public HttpResponse<String> get(String path) {
         return send(request(path).header("X-Customer-Ref", customer).GET());
     }

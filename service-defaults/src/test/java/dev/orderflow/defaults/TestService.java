@@ -9,10 +9,13 @@ import io.awspring.cloud.sqs.annotation.SqsListener;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.http.ResponseEntity;
 import org.springframework.messaging.Message;
@@ -68,6 +71,17 @@ class TestService {
                     .body(new Granted(number, wish.what()));
         }
 
+        @PostMapping("/orders/{orderId}/wishes")
+        Map<String, String> fields(@PathVariable String orderId) {
+            var fields = MDC.getCopyOfContextMap();
+            return fields == null ? Map.of() : fields;
+        }
+
+        @PostMapping("/internal/steps")
+        Map<String, String> step() {
+            return fields("");
+        }
+
         @GetMapping("/internal/wishes/{number}")
         String secret(@PathVariable int number) {
             return "wish " + number;
@@ -80,6 +94,7 @@ class TestService {
     static class Listeners {
 
         final List<String> handled = new CopyOnWriteArrayList<>();
+        final Map<String, Map<String, String>> logFields = new ConcurrentHashMap<>();
         private final Deliveries deliveries;
 
         Listeners(Deliveries deliveries) {
@@ -98,6 +113,15 @@ class TestService {
 
         private Outcome handle(Delivery delivery) {
             handled.add(delivery.body() + "#" + delivery.receiveCount());
+            var fields = MDC.getCopyOfContextMap();
+            logFields.put(delivery.body(), fields == null ? Map.of() : fields);
+            if (delivery.body().contains("hopeless")) {
+                return new Outcome.Hopeless("cannot be read");
+            }
+            if (delivery.body().contains("quoted")) {
+                throw new IllegalStateException(
+                        "cannot read \"" + delivery.body() + "\" of ada@example.org");
+            }
             return switch (delivery.body()) {
                 case "poison" -> new Outcome.Hopeless("cannot be read");
                 case "explosive" -> throw new IllegalStateException("boom");

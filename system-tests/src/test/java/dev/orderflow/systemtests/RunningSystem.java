@@ -5,7 +5,11 @@ import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.VISIB
 import dev.orderflow.localrun.LocalRun;
 import dev.orderflow.localrun.LocalRun.Settings;
 import dev.orderflow.localrun.Part;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +128,15 @@ final class RunningSystem implements AutoCloseable {
 
     URI cloud() {
         return system.url(Part.LOCAL_CLOUD);
+    }
+
+    /// What all parts of all systems of this JVM have logged so far.
+    static List<String> log() {
+        try {
+            return Files.readAllLines(Path.of("target/system-tests.log"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     String internalApiKey() {

@@ -73,6 +73,22 @@ final class Shop {
                 body.toString());
     }
 
+    /// Places an order in a trace of the caller's.
+    HttpResponse<String> placeTraced(String traceparent, JsonNode body) {
+        return send(
+                "POST",
+                system.orders(),
+                "/orders",
+                Map.of(
+                        "X-Customer-Ref",
+                        customer,
+                        "Idempotency-Key",
+                        UUID.randomUUID().toString(),
+                        "traceparent",
+                        traceparent),
+                body.toString());
+    }
+
     ObjectNode body(String sku, int quantity, String paymentMethodId) {
         var body = JSON.createObjectNode();
         body.putArray("lines").addObject().put("sku", sku).put("quantity", quantity);

@@ -2,6 +2,8 @@ package dev.orderflow.order.web;
 
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
+import dev.orderflow.defaults.tracing.LogFields;
+import dev.orderflow.defaults.tracing.Traces;
 import dev.orderflow.order.cancellation.Cancellation;
 import dev.orderflow.order.domain.CustomerRef;
 import dev.orderflow.order.domain.Orders;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -48,6 +51,7 @@ class OrdersController {
     private final Placement placement;
     private final Cancellation cancellation;
     private final Orders orders;
+    private final Traces traces;
     private final Counter accepted;
     private final Timer acceptance;
 
@@ -56,11 +60,13 @@ class OrdersController {
             Placement placement,
             Cancellation cancellation,
             Orders orders,
+            Traces traces,
             MeterRegistry meters) {
         this.requests = requests;
         this.placement = placement;
         this.cancellation = cancellation;
         this.orders = orders;
+        this.traces = traces;
         this.accepted =
                 Counter.builder("orders.accepted")
                         .description("orders stored; repeats are not counted")
@@ -107,7 +113,7 @@ class OrdersController {
                     @Nullable String traceparent,
             @Valid @RequestBody OrderBody body) {
         var key = IdempotencyKey.required(idempotencyKey);
-        var request = body.by(caller, TraceParent.of(traceparent));
+        var request = body.by(caller, trace(traceparent));
         var timing = Timer.start();
         var answer = requests.once("POST /orders by " + caller, key, body, () -> answer(request));
         if (!answer.getHeaders().containsHeader(IdempotentRequests.REPLAYED_HEADER)) {
@@ -119,9 +125,11 @@ class OrdersController {
 
     private ResponseEntity<?> answer(OrderRequest request) {
         return switch (placement.place(request)) {
-            case Placed.Accepted(var order) ->
-                    ResponseEntity.created(URI.create("/orders/" + order.id()))
-                            .body(OrderView.of(order, List.of()));
+            case Placed.Accepted(var order) -> {
+                MDC.put(LogFields.ORDER_ID, order.id().toString());
+                yield ResponseEntity.created(URI.create("/orders/" + order.id()))
+                        .body(OrderView.of(order, List.of()));
+            }
             case Placed.NotSold(var unknown) -> throw Refusals.notSold(unknown);
             case Placed.NamedTwice(var repeated) -> throw Refusals.namedTwice(repeated);
             case Placed.MixedCurrencies(var currencies) ->
@@ -164,12 +172,18 @@ class OrdersController {
             @PathVariable UUID orderId,
             @Parameter(hidden = true) @RequestHeader(name = TraceParent.HEADER, required = false)
                     @Nullable String traceparent) {
-        return switch (cancellation.ask(orderId, caller, TraceParent.of(traceparent))) {
+        return switch (cancellation.ask(orderId, caller, trace(traceparent))) {
             case Cancellation.Answer.Accepted(State _) ->
                     ResponseEntity.accepted().body(order(caller, orderId));
             case Cancellation.Answer.TooLate(var now) ->
                     throw Refusals.tooLateToCancel(orderId, now);
             case Cancellation.Answer.UnknownOrder _ -> throw Refusals.unknownOrder(orderId);
         };
+    }
+
+    /// What the order's events carry: the span of this request, which goes on in the caller's
+    /// trace.
+    private String trace(@Nullable String header) {
+        return traces.traceparent().orElseGet(() -> TraceParent.of(header));
     }
 }

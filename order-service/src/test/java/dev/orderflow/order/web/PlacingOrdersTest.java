@@ -104,6 +104,20 @@ class PlacingOrdersTest {
     }
 
     @Test
+    void theStoredEventGoesOnInTheTraceOfTheRequest() {
+        var trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        var answer =
+                api.placeTraced(
+                        "traced",
+                        order(api.article("1", "EUR"), 1),
+                        "00-" + trace + "-00f067aa0ba902b7-01");
+        assertThat(answer.statusCode()).isEqualTo(201);
+        assertThat(told.about(api.customer()).getFirst())
+                .contains("\"traceparent\":\"00-" + trace + "-")
+                .doesNotContain("00f067aa0ba902b7");
+    }
+
+    @Test
     void theAnswerHoldsNothingPersonalBecauseItIsKept() {
         var answer = api.place("personal", order(api.article("1", "EUR"), 1));
         assertThat(answer.body()).doesNotContain("ada@", "Lovelace", "James", "pm_card");

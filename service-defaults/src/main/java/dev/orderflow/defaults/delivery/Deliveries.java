@@ -1,5 +1,7 @@
 package dev.orderflow.defaults.delivery;
 
+import dev.orderflow.defaults.tracing.Redacted;
+import dev.orderflow.defaults.tracing.Traces;
 import io.awspring.cloud.sqs.listener.SqsHeaders;
 import io.awspring.cloud.sqs.listener.SqsHeaders.MessageSystemAttributes;
 import io.awspring.cloud.sqs.listener.Visibility;
@@ -28,6 +30,10 @@ import org.springframework.messaging.Message;
 ///
 /// An exception from a handler means "unknown, try again": the message comes back with exponential
 /// back-off until the queue's `maxReceiveCount` moves it to the dead-letter queue.
+///
+/// Each delivery is a span of the trace its message carries, also when the message was redriven or
+/// replayed; log lines written meanwhile name trace and order. Of a batch handled in one go this is
+/// true for what is logged about each message, not for what the handler logs.
 public final class Deliveries {
 
     private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
@@ -35,11 +41,13 @@ public final class Deliveries {
     private final DeadLetters deadLetters;
     private final MeterRegistry meters;
     private final BackOff backOff;
+    private final Traces traces;
 
-    Deliveries(DeadLetters deadLetters, MeterRegistry meters, BackOff backOff) {
+    Deliveries(DeadLetters deadLetters, MeterRegistry meters, BackOff backOff, Traces traces) {
         this.deadLetters = deadLetters;
         this.meters = meters;
         this.backOff = backOff;
+        this.traces = traces;
     }
 
     /// Handles one message and does with it what the handler says. Does not throw: what the handler
@@ -47,10 +55,16 @@ public final class Deliveries {
     /// is logged and the message comes back later.
     public void settle(Message<String> message, Function<Delivery, Outcome> handler) {
         var delivery = deliveryOf(message);
-        try {
-            carryOut(handler.apply(delivery), delivery, message);
-        } catch (RuntimeException unexpected) {
-            comeBackLater(delivery, message, unexpected);
+        try (var work = workOn(delivery)) {
+            work.during(
+                    () -> {
+                        try {
+                            carryOut(handler.apply(delivery), delivery, message);
+                        } catch (RuntimeException unexpected) {
+                            work.failed(unexpected);
+                            comeBackLater(delivery, message, unexpected);
+                        }
+                    });
         }
     }
 
@@ -66,37 +80,71 @@ public final class Deliveries {
     public void settleBatch(
             Collection<Message<String>> messages, Function<List<Delivery>, List<Outcome>> handler) {
         var batch = List.copyOf(messages);
-        var deliveries = batch.stream().map(Deliveries::deliveryOf).toList();
-        List<Outcome> outcomes;
-        try {
-            outcomes = handler.apply(deliveries);
-        } catch (RuntimeException unexpected) {
-            if (batch.size() == 1) {
-                comeBackLater(deliveries.getFirst(), batch.getFirst(), unexpected);
-            } else {
-                log.info("a batch of {} failed, handling each alone", batch.size());
-                batch.forEach(one -> settleBatch(List.of(one), handler));
-            }
+        if (batch.size() == 1) {
+            settle(batch.getFirst(), one -> onlyOutcome(handler.apply(List.of(one))));
             return;
         }
-        if (outcomes.size() != batch.size()) {
-            throw new IllegalStateException(
-                    outcomes.size() + " outcomes for a batch of " + batch.size());
-        }
-        for (int i = 0; i < batch.size(); i++) {
-            var delivery = deliveries.get(i);
+        var deliveries = batch.stream().map(Deliveries::deliveryOf).toList();
+        List<Outcome> outcomes;
+        var works = deliveries.stream().map(this::workOn).toList();
+        try {
             try {
-                carryOut(outcomes.get(i), delivery, batch.get(i));
+                outcomes = handler.apply(deliveries);
             } catch (RuntimeException unexpected) {
-                comeBackLater(delivery, batch.get(i), unexpected);
+                works.forEach(work -> work.failed(unexpected));
+                log.info("a batch of {} failed, handling each alone", batch.size());
+                batch.forEach(one -> settleBatch(List.of(one), handler));
+                return;
             }
+            requireOneForEach(batch.size(), outcomes);
+            for (int i = 0; i < batch.size(); i++) {
+                var message = batch.get(i);
+                var delivery = deliveries.get(i);
+                var outcome = outcomes.get(i);
+                var work = works.get(i);
+                work.during(
+                        () -> {
+                            try {
+                                carryOut(outcome, delivery, message);
+                            } catch (RuntimeException unexpected) {
+                                work.failed(unexpected);
+                                comeBackLater(delivery, message, unexpected);
+                            }
+                        });
+            }
+        } finally {
+            works.forEach(Traces.Received::close);
         }
+    }
+
+    private static void requireOneForEach(int messages, List<Outcome> outcomes) {
+        if (outcomes.size() != messages) {
+            throw new IllegalStateException(
+                    outcomes.size() + " outcomes for a batch of " + messages);
+        }
+    }
+
+    private static Outcome onlyOutcome(List<Outcome> outcomes) {
+        requireOneForEach(1, outcomes);
+        return outcomes.getFirst();
+    }
+
+    private Traces.Received workOn(Delivery delivery) {
+        var origin = Origin.of(delivery.body());
+        return traces.received(
+                delivery.queue() + " process", origin.traceparent(), origin.orderId());
     }
 
     private void carryOut(Outcome outcome, Delivery delivery, Message<String> message) {
         switch (outcome) {
-            case Outcome.Done _ -> Acknowledgement.acknowledge(message);
-            case Outcome.NotYet(var delay) -> hide(message, delay);
+            case Outcome.Done _ -> {
+                Acknowledgement.acknowledge(message);
+                log.info("{} is done", delivery);
+            }
+            case Outcome.NotYet(var delay) -> {
+                hide(message, delay);
+                log.info("{} comes back in {}", delivery, delay);
+            }
             case Outcome.Hopeless(var reason) -> {
                 log.warn("{} goes to the dead-letter queue: {}", delivery, reason);
                 // First the copy, then the acknowledgement: a crash between the two leaves both.
@@ -110,7 +158,7 @@ public final class Deliveries {
     private void comeBackLater(
             Delivery delivery, Message<String> message, RuntimeException unexpected) {
         var delay = backOff.after(delivery.receiveCount(), RandomGenerator.getDefault());
-        log.warn("{} failed and comes back in {}", delivery, delay, unexpected);
+        log.warn("{} failed and comes back in {}", delivery, delay, Redacted.of(unexpected));
         count(delivery, "Failed");
         try {
             hide(message, delay);

@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.delivery;
 
+import dev.orderflow.defaults.tracing.Traces;
 import io.awspring.cloud.autoconfigure.sqs.SqsAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -15,8 +16,12 @@ class DeliveryAutoConfiguration {
 
     @Bean
     @ConditionalOnBean(SqsAsyncClient.class)
-    Deliveries deliveries(SqsAsyncClient sqs, MeterRegistry meters, DeliveryProperties properties) {
+    Deliveries deliveries(
+            SqsAsyncClient sqs,
+            MeterRegistry meters,
+            DeliveryProperties properties,
+            Traces traces) {
         var backOff = new BackOff(properties.firstBackOff(), properties.longestBackOff());
-        return new Deliveries(new DeadLetters(sqs), meters, backOff);
+        return new Deliveries(new DeadLetters(sqs), meters, backOff, traces);
     }
 }

@@ -1,6 +1,7 @@
 package dev.orderflow.defaults.problem;
 
 import dev.orderflow.defaults.http.BodyTooLargeException;
+import dev.orderflow.defaults.tracing.Redacted;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     /// A mistake of ours. The caller learns that it is, and no more.
     @ExceptionHandler(Exception.class)
     @Nullable ResponseEntity<Object> unexpected(Exception failure, WebRequest request) {
-        log.error("a request failed unexpectedly", failure);
+        log.error("a request failed unexpectedly", Redacted.of(failure));
         return answer(
                 Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "Internal error"),
                 request);

@@ -1,12 +1,14 @@
 package dev.orderflow.defaults.security;
 
+import io.micrometer.observation.ObservationRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
-/// Clients for the internal API of another service: with the key, with time-outs, on HTTP/1.1.
+/// Clients for the internal API of another service: with the key, the
+/// current trace, time-outs, on HTTP/1.1.
 public final class InternalRestClients {
 
     /// The header that carries the internal API key.
@@ -16,8 +18,10 @@ public final class InternalRestClients {
 
     private final String key;
     private final HttpClient http;
+    private final ObservationRegistry observations;
 
-    InternalRestClients(InternalApiProperties properties) {
+    InternalRestClients(InternalApiProperties properties, ObservationRegistry observations) {
+        this.observations = observations;
         this.key = properties.keys().getFirst();
         this.http =
                 HttpClient.newBuilder()
@@ -37,6 +41,7 @@ public final class InternalRestClients {
         return RestClient.builder()
                 .baseUrl(baseUrl)
                 .requestFactory(requests)
+                .observationRegistry(observations)
                 .defaultHeader(KEY_HEADER, key)
                 .build();
     }

@@ -1,5 +1,7 @@
 package dev.orderflow.defaults.security;
 
+import io.micrometer.observation.ObservationRegistry;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -24,7 +26,9 @@ class SecurityAutoConfiguration {
     }
 
     @Bean
-    InternalRestClients internalRestClients(InternalApiProperties properties) {
-        return new InternalRestClients(properties);
+    InternalRestClients internalRestClients(
+            InternalApiProperties properties, ObjectProvider<ObservationRegistry> observations) {
+        return new InternalRestClients(
+                properties, observations.getIfAvailable(() -> ObservationRegistry.NOOP));
     }
 }

@@ -1,0 +1,47 @@
+package dev.orderflow.defaults.tracing;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// A failure as it may be logged: with its types, stack traces and the words of its messages, but
+/// without what those quote, which may be what a customer sent.
+///
+/// Jackson, Postgres and the JDK quote the value they refuse, in single or double quotes.
+public final class Redacted extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /// From the first quotation mark to the last, since what is quoted may hold some itself.
+    private static final Pattern QUOTED =
+            Pattern.compile("\"[\\s\\S]*\"|\"[\\s\\S]*|'[\\s\\S]*'|[^\\s@<>]+@[^\\s@<>]+");
+    private static final int DEEPEST = 8;
+
+    private Redacted(String message, @Nullable Throwable cause, StackTraceElement[] trace) {
+        super(message, cause, false, true);
+        setStackTrace(trace);
+    }
+
+    /// The same failure, without quotations.
+    public static Redacted of(Throwable failure) {
+        return of(failure, DEEPEST);
+    }
+
+    private static Redacted of(Throwable failure, int depth) {
+        var message = failure.getMessage();
+        var cause = failure.getCause();
+        return new Redacted(
+                failure.getClass().getName() + (message == null ? "" : ": " + text(message)),
+                cause == null || depth == 0 ? null : of(cause, depth - 1),
+                failure.getStackTrace());
+    }
+
+    /// A text without what it quotes.
+    static String text(String message) {
+        return QUOTED.matcher(message).replaceAll("…");
+    }
+
+    @Override
+    public String toString() {
+        return String.valueOf(getMessage());
+    }
+}

@@ -1,0 +1,41 @@
+package dev.orderflow.defaults.tracing;
+
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+
+/// Offers [Traces], and sees to what is logged about requests.
+@AutoConfiguration(
+        afterName =
+                "org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration")
+class TracingAutoConfiguration {
+
+    /// Spring Boot's span of a request is begun at `HIGHEST_PRECEDENCE + 1`.
+    private static final int INSIDE_THE_SPAN = Ordered.HIGHEST_PRECEDENCE + 10;
+
+    @Bean
+    Traces traces(
+            ObjectProvider<Tracer> tracer,
+            ObjectProvider<Propagator> propagator,
+            @Value("${spring.application.name}") String service) {
+        return new Traces(
+                tracer.getIfAvailable(() -> Tracer.NOOP),
+                propagator.getIfAvailable(() -> Propagator.NOOP),
+                service);
+    }
+
+    @Bean
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    FilterRegistrationBean<RequestLog> requestLog(
+            @Value("${spring.application.name}") String service) {
+        var registration = new FilterRegistrationBean<>(new RequestLog(service));
+        registration.setOrder(INSIDE_THE_SPAN);
+        return registration;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.orderflow.defaults.tracing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.logging.logback.StructuredLogEncoder;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.DefaultResourceLoader;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class StructuredLogTest {
+
+    private static final String FORMAT = "logging.structured.format.console";
+
+    @Test
+    void aLineInAContainerIsJsonWithOrderAndTrace() {
+        var line = line(environment("container"));
+        assertThat(line.path("message").asString()).isEqualTo("is done");
+        assertThat(line.path("orderId").asString()).isEqualTo("o-1");
+        assertThat(line.path("traceId").asString()).isEqualTo("t-1");
+        assertThat(line.path(LogFields.SERVICE).asString()).isEqualTo("s-1");
+        assertThat(line.at("/service/name").asString()).isEqualTo("defaults-test");
+    }
+
+    @Test
+    void byHandALineIsText() {
+        assertThat(environment().getProperty(FORMAT)).isNull();
+        assertThat(environment().getProperty("logging.pattern.correlation"))
+                .contains("traceId", "orderId");
+    }
+
+    private static StandardEnvironment environment(String... profiles) {
+        var environment = new StandardEnvironment();
+        environment
+                .getPropertySources()
+                .addFirst(
+                        new MapPropertySource(
+                                "name", Map.of("spring.config.name", "defaults-test")));
+        ConfigDataEnvironmentPostProcessor.applyTo(
+                environment, new DefaultResourceLoader(), null, profiles);
+        return environment;
+    }
+
+    private static JsonNode line(StandardEnvironment environment) {
+        var context = new LoggerContext();
+        context.putObject(Environment.class.getName(), environment);
+        var encoder = new StructuredLogEncoder();
+        encoder.setContext(context);
+        encoder.setFormat(environment.getRequiredProperty(FORMAT));
+        encoder.start();
+        var logger = context.getLogger("dev.orderflow.order");
+        var event = new LoggingEvent("", logger, Level.INFO, "is done", null, null);
+        event.setMDCPropertyMap(
+                Map.of("orderId", "o-1", "traceId", "t-1", LogFields.SERVICE, "s-1"));
+        return JsonMapper.shared()
+                .readTree(new String(encoder.encode(event), StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,129 @@
+package dev.orderflow.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One trace id leads through everything an order causes.
+class TraceTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Pattern SERVICE = Pattern.compile("service=([a-z-]+)");
+
+    private final Shop shop = new Shop();
+    private final String trace = UUID.randomUUID().toString().replace("-", "");
+    private final String traceparent = "00-" + trace + "-00f067aa0ba902b7-01";
+
+    @Test
+    void theTraceOfTheRequestIsFoundInEveryServicesLogOfTheOrder() {
+        var order = place(Shop.VISA);
+        shop.awaitState(order, "SHIPPED");
+        await().untilAsserted(
+                        () ->
+                                assertThat(servicesWith(trace, order))
+                                        .containsExactlyInAnyOrder(
+                                                "order-service",
+                                                "inventory-service",
+                                                "payment-service",
+                                                "shipping-service",
+                                                "notification-service",
+                                                "analytics-service"));
+        assertThat(linesWith(order)).allMatch(line -> line.contains("trace=" + trace));
+    }
+
+    @Test
+    void anOrderThatIsUndoneStaysInItsTrace() {
+        var order = place("pm_card_chargeDeclined");
+        shop.awaitState(order, "REJECTED");
+        await().untilAsserted(
+                        () ->
+                                assertThat(linesWith(trace))
+                                        .anyMatch(
+                                                line ->
+                                                        line.contains("service=inventory-service")
+                                                                && line.contains("/release")));
+        assertThat(linesWith(order)).allMatch(line -> line.contains("trace=" + trace));
+    }
+
+    @Test
+    void aRedrivenMessageGoesOnInItsTrace() {
+        var order = UUID.randomUUID().toString();
+        var poison =
+                JSON.createObjectNode()
+                        .put("orderId", order)
+                        .put("traceparent", traceparent)
+                        .toString();
+        try (var sqs = RunningSystem.shared().client(SqsClient.builder())) {
+            var queue = sqs.getQueueUrl(get -> get.queueName("shipping-requests")).queueUrl();
+            sqs.sendMessage(send -> send.queueUrl(queue).messageBody(poison));
+        }
+        await().until(() -> timesGivenUp(order) == 1);
+        await("it to be seen in the dead-letter queue")
+                .until(() -> redriveAll().path("done").intValue() > 0);
+        await().until(() -> timesGivenUp(order) > 1);
+    }
+
+    private String place(String paymentMethodId) {
+        var body = shop.body(shop.stocked("12.50", 10), 2, paymentMethodId);
+        var answer = shop.placeTraced(traceparent, body);
+        assertThat(answer.statusCode()).isEqualTo(201);
+        return JSON.readTree(answer.body()).path("orderId").stringValue();
+    }
+
+    private long timesGivenUp(String order) {
+        return linesWith(order).stream()
+                .filter(line -> line.contains("goes to the dead-letter queue"))
+                .filter(line -> line.contains("trace=" + trace))
+                .filter(line -> line.contains("service=shipping-service"))
+                .count();
+    }
+
+    private JsonNode redriveAll() {
+        var operations = RunningSystem.shared().operations();
+        var wish =
+                JSON.createObjectNode()
+                        .put("all", true)
+                        .put("force", true)
+                        .put("perSecond", 100)
+                        .put("by", "test")
+                        .put("reason", "to see its trace again");
+        var id =
+                shop.internal(
+                                "POST",
+                                operations,
+                                "/internal/operations/dead-letters/shipping-requests/redrive",
+                                wish)
+                        .path("redriveId")
+                        .stringValue();
+        return await().until(
+                        () ->
+                                shop.internal(
+                                        "GET",
+                                        operations,
+                                        "/internal/operations/redrives/" + id,
+                                        null),
+                        redrive -> !redrive.path("state").stringValue().equals("RUNNING"));
+    }
+
+    private static List<String> linesWith(String id) {
+        return RunningSystem.log().stream().filter(line -> line.contains(id)).toList();
+    }
+
+    private static Set<String> servicesWith(String trace, String order) {
+        return linesWith("trace=" + trace + " order=" + order).stream()
+                .flatMap(line -> SERVICE.matcher(line).results())
+                .map(MatchResult::group)
+                .map(service -> service.substring("service=".length()))
+                .collect(Collectors.toSet());
+    }
+}
