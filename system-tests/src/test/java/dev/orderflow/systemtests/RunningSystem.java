@@ -41,11 +41,37 @@ final class RunningSystem implements AutoCloseable {
 
     private static final class Shared {
 
-        static final RunningSystem SYSTEM = new RunningSystem(Settings.forTests());
+        static final Spans SPANS = new Spans();
+        static final RunningSystem SYSTEM = start();
 
-        static {
-            Runtime.getRuntime().addShutdownHook(new Thread(SYSTEM::close));
+        private static RunningSystem start() {
+            var usual = Settings.forTests();
+            var system =
+                    new RunningSystem(
+                            new Settings(
+                                    usual.ports(),
+                                    usual.data(),
+                                    usual.clockFactor(),
+                                    usual.approvalLimit(),
+                                    usual.progress(),
+                                    List.of(
+                                            "--management.opentelemetry.tracing.export.otlp.endpoint="
+                                                    + SPANS.endpoint(),
+                                            "--management.opentelemetry.tracing.export.schedule-delay=200ms")));
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            new Thread(
+                                    () -> {
+                                        system.close();
+                                        SPANS.close();
+                                    }));
+            return system;
         }
+    }
+
+    /// The spans of [#shared()].
+    static Spans spans() {
+        return Shared.SPANS;
     }
 
     /// One that all tests share for which hours must pass; it stops with the JVM. A second here is

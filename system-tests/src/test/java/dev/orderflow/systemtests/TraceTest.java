@@ -1,15 +1,18 @@
 package dev.orderflow.systemtests;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,9 +23,12 @@ class TraceTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Pattern SERVICE = Pattern.compile("service=([a-z-]+)");
 
+    /// The caller's own span.
+    private static final String CALLER = "00f067aa0ba902b7";
+
     private final Shop shop = new Shop();
     private final String trace = UUID.randomUUID().toString().replace("-", "");
-    private final String traceparent = "00-" + trace + "-00f067aa0ba902b7-01";
+    private final String traceparent = "00-" + trace + "-" + CALLER + "-01";
 
     @Test
     void theTraceOfTheRequestIsFoundInEveryServicesLogOfTheOrder() {
@@ -39,6 +45,36 @@ class TraceTest {
                                                 "notification-service",
                                                 "analytics-service"));
         assertThat(linesWith(order)).allMatch(line -> line.contains("trace=" + trace));
+    }
+
+    @Test
+    void everyServicesSpansOfTheOrderAreInItsTrace() {
+        var order = place(Shop.VISA);
+        shop.awaitState(order, "SHIPPED");
+        await().untilAsserted(
+                        () -> {
+                            var spans = RunningSystem.spans().of(trace);
+                            assertThat(spans)
+                                    .extracting(span -> span.service() + ": " + span.name())
+                                    .contains(
+                                            "order-service: http post /orders",
+                                            "order-service: fulfilment-requests process",
+                                            "inventory-service: http post /internal/reservations",
+                                            "payment-service: http post"
+                                                    + " /internal/payments/{orderId}/authorization",
+                                            "shipping-service: shipping-requests process",
+                                            "payment-service: http post"
+                                                    + " /internal/payments/{orderId}/capture",
+                                            "order-service: order-progress process",
+                                            "inventory-service: inventory-settlements process",
+                                            "notification-service: notifications process",
+                                            "analytics-service: analytics process");
+                            var ids = spans.stream().map(Spans.Span::id).collect(toSet());
+                            assertThat(spans)
+                                    .as("each is part of another one, the first of the caller's")
+                                    .extracting(Spans.Span::parentId)
+                                    .allMatch(id -> ids.contains(id) || id.equals(CALLER));
+                        });
     }
 
     @Test
@@ -73,6 +109,29 @@ class TraceTest {
         await().until(() -> timesGivenUp(order) > 1);
     }
 
+    @Test
+    void aReplayedEventGoesOnInItsTrace() {
+        var begin = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        var order = place("pm_card_chargeDeclined");
+        shop.awaitState(order, "REJECTED");
+        await().until(() -> timesCounted(order) == 2);
+        try (var events = RunningSystem.shared().client(EventBridgeClient.builder())) {
+            var bus = events.describeEventBus(describe -> describe.name("orderflow")).arn();
+            var archive =
+                    events.describeArchive(describe -> describe.archiveName("orderflow-archive"))
+                            .archiveArn();
+            events.startReplay(
+                    start ->
+                            start.replayName("trace-" + UUID.randomUUID())
+                                    .eventSourceArn(archive)
+                                    .destination(to -> to.arn(bus))
+                                    .eventStartTime(begin)
+                                    .eventEndTime(Instant.now().plusSeconds(1)));
+        }
+        await("both events to be counted once more").until(() -> timesCounted(order) == 4);
+        assertThat(linesWith(order)).allMatch(line -> line.contains("trace=" + trace));
+    }
+
     private String place(String paymentMethodId) {
         var body = shop.body(shop.stocked("12.50", 10), 2, paymentMethodId);
         var answer = shop.placeTraced(traceparent, body);
@@ -85,6 +144,13 @@ class TraceTest {
                 .filter(line -> line.contains("goes to the dead-letter queue"))
                 .filter(line -> line.contains("trace=" + trace))
                 .filter(line -> line.contains("service=shipping-service"))
+                .count();
+    }
+
+    private long timesCounted(String order) {
+        return linesWith("trace=" + trace + " order=" + order).stream()
+                .filter(line -> line.contains("service=analytics-service"))
+                .filter(line -> line.contains("Delivery[analytics"))
                 .count();
     }
 
@@ -124,6 +190,6 @@ class TraceTest {
                 .flatMap(line -> SERVICE.matcher(line).results())
                 .map(MatchResult::group)
                 .map(service -> service.substring("service=".length()))
-                .collect(Collectors.toSet());
+                .collect(toSet());
     }
 }

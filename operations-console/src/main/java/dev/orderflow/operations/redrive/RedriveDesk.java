@@ -1,5 +1,6 @@
 package dev.orderflow.operations.redrive;
 
+import dev.orderflow.defaults.tracing.Redacted;
 import dev.orderflow.operations.audittrail.AuditTrail;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +100,7 @@ public class RedriveDesk implements SmartLifecycle {
         } catch (StoppedException early) {
             end(run, Redrive.State.STOPPED, String.valueOf(early.getMessage()));
         } catch (RuntimeException unexpected) {
-            log.error("redrive {} broke off", run.id(), unexpected);
+            log.error("redrive {} broke off", run.id(), Redacted.of(unexpected));
             end(
                     run,
                     Redrive.State.STOPPED,
@@ -119,7 +120,10 @@ public class RedriveDesk implements SmartLifecycle {
             redrives.end(run.id(), state, note);
         } catch (RuntimeException databaseAway) {
             // The lease runs out, and it is shown as abandoned.
-            log.warn("the end of redrive {} could not be stored", run.id(), databaseAway);
+            log.warn(
+                    "the end of redrive {} could not be stored",
+                    run.id(),
+                    Redacted.of(databaseAway));
         }
     }
 

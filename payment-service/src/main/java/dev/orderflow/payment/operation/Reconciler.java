@@ -1,5 +1,6 @@
 package dev.orderflow.payment.operation;
 
+import dev.orderflow.defaults.tracing.Redacted;
 import dev.orderflow.payment.domain.Moves;
 import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.domain.PaymentState.Unknown;
@@ -107,7 +108,7 @@ public final class Reconciler {
                 log.warn("order {}: {} is still unknown: {}", due.orderId(), open.asked(), answer);
             }
         } catch (RuntimeException failed) {
-            log.error("order {}: asking the gateway failed", due.orderId(), failed);
+            log.error("order {}: asking the gateway failed", due.orderId(), Redacted.of(failed));
         }
     }
 

@@ -20,6 +20,7 @@ import com.stripe.param.PaymentIntentSearchParams;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.service.PaymentIntentService;
 import com.stripe.service.RefundService;
+import dev.orderflow.defaults.tracing.Redacted;
 import dev.orderflow.payment.domain.IntentId;
 import dev.orderflow.payment.domain.Money;
 import dev.orderflow.payment.domain.PaymentMethodId;
@@ -176,7 +177,7 @@ public final class StripeGateway implements Gateway {
         } catch (StripeException failure) {
             return new Charges.NotTold(failure.getClass().getSimpleName());
         } catch (RuntimeException unreadable) {
-            log.warn("an answer of the gateway cannot be read", unreadable);
+            log.warn("an answer of the gateway cannot be read", Redacted.of(unreadable));
             return new Charges.NotTold("the answer cannot be read");
         }
     }
@@ -271,7 +272,7 @@ public final class StripeGateway implements Gateway {
             return new Declined("amount_not_supported");
         } catch (RuntimeException unreadable) {
             // Stripe's client met something it was not made for; the request may have been done.
-            log.warn("an answer of the gateway cannot be read", unreadable);
+            log.warn("an answer of the gateway cannot be read", Redacted.of(unreadable));
             return new NoAnswer("the answer cannot be read", false);
         }
     }

@@ -1,0 +1,88 @@
+package dev.orderflow.systemtests;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+/// Where a system's services send their spans: what a collector would see of them, by
+/// [OTLP/HTTP](https://opentelemetry.io/docs/specs/otlp/#otlphttp).
+final class Spans {
+
+    /// @param service who did the work
+    /// @param name what was done
+    /// @param traceId 32 hexadecimal digits
+    /// @param id 16 hexadecimal digits
+    /// @param parentId the span it was done for, by its id; empty for none
+    record Span(String service, String name, String traceId, String id, String parentId) {}
+
+    private final List<Span> spans = new CopyOnWriteArrayList<>();
+    private final HttpServer server;
+
+    Spans() {
+        try {
+            server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException noPort) {
+            throw new UncheckedIOException(noPort);
+        }
+        server.createContext("/v1/traces", this::receive);
+        server.start();
+    }
+
+    URI endpoint() {
+        return URI.create("http://localhost:" + server.getAddress().getPort() + "/v1/traces");
+    }
+
+    /// What has arrived of a trace so far.
+    List<Span> of(String traceId) {
+        return spans.stream().filter(span -> span.traceId().equals(traceId)).toList();
+    }
+
+    private void receive(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            ExportTraceServiceRequest.parseFrom(exchange.getRequestBody())
+                    .getResourceSpansList()
+                    .stream()
+                    .flatMap(Spans::read)
+                    .forEach(spans::add);
+            exchange.sendResponseHeaders(200, -1);
+        }
+    }
+
+    private static Stream<Span> read(ResourceSpans resource) {
+        var service =
+                resource.getResource().getAttributesList().stream()
+                        .filter(attribute -> attribute.getKey().equals("service.name"))
+                        .map(KeyValue::getValue)
+                        .findFirst()
+                        .orElseThrow()
+                        .getStringValue();
+        var hex = HexFormat.of();
+        return resource.getScopeSpansList().stream()
+                .flatMap(scope -> scope.getSpansList().stream())
+                .map(
+                        span ->
+                                new Span(
+                                        service,
+                                        span.getName(),
+                                        hex.formatHex(span.getTraceId().toByteArray()),
+                                        hex.formatHex(span.getSpanId().toByteArray()),
+                                        hex.formatHex(span.getParentSpanId().toByteArray())));
+    }
+
+    void close() {
+        server.stop(0);
+    }
+}
