@@ -42,7 +42,12 @@ sealed interface Evidence {
         }
     }
 
-    record Payment(String status, Optional<Money> amount, Optional<Money> captured) {}
+    /// @param refunded none while nothing was given back
+    record Payment(
+            String status,
+            Optional<Money> amount,
+            Optional<Money> captured,
+            Optional<Money> refunded) {}
 
     /// @param captured none while it is only held
     record Charge(Money amount, Optional<Money> captured, Optional<Money> refunded) {

@@ -240,7 +240,8 @@ class HttpWitnesses implements Witnesses {
         return new Payment(
                 text(payment, "status"),
                 money(payment.path("amount")),
-                money(payment.path("captured")));
+                money(payment.path("captured")),
+                money(payment.path("refunded")));
     }
 
     private static Charge charge(JsonNode charge) {

@@ -166,6 +166,18 @@ class AuditorTest {
     }
 
     @Test
+    void whatIsGivenBackForAShippedOrderMustBeInBothBooks() {
+        var order = shipped();
+        order.charges.set(0, GIVEN_BACK);
+        Neighbours.changed(order);
+        assertThat(violations()).containsExactly("SHIPPED_IS_CAPTURED");
+
+        order.payment = "\"status\":\"REFUNDED\"," + GIVEN_BACK;
+        Neighbours.changed(order);
+        assertThat(violations()).isEmpty();
+    }
+
+    @Test
     void aPartGivenBackIsNotNothing() {
         var order = cancelled();
         order.charges.set(0, TAKEN + ",\"refunded\":{\"amount\":\"49.89\",\"currency\":\"EUR\"}");

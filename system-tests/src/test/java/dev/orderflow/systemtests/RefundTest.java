@@ -1,0 +1,129 @@
+package dev.orderflow.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What was captured is given back once, as the runbook says, and every book knows of it.
+class RefundTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final RunningSystem system = RunningSystem.shared();
+    private final Shop shop = new Shop(system);
+    private final String key = UUID.randomUUID().toString();
+
+    @Test
+    void whatShippedIsGivenBackOnceAndTheAuditAgrees() throws Exception {
+        var sku = shop.stocked("20.00", 5);
+        var order = shop.order(sku, 2, Shop.VISA);
+        shop.awaitState(order, "SHIPPED");
+        assertThat(shop.cancel(order).statusCode()).as("too late to cancel").isEqualTo(409);
+        assertThat(problem(refund(order, "40.01", key + "-more"))).isEqualTo("amount-not-allowed");
+
+        Callable<HttpResponse<String>> once = () -> refund(order, "40.00", key);
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var answer : callers.invokeAll(List.of(once, once, once, once))) {
+                // One that comes while another is at work is told to ask again.
+                assertThat(answer.get().statusCode()).isIn(200, 409);
+            }
+        }
+        var repeated = refund(order, "40.00", key);
+        assertThat(repeated.statusCode()).isEqualTo(200);
+        assertThat(problem(refund(order, "40.00", key + "-other"))).isEqualTo("already-refunded");
+        assertThat(problem(refund(order, "1.00", key))).isEqualTo("idempotency-key-reused");
+
+        var ledger = shop.gatewayLedger(order);
+        assertThat(ledger.path("charges").intValue()).isEqualTo(1);
+        assertThat(Shop.sameAmount(ledger.path("captured"), "40.00")).isTrue();
+        assertThat(Shop.sameAmount(ledger.path("net"), "0.00")).isTrue();
+        assertThat(shop.payment(order).path("status").stringValue()).isEqualTo("REFUNDED");
+        assertThat(shop.order(order).path("state").stringValue()).isEqualTo("SHIPPED");
+        await().untilAsserted(() -> assertThat(audit(order)).isEmpty());
+    }
+
+    @Test
+    void whatIsOnlyHeldIsNotGivenBackButVoided() {
+        var order = shop.order(shop.stocked("1500.00", 1), 1, Shop.VISA);
+        var workflows = new Workflows(system);
+        await().until(
+                        () ->
+                                workflows.exists(order)
+                                        && workflows.steps(order).contains("AwaitApproval"));
+        assertThat(problem(refund(order, "1500.00", key))).isEqualTo("payment-not-captured");
+        shop.cancel(order);
+        shop.awaitState(order, "CANCELLED");
+        assertThat(problem(refund(order, "1500.00", key))).isEqualTo("payment-not-captured");
+        await().untilAsserted(() -> assertThat(audit(order)).isEmpty());
+    }
+
+    @Test
+    void whatIsGivenBackInTheGatewaysOwnDashboardIsFoundAndLearnt() throws Exception {
+        var order = shop.order(shop.stocked("20.00", 1), 1, Shop.VISA);
+        shop.awaitState(order, "SHIPPED");
+        await().until(() -> audit(order).isEmpty());
+
+        refundInTheDashboard(order);
+        assertThat(audit(order).path(0).path("invariant").stringValue())
+                .isEqualTo("SHIPPED_IS_CAPTURED");
+
+        refund(order, "20.00", key);
+        await().untilAsserted(() -> assertThat(audit(order)).isEmpty());
+        assertThat(shop.payment(order).path("status").stringValue()).isEqualTo("REFUNDED");
+        var ledger = shop.gatewayLedger(order);
+        assertThat(Shop.sameAmount(ledger.path("net"), "0.00"))
+                .as("not less than nothing")
+                .isTrue();
+    }
+
+    private void refundInTheDashboard(String order) throws Exception {
+        var intent = shop.gatewayLedger(order).path("intents").path(0).path("id").stringValue();
+        var request =
+                HttpRequest.newBuilder(system.gateway().resolve("/v1/refunds"))
+                        .header("Authorization", "Bearer sk_test_somebody")
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString("payment_intent=" + intent))
+                        .build();
+        try (var dashboard = HttpClient.newHttpClient()) {
+            var answer = dashboard.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        }
+    }
+
+    private HttpResponse<String> refund(String order, String amount, String idempotencyKey) {
+        var wish = JSON.createObjectNode().put("reason", "CUSTOMER_REQUEST");
+        wish.putObject("amount").put("amount", amount).put("currency", "EUR");
+        return shop.send(
+                "POST",
+                system.payments(),
+                "/internal/payments/" + order + "/refund",
+                Map.of("X-Api-Key", system.internalApiKey(), "Idempotency-Key", idempotencyKey),
+                wish.toString());
+    }
+
+    private static String problem(HttpResponse<String> answer) {
+        var type = JSON.readTree(answer.body()).path("type").stringValue();
+        return type.substring(type.lastIndexOf('/') + 1);
+    }
+
+    private JsonNode audit(String order) {
+        return shop.internal(
+                        "POST",
+                        system.operations(),
+                        "/internal/operations/audit",
+                        JSON.createObjectNode().put("orderId", order))
+                .path("violations");
+    }
+}
