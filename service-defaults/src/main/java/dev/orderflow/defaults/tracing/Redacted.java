@@ -19,6 +19,10 @@ public final class Redacted extends RuntimeException {
                     "\"[\\s\\S]*\"|\"[\\s\\S]*|'[\\s\\S]*'"
                             + "|(?<![^\\s@<>])[^\\s@<>]++@[^\\s@<>]+");
 
+    /// What Postgres calls by its name, which is ours and tells what is wrong.
+    private static final Pattern NAMED =
+            Pattern.compile("\\b(relation|constraint|column) \"([a-z0-9_]{1,63})\"");
+
     private static final int DEEPEST = 8;
 
     private Redacted(String message, @Nullable Throwable cause, StackTraceElement[] trace) {
@@ -40,9 +44,9 @@ public final class Redacted extends RuntimeException {
                 failure.getStackTrace());
     }
 
-    /// A text without what it quotes.
+    /// A text without what it quotes, names of tables, columns and constraints excepted.
     static String text(String message) {
-        return QUOTED.matcher(message).replaceAll("…");
+        return QUOTED.matcher(NAMED.matcher(message).replaceAll("$1 $2")).replaceAll("…");
     }
 
     @Override

@@ -27,6 +27,16 @@ class RedactedTest {
     }
 
     @Test
+    void whatADatabaseRefusesKeepsTheNamesOfTheSchema() {
+        assertThat(
+                        Redacted.text(
+                                "new row for relation \"orders\" violates check constraint"
+                                        + " \"is_full\": (\"Ada\", \"Lovelace\")"))
+                .isEqualTo("new row for relation orders violates check constraint is_full: (…)");
+        assertThat(Redacted.text("no constraint \"Ada Lovelace\"")).isEqualTo("no constraint …");
+    }
+
+    @Test
     void wordsTypesTracesAndCausesStay() {
         var failure =
                 new IllegalStateException(
