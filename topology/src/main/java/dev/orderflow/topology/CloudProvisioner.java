@@ -74,6 +74,11 @@ public final class CloudProvisioner {
         for (var alarm : topology.allAlarms()) {
             createAlarm(alarm, inThisCloud, known(topicArns, "orderflow-alarms"));
         }
+        var region = stateMachineArn.split(":", -1)[3];
+        for (var dashboard : topology.dashboards()) {
+            var body = fill(dashboard.body(topology, region), inThisCloud);
+            cloudWatch.putDashboard(put -> put.dashboardName(dashboard.name()).dashboardBody(body));
+        }
         return new Provisioned(
                 Map.copyOf(queueUrls), Map.copyOf(topicArns), busArn, stateMachineArn);
     }

@@ -25,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param bus the custom event bus
 /// @param archive keeps the bus's events for replays
 /// @param connection holds the key with which the workflow calls the services
+/// @param services the containers, by the name that is their meters' `service`
 /// @param topics SNS topics
 /// @param queues one for each consumer, each with a dead-letter queue
 /// @param undelivered where rules leave what they could not deliver
@@ -33,10 +34,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param queueAlarms stand for one alarm on every queue
 /// @param ruleAlarms stand for one alarm on every rule
 /// @param alarms the others
+/// @param dashboards what operators look at
 public record Topology(
         String bus,
         Archive archive,
         Connection connection,
+        List<String> services,
         List<Topic> topics,
         List<Queue> queues,
         Undelivered undelivered,
@@ -44,14 +47,17 @@ public record Topology(
         Workflow workflow,
         List<QueueAlarm> queueAlarms,
         List<RuleAlarm> ruleAlarms,
-        List<Alarm> alarms) {
+        List<Alarm> alarms,
+        List<Dashboard> dashboards) {
 
     /// The bus that AWS services publish on.
     public static final String DEFAULT_BUS = "default";
 
     public Topology {
+        services = List.copyOf(services);
         queues = List.copyOf(queues);
         rules = List.copyOf(rules);
+        dashboards = List.copyOf(dashboards);
         var names = new HashSet<String>();
         queues.forEach(
                 queue -> {
@@ -59,6 +65,11 @@ public record Topology(
                     unique(names, queue.deadLetter().queue());
                 });
         unique(names, undelivered.queue());
+        for (var queue : queues) {
+            require(
+                    services.contains(queue.consumer()),
+                    "queue " + queue.name() + " has no such consumer: " + queue.consumer());
+        }
         for (var rule : rules) {
             require(
                     queues.stream().anyMatch(queue -> queue.name().equals(rule.targetQueue())),

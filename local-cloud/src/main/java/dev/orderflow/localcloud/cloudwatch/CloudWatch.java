@@ -68,6 +68,7 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
     private final Supplier<EventBuses> buses;
     private final MetricStore metrics = new MetricStore();
     private final Map<String, Alarm> alarms = new ConcurrentHashMap<>();
+    private final Dashboards dashboards = new Dashboards();
     private final Map<String, Instant> waitingSince = new HashMap<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
@@ -129,6 +130,10 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
             case "SetAlarmState" -> setAlarmState(input);
             case "EnableAlarmActions" -> enableActions(input, true);
             case "DisableAlarmActions" -> enableActions(input, false);
+            case "PutDashboard" -> dashboards.put(input);
+            case "GetDashboard" -> dashboards.get(input);
+            case "ListDashboards" -> dashboards.list(input);
+            case "DeleteDashboards" -> dashboards.delete(input);
             default -> throw AwsError.unknownOperation(request.operation());
         };
     }

@@ -7,9 +7,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.CloudWatchException;
 import software.amazon.awssdk.services.cloudwatch.model.ComparisonOperator;
+import software.amazon.awssdk.services.cloudwatch.model.DashboardInvalidInputErrorException;
+import software.amazon.awssdk.services.cloudwatch.model.DashboardNotFoundErrorException;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 import software.amazon.awssdk.services.cloudwatch.model.Statistic;
@@ -122,6 +126,37 @@ class CloudWatchConformanceTest {
                 .metricAlarms()
                 .getFirst()
                 .stateValue();
+    }
+
+    /// docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html
+    @Test
+    void aDashboardComesBackAsItWasPutUntilItIsDeleted() {
+        var name = CloudUnderTest.unique("shop");
+        var body = "{\"widgets\":[]}";
+        cloudWatch.putDashboard(put -> put.dashboardName(name).dashboardBody(body));
+        assertThat(cloudWatch.getDashboard(get -> get.dashboardName(name)).dashboardBody())
+                .isEqualTo(body);
+        assertThat(
+                        cloudWatch
+                                .listDashboards(list -> list.dashboardNamePrefix(name))
+                                .dashboardEntries())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.dashboardName()).isEqualTo(name));
+        cloudWatch.deleteDashboards(delete -> delete.dashboardNames(name));
+        assertThatThrownBy(() -> cloudWatch.getDashboard(get -> get.dashboardName(name)))
+                .isInstanceOf(DashboardNotFoundErrorException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"no spaces|{\"widgets\":[]}", "shop|{}", "shop|widgets", "shop|[]"})
+    void aDashboardThatIsNoneIsRefused(String name, String body) {
+        assertThatThrownBy(
+                        () ->
+                                cloudWatch.putDashboard(
+                                        put -> put.dashboardName(name).dashboardBody(body)))
+                .isInstanceOf(DashboardInvalidInputErrorException.class);
     }
 
     private void put(double value, Instant at) {

@@ -19,7 +19,11 @@ import dev.orderflow.order.domain.State;
 import dev.orderflow.order.domain.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -35,6 +39,7 @@ public class Progress {
     private final Orders orders;
     private final Inbox inbox;
     private final Counter outOfTurn;
+    private final Map<String, Counter> moved;
 
     Progress(Orders orders, Inbox inbox, MeterRegistry meters) {
         this.orders = orders;
@@ -43,6 +48,16 @@ public class Progress {
                 Counter.builder("orders.reports.out_of_turn")
                         .description("reports that contradict what is known of their order")
                         .register(meters);
+        this.moved =
+                Stream.of("CONFIRMED", "SHIPPED", "REJECTED", "CANCELLED")
+                        .collect(Collectors.toMap(state -> state, state -> moved(state, meters)));
+    }
+
+    private static Counter moved(String state, MeterRegistry meters) {
+        return Counter.builder("orders.moved")
+                .description("orders that the workflow moved, by the state they moved to")
+                .tag("state", state)
+                .register(meters);
     }
 
     /// Hears a report. All of what it causes is stored in one transaction, or nothing.
@@ -76,6 +91,7 @@ public class Progress {
             switch (Lifecycle.on(state, report)) {
                 case Verdict.Move(var to) -> {
                     if (orders.move(event.orderId(), state, to)) {
+                        Objects.requireNonNull(moved.get(to.code())).increment();
                         note(event, Effect.MOVED, to, to.rejection().map(RejectionReason::name));
                         return new Progressed.Moved(to);
                     }

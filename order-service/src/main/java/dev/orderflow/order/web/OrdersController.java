@@ -74,6 +74,7 @@ class OrdersController {
         this.acceptance =
                 Timer.builder("orders.acceptance")
                         .description("from a valid request to the commit of its order")
+                        .publishPercentiles(0.5, 0.99)
                         .register(meters);
     }
 

@@ -157,6 +157,19 @@ class ProgressTest {
     }
 
     @Test
+    void everyMoveIsCountedByTheStateItLedTo() {
+        var confirmed = meters.get("orders.moved").tag("state", "CONFIRMED").counter();
+        var shipped = meters.get("orders.moved").tag("state", "SHIPPED").counter();
+        double before = confirmed.count();
+        progress.report(confirmed());
+        progress.report(confirmed());
+        assertThat(confirmed.count() - before).as("a repeated report moves nothing").isOne();
+        before = shipped.count();
+        progress.report(shipped());
+        assertThat(shipped.count() - before).isOne();
+    }
+
+    @Test
     void aShipmentOfACancelledOrderAlarmsAndWaitsForAPerson() {
         api.cancel(id.toString());
         var alarms = meters.get("orders.reports.out_of_turn").counter();

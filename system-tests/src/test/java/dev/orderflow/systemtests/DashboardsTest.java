@@ -1,0 +1,101 @@
+package dev.orderflow.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.cloudwatch.model.DashboardEntry;
+import software.amazon.awssdk.services.cloudwatch.model.Metric;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A line that nobody publishes stays at nothing, and looks as if all were well.
+class DashboardsTest {
+
+    /// They say that something went wrong, and come when it does.
+    private static final Set<String> ONLY_WHEN_IT_GOES_WRONG =
+            Set.of(
+                    "ExecutionsFailed",
+                    "ExecutionsTimedOut",
+                    "ExecutionsAborted",
+                    "ExecutionThrottled");
+
+    /// What the whole system may publish of its own: at $0.30 a metric and month, $45.
+    private static final int MOST_METRICS = 150;
+
+    private final RunningSystem system = RunningSystem.hurried();
+    private final Shop shop = new Shop(system);
+    private final Alarms alarms = new Alarms(system);
+
+    @Test
+    void everyMetricOfEveryChartIsPublishedAndAllTogetherStayAffordable() {
+        var sku = shop.stocked("20.00", 5);
+        var large = shop.order(shop.stocked("1500.00", 1), 1, Shop.VISA);
+        shop.awaitState(shop.order(sku, 1, Shop.VISA), "SHIPPED");
+        shop.awaitState(shop.order(sku, 1, "pm_card_chargeDeclined"), "REJECTED");
+        shop.awaitState(shop.order(sku, 9, Shop.VISA), "REJECTED");
+        shop.cancel(large);
+        shop.awaitState(large, "CANCELLED");
+
+        var shown = shown();
+        assertThat(shown).hasSizeGreaterThan(60);
+        await().untilAsserted(() -> assertThat(published()).containsAll(shown));
+
+        long ours = published().stream().filter(name -> name.startsWith("Orderflow ")).count();
+        System.out.printf("%d metrics are published, for $%.2f a month%n", ours, ours * 0.30);
+        assertThat(ours).isLessThanOrEqualTo(MOST_METRICS);
+    }
+
+    private Set<String> shown() {
+        return alarms.client().listDashboards(_ -> {}).dashboardEntries().stream()
+                .map(DashboardEntry::dashboardName)
+                .flatMap(this::lines)
+                .filter(line -> !ONLY_WHEN_IT_GOES_WRONG.contains(line.path(1).asString()))
+                .map(DashboardsTest::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Stream<JsonNode> lines(String dashboard) {
+        var body =
+                alarms.client().getDashboard(get -> get.dashboardName(dashboard)).dashboardBody();
+        return JsonMapper.shared()
+                .readTree(body)
+                .path("widgets")
+                .valueStream()
+                .flatMap(widget -> widget.at("/properties/metrics").valueStream());
+    }
+
+    /// Namespace, metric, then names and values of dimensions in turns, then how to draw it.
+    private static String name(JsonNode line) {
+        var dimensions = new TreeSet<String>();
+        for (int i = 2; i + 1 < line.size(); i += 2) {
+            dimensions.add(line.path(i).asString() + "=" + line.path(i + 1).asString());
+        }
+        return name(line.path(0).asString(), line.path(1).asString(), List.copyOf(dimensions));
+    }
+
+    private Set<String> published() {
+        return alarms.client().listMetricsPaginator().metrics().stream()
+                .map(DashboardsTest::name)
+                .collect(Collectors.toSet());
+    }
+
+    private static String name(Metric metric) {
+        return name(
+                metric.namespace(),
+                metric.metricName(),
+                metric.dimensions().stream()
+                        .map(dimension -> dimension.name() + "=" + dimension.value())
+                        .sorted()
+                        .toList());
+    }
+
+    private static String name(String namespace, String metric, List<String> dimensions) {
+        return namespace + " " + metric + " " + dimensions;
+    }
+}
