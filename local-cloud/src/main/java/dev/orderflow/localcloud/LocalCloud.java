@@ -64,6 +64,7 @@ public final class LocalCloud implements AutoCloseable {
         front.add(ses);
         front.add(new Sts());
         front.page("ses", ses);
+        front.page("sqs-requests", sqs);
         front.open();
         log.warn("local-cloud, for development and tests only, listens on {}", front.endpoint());
     }

@@ -16,7 +16,6 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 @Command(
         name = "demo",
@@ -30,7 +29,6 @@ final class DemoCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
     private static final Set<String> FINAL = Set.of("SHIPPED", "REJECTED", "CANCELLED");
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     @Mixin private StartOptions start = new StartOptions();
 
@@ -75,22 +73,7 @@ final class DemoCommand implements Callable<Integer> {
     private Placed place(
             Http http, String nickname, String sku, int quantity, String paymentMethodId) {
         var customer = "demo-" + nickname.replace(' ', '-');
-        var body = JSON.createObjectNode();
-        body.putArray("lines").addObject().put("sku", sku).put("quantity", quantity);
-        body.put("paymentMethodId", paymentMethodId).put("email", customer + "@example.org");
-        body.putObject("shippingAddress")
-                .put("recipient", "Ada Lovelace")
-                .put("street", "12 St James Square")
-                .put("postalCode", "SW1Y 4JH")
-                .put("city", "London")
-                .put("country", "GB");
-        var answer =
-                http.send(
-                        Part.ORDER_SERVICE,
-                        "/orders",
-                        Map.of("X-Customer-Ref", customer, "Idempotency-Key", "demo"),
-                        "POST",
-                        body.toString());
+        var answer = http.placeOrder(customer, "demo", sku, quantity, paymentMethodId);
         var placed = new Placed(answer.path("orderId").asString(), nickname, customer, sku);
         console.heading("Order %s: %s".formatted(placed.id(), nickname));
         console.line("  %d × %s, paid with %s".formatted(quantity, sku, paymentMethodId));

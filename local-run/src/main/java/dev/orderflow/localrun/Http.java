@@ -11,17 +11,46 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Speaks to the running system as anybody outside would.
-final class Http {
+public final class Http {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final LocalRun system;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    Http(LocalRun system) {
+    public Http(LocalRun system) {
         this.system = system;
     }
 
-    JsonNode get(Part part, String path, Map<String, String> headers) {
+    /// Places an order of one article, to an address in London.
+    ///
+    /// @param customer who places it; also the name of the e-mail address
+    /// @return the order as it was accepted
+    /// @throws IllegalStateException when it was refused
+    public JsonNode placeOrder(
+            String customer, String key, String sku, int quantity, String paymentMethodId) {
+        var body = JSON.createObjectNode();
+        body.putArray("lines").addObject().put("sku", sku).put("quantity", quantity);
+        body.put("paymentMethodId", paymentMethodId).put("email", customer + "@example.org");
+        body.putObject("shippingAddress")
+                .put("recipient", "Ada Lovelace")
+                .put("street", "12 St James Square")
+                .put("postalCode", "SW1Y 4JH")
+                .put("city", "London")
+                .put("country", "GB");
+        return send(
+                Part.ORDER_SERVICE,
+                "/orders",
+                Map.of("X-Customer-Ref", customer, "Idempotency-Key", key),
+                "POST",
+                body.toString());
+    }
+
+    /// Reads what a part tells.
+    ///
+    /// @throws IllegalStateException when the answer is no success
+    public JsonNode get(Part part, String path, Map<String, String> headers) {
         return send(part, path, headers, "GET", "");
     }
 
@@ -54,7 +83,7 @@ final class Http {
                                         answer.statusCode(),
                                         answer.body()));
             }
-            return JsonMapper.shared().readTree(answer.body().isEmpty() ? "{}" : answer.body());
+            return JSON.readTree(answer.body().isEmpty() ? "{}" : answer.body());
         } catch (IOException failed) {
             throw new UncheckedIOException(part.label() + " " + path, failed);
         } catch (InterruptedException stopped) {

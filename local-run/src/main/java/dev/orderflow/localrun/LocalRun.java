@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -205,7 +206,8 @@ public final class LocalRun implements AutoCloseable {
         }
     }
 
-    private <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
+    /// A client of the cloud the system runs on.
+    public <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
         return builder.endpointOverride(url(Part.LOCAL_CLOUD))
                 .region(Region.of(ServiceSettings.REGION))
                 .credentialsProvider(
@@ -221,19 +223,25 @@ public final class LocalRun implements AutoCloseable {
                 .get()
                 .bannerMode(Banner.Mode.OFF)
                 .registerShutdownHook(false)
-                .run(
-                        Stream.concat(
-                                        ServiceSettings.of(
-                                                part,
-                                                settings.ports().of(part),
-                                                databases.url(part),
-                                                databasePassword,
-                                                this::url,
-                                                internalApiKey,
-                                                cloud)
-                                                .stream(),
-                                        settings.serviceSettings().stream())
-                                .toArray(String[]::new));
+                .run(arguments(part, databases, cloud));
+    }
+
+    /// What is set for this system wins over the usual; named twice it would be a list.
+    private String[] arguments(Part part, Databases databases, Provisioned cloud) {
+        var usual =
+                ServiceSettings.of(
+                        part,
+                        settings.ports().of(part),
+                        databases.url(part),
+                        databasePassword,
+                        this::url,
+                        internalApiKey,
+                        cloud);
+        var byName = new LinkedHashMap<String, String>();
+        Stream.concat(usual.stream(), settings.serviceSettings().stream())
+                .forEach(
+                        setting -> byName.put(setting.substring(0, setting.indexOf('=')), setting));
+        return byName.values().toArray(String[]::new);
     }
 
     private <T extends AutoCloseable> T started(Part part, Callable<T> start) {

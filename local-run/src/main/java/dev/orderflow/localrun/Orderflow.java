@@ -1,5 +1,6 @@
 package dev.orderflow.localrun;
 
+import dev.orderflow.localrun.cost.CostCommand;
 import dev.orderflow.localrun.crash.CrashTestCommand;
 import dev.orderflow.localrun.operations.OperationsCommands;
 import java.io.PrintWriter;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             DemoCommand.class,
             CrashTestCommand.class,
+            CostCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -5,6 +5,8 @@ import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.VISIB
 import dev.orderflow.localrun.LocalRun;
 import dev.orderflow.localrun.LocalRun.Settings;
 import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.cost.Bill;
+import dev.orderflow.localrun.cost.Count;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -163,6 +165,14 @@ final class RunningSystem implements AutoCloseable {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    /// What a thousand orders would cost on AWS, in US dollars, counted from a few, and what they
+    /// may cost.
+    Map.Entry<Double, Double> costAndBudget(int orders) {
+        var usage = Count.of(system, orders);
+        return Map.entry(
+                Bill.ofThousandOrders(usage.perOrder()).total(), Bill.MOST_PER_THOUSAND_ORDERS);
     }
 
     String internalApiKey() {

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Props;
 import org.elasticmq.NodeAddress;
@@ -39,7 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// long a hidden one stays hidden. Under a faster clock a long poll is therefore passed on in
 /// pieces of a second, so that such a message is found a second late at most. This holds for polls
 /// of the JSON protocol that say how long they wait, as today's SDKs and CLI do.
-public final class Sqs implements Front.PassThrough, Queues, AutoCloseable {
+public final class Sqs implements Front.PassThrough, Front.Page, Queues, AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Set<String> NOT_FORWARDED =
@@ -59,6 +61,12 @@ public final class Sqs implements Front.PassThrough, Queues, AutoCloseable {
 
     private static final int LONGEST_POLL_SECONDS = 20;
 
+    private static final String RECEIVE = "ReceiveMessage";
+
+    /// What an answer without messages looks like is no longer than this.
+    private static final int LONGEST_EMPTY_ANSWER = "{\"Messages\":[]}".length();
+
+    private final Map<String, LongAdder> requests = new ConcurrentSkipListMap<>();
     private final CloudClock clock;
     private final ActorSystem actors;
     private final SQSRestServer server;
@@ -102,8 +110,15 @@ public final class Sqs implements Front.PassThrough, Queues, AutoCloseable {
 
     @Override
     public void handle(HttpExchange exchange, byte[] body) throws IOException {
-        UnsupportedAttributes.refuse(exchange.getRequestHeaders().getFirst("X-Amz-Target"), body);
+        var target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+        UnsupportedAttributes.refuse(target, body);
         var answer = answer(exchange, body);
+        if (target != null && answer.statusCode() == 200) {
+            var operation = target.substring(target.indexOf('.') + 1);
+            boolean empty =
+                    operation.equals(RECEIVE) && answer.body().length <= LONGEST_EMPTY_ANSWER;
+            count(empty ? "EmptyReceive" : operation);
+        }
         answer.headers()
                 .map()
                 .forEach(
@@ -217,7 +232,24 @@ public final class Sqs implements Front.PassThrough, Queues, AutoCloseable {
                                                     : "StringValue",
                                             attribute.value()));
         }
-        return call("SendMessage", input).path("MessageId").asString();
+        var sent = call("SendMessage", input).path("MessageId").asString();
+        count("SendMessage");
+        return sent;
+    }
+
+    private void count(String operation) {
+        requests.computeIfAbsent(operation, _ -> new LongAdder()).increment();
+    }
+
+    /// The requests that were answered so far, by operation, as AWS would bill them: those of
+    /// callers in the JSON protocol and those of other services of the cloud. A receive that
+    // brought
+    /// nothing is an `EmptyReceive`.
+    @Override
+    public JsonNode answer(String method, String query) {
+        var answer = JSON.createObjectNode();
+        requests.forEach((operation, count) -> answer.put(operation, count.sum()));
+        return answer;
     }
 
     @Override

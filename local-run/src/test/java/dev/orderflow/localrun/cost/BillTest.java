@@ -1,0 +1,67 @@
+package dev.orderflow.localrun.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class BillTest {
+
+    private static final Usage.PerOrder ORDER = new Usage.PerOrder(8, 3, 30, 2, 2, 10_000);
+    private static final Usage.Always ALWAYS = new Usage.Always(0.5, 100, 45, 2);
+
+    @Test
+    void aThousandOrdersCostWhatTheirPartsCost() {
+        // 8 × 0.025 + 3 × 0.001 + 30 × 0.0004 + 2 × 0.0005 + 2 × 0.1 + 0.01 GB × 0.5
+        assertThat(Bill.ofThousandOrders(ORDER).total()).isCloseTo(0.421, within(1e-9));
+    }
+
+    @Test
+    void aMonthCostsMoreWithEverySize() {
+        double before = 0;
+        for (var size : Size.values()) {
+            double total = Bill.ofAMonth(ALWAYS, size).total();
+            assertThat(total).isGreaterThan(before);
+            before = total;
+        }
+    }
+
+    @Test
+    void theSmallestIsKnownToTheCent() {
+        // tasks 7 × (0.25 × 0.03238 + 0.00356) × 730, database 47.45, endpoints 73, balancers
+        // 32.85,
+        // metrics 30, alarms 4.5, dashboards 6, polls 0.5/s × 730 h, keys 2, secrets 3.6
+        assertThat(Bill.ofAMonth(ALWAYS, Size.SMALL).total())
+                .isCloseTo(
+                        7 * (0.25 * 0.03238 + 0.00356) * 730
+                                + 47.45
+                                + 73
+                                + 32.85
+                                + 30
+                                + 4.5
+                                + 6
+                                + 0.5 * 730 * 3_600 * 0.4e-6
+                                + 2
+                                + 3.6,
+                        within(0.005));
+    }
+
+    @Test
+    void theFirstSketchIsDearer() {
+        assertThat(NaiveDesign.ofThousandOrders(ORDER).total())
+                .isGreaterThan(2 * Bill.ofThousandOrders(ORDER).total());
+    }
+
+    @Test
+    void aBudgetThatIsExceededIsToldByTheExitCode() {
+        var out = new StringWriter();
+        assertThat(CostCommand.told(new Usage(ORDER, ALWAYS), new PrintWriter(out))).isZero();
+        assertThat(out.toString()).endsWith("kept" + System.lineSeparator());
+
+        var retries = new Usage.PerOrder(20, 3, 30, 2, 2, 10_000);
+        assertThat(CostCommand.told(new Usage(retries, ALWAYS), new PrintWriter(out))).isOne();
+        assertThat(out.toString()).endsWith("exceeded" + System.lineSeparator());
+    }
+}
