@@ -238,13 +238,7 @@ final class Invariants {
         if (!fleet.runs(Part.OPERATIONS_CONSOLE)) {
             return;
         }
-        var answer =
-                outside.internal(
-                        "POST",
-                        fleet.direct(Part.OPERATIONS_CONSOLE),
-                        "/internal/operations/audit",
-                        "audit",
-                        "{}");
+        var answer = outside.audit(fleet.direct(Part.OPERATIONS_CONSOLE));
         var check = new Check("the operations console's audit finds nothing");
         var report = answer.json();
         check.that(

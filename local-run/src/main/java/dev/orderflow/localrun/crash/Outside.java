@@ -38,9 +38,19 @@ final class Outside {
 
     /// One call; no answer is an answer too.
     Answer call(String method, URI base, String path, Map<String, String> headers, String body) {
+        return call(method, base, path, headers, body, Duration.ofSeconds(15));
+    }
+
+    private Answer call(
+            String method,
+            URI base,
+            String path,
+            Map<String, String> headers,
+            String body,
+            Duration patience) {
         var request =
                 HttpRequest.newBuilder(base.resolve(path))
-                        .timeout(Duration.ofSeconds(15))
+                        .timeout(patience)
                         .method(method, HttpRequest.BodyPublishers.ofString(body));
         if (!body.isEmpty()) {
             request.header("Content-Type", "application/json");
@@ -64,6 +74,17 @@ final class Outside {
                 path,
                 Map.of("X-Api-Key", internalApiKey, "Idempotency-Key", key),
                 body);
+    }
+
+    /// Has the operations console compare all books, which takes longer the more there is in them.
+    Answer audit(URI console) {
+        return call(
+                "POST",
+                console,
+                "/internal/operations/audit",
+                Map.of("X-Api-Key", internalApiKey),
+                "{}",
+                Duration.ofMinutes(10));
     }
 
     /// What a look yields; a look may be repeated.
