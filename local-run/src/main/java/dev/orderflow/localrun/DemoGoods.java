@@ -5,9 +5,8 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The articles of the demonstration, put in place through the same internal API that a shop's own
-/// systems
-/// would use.
-final class DemoGoods {
+/// systems would use.
+public final class DemoGoods {
 
     private record Article(String sku, String name, String price, int stock) {}
 
@@ -20,8 +19,8 @@ final class DemoGoods {
 
     private final Http http;
 
-    DemoGoods(LocalRun system) {
-        this.http = new Http(system);
+    public DemoGoods(Http http) {
+        this.http = http;
     }
 
     static int openingStock(String sku) {
@@ -33,7 +32,7 @@ final class DemoGoods {
     }
 
     /// Safe to repeat: an article that is there keeps its stock.
-    void putInPlace() {
+    public void putInPlace() {
         var stocked =
                 http.internal("GET", Part.INVENTORY_SERVICE, "/internal/stock", "", "look")
                         .toString();

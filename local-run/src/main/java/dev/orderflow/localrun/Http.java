@@ -2,11 +2,13 @@ package dev.orderflow.localrun;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -15,12 +17,20 @@ public final class Http {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private final LocalRun system;
+    private final Function<Part, URI> whereIs;
+    private final String internalApiKey;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     public Http(LocalRun system) {
-        this.system = system;
+        this(system::url, system.internalApiKey());
+    }
+
+    /// @param whereIs where each part is
+    /// @param internalApiKey what opens the services' internal API
+    public Http(Function<Part, URI> whereIs, String internalApiKey) {
+        this.whereIs = whereIs;
+        this.internalApiKey = internalApiKey;
     }
 
     /// Places an order of one article, to an address in London.
@@ -58,7 +68,7 @@ public final class Http {
         return send(
                 part,
                 path,
-                Map.of("X-Api-Key", system.internalApiKey(), "Idempotency-Key", idempotencyKey),
+                Map.of("X-Api-Key", internalApiKey, "Idempotency-Key", idempotencyKey),
                 method,
                 body);
     }
@@ -66,7 +76,7 @@ public final class Http {
     /// @throws IllegalStateException when the answer is no success
     JsonNode send(Part part, String path, Map<String, String> headers, String method, String body) {
         var request =
-                HttpRequest.newBuilder(system.url(part).resolve(path))
+                HttpRequest.newBuilder(whereIs.apply(part).resolve(path))
                         .timeout(Duration.ofSeconds(30))
                         .header("Content-Type", "application/json")
                         .method(method, HttpRequest.BodyPublishers.ofString(body));

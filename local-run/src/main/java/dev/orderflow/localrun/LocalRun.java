@@ -178,7 +178,7 @@ public final class LocalRun implements AutoCloseable {
                                                         () -> startService(part, databases, cloud)))
                         .toList());
         var seeding = System.nanoTime();
-        new DemoGoods(this).putInPlace();
+        new DemoGoods(new Http(this)).putInPlace();
         progress("catalogue and stock", seeding);
     }
 

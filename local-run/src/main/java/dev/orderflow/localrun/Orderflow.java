@@ -1,5 +1,8 @@
 package dev.orderflow.localrun;
 
+import dev.orderflow.localrun.container.ProvisionCommand;
+import dev.orderflow.localrun.container.SandboxesCommand;
+import dev.orderflow.localrun.container.SeedCommand;
 import dev.orderflow.localrun.cost.CostCommand;
 import dev.orderflow.localrun.crash.CrashTestCommand;
 import dev.orderflow.localrun.operations.OperationsCommands;
@@ -26,6 +29,9 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             CrashTestCommand.class,
             CostCommand.class,
+            SandboxesCommand.class,
+            ProvisionCommand.class,
+            SeedCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -45,8 +45,18 @@ public final class SandboxCarrier implements AutoCloseable {
     ///
     /// @param port where to listen, 0 for any that is free
     public static SandboxCarrier start(int port) {
+        return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /// Starts a carrier that others on the network reach.
+    ///
+    /// @param host the name or address to listen on
+    public static SandboxCarrier start(String host, int port) {
+        return start(new InetSocketAddress(host, port));
+    }
+
+    private static SandboxCarrier start(InetSocketAddress address) {
         try {
-            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
             var carrier = new SandboxCarrier(HttpServer.create(address, 0));
             carrier.server.setExecutor(carrier.threads);
             carrier.server.createContext("/", carrier::serve);

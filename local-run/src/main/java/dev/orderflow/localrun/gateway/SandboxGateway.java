@@ -74,12 +74,22 @@ public final class SandboxGateway implements AutoCloseable {
         return start(port, SLOWNESS);
     }
 
+    /// Starts a gateway that others on the network reach.
+    ///
+    /// @param host the name or address to listen on
+    public static SandboxGateway start(String host, int port) {
+        return start(new InetSocketAddress(host, port), SLOWNESS);
+    }
+
     /// Starts a gateway.
     ///
     /// @param slowness how late an answer is that comes late
     public static SandboxGateway start(int port, Duration slowness) {
+        return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), slowness);
+    }
+
+    private static SandboxGateway start(InetSocketAddress address, Duration slowness) {
         try {
-            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
             var gateway = new SandboxGateway(HttpServer.create(address, 0), slowness);
             gateway.server.setExecutor(gateway.threads);
             gateway.server.createContext("/", gateway::serve);

@@ -1,0 +1,43 @@
+package dev.orderflow.localrun.container;
+
+import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.carrier.SandboxCarrier;
+import dev.orderflow.localrun.gateway.SandboxGateway;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// Runs the payment gateway's and the carrier's sandbox until it is told to stop.
+@Command(
+        name = "sandboxes",
+        description =
+                "Runs the sandboxes of the payment gateway (port 8090) and of the carrier (port 8091) alone, until"
+                        + " stopped. 'run' has them already; this is for containers.",
+        mixinStandardHelpOptions = true)
+public final class SandboxesCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            description = "The name or address to listen on; ${DEFAULT-VALUE} unless given.")
+    private String host = "127.0.0.1";
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var gateway = SandboxGateway.start(host, Part.SANDBOX_GATEWAY.standardPort());
+        var carrier = SandboxCarrier.start(host, Part.SANDBOX_CARRIER.standardPort());
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    gateway.close();
+                                    carrier.close();
+                                },
+                                "stop"));
+        System.out.println("the sandboxes listen on " + host);
+        // Only a signal ends it.
+        new CountDownLatch(1).await();
+        return 0;
+    }
+}

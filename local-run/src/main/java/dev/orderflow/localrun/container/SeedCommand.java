@@ -1,0 +1,47 @@
+package dev.orderflow.localrun.container;
+
+import dev.orderflow.localrun.DemoGoods;
+import dev.orderflow.localrun.Http;
+import dev.orderflow.localrun.Part;
+import java.net.URI;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Puts the demonstration's catalogue and stock in place.
+@Command(
+        name = "seed",
+        description =
+                "Puts the demonstration's catalogue and stock in place, and ends. Safe to repeat. 'run' does it"
+                        + " already; this is for containers. The key of the internal API is taken from"
+                        + " ORDERFLOW_INTERNAL_API_KEY.",
+        mixinStandardHelpOptions = true)
+public final class SeedCommand implements Callable<Integer> {
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(names = "--order-url", required = true, description = "Where order-service is.")
+    private @Nullable URI orderUrl;
+
+    @Option(names = "--inventory-url", required = true, description = "Where inventory-service is.")
+    private @Nullable URI inventoryUrl;
+
+    @Override
+    public Integer call() {
+        var command = Objects.requireNonNull(spec).commandLine();
+        var parts =
+                Map.of(
+                        Part.ORDER_SERVICE, Objects.requireNonNull(orderUrl),
+                        Part.INVENTORY_SERVICE, Objects.requireNonNull(inventoryUrl));
+        var key = ProvisionCommand.key(System.getenv(), command);
+        new DemoGoods(new Http(part -> Objects.requireNonNull(parts.get(part)), key)).putInPlace();
+        command.getOut().println("catalogue and stock are in place");
+        command.getOut().flush();
+        return 0;
+    }
+}

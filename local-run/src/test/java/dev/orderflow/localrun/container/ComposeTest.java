@@ -1,0 +1,164 @@
+package dev.orderflow.localrun.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.ServiceSettings;
+import dev.orderflow.topology.CloudProvisioner.Provisioned;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
+
+/// The compose file, read without a Docker engine.
+class ComposeTest {
+
+    private static final Path ROOT = Path.of("..");
+
+    /// What only makes sense in one JVM, or is named otherwise in a container.
+    private static final Set<String> LOCAL_ONLY =
+            Set.of(
+                    "server.address",
+                    "server.port",
+                    "spring.jmx.enabled",
+                    "spring.datasource.hikari.maximum-pool-size",
+                    "spring.cloud.aws.endpoint",
+                    "spring.cloud.aws.region.static",
+                    "spring.cloud.aws.credentials.access-key",
+                    "spring.cloud.aws.credentials.secret-key",
+                    "spring.cloud.aws.sqs.listener.poll-timeout",
+                    "orderflow.analytics.clock-skew");
+
+    private static final Map<String, Map<String, Object>> SERVICES = services();
+
+    static Stream<String> all() {
+        return SERVICES.keySet().stream();
+    }
+
+    static Stream<Part> ours() {
+        return Part.services().stream();
+    }
+
+    @Test
+    void everyPartOfTheSystemIsThere() {
+        assertThat(SERVICES.keySet())
+                .containsAll(Part.services().stream().map(Part::label).toList())
+                .contains("postgres", "local-cloud", "sandboxes", "provision", "seed");
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void nothingIsPublishedBeyondLoopback(String service) {
+        assertThat(list(service, "ports"))
+                .allMatch(port -> port.toString().startsWith("127.0.0.1:"), "is on loopback");
+    }
+
+    @Test
+    void onlyThePublicApiAndTheCloudArePublished() {
+        assertThat(all().filter(service -> !list(service, "ports").isEmpty()))
+                .containsExactlyInAnyOrder("order-service", "local-cloud");
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void everythingHasAMemoryLimitAndWaitsForWhatItNeedsByAConditionAndNotByItsStart(
+            String service) {
+        assertThat(SERVICES.get(service)).containsKey("mem_limit");
+        map(service, "depends_on")
+                .forEach(
+                        (needed, how) -> {
+                            assertThat(SERVICES).containsKey(needed);
+                            var condition = ((Map<?, ?>) how).get("condition");
+                            assertThat(condition)
+                                    .isIn("service_healthy", "service_completed_successfully");
+                            if ("service_healthy".equals(condition)) {
+                                assertThat(SERVICES.get(needed)).containsKey("healthcheck");
+                            }
+                        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void ourContainersCanWriteNothingAndDoNothingThatNeedsPrivileges(String service) {
+        if (service.equals("postgres")) {
+            return;
+        }
+        var container = SERVICES.get(service);
+        assertThat(container)
+                .containsEntry("read_only", true)
+                .containsEntry("cap_drop", List.of("ALL"))
+                .containsEntry("security_opt", List.of("no-new-privileges:true"));
+        assertThat(container.get("image").toString()).startsWith("orderflow/");
+    }
+
+    /// A container without a setting that the same service has in one JVM would fail to start, or
+    /// worse.
+    @ParameterizedTest
+    @MethodSource("ours")
+    void everyServiceIsToldWhatItIsToldInOneJvm(Part part) {
+        var environment = map(part.label(), "environment");
+        var here = URI.create("http://127.0.0.1");
+        var cloud = new Provisioned(Map.of(), Map.of("order-notifications", "arn"), "bus", "arn");
+        var settings = ServiceSettings.of(part, 1, "jdbc", "password", _ -> here, "key", cloud);
+        var names =
+                settings.stream()
+                        .map(setting -> setting.substring(2, setting.indexOf('=')))
+                        .filter(name -> !LOCAL_ONLY.contains(name))
+                        .map(ComposeTest::variable)
+                        .toList();
+        assertThat(names).hasSizeGreaterThan(10);
+        assertThat(environment.keySet()).containsAll(names);
+        assertThat(environment).containsKeys("AWS_ENDPOINT_URL", "AWS_REGION");
+        assertThat(environment.get("SPRING_DATASOURCE_URL").toString())
+                .endsWith("/" + environment.get("SPRING_DATASOURCE_USERNAME"));
+    }
+
+    @Test
+    void everyDatabaseThatAServiceWantsIsMade() throws IOException {
+        var script = Files.readString(ROOT.resolve("deploy/compose/databases.sh"));
+        for (var part : Part.services()) {
+            var user = map(part.label(), "environment").get("SPRING_DATASOURCE_USERNAME");
+            assertThat(script).containsPattern("for name in .*\\b" + user + "\\b");
+        }
+    }
+
+    /// As Spring Boot reads it from the environment
+    /// (docs.spring.io/spring-boot/reference/features/external-config.html).
+    private static String variable(String property) {
+        return property.replace("-", "")
+                .replaceAll("\\[(\\d+)]", ".$1")
+                .replace('.', '_')
+                .toUpperCase(Locale.ROOT);
+    }
+
+    private static List<?> list(String service, String key) {
+        return SERVICES.get(service).get(key) instanceof List<?> list ? list : List.of();
+    }
+
+    @SuppressWarnings("unchecked") // YAML has no types; a file of another shape fails here.
+    private static Map<String, Object> map(String service, String key) {
+        return SERVICES.get(service).get(key) instanceof Map<?, ?> map
+                ? (Map<String, Object>) map
+                : Map.of();
+    }
+
+    @SuppressWarnings("unchecked") // YAML has no types; a file of another shape fails here.
+    private static Map<String, Map<String, Object>> services() {
+        try {
+            Map<String, Object> file =
+                    new Yaml().load(Files.readString(ROOT.resolve("docker-compose.yml")));
+            return (Map<String, Map<String, Object>>) file.get("services");
+        } catch (IOException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+}
