@@ -7,7 +7,7 @@ ARG RUNTIME_IMAGE=eclipse-temurin:25-jre
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY . .
-RUN mvn -B -ntp -Pimages -DskipTests -pl local-run -am package
+RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -Pimages -DskipTests -pl local-run -am package
 
 # Takes one module's jar apart: what seldom changes becomes a layer of its own.
 FROM ${BUILD_IMAGE} AS layers
