@@ -3,11 +3,16 @@ package dev.orderflow.systemtests;
 import static org.awaitility.Awaitility.await;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 
-/// The alarms of a system.
+/// The alarms of a system, and the metrics they and the dashboards look at.
 final class Alarms {
 
     private final CloudWatchClient cloudWatch;
@@ -39,6 +44,27 @@ final class Alarms {
 
     private void awaitState(String name, StateValue state) {
         await(name + " to be " + state).until(() -> get(name).stateValue() == state);
+    }
+
+    /// Every metric that somebody has published, by [#name].
+    Set<String> published() {
+        return cloudWatch.listMetricsPaginator().metrics().stream()
+                .map(
+                        metric ->
+                                name(
+                                        metric.namespace(),
+                                        metric.metricName(),
+                                        metric.dimensions().stream()
+                                                .collect(
+                                                        Collectors.toMap(
+                                                                Dimension::name,
+                                                                Dimension::value))))
+                .collect(Collectors.toSet());
+    }
+
+    /// A metric with its dimensions, in words that can be compared.
+    static String name(String namespace, String metric, Map<String, String> dimensions) {
+        return namespace + " " + metric + " " + new TreeMap<>(dimensions);
     }
 
     /// The client, for what only one test needs.

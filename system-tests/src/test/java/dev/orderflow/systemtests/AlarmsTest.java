@@ -16,7 +16,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
-import software.amazon.awssdk.services.cloudwatch.model.Metric;
+import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 
 /// An alarm on a metric that nobody publishes never goes off.
 class AlarmsTest {
@@ -33,13 +33,32 @@ class AlarmsTest {
                         .filter(alarm -> Set.of("Orderflow", "AWS/SQS").contains(alarm.namespace()))
                         .map(
                                 alarm ->
-                                        name(
+                                        Alarms.name(
                                                 alarm.namespace(),
                                                 alarm.metricName(),
-                                                alarm.dimensions()))
+                                                alarm.dimensions().stream()
+                                                        .collect(
+                                                                Collectors.toMap(
+                                                                        Dimension::name,
+                                                                        Dimension::value))))
                         .collect(Collectors.toCollection(TreeSet::new));
         assertThat(watched).hasSizeGreaterThan(30);
-        await().untilAsserted(() -> assertThat(published()).containsAll(watched));
+        await().untilAsserted(() -> assertThat(alarms.published()).containsAll(watched));
+    }
+
+    @Test
+    void everyQueuesDeadLetterGoesOffUntilItIsGone() {
+        var watched =
+                alarms.all().stream()
+                        .map(MetricAlarm::alarmName)
+                        .filter(name -> name.endsWith("-dead-letters"))
+                        .toList();
+        assertThat(watched).hasSize(9);
+        var guarded = watched.stream().map(name -> name.replace("-dead-letters", "")).toList();
+        guarded.forEach(queue -> queues.send(queue, "nonsense"));
+        watched.forEach(alarms::awaitAlarm);
+        guarded.forEach(queue -> queues.purge(queue + "-dlq"));
+        watched.forEach(alarms::awaitOk);
     }
 
     @Test
@@ -86,26 +105,5 @@ class AlarmsTest {
                                 null)));
         alarms.awaitAlarm("reports-out-of-turn");
         alarms.awaitOk("reports-out-of-turn");
-    }
-
-    private Set<String> published() {
-        return alarms.client().listMetricsPaginator().metrics().stream()
-                .map(AlarmsTest::name)
-                .collect(Collectors.toSet());
-    }
-
-    private static String name(Metric metric) {
-        return name(metric.namespace(), metric.metricName(), metric.dimensions());
-    }
-
-    private static String name(String namespace, String metric, List<Dimension> dimensions) {
-        return namespace
-                + " "
-                + metric
-                + " "
-                + dimensions.stream()
-                        .map(dimension -> dimension.name() + "=" + dimension.value())
-                        .sorted()
-                        .toList();
     }
 }

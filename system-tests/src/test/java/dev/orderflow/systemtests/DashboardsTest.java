@@ -3,14 +3,13 @@ package dev.orderflow.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.util.List;
+import java.util.HashMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.cloudwatch.model.DashboardEntry;
-import software.amazon.awssdk.services.cloudwatch.model.Metric;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,9 +43,10 @@ class DashboardsTest {
 
         var shown = shown();
         assertThat(shown).hasSizeGreaterThan(60);
-        await().untilAsserted(() -> assertThat(published()).containsAll(shown));
+        await().untilAsserted(() -> assertThat(alarms.published()).containsAll(shown));
 
-        long ours = published().stream().filter(name -> name.startsWith("Orderflow ")).count();
+        long ours =
+                alarms.published().stream().filter(name -> name.startsWith("Orderflow ")).count();
         System.out.printf("%d metrics are published, for $%.2f a month%n", ours, ours * 0.30);
         assertThat(ours).isLessThanOrEqualTo(MOST_METRICS);
     }
@@ -72,30 +72,10 @@ class DashboardsTest {
 
     /// Namespace, metric, then names and values of dimensions in turns, then how to draw it.
     private static String name(JsonNode line) {
-        var dimensions = new TreeSet<String>();
+        var dimensions = new HashMap<String, String>();
         for (int i = 2; i + 1 < line.size(); i += 2) {
-            dimensions.add(line.path(i).asString() + "=" + line.path(i + 1).asString());
+            dimensions.put(line.path(i).asString(), line.path(i + 1).asString());
         }
-        return name(line.path(0).asString(), line.path(1).asString(), List.copyOf(dimensions));
-    }
-
-    private Set<String> published() {
-        return alarms.client().listMetricsPaginator().metrics().stream()
-                .map(DashboardsTest::name)
-                .collect(Collectors.toSet());
-    }
-
-    private static String name(Metric metric) {
-        return name(
-                metric.namespace(),
-                metric.metricName(),
-                metric.dimensions().stream()
-                        .map(dimension -> dimension.name() + "=" + dimension.value())
-                        .sorted()
-                        .toList());
-    }
-
-    private static String name(String namespace, String metric, List<String> dimensions) {
-        return namespace + " " + metric + " " + dimensions;
+        return Alarms.name(line.path(0).asString(), line.path(1).asString(), dimensions);
     }
 }
