@@ -1,0 +1,43 @@
+package dev.orderflow.deploy;
+
+import dev.orderflow.topology.Topology;
+import java.nio.file.Path;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.Tags;
+
+/// Builds the templates of one stage: `npx cdk synth -c stage=example`.
+public final class DeployApp {
+
+    private DeployApp() {}
+
+    public static void main(String[] args) {
+        var app = new App();
+        build(app, stageOf(app), Topology.load());
+        app.synth();
+    }
+
+    private static Stage stageOf(App app) {
+        if (app.getNode().tryGetContext("stage") instanceof String name) {
+            return Stage.read(Path.of("stages", name + ".json"));
+        }
+        throw new IllegalArgumentException("which stage? Say -c stage=<a file of stages/>");
+    }
+
+    /// Puts all stacks of a stage into an app, each after those it sees.
+    static void build(App app, Stage stage, Topology topology) {
+        var here =
+                StackProps.builder()
+                        .env(
+                                Environment.builder()
+                                        .account(stage.account())
+                                        .region(stage.region())
+                                        .build())
+                        .terminationProtection(true)
+                        .build();
+        new MessagingStack(app, here, topology);
+        Tags.of(app).add("project", "orderflow");
+        Tags.of(app).add("stage", stage.name());
+    }
+}

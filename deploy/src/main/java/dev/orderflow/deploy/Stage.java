@@ -1,0 +1,99 @@
+package dev.orderflow.deploy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One installation: where it is, how large, and what is chosen for it.
+///
+/// @param name of the stage; part of no resource's name, since an account holds one stage
+/// @param account twelve digits
+/// @param region for example `us-east-1`
+/// @param availabilityZones two or more of the region's; named here so that building needs no
+///     look-up
+/// @param domain a public hosted zone of the account; the API is `api.<domain>`, and the internal
+///     load balancer's public certificate, which Step Functions demands, is for
+// `*.internal.<domain>`
+/// @param hostedZoneId of the domain
+/// @param scale how large
+/// @param analytics how its queue is read
+/// @param imageTag of the images in the account's registry; never `latest`, so that a stage says
+///     what runs
+/// @param alarmEmail who is told of alarms and of the budget
+/// @param monthlyBudgetDollars above which the budget's alarm goes off
+/// @param approvalLimit orders above it wait for a person
+public record Stage(
+        String name,
+        String account,
+        String region,
+        List<String> availabilityZones,
+        String domain,
+        String hostedZoneId,
+        Scale scale,
+        Analytics analytics,
+        String imageTag,
+        String alarmEmail,
+        int monthlyBudgetDollars,
+        BigDecimal approvalLimit) {
+
+    /// How large an installation is; the sizes of `docs/cost.md`.
+    public enum Scale {
+        SMALL,
+        MEDIUM,
+        LARGE
+    }
+
+    /// How the analytics queue is read.
+    public enum Analytics {
+        /// By a container that runs all the time.
+        CONTAINER,
+        /// By a Lambda function behind an event source mapping.
+        LAMBDA
+    }
+
+    public Stage {
+        availabilityZones = List.copyOf(availabilityZones);
+        require(account.matches("[0-9]{12}"), "account must be twelve digits but was " + account);
+        require(availabilityZones.size() >= 2, "a stage needs two availability zones");
+        require(!imageTag.equals("latest"), "imageTag must say what runs, and latest does not");
+        require(monthlyBudgetDollars >= 1, "monthlyBudgetDollars must be at least 1");
+        require(approvalLimit.signum() > 0, "approvalLimit must be above 0");
+    }
+
+    /// Reads a stage from its file.
+    ///
+    /// @throws IllegalArgumentException when there is no such file
+    /// @throws tools.jackson.core.JacksonException when a part is missing, unknown or refused
+    public static Stage read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("there is no stage " + file);
+        }
+        try {
+            return JSON.readValue(Files.readString(file), Stage.class);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(
+                            DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                            DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+                            DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                            DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .build();
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}
