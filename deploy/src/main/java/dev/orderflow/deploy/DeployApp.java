@@ -36,7 +36,7 @@ public final class DeployApp {
                                         .build())
                         .terminationProtection(true)
                         .build();
-        new MessagingStack(app, here, topology);
+        new MessagingStack(app, here, stage, topology);
         Tags.of(app).add("project", "orderflow");
         Tags.of(app).add("stage", stage.name());
     }

@@ -1,69 +1,105 @@
 package dev.orderflow.deploy;
 
 import dev.orderflow.topology.Topology;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.events.CfnArchive;
+import software.amazon.awscdk.services.events.CfnEventBus;
+import software.amazon.awscdk.services.events.CfnRule;
 import software.amazon.awscdk.services.events.EventBus;
 import software.amazon.awscdk.services.events.IEventBus;
+import software.amazon.awscdk.services.iam.Effect;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.kms.Key;
-import software.amazon.awscdk.services.sns.ITopic;
+import software.amazon.awscdk.services.s3.BlockPublicAccess;
+import software.amazon.awscdk.services.s3.Bucket;
+import software.amazon.awscdk.services.s3.BucketEncryption;
+import software.amazon.awscdk.services.s3.IBucket;
+import software.amazon.awscdk.services.s3.LifecycleRule;
+import software.amazon.awscdk.services.s3.ObjectOwnership;
+import software.amazon.awscdk.services.sns.CfnSubscription;
 import software.amazon.awscdk.services.sns.Topic;
 import software.amazon.awscdk.services.sqs.DeadLetterQueue;
-import software.amazon.awscdk.services.sqs.IQueue;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.amazon.awscdk.services.sqs.QueueEncryption;
+import software.amazon.awscdk.services.sqs.RedriveAllowPolicy;
+import software.amazon.awscdk.services.sqs.RedrivePermission;
 import software.constructs.Construct;
+import tools.jackson.databind.json.JsonMapper;
 
-/// Bus, rules, queues and topics, as the topology says.
+/// Bus, rules, queues and topics, as the topology says, and the bucket for what no event can hold.
+///
+/// All of it is encrypted with one key of its own. Who may use the key, a queue or a topic on AWS's
+/// side is said by the ARN of the one who asks: EventBridge as one of our rules, CloudWatch as an
+/// alarm of this account.
 final class MessagingStack extends Stack {
 
-    private final Key key;
-    private final EventBus bus;
-    private final Map<String, IQueue> queues = new TreeMap<>();
-    private final Map<String, ITopic> topics = new TreeMap<>();
+    /// The topic that alarms go to.
+    private static final String ALARMS = "orderflow-alarms";
 
-    MessagingStack(Construct app, StackProps here, Topology topology) {
+    private static final String EVENTS = "events.amazonaws.com";
+
+    /// As long as SQS allows: a message that nobody could handle must outlive a holiday.
+    private static final Duration RETENTION = Duration.days(14);
+
+    /// Longer than the archive keeps the events that point to the bucket.
+    private static final Duration CLAIM_CHECKS_EXPIRE = Duration.days(400);
+
+    private final Key key;
+    private final CfnEventBus bus;
+    private final IEventBus busByArn;
+    private final IBucket claimChecks;
+    private final Map<String, Queue> queues = new TreeMap<>();
+    private final Map<String, Topic> topics = new TreeMap<>();
+
+    MessagingStack(Construct app, StackProps here, Stage stage, Topology topology) {
         super(app, "orderflow-messaging", here);
         key =
                 Key.Builder.create(this, "key")
-                        .description("What is on its way: queues, topics and the bus")
+                        .alias("orderflow-messaging")
+                        .description("What is on its way: events, messages, workflows")
                         .enableKeyRotation(true)
                         .build();
-        bus = EventBus.Builder.create(this, "bus").eventBusName(topology.bus()).build();
-        topology.topics()
-                .forEach(
-                        topic ->
-                                topics.put(
-                                        topic.name(),
-                                        Topic.Builder.create(this, topic.name())
-                                                .topicName(topic.name())
-                                                .masterKey(key)
-                                                .build()));
+        letServicesUseTheKey(topology);
+        createUndelivered(topology);
         topology.queues().forEach(this::createQueue);
+        bus = createBus(topology);
+        busByArn = EventBus.fromEventBusArn(this, "bus-by-arn", bus.getAttrArn());
+        createArchive(topology.archive());
+        topology.rules().forEach(rule -> createRule(rule, topology));
+        letRulesDeliver(topology);
+        topology.topics().forEach(this::createTopic);
+        letAlarmsTell(stage);
+        claimChecks = createClaimChecks();
     }
 
     private void createQueue(Topology.Queue queue) {
         var dead =
-                Queue.Builder.create(this, queue.deadLetter().queue())
-                        .queueName(queue.deadLetter().queue())
-                        .retentionPeriod(Duration.days(14))
-                        .encryption(QueueEncryption.KMS)
-                        .encryptionMasterKey(key)
-                        .enforceSsl(true)
+                encrypted(queue.deadLetter().queue())
+                        .redriveAllowPolicy(
+                                RedriveAllowPolicy.builder()
+                                        .redrivePermission(RedrivePermission.BY_QUEUE)
+                                        .sourceQueues(
+                                                List.of(
+                                                        Queue.fromQueueArn(
+                                                                this,
+                                                                queue.name() + "-source",
+                                                                Arns.queue(this, queue.name()))))
+                                        .build())
                         .build();
         queues.put(queue.deadLetter().queue(), dead);
         queues.put(
                 queue.name(),
-                Queue.Builder.create(this, queue.name())
-                        .queueName(queue.name())
+                encrypted(queue.name())
                         .visibilityTimeout(Duration.seconds(queue.visibilityTimeoutSeconds()))
-                        .encryption(QueueEncryption.KMS)
-                        .encryptionMasterKey(key)
-                        .enforceSsl(true)
                         .deadLetterQueue(
                                 DeadLetterQueue.builder()
                                         .queue(dead)
@@ -72,29 +108,285 @@ final class MessagingStack extends Stack {
                         .build());
     }
 
+    /// It is the end of the way, so no queue may use it as its own dead-letter queue.
+    private void createUndelivered(Topology topology) {
+        queues.put(
+                topology.undelivered().queue(),
+                encrypted(topology.undelivered().queue())
+                        .redriveAllowPolicy(
+                                RedriveAllowPolicy.builder()
+                                        .redrivePermission(RedrivePermission.DENY_ALL)
+                                        .build())
+                        .build());
+    }
+
+    private Queue.Builder encrypted(String name) {
+        return Queue.Builder.create(this, name)
+                .queueName(name)
+                .retentionPeriod(RETENTION)
+                .encryption(QueueEncryption.KMS)
+                .encryptionMasterKey(key)
+                .enforceSsl(true);
+    }
+
+    /// A key of ours costs the bus its schema discovery, which nobody needs: the schemas are in
+    /// `contracts`. An event the bus cannot decrypt goes where undeliverable ones go.
+    private CfnEventBus createBus(Topology topology) {
+        return CfnEventBus.Builder.create(this, "bus")
+                .name(topology.bus())
+                .kmsKeyIdentifier(key.getKeyArn())
+                .deadLetterConfig(
+                        CfnEventBus.DeadLetterConfigProperty.builder()
+                                .arn(queue(topology.undelivered().queue()).getQueueArn())
+                                .build())
+                .build();
+    }
+
+    private void createArchive(Topology.Archive archive) {
+        CfnArchive.Builder.create(this, "archive")
+                .archiveName(archive.name())
+                .description(archive.purpose())
+                .retentionDays(archive.retentionDays())
+                .sourceArn(bus.getAttrArn())
+                .kmsKeyIdentifier(key.getKeyArn())
+                .build();
+    }
+
+    private void createRule(Topology.Rule rule, Topology topology) {
+        CfnRule.Builder.create(this, rule.name())
+                .name(rule.name())
+                .description(rule.purpose())
+                .eventBusName(
+                        rule.bus().equals(Topology.DEFAULT_BUS)
+                                ? Topology.DEFAULT_BUS
+                                : bus.getRef())
+                .eventPattern(pattern(rule, topology))
+                .targets(
+                        List.of(
+                                CfnRule.TargetProperty.builder()
+                                        .id(rule.targetQueue())
+                                        .arn(queue(rule.targetQueue()).getQueueArn())
+                                        .retryPolicy(
+                                                CfnRule.RetryPolicyProperty.builder()
+                                                        .maximumEventAgeInSeconds(
+                                                                rule.retry()
+                                                                        .maximumEventAgeSeconds())
+                                                        .maximumRetryAttempts(
+                                                                rule.retry().maximumRetryAttempts())
+                                                        .build())
+                                        .deadLetterConfig(
+                                                CfnRule.DeadLetterConfigProperty.builder()
+                                                        .arn(
+                                                                queue(rule.deadLetterQueue())
+                                                                        .getQueueArn())
+                                                        .build())
+                                        .build()))
+                .build();
+    }
+
+    private Object pattern(Topology.Rule rule, Topology topology) {
+        var text =
+                rule.pattern()
+                        .toString()
+                        .replace("${StateMachineArn}", Arns.workflow(this, topology));
+        return JsonMapper.shared().readValue(text, Map.class);
+    }
+
+    /// A rule may send to its own queue, and every rule to where undelivered events go.
+    private void letRulesDeliver(Topology topology) {
+        for (var queue : topology.queues()) {
+            var rules =
+                    topology.rules().stream()
+                            .filter(rule -> rule.targetQueue().equals(queue.name()))
+                            .map(rule -> Arns.rule(this, rule))
+                            .toList();
+            if (!rules.isEmpty()) {
+                letSend(queue(queue.name()), rules);
+            }
+        }
+        letSend(queue(topology.undelivered().queue()), rulesAndBus(topology));
+    }
+
+    private void letSend(Queue queue, List<String> sources) {
+        queue.addToResourcePolicy(
+                PolicyStatement.Builder.create()
+                        .sid("RulesDeliver")
+                        .effect(Effect.ALLOW)
+                        .principals(List.of(new ServicePrincipal(EVENTS)))
+                        .actions(List.of("sqs:SendMessage"))
+                        .resources(List.of(queue.getQueueArn()))
+                        .conditions(
+                                Map.of(
+                                        "ArnEquals", Map.of("aws:SourceArn", sources),
+                                        "StringEquals", Map.of("aws:SourceAccount", getAccount())))
+                        .build());
+    }
+
+    private List<String> rulesAndBus(Topology topology) {
+        var sources = new ArrayList<String>();
+        topology.rules().forEach(rule -> sources.add(Arns.rule(this, rule)));
+        sources.add(Arns.bus(this, topology));
+        return sources;
+    }
+
+    private void letServicesUseTheKey(Topology topology) {
+        allowKey(
+                "EventBridgeLooksAtTheKey",
+                EVENTS,
+                List.of("kms:DescribeKey"),
+                Map.of("StringEquals", Map.of("aws:SourceAccount", getAccount())));
+        // An archive's calls carry no aws:SourceArn, but always the bus as their context.
+        allowKey(
+                "BusAndArchive",
+                EVENTS,
+                List.of(
+                        "kms:Decrypt",
+                        "kms:GenerateDataKey",
+                        "kms:ReEncryptFrom",
+                        "kms:ReEncryptTo"),
+                Map.of(
+                        "ArnEquals",
+                        Map.of(
+                                "kms:EncryptionContext:aws:events:event-bus:arn",
+                                Arns.bus(this, topology))));
+        allowKey(
+                "RulesDeliver",
+                EVENTS,
+                List.of("kms:Decrypt", "kms:GenerateDataKey"),
+                Map.of(
+                        "ArnEquals", Map.of("aws:SourceArn", rulesAndBus(topology)),
+                        "StringEquals", Map.of("aws:SourceAccount", getAccount())));
+        allowKey(
+                "AlarmsTell",
+                "cloudwatch.amazonaws.com",
+                List.of("kms:Decrypt", "kms:GenerateDataKey"),
+                Map.of(
+                        "ArnLike", Map.of("aws:SourceArn", Arns.anyAlarm(this)),
+                        "StringEquals", Map.of("aws:SourceAccount", getAccount())));
+        allowKey(
+                "LogsOfTheWorkflow",
+                "logs." + getRegion() + ".amazonaws.com",
+                List.of(
+                        "kms:Decrypt",
+                        "kms:DescribeKey",
+                        "kms:Encrypt",
+                        "kms:GenerateDataKey",
+                        "kms:ReEncryptFrom",
+                        "kms:ReEncryptTo"),
+                Map.of(
+                        "ArnEquals",
+                        Map.of(
+                                "kms:EncryptionContext:aws:logs:arn",
+                                Arns.logGroup(this, Arns.workflowLogGroup(topology)))));
+        allowKey(
+                "WorkflowDeliversLogs",
+                "delivery.logs.amazonaws.com",
+                List.of("kms:Decrypt"),
+                Map.of(
+                        "StringEquals",
+                        Map.of("kms:EncryptionContext:SourceArn", Arns.anyLog(this))));
+    }
+
+    private void allowKey(
+            String sid, String service, List<String> actions, Map<String, Object> conditions) {
+        key.addToResourcePolicy(
+                PolicyStatement.Builder.create()
+                        .sid(sid)
+                        .effect(Effect.ALLOW)
+                        .principals(List.of(new ServicePrincipal(service)))
+                        .actions(actions)
+                        .resources(List.of("*"))
+                        .conditions(conditions)
+                        .build());
+    }
+
+    private void createTopic(Topology.Topic topic) {
+        topics.put(
+                topic.name(),
+                Topic.Builder.create(this, topic.name())
+                        .topicName(topic.name())
+                        .displayName(topic.name())
+                        .masterKey(key)
+                        .enforceSsl(true)
+                        .build());
+    }
+
+    private void letAlarmsTell(Stage stage) {
+        var alarms = topic(ALARMS);
+        alarms.addToResourcePolicy(
+                PolicyStatement.Builder.create()
+                        .sid("AlarmsTell")
+                        .effect(Effect.ALLOW)
+                        .principals(List.of(new ServicePrincipal("cloudwatch.amazonaws.com")))
+                        .actions(List.of("sns:Publish"))
+                        .resources(List.of(alarms.getTopicArn()))
+                        .conditions(
+                                Map.of(
+                                        "ArnLike", Map.of("aws:SourceArn", Arns.anyAlarm(this)),
+                                        "StringEquals", Map.of("aws:SourceAccount", getAccount())))
+                        .build());
+        CfnSubscription.Builder.create(this, "on-call")
+                .topicArn(alarms.getTopicArn())
+                .protocol("email")
+                .endpoint(stage.alarmEmail())
+                .build();
+    }
+
+    /// Without versions: an object that is written again is written with the same bytes.
+    private IBucket createClaimChecks() {
+        return Bucket.Builder.create(this, "orderflow-claim-checks")
+                .bucketName("orderflow-claim-checks-" + getAccount() + "-" + getRegion())
+                .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
+                .objectOwnership(ObjectOwnership.BUCKET_OWNER_ENFORCED)
+                .encryption(BucketEncryption.KMS)
+                .encryptionKey(key)
+                .bucketKeyEnabled(true)
+                .enforceSsl(true)
+                .minimumTlsVersion(1.2)
+                .lifecycleRules(
+                        List.of(
+                                LifecycleRule.builder()
+                                        .id("expire")
+                                        .expiration(CLAIM_CHECKS_EXPIRE)
+                                        .abortIncompleteMultipartUploadAfter(Duration.days(1))
+                                        .build()))
+                .removalPolicy(RemovalPolicy.RETAIN)
+                .build();
+    }
+
+    private static <T> T known(Map<String, T> made, String name, String kind) {
+        var found = made.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("the topology has no " + kind + " " + name);
+        }
+        return found;
+    }
+
     /// Encrypts what is on its way.
     IKey key() {
         return key;
     }
 
     IEventBus bus() {
-        return bus;
+        return busByArn;
     }
 
     /// A queue of the topology, dead-letter queues included.
-    IQueue queue(String name) {
-        var queue = queues.get(name);
-        if (queue == null) {
-            throw new IllegalArgumentException("the topology has no queue " + name);
-        }
-        return queue;
+    Queue queue(String name) {
+        return known(queues, name, "queue");
     }
 
-    ITopic topic(String name) {
-        var topic = topics.get(name);
-        if (topic == null) {
-            throw new IllegalArgumentException("the topology has no topic " + name);
-        }
-        return topic;
+    Topic topic(String name) {
+        return known(topics, name, "topic");
+    }
+
+    /// Where alarms go.
+    Topic alarms() {
+        return topic(ALARMS);
+    }
+
+    /// Holds the events that are too large for the bus.
+    IBucket claimChecks() {
+        return claimChecks;
     }
 }
