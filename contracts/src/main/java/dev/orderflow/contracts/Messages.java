@@ -55,12 +55,29 @@ public final class Messages {
         return JSON.writeValueAsString(event);
     }
 
+    /// Writes what stands for an event as the `detail` of its `PutEvents` entry.
+    public static String write(ClaimCheck claimCheck) {
+        return JSON.writeValueAsString(claimCheck);
+    }
+
     /// Writes a command as the body of a queue message.
     public static String write(WorkflowCommand command) {
         return JSON.writeValueAsString(command);
     }
 
-    /// Reads a queue message that a rule delivered: an order event in EventBridge's envelope.
+    /// Reads an event's `detail` by itself, as its publisher keeps it.
+    ///
+    /// @param type its `detail-type`
+    public static Received<OrderEvent> readDetail(String type, String detail) {
+        try {
+            return read(JSON.readTree(detail), type, EVENTS, Optional.empty());
+        } catch (JacksonException | IllegalArgumentException malformed) {
+            return new Received.Malformed<>(why(malformed));
+        }
+    }
+
+    /// Reads a queue message that a rule delivered: an order event in EventBridge's envelope. One
+    /// that travels by [ClaimCheck] is redeemed before it comes here.
     public static Received<OrderEvent> readEvent(String body) {
         try {
             var envelope = JSON.readTree(body);
@@ -96,6 +113,9 @@ public final class Messages {
         }
         if (version.intValue() > NEWEST_VERSION) {
             return new Received.UnknownVersion<>(type, version.intValue());
+        }
+        if (message.path("claimCheck").isObject()) {
+            return new Received.Malformed<>("a claim check that was not redeemed");
         }
         return new Received.Known<>(JSON.treeToValue(message, recordType), envelope);
     }

@@ -1,6 +1,7 @@
 package dev.orderflow.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
@@ -51,7 +52,7 @@ class PublishedLanguageTest {
     }
 
     static Stream<Class<?>> messages() {
-        return Stream.concat(events(), commands());
+        return Stream.concat(Stream.concat(events(), commands()), Stream.of(ClaimCheck.class));
     }
 
     @Test
@@ -99,6 +100,50 @@ class PublishedLanguageTest {
         var fields = new TreeSet<String>();
         fieldsOf(JSON.readTree(schemaText(type)), fields);
         assertThat(fields).isNotEmpty().isSubsetOf(ALLOWED_IN_BROAD_EVENTS);
+    }
+
+    @Test
+    void aClaimCheckHasWhatEventsAreRoutedAndTracedByAndItsPlaceAndNothingElse() {
+        var fields = new TreeSet<String>();
+        fieldsOf(JSON.readTree(schemaText(ClaimCheck.class)), fields);
+        assertThat(fields)
+                .containsExactlyInAnyOrder(
+                        "eventId",
+                        "schemaVersion",
+                        "occurredAt",
+                        "orderId",
+                        "orderVersion",
+                        "traceparent",
+                        "claimCheck",
+                        "bucket",
+                        "key",
+                        "bytes",
+                        "sha256");
+    }
+
+    @Test
+    void aClaimCheckSaysOfItsEventWhatTheEventSaysOfItself() {
+        var place = JSON.readValue(example(ClaimCheck.class), ClaimCheck.class).claimCheck();
+        var read = Messages.readDetail("OrderCreated", example(OrderCreated.class));
+        var event = ((Received.Known<OrderEvent>) read).message();
+        assertThat(JSON.readTree(Messages.write(ClaimCheck.of(event, place))))
+                .isEqualTo(JSON.readTree(example(ClaimCheck.class)));
+    }
+
+    @Test
+    void aClaimCheckThatNobodyRedeemedIsNotTakenForItsEvent() {
+        assertThat(
+                        Messages.readEvent(enveloped("OrderCreated", example(ClaimCheck.class)))
+                                .problem())
+                .contains("malformed message: a claim check that was not redeemed");
+    }
+
+    @Test
+    void aPlaceWithoutASoundHashIsRefused() {
+        assertThatThrownBy(() -> new ClaimCheck.Place("bucket", "key", 1, "ABC"))
+                .hasMessageContaining("sha256");
+        assertThatThrownBy(() -> new ClaimCheck.Place("bucket", "key", 0, "0".repeat(64)))
+                .hasMessageContaining("bytes must be at least 1");
     }
 
     @ParameterizedTest

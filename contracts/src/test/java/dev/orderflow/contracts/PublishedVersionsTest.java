@@ -59,6 +59,10 @@ class PublishedVersionsTest {
     void everyExampleEverPublishedIsStillRead(String name) {
         var message = read(FILES.resolve(name));
         var type = name.substring(0, name.indexOf('.'));
+        if (type.equals("ClaimCheck")) {
+            assertThat(JSON.readValue(message, ClaimCheck.class).claimCheck().bytes()).isPositive();
+            return;
+        }
         var read =
                 message.contains("\"command\"")
                         ? Messages.readCommand(message)
