@@ -2,6 +2,7 @@ package dev.orderflow.localcloud;
 
 import dev.orderflow.localcloud.cloudwatch.CloudWatch;
 import dev.orderflow.localcloud.eventbridge.EventBridge;
+import dev.orderflow.localcloud.s3.S3;
 import dev.orderflow.localcloud.ses.Ses;
 import dev.orderflow.localcloud.sns.Sns;
 import dev.orderflow.localcloud.sqs.Sqs;
@@ -57,6 +58,7 @@ public final class LocalCloud implements AutoCloseable {
         machines.set(stepFunctions);
         var ses = new Ses(clock);
         front.pass("sqs", sqs);
+        front.pass("s3", new S3(clock));
         front.add(sns);
         front.add(eventBridge);
         front.add(stepFunctions);

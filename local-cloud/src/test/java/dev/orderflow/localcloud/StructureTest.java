@@ -20,7 +20,7 @@ class StructureTest {
     /// CloudWatch samples the queues, and so knows SQS beside the ports.
     @ArchTest
     static final ArchRule servicesMeetOnlyThroughTheirPorts =
-            slices().matching(ROOT + "(cloudwatch|eventbridge|ses|sns|sqs|stepfunctions|sts)..")
+            slices().matching(ROOT + "(cloudwatch|eventbridge|s3|ses|sns|sqs|stepfunctions|sts)..")
                     .should()
                     .notDependOnEachOther()
                     .ignoreDependency(

@@ -65,6 +65,8 @@ public final class Front implements AutoCloseable {
                     "ses", "http://ses.amazonaws.com/doc/2010-12-01/",
                     "monitoring", "http://monitoring.amazonaws.com/doc/2010-08-01/");
 
+    private static final String S3 = "s3";
+
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     private static final CBORMapper CBOR = new CBORMapper();
@@ -203,6 +205,10 @@ public final class Front implements AutoCloseable {
     }
 
     private Call identify(HttpExchange exchange, RequestContext context) {
+        if (scope(exchange, 2, "").equals(S3)) {
+            // Before its paths are looked at: they are whatever somebody calls an object.
+            return new Call(exchange, Protocol.REST_XML, S3, context);
+        }
         var headers = exchange.getRequestHeaders();
         var path = exchange.getRequestURI().getPath();
         var rpc = RPC.matcher(path);
@@ -312,6 +318,7 @@ public final class Front implements AutoCloseable {
             case JSON_1_1 ->
                     respond(call.exchange(), 200, "application/x-amz-json-1.1", answer.toString());
             case REST_JSON -> respond(call.exchange(), 200, "application/json", answer.toString());
+            case REST_XML -> throw new IllegalStateException("S3 answers for itself");
         }
     }
 
@@ -366,6 +373,12 @@ public final class Front implements AutoCloseable {
                             error.status(),
                             "text/xml",
                             QueryXml.error(namespace(call), error, id));
+            case REST_XML ->
+                    respond(
+                            call.exchange(),
+                            error.status(),
+                            "application/xml",
+                            QueryXml.plainError(error, id));
             case RPC_V2_CBOR -> {
                 headers.set("smithy-protocol", "rpc-v2-cbor");
                 headers.set(
@@ -404,8 +417,9 @@ public final class Front implements AutoCloseable {
     private static void respond(HttpExchange exchange, int status, String type, byte[] body)
             throws IOException {
         exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-        if (body.length > 0 && !"HEAD".equals(exchange.getRequestMethod())) {
+        boolean silent = body.length == 0 || "HEAD".equals(exchange.getRequestMethod());
+        exchange.sendResponseHeaders(status, silent ? -1 : body.length);
+        if (!silent) {
             exchange.getResponseBody().write(body);
         }
     }

@@ -12,5 +12,7 @@ public enum Protocol {
     /// `POST /service/{name}/operation/{op}` with CBOR bodies: newer CloudWatch clients.
     RPC_V2_CBOR,
     /// A path and a method for each operation, JSON bodies: SES v2.
-    REST_JSON
+    REST_JSON,
+    /// As before with XML: S3.
+    REST_XML
 }

@@ -10,7 +10,9 @@ import javax.xml.stream.XMLStreamWriter;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Writes answers as the AWS Query protocol has them: XML in the service's namespace.
+/// Writes answers as the AWS Query protocol has them, XML in the service's namespace, and the
+// errors
+/// of S3.
 final class QueryXml {
 
     private static final XMLOutputFactory XML = XMLOutputFactory.newInstance();
@@ -46,6 +48,18 @@ final class QueryXml {
                     text(xml, "Code", error.code());
                     text(xml, "Message", String.valueOf(error.getMessage()));
                     xml.writeEndElement();
+                    text(xml, "RequestId", requestId);
+                    xml.writeEndElement();
+                });
+    }
+
+    /// As S3 has it, which speaks of errors without a frame around them.
+    static String plainError(AwsError error, String requestId) {
+        return write(
+                xml -> {
+                    xml.writeStartElement("Error");
+                    text(xml, "Code", error.code());
+                    text(xml, "Message", String.valueOf(error.getMessage()));
                     text(xml, "RequestId", requestId);
                     xml.writeEndElement();
                 });
