@@ -6,9 +6,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
+import software.amazon.awssdk.services.sqs.model.GetQueueUrlRequest;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Puts a hopeless message where a person finds it: the dead-letter queue its own queue names in
@@ -21,10 +23,10 @@ final class DeadLetters {
 
     private static final int LONGEST_REASON = 1_000;
 
-    private final SqsAsyncClient sqs;
+    private final QueueCalls sqs;
     private final Map<String, String> deadLetterQueues = new ConcurrentHashMap<>();
 
-    DeadLetters(SqsAsyncClient sqs) {
+    DeadLetters(QueueCalls sqs) {
         this.sqs = sqs;
     }
 
@@ -36,12 +38,12 @@ final class DeadLetters {
                         "fingerprint", attribute(fingerprint(delivery.queue(), shown)),
                         "source-queue", attribute(delivery.queue()),
                         "source-message-id", attribute(delivery.messageId()));
-        sqs.sendMessage(
-                        message ->
-                                message.queueUrl(deadLetterQueueOf(delivery.queueUrl()))
-                                        .messageBody(delivery.body())
-                                        .messageAttributes(attributes))
-                .join();
+        sqs.send(
+                SendMessageRequest.builder()
+                        .queueUrl(deadLetterQueueOf(delivery.queueUrl()))
+                        .messageBody(delivery.body())
+                        .messageAttributes(attributes)
+                        .build());
     }
 
     private String deadLetterQueueOf(String queueUrl) {
@@ -50,11 +52,11 @@ final class DeadLetters {
 
     private String lookUp(String queueUrl) {
         var policy =
-                sqs.getQueueAttributes(
-                                queue ->
-                                        queue.queueUrl(queueUrl)
-                                                .attributeNames(QueueAttributeName.REDRIVE_POLICY))
-                        .join()
+                sqs.attributes(
+                                GetQueueAttributesRequest.builder()
+                                        .queueUrl(queueUrl)
+                                        .attributeNames(QueueAttributeName.REDRIVE_POLICY)
+                                        .build())
                         .attributes()
                         .get(QueueAttributeName.REDRIVE_POLICY);
         if (policy == null) {
@@ -62,7 +64,7 @@ final class DeadLetters {
         }
         var arn = JsonMapper.shared().readTree(policy).path("deadLetterTargetArn").asString();
         var name = arn.substring(arn.lastIndexOf(':') + 1);
-        return sqs.getQueueUrl(queue -> queue.queueName(name)).join().queueUrl();
+        return sqs.url(GetQueueUrlRequest.builder().queueName(name).build()).queueUrl();
     }
 
     private static MessageAttributeValue attribute(String value) {

@@ -4,7 +4,7 @@ import java.time.Instant;
 
 /// One delivery of a message to this instance.
 ///
-/// @param body what the queue holds, up to 1 MiB
+/// @param body what the queue holds, up to 1 MiB, or the whole of what travels by claim check
 /// @param messageId SQS's id, the same for every delivery of this message
 /// @param receiveCount how often it was delivered so far, from 1; approximate, says AWS
 /// @param sentAt when it was put on the queue
@@ -15,6 +15,11 @@ public record Delivery(
     /// The queue's name, without account and host.
     public String queue() {
         return queueUrl.substring(queueUrl.lastIndexOf('/') + 1);
+    }
+
+    /// The same delivery with what its body stands for.
+    Delivery withBody(String whole) {
+        return new Delivery(whole, messageId, receiveCount, sentAt, queueUrl);
     }
 
     /// Leaves out the body, which may hold anything.

@@ -1,5 +1,7 @@
 package dev.orderflow.defaults.delivery;
 
+import dev.orderflow.defaults.claimcheck.ClaimCheckProperties;
+import dev.orderflow.defaults.claimcheck.ClaimChecks;
 import dev.orderflow.defaults.tracing.Traces;
 import io.awspring.cloud.autoconfigure.sqs.SqsAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,8 +22,18 @@ class DeliveryAutoConfiguration {
             SqsAsyncClient sqs,
             MeterRegistry meters,
             DeliveryProperties properties,
-            Traces traces) {
-        var backOff = new BackOff(properties.firstBackOff(), properties.longestBackOff());
-        return new Deliveries(new DeadLetters(sqs), meters, backOff, traces);
+            Traces traces,
+            ClaimChecks claimChecks,
+            ClaimCheckProperties claimCheckProperties) {
+        return new Deliveries(
+                new Settlement(
+                        new DeadLetters(QueueCalls.by(sqs)),
+                        meters,
+                        new BackOff(properties.firstBackOff(), properties.longestBackOff()),
+                        traces,
+                        claimChecks,
+                        new BackOff(
+                                claimCheckProperties.firstWait(),
+                                claimCheckProperties.longestWait())));
     }
 }

@@ -25,6 +25,13 @@ public final class Traces {
         this.service = service;
     }
 
+    /// For a process that records no spans. What it logs still names the order.
+    ///
+    /// @param service whose log lines they are
+    public static Traces unrecorded(String service) {
+        return new Traces(Tracer.NOOP, Propagator.NOOP, service);
+    }
+
     /// The current span, as it is handed on with an event or a command; empty outside of any.
     public Optional<String> traceparent() {
         var span = tracer.currentSpan();

@@ -1,0 +1,39 @@
+package dev.orderflow.defaults.claimcheck;
+
+import io.awspring.cloud.autoconfigure.core.AwsAutoConfiguration;
+import io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer;
+import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// Offers [ClaimChecks], and a client of S3 that is made when it is first asked for.
+@AutoConfiguration(after = AwsAutoConfiguration.class)
+@EnableConfigurationProperties(ClaimCheckProperties.class)
+class ClaimCheckAutoConfiguration {
+
+    /// Longer than a large detail takes, shorter than a message stays hidden.
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
+
+    @Bean
+    @Lazy
+    @ConditionalOnBean(AwsClientBuilderConfigurer.class)
+    S3Client s3Client(AwsClientBuilderConfigurer configurer, ClaimCheckProperties properties) {
+        var builder = configurer.configure(S3Client.builder());
+        return builder.forcePathStyle(properties.pathStyle())
+                .overrideConfiguration(
+                        builder.overrideConfiguration().toBuilder()
+                                .apiCallTimeout(CALL_TIMEOUT)
+                                .build())
+                .build();
+    }
+
+    @Bean
+    ClaimChecks claimChecks(ClaimCheckProperties properties, ObjectProvider<S3Client> s3) {
+        return new ClaimChecks(properties.bucket(), s3::getObject);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.orderflow.defaults.delivery;
+
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
+import software.amazon.awssdk.services.sqs.model.GetQueueUrlRequest;
+import software.amazon.awssdk.services.sqs.model.GetQueueUrlResponse;
+import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+
+/// The calls of SQS that a dead letter takes, by whichever client there is.
+interface QueueCalls {
+
+    void send(SendMessageRequest message);
+
+    GetQueueAttributesResponse attributes(GetQueueAttributesRequest queue);
+
+    GetQueueUrlResponse url(GetQueueUrlRequest queue);
+
+    static QueueCalls by(SqsAsyncClient sqs) {
+        return new QueueCalls() {
+            @Override
+            public void send(SendMessageRequest message) {
+                sqs.sendMessage(message).join();
+            }
+
+            @Override
+            public GetQueueAttributesResponse attributes(GetQueueAttributesRequest queue) {
+                return sqs.getQueueAttributes(queue).join();
+            }
+
+            @Override
+            public GetQueueUrlResponse url(GetQueueUrlRequest queue) {
+                return sqs.getQueueUrl(queue).join();
+            }
+        };
+    }
+
+    static QueueCalls by(SqsClient sqs) {
+        return new QueueCalls() {
+            @Override
+            public void send(SendMessageRequest message) {
+                sqs.sendMessage(message);
+            }
+
+            @Override
+            public GetQueueAttributesResponse attributes(GetQueueAttributesRequest queue) {
+                return sqs.getQueueAttributes(queue);
+            }
+
+            @Override
+            public GetQueueUrlResponse url(GetQueueUrlRequest queue) {
+                return sqs.getQueueUrl(queue);
+            }
+        };
+    }
+}
