@@ -75,8 +75,9 @@ final class Backlog {
     /// Puts an event off, and with it all later ones of its order.
     ///
     /// @param token of the lease under which it was tried
+    /// @param attempts how many count by now, at least 1
     /// @return false when another relay owns the shard by now, which then has the say
-    boolean putOff(WaitingEvent refused, long token, Duration delay, String reason) {
+    boolean putOff(WaitingEvent refused, long token, int attempts, Duration delay, String reason) {
         return jdbc.sql(
                                 """
                                 INSERT INTO outbox_retry (order_id, outbox_id, attempts, not_before, reason)
@@ -89,7 +90,7 @@ final class Backlog {
                                 """)
                         .param("order", refused.orderId())
                         .param("id", refused.id())
-                        .param("attempts", refused.attempts() + 1)
+                        .param("attempts", attempts)
                         .param("delay", delay.toMillis() / 1000.0)
                         .param("reason", reason)
                         .param("shard", refused.shard().number())

@@ -52,5 +52,9 @@ interface EventBus {
 
         /// The bus is too busy; the event has nothing to do with it.
         record TooBusy() implements Verdict {}
+
+        /// It was not sent, because what must be done before is not possible now; neither the bus
+        /// nor the event has anything to do with it.
+        record Withheld(String reason) implements Verdict {}
     }
 }

@@ -15,10 +15,16 @@ record OutgoingEvent(String eventId, String type, Instant occurredAt, String det
     /// rule](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html): the
     /// bytes of its texts and 14 for its time.
     int bytes() {
-        return 14
-                + EventBus.SOURCE.length()
-                + type.length()
-                + detail.getBytes(StandardCharsets.UTF_8).length;
+        return 14 + EventBus.SOURCE.length() + type.length() + detailBytes();
+    }
+
+    int detailBytes() {
+        return detail.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /// The same event with what stands for its detail.
+    OutgoingEvent withDetail(String other) {
+        return new OutgoingEvent(eventId, type, occurredAt, other);
     }
 
     /// Leaves the detail out.

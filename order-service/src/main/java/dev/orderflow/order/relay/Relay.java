@@ -103,7 +103,8 @@ final class Relay {
     }
 
     /// @param reason what the bus says; bounded and printable, so that it can be stored
-    private record Refusal(Lane lane, String reason) {
+    /// @param counts whether it is one of the event's attempts
+    private record Refusal(Lane lane, String reason, boolean counts) {
 
         Refusal {
             reason = reason.replaceAll("[^\\x20-\\x7E]", "?");
@@ -243,7 +244,7 @@ final class Relay {
             case EventBus.Answer.Each(var each) -> each(call, each);
             case EventBus.Answer.CallRefused(var reason) when call.size() == 1 -> {
                 counters.refused().increment();
-                refusals.add(new Refusal(call.getFirst(), reason));
+                refusals.add(new Refusal(call.getFirst(), reason, true));
             }
             case EventBus.Answer.CallRefused _ -> {
                 call.forEach(lane -> lane.isAlone = true);
@@ -268,8 +269,10 @@ final class Relay {
                 }
                 case EventBus.Verdict.Refused(var reason) -> {
                     counters.refused().increment();
-                    refusals.add(new Refusal(lane, reason));
+                    refusals.add(new Refusal(lane, reason, true));
                 }
+                case EventBus.Verdict.Withheld(var reason) ->
+                        refusals.add(new Refusal(lane, reason, false));
                 case EventBus.Verdict.TooBusy _ -> {
                     forget(lane);
                     isTooBusy = true;
@@ -338,10 +341,19 @@ final class Relay {
     private void settle(Refusal refusal) {
         var lane = refusal.lane();
         var event = lane.head();
+        if (!refusal.counts()) {
+            // However long it lasts, it is no reason to park the event.
+            int attempts = Math.max(1, event.attempts());
+            var delay = properties.longestPause();
+            if (backlog.putOff(event, lane.token, attempts, delay, refusal.reason())) {
+                log.warn("{} waits {}: {}", event.event(), delay, refusal.reason());
+            }
+            return;
+        }
         int attempts = event.attempts() + 1;
         if (attempts < properties.attempts()) {
             var delay = properties.backOff(attempts);
-            if (backlog.putOff(event, lane.token, delay, refusal.reason())) {
+            if (backlog.putOff(event, lane.token, attempts, delay, refusal.reason())) {
                 log.warn(
                         "{} was refused ({}), attempt {} of {}",
                         event.event(),

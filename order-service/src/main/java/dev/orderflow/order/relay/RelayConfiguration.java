@@ -1,10 +1,12 @@
 package dev.orderflow.order.relay;
 
+import dev.orderflow.defaults.claimcheck.ClaimCheckProperties;
 import dev.orderflow.order.domain.Concern;
 import dev.orderflow.order.progress.Attention;
 import io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,6 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 @Configuration(proxyBeanMethods = false)
 class RelayConfiguration {
@@ -30,9 +33,20 @@ class RelayConfiguration {
                 .build();
     }
 
+    /// Without a bucket every event goes over the bus as it is.
     @Bean
-    EventBus eventBus(EventBridgeClient client, RelayProperties properties) {
-        return new EventBridgeBus(client, properties.bus());
+    EventBus eventBus(
+            EventBridgeClient client,
+            RelayProperties properties,
+            ClaimCheckProperties claimChecks,
+            ObjectProvider<S3Client> s3) {
+        var bus = new EventBridgeBus(client, properties.bus());
+        return claimChecks.bucket().isBlank()
+                ? bus
+                : new ClaimCheckingBus(
+                        bus,
+                        new S3LargeDetails(s3::getObject, claimChecks.bucket()),
+                        properties.largestDetail().toBytes());
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.orderflow.order.relay;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /// How the relay works.
 ///
@@ -22,6 +23,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param longestBackOff where the doubling ends
 /// @param longestPause how long the bus is left alone at most when calls to it fail; the first
 ///     pause is as long as `look-every`, and each further one twice as long
+/// @param largestDetail a larger detail lies in S3, and a claim check goes over the bus. The bus
+///     would take 1 MB, but a subscriber behind SNS, a workflow or another account's bus no more
+///     than 256 KB, with what is put around the detail on the way; 200 KB pass everywhere.
 /// @param stopWithin how long calls in flight are waited for when the service stops
 @ConfigurationProperties("orderflow.order.relay")
 record RelayProperties(
@@ -36,6 +40,7 @@ record RelayProperties(
         @DefaultValue("200ms") Duration firstBackOff,
         @DefaultValue("1m") Duration longestBackOff,
         @DefaultValue("10s") Duration longestPause,
+        @DefaultValue("200KB") DataSize largestDetail,
         @DefaultValue("10s") Duration stopWithin) {
 
     RelayProperties {
@@ -53,6 +58,11 @@ record RelayProperties(
         within("first-back-off", firstBackOff, Duration.ZERO, Duration.ofMinutes(1));
         within("longest-back-off", longestBackOff, firstBackOff, Duration.ofHours(1));
         within("longest-pause", longestPause, lookEvery, Duration.ofMinutes(5));
+        within(
+                "largest-detail",
+                largestDetail,
+                DataSize.ofBytes(1),
+                DataSize.ofBytes(EventBus.MOST_BYTES));
         within("stop-within", stopWithin, Duration.ZERO, Duration.ofMinutes(2));
     }
 

@@ -15,6 +15,7 @@ import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.unit.DataSize;
 
 /// A database with an outbox, and as many relays as a test wants.
 final class Outboxes implements AutoCloseable {
@@ -66,6 +67,7 @@ final class Outboxes implements AutoCloseable {
                     backOff,
                     backOff,
                     lookEvery.multipliedBy(4),
+                    DataSize.ofKilobytes(200),
                     Duration.ofSeconds(10));
         }
     }

@@ -3,16 +3,22 @@ package dev.orderflow.order.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.contracts.ClaimCheck;
+import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.OrderCancellationRequested;
+import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.order.outbox.Shard;
 import dev.orderflow.order.relay.EventBus.Answer;
 import dev.orderflow.order.relay.EventBus.Verdict;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -139,6 +145,46 @@ class RelayTest {
     }
 
     @Test
+    void aRelayThatDiesBetweenKeepingALargeDetailAndPublishingLeavesBothToAnother() {
+        var lease = Outboxes.shortLease();
+        var kept = new CopyOnWriteArrayList<OutgoingEvent>();
+        LargeDetails details =
+                event -> {
+                    kept.add(event);
+                    return new LargeDetails.Kept.At(
+                            new ClaimCheck.Place("ours", "events/k.json", 1, "0".repeat(64)));
+                };
+        EventBus dead =
+                _ -> {
+                    throw new IllegalStateException("the process died before it could publish");
+                };
+        var order = UUID.randomUUID();
+        var cutOff = outboxes.start(new ClaimCheckingBus(dead, details, 1), lease);
+        await().until(() -> outboxes.shardsOf(cutOff) == 16);
+        var event = outboxes.store(order, "OrderCancellationRequested", cancellation(order));
+        await().until(() -> !kept.isEmpty());
+        cutOff.cable().cut();
+        outboxes.start(new ClaimCheckingBus(bus, details, 1), lease);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(bus.accepted()).containsExactly(event);
+        assertThat(kept).hasSizeGreaterThan(1);
+        assertThat(Set.copyOf(kept)).hasSize(1);
+        cutOff.cable().mend();
+    }
+
+    private static String cancellation(UUID order) {
+        return Messages.write(
+                new OrderCancellationRequested(
+                        OrderEvent.idOf(order, OrderCancellationRequested.class),
+                        1,
+                        Instant.EPOCH,
+                        order,
+                        2,
+                        "cust-1",
+                        null));
+    }
+
+    @Test
     void anOwnerThatWasPausedIsFencedWhenItComesBack() throws Exception {
         var lease =
                 Outboxes.with(
@@ -202,7 +248,7 @@ class RelayTest {
         await().until(() -> second.leases().keep().leases().containsKey(Shard.of(order)));
 
         assertThat(first.backlog().oldest(held.keySet(), List.of(), 10)).isEmpty();
-        assertThat(first.backlog().putOff(event, token, Duration.ZERO, "no")).isFalse();
+        assertThat(first.backlog().putOff(event, token, 1, Duration.ZERO, "no")).isFalse();
         assertThat(first.backlog().park(event, token, 3, "no")).isFalse();
         assertThat(held.get(Shard.of(order)).isSure(System.nanoTime())).isFalse();
         assertThat(outboxes.rows("outbox")).isOne();
@@ -334,6 +380,27 @@ class RelayTest {
     }
 
     // Calls
+
+    @Test
+    void anEventThatIsWithheldForHoweverLongIsNotParkedAndNoNeighbourWaits() {
+        var large = UUID.randomUUID();
+        bus.verdict =
+                event ->
+                        event.eventId().startsWith(large.toString())
+                                ? new Verdict.Withheld("S3 is away")
+                                : new Verdict.Accepted();
+        outboxes.start(bus, Outboxes.with(it -> it.attempts = 2));
+        var withheld = outboxes.store(large, "OrderCreated");
+        var next = outboxes.store(large, "OrderCancellationRequested");
+        var other = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> bus.timesSent(withheld) >= 4);
+        assertThat(bus.accepted()).containsExactly(other);
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+        bus.verdict = _ -> new Verdict.Accepted();
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(bus.accepted()).containsExactly(other, withheld, next);
+        assertThat(outboxes.rows("outbox_retry")).isZero();
+    }
 
     @Test
     void aCallCarriesTenEventsAndOneMegabyteAtMost() {

@@ -1,0 +1,70 @@
+package dev.orderflow.order.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.contracts.ClaimCheck;
+import dev.orderflow.defaults.fixture.StandIn;
+import dev.orderflow.defaults.fixture.StandIn.Answer;
+import dev.orderflow.order.relay.LargeDetails.Kept;
+import java.net.URI;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// Through the SDK, against what S3 answers on the wire.
+class S3LargeDetailsTest {
+
+    private static final OutgoingEvent EVENT =
+            new OutgoingEvent("o-1/OrderCreated", "OrderCreated", Instant.EPOCH, "{\"ü\":1}");
+
+    private final StandIn store = new StandIn(_ -> new Answer(200, ""));
+    private final S3Client s3 =
+            S3Client.builder()
+                    .endpointOverride(URI.create(store.url()))
+                    .region(Region.US_EAST_1)
+                    .forcePathStyle(true)
+                    .credentialsProvider(
+                            StaticCredentialsProvider.create(
+                                    AwsBasicCredentials.create("test", "test")))
+                    .overrideConfiguration(it -> it.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                    .build();
+    private final S3LargeDetails details = new S3LargeDetails(() -> s3, "ours");
+
+    @AfterEach
+    void close() {
+        s3.close();
+    }
+
+    @Test
+    void aDetailIsKeptUnderItsEventsIdHoweverOften() {
+        var place =
+                new ClaimCheck.Place(
+                        "ours",
+                        "events/o-1/OrderCreated.json",
+                        8,
+                        "963b1a04dfa30efb70b1b50a4b7a4cb3d7908564106760f28ee3f05a7c082a88");
+        assertThat(details.keep(EVENT)).isEqualTo(new Kept.At(place));
+        assertThat(details.keep(EVENT)).isEqualTo(new Kept.At(place));
+        assertThat(store.heard(_ -> true))
+                .hasSize(2)
+                .allSatisfy(
+                        put -> {
+                            assertThat(put.path()).isEqualTo("/ours/events/o-1/OrderCreated.json");
+                            assertThat(put.header("Content-Type")).isEqualTo("application/json");
+                            assertThat(put.body()).contains("{\"ü\":1}");
+                        });
+    }
+
+    @Test
+    void aStoreThatRefusesOrIsAwayKeepsNothing() {
+        store.behave(_ -> new Answer(403, "<Error><Code>AccessDenied</Code></Error>"));
+        assertThat(details.keep(EVENT)).isEqualTo(new Kept.NotNow("S3 answers 403"));
+        store.behave(_ -> new Answer(0, ""));
+        assertThat(details.keep(EVENT)).isInstanceOf(Kept.NotNow.class);
+    }
+}
