@@ -35,6 +35,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -194,14 +195,15 @@ public final class LocalRun implements AutoCloseable {
                 var sns = client(SnsClient.builder());
                 var events = client(EventBridgeClient.builder());
                 var states = client(SfnClient.builder());
-                var cloudWatch = client(CloudWatchClient.builder())) {
+                var cloudWatch = client(CloudWatchClient.builder());
+                var s3 = client(S3Client.builder().forcePathStyle(true))) {
             var site =
                     new Site(
                             url(Part.INVENTORY_SERVICE),
                             url(Part.PAYMENT_SERVICE),
                             internalApiKey,
                             settings.approvalLimit());
-            return new CloudProvisioner(sqs, sns, events, states, cloudWatch)
+            return new CloudProvisioner(sqs, sns, events, states, cloudWatch, s3)
                     .provision(Topology.load(), site);
         }
     }

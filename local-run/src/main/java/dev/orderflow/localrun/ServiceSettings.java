@@ -42,6 +42,8 @@ public final class ServiceSettings {
                 "--spring.cloud.aws.sqs.listener.poll-timeout=3s",
                 "--management.cloudwatch.metrics.export.namespace=Orderflow",
                 "--orderflow.internal-api.keys[0]=" + internalApiKey,
+                "--orderflow.claim-checks.bucket=orderflow-claim-checks",
+                "--orderflow.claim-checks.path-style=true",
                 "--orderflow.order.workflow.state-machine-arn=" + cloud.stateMachineArn(),
                 "--orderflow.order.url=" + whereIs.apply(Part.ORDER_SERVICE),
                 "--orderflow.operations.state-machine-arn=" + cloud.stateMachineArn(),

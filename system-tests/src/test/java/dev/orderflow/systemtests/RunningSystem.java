@@ -57,6 +57,9 @@ final class RunningSystem implements AutoCloseable {
                                     usual.approvalLimit(),
                                     usual.progress(),
                                     List.of(
+                                            // So that an order of many lines travels by claim
+                                            // check.
+                                            "--orderflow.order.relay.largest-detail=1KB",
                                             "--management.opentelemetry.tracing.export.otlp.endpoint="
                                                     + SPANS.endpoint(),
                                             "--management.opentelemetry.tracing.export.schedule-delay=200ms")));

@@ -11,6 +11,8 @@ import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.ConnectionAuthorizationType;
 import software.amazon.awssdk.services.eventbridge.model.ResourceAlreadyExistsException;
 import software.amazon.awssdk.services.eventbridge.model.Target;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ExpirationStatus;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.StateMachineType;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -30,18 +32,21 @@ public final class CloudProvisioner {
     private final EventBridgeClient events;
     private final SfnClient states;
     private final CloudWatchClient cloudWatch;
+    private final S3Client s3;
 
     public CloudProvisioner(
             SqsClient sqs,
             SnsClient sns,
             EventBridgeClient events,
             SfnClient states,
-            CloudWatchClient cloudWatch) {
+            CloudWatchClient cloudWatch,
+            S3Client s3) {
         this.sqs = sqs;
         this.sns = sns;
         this.events = events;
         this.states = states;
         this.cloudWatch = cloudWatch;
+        this.s3 = s3;
     }
 
     /// Builds everything, in the order in which one thing needs another.
@@ -49,6 +54,7 @@ public final class CloudProvisioner {
     /// @return what was built, by the names it has in this cloud
     /// @throws software.amazon.awssdk.core.exception.SdkException when the cloud refuses a part
     public Provisioned provision(Topology topology, Site site) {
+        topology.buckets().forEach(this::createBucket);
         var queueUrls = new HashMap<String, String>();
         queueUrls.put(
                 topology.undelivered().queue(),
@@ -94,6 +100,30 @@ public final class CloudProvisioner {
             Map<String, String> topicArns,
             String busArn,
             String stateMachineArn) {}
+
+    private void createBucket(Topology.Bucket bucket) {
+        s3.createBucket(create -> create.bucket(bucket.name()));
+        s3.putBucketLifecycleConfiguration(
+                put ->
+                        put.bucket(bucket.name())
+                                .lifecycleConfiguration(
+                                        lifecycle ->
+                                                lifecycle.rules(
+                                                        rule ->
+                                                                rule.id("expire")
+                                                                        .filter(
+                                                                                all ->
+                                                                                        all.prefix(
+                                                                                                ""))
+                                                                        .status(
+                                                                                ExpirationStatus
+                                                                                        .ENABLED)
+                                                                        .expiration(
+                                                                                after ->
+                                                                                        after.days(
+                                                                                                bucket
+                                                                                                        .expiryDays())))));
+    }
 
     private String createQueue(Topology.Queue queue, String deadLetterArn) {
         return createQueue(

@@ -26,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param archive keeps the bus's events for replays
 /// @param connection holds the key with which the workflow calls the services
 /// @param services the containers, by the name that is their meters' `service`
+/// @param buckets where details lie that are too large for the bus
 /// @param topics SNS topics
 /// @param queues one for each consumer, each with a dead-letter queue
 /// @param undelivered where rules leave what they could not deliver
@@ -40,6 +41,7 @@ public record Topology(
         Archive archive,
         Connection connection,
         List<String> services,
+        List<Bucket> buckets,
         List<Topic> topics,
         List<Queue> queues,
         Undelivered undelivered,
@@ -55,6 +57,7 @@ public record Topology(
 
     public Topology {
         services = List.copyOf(services);
+        buckets = List.copyOf(buckets);
         queues = List.copyOf(queues);
         rules = List.copyOf(rules);
         dashboards = List.copyOf(dashboards);
@@ -65,6 +68,13 @@ public record Topology(
                     unique(names, queue.deadLetter().queue());
                 });
         unique(names, undelivered.queue());
+        for (var bucket : buckets) {
+            require(
+                    bucket.expiryDays() > archive.retentionDays(),
+                    "bucket "
+                            + bucket.name()
+                            + " must keep objects longer than the archive keeps events");
+        }
         for (var queue : queues) {
             require(
                     services.contains(queue.consumer()),
@@ -129,6 +139,23 @@ public record Topology(
     /// @param name of the EventBridge connection
     /// @param apiKeyHeader the header in which it sends its key
     public record Connection(String name, String apiKeyHeader) {}
+
+    /// An S3 bucket. Names of buckets are the world's, so in an account of AWS it is called
+    /// otherwise, and the services are told how.
+    ///
+    /// @param name where it can be chosen freely
+    /// @param purpose why it is there
+    /// @param expiryDays how long an object lives
+    public record Bucket(String name, String purpose, int expiryDays) {
+
+        public Bucket {
+            require(
+                    purpose != null
+                            && !purpose.isBlank(), // read from JSON, where it may be missing
+                    "bucket " + name + " has no purpose");
+            require(expiryDays >= 1, "bucket " + name + " keeps objects for ever");
+        }
+    }
 
     /// @param name of the SNS topic
     /// @param purpose why it is there

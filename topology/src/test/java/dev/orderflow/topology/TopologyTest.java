@@ -114,6 +114,24 @@ class TopologyTest {
     }
 
     @Test
+    void aBucketWithoutAnExpiryOrAPurposeIsRefused() {
+        refused("\"expiryDays\":400", "\"expiryDays\":0", "keeps objects for ever");
+        refused("\"expiryDays\":400", "\"expiryDays\":null", "expiryDays");
+        refused(
+                "\"purpose\":\"Details of events",
+                "\"purpose\":null,\"was\":\"Details of events",
+                "purpose");
+    }
+
+    @Test
+    void aBucketThatForgetsBeforeTheArchiveDoesIsRefused() {
+        refused(
+                "\"expiryDays\":400",
+                "\"expiryDays\":365",
+                "bucket orderflow-claim-checks must keep objects longer than the archive keeps events");
+    }
+
+    @Test
     void aRuleWithoutARetryPolicyIsRefused() {
         refused(
                 "\"targetQueue\":\"analytics\",\"retry\":{\"maximumEventAgeSeconds\":86400,\"maximumRetryAttempts\":185}",

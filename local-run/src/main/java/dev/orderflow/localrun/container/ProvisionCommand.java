@@ -17,6 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -70,9 +71,10 @@ public final class ProvisionCommand implements Callable<Integer> {
                 var sns = SnsClient.create();
                 var events = EventBridgeClient.create();
                 var states = SfnClient.create();
-                var cloudWatch = CloudWatchClient.create()) {
+                var cloudWatch = CloudWatchClient.create();
+                var s3 = S3Client.builder().forcePathStyle(true).build()) {
             var built =
-                    new CloudProvisioner(sqs, sns, events, states, cloudWatch)
+                    new CloudProvisioner(sqs, sns, events, states, cloudWatch, s3)
                             .provision(Topology.load(), site);
             var out = command.getOut();
             out.printf(
