@@ -1,7 +1,10 @@
 # One pattern for every image: docker build --build-arg MODULE=order-service .
-# The base images are arguments, so that others can be put in their place.
+# The base images are arguments, so that others can be put in their place, and pinned: docs/containers.md.
 ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25
-ARG RUNTIME_IMAGE=eclipse-temurin:25-jre
+# Who may sign the database's certificate: a URL, or a file in this folder.
+ARG CA_BUNDLE=https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem
+# A JRE and nothing else: no shell, no package manager. Whoever gets in finds no tool.
+ARG RUNTIME_IMAGE=gcr.io/distroless/java25-debian13:nonroot
 
 # Builds all modules once; the images of all modules share these layers.
 FROM ${BUILD_IMAGE} AS build
@@ -14,24 +17,42 @@ FROM ${BUILD_IMAGE} AS layers
 ARG MODULE
 COPY --from=build /src/${MODULE}/target/${MODULE}-*-exec.jar /app.jar
 RUN java -Djarmode=tools -jar /app.jar extract --layers --destination /layers \
- && mkdir -p /layers/snapshot-dependencies /layers/spring-boot-loader
+ && mkdir -p /layers/snapshot-dependencies /layers/spring-boot-loader \
+ && chmod -R a+rX /layers
 
-FROM ${RUNTIME_IMAGE}
+FROM ${RUNTIME_IMAGE} AS runtime
+
+# What the JVM has learnt while starting once; without it everything works, only later. The cache is of use
+# to the very JVM that wrote it, on the very jars: so the runtime image's JVM is put where it is there.
+# A service's start needs no database here: it ends before anything is connected.
+FROM ${BUILD_IMAGE} AS training
 ARG MODULE
-LABEL org.opencontainers.image.title="orderflow ${MODULE}"
 WORKDIR /app
 COPY --from=layers /layers/dependencies/ ./
 COPY --from=layers /layers/snapshot-dependencies/ ./
 COPY --from=layers /layers/application/ ./
-COPY deploy/compose/healthy /app/healthy
-# What the JVM has learnt while starting once; without it everything works, only later. A service's start
-# needs no database here: it ends before anything is connected.
-RUN chmod -R a+rX /app && chmod 0755 /app/healthy \
+RUN --mount=type=bind,from=runtime,target=/runtime \
+    modules=$(find /runtime -xdev -type f -path '*/lib/modules' -print -quit) \
+ && there=${modules%/lib/modules} && here=${there#/runtime} \
+ && [ -x "$there/bin/java" ] && rm -rf "$here" && mkdir -p "$(dirname "$here")" && cp -a "$there" "$here" \
  && if [ "${MODULE}" = local-run ]; then once=--help; else once=; fi \
- && { java -XX:AOTCacheOutput=/app/app.aot -Dspring.context.exit=onRefresh -jar app.jar $once >/tmp/training.log 2>&1; \
-      [ -s /app/app.aot ] || { tail -n 5 /tmp/training.log; echo "no AOT cache: the start will be slower"; }; \
-      rm -f /tmp/training.log; }
+ && mkdir /learnt \
+ && { "$here/bin/java" -XX:AOTCacheOutput=/learnt/app.aot -Dspring.context.exit=onRefresh -Dspring.profiles.active=container,local -jar app.jar $once >/tmp/training.log 2>&1; \
+      [ -s /learnt/app.aot ] || { tail -n 5 /tmp/training.log; echo "no AOT cache: the start will be slower"; }; } \
+ && chmod -R a+rX /learnt
+
+FROM runtime
+ARG MODULE
+ARG CA_BUNDLE
+LABEL org.opencontainers.image.title="orderflow ${MODULE}"
+WORKDIR /app
+ADD --chmod=0444 ${CA_BUNDLE} certificates/database.pem
+COPY --from=layers /layers/dependencies/ ./
+COPY --from=layers /layers/snapshot-dependencies/ ./
+COPY --from=layers /layers/application/ ./
+COPY --from=build /src/service-defaults/target/classes/dev/orderflow/defaults/probe/Healthy.class probe/dev/orderflow/defaults/probe/
+COPY --chmod=0444 deploy/image/ ./
+COPY --from=training /learnt/ ./
 USER 10001:10001
-ENV SPRING_PROFILES_ACTIVE=container \
-    JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=70 -XX:+ExitOnOutOfMemoryError -XX:AOTCache=/app/app.aot -XX:AOTMode=auto"
-ENTRYPOINT ["java", "-jar", "app.jar"]
+ENV SPRING_PROFILES_ACTIVE=container
+ENTRYPOINT ["java", "@/app/jvm", "-jar", "app.jar"]

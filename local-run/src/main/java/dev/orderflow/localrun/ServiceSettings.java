@@ -27,6 +27,7 @@ public final class ServiceSettings {
             String internalApiKey,
             Provisioned cloud) {
         return List.of(
+                "--spring.profiles.active=local",
                 "--server.address=127.0.0.1",
                 "--server.port=" + port,
                 "--spring.jmx.enabled=false",

@@ -1,7 +1,9 @@
 package dev.orderflow.localrun.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
+import dev.orderflow.defaults.probe.Healthy;
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.ServiceSettings;
 import dev.orderflow.topology.CloudProvisioner.Provisioned;
@@ -14,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -98,6 +101,31 @@ class ComposeTest {
                 .containsEntry("cap_drop", List.of("ALL"))
                 .containsEntry("security_opt", List.of("no-new-privileges:true"));
         assertThat(container.get("image").toString()).startsWith("orderflow/");
+    }
+
+    /// So that an image needs no shell, in which whoever gets in would find his way.
+    @ParameterizedTest
+    @MethodSource("all")
+    void noContainerOfOursNeedsAShell(String service) throws IOException {
+        if (service.equals("postgres")) {
+            return;
+        }
+        var check = map(service, "healthcheck");
+        assertThat(check.isEmpty() || isAProbe(check.get("test"))).isTrue();
+        assertThat(SERVICES.get(service).get("entrypoint"))
+                .satisfiesAnyOf(
+                        none -> assertThat(none).isNull(),
+                        list -> assertThat(list).asInstanceOf(LIST).startsWith("java"));
+        var dockerfile = Files.readString(ROOT.resolve("Dockerfile"));
+        var image = dockerfile.substring(dockerfile.lastIndexOf("\nFROM "));
+        assertThat(image).doesNotContain("\nRUN ").contains("ENTRYPOINT [\"java\",");
+        assertThat(Files.readAllLines(ROOT.resolve("deploy/image/healthy")))
+                .endsWith(Healthy.class.getName());
+    }
+
+    private static boolean isAProbe(@Nullable Object test) {
+        return test instanceof List<?> words
+                && words.subList(0, 3).equals(List.of("CMD", "java", "@/app/healthy"));
     }
 
     /// A container without a setting that the same service has in one JVM would fail to start, or

@@ -1,0 +1,28 @@
+package dev.orderflow.defaults.transport;
+
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Profiles;
+
+/// Holds every connection of a service to encryption, unless the profile `local` is active.
+@AutoConfiguration
+class TransportAutoConfiguration {
+
+    static final String LOCAL = "local";
+
+    /// A post-processor, since those run before any bean is made: nothing has been connected yet.
+    @Bean
+    static BeanFactoryPostProcessor encryptedConnectionsOnly(ConfigurableEnvironment environment) {
+        return _ -> {
+            if (environment.acceptsProfiles(Profiles.of(LOCAL))) {
+                return;
+            }
+            var plaintext = PlaintextConnections.of(environment);
+            if (!plaintext.isEmpty()) {
+                throw new PlaintextRefusedException(plaintext);
+            }
+        };
+    }
+}

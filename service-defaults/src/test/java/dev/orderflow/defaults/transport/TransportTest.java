@@ -1,0 +1,193 @@
+package dev.orderflow.defaults.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.DefaultResourceLoader;
+
+@ExtendWith(OutputCaptureExtension.class)
+class TransportTest {
+
+    private static final String DATABASE = "jdbc:postgresql://db.example.org/orders";
+
+    private final ApplicationContextRunner service =
+            new ApplicationContextRunner()
+                    .withConfiguration(AutoConfigurations.of(TransportAutoConfiguration.class));
+
+    @Test
+    void aServiceThatOnlyTalksEncryptedStarts() {
+        service.withPropertyValues(
+                        "spring.datasource.url=" + DATABASE + "?sslmode=verify-full",
+                        "spring.cloud.aws.endpoint=https://vpce.example.org",
+                        "orderflow.order.url=https://orders.example.org",
+                        "orderflow.metrics.published[0]=orders.")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    orderflow.payment.gateway.api-base  | http://gateway.example.org
+                    orderflow.some.list[0]              | http://gateway.example.org
+                    orderflow.order.url                 | HTTP://orders.example.org:8080/
+                    orderflow.order.url                 | http://localhost:8080
+                    spring.cloud.aws.endpoint           | http://localhost:4566
+                    spring.cloud.aws.sqs.endpoint       | http://sqs.example.org
+                    aws.endpointUrl                     | http://localhost:4566
+                    aws.endpointUrlSqs                  | http://sqs.example.org
+                    spring.security.oauth2.resourceserver.jwt.issuer-uri       | http://issuer.example.org
+                    management.opentelemetry.tracing.export.otlp.endpoint      | http://collector.example.org
+                    """)
+    void anAddressWithoutEncryptionIsRefusedByItsName(String setting, String address) {
+        service.withPropertyValues(setting + "=" + address)
+                .run(
+                        context ->
+                                assertThat(context)
+                                        .getFailure()
+                                        .isInstanceOf(PlaintextRefusedException.class)
+                                        .hasMessageContaining(setting.replace("[0]", ""))
+                                        .hasMessageContaining("needs https"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "AWS_ENDPOINT_URL",
+                "AWS_ENDPOINT_URL_SQS",
+                "ORDERFLOW_SHIPPING_CARRIER_URL",
+                "SPRING_CLOUD_AWS_ENDPOINT"
+            })
+    void anEnvironmentVariableIsRefusedAsWell(String variable) {
+        service.withInitializer(
+                        context ->
+                                context.getEnvironment()
+                                        .getPropertySources()
+                                        .addFirst(
+                                                new SystemEnvironmentPropertySource(
+                                                        "test-systemEnvironment",
+                                                        Map.of(
+                                                                variable,
+                                                                "http://example.org:4566"))))
+                .run(
+                        context ->
+                                assertThat(context)
+                                        .getFailure()
+                                        .hasMessageContaining("is http://example.org"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',                                                no sslmode",
+        "'?sslmode=require',                                sslmode=require",
+        "'?sslmode=verify-full&sslmode=disable',            sslmode=disable",
+        "'?sslmode=verify-full&sslfactory=org.postgresql.ssl.NonValidatingFactory', any certificate"
+    })
+    void aDatabaseMustShowACertificateForItsName(String parameters, String why) {
+        service.withPropertyValues("spring.datasource.url=" + DATABASE + parameters)
+                .run(context -> assertThat(context).getFailure().hasMessageContaining(why));
+    }
+
+    @Test
+    void theDatabasesUrlHasTheLastWordOverThePool() {
+        var pool = "spring.datasource.hikari.data-source-properties.sslmode=verify-full";
+        service.withPropertyValues(pool, "spring.datasource.url=" + DATABASE)
+                .run(context -> assertThat(context).hasNotFailed());
+        service.withPropertyValues(pool, "spring.datasource.url=" + DATABASE + "?sslmode=allow")
+                .run(context -> assertThat(context).hasFailed());
+        service.withPropertyValues(
+                        pool, "spring.datasource.url=" + DATABASE, "spring.flyway.user=migrator")
+                .run(
+                        context ->
+                                assertThat(context)
+                                        .getFailure()
+                                        .hasMessageContaining("for spring.flyway.user"));
+        service.withPropertyValues(pool, "spring.flyway.url=" + DATABASE)
+                .run(
+                        context ->
+                                assertThat(context)
+                                        .getFailure()
+                                        .hasMessageContaining("flyway.url"));
+    }
+
+    @Test
+    void aCollectorBesideTheServiceMayBeReachedOverLoopback() {
+        service.withPropertyValues(
+                        "management.opentelemetry.tracing.export.otlp.endpoint=http://localhost:4318/v1/traces")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void onAMachineThatNothingLeavesEverythingIsAllowed() {
+        service.withInitializer(context -> context.getEnvironment().addActiveProfile("local"))
+                .withPropertyValues(
+                        "spring.datasource.url=" + DATABASE,
+                        "spring.cloud.aws.endpoint=http://localhost:4566")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void aWholeServiceIsHeldToItBeforeItConnectsAndNamesEverySettingAndNoSecret(
+            CapturedOutput output) {
+        var application =
+                new SpringApplicationBuilder(Nothing.class)
+                        .properties("spring.config.name=defaults-test");
+        var refused =
+                catchThrowable(
+                        () ->
+                                application.run(
+                                        "--spring.datasource.url="
+                                                + DATABASE
+                                                + "?password=geheim&sslmode=disable",
+                                        "--orderflow.order.url=http://user:geheim@orders.example.org"));
+        assertThat(refused).hasStackTraceContaining("Connections without encryption");
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains(
+                        "Connections without encryption are refused: spring.datasource.url has"
+                                + " sslmode=disable, needs verify-full; orderflow.order.url is"
+                                + " http://orders.example.org, needs https.")
+                .contains("activate the profile 'local'")
+                .doesNotContain("geheim");
+    }
+
+    @EnableAutoConfiguration
+    static class Nothing {}
+
+    @Test
+    void byDefaultTheDatabaseIsVerifiedAgainstTheBundleOfTheImageAndLocallyNeedNotBe() {
+        assertThat(pool("sslmode")).isEqualTo("verify-full");
+        assertThat(pool("sslrootcert")).isEqualTo("/app/certificates/database.pem");
+        assertThat(pool("sslmode", "local")).isEqualTo("prefer");
+    }
+
+    private static String pool(String property, String... profiles) {
+        var environment = new StandardEnvironment();
+        environment
+                .getPropertySources()
+                .addFirst(
+                        new MapPropertySource(
+                                "name", Map.of("spring.config.name", "defaults-test")));
+        ConfigDataEnvironmentPostProcessor.applyTo(
+                environment, new DefaultResourceLoader(), null, profiles);
+        return environment.getRequiredProperty(
+                "spring.datasource.hikari.data-source-properties." + property);
+    }
+}
