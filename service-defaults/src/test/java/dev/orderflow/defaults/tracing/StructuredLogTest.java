@@ -32,6 +32,15 @@ class StructuredLogTest {
     }
 
     @Test
+    void whoeverWritesLineBreaksIntoAValueWritesNoLine() {
+        var forged = "is done\n{\"message\":\"forged\"}\r\n";
+        var bytes = encoded(environment("container"), forged);
+        assertThat(bytes.lines()).hasSize(1);
+        assertThat(JsonMapper.shared().readTree(bytes).path("message").asString())
+                .isEqualTo(forged);
+    }
+
+    @Test
     void byHandALineIsText() {
         assertThat(environment().getProperty(FORMAT)).isNull();
         assertThat(environment().getProperty("logging.pattern.correlation"))
@@ -51,6 +60,10 @@ class StructuredLogTest {
     }
 
     private static JsonNode line(StandardEnvironment environment) {
+        return JsonMapper.shared().readTree(encoded(environment, "is done"));
+    }
+
+    private static String encoded(StandardEnvironment environment, String message) {
         var context = new LoggerContext();
         context.putObject(Environment.class.getName(), environment);
         var encoder = new StructuredLogEncoder();
@@ -58,10 +71,9 @@ class StructuredLogTest {
         encoder.setFormat(environment.getRequiredProperty(FORMAT));
         encoder.start();
         var logger = context.getLogger("dev.orderflow.order");
-        var event = new LoggingEvent("", logger, Level.INFO, "is done", null, null);
+        var event = new LoggingEvent("", logger, Level.INFO, message, null, null);
         event.setMDCPropertyMap(
                 Map.of("orderId", "o-1", "traceId", "t-1", LogFields.SERVICE, "s-1"));
-        return JsonMapper.shared()
-                .readTree(new String(encoder.encode(event), StandardCharsets.UTF_8));
+        return new String(encoder.encode(event), StandardCharsets.UTF_8);
     }
 }

@@ -1,0 +1,101 @@
+package dev.orderflow.localrun.thirdparty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What others wrote and under which licence, for everything that runs.
+///
+/// After a change of the dependencies `docs/third-party.md` is written anew by
+/// `./mvnw -pl local-run -am test -Dtest=ThirdPartyTest -Dsurefire.failIfNoSpecifiedTests=false
+/// -Dthird-party.write=true`.
+class ThirdPartyTest {
+
+    /// Written by Maven before the tests are compiled.
+    private static final Path CLASS_PATH = Path.of("target/third-party");
+
+    private static final Path LIST = Path.of("../docs/third-party.md");
+    private static final List<Library> LIBRARIES = new ArrayList<>();
+
+    @BeforeAll
+    static void libraries() throws Exception {
+        for (var jar : Files.readString(CLASS_PATH).strip().split(File.pathSeparator)) {
+            LIBRARIES.add(Library.of(Path.of(jar)));
+        }
+        LIBRARIES.sort(
+                Comparator.comparing(Library::group)
+                        .thenComparing(Library::name)
+                        .thenComparing(Library::version));
+    }
+
+    @Test
+    void everyLibraryHasALicenceThatAllowsWhatWeDo() {
+        assertThat(LIBRARIES).hasSizeGreaterThan(100);
+        assertThat(LIBRARIES.stream().filter(library -> library.allowed().isEmpty()))
+                .as("without a licence that Licence knows")
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GNU Affero General Public License v3",
+                "GNU General Public License, version 2",
+                "Server Side Public License",
+                "Business Source License 1.1",
+                "Apache-2.0 with Commons Clause",
+                "without a name"
+            })
+    void aLicenceThatDoesNotOrThatNobodyReadIsNotAllowed(String announced) {
+        assertThat(Licence.of(announced)).isEmpty();
+    }
+
+    @Test
+    void theListSaysWhatRuns() throws Exception {
+        if (Boolean.getBoolean("third-party.write")) {
+            Files.writeString(LIST, list());
+        }
+        assertThat(Files.readString(LIST))
+                .as("docs/third-party.md, to be written anew as the doc of this test says")
+                .isEqualTo(list());
+    }
+
+    private static String list() {
+        return LIBRARIES.stream()
+                .distinct()
+                .map(
+                        library ->
+                                "| `%s:%s` | %s | %s |\n"
+                                        .formatted(
+                                                library.group(),
+                                                library.name(),
+                                                library.version(),
+                                                library.allowed().stream()
+                                                        .map(Licence::spdx)
+                                                        .collect(Collectors.joining(" or "))))
+                .collect(
+                        Collectors.joining(
+                                "",
+                                """
+                                # What others wrote
+
+                                Every library that runs in one of our processes, and the licence under which it is used. Written by a test
+                                from the POMs of the libraries; the build fails when a library comes, goes or changes without this list, or
+                                has a licence that nobody allowed (`ThirdPartyTest`, `Licence`).
+
+                                | library | version | licence |
+                                |---|---|---|
+                                """,
+                                ""));
+    }
+}
