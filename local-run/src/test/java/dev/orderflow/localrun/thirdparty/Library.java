@@ -14,25 +14,30 @@ import org.w3c.dom.Element;
 /// @param licences as announced; of several one may choose
 record Library(String group, String name, String version, List<String> licences) {
 
-    /// Reads the POM that lies beside a jar in Maven's local repository, and its parents as far as
-    /// the licence is theirs.
-    static Library of(Path jar) throws Exception {
+    /// Reads the POM that lies beside a jar, and its parents as far as the licence is theirs.
+    ///
+    /// @param repositories where parents may lie: Maven can keep its files in several places
+    static Library of(Path jar, List<Path> repositories) throws Exception {
         var version = jar.getParent();
         var name = version.getParent();
-        var pom = pom(name, version.getFileName().toString());
-        var group =
-                text(pom, "groupId")
-                        .or(() -> child(pom, "parent").flatMap(parent -> text(parent, "groupId")))
-                        .orElseThrow();
-        var repository = name;
-        for (int up = 0; up <= group.chars().filter(letter -> letter == '.').count() + 1; up++) {
-            repository = repository.getParent();
-        }
+        var pom = pom(version.resolve(name.getFileName() + "-" + version.getFileName() + ".pom"));
         return new Library(
-                group,
+                group(pom),
                 name.getFileName().toString(),
                 version.getFileName().toString(),
-                licences(pom, repository));
+                licences(pom, repositories));
+    }
+
+    /// The repository in which a jar lies.
+    static Path repositoryOf(Path jar) throws Exception {
+        var version = jar.getParent();
+        var name = version.getParent();
+        var pom = pom(version.resolve(name.getFileName() + "-" + version.getFileName() + ".pom"));
+        var repository = name.getParent();
+        for (var _ : group(pom).split("\\.")) {
+            repository = repository.getParent();
+        }
+        return repository;
     }
 
     /// Those that may be used.
@@ -40,7 +45,13 @@ record Library(String group, String name, String version, List<String> licences)
         return licences.stream().flatMap(announced -> Licence.of(announced).stream()).toList();
     }
 
-    private static List<String> licences(Element pom, Path repository) throws Exception {
+    private static String group(Element pom) {
+        return text(pom, "groupId")
+                .or(() -> child(pom, "parent").flatMap(parent -> text(parent, "groupId")))
+                .orElseThrow();
+    }
+
+    private static List<String> licences(Element pom, List<Path> repositories) throws Exception {
         var own =
                 child(pom, "licenses").map(Library::children).orElse(List.of()).stream()
                         .map(licence -> text(licence, "name").orElse("without a name"))
@@ -49,15 +60,23 @@ record Library(String group, String name, String version, List<String> licences)
         if (!own.isEmpty() || parent.isEmpty()) {
             return own;
         }
-        var folder =
-                repository
-                        .resolve(text(parent.get(), "groupId").orElseThrow().replace('.', '/'))
-                        .resolve(text(parent.get(), "artifactId").orElseThrow());
-        return licences(pom(folder, text(parent.get(), "version").orElseThrow()), repository);
+        var name = text(parent.get(), "artifactId").orElseThrow();
+        var version = text(parent.get(), "version").orElseThrow();
+        var file =
+                Path.of(
+                        text(parent.get(), "groupId").orElseThrow().replace('.', '/'),
+                        name,
+                        version,
+                        name + "-" + version + ".pom");
+        for (var repository : repositories) {
+            if (Files.exists(repository.resolve(file))) {
+                return licences(pom(repository.resolve(file)), repositories);
+            }
+        }
+        throw new IllegalStateException(file + " is in none of " + repositories);
     }
 
-    private static Element pom(Path folder, String version) throws Exception {
-        var file = folder.resolve(version, folder.getFileName() + "-" + version + ".pom");
+    private static Element pom(Path file) throws Exception {
         var parsers = DocumentBuilderFactory.newInstance();
         parsers.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
         parsers.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);

@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +31,16 @@ class ThirdPartyTest {
 
     @BeforeAll
     static void libraries() throws Exception {
-        for (var jar : Files.readString(CLASS_PATH).strip().split(File.pathSeparator)) {
-            LIBRARIES.add(Library.of(Path.of(jar)));
+        var jars =
+                Stream.of(Files.readString(CLASS_PATH).strip().split(File.pathSeparator))
+                        .map(Path::of)
+                        .toList();
+        var repositories = new LinkedHashSet<Path>();
+        for (var jar : jars) {
+            repositories.add(Library.repositoryOf(jar));
+        }
+        for (var jar : jars) {
+            LIBRARIES.add(Library.of(jar, List.copyOf(repositories)));
         }
         LIBRARIES.sort(
                 Comparator.comparing(Library::group)
