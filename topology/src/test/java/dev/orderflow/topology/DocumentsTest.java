@@ -1,0 +1,73 @@
+package dev.orderflow.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// A document that names a test which is gone promises what nobody checks any more.
+class DocumentsTest {
+
+    private static final Path ROOT = Path.of("..");
+    private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)`");
+
+    @Test
+    void everyTestThatADocumentNamesExists() throws IOException {
+        var tests = tests();
+        var missing = new TreeSet<String>();
+        int named = 0;
+        for (var document : documents()) {
+            for (var test : named(document)) {
+                named++;
+                if (!tests.contains(test)) {
+                    missing.add(document.getFileName() + ": " + test);
+                }
+            }
+        }
+        assertThat(named).isGreaterThan(30);
+        assertThat(missing).isEmpty();
+    }
+
+    private static Set<String> named(Path document) throws IOException {
+        return NAMED.matcher(Files.readString(document))
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> tests() throws IOException {
+        var tests = new TreeSet<String>();
+        for (var module : modules()) {
+            try (var files = Files.walk(module.resolve("src/test/java"))) {
+                files.map(file -> file.getFileName().toString())
+                        .filter(name -> name.endsWith("Test.java"))
+                        .map(name -> name.substring(0, name.length() - ".java".length()))
+                        .forEach(tests::add);
+            }
+        }
+        return tests;
+    }
+
+    private static Iterable<Path> modules() throws IOException {
+        try (var folders = Files.list(ROOT)) {
+            return folders.filter(folder -> Files.isDirectory(folder.resolve("src/test/java")))
+                    .toList();
+        }
+    }
+
+    private static Iterable<Path> documents() throws IOException {
+        try (var docs = Files.walk(ROOT.resolve("docs"));
+                var top = Files.list(ROOT)) {
+            return Stream.concat(docs, top)
+                    .filter(file -> file.getFileName().toString().endsWith(".md"))
+                    .toList();
+        }
+    }
+}
