@@ -1,0 +1,100 @@
+package dev.orderflow.defaults.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orderflow.defaults.fixture.PostgresFixture;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// As on RDS, whoever makes the databases is no superuser.
+class CreateDatabasesTest {
+
+    private static final String SERVER = PostgresFixture.newDatabase();
+
+    @BeforeAll
+    static void aServerLikeRds() throws SQLException {
+        try (var superuser = DriverManager.getConnection(SERVER);
+                var statement = superuser.createStatement()) {
+            statement.execute("CREATE ROLE rds_iam");
+            statement.execute("CREATE ROLE master LOGIN CREATEROLE CREATEDB PASSWORD 'master'");
+            statement.execute("GRANT rds_iam TO master WITH ADMIN OPTION");
+        }
+        try (var master = as("master")) {
+            new CreateDatabases(master).create(List.of("first_shop", "second_shop"));
+        }
+        try (var superuser = DriverManager.getConnection(SERVER);
+                var statement = superuser.createStatement()) {
+            statement.execute("ALTER ROLE first_shop PASSWORD 'first_shop'");
+        }
+    }
+
+    @Test
+    void aServiceOwnsItsDatabase() throws SQLException {
+        try (var service = as("first_shop", "first_shop");
+                var statement = service.createStatement()) {
+            statement.execute("CREATE SCHEMA goods");
+            statement.execute("CREATE TABLE goods.article (sku text)");
+        }
+    }
+
+    @Test
+    void noServiceConnectsToAnothersDatabase() {
+        assertThatThrownBy(() -> as("first_shop", "second_shop").close())
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("permission denied for database");
+    }
+
+    @Test
+    void nobodyConnectsToADatabaseJustBecauseHeMadeIt() {
+        assertThatThrownBy(() -> as("master", "second_shop").close())
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("permission denied for database");
+    }
+
+    @Test
+    void servicesAreLetInByTokenOnly() throws SQLException {
+        try (var superuser = DriverManager.getConnection(SERVER);
+                var statement = superuser.createStatement();
+                var rows =
+                        statement.executeQuery(
+                                """
+                                SELECT pg_has_role('first_shop', 'rds_iam', 'MEMBER')
+                                   AND pg_has_role('second_shop', 'rds_iam', 'MEMBER')
+                                """)) {
+            rows.next();
+            assertThat(rows.getBoolean(1)).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsThereStaysAsItIs() throws SQLException {
+        try (var master = as("master")) {
+            new CreateDatabases(master).create(List.of("first_shop", "second_shop", "third_shop"));
+        }
+        as("first_shop", "first_shop").close();
+    }
+
+    @Test
+    void aNameThatIsNoneMakesNothing() throws SQLException {
+        try (var master = as("master")) {
+            assertThatThrownBy(
+                            () -> new CreateDatabases(master).create(List.of("x\"; DROP DATABASE")))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private static Connection as(String user) throws SQLException {
+        return as(user, "postgres");
+    }
+
+    /// The URL in the fixture names the superuser, and a database of its own.
+    private static Connection as(String user, String database) throws SQLException {
+        var server = SERVER.substring(0, SERVER.lastIndexOf('/') + 1);
+        return DriverManager.getConnection(server + database, user, user);
+    }
+}
