@@ -36,6 +36,9 @@ public final class DeployApp {
                                         .build())
                         .terminationProtection(true)
                         .build();
+        var foundation = new FoundationStack(app, here, topology);
+        var network = new NetworkStack(app, here, stage, foundation);
+        new DataStack(app, here, stage, foundation, network);
         new MessagingStack(app, here, stage, topology);
         Tags.of(app).add("project", "orderflow");
         Tags.of(app).add("stage", stage.name());

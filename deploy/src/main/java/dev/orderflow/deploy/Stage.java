@@ -21,6 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 ///     load balancer's public certificate, which Step Functions demands, is for
 // `*.internal.<domain>`
 /// @param hostedZoneId of the domain
+/// @param carrierUrl where the carrier takes bookings; `https`
+/// @param s3PrefixList the id of the region's managed prefix list of S3 (`aws ec2
+///     describe-managed-prefix-lists`), for security groups, which know no names
 /// @param scale how large
 /// @param analytics how its queue is read
 /// @param imageTag of the images in the account's registry; never `latest`, so that a stage says
@@ -35,6 +38,8 @@ public record Stage(
         List<String> availabilityZones,
         String domain,
         String hostedZoneId,
+        String carrierUrl,
+        String s3PrefixList,
         Scale scale,
         Analytics analytics,
         String imageTag,
@@ -61,6 +66,12 @@ public record Stage(
         availabilityZones = List.copyOf(availabilityZones);
         require(account.matches("[0-9]{12}"), "account must be twelve digits but was " + account);
         require(availabilityZones.size() >= 2, "a stage needs two availability zones");
+        require(
+                carrierUrl.startsWith("https://"),
+                "carrierUrl must be https but was " + carrierUrl);
+        require(
+                s3PrefixList.matches("pl-[0-9a-f]+"),
+                "s3PrefixList must be the id of a prefix list but was " + s3PrefixList);
         require(!imageTag.equals("latest"), "imageTag must say what runs, and latest does not");
         require(monthlyBudgetDollars >= 1, "monthlyBudgetDollars must be at least 1");
         require(approvalLimit.signum() > 0, "approvalLimit must be above 0");

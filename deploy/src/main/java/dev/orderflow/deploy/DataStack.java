@@ -1,0 +1,227 @@
+package dev.orderflow.deploy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.ec2.ISubnet;
+import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.kms.IKey;
+import software.amazon.awscdk.services.rds.CfnDBInstance;
+import software.amazon.awscdk.services.rds.CfnDBParameterGroup;
+import software.amazon.awscdk.services.rds.CfnDBSubnetGroup;
+import software.amazon.awscdk.services.rds.PostgresEngineVersion;
+import software.amazon.awscdk.services.secretsmanager.ISecret;
+import software.amazon.awscdk.services.secretsmanager.Secret;
+import software.amazon.awscdk.services.secretsmanager.SecretStringGenerator;
+import software.constructs.Construct;
+
+/// What is stored: one PostgreSQL server with a database and a user for each service, and the
+/// secrets that are left.
+///
+/// The server knows no passwords. Whoever connects, the master included, shows a token that his
+/// role allows him to sign, so there is nothing to rotate.
+final class DataStack extends Stack {
+
+    private static final String NAME = "orderflow";
+    private static final String MASTER = "orderflow_master";
+    private static final PostgresEngineVersion VERSION = PostgresEngineVersion.VER_17_9;
+
+    private final Stage stage;
+    private final CfnDBInstance database;
+    private final Secret internalApiKey;
+    private final Secret gatewayKey;
+
+    DataStack(
+            Construct app,
+            StackProps here,
+            Stage stage,
+            FoundationStack foundation,
+            NetworkStack network) {
+        super(app, "orderflow-data", here);
+        this.stage = stage;
+        var key = foundation.stored();
+        internalApiKey =
+                secret(
+                        "internal-api-key",
+                        "With it the workflow and the services call each other",
+                        key);
+        gatewayKey =
+                secret(
+                        "gateway-key",
+                        "Stripe's secret key; what is generated here is to be replaced by it",
+                        key);
+        database = database(Size.of(stage.scale()), network, key);
+        createDatabases(foundation, network);
+    }
+
+    private Secret secret(String name, String description, IKey key) {
+        return Secret.Builder.create(this, name)
+                .secretName("orderflow/" + name)
+                .description(description)
+                .encryptionKey(key)
+                .removalPolicy(RemovalPolicy.RETAIN)
+                .generateSecretString(
+                        SecretStringGenerator.builder()
+                                .passwordLength(48)
+                                .excludePunctuation(true)
+                                .build())
+                .build();
+    }
+
+    private CfnDBInstance database(Size size, NetworkStack network, IKey key) {
+        var subnets =
+                CfnDBSubnetGroup.Builder.create(this, "subnets")
+                        .dbSubnetGroupDescription("Where no way leads out")
+                        .subnetIds(
+                                network.vpc().selectSubnets(network.data()).getSubnets().stream()
+                                        .map(ISubnet::getSubnetId)
+                                        .toList())
+                        .build();
+        var parameters =
+                CfnDBParameterGroup.Builder.create(this, "parameters")
+                        .family("postgres" + VERSION.getPostgresMajorVersion())
+                        .description("Encrypted connections only, and as many as all tasks need")
+                        .parameters(
+                                Map.of(
+                                        "rds.force_ssl", "1",
+                                        "max_connections",
+                                                Integer.toString(size.databaseConnections()),
+                                        // Statements, never what they were given: that may be
+                                        // somebody's address.
+                                        "log_min_duration_statement", "1000",
+                                        "log_parameter_max_length", "0",
+                                        "log_parameter_max_length_on_error", "0",
+                                        "idle_in_transaction_session_timeout", "60000"))
+                        .build();
+        var instance =
+                CfnDBInstance.Builder.create(this, "database")
+                        .dbInstanceIdentifier(NAME)
+                        .engine("postgres")
+                        .engineVersion(VERSION.getPostgresFullVersion())
+                        .autoMinorVersionUpgrade(true)
+                        .dbInstanceClass(size.database())
+                        .multiAz(size.standby())
+                        .storageType("gp3")
+                        .allocatedStorage(Integer.toString(size.storageGigabytes()))
+                        .maxAllocatedStorage(4 * size.storageGigabytes())
+                        .storageEncrypted(true)
+                        .kmsKeyId(key.getKeyArn())
+                        .masterUsername(MASTER)
+                        .masterUserAuthenticationType("iam-db-auth")
+                        .enableIamDatabaseAuthentication(true)
+                        .caCertificateIdentifier("rds-ca-rsa2048-g1")
+                        .dbParameterGroupName(parameters.getRef())
+                        .dbSubnetGroupName(subnets.getRef())
+                        .vpcSecurityGroups(
+                                List.of(
+                                        network.groupOf(Traffic.DATABASE, this)
+                                                .getSecurityGroupId()))
+                        .port(Integer.toString(Traffic.POSTGRES))
+                        .publiclyAccessible(false)
+                        // What a customer wants forgotten is forgotten when the last backup of it
+                        // is gone.
+                        .backupRetentionPeriod(14)
+                        .copyTagsToSnapshot(true)
+                        .deleteAutomatedBackups(false)
+                        .deletionProtection(true)
+                        .enablePerformanceInsights(true)
+                        .performanceInsightsKmsKeyId(key.getKeyArn())
+                        .performanceInsightsRetentionPeriod(7)
+                        .enableCloudwatchLogsExports(List.of("postgresql", "upgrade"))
+                        .build();
+        instance.applyRemovalPolicy(RemovalPolicy.SNAPSHOT);
+        // RDS would make them itself, unencrypted and for ever.
+        for (var log : List.of("postgresql", "upgrade")) {
+            instance.getNode()
+                    .addDependency(
+                            Logs.group(this, "/aws/rds/instance/%s/%s".formatted(NAME, log), key));
+        }
+        return instance;
+    }
+
+    /// A task that is run by hand, since images come between the first stack and the services, and
+    /// a database before the service that wants it.
+    private void createDatabases(FoundationStack foundation, NetworkStack network) {
+        var group = network.groupOf(Traffic.DATABASE_SETUP, this);
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                "java",
+                                "@/app/jvm",
+                                "-cp",
+                                "app.jar",
+                                "dev.orderflow.defaults.database.CreateDatabases"));
+        Arrays.stream(Service.values()).map(Service::database).forEach(command::add);
+        var task =
+                new Task(
+                                "databases",
+                                foundation.repositoryOf(Service.OPERATIONS),
+                                stage.imageTag(),
+                                256,
+                                512,
+                                Map.of(
+                                        "ORDERFLOW_DATABASE_URL",
+                                        url("postgres"),
+                                        "ORDERFLOW_DATABASE_USER",
+                                        MASTER),
+                                Map.of(),
+                                List.of(mayConnectAs(MASTER)))
+                        .create(
+                                this,
+                                stage,
+                                foundation.stored(),
+                                ContainerDefinitionOptions.builder().entryPoint(command));
+        CfnOutput.Builder.create(this, "create-databases")
+                .description("Makes the databases and their users; to be run before the services")
+                .value(
+                        "aws ecs run-task --cluster %s --launch-type FARGATE --task-definition %s --network-configuration 'awsvpcConfiguration={subnets=[%s],securityGroups=[%s]}'"
+                                .formatted(
+                                        FoundationStack.CLUSTER,
+                                        task.getFamily(),
+                                        network
+                                                .vpc()
+                                                .selectSubnets(network.inside())
+                                                .getSubnets()
+                                                .stream()
+                                                .map(ISubnet::getSubnetId)
+                                                .collect(Collectors.joining(",")),
+                                        group.getSecurityGroupId()))
+                .build();
+    }
+
+    /// The JDBC URL of a database.
+    String url(String name) {
+        return "jdbc:postgresql://%s:%d/%s"
+                .formatted(database.getAttrEndpointAddress(), Traffic.POSTGRES, name);
+    }
+
+    /// What lets a role sign tokens for one user.
+    PolicyStatement mayConnectAs(String user) {
+        return Permissions.allow(
+                List.of("rds-db:connect"),
+                List.of(
+                        "arn:aws:rds-db:%s:%s:dbuser:%s/%s"
+                                .formatted(
+                                        stage.region(),
+                                        stage.account(),
+                                        database.getAttrDbiResourceId(),
+                                        user)));
+    }
+
+    /// What callers of the internal API show.
+    ISecret internalApiKey() {
+        return internalApiKey;
+    }
+
+    /// What payment-service shows to Stripe.
+    ISecret gatewayKey() {
+        return gatewayKey;
+    }
+}

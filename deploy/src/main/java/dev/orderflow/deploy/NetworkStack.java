@@ -1,0 +1,342 @@
+package dev.orderflow.deploy;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.ec2.CfnFlowLog;
+import software.amazon.awscdk.services.ec2.GatewayVpcEndpoint;
+import software.amazon.awscdk.services.ec2.GatewayVpcEndpointAwsService;
+import software.amazon.awscdk.services.ec2.IPeer;
+import software.amazon.awscdk.services.ec2.ISecurityGroup;
+import software.amazon.awscdk.services.ec2.IVpc;
+import software.amazon.awscdk.services.ec2.InterfaceVpcEndpoint;
+import software.amazon.awscdk.services.ec2.InterfaceVpcEndpointAwsService;
+import software.amazon.awscdk.services.ec2.IpAddresses;
+import software.amazon.awscdk.services.ec2.Peer;
+import software.amazon.awscdk.services.ec2.Port;
+import software.amazon.awscdk.services.ec2.SecurityGroup;
+import software.amazon.awscdk.services.ec2.SecurityGroupImportOptions;
+import software.amazon.awscdk.services.ec2.SubnetConfiguration;
+import software.amazon.awscdk.services.ec2.SubnetSelection;
+import software.amazon.awscdk.services.ec2.SubnetType;
+import software.amazon.awscdk.services.ec2.Vpc;
+import software.amazon.awscdk.services.iam.AnyPrincipal;
+import software.amazon.awscdk.services.iam.PolicyDocument;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.kms.IKey;
+import software.amazon.awscdk.services.route53resolver.CfnFirewallDomainList;
+import software.amazon.awscdk.services.route53resolver.CfnFirewallRuleGroup;
+import software.amazon.awscdk.services.route53resolver.CfnFirewallRuleGroupAssociation;
+import software.constructs.Construct;
+
+/// Where everything stands, who reaches whom, and which way leads out.
+///
+/// Four kinds of subnets: `public` has the public load balancer and the NAT gateways; `outward` has
+/// the services that call somebody who is not on AWS's private network; `inside` has all others
+/// and the endpoints of AWS's APIs; `data` has the database. From `inside` and `data` no route
+/// leads out of the VPC, from `outward` one does; names resolve only where they are needed, from
+/// wherever one asks. See `docs/adr/0010`.
+final class NetworkStack extends Stack {
+
+    private static final String PUBLIC = "public";
+    private static final String OUTWARD = "outward";
+    private static final String INSIDE = "inside";
+    private static final String DATA = "data";
+    private static final String STRIPE = "api.stripe.com";
+
+    /// An API of AWS that something of ours calls.
+    ///
+    /// @param name of the endpoint
+    /// @param host under which it is called
+    private record Api(String name, InterfaceVpcEndpointAwsService service, String host) {}
+
+    private final Stage stage;
+    private final Vpc vpc;
+    private final Map<String, SecurityGroup> groups = new TreeMap<>();
+
+    NetworkStack(Construct app, StackProps here, Stage stage, FoundationStack foundation) {
+        super(app, "orderflow-network", here);
+        this.stage = stage;
+        vpc =
+                Vpc.Builder.create(this, "vpc")
+                        .vpcName("orderflow")
+                        .ipAddresses(IpAddresses.cidr("10.0.0.0/16"))
+                        .availabilityZones(stage.availabilityZones())
+                        .natGateways(Size.of(stage.scale()).zones())
+                        // Nothing is ever in it, and the alternative is a function with rights.
+                        .restrictDefaultSecurityGroup(false)
+                        .subnetConfiguration(
+                                List.of(
+                                        SubnetConfiguration.builder()
+                                                .name(PUBLIC)
+                                                .subnetType(SubnetType.PUBLIC)
+                                                .mapPublicIpOnLaunch(false)
+                                                .cidrMask(24)
+                                                .build(),
+                                        subnets(OUTWARD, SubnetType.PRIVATE_WITH_EGRESS),
+                                        subnets(INSIDE, SubnetType.PRIVATE_ISOLATED),
+                                        subnets(DATA, SubnetType.PRIVATE_ISOLATED)))
+                        .build();
+        Traffic.edges(stage.analytics()).forEach(this::allow);
+        apis().forEach(this::endpoint);
+        endpointOfS3();
+        resolveOnlyWhatIsNeeded();
+        logWhatFlows(foundation.stored());
+    }
+
+    private static SubnetConfiguration subnets(String name, SubnetType type) {
+        return SubnetConfiguration.builder().name(name).subnetType(type).cidrMask(22).build();
+    }
+
+    private void allow(Traffic.Edge edge) {
+        var port = Port.tcp(edge.port());
+        if (!edge.from().equals(Traffic.INTERNET)) {
+            group(edge.from()).addEgressRule(callee(edge.to()), port, edge.why());
+        }
+        if (!List.of(Traffic.OUTSIDE, Traffic.S3).contains(edge.to())) {
+            group(edge.to()).addIngressRule(caller(edge.from()), port, edge.why());
+        }
+    }
+
+    private IPeer caller(String party) {
+        return party.equals(Traffic.INTERNET) ? Peer.anyIpv4() : group(party);
+    }
+
+    private IPeer callee(String party) {
+        return switch (party) {
+            case Traffic.OUTSIDE -> Peer.anyIpv4();
+            case Traffic.S3 -> Peer.prefixList(stage.s3PrefixList());
+            default -> group(party);
+        };
+    }
+
+    private SecurityGroup group(String party) {
+        return groups.computeIfAbsent(
+                party,
+                name ->
+                        SecurityGroup.Builder.create(this, name)
+                                .vpc(vpc)
+                                .securityGroupName("orderflow-" + name)
+                                .description(name)
+                                .allowAllOutbound(false)
+                                .build());
+    }
+
+    private List<Api> apis() {
+        var suffix = "." + stage.region() + ".amazonaws.com";
+        return List.of(
+                new Api("sqs", InterfaceVpcEndpointAwsService.SQS, "sqs" + suffix),
+                new Api("sns", InterfaceVpcEndpointAwsService.SNS, "sns" + suffix),
+                new Api("states", InterfaceVpcEndpointAwsService.STEP_FUNCTIONS, "states" + suffix),
+                new Api("events", InterfaceVpcEndpointAwsService.EVENTBRIDGE, "events" + suffix),
+                new Api("email", InterfaceVpcEndpointAwsService.EMAIL, "email" + suffix),
+                new Api(
+                        "monitoring",
+                        InterfaceVpcEndpointAwsService.CLOUDWATCH_MONITORING,
+                        "monitoring" + suffix),
+                new Api("logs", InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, "logs" + suffix),
+                new Api(
+                        "secretsmanager",
+                        InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+                        "secretsmanager" + suffix),
+                new Api("kms", InterfaceVpcEndpointAwsService.KMS, "kms" + suffix),
+                new Api("ecr-api", InterfaceVpcEndpointAwsService.ECR, "api.ecr" + suffix),
+                new Api(
+                        "ecr-dkr",
+                        InterfaceVpcEndpointAwsService.ECR_DOCKER,
+                        "*.dkr.ecr" + suffix));
+    }
+
+    /// No credentials but this account's are of use in here: who smuggles in his own cannot carry
+    /// anything out with them.
+    private void endpoint(Api api) {
+        InterfaceVpcEndpoint.Builder.create(this, "endpoint-" + api.name())
+                .vpc(vpc)
+                .service(api.service())
+                .subnets(
+                        SubnetSelection.builder()
+                                .subnets(
+                                        vpc.selectSubnets(inside())
+                                                .getSubnets()
+                                                .subList(0, Size.of(stage.scale()).zones()))
+                                .build())
+                .securityGroups(List.of(group(Traffic.AWS)))
+                .privateDnsEnabled(true)
+                .open(false)
+                .build()
+                .addToPolicy(
+                        PolicyStatement.Builder.create()
+                                .principals(List.of(new AnyPrincipal()))
+                                .actions(List.of("*"))
+                                .resources(List.of("*"))
+                                .conditions(ofThisAccount("aws:PrincipalAccount"))
+                                .build());
+    }
+
+    private void endpointOfS3() {
+        var endpoint =
+                GatewayVpcEndpoint.Builder.create(this, "endpoint-s3")
+                        .vpc(vpc)
+                        .service(GatewayVpcEndpointAwsService.S3)
+                        .subnets(List.of(outward(), inside()))
+                        .build();
+        endpoint.addToPolicy(
+                PolicyStatement.Builder.create()
+                        .sid("LayersOfImages")
+                        .principals(List.of(new AnyPrincipal()))
+                        .actions(List.of("s3:GetObject"))
+                        .resources(List.of("arn:aws:s3:::%s/*".formatted(bucketOfLayers())))
+                        .build());
+        endpoint.addToPolicy(
+                PolicyStatement.Builder.create()
+                        .sid("BucketsOfThisAccount")
+                        .principals(List.of(new AnyPrincipal()))
+                        .actions(List.of("s3:GetObject", "s3:PutObject", "s3:ListBucket"))
+                        .resources(List.of("*"))
+                        .conditions(
+                                Map.of(
+                                        "StringEquals",
+                                        Map.of(
+                                                "aws:PrincipalAccount", stage.account(),
+                                                "s3:ResourceAccount", stage.account())))
+                        .build());
+    }
+
+    private Map<String, Object> ofThisAccount(String key) {
+        return Map.of("StringEquals", Map.of(key, stage.account()));
+    }
+
+    /// Where AWS keeps the layers of a region's images.
+    private String bucketOfLayers() {
+        return "prod-%s-starport-layer-bucket".formatted(stage.region());
+    }
+
+    /// A name that does not resolve is the end of most ways out, the resolver itself included:
+    /// data can be carried away in the names one asks for.
+    private void resolveOnlyWhatIsNeeded() {
+        var needed =
+                CfnFirewallDomainList.Builder.create(this, "names-needed")
+                        .name("orderflow-names-needed")
+                        .domains(namesNeeded())
+                        .build();
+        var others =
+                CfnFirewallDomainList.Builder.create(this, "names-others")
+                        .name("orderflow-names-others")
+                        .domains(List.of("*"))
+                        .build();
+        var rules =
+                CfnFirewallRuleGroup.Builder.create(this, "names")
+                        .name("orderflow-names")
+                        .firewallRules(
+                                List.of(
+                                        CfnFirewallRuleGroup.FirewallRuleProperty.builder()
+                                                .priority(1)
+                                                .firewallDomainListId(needed.getAttrId())
+                                                .action("ALLOW")
+                                                .firewallDomainRedirectionAction(
+                                                        "TRUST_REDIRECTION_DOMAIN")
+                                                .build(),
+                                        CfnFirewallRuleGroup.FirewallRuleProperty.builder()
+                                                .priority(2)
+                                                .firewallDomainListId(others.getAttrId())
+                                                .action("BLOCK")
+                                                .blockResponse("NXDOMAIN")
+                                                .build()))
+                        .build();
+        CfnFirewallRuleGroupAssociation.Builder.create(this, "names-of-the-vpc")
+                .name("orderflow-names")
+                .vpcId(vpc.getVpcId())
+                .firewallRuleGroupId(rules.getAttrId())
+                .priority(101)
+                .build();
+    }
+
+    private List<String> namesNeeded() {
+        var region = stage.region();
+        var names = new ArrayList<String>();
+        apis().stream().map(Api::host).forEach(names::add);
+        Stream.of(
+                        "*.s3.%s.amazonaws.com".formatted(region),
+                        "*.%s.rds.amazonaws.com".formatted(region),
+                        "cognito-idp.%s.amazonaws.com".formatted(region),
+                        "*.internal." + stage.domain(),
+                        STRIPE,
+                        URI.create(stage.carrierUrl()).getHost())
+                .forEach(names::add);
+        return List.copyOf(names);
+    }
+
+    private void logWhatFlows(IKey key) {
+        var log = Logs.group(this, "/orderflow/flows", key);
+        var role =
+                Role.Builder.create(this, "flows-role")
+                        .assumedBy(new ServicePrincipal("vpc-flow-logs.amazonaws.com"))
+                        .inlinePolicies(
+                                Map.of(
+                                        "writes-the-log",
+                                        PolicyDocument.Builder.create()
+                                                .statements(
+                                                        List.of(
+                                                                PolicyStatement.Builder.create()
+                                                                        .actions(
+                                                                                List.of(
+                                                                                        "logs:CreateLogStream",
+                                                                                        "logs:PutLogEvents",
+                                                                                        "logs:DescribeLogStreams"))
+                                                                        .resources(
+                                                                                List.of(
+                                                                                        log
+                                                                                                .getLogGroupArn()))
+                                                                        .build()))
+                                                .build()))
+                        .build();
+        CfnFlowLog.Builder.create(this, "flows")
+                .resourceId(vpc.getVpcId())
+                .resourceType("VPC")
+                .trafficType("ALL")
+                .logDestinationType("cloud-watch-logs")
+                .logGroupName(log.getLogGroupName())
+                .deliverLogsPermissionArn(role.getRoleArn())
+                .build();
+    }
+
+    IVpc vpc() {
+        return vpc;
+    }
+
+    /// Where the public load balancer stands.
+    SubnetSelection open() {
+        return SubnetSelection.builder().subnetGroupName(PUBLIC).build();
+    }
+
+    /// From here a way leads out, for HTTPS alone.
+    SubnetSelection outward() {
+        return SubnetSelection.builder().subnetGroupName(OUTWARD).build();
+    }
+
+    /// From here no way leads out.
+    SubnetSelection inside() {
+        return SubnetSelection.builder().subnetGroupName(INSIDE).build();
+    }
+
+    /// Where the database stands.
+    SubnetSelection data() {
+        return SubnetSelection.builder().subnetGroupName(DATA).build();
+    }
+
+    /// The security group of a party of [Traffic], to be used in another stack and changed in none.
+    ISecurityGroup groupOf(String party, Construct user) {
+        return SecurityGroup.fromSecurityGroupId(
+                user,
+                "group-" + party,
+                group(party).getSecurityGroupId(),
+                SecurityGroupImportOptions.builder().mutable(false).build());
+    }
+}

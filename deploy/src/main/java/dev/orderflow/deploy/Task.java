@@ -1,0 +1,162 @@
+package dev.orderflow.deploy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import software.amazon.awscdk.Size;
+import software.amazon.awscdk.services.ecr.IRepository;
+import software.amazon.awscdk.services.ecs.AwsLogDriverMode;
+import software.amazon.awscdk.services.ecs.AwsLogDriverProps;
+import software.amazon.awscdk.services.ecs.Capability;
+import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
+import software.amazon.awscdk.services.ecs.ContainerImage;
+import software.amazon.awscdk.services.ecs.CpuArchitecture;
+import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
+import software.amazon.awscdk.services.ecs.LinuxParameters;
+import software.amazon.awscdk.services.ecs.LogDriver;
+import software.amazon.awscdk.services.ecs.MountPoint;
+import software.amazon.awscdk.services.ecs.OperatingSystemFamily;
+import software.amazon.awscdk.services.ecs.RuntimePlatform;
+import software.amazon.awscdk.services.ecs.Secret;
+import software.amazon.awscdk.services.ecs.Volume;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.kms.IKey;
+import software.amazon.awscdk.services.logs.ILogGroup;
+import software.amazon.awscdk.services.secretsmanager.ISecret;
+import software.constructs.Construct;
+
+/// A container of ours on Fargate: on ARM, as nobody in particular, on a file system it cannot
+/// write to but for `/tmp`, with a role of its own.
+///
+/// @param name of the task
+/// @param repository of its image
+/// @param tag of its image
+/// @param cpu in 1,024ths of a vCPU
+/// @param memoryMegabytes of the task
+/// @param environment what is no secret
+/// @param secrets what is: injected when the task starts
+/// @param may what it can do on AWS
+record Task(
+        String name,
+        IRepository repository,
+        String tag,
+        int cpu,
+        int memoryMegabytes,
+        Map<String, String> environment,
+        Map<String, ISecret> secrets,
+        List<PolicyStatement> may) {
+
+    private static final String TAKER = "ecs-tasks.amazonaws.com";
+
+    /// The user of our images. It has no name.
+    private static final String NOBODY = "10001:10001";
+
+    /// @param container what is particular about its only container
+    FargateTaskDefinition create(
+            Construct scope,
+            Stage stage,
+            IKey stored,
+            ContainerDefinitionOptions.Builder container) {
+        var log = Logs.group(scope, "/orderflow/" + name, stored);
+        var definition =
+                FargateTaskDefinition.Builder.create(scope, name + "-task")
+                        .family("orderflow-" + name)
+                        .cpu(cpu)
+                        .memoryLimitMiB(memoryMegabytes)
+                        .runtimePlatform(
+                                RuntimePlatform.builder()
+                                        .cpuArchitecture(CpuArchitecture.ARM64)
+                                        .operatingSystemFamily(OperatingSystemFamily.LINUX)
+                                        .build())
+                        .taskRole(
+                                Permissions.role(
+                                        scope, name + "-role", TAKER, stage.account(), may))
+                        .executionRole(
+                                Permissions.role(
+                                        scope,
+                                        name + "-start-role",
+                                        TAKER,
+                                        stage.account(),
+                                        toStart(log, stored, stage)))
+                        .volumes(List.of(Volume.builder().name("tmp").build()))
+                        .build();
+        definition
+                .addContainer(
+                        name,
+                        container
+                                .containerName(name)
+                                .image(ContainerImage.fromEcrRepository(repository, tag))
+                                .user(NOBODY)
+                                .readonlyRootFilesystem(true)
+                                .linuxParameters(withoutCapabilities(scope))
+                                .environment(environment)
+                                .secrets(
+                                        secrets.entrySet().stream()
+                                                .collect(
+                                                        Collectors.toMap(
+                                                                Map.Entry::getKey,
+                                                                secret ->
+                                                                        Secret.fromSecretsManager(
+                                                                                secret
+                                                                                        .getValue()))))
+                                // A log that cannot be written holds nothing up.
+                                .logging(
+                                        LogDriver.awsLogs(
+                                                AwsLogDriverProps.builder()
+                                                        .logGroup(log)
+                                                        .streamPrefix(name)
+                                                        .mode(AwsLogDriverMode.NON_BLOCKING)
+                                                        .maxBufferSize(Size.mebibytes(8))
+                                                        .build()))
+                                .build())
+                .addMountPoints(
+                        MountPoint.builder()
+                                .sourceVolume("tmp")
+                                .containerPath("/tmp")
+                                .readOnly(false)
+                                .build());
+        return definition;
+    }
+
+    private LinuxParameters withoutCapabilities(Construct scope) {
+        var parameters = LinuxParameters.Builder.create(scope, name + "-linux").build();
+        parameters.dropCapabilities(Capability.ALL);
+        return parameters;
+    }
+
+    /// What ECS needs to start the task; the task itself cannot do it.
+    private List<PolicyStatement> toStart(ILogGroup log, IKey stored, Stage stage) {
+        var statements = new ArrayList<PolicyStatement>();
+        // AWS knows no resource for it.
+        statements.add(Permissions.allow(List.of("ecr:GetAuthorizationToken"), List.of("*")));
+        statements.add(
+                Permissions.allow(
+                        List.of(
+                                "ecr:BatchCheckLayerAvailability",
+                                "ecr:BatchGetImage",
+                                "ecr:GetDownloadUrlForLayer"),
+                        List.of(repository.getRepositoryArn())));
+        statements.add(
+                Permissions.allow(
+                        List.of("logs:CreateLogStream", "logs:PutLogEvents"),
+                        List.of(log.getLogGroupArn())));
+        if (!secrets.isEmpty()) {
+            statements.add(
+                    Permissions.allow(
+                            List.of("secretsmanager:GetSecretValue"),
+                            secrets.values().stream()
+                                    .map(ISecret::getSecretArn)
+                                    .sorted()
+                                    .toList()));
+            statements.add(
+                    Permissions.allow(
+                            List.of("kms:Decrypt"),
+                            List.of(stored.getKeyArn()),
+                            Map.of(
+                                    "kms:ViaService",
+                                    "secretsmanager.%s.amazonaws.com".formatted(stage.region()))));
+        }
+        return List.copyOf(statements);
+    }
+}
