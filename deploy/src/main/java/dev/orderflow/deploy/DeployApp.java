@@ -38,8 +38,11 @@ public final class DeployApp {
                         .build();
         var foundation = new FoundationStack(app, here, topology);
         var network = new NetworkStack(app, here, stage, foundation);
-        new DataStack(app, here, stage, foundation, network);
-        new MessagingStack(app, here, stage, topology);
+        var data = new DataStack(app, here, stage, foundation, network);
+        var messaging = new MessagingStack(app, here, stage, topology);
+        var identity = new IdentityStack(app, here, stage);
+        new ServicesStack(
+                app, here, stage, topology, foundation, network, data, messaging, identity);
         Tags.of(app).add("project", "orderflow");
         Tags.of(app).add("stage", stage.name());
     }

@@ -71,7 +71,8 @@ final class FoundationStack extends Stack {
                         List.of(
                                 CfnCluster.ClusterSettingsProperty.builder()
                                         .name("containerInsights")
-                                        .value("enabled")
+                                        // docs/cost.md says what it would cost.
+                                        .value("disabled")
                                         .build()))
                 .build();
     }

@@ -1,5 +1,7 @@
 package dev.orderflow.deploy;
 
+import static software.amazon.awscdk.services.secretsmanager.Secret.fromSecretCompleteArn;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -91,15 +93,7 @@ record Task(
                                 .readonlyRootFilesystem(true)
                                 .linuxParameters(withoutCapabilities(scope))
                                 .environment(environment)
-                                .secrets(
-                                        secrets.entrySet().stream()
-                                                .collect(
-                                                        Collectors.toMap(
-                                                                Map.Entry::getKey,
-                                                                secret ->
-                                                                        Secret.fromSecretsManager(
-                                                                                secret
-                                                                                        .getValue()))))
+                                .secrets(injected(scope))
                                 // A log that cannot be written holds nothing up.
                                 .logging(
                                         LogDriver.awsLogs(
@@ -117,6 +111,21 @@ record Task(
                                 .readOnly(false)
                                 .build());
         return definition;
+    }
+
+    /// By their ARNs alone, or CDK would let the start role into the key's policy, though it is let
+    /// in by its own.
+    private Map<String, Secret> injected(Construct scope) {
+        return secrets.entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey,
+                                secret ->
+                                        Secret.fromSecretsManager(
+                                                fromSecretCompleteArn(
+                                                        scope,
+                                                        name + "-" + secret.getKey(),
+                                                        secret.getValue().getSecretArn()))));
     }
 
     private LinuxParameters withoutCapabilities(Construct scope) {

@@ -60,6 +60,11 @@ public record Bill(List<Item> items) {
                                 Size.ENDPOINTS * size.zones() * Prices.HOURS_A_MONTH,
                                 Prices.ENDPOINT_HOUR),
                         monthly(
+                                "NAT gateway hours",
+                                size.zones() * Prices.HOURS_A_MONTH,
+                                Prices.NAT_HOUR),
+                        monthly("firewall", 1, Size.FIREWALL),
+                        monthly(
                                 "load balancer hours",
                                 Size.LOAD_BALANCERS * Prices.HOURS_A_MONTH,
                                 Prices.LOAD_BALANCER_HOUR),

@@ -32,6 +32,11 @@ final class Prices {
     /// One interface endpoint in one availability zone.
     static final double ENDPOINT_HOUR = 0.01;
 
+    /// One NAT gateway.
+    static final double NAT_HOUR = 0.045;
+
+    static final double FIREWALL_MONTH = 5.00;
+    static final double FIREWALL_RULE_MONTH = 1.00;
     static final double LOAD_BALANCER_HOUR = 0.0225;
 
     static final double HOURS_A_MONTH = 730;

@@ -13,17 +13,20 @@ public enum Size {
 
     static final int SERVICES = 7;
 
-    /// sqs, events, states, sns, email, monitoring, logs, secretsmanager, ecr.api, ecr.dkr.
-    static final int ENDPOINTS = 10;
+    /// sqs, events, states, sns, email, monitoring, logs, secretsmanager, kms, ecr.api, ecr.dkr.
+    static final int ENDPOINTS = 11;
 
     /// One for customers, one for the workflow.
     static final int LOAD_BALANCERS = 2;
 
-    /// One for what is stored, one for what is on its way.
-    static final int KEYS = 2;
+    /// In front of the public one: the firewall itself, the rule that counts, three sets of AWS's.
+    static final double FIREWALL = Prices.FIREWALL_MONTH + 4 * Prices.FIREWALL_RULE_MONTH;
 
-    /// One for each database user, the internal API's key and the gateway's.
-    static final int SECRETS = SERVICES + 2;
+    /// One for what is stored, one for what is on its way, one for personal data.
+    static final int KEYS = 3;
+
+    /// The internal API's key and the gateway's. The database knows no passwords.
+    static final int SECRETS = 2;
 
     private final int tasks;
     private final double cpus;
@@ -43,6 +46,7 @@ public enum Size {
         return tasks;
     }
 
+    /// In how many zones there are endpoints, and a way out for those that need one.
     int zones() {
         return zones;
     }

@@ -30,21 +30,23 @@ class BillTest {
 
     @Test
     void theSmallestIsKnownToTheCent() {
-        // tasks 7 × (0.25 × 0.03238 + 0.00356) × 730, database 47.45, endpoints 73, balancers
-        // 32.85,
-        // metrics 30, alarms 4.5, dashboards 6, polls 0.5/s × 730 h, keys 2, secrets 3.6
+        // tasks 7 × (0.25 × 0.03238 + 0.00356) × 730, database 47.45, endpoints 80.3, NAT gateway
+        // 32.85, firewall 9, balancers 32.85, metrics 30, alarms 4.5, dashboards 6,
+        // polls 0.5/s × 730 h, keys 3, secrets 0.8
         assertThat(Bill.ofAMonth(ALWAYS, Size.SMALL).total())
                 .isCloseTo(
                         7 * (0.25 * 0.03238 + 0.00356) * 730
                                 + 47.45
-                                + 73
+                                + 80.3
+                                + 32.85
+                                + 9
                                 + 32.85
                                 + 30
                                 + 4.5
                                 + 6
                                 + 0.5 * 730 * 3_600 * 0.4e-6
-                                + 2
-                                + 3.6,
+                                + 3
+                                + 0.8,
                         within(0.005));
     }
 

@@ -1,0 +1,135 @@
+package dev.orderflow.deploy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.cognito.AccountRecovery;
+import software.amazon.awscdk.services.cognito.CognitoDomainOptions;
+import software.amazon.awscdk.services.cognito.FeaturePlan;
+import software.amazon.awscdk.services.cognito.Mfa;
+import software.amazon.awscdk.services.cognito.MfaSecondFactor;
+import software.amazon.awscdk.services.cognito.OAuthFlows;
+import software.amazon.awscdk.services.cognito.OAuthScope;
+import software.amazon.awscdk.services.cognito.OAuthSettings;
+import software.amazon.awscdk.services.cognito.PasswordPolicy;
+import software.amazon.awscdk.services.cognito.ResourceServerScope;
+import software.amazon.awscdk.services.cognito.SignInAliases;
+import software.amazon.awscdk.services.cognito.UserPool;
+import software.amazon.awscdk.services.cognito.UserPoolClient;
+import software.amazon.awscdk.services.cognito.UserPoolDomainOptions;
+import software.amazon.awscdk.services.cognito.UserPoolResourceServer;
+import software.amazon.awscdk.services.cognito.UserPoolResourceServerOptions;
+import software.constructs.Construct;
+
+/// Who calls the public API, and with which scopes.
+///
+/// Programs get tokens as clients of the user pool. Two are made here: `shop` places and reads its
+/// orders, `desk` looks after everybody's. Their secrets are shown by the user pool's console to
+/// whoever may see them.
+final class IdentityStack extends Stack {
+
+    private static final String API = "orderflow";
+
+    /// What comes before a scope's name in a token.
+    static final String SCOPE_PREFIX = API + "/";
+
+    private final UserPool pool;
+    private final UserPoolResourceServer api;
+    private final List<UserPoolClient> clients = new ArrayList<>();
+
+    /// What a token may open.
+    private enum Scope {
+        WRITE_ORDERS("orders:write", "Place and cancel one's own orders"),
+        READ_ORDERS("orders:read", "Look at one's own orders"),
+        OPERATOR("operator", "Look at everybody's orders and cancel them");
+
+        private final ResourceServerScope scope;
+
+        Scope(String name, String description) {
+            scope =
+                    ResourceServerScope.Builder.create()
+                            .scopeName(name)
+                            .scopeDescription(description)
+                            .build();
+        }
+    }
+
+    IdentityStack(Construct app, StackProps here, Stage stage) {
+        super(app, "orderflow-identity", here);
+        pool =
+                UserPool.Builder.create(this, "users")
+                        .userPoolName("orderflow")
+                        .featurePlan(FeaturePlan.ESSENTIALS)
+                        .selfSignUpEnabled(false)
+                        .signInAliases(SignInAliases.builder().email(true).build())
+                        .accountRecovery(AccountRecovery.EMAIL_ONLY)
+                        .mfa(Mfa.REQUIRED)
+                        .mfaSecondFactor(MfaSecondFactor.builder().otp(true).sms(false).build())
+                        .passwordPolicy(
+                                PasswordPolicy.builder()
+                                        .minLength(14)
+                                        .requireDigits(true)
+                                        .requireLowercase(true)
+                                        .requireUppercase(true)
+                                        .requireSymbols(true)
+                                        .build())
+                        .deletionProtection(true)
+                        .removalPolicy(RemovalPolicy.RETAIN)
+                        .build();
+        // Where clients fetch their tokens.
+        pool.addDomain(
+                "tokens",
+                UserPoolDomainOptions.builder()
+                        .cognitoDomain(
+                                CognitoDomainOptions.builder()
+                                        .domainPrefix("orderflow-" + stage.account())
+                                        .build())
+                        .build());
+        api =
+                pool.addResourceServer(
+                        "api",
+                        UserPoolResourceServerOptions.builder()
+                                .identifier(API)
+                                .scopes(Arrays.stream(Scope.values()).map(it -> it.scope).toList())
+                                .build());
+        clients.add(client("shop", Scope.WRITE_ORDERS, Scope.READ_ORDERS));
+        clients.add(client("desk", Scope.OPERATOR));
+    }
+
+    private UserPoolClient client(String name, Scope... scopes) {
+        return UserPoolClient.Builder.create(this, name)
+                .userPool(pool)
+                .userPoolClientName(name)
+                .generateSecret(true)
+                .accessTokenValidity(Duration.minutes(15))
+                .enableTokenRevocation(true)
+                .oAuth(
+                        OAuthSettings.builder()
+                                .flows(OAuthFlows.builder().clientCredentials(true).build())
+                                .scopes(
+                                        Arrays.stream(scopes)
+                                                .map(it -> OAuthScope.resourceServer(api, it.scope))
+                                                .toList())
+                                .build())
+                .build();
+    }
+
+    /// Who signs the tokens.
+    String issuer() {
+        return pool.getUserPoolProviderUrl();
+    }
+
+    /// Where the keys are by which a token's signature is checked.
+    String keys() {
+        return issuer() + "/.well-known/jwks.json";
+    }
+
+    /// The ids of those whose tokens open the API.
+    List<String> clients() {
+        return clients.stream().map(UserPoolClient::getUserPoolClientId).toList();
+    }
+}

@@ -1,0 +1,179 @@
+package dev.orderflow.deploy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import software.amazon.awscdk.services.certificatemanager.Certificate;
+import software.amazon.awscdk.services.certificatemanager.CertificateValidation;
+import software.amazon.awscdk.services.elasticloadbalancingv2.AddApplicationActionProps;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationListener;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationLoadBalancer;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationProtocol;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetGroup;
+import software.amazon.awscdk.services.elasticloadbalancingv2.BaseApplicationListenerProps;
+import software.amazon.awscdk.services.elasticloadbalancingv2.DesyncMitigationMode;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerAction;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerCertificate;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerCondition;
+import software.amazon.awscdk.services.elasticloadbalancingv2.SslPolicy;
+import software.amazon.awscdk.services.route53.ARecord;
+import software.amazon.awscdk.services.route53.IHostedZone;
+import software.amazon.awscdk.services.route53.PrivateHostedZone;
+import software.amazon.awscdk.services.route53.RecordTarget;
+import software.amazon.awscdk.services.route53.targets.LoadBalancerTarget;
+import software.amazon.awscdk.services.s3.IBucket;
+import software.constructs.Construct;
+
+/// Where the services call each other, and the workflow them: `<service>.internal.<domain>`.
+///
+/// The workflow has a name of its own, `workflow.internal.<domain>`, behind which are the two paths
+/// its steps call and nothing else. It is the only one that is known outside the VPC, where it
+/// leads to addresses that nobody reaches from there: VPC Lattice looks names up in public. Its
+/// certificate is one that everybody trusts, since Step Functions accepts no other.
+final class InternalLoadBalancer extends Construct {
+
+    private static final String WORKFLOW = "workflow";
+
+    private final ApplicationLoadBalancer loadBalancer;
+
+    InternalLoadBalancer(
+            Construct scope,
+            Stage stage,
+            NetworkStack network,
+            IHostedZone publicZone,
+            IBucket log,
+            Map<Service, ApplicationTargetGroup> behind) {
+        super(scope, "internal");
+        loadBalancer =
+                ApplicationLoadBalancer.Builder.create(this, "load-balancer")
+                        .loadBalancerName("orderflow-internal")
+                        .vpc(network.vpc())
+                        .vpcSubnets(network.inside())
+                        .internetFacing(false)
+                        .securityGroup(network.groupOf(Traffic.INTERNAL_LOAD_BALANCER, this))
+                        .deletionProtection(true)
+                        .dropInvalidHeaderFields(true)
+                        .desyncMitigationMode(DesyncMitigationMode.STRICTEST)
+                        .build();
+        loadBalancer.logAccessLogs(log, "internal");
+        var certificate =
+                Certificate.Builder.create(this, "certificate")
+                        .domainName("*." + domain(stage))
+                        .validation(CertificateValidation.fromDns(publicZone))
+                        .build();
+        var listener =
+                loadBalancer.addListener(
+                        "https",
+                        BaseApplicationListenerProps.builder()
+                                .port(Traffic.HTTPS)
+                                .protocol(ApplicationProtocol.HTTPS)
+                                .sslPolicy(SslPolicy.TLS13_12_RES_PQ)
+                                .certificates(
+                                        List.of(
+                                                ListenerCertificate.fromCertificateManager(
+                                                        certificate)))
+                                .open(false)
+                                .defaultAction(ListenerAction.fixedResponse(404))
+                                .build());
+        stepsOfTheWorkflow(listener, stage, behind);
+        int priority = 10;
+        for (var service : behind.keySet()) {
+            forward(
+                    listener,
+                    service.label(),
+                    priority++,
+                    List.of(ListenerCondition.hostHeaders(List.of(host(service, stage)))),
+                    of(behind, service));
+        }
+        name("*", inside(stage, network));
+        name(WORKFLOW + ".internal", publicZone);
+    }
+
+    private void stepsOfTheWorkflow(
+            ApplicationListener listener,
+            Stage stage,
+            Map<Service, ApplicationTargetGroup> behind) {
+        step(listener, 1, stage, "/internal/reservations", of(behind, Service.INVENTORY));
+        step(listener, 2, stage, "/internal/payments", of(behind, Service.PAYMENT));
+        // Whatever else is asked for under this name.
+        listener.addAction(
+                "no-step",
+                AddApplicationActionProps.builder()
+                        .priority(3)
+                        .conditions(
+                                List.of(
+                                        ListenerCondition.hostHeaders(
+                                                List.of(workflowHost(stage)))))
+                        .action(ListenerAction.fixedResponse(404))
+                        .build());
+    }
+
+    private static ApplicationTargetGroup of(
+            Map<Service, ApplicationTargetGroup> behind, Service service) {
+        return Objects.requireNonNull(behind.get(service), service::label);
+    }
+
+    private static void step(
+            ApplicationListener listener,
+            int priority,
+            Stage stage,
+            String path,
+            ApplicationTargetGroup target) {
+        forward(
+                listener,
+                "step" + path.replace('/', '-'),
+                priority,
+                List.of(
+                        ListenerCondition.hostHeaders(List.of(workflowHost(stage))),
+                        ListenerCondition.pathPatterns(List.of(path, path + "/*"))),
+                target);
+    }
+
+    private static void forward(
+            ApplicationListener listener,
+            String name,
+            int priority,
+            List<ListenerCondition> when,
+            ApplicationTargetGroup target) {
+        listener.addAction(
+                name,
+                AddApplicationActionProps.builder()
+                        .priority(priority)
+                        .conditions(when)
+                        .action(ListenerAction.forward(List.of(target)))
+                        .build());
+    }
+
+    private IHostedZone inside(Stage stage, NetworkStack network) {
+        return PrivateHostedZone.Builder.create(this, "zone")
+                .zoneName(domain(stage))
+                .vpc(network.vpc())
+                .build();
+    }
+
+    private void name(String record, IHostedZone zone) {
+        ARecord.Builder.create(this, "name-of-" + record.replace("*", "all"))
+                .zone(zone)
+                .recordName(record)
+                .target(RecordTarget.fromAlias(new LoadBalancerTarget(loadBalancer)))
+                .build();
+    }
+
+    private static String domain(Stage stage) {
+        return "internal." + stage.domain();
+    }
+
+    /// Where a service is called by the others.
+    static String host(Service service, Stage stage) {
+        return service.label() + "." + domain(stage);
+    }
+
+    /// Where the workflow calls the services.
+    static String workflowHost(Stage stage) {
+        return WORKFLOW + "." + domain(stage);
+    }
+
+    ApplicationLoadBalancer loadBalancer() {
+        return loadBalancer;
+    }
+}

@@ -1,0 +1,240 @@
+package dev.orderflow.deploy;
+
+import dev.orderflow.topology.Topology;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.ecs.AvailabilityZoneRebalancing;
+import software.amazon.awscdk.services.ecs.CfnService;
+import software.amazon.awscdk.services.ecs.Cluster;
+import software.amazon.awscdk.services.ecs.ClusterAttributes;
+import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
+import software.amazon.awscdk.services.ecs.DeploymentCircuitBreaker;
+import software.amazon.awscdk.services.ecs.FargateService;
+import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
+import software.amazon.awscdk.services.ecs.HealthCheck;
+import software.amazon.awscdk.services.ecs.ICluster;
+import software.amazon.awscdk.services.ecs.LoadBalancerTargetOptions;
+import software.amazon.awscdk.services.ecs.PortMapping;
+import software.amazon.awscdk.services.ecs.PropagatedTagSource;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationProtocol;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetGroup;
+import software.amazon.awscdk.services.elasticloadbalancingv2.Protocol;
+import software.amazon.awscdk.services.elasticloadbalancingv2.TargetType;
+import software.amazon.awscdk.services.route53.IPublicHostedZone;
+import software.amazon.awscdk.services.route53.PublicHostedZone;
+import software.amazon.awscdk.services.route53.PublicHostedZoneAttributes;
+import software.amazon.awscdk.services.s3.BlockPublicAccess;
+import software.amazon.awscdk.services.s3.Bucket;
+import software.amazon.awscdk.services.s3.BucketEncryption;
+import software.amazon.awscdk.services.s3.LifecycleRule;
+import software.amazon.awscdk.services.ses.EmailIdentity;
+import software.amazon.awscdk.services.ses.Identity;
+import software.constructs.Construct;
+
+/// The services, each as tasks of its own with a role of its own, and the two ways to them.
+final class ServicesStack extends Stack {
+
+    private static final String READINESS = "/actuator/health/readiness";
+
+    /// Longer than a service takes to finish what it has begun, and than a load balancer takes to
+    /// send it nothing more. Fargate allows two minutes.
+    private static final Duration STOP_TIMEOUT = Duration.seconds(90);
+
+    private static final Duration DEREGISTRATION = Duration.seconds(30);
+
+    private final Stage stage;
+    private final NetworkStack network;
+    private final Map<Service, FargateService> running = new EnumMap<>(Service.class);
+    private final ApplicationTargetGroup publicOrders;
+    private final Map<Service, ApplicationTargetGroup> internal = new EnumMap<>(Service.class);
+    private final PublicLoadBalancer publicLoadBalancer;
+    private final InternalLoadBalancer internalLoadBalancer;
+
+    ServicesStack(
+            Construct app,
+            StackProps here,
+            Stage stage,
+            Topology topology,
+            FoundationStack foundation,
+            NetworkStack network,
+            DataStack data,
+            MessagingStack messaging,
+            IdentityStack identity) {
+        super(app, "orderflow-services", here);
+        this.stage = stage;
+        this.network = network;
+        var size = Size.of(stage.scale());
+        var rights = new Rights(this, stage, topology, foundation, data, messaging);
+        var settings = new Settings(this, stage, topology, foundation, data, messaging, identity);
+        var cluster =
+                Cluster.fromClusterAttributes(
+                        this,
+                        "cluster",
+                        ClusterAttributes.builder()
+                                .clusterName(FoundationStack.CLUSTER)
+                                .vpc(network.vpc())
+                                .securityGroups(List.of())
+                                .build());
+        for (var name : topology.services()) {
+            var service = Service.named(name);
+            var task =
+                    new Task(
+                                    name,
+                                    foundation.repositoryOf(service),
+                                    stage.imageTag(),
+                                    size.cpu(),
+                                    size.memoryMegabytes(),
+                                    settings.of(service),
+                                    settings.secretsOf(service),
+                                    rights.of(service))
+                            .create(this, stage, foundation.stored(), container(service));
+            running.put(service, run(service, task, cluster));
+            internal.put(service, targets(service, name, service.internalPort()));
+            Scaling.of(this, service, tasksOf(service), size, rights.queuesReadBy(service));
+        }
+        publicOrders = targets(Service.ORDER, "public-orders", Service.ORDER.port());
+        var zone = zone();
+        var log = accessLog();
+        publicLoadBalancer = new PublicLoadBalancer(this, stage, network, zone, log, publicOrders);
+        internalLoadBalancer = new InternalLoadBalancer(this, stage, network, zone, log, internal);
+        // Mails come from the domain, signed by keys that SES has in its zone.
+        EmailIdentity.Builder.create(this, "mail")
+                .identity(Identity.publicHostedZone(zone))
+                .build();
+    }
+
+    private static ContainerDefinitionOptions.Builder container(Service service) {
+        return ContainerDefinitionOptions.builder()
+                .portMappings(
+                        Stream.of(service.port(), service.internalPort(), service.managementPort())
+                                .distinct()
+                                .map(port -> PortMapping.builder().containerPort(port).build())
+                                .toList())
+                .healthCheck(
+                        HealthCheck.builder()
+                                .command(
+                                        List.of(
+                                                "CMD",
+                                                "java",
+                                                "@/app/healthy",
+                                                "127.0.0.1",
+                                                Integer.toString(service.managementPort()),
+                                                READINESS))
+                                .interval(Duration.seconds(15))
+                                .timeout(Duration.seconds(10))
+                                .retries(3)
+                                .startPeriod(Duration.seconds(120))
+                                .build())
+                .stopTimeout(STOP_TIMEOUT);
+    }
+
+    private FargateService run(Service service, FargateTaskDefinition task, ICluster cluster) {
+        var tasks =
+                FargateService.Builder.create(this, service.label())
+                        .serviceName(service.label())
+                        .cluster(cluster)
+                        .taskDefinition(task)
+                        .vpcSubnets(service.leavesTheHouse() ? network.outward() : network.inside())
+                        .securityGroups(List.of(network.groupOf(service.label(), this)))
+                        .assignPublicIp(false)
+                        .minHealthyPercent(100)
+                        .maxHealthyPercent(200)
+                        .circuitBreaker(DeploymentCircuitBreaker.builder().rollback(true).build())
+                        .healthCheckGracePeriod(Duration.seconds(120))
+                        .availabilityZoneRebalancing(AvailabilityZoneRebalancing.ENABLED)
+                        .enableEcsManagedTags(true)
+                        .propagateTags(PropagatedTagSource.SERVICE)
+                        .enableExecuteCommand(false)
+                        .build();
+        // How many there are is Scaling's to say; a deployment would set it back.
+        if (tasks.getNode().getDefaultChild() instanceof CfnService definition) {
+            definition.addPropertyDeletionOverride("DesiredCount");
+        }
+        return tasks;
+    }
+
+    private FargateService tasksOf(Service service) {
+        return Objects.requireNonNull(running.get(service), service::label);
+    }
+
+    private ApplicationTargetGroup targets(Service service, String name, int port) {
+        return ApplicationTargetGroup.Builder.create(this, name + "-targets")
+                .targetGroupName(name)
+                .vpc(network.vpc())
+                .targetType(TargetType.IP)
+                .protocol(ApplicationProtocol.HTTP)
+                .port(port)
+                .targets(
+                        List.of(
+                                tasksOf(service)
+                                        .loadBalancerTarget(
+                                                LoadBalancerTargetOptions.builder()
+                                                        .containerName(service.label())
+                                                        .containerPort(port)
+                                                        .build())))
+                .deregistrationDelay(DEREGISTRATION)
+                .healthCheck(
+                        software.amazon.awscdk.services.elasticloadbalancingv2.HealthCheck.builder()
+                                .protocol(Protocol.HTTP)
+                                .port(Integer.toString(service.managementPort()))
+                                .path(READINESS)
+                                .healthyHttpCodes("200")
+                                .interval(Duration.seconds(10))
+                                .timeout(Duration.seconds(5))
+                                .healthyThresholdCount(2)
+                                .unhealthyThresholdCount(3)
+                                .build())
+                .build();
+    }
+
+    private IPublicHostedZone zone() {
+        return PublicHostedZone.fromPublicHostedZoneAttributes(
+                this,
+                "zone",
+                PublicHostedZoneAttributes.builder()
+                        .hostedZoneId(stage.hostedZoneId())
+                        .zoneName(stage.domain())
+                        .build());
+    }
+
+    /// Load balancers can write to no bucket that has a key of ours.
+    private Bucket accessLog() {
+        return Bucket.Builder.create(this, "access-log")
+                .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
+                .encryption(BucketEncryption.S3_MANAGED)
+                .enforceSsl(true)
+                .lifecycleRules(
+                        List.of(
+                                LifecycleRule.builder()
+                                        .id("expire")
+                                        .expiration(Duration.days(90))
+                                        .build()))
+                .removalPolicy(RemovalPolicy.RETAIN)
+                .build();
+    }
+
+    PublicLoadBalancer publicLoadBalancer() {
+        return publicLoadBalancer;
+    }
+
+    InternalLoadBalancer internalLoadBalancer() {
+        return internalLoadBalancer;
+    }
+
+    /// Behind the public load balancer.
+    ApplicationTargetGroup publicOrders() {
+        return publicOrders;
+    }
+
+    /// Behind the internal load balancer.
+    Map<Service, ApplicationTargetGroup> internalTargets() {
+        return internal;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.orderflow.deploy;
+
+import dev.orderflow.topology.Topology;
+import java.util.Map;
+import java.util.TreeMap;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.secretsmanager.ISecret;
+
+/// What each service is told about AWS: the same settings as in `docker-compose.yml`, as
+/// environment variables, and as secrets what must not be read in a template.
+final class Settings {
+
+    /// The namespace of our meters.
+    static final String METERS = "Orderflow";
+
+    /// The topic of what customers and subscribers are told.
+    static final String NOTIFICATIONS = "order-notifications";
+
+    private final Stack here;
+    private final Stage stage;
+    private final Topology topology;
+    private final FoundationStack foundation;
+    private final DataStack data;
+    private final MessagingStack messaging;
+    private final IdentityStack identity;
+
+    Settings(
+            Stack here,
+            Stage stage,
+            Topology topology,
+            FoundationStack foundation,
+            DataStack data,
+            MessagingStack messaging,
+            IdentityStack identity) {
+        this.here = here;
+        this.stage = stage;
+        this.topology = topology;
+        this.foundation = foundation;
+        this.data = data;
+        this.messaging = messaging;
+        this.identity = identity;
+    }
+
+    Map<String, String> of(Service service) {
+        var settings = new TreeMap<String, String>();
+        settings.put("SPRING_DATASOURCE_URL", data.url(service.database()));
+        settings.put("SPRING_DATASOURCE_USERNAME", service.database());
+        settings.put("ORDERFLOW_DATABASE_IAM", "true");
+        settings.put(
+                "SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE",
+                Integer.toString(Size.CONNECTIONS_PER_TASK));
+        settings.put("MANAGEMENT_CLOUDWATCH_METRICS_EXPORT_NAMESPACE", METERS);
+        switch (service) {
+            case ORDER -> ofOrders(settings);
+            case INVENTORY -> {
+                settings.put("ORDERFLOW_ORDER_URL", url(Service.ORDER));
+                mayFetchClaimChecks(settings);
+            }
+            case PAYMENT -> {}
+            case SHIPPING -> {
+                settings.put("ORDERFLOW_ORDER_URL", url(Service.ORDER));
+                settings.put("ORDERFLOW_SHIPPING_CARRIER_URL", stage.carrierUrl());
+                mayFetchClaimChecks(settings);
+            }
+            case NOTIFICATION -> {
+                settings.put("ORDERFLOW_ORDER_URL", url(Service.ORDER));
+                settings.put(
+                        "ORDERFLOW_NOTIFICATION_TOPICARN",
+                        messaging.topic(NOTIFICATIONS).getTopicArn());
+                settings.put(
+                        "ORDERFLOW_NOTIFICATION_FROM",
+                        "Orderflow <orders@%s>".formatted(stage.domain()));
+                mayFetchClaimChecks(settings);
+            }
+            case ANALYTICS -> {
+                if (stage.analytics() == Stage.Analytics.LAMBDA) {
+                    settings.put("ORDERFLOW_ANALYTICS_LISTENS", "false");
+                } else {
+                    mayFetchClaimChecks(settings);
+                }
+            }
+            case OPERATIONS -> ofOperations(settings);
+        }
+        return settings;
+    }
+
+    private void ofOrders(Map<String, String> settings) {
+        settings.put("ORDERFLOW_ORDER_WORKFLOW_STATEMACHINEARN", Arns.workflow(here, topology));
+        settings.put(
+                "ORDERFLOW_ORDER_PERSONALDATA_KMSKEYID", foundation.personalData().getKeyArn());
+        settings.put("ORDERFLOW_ORDER_TOKENS_ISSUER", identity.issuer());
+        settings.put("ORDERFLOW_ORDER_TOKENS_JWKSETURI", identity.keys());
+        // Access tokens of Cognito name their client and no audience.
+        settings.put("ORDERFLOW_ORDER_TOKENS_AUDIENCECLAIM", "client_id");
+        var clients = identity.clients();
+        for (int i = 0; i < clients.size(); i++) {
+            settings.put("ORDERFLOW_ORDER_TOKENS_AUDIENCES_" + i, clients.get(i));
+        }
+        settings.put("ORDERFLOW_ORDER_TOKENS_SCOPEPREFIX", IdentityStack.SCOPE_PREFIX);
+        mayFetchClaimChecks(settings);
+    }
+
+    private void ofOperations(Map<String, String> settings) {
+        settings.put("ORDERFLOW_OPERATIONS_STATEMACHINEARN", Arns.workflow(here, topology));
+        settings.put("ORDERFLOW_OPERATIONS_ORDERURL", url(Service.ORDER));
+        settings.put("ORDERFLOW_OPERATIONS_INVENTORYURL", url(Service.INVENTORY));
+        settings.put("ORDERFLOW_OPERATIONS_PAYMENTURL", url(Service.PAYMENT));
+        settings.put("ORDERFLOW_OPERATIONS_SHIPPINGURL", url(Service.SHIPPING));
+        settings.put("ORDERFLOW_OPERATIONS_NOTIFICATIONURL", url(Service.NOTIFICATION));
+    }
+
+    private void mayFetchClaimChecks(Map<String, String> settings) {
+        settings.put("ORDERFLOW_CLAIMCHECKS_BUCKET", messaging.claimChecks().getBucketName());
+    }
+
+    private String url(Service service) {
+        return "https://" + InternalLoadBalancer.host(service, stage);
+    }
+
+    Map<String, ISecret> secretsOf(Service service) {
+        var secrets = new TreeMap<String, ISecret>();
+        secrets.put("ORDERFLOW_INTERNALAPI_KEYS_0", data.internalApiKey());
+        if (service == Service.PAYMENT) {
+            secrets.put("ORDERFLOW_PAYMENT_GATEWAY_APIKEY", data.gatewayKey());
+        }
+        return secrets;
+    }
+}

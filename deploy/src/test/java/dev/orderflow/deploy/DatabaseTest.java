@@ -1,0 +1,93 @@
+package dev.orderflow.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.deploy.Synthesis.Resource;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class DatabaseTest {
+
+    private final Synthesis synthesis = Synthesis.get();
+
+    @Test
+    void nobodyHasAPassword() {
+        assertThat(database().at("MasterUserPassword").isMissingNode()).isTrue();
+        assertThat(database().at("MasterUserAuthenticationType").asString())
+                .isEqualTo("iam-db-auth");
+        assertThat(database().at("EnableIAMDatabaseAuthentication").booleanValue()).isTrue();
+    }
+
+    @Test
+    void onlyEncryptedConnectionsAreTaken() {
+        assertThat(
+                        synthesis
+                                .resources("AWS::RDS::DBParameterGroup")
+                                .getFirst()
+                                .at("Parameters", "rds.force_ssl")
+                                .asString())
+                .isEqualTo("1");
+    }
+
+    @Test
+    void itIsHiddenKeptAndBackedUp() {
+        assertThat(database().at("PubliclyAccessible").booleanValue()).isFalse();
+        assertThat(database().at("DeletionProtection").booleanValue()).isTrue();
+        assertThat(database().at("MultiAZ").booleanValue()).isTrue();
+        // Not longer, since a backup remembers what a customer wants forgotten.
+        assertThat(database().at("BackupRetentionPeriod").asInt()).isBetween(7, 35);
+    }
+
+    @Test
+    void itsLogGroupsAreThereBeforeItMakesThemItself() {
+        assertThat(
+                        database()
+                                .at("EnableCloudwatchLogsExports")
+                                .valueStream()
+                                .map(log -> "/aws/rds/instance/orderflow/" + log.asString()))
+                .isNotEmpty()
+                .allMatch(
+                        name ->
+                                synthesis.resources("AWS::Logs::LogGroup").stream()
+                                        .anyMatch(
+                                                log ->
+                                                        log.at("LogGroupName")
+                                                                .asString()
+                                                                .equals(name)));
+    }
+
+    @Test
+    void theTaskThatMakesThemKnowsEveryDatabase() {
+        assertThat(
+                        synthesis.resources("AWS::ECS::TaskDefinition").stream()
+                                .filter(
+                                        it ->
+                                                it.at("Family")
+                                                        .asString()
+                                                        .equals("orderflow-databases"))
+                                .flatMap(
+                                        it ->
+                                                it.at("ContainerDefinitions")
+                                                        .path(0)
+                                                        .path("EntryPoint")
+                                                        .valueStream())
+                                .map(JsonNode::asString))
+                .containsExactly(
+                        "java",
+                        "@/app/jvm",
+                        "-cp",
+                        "app.jar",
+                        "dev.orderflow.defaults.database.CreateDatabases",
+                        "orders",
+                        "inventory",
+                        "payments",
+                        "shipping",
+                        "notifications",
+                        "analytics",
+                        "operations");
+    }
+
+    private Resource database() {
+        return synthesis.resources("AWS::RDS::DBInstance").getFirst();
+    }
+}

@@ -1,0 +1,358 @@
+package dev.orderflow.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.deploy.Synthesis.Resource;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+class ServicesTest {
+
+    /// Spring Boot waits 25 s in each of two phases, and a load balancer sends on for 30 s.
+    private static final int DRAINED = 80;
+
+    private static final Pattern SECRET = Pattern.compile("KEYS?(_|$)|PASSWORD|SECRET|APIKEY");
+
+    private final Synthesis synthesis = Synthesis.get();
+    private final Readable readable = new Readable(synthesis);
+
+    @ParameterizedTest
+    @EnumSource
+    void aTaskIsLockedIn(Service service) {
+        var task = task(service);
+        assertThat(task.at("RuntimePlatform", "CpuArchitecture").asString()).isEqualTo("ARM64");
+        var container = container(service);
+        assertThat(container.path("User").asString()).isEqualTo("10001:10001");
+        assertThat(container.path("ReadonlyRootFilesystem").booleanValue()).isTrue();
+        assertThat(container.path("LinuxParameters").path("Capabilities").path("Drop"))
+                .hasSize(1)
+                .allSatisfy(dropped -> assertThat(dropped.asString()).isEqualTo("ALL"));
+        assertThat(container.path("MountPoints"))
+                .hasSize(1)
+                .allSatisfy(
+                        it -> assertThat(it.path("ContainerPath").asString()).isEqualTo("/tmp"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTaskIsAskedHowItIsAndGetsTimeToEnd(Service service) {
+        var container = container(service);
+        assertThat(
+                        container
+                                .path("HealthCheck")
+                                .path("Command")
+                                .valueStream()
+                                .map(JsonNode::asString))
+                .containsExactly(
+                        "CMD",
+                        "java",
+                        "@/app/healthy",
+                        "127.0.0.1",
+                        Integer.toString(service.managementPort()),
+                        "/actuator/health/readiness");
+        assertThat(container.path("StopTimeout").asInt()).isBetween(DRAINED, 120);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noSecretIsInTheEnvironment(Service service) {
+        var container = container(service);
+        assertThat(
+                        container
+                                .path("Environment")
+                                .valueStream()
+                                .map(it -> it.path("Name").asString()))
+                .isNotEmpty()
+                .noneMatch(name -> SECRET.matcher(name.replace("KMSKEYID", "")).find());
+        var injected =
+                container
+                        .path("Secrets")
+                        .valueStream()
+                        .map(it -> it.path("Name").asString())
+                        .collect(Collectors.toSet());
+        assertThat(injected)
+                .isEqualTo(
+                        service == Service.PAYMENT
+                                ? Set.of(
+                                        "ORDERFLOW_INTERNALAPI_KEYS_0",
+                                        "ORDERFLOW_PAYMENT_GATEWAY_APIKEY")
+                                : Set.of("ORDERFLOW_INTERNALAPI_KEYS_0"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAServiceCallsIsEncrypted(Service service) {
+        var environment = container(service).path("Environment");
+        assertThat(environment.valueStream().map(it -> readable.text(it.path("Value"))))
+                .noneMatch(value -> value.startsWith("http:"))
+                .contains("jdbc:postgresql://database.Endpoint.Address:5432/" + service.database());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDeploymentThatFailsIsTakenBack(Service service) {
+        var deployment = running(service).at("DeploymentConfiguration");
+        assertThat(deployment.path("DeploymentCircuitBreaker").path("Enable").booleanValue())
+                .isTrue();
+        assertThat(deployment.path("DeploymentCircuitBreaker").path("Rollback").booleanValue())
+                .isTrue();
+        assertThat(deployment.path("MinimumHealthyPercent").asInt()).isEqualTo(100);
+        assertThat(running(service).at("DesiredCount").isMissingNode()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thereIsATaskForWhatWaits(Service service) {
+        var queues =
+                Synthesis.TOPOLOGY.queues().stream()
+                        .filter(queue -> queue.consumer().equals(service.label()))
+                        .map(queue -> queue.name())
+                        .collect(Collectors.toSet());
+        var counted =
+                synthesis.resources("AWS::ApplicationAutoScaling::ScalingPolicy").stream()
+                        .filter(
+                                policy ->
+                                        policy.at("PolicyName")
+                                                .asString()
+                                                .equals(service.label() + "-backlog"))
+                        .flatMap(
+                                policy ->
+                                        policy.at(
+                                                        "TargetTrackingScalingPolicyConfiguration",
+                                                        "CustomizedMetricSpecification",
+                                                        "Metrics")
+                                                .valueStream())
+                        .flatMap(
+                                metric ->
+                                        metric.path("MetricStat")
+                                                .path("Metric")
+                                                .path("Dimensions")
+                                                .valueStream())
+                        .filter(dimension -> dimension.path("Name").asString().equals("QueueName"))
+                        .map(dimension -> dimension.path("Value").asString())
+                        .collect(Collectors.toSet());
+        assertThat(counted).isEqualTo(queues);
+    }
+
+    @Test
+    void thereAreNeverLessTasksThanTheSizeSays() {
+        assertThat(synthesis.resources("AWS::ApplicationAutoScaling::ScalableTarget"))
+                .hasSize(Service.values().length)
+                .allSatisfy(
+                        target -> {
+                            assertThat(target.at("MinCapacity").asInt()).isEqualTo(2);
+                            assertThat(target.at("MaxCapacity").asInt()).isEqualTo(4);
+                        });
+    }
+
+    @Test
+    void onlyThePublicPortOfOrderServiceFacesTheInternet() {
+        var facing =
+                synthesis.resources("AWS::ElasticLoadBalancingV2::LoadBalancer").stream()
+                        .filter(it -> it.at("Scheme").asString().equals("internet-facing"))
+                        .toList();
+        assertThat(facing).hasSize(1);
+        var targets =
+                listeners(facing.getFirst())
+                        .flatMap(listener -> actionsOf(listener))
+                        .map(action -> action.path("TargetGroupArn"))
+                        .filter(target -> !target.isMissingNode())
+                        .map(readable::text)
+                        .collect(Collectors.toSet());
+        assertThat(targets).isEqualTo(Set.of("publicorderstargets"));
+        assertThat(synthesis.resources("AWS::ElasticLoadBalancingV2::TargetGroup"))
+                .filteredOn(group -> group.at("Name").asString().equals("public-orders"))
+                .singleElement()
+                .satisfies(group -> assertThat(group.at("Port").asInt()).isEqualTo(8080));
+    }
+
+    @Test
+    void whatIsNotThePublicApiIsNotThere() {
+        var facing =
+                synthesis.resources("AWS::ElasticLoadBalancingV2::ListenerRule").stream()
+                        .filter(rule -> hosts(rule).contains("api.orderflow.example.com"))
+                        .toList();
+        assertThat(facing).hasSize(3);
+        assertThat(
+                        facing.stream()
+                                .filter(rule -> rule.at("Priority").asInt() == 1)
+                                .flatMap(ServicesTest::paths))
+                .containsExactly("/internal/*", "/actuator/*");
+        assertThat(
+                        facing.stream()
+                                .filter(rule -> rule.at("Priority").asInt() > 1)
+                                .flatMap(ServicesTest::paths))
+                .containsExactlyInAnyOrder(
+                        "/orders",
+                        "/orders/*",
+                        "/catalogue",
+                        "/catalogue/*",
+                        "/v3/api-docs",
+                        "/v3/api-docs/*",
+                        "/swagger-ui.html",
+                        "/swagger-ui/*");
+    }
+
+    @Test
+    void theWorkflowReachesTwoPaths() {
+        var rules =
+                synthesis.resources("AWS::ElasticLoadBalancingV2::ListenerRule").stream()
+                        .filter(
+                                rule ->
+                                        hosts(rule)
+                                                .contains(
+                                                        "workflow.internal.orderflow.example.com"))
+                        .filter(rule -> paths(rule).findAny().isPresent());
+        assertThat(
+                        rules.map(
+                                rule ->
+                                        paths(rule).findFirst().orElseThrow()
+                                                + " "
+                                                + readable.text(
+                                                        rule.at("Actions")
+                                                                .path(0)
+                                                                .path("TargetGroupArn"))))
+                .containsExactlyInAnyOrder(
+                        "/internal/reservations inventoryservicetargets",
+                        "/internal/payments paymentservicetargets");
+    }
+
+    @Test
+    void loadBalancersSpeakTlsAndAreKept() {
+        assertThat(synthesis.resources("AWS::ElasticLoadBalancingV2::LoadBalancer"))
+                .hasSize(2)
+                .allSatisfy(
+                        it -> {
+                            var attributes =
+                                    it.at("LoadBalancerAttributes")
+                                            .valueStream()
+                                            .map(
+                                                    attribute ->
+                                                            attribute.path("Key").asString()
+                                                                    + "="
+                                                                    + readable.text(
+                                                                            attribute.path(
+                                                                                    "Value")))
+                                            .toList();
+                            assertThat(attributes)
+                                    .contains(
+                                            "deletion_protection.enabled=true",
+                                            "routing.http.drop_invalid_header_fields.enabled=true",
+                                            "routing.http.desync_mitigation_mode=strictest",
+                                            "access_logs.s3.enabled=true");
+                        });
+        assertThat(synthesis.resources("AWS::ElasticLoadBalancingV2::Listener"))
+                .hasSize(3)
+                .allSatisfy(
+                        listener -> {
+                            if (listener.at("Port").asInt() == 80) {
+                                assertThat(
+                                                listener.at("DefaultActions")
+                                                        .path(0)
+                                                        .path("Type")
+                                                        .asString())
+                                        .isEqualTo("redirect");
+                            } else {
+                                assertThat(listener.at("Protocol").asString()).isEqualTo("HTTPS");
+                                assertThat(listener.at("SslPolicy").asString())
+                                        .startsWith("ELBSecurityPolicy-TLS13-1-2-");
+                            }
+                        });
+    }
+
+    @Test
+    void thePublicDoorHasAFirewall() {
+        assertThat(synthesis.resources("AWS::WAFv2::WebACLAssociation"))
+                .singleElement()
+                .satisfies(
+                        it ->
+                                assertThat(readable.text(it.at("ResourceArn")))
+                                        .startsWith("publicloadbalancer"));
+        assertThat(
+                        synthesis.resources("AWS::WAFv2::WebACL").stream()
+                                .flatMap(acl -> acl.at("Rules").valueStream())
+                                .map(rule -> rule.path("Name").asString()))
+                .containsExactly(
+                        "too-often",
+                        "AWSManagedRulesAmazonIpReputationList",
+                        "AWSManagedRulesCommonRuleSet",
+                        "AWSManagedRulesKnownBadInputsRuleSet");
+    }
+
+    @Test
+    void aTagOfAnImageNeverNamesAnother() {
+        assertThat(synthesis.resources("AWS::ECR::Repository"))
+                .hasSize(Service.values().length)
+                .allSatisfy(
+                        repository -> {
+                            assertThat(repository.at("ImageTagMutability").asString())
+                                    .isEqualTo("IMMUTABLE");
+                            assertThat(
+                                            repository
+                                                    .at("ImageScanningConfiguration", "ScanOnPush")
+                                                    .booleanValue())
+                                    .isTrue();
+                        });
+    }
+
+    private Stream<Resource> listeners(Resource loadBalancer) {
+        return synthesis.resources("AWS::ElasticLoadBalancingV2::Listener").stream()
+                .filter(
+                        listener ->
+                                listener.at("LoadBalancerArn", "Ref")
+                                        .asString()
+                                        .equals(loadBalancer.id()));
+    }
+
+    private Stream<JsonNode> actionsOf(Resource listener) {
+        return Stream.concat(
+                listener.at("DefaultActions").valueStream(),
+                synthesis.resources("AWS::ElasticLoadBalancingV2::ListenerRule").stream()
+                        .filter(
+                                rule ->
+                                        rule.at("ListenerArn", "Ref")
+                                                .asString()
+                                                .equals(listener.id()))
+                        .flatMap(rule -> rule.at("Actions").valueStream()));
+    }
+
+    private static List<String> hosts(Resource rule) {
+        return values(rule, "HostHeaderConfig").toList();
+    }
+
+    private static Stream<String> paths(Resource rule) {
+        return values(rule, "PathPatternConfig");
+    }
+
+    private static Stream<String> values(Resource rule, String kind) {
+        return rule.at("Conditions")
+                .valueStream()
+                .flatMap(condition -> condition.path(kind).path("Values").valueStream())
+                .map(JsonNode::asString);
+    }
+
+    private Resource task(Service service) {
+        return synthesis.resources("AWS::ECS::TaskDefinition").stream()
+                .filter(it -> it.at("Family").asString().equals("orderflow-" + service.label()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private JsonNode container(Service service) {
+        return task(service).at("ContainerDefinitions").path(0);
+    }
+
+    private Resource running(Service service) {
+        return synthesis.resources("AWS::ECS::Service").stream()
+                .filter(it -> it.at("ServiceName").asString().equals(service.label()))
+                .findFirst()
+                .orElseThrow();
+    }
+}

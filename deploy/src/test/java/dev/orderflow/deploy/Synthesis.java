@@ -1,0 +1,164 @@
+package dev.orderflow.deploy;
+
+import dev.orderflow.topology.Topology;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.AppProps;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The example stage's templates, built once for all tests: that takes most of a minute.
+final class Synthesis {
+
+    static final Topology TOPOLOGY = Topology.load();
+    static final Stage STAGE = Stage.read(Path.of("stages", "example.json"));
+
+    private static final int OLDEST_NODE = 20;
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private static @Nullable Synthesis built;
+
+    private final Path out = Path.of("target", "synthesis");
+    private final Map<String, JsonNode> templates = new TreeMap<>();
+
+    private Synthesis() throws IOException {
+        var app = new App(AppProps.builder().outdir(out.toAbsolutePath().toString()).build());
+        DeployApp.build(app, STAGE, TOPOLOGY);
+        app.synth();
+        try (var files = Files.newDirectoryStream(out, "*.template.json")) {
+            for (var file : files) {
+                var name = file.getFileName().toString().replace(".template.json", "");
+                templates.put(name, JSON.readTree(Files.readString(file)));
+            }
+        }
+    }
+
+    static synchronized Synthesis get() {
+        if (built == null) {
+            requireNode();
+            try {
+                built = new Synthesis();
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
+        }
+        return built;
+    }
+
+    private static void requireNode() {
+        var node = System.getenv().getOrDefault("JSII_NODE", "node");
+        if (versionOf(node) < OLDEST_NODE) {
+            throw new AssertionError(
+                    "CDK needs Node.js "
+                            + OLDEST_NODE
+                            + " or later: put `node` on the PATH, or run Maven with"
+                            + " -Pbundled-node");
+        }
+    }
+
+    private static int versionOf(String node) {
+        try {
+            var process = new ProcessBuilder(node, "--version").redirectErrorStream(true).start();
+            var answer = new String(process.getInputStream().readAllBytes()).trim();
+            return answer.matches("v[0-9]+\\..*")
+                    ? Integer.parseInt(answer.substring(1, answer.indexOf('.')))
+                    : 0;
+        } catch (IOException none) {
+            return 0;
+        }
+    }
+
+    /// By the name of the stack.
+    Map<String, JsonNode> templates() {
+        return templates;
+    }
+
+    /// The template as CDK wrote it.
+    String text(String stack) throws IOException {
+        return Files.readString(out.resolve(stack + ".template.json"));
+    }
+
+    /// What CDK's own validation has to say.
+    JsonNode validation() throws IOException {
+        return JSON.readTree(Files.readString(out.resolve("validation-report.json")));
+    }
+
+    /// @param stack where it is
+    /// @param id within the stack
+    /// @param type as CloudFormation names it
+    /// @param properties as in the template
+    record Resource(String stack, String id, String type, JsonNode properties) {
+
+        /// The property at a path of names.
+        JsonNode at(String... path) {
+            var here = properties;
+            for (var name : path) {
+                here = here.path(name);
+            }
+            return here;
+        }
+
+        @Override
+        public String toString() {
+            return stack + "/" + id;
+        }
+    }
+
+    List<Resource> resources() {
+        var all = new ArrayList<Resource>();
+        templates.forEach(
+                (stack, template) ->
+                        template.path("Resources")
+                                .forEachEntry(
+                                        (id, resource) ->
+                                                all.add(
+                                                        new Resource(
+                                                                stack,
+                                                                id,
+                                                                resource.path("Type").asString(),
+                                                                resource.path("Properties")))));
+        return all;
+    }
+
+    List<Resource> resources(String type) {
+        return resources().stream().filter(resource -> resource.type().equals(type)).toList();
+    }
+
+    /// @param rule of cdk-nag
+    /// @param resource its path
+    /// @param compliance `Compliant`, `Non-Compliant`, `Suppressed`, …
+    /// @param reason of the suppression
+    record Finding(String rule, String resource, String compliance, String reason) {}
+
+    /// Everything cdk-nag looked at, in all stacks.
+    List<Finding> findings() throws IOException {
+        var findings = new ArrayList<Finding>();
+        try (var files = Files.newDirectoryStream(out, "AwsSolutions-*-NagReport.json")) {
+            for (var file : files) {
+                for (var line : JSON.readTree(Files.readString(file)).path("lines")) {
+                    findings.add(
+                            new Finding(
+                                    line.path("ruleId").asString(),
+                                    line.path("resourceId").asString(),
+                                    line.path("compliance").asString(),
+                                    line.path("exceptionReason").asString()));
+                }
+            }
+        }
+        return findings;
+    }
+
+    /// A value that may be one or a list, as policies have them.
+    static Stream<JsonNode> each(JsonNode oneOrMany) {
+        return oneOrMany.isArray() ? oneOrMany.valueStream() : Stream.of(oneOrMany);
+    }
+}
