@@ -53,6 +53,8 @@ COPY --from=layers /layers/application/ ./
 COPY --from=build /src/service-defaults/target/classes/dev/orderflow/defaults/probe/Healthy.class probe/dev/orderflow/defaults/probe/
 COPY --chmod=0444 deploy/image/ ./
 COPY --from=training /learnt/ ./
+# Else ECS gives a volume to root alone. The rest of the file system may be read-only.
+VOLUME /tmp
 USER 10001:10001
 ENV SPRING_PROFILES_ACTIVE=container
 ENTRYPOINT ["java", "@/app/jvm", "-jar", "app.jar"]

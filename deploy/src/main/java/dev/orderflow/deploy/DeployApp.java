@@ -10,6 +10,11 @@ import software.amazon.awscdk.Tags;
 /// Builds the templates of one stage: `npx cdk synth -c stage=example`.
 public final class DeployApp {
 
+    private static final AnalyticsFunction.Packed PACKED =
+            new AnalyticsFunction.Packed(
+                    Path.of("..", "analytics-lambda", "target", "analytics-lambda-function.zip"),
+                    Path.of("certificates"));
+
     private DeployApp() {}
 
     public static void main(String[] args) {
@@ -27,6 +32,11 @@ public final class DeployApp {
 
     /// Puts all stacks of a stage into an app, each after those it sees.
     static void build(App app, Stage stage, Topology topology) {
+        build(app, stage, topology, PACKED);
+    }
+
+    /// @param packed the function, for a stage that chose one
+    static void build(App app, Stage stage, Topology topology, AnalyticsFunction.Packed packed) {
         var here =
                 StackProps.builder()
                         .env(
@@ -42,7 +52,7 @@ public final class DeployApp {
         var messaging = new MessagingStack(app, here, stage, topology);
         var identity = new IdentityStack(app, here, stage);
         new ServicesStack(
-                app, here, stage, topology, foundation, network, data, messaging, identity);
+                app, here, stage, topology, foundation, network, data, messaging, identity, packed);
         Tags.of(app).add("project", "orderflow");
         Tags.of(app).add("stage", stage.name());
     }

@@ -66,7 +66,8 @@ final class ServicesStack extends Stack {
             NetworkStack network,
             DataStack data,
             MessagingStack messaging,
-            IdentityStack identity) {
+            IdentityStack identity,
+            AnalyticsFunction.Packed packed) {
         super(app, "orderflow-services", here);
         this.stage = stage;
         this.network = network;
@@ -104,6 +105,17 @@ final class ServicesStack extends Stack {
         var log = accessLog();
         publicLoadBalancer = new PublicLoadBalancer(this, stage, network, zone, log, publicOrders);
         internalLoadBalancer = new InternalLoadBalancer(this, stage, network, zone, log, internal);
+        if (stage.analytics() == Stage.Analytics.LAMBDA) {
+            new AnalyticsFunction(
+                    this,
+                    stage,
+                    network,
+                    data,
+                    messaging,
+                    foundation.stored(),
+                    rights.ofAnalyticsFunction(),
+                    packed);
+        }
         // Mails come from the domain, signed by keys that SES has in its zone.
         EmailIdentity.Builder.create(this, "mail")
                 .identity(Identity.publicHostedZone(zone))

@@ -74,7 +74,7 @@ final class Settings {
             }
             case ANALYTICS -> {
                 if (stage.analytics() == Stage.Analytics.LAMBDA) {
-                    settings.put("ORDERFLOW_ANALYTICS_LISTENS", "false");
+                    settings.put("SPRING_CLOUD_AWS_SQS_LISTENER_AUTOSTARTUP", "false");
                 } else {
                     mayFetchClaimChecks(settings);
                 }

@@ -21,16 +21,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.messaging.Message;
 import org.springframework.stereotype.Component;
 
 /// Reads facts in batches: the good ones are recorded together, each of the others goes its own
 /// way.
-///
-/// Where something else reads the queue, a function for example, there is none of it.
 @Component
-@ConditionalOnBooleanProperty(name = "orderflow.analytics.listens", matchIfMissing = true)
 class FactListener {
 
     private final Deliveries deliveries;

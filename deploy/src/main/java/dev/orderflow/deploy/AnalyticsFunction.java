@@ -1,0 +1,157 @@
+package dev.orderflow.deploy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.services.iam.Effect;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.kms.IKey;
+import software.amazon.awscdk.services.lambda.Architecture;
+import software.amazon.awscdk.services.lambda.Code;
+import software.amazon.awscdk.services.lambda.EventSourceMapping;
+import software.amazon.awscdk.services.lambda.Function;
+import software.amazon.awscdk.services.lambda.LayerVersion;
+import software.amazon.awscdk.services.lambda.LoggingFormat;
+import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.logs.ILogGroup;
+import software.constructs.Construct;
+
+/// Reads the analytics queue in the container's place: costs nothing while there are no facts, and
+/// needs no tasks while there are many.
+final class AnalyticsFunction extends Construct {
+
+    /// Of the function.
+    static final String NAME = "orderflow-analytics";
+
+    /// Amazon's authorities for RDS.
+    static final String AUTHORITIES = "rds-global-bundle.pem";
+
+    private static final String QUEUE = "analytics";
+    private static final String HANDLER =
+            "dev.orderflow.analytics.lambda.FactFunction::handleRequest";
+
+    /// A sixth of what the queue hides a message for, so that Lambda can try a batch again before
+    /// somebody else gets it.
+    private static final Duration TIMEOUT = Duration.seconds(20);
+
+    /// If a batch fails each of it is tried alone, and that fits into the time-out.
+    private static final int BATCH = 10;
+
+    private static final Duration WINDOW = Duration.seconds(1);
+
+    /// Each has a connection of its own to the database.
+    private static final int MOST_AT_A_TIME = 10;
+
+    private static final List<String> ENTER_THE_NETWORK =
+            List.of(
+                    "ec2:AssignPrivateIpAddresses",
+                    "ec2:CreateNetworkInterface",
+                    "ec2:DeleteNetworkInterface",
+                    "ec2:DescribeNetworkInterfaces",
+                    "ec2:DescribeSubnets",
+                    "ec2:UnassignPrivateIpAddresses");
+
+    /// What is put into the function, made before the stacks are built.
+    ///
+    /// @param function packed by Maven
+    /// @param certificates a folder with [#AUTHORITIES], which a layer brings to the function
+    record Packed(Path function, Path certificates) {}
+
+    AnalyticsFunction(
+            Construct scope,
+            Stage stage,
+            NetworkStack network,
+            DataStack data,
+            MessagingStack messaging,
+            IKey stored,
+            List<PolicyStatement> may,
+            Packed packed) {
+        super(scope, "analytics-function");
+        var log = Logs.group(this, "/orderflow/analytics-function", stored);
+        var queue = messaging.queue(QUEUE);
+        var function =
+                Function.Builder.create(this, "function")
+                        .functionName(NAME)
+                        .description("Records facts for the figures of analytics-service")
+                        .runtime(Runtime.JAVA_25)
+                        .architecture(Architecture.ARM_64)
+                        .handler(HANDLER)
+                        .code(Code.fromAsset(packed.function().toString()))
+                        .layers(List.of(certificates(packed.certificates())))
+                        .memorySize(1_024)
+                        .timeout(TIMEOUT)
+                        .vpc(network.vpc())
+                        .vpcSubnets(network.inside())
+                        .securityGroups(List.of(network.groupOf(Traffic.ANALYTICS_FUNCTION, this)))
+                        .role(
+                                Permissions.role(
+                                        this,
+                                        "role",
+                                        "lambda.amazonaws.com",
+                                        stage.account(),
+                                        Stream.concat(may.stream(), toRun(stage, log)).toList()))
+                        .logGroup(log)
+                        .loggingFormat(LoggingFormat.JSON)
+                        .environment(
+                                Map.of(
+                                        "ORDERFLOW_DATABASE_URL",
+                                                data.url(Service.ANALYTICS.database())
+                                                        + "?sslmode=verify-full&sslrootcert=/opt/"
+                                                        + AUTHORITIES,
+                                        "ORDERFLOW_DATABASE_USER", Service.ANALYTICS.database(),
+                                        "ORDERFLOW_ANALYTICS_QUEUEURL", queue.getQueueUrl(),
+                                        "ORDERFLOW_CLAIMCHECKS_BUCKET",
+                                                messaging.claimChecks().getBucketName()))
+                        .build();
+        EventSourceMapping.Builder.create(this, "facts")
+                .target(function)
+                .eventSourceArn(queue.getQueueArn())
+                .batchSize(BATCH)
+                .maxBatchingWindow(WINDOW)
+                .maxConcurrency(MOST_AT_A_TIME)
+                .reportBatchItemFailures(true)
+                .build();
+    }
+
+    private LayerVersion certificates(Path folder) {
+        if (!Files.isRegularFile(folder.resolve(AUTHORITIES))) {
+            throw new IllegalArgumentException(
+                    "there is no %s in %s: deploy/README.md says where it comes from"
+                            .formatted(AUTHORITIES, folder));
+        }
+        return LayerVersion.Builder.create(this, "certificates")
+                .description("Who may sign the database's certificate")
+                .code(Code.fromAsset(folder.toString()))
+                .compatibleRuntimes(List.of(Runtime.JAVA_25))
+                .compatibleArchitectures(List.of(Architecture.ARM_64))
+                .build();
+    }
+
+    private static Stream<PolicyStatement> toRun(Stage stage, ILogGroup log) {
+        return Stream.of(
+                Permissions.allow(
+                        List.of("logs:CreateLogStream", "logs:PutLogEvents"),
+                        List.of(log.getLogGroupArn())),
+                // AWS knows no resources that are there before the function is.
+                Permissions.allow(ENTER_THE_NETWORK, List.of("*")),
+                // That is Lambda's business; what runs in the function may not.
+                PolicyStatement.Builder.create()
+                        .effect(Effect.DENY)
+                        .actions(ENTER_THE_NETWORK)
+                        .resources(List.of("*"))
+                        .conditions(
+                                Map.of(
+                                        "ArnEquals",
+                                        Map.of(
+                                                "lambda:SourceFunctionArn",
+                                                "arn:aws:lambda:%s:%s:function:%s"
+                                                        .formatted(
+                                                                stage.region(),
+                                                                stage.account(),
+                                                                NAME))))
+                        .build());
+    }
+}

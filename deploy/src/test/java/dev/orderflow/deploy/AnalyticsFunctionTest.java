@@ -1,0 +1,167 @@
+package dev.orderflow.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.assertions.Template;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The other way to read the analytics queue; that a container can is seen in [ServicesTest].
+class AnalyticsFunctionTest {
+
+    private static JsonNode services = JsonMapper.shared().createObjectNode();
+
+    @BeforeAll
+    static void aStageThatChoseTheFunction(@TempDir Path folder) throws IOException {
+        var stage = folder.resolve("lambda.json");
+        Files.writeString(
+                stage,
+                Files.readString(Path.of("stages", "example.json"))
+                        .replace("\"CONTAINER\"", "\"LAMBDA\""));
+        var code = Files.writeString(folder.resolve("function.zip"), "the packed function");
+        var certificates = Files.createDirectory(folder.resolve("certificates"));
+        Files.writeString(certificates.resolve(AnalyticsFunction.AUTHORITIES), "authorities");
+        var app = new App();
+        DeployApp.build(
+                app,
+                Stage.read(stage),
+                Synthesis.TOPOLOGY,
+                new AnalyticsFunction.Packed(code, certificates));
+        var stack = (Stack) app.getNode().findChild("orderflow-services");
+        services = JsonMapper.shared().valueToTree(Template.fromStack(stack).toJSON());
+    }
+
+    @Test
+    void itReadsTheQueueAndSaysWhatOfABatchFailed() {
+        var mapping = only("AWS::Lambda::EventSourceMapping");
+        assertThat(mapping.path("FunctionResponseTypes"))
+                .hasSize(1)
+                .allSatisfy(it -> assertThat(it.asString()).isEqualTo("ReportBatchItemFailures"));
+        assertThat(mapping.path("BatchSize").asInt()).isEqualTo(10);
+        assertThat(mapping.path("MaximumBatchingWindowInSeconds").asInt()).isBetween(1, 5);
+        assertThat(mapping.path("ScalingConfig").path("MaximumConcurrency").asInt())
+                .isBetween(2, 10);
+    }
+
+    @Test
+    void theQueueHidesAMessageSixTimesAsLongAsTheFunctionRuns() {
+        var queue =
+                Synthesis.TOPOLOGY.queues().stream()
+                        .filter(it -> it.name().equals("analytics"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(6 * only("AWS::Lambda::Function").path("Timeout").asInt())
+                .isLessThanOrEqualTo(queue.visibilityTimeoutSeconds());
+    }
+
+    @Test
+    void itRunsInsideOnArm() {
+        var function = only("AWS::Lambda::Function");
+        assertThat(function.path("Architectures").path(0).asString()).isEqualTo("arm64");
+        assertThat(function.path("Runtime").asString()).isEqualTo("java25");
+        assertThat(function.path("VpcConfig").path("SubnetIds").toString())
+                .contains("insideSubnet")
+                .doesNotContain("outward", "public");
+        assertThat(
+                        function.path("Environment")
+                                .path("Variables")
+                                .path("ORDERFLOW_DATABASE_URL")
+                                .toString())
+                .contains("sslmode=verify-full&sslrootcert=/opt/rds-global-bundle.pem");
+        assertThat(function.path("Layers")).hasSize(1);
+        assertThat(function.path("LoggingConfig").path("LogGroup").isObject()).isTrue();
+    }
+
+    @Test
+    void itMayDoWhatItDoesAndNothingElse() {
+        var id = only("AWS::Lambda::Function").path("Role").path("Fn::GetAtt").path(0).asString();
+        var allowed =
+                services.path("Resources")
+                        .path(id)
+                        .path("Properties")
+                        .path("Policies")
+                        .valueStream()
+                        .flatMap(
+                                policy ->
+                                        policy.path("PolicyDocument")
+                                                .path("Statement")
+                                                .valueStream())
+                        .filter(statement -> statement.path("Effect").asString().equals("Allow"))
+                        .flatMap(statement -> Synthesis.each(statement.path("Action")))
+                        .map(JsonNode::asString)
+                        .collect(Collectors.toSet());
+        assertThat(allowed)
+                .containsExactlyInAnyOrder(
+                        "rds-db:connect",
+                        "sqs:ChangeMessageVisibility",
+                        "sqs:DeleteMessage",
+                        "sqs:GetQueueAttributes",
+                        "sqs:GetQueueUrl",
+                        "sqs:ReceiveMessage",
+                        "sqs:SendMessage",
+                        "kms:Decrypt",
+                        "kms:GenerateDataKey",
+                        "s3:GetObject",
+                        "s3:ListBucket",
+                        "logs:CreateLogStream",
+                        "logs:PutLogEvents",
+                        "ec2:AssignPrivateIpAddresses",
+                        "ec2:CreateNetworkInterface",
+                        "ec2:DeleteNetworkInterface",
+                        "ec2:DescribeNetworkInterfaces",
+                        "ec2:DescribeSubnets",
+                        "ec2:UnassignPrivateIpAddresses");
+    }
+
+    @Test
+    void theContainerLeavesTheQueueAloneAndStillAnswers() {
+        var container =
+                resources("AWS::ECS::TaskDefinition")
+                        .filter(
+                                it ->
+                                        it.path("Family")
+                                                .asString()
+                                                .equals("orderflow-analytics-service"))
+                        .map(it -> it.path("ContainerDefinitions").path(0))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(
+                        container
+                                .path("Environment")
+                                .valueStream()
+                                .collect(
+                                        Collectors.toMap(
+                                                it -> it.path("Name").asString(),
+                                                it -> it.path("Value").toString())))
+                .contains(Map.entry("SPRING_CLOUD_AWS_SQS_LISTENER_AUTOSTARTUP", "\"false\""))
+                .doesNotContainKey("ORDERFLOW_CLAIMCHECKS_BUCKET");
+        assertThat(resources("AWS::ApplicationAutoScaling::ScalingPolicy"))
+                .noneMatch(
+                        it -> it.path("PolicyName").asString().equals("analytics-service-backlog"));
+        assertThat(resources("AWS::ElasticLoadBalancingV2::TargetGroup"))
+                .anyMatch(it -> it.path("Name").asString().equals("analytics-service"));
+    }
+
+    private static JsonNode only(String type) {
+        assertThat(resources(type)).hasSize(1);
+        return resources(type).findFirst().orElseThrow();
+    }
+
+    private static Stream<JsonNode> resources(String type) {
+        return services.path("Resources")
+                .valueStream()
+                .filter(it -> it.path("Type").asString().equals(type))
+                .map(it -> it.path("Properties"));
+    }
+}
