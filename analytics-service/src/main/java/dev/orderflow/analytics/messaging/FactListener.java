@@ -1,119 +1,25 @@
 package dev.orderflow.analytics.messaging;
 
-import dev.orderflow.analytics.AnalyticsProperties;
-import dev.orderflow.analytics.projection.Fact;
-import dev.orderflow.analytics.projection.Facts;
-import dev.orderflow.contracts.Messages;
-import dev.orderflow.contracts.OrderCancellationRequested;
-import dev.orderflow.contracts.OrderCancelled;
-import dev.orderflow.contracts.OrderConfirmed;
-import dev.orderflow.contracts.OrderCreated;
-import dev.orderflow.contracts.OrderEvent;
-import dev.orderflow.contracts.OrderRejected;
-import dev.orderflow.contracts.OrderShipped;
-import dev.orderflow.contracts.Received;
-import dev.orderflow.contracts.Total;
 import dev.orderflow.defaults.delivery.Deliveries;
-import dev.orderflow.defaults.delivery.Delivery;
-import dev.orderflow.defaults.delivery.Outcome;
 import io.awspring.cloud.sqs.annotation.SqsListener;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.springframework.messaging.Message;
 import org.springframework.stereotype.Component;
 
-/// Reads facts in batches: the good ones are recorded together, each of the others goes its own
-/// way.
+/// Reads facts in batches.
 @Component
 class FactListener {
 
     private final Deliveries deliveries;
-    private final Facts facts;
-    private final AnalyticsProperties properties;
-    private final Clock clock = Clock.systemUTC();
+    private final FactIntake intake;
 
-    FactListener(Deliveries deliveries, Facts facts, AnalyticsProperties properties) {
+    FactListener(Deliveries deliveries, FactIntake intake) {
         this.deliveries = deliveries;
-        this.facts = facts;
-        this.properties = properties;
+        this.intake = intake;
     }
 
     @SqsListener(queueNames = "${orderflow.analytics.queue}", acknowledgementMode = "MANUAL")
     void on(List<Message<String>> messages) {
-        deliveries.settleBatch(messages, this::handle);
-    }
-
-    private List<Outcome> handle(List<Delivery> batch) {
-        var outcomes = new ArrayList<Outcome>();
-        var good = new ArrayList<Fact>();
-        for (var delivery : batch) {
-            outcomes.add(
-                    switch (read(delivery)) {
-                        case Read.Good(var fact) -> {
-                            good.add(fact);
-                            yield Outcome.DONE;
-                        }
-                        case Read.Poison(var why) -> new Outcome.Hopeless(why);
-                    });
-        }
-        facts.record(good);
-        return outcomes;
-    }
-
-    private sealed interface Read {
-
-        record Good(Fact fact) implements Read {}
-
-        record Poison(String why) implements Read {}
-    }
-
-    private Read read(Delivery delivery) {
-        var received = Messages.readEvent(delivery.body());
-        return switch (received) {
-            case Received.Known<OrderEvent>(var event, var envelope) ->
-                    read(event, envelope.map(Received.Envelope::replayName).isPresent());
-            case Received.UnknownType<OrderEvent> _,
-                    Received.UnknownVersion<OrderEvent> _,
-                    Received.Malformed<OrderEvent> _ ->
-                    new Read.Poison(received.problem().orElse("unreadable"));
-        };
-    }
-
-    private Read read(OrderEvent event, boolean replayed) {
-        if (!plausible(event.occurredAt())) {
-            return new Read.Poison("occurredAt is not within reason");
-        }
-        return switch (event) {
-            case OrderCreated created -> good(created, "PENDING", created.total(), replayed);
-            case OrderConfirmed confirmed ->
-                    good(confirmed, "CONFIRMED", confirmed.total(), replayed);
-            case OrderRejected rejected -> good(rejected, "REJECTED", rejected.total(), replayed);
-            case OrderShipped shipped -> good(shipped, "SHIPPED", shipped.total(), replayed);
-            case OrderCancelled cancelled ->
-                    good(cancelled, "CANCELLED", cancelled.total(), replayed);
-            case OrderCancellationRequested requested ->
-                    new Read.Poison("no figure is made of " + requested.type());
-        };
-    }
-
-    private boolean plausible(Instant occurredAt) {
-        return !occurredAt.isBefore(properties.earliest())
-                && !occurredAt.isAfter(clock.instant().plus(properties.clockSkew()));
-    }
-
-    private static Read good(OrderEvent event, String state, Total total, boolean replayed) {
-        return new Read.Good(
-                new Fact(
-                        event.eventId(),
-                        event.type(),
-                        event.orderId(),
-                        event.orderVersion(),
-                        event.occurredAt(),
-                        state,
-                        total.amount(),
-                        total.currency(),
-                        replayed));
+        deliveries.settleBatch(messages, intake::handle);
     }
 }

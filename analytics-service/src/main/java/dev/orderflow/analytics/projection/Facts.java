@@ -80,7 +80,8 @@ public class Facts {
     private final MeterRegistry meters;
     private final Clock clock = Clock.systemUTC();
 
-    Facts(JdbcClient jdbc, MeterRegistry meters) {
+    /// For Spring, and for whoever opens the transaction of each call himself.
+    public Facts(JdbcClient jdbc, MeterRegistry meters) {
         this.jdbc = jdbc;
         this.meters = meters;
     }

@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.delivery;
 
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
@@ -36,21 +37,22 @@ interface QueueCalls {
         };
     }
 
-    static QueueCalls by(SqsClient sqs) {
+    /// @param sqs asked for when there is something to send
+    static QueueCalls by(Supplier<SqsClient> sqs) {
         return new QueueCalls() {
             @Override
             public void send(SendMessageRequest message) {
-                sqs.sendMessage(message);
+                sqs.get().sendMessage(message);
             }
 
             @Override
             public GetQueueAttributesResponse attributes(GetQueueAttributesRequest queue) {
-                return sqs.getQueueAttributes(queue);
+                return sqs.get().getQueueAttributes(queue);
             }
 
             @Override
             public GetQueueUrlResponse url(GetQueueUrlRequest queue) {
-                return sqs.getQueueUrl(queue);
+                return sqs.get().getQueueUrl(queue);
             }
         };
     }

@@ -5,12 +5,15 @@ import dev.orderflow.defaults.claimcheck.ClaimChecks;
 import dev.orderflow.defaults.tracing.Redacted;
 import dev.orderflow.defaults.tracing.Traces;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /// Carries out what handlers say should become of their messages, however these were received.
 ///
@@ -42,6 +45,26 @@ public final class Settlement {
         this.traces = traces;
         this.claimChecks = claimChecks;
         this.withoutS3 = withoutS3;
+    }
+
+    /// For a process without Spring's configuration, which waits as services do unless they are
+    // told
+    /// otherwise.
+    ///
+    /// @param sqs asked for when a message is dead-lettered
+    /// @param service whose log lines they are
+    public static Settlement by(
+            Supplier<SqsClient> sqs,
+            MeterRegistry meters,
+            String service,
+            ClaimChecks claimChecks) {
+        return new Settlement(
+                new DeadLetters(QueueCalls.by(sqs)),
+                meters,
+                new BackOff(Duration.ofSeconds(4), Duration.ofMinutes(15)),
+                Traces.unrecorded(service),
+                claimChecks,
+                new BackOff(Duration.ofMinutes(1), Duration.ofMinutes(15)));
     }
 
     /// Handles one message and does with it what the handler says. Does not throw: what the handler

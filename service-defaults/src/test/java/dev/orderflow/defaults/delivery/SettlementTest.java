@@ -42,7 +42,7 @@ class SettlementTest {
                     .build();
     private final Settlement settlement =
             new Settlement(
-                    new DeadLetters(QueueCalls.by(QueuesFixture.client())),
+                    new DeadLetters(QueueCalls.by(QueuesFixture::client)),
                     new SimpleMeterRegistry(),
                     new BackOff(Duration.ZERO, Duration.ZERO),
                     Traces.unrecorded("test"),
