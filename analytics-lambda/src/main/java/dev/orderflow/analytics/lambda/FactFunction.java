@@ -1,0 +1,109 @@
+package dev.orderflow.analytics.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.orderflow.analytics.AnalyticsProperties;
+import dev.orderflow.analytics.messaging.FactIntake;
+import dev.orderflow.analytics.projection.Facts;
+import dev.orderflow.defaults.claimcheck.ClaimChecks;
+import dev.orderflow.defaults.delivery.Delivery;
+import dev.orderflow.defaults.delivery.Outcome;
+import dev.orderflow.defaults.delivery.Settlement;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.function.SingletonSupplier;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/// Answers an [event of SQS](https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html) with the
+/// messages that must come back. The event source mapping has to say `ReportBatchItemFailures`;
+/// without it Lambda would take a batch with failures for done.
+///
+/// What is made here is made while Lambda starts the function, and kept from call to call.
+public final class FactFunction implements RequestStreamHandler {
+
+    /// Part of the function's time-out, so that the other messages of a batch get their turn.
+    private static final Duration CALL = Duration.ofSeconds(5);
+
+    private final FactIntake intake;
+    private final TransactionTemplate transactions;
+    private final Settlement settlement;
+    private final Supplier<SqsClient> sqs;
+    private final String queueUrl;
+
+    /// As Lambda makes it, from the environment.
+    public FactFunction() {
+        this(
+                Environment.of(System.getenv()),
+                SingletonSupplier.of(
+                        () ->
+                                SqsClient.builder()
+                                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                                        .overrideConfiguration(it -> it.apiCallTimeout(CALL))
+                                        .build()),
+                SingletonSupplier.of(
+                        () ->
+                                S3Client.builder()
+                                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                                        .overrideConfiguration(it -> it.apiCallTimeout(CALL))
+                                        .build()));
+    }
+
+    private FactFunction(Environment environment, Supplier<SqsClient> sqs, Supplier<S3Client> s3) {
+        this(
+                Database.of(environment),
+                environment.analytics(),
+                environment.claimChecksBucket(),
+                sqs,
+                s3);
+    }
+
+    /// @param sqs asked for when a message is dead-lettered or put off
+    /// @param s3 asked for when a claim check arrives
+    FactFunction(
+            DataSource database,
+            AnalyticsProperties analytics,
+            String claimChecksBucket,
+            Supplier<SqsClient> sqs,
+            Supplier<S3Client> s3) {
+        MeterRegistry unpublished = new SimpleMeterRegistry();
+        this.intake =
+                new FactIntake(new Facts(JdbcClient.create(database), unpublished), analytics);
+        this.transactions = new TransactionTemplate(new JdbcTransactionManager(database));
+        this.settlement =
+                Settlement.by(
+                        sqs,
+                        unpublished,
+                        "analytics-lambda",
+                        new ClaimChecks(claimChecksBucket, s3));
+        this.sqs = sqs;
+        this.queueUrl = analytics.queue();
+    }
+
+    @Override
+    public void handleRequest(InputStream event, OutputStream answer, Context context)
+            throws IOException {
+        var batch = SqsBatch.read(event, queueUrl, sqs);
+        if (!batch.messages().isEmpty()) {
+            settlement.settleBatch(batch.messages(), this::handle);
+        }
+        answer.write(batch.failures());
+    }
+
+    /// All of a batch commit together, before the first of them leaves the queue.
+    private List<Outcome> handle(List<Delivery> deliveries) {
+        return Objects.requireNonNull(transactions.execute(_ -> intake.handle(deliveries)));
+    }
+}

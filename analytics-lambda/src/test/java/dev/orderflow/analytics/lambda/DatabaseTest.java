@@ -1,0 +1,62 @@
+package dev.orderflow.analytics.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orderflow.defaults.fixture.PostgresFixture;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+class DatabaseTest {
+
+    private final AtomicInteger asked = new AtomicInteger();
+
+    @Test
+    void oneConnectionIsMadeWithATokenAndKept() {
+        var url = PostgresFixture.newDatabase();
+        JdbcClient.create(new DriverManagerDataSource(url))
+                .sql("CREATE ROLE facts_writer LOGIN")
+                .update();
+        try (var database =
+                Database.of(url.substring(0, url.indexOf('?')), "facts_writer", this::token)) {
+            var seen = new HashSet<String>();
+            for (int i = 0; i < 3; i++) {
+                seen.add(
+                        JdbcClient.create(database)
+                                .sql("SELECT current_user || ' ' || pg_backend_pid()")
+                                .query(String.class)
+                                .single());
+            }
+            assertThat(seen).singleElement().asString().startsWith("facts_writer ");
+            assertThat(asked).hasPositiveValue();
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsAwayKeepsNoFunctionFromStarting() throws Exception {
+        try (var database =
+                Database.of(
+                        "jdbc:postgresql://localhost:" + closedPort() + "/analytics",
+                        "facts_writer",
+                        this::token)) {
+            assertThatThrownBy(database::getConnection).isInstanceOf(SQLException.class);
+            assertThat(asked).hasPositiveValue();
+        }
+    }
+
+    private String token() {
+        return "token-" + asked.incrementAndGet();
+    }
+
+    private static int closedPort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
