@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
@@ -87,10 +88,13 @@ public final class LocalRun implements AutoCloseable {
     private final Settings settings;
     private final String internalApiKey = randomKey();
     private final String databasePassword = randomKey();
+    private final String personalDataKey;
+    private volatile @Nullable Databases databases;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
     private LocalRun(Settings settings) {
         this.settings = settings;
+        this.personalDataKey = PersonalDataKey.of(settings.data());
     }
 
     /// Starts everything and puts the demonstration's catalogue and stock in place.
@@ -115,6 +119,22 @@ public final class LocalRun implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + settings.ports().of(part));
     }
 
+    /// The database of a service, as `psql` takes it, with the user that may see no other.
+    public URI database(Part part) {
+        var running = databases;
+        if (running == null) {
+            throw new IllegalStateException("the databases are not there yet");
+        }
+        return URI.create(
+                running.url(part)
+                        .replace(
+                                "jdbc:postgresql://",
+                                "postgresql://%s:%s@"
+                                        .formatted(
+                                                part.service().orElseThrow().database(),
+                                                databasePassword)));
+    }
+
     /// What opens the services' internal API, new at every start.
     public String internalApiKey() {
         return internalApiKey;
@@ -132,7 +152,7 @@ public final class LocalRun implements AutoCloseable {
     }
 
     private void startAll() {
-        var databases =
+        var started =
                 inParallel(
                                 List.of(
                                         () ->
@@ -166,6 +186,7 @@ public final class LocalRun implements AutoCloseable {
                         .map(Databases.class::cast)
                         .findFirst()
                         .orElseThrow();
+        this.databases = started;
         var began = System.nanoTime();
         var cloud = provision();
         progress("queues, rules, workflow, alarms", began);
@@ -176,7 +197,7 @@ public final class LocalRun implements AutoCloseable {
                                         () ->
                                                 started(
                                                         part,
-                                                        () -> startService(part, databases, cloud)))
+                                                        () -> startService(part, started, cloud)))
                         .toList());
         var seeding = System.nanoTime();
         new DemoGoods(new Http(this)).putInPlace();
@@ -238,6 +259,7 @@ public final class LocalRun implements AutoCloseable {
                         databasePassword,
                         this::url,
                         internalApiKey,
+                        personalDataKey,
                         cloud);
         var byName = new LinkedHashMap<String, String>();
         Stream.concat(usual.stream(), settings.serviceSettings().stream())

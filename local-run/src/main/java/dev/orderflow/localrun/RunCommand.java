@@ -140,6 +140,7 @@ final class RunCommand implements Callable<Integer> {
                 %s/analytics/summary      figures
                 curl -H 'X-Api-Key: %s' %s/internal/stock   stock and reservations
                 AWS_ENDPOINT_URL=%s aws sqs list-queues
+                psql %s   order-service's tables
                 ./orderflow dlq list, workflows failed, orders stuck, audit   what failed, from another terminal"""
                         .formatted(
                                 orders,
@@ -148,6 +149,7 @@ final class RunCommand implements Callable<Integer> {
                                 system.url(Part.ANALYTICS_SERVICE),
                                 system.internalApiKey(),
                                 system.url(Part.INVENTORY_SERVICE),
-                                system.url(Part.LOCAL_CLOUD)));
+                                system.url(Part.LOCAL_CLOUD),
+                                system.database(Part.ORDER_SERVICE)));
     }
 }

@@ -4,6 +4,7 @@ import dev.orderflow.topology.CloudProvisioner.Provisioned;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// What a service is told about the machine it runs on, as arguments of its main method.
 public final class ServiceSettings {
@@ -18,6 +19,7 @@ public final class ServiceSettings {
     /// @param part which service
     /// @param port where it listens
     /// @param whereIs where this service reaches another part
+    /// @param personalDataKey seals personal data; for the one service that holds any
     public static List<String> of(
             Part part,
             int port,
@@ -25,8 +27,10 @@ public final class ServiceSettings {
             String databasePassword,
             Function<Part, URI> whereIs,
             String internalApiKey,
+            String personalDataKey,
             Provisioned cloud) {
-        return List.of(
+        var usual =
+                List.of(
                 "--spring.profiles.active=local",
                 "--server.address=127.0.0.1",
                 "--server.port=" + port,
@@ -61,5 +65,11 @@ public final class ServiceSettings {
                 "--orderflow.shipping.carrier.url=" + whereIs.apply(Part.SANDBOX_CARRIER),
                 "--orderflow.notification.topic-arn="
                         + cloud.topicArns().get("order-notifications"));
+        var itsOwn =
+                part == Part.ORDER_SERVICE
+                        ? List.of(
+                                "--orderflow.order.personal-data.local-keys[0]=" + personalDataKey)
+                        : List.<String>of();
+        return Stream.concat(usual.stream(), itsOwn.stream()).toList();
     }
 }

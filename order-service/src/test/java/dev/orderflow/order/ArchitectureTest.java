@@ -30,7 +30,8 @@ class ArchitectureTest {
         "dev.orderflow.order.relay..",
         "dev.orderflow.order.workflow..",
         "dev.orderflow.order.approval..",
-        "dev.orderflow.order.attention.."
+        "dev.orderflow.order.attention..",
+        "dev.orderflow.order.personaldata.."
     };
 
     @ArchTest

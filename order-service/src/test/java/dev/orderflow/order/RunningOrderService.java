@@ -2,6 +2,7 @@ package dev.orderflow.order;
 
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.order.personaldata.MasterKeyFixture;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -17,7 +18,7 @@ import org.springframework.test.context.ContextConfiguration;
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = "spring.config.name=order-service")
-@Import({RoundTrips.class, SimpleMeterRegistry.class, ToldEvents.class})
+@Import({RoundTrips.class, SimpleMeterRegistry.class, ToldEvents.class, MasterKeyFixture.class})
 @ContextConfiguration(
         initializers = {PostgresFixture.class, QueuesFixture.class, OrderQueues.class})
 @Target(ElementType.TYPE)

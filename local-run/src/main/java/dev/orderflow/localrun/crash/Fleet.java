@@ -4,6 +4,7 @@ import dev.orderflow.localcloud.LocalCloud;
 import dev.orderflow.localrun.Databases;
 import dev.orderflow.localrun.FreePorts;
 import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.PersonalDataKey;
 import dev.orderflow.localrun.ServiceSettings;
 import dev.orderflow.localrun.carrier.SandboxCarrier;
 import dev.orderflow.localrun.gateway.SandboxGateway;
@@ -93,6 +94,7 @@ final class Fleet implements AutoCloseable {
     private final Path directory;
     private final String internalApiKey = randomKey();
     private final String databasePassword = randomKey();
+    private final String personalDataKey = PersonalDataKey.of(Optional.empty());
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -195,6 +197,7 @@ final class Fleet implements AutoCloseable {
                         databasePassword,
                         callee -> wire(part.label(), name, calling, callee),
                         internalApiKey,
+                        personalDataKey,
                         provisioned));
         arguments.removeIf(argument -> argument.startsWith("--management.cloudwatch"));
         arguments.addAll(HURRIED);

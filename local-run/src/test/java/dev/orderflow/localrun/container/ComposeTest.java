@@ -136,7 +136,8 @@ class ComposeTest {
         var environment = map(part.label(), "environment");
         var here = URI.create("http://127.0.0.1");
         var cloud = new Provisioned(Map.of(), Map.of("order-notifications", "arn"), "bus", "arn");
-        var settings = ServiceSettings.of(part, 1, "jdbc", "password", _ -> here, "key", cloud);
+        var settings =
+                ServiceSettings.of(part, 1, "jdbc", "password", _ -> here, "key", "data", cloud);
         var names =
                 settings.stream()
                         .map(setting -> setting.substring(2, setting.indexOf('=')))

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// An order as it is stored. Only its state and its attention ever change.
+/// An order as it is stored, without its [PersonalData]. Only its state and its attention ever
+// change.
 ///
 /// @param lines 1 to 50, each article once, all in one currency
-/// @param paymentMethodId what the gateway knows the customer's payment method by
 /// @param total what the lines cost, never what a client says
 /// @param attention why a person must look at it, empty when nobody must
 public record Order(
@@ -18,8 +18,6 @@ public record Order(
         State state,
         List<Line> lines,
         Money total,
-        String paymentMethodId,
-        Delivery delivery,
         Instant placedAt,
         Optional<String> attention) {
 
@@ -45,13 +43,7 @@ public record Order(
     }
 
     /// A new order. It is pending, and its total is the sum of its lines.
-    public static Order place(
-            UUID id,
-            CustomerRef customer,
-            List<Line> lines,
-            String paymentMethodId,
-            Delivery delivery,
-            Instant at) {
+    public static Order place(UUID id, CustomerRef customer, List<Line> lines, Instant at) {
         return new Order(
                 id,
                 customer,
@@ -61,13 +53,11 @@ public record Order(
                         .map(Line::price)
                         .reduce(Money::plus)
                         .orElseThrow(() -> new IllegalArgumentException("an order has lines")),
-                paymentMethodId,
-                delivery,
                 at,
                 Optional.empty());
     }
 
-    /// Leaves out what identifies a person or a means of payment.
+    /// Leaves out whose it is and what was bought.
     @Override
     public String toString() {
         return "Order[id=" + id + ", state=" + state.code() + ", total=" + total + "]";

@@ -8,11 +8,16 @@ import java.util.UUID;
 /// All orders. Whatever changes one runs in the transaction of its caller.
 public interface Orders {
 
-    /// Stores a new order.
-    void add(Order order);
+    /// Stores a new order. Its personal data is unreadable where it is stored.
+    void add(Order order, PersonalData.Held personalData);
 
     /// An order with its lines.
     Optional<Order> find(UUID id);
+
+    /// What there is of an order's personal data, for the moment of its use. Not to be asked within
+    // a
+    /// transaction: whoever keeps the key may have to be asked too.
+    Optional<PersonalData> personalData(UUID id);
 
     /// Where an order is now and whose it is, read afresh even within a transaction.
     Optional<Standing> standing(UUID id);

@@ -8,8 +8,10 @@ import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderChange;
 import dev.orderflow.order.domain.OrderSummary;
 import dev.orderflow.order.domain.Orders;
+import dev.orderflow.order.domain.PersonalData;
 import dev.orderflow.order.domain.RejectionReason;
 import dev.orderflow.order.domain.State;
+import dev.orderflow.order.personaldata.Seal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -32,20 +34,52 @@ class JpaOrders implements Orders {
 
     private final OrderRows rows;
     private final JdbcClient jdbc;
+    private final Seal seal;
 
-    JpaOrders(OrderRows rows, JdbcClient jdbc) {
+    JpaOrders(OrderRows rows, JdbcClient jdbc, Seal seal) {
         this.rows = rows;
         this.jdbc = jdbc;
+        this.seal = seal;
     }
 
     @Override
-    public void add(Order order) {
-        rows.save(new OrderRow(order));
+    public void add(Order order, PersonalData.Held personalData) {
+        rows.save(new OrderRow(order, seal.seal(order.id(), personalData)));
     }
 
     @Override
     public Optional<Order> find(UUID id) {
         return rows.withLines(id).map(OrderRow::toOrder);
+    }
+
+    @Override
+    public Optional<PersonalData> personalData(UUID id) {
+        // The connection is given back before the box is opened.
+        return jdbc.sql("SELECT personal_data, erased_at FROM orders WHERE id = :id")
+                .param("id", id)
+                .query((row, _) -> Stored.of(row))
+                .optional()
+                .map(
+                        stored ->
+                                switch (stored) {
+                                    case Stored.Sealed(var box) -> seal.open(id, box);
+                                    case Stored.Gone(var at) -> new PersonalData.Erased(at);
+                                });
+    }
+
+    private sealed interface Stored {
+
+        @SuppressWarnings("ArrayRecordComponent") // never compared
+        record Sealed(byte[] box) implements Stored {}
+
+        record Gone(Instant at) implements Stored {}
+
+        static Stored of(ResultSet row) throws SQLException {
+            var box = row.getBytes("personal_data");
+            return box == null
+                    ? new Gone(row.getObject("erased_at", OffsetDateTime.class).toInstant())
+                    : new Sealed(box);
+        }
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.orderflow.order.persistence;
 
 import dev.orderflow.order.domain.CustomerRef;
-import dev.orderflow.order.domain.Delivery;
 import dev.orderflow.order.domain.Money;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.RejectionReason;
@@ -39,13 +38,7 @@ class OrderRow implements Persistable<UUID> {
     private @Nullable String rejectionReason;
     private BigDecimal totalAmount;
     private String currency;
-    private String paymentMethodId;
-    private String email;
-    private String recipient;
-    private String street;
-    private String postalCode;
-    private String city;
-    private String country;
+    private byte @Nullable [] personalData;
     private Instant placedAt;
     private @Nullable String attention;
 
@@ -59,20 +52,14 @@ class OrderRow implements Persistable<UUID> {
     @SuppressWarnings("NullAway.Init") // JPA sets the fields
     protected OrderRow() {}
 
-    OrderRow(Order order) {
+    OrderRow(Order order, byte[] sealed) {
         id = order.id();
         customerRef = order.customer().value();
         state = order.state().code();
         rejectionReason = order.state().rejection().map(RejectionReason::name).orElse(null);
         totalAmount = order.total().amount();
         currency = order.total().currency().getCurrencyCode();
-        paymentMethodId = order.paymentMethodId();
-        email = order.delivery().email();
-        recipient = order.delivery().recipient();
-        street = order.delivery().street();
-        postalCode = order.delivery().postalCode();
-        city = order.delivery().city();
-        country = order.delivery().country();
+        personalData = sealed;
         placedAt = order.placedAt();
         attention = order.attention().orElse(null);
         order.lines().stream().map(LineRow::of).forEach(lines::add);
@@ -86,8 +73,6 @@ class OrderRow implements Persistable<UUID> {
                 State.of(state, rejectionReason),
                 lines.stream().map(line -> line.toLine(money)).toList(),
                 new Money(totalAmount, money),
-                paymentMethodId,
-                new Delivery(email, recipient, street, postalCode, city, country),
                 placedAt,
                 Optional.ofNullable(attention));
     }

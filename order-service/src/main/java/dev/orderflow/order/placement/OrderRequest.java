@@ -24,6 +24,11 @@ public record OrderRequest(
         lines = List.copyOf(lines);
     }
 
+    /// Within what an idempotency key means one request: the orders of one customer.
+    public static String scope(CustomerRef customer) {
+        return "POST /orders by " + customer;
+    }
+
     /// Leaves out what identifies a person or a means of payment.
     @Override
     public String toString() {

@@ -6,6 +6,7 @@ import dev.orderflow.order.domain.Line;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderIds;
 import dev.orderflow.order.domain.Orders;
+import dev.orderflow.order.domain.PersonalData;
 import dev.orderflow.order.domain.Sku;
 import dev.orderflow.order.outbox.Outbox;
 import java.time.Clock;
@@ -59,10 +60,8 @@ public class Placement {
                         OrderIds.next(now),
                         request.customer(),
                         priced(request.lines(), articles),
-                        request.paymentMethodId(),
-                        request.delivery(),
                         now);
-        orders.add(order);
+        orders.add(order, new PersonalData.Held(request.delivery(), request.paymentMethodId()));
         outbox.add(Announcement.of(order, request.traceparent()));
         return new Placed.Accepted(order);
     }

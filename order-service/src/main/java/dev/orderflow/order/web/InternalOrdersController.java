@@ -2,9 +2,11 @@ package dev.orderflow.order.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.order.cancellation.DispatchPermits;
+import dev.orderflow.order.domain.Delivery;
 import dev.orderflow.order.domain.Occurrence;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.Orders;
+import dev.orderflow.order.domain.PersonalData;
 import dev.orderflow.order.domain.RejectionReason;
 import java.time.Instant;
 import java.util.List;
@@ -33,8 +35,7 @@ class InternalOrdersController {
     /// The leave to hand the parcel over, and where to.
     record Permit(UUID orderId, String recipient, Address address, List<PermitLine> lines) {
 
-        static Permit of(Order order) {
-            var delivery = order.delivery();
+        static Permit of(Order order, Delivery delivery) {
             return new Permit(
                     order.id(),
                     delivery.recipient(),
@@ -55,7 +56,14 @@ class InternalOrdersController {
         }
     }
 
-    record Address(String street, String postalCode, String city, String country) {}
+    record Address(String street, String postalCode, String city, String country) {
+
+        /// Leaves everything out.
+        @Override
+        public String toString() {
+            return "Address[…]";
+        }
+    }
 
     record PermitLine(String sku, int quantity) {}
 
@@ -128,22 +136,27 @@ class InternalOrdersController {
 
     @GetMapping("/contact")
     Contact contact(@PathVariable UUID orderId) {
-        return orders.find(orderId)
-                .map(
-                        order ->
-                                new Contact(
-                                        orderId,
-                                        order.delivery().email(),
-                                        order.delivery().recipient()))
-                .orElseThrow(() -> Refusals.unknownOrder(orderId));
+        var delivery = delivery(orderId);
+        return new Contact(orderId, delivery.email(), delivery.recipient());
     }
 
     @PostMapping("/dispatch-permit")
     Permit dispatchPermit(@PathVariable UUID orderId) {
         return switch (permits.ask(orderId)) {
-            case DispatchPermits.Answer.Permitted(var order) -> Permit.of(order);
+            case DispatchPermits.Answer.Permitted(var order) -> Permit.of(order, delivery(orderId));
             case DispatchPermits.Answer.Denied(var now) -> throw Refusals.noPermit(orderId, now);
             case DispatchPermits.Answer.UnknownOrder _ -> throw Refusals.unknownOrder(orderId);
+        };
+    }
+
+    /// Of an order that is still open it is never gone. One that was permitted a moment ago may
+    // have
+    /// ended since; who asks for the permit again hears that.
+    private Delivery delivery(UUID orderId) {
+        return switch (orders.personalData(orderId)
+                .orElseThrow(() -> Refusals.unknownOrder(orderId))) {
+            case PersonalData.Held(var delivery, var _) -> delivery;
+            case PersonalData.Erased(var at) -> throw Refusals.erased(orderId, at);
         };
     }
 }

@@ -47,7 +47,14 @@ record OrderBody(
             @NotNull @Text @Size(max = 200) String street,
             @NotNull @Text @Size(max = 20) String postalCode,
             @NotNull @Text @Size(max = 100) String city,
-            @NotNull @Pattern(regexp = "[A-Z]{2}") @Schema(example = "GB") String country) {}
+            @NotNull @Pattern(regexp = "[A-Z]{2}") @Schema(example = "GB") String country) {
+
+        /// Leaves everything out.
+        @Override
+        public String toString() {
+            return "Address[…]";
+        }
+    }
 
     OrderRequest by(CustomerRef customer, String traceparent) {
         return new OrderRequest(

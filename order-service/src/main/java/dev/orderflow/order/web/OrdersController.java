@@ -116,7 +116,7 @@ class OrdersController {
         var key = IdempotencyKey.required(idempotencyKey);
         var request = body.by(caller, trace(traceparent));
         var timing = Timer.start();
-        var answer = requests.once("POST /orders by " + caller, key, body, () -> answer(request));
+        var answer = requests.once(OrderRequest.scope(caller), key, body, () -> answer(request));
         if (!answer.getHeaders().containsHeader(IdempotentRequests.REPLAYED_HEADER)) {
             timing.stop(acceptance);
             accepted.increment();

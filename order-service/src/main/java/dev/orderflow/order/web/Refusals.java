@@ -3,6 +3,7 @@ package dev.orderflow.order.web;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.order.domain.Sku;
 import dev.orderflow.order.domain.State;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -32,6 +33,13 @@ final class Refusals {
                 .detail("The order is " + now.code() + ".")
                 .with("orderId", id)
                 .with("state", now.code());
+    }
+
+    static Problem erased(UUID id, Instant at) {
+        return Problem.of(HttpStatus.GONE, "personal-data-erased", "Personal data erased")
+                .detail("The order has ended, and its customer was forgotten.")
+                .with("orderId", id)
+                .with("erasedAt", at);
     }
 
     static Problem notSold(List<Sku> unknown) {

@@ -26,7 +26,7 @@ record Fulfilment(
         lines = List.copyOf(lines);
     }
 
-    static Fulfilment of(Order order, OrderCreated created) {
+    static Fulfilment of(Order order, String paymentMethodId, OrderCreated created) {
         var traceparent = created.traceparent();
         return new Fulfilment(
                 order.id(),
@@ -36,7 +36,7 @@ record Fulfilment(
                         .map(line -> new Line(line.sku().value(), line.quantity()))
                         .toList(),
                 new Total(order.total().amount(), order.total().currency().getCurrencyCode()),
-                order.paymentMethodId(),
+                paymentMethodId,
                 traceparent == null ? traceOf(order.id()) : traceparent);
     }
 

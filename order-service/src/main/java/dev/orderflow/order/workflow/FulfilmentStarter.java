@@ -9,10 +9,13 @@ import dev.orderflow.defaults.delivery.Delivery;
 import dev.orderflow.defaults.delivery.Outcome;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.Orders;
+import dev.orderflow.order.domain.PersonalData;
 import dev.orderflow.order.domain.State;
+import dev.orderflow.order.personaldata.KeysUnavailableException;
 import io.awspring.cloud.sqs.annotation.SqsListener;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.messaging.Message;
@@ -68,7 +71,18 @@ class FulfilmentStarter {
             log.info("order {} is {} already", order.id(), order.state().code());
             return Outcome.DONE;
         }
-        return switch (workflows.start(Fulfilment.of(order, created))) {
+        String paymentMethod;
+        try {
+            if (!(orders.personalData(order.id()).orElse(null)
+                    instanceof PersonalData.Held(var _, var held))) {
+                log.info("order {} has ended and was erased", order.id());
+                return Outcome.DONE;
+            }
+            paymentMethod = held;
+        } catch (KeysUnavailableException away) {
+            return later(order, away.getMessage(), delivery);
+        }
+        return switch (workflows.start(Fulfilment.of(order, paymentMethod, created))) {
             case Workflows.Start.Started _ -> Outcome.DONE;
             case Workflows.Start.StartedBefore _ -> {
                 log.info("the workflow of order {} was started before", order.id());
@@ -76,12 +90,14 @@ class FulfilmentStarter {
             }
             case Workflows.Start.Refused(var reason) ->
                     new Outcome.Hopeless("the workflow refuses its input: " + reason);
-            case Workflows.Start.Unavailable(var reason) -> {
-                var wait = waitAfter(delivery.receiveCount());
-                log.warn("the workflow of order {} waits {}: {}", order.id(), wait, reason);
-                yield new Outcome.NotYet(wait);
-            }
+            case Workflows.Start.Unavailable(var reason) -> later(order, reason, delivery);
         };
+    }
+
+    private static Outcome later(Order order, @Nullable String reason, Delivery delivery) {
+        var wait = waitAfter(delivery.receiveCount());
+        log.warn("the workflow of order {} waits {}: {}", order.id(), wait, reason);
+        return new Outcome.NotYet(wait);
     }
 
     /// Between half and all of a wait that grows sixfold each time, so that orders which waited

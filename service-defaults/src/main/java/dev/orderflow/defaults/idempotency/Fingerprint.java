@@ -10,6 +10,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// fields.
 public final class Fingerprint {
 
+    private static final int BYTES = 32;
+
+    /// No request has it.
+    static final Fingerprint OF_NOTHING = new Fingerprint(new byte[BYTES]);
+
     private final byte[] sha256;
 
     private Fingerprint(byte[] sha256) {

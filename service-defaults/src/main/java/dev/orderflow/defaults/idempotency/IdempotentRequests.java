@@ -139,6 +139,22 @@ public final class IdempotentRequests {
                 == 1;
     }
 
+    /// Forgets what was asked in a scope, for example because it tells of a person, and that alone:
+    /// the keys stay used, so whoever repeats a request is told `idempotency-key-reused` instead of
+    /// having it done a second time.
+    ///
+    /// @return how many requests
+    public int forgetRequests(String scope) {
+        return jdbc.sql(
+                        """
+                        UPDATE idempotency_key SET fingerprint = :nothing
+                         WHERE scope = :scope AND fingerprint <> :nothing
+                        """)
+                .param("nothing", Fingerprint.OF_NOTHING.bytes())
+                .param("scope", scope)
+                .update();
+    }
+
     /// Forgets the answers whose retention has ended.
     ///
     /// @return how many

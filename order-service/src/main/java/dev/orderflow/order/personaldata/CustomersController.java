@@ -1,0 +1,34 @@
+package dev.orderflow.order.personaldata;
+
+import dev.orderflow.order.domain.CustomerRef;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// What operators see of a customer's personal data, which is only that there is some, and its end.
+// Who
+/// wants it erased and why is written down by the operations console.
+@RestController
+@RequestMapping(
+        path = "/internal/customers/{customerRef}/personal-data",
+        produces = "application/json")
+class CustomersController {
+
+    private final Erasures erasures;
+
+    CustomersController(Erasures erasures) {
+        this.erasures = erasures;
+    }
+
+    @GetMapping
+    Erasures.Holding holding(@PathVariable CustomerRef customerRef) {
+        return erasures.holding(customerRef);
+    }
+
+    @DeleteMapping
+    Erasures.Erasure erase(@PathVariable CustomerRef customerRef) {
+        return erasures.erase(customerRef);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.orderflow.order.personaldata;
+
+import dev.orderflow.defaults.problem.Problem;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/// Tells a caller to come back while a key cannot be had. Nothing was changed.
+@RestControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class KeysUnavailableAdvice {
+
+    private static final Logger log = LoggerFactory.getLogger(KeysUnavailableAdvice.class);
+    private static final Duration COME_BACK = Duration.ofSeconds(5);
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> unavailable(KeysUnavailableException why) {
+        log.warn("personal data is not available: {}", why.getMessage());
+        var problem =
+                Problem.of(
+                                HttpStatus.SERVICE_UNAVAILABLE,
+                                "personal-data-unavailable",
+                                "Personal data unavailable")
+                        .detail("Personal data can neither be stored nor read for now.")
+                        .retryAfter(COME_BACK);
+        return ResponseEntity.status(problem.getStatusCode())
+                .headers(problem.getHeaders())
+                .body(problem.getBody());
+    }
+}

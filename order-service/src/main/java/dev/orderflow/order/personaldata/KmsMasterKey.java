@@ -1,0 +1,99 @@
+package dev.orderflow.order.personaldata;
+
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.DataKeySpec;
+import software.amazon.awssdk.services.kms.model.KmsException;
+
+/// A master key that never leaves KMS.
+///
+/// The encryption context says who asks, for what and for which data key: KMS authenticates it, a
+/// policy can insist on it, and CloudTrail shows it.
+final class KmsMasterKey implements MasterKey {
+
+    private final KmsClient kms;
+    private final String keyId;
+
+    KmsMasterKey(KmsClient kms, String keyId) {
+        this.kms = kms;
+        this.keyId = keyId;
+    }
+
+    @Override
+    public Fresh generate(UUID id) {
+        return asked(
+                () -> {
+                    var made =
+                            kms.generateDataKey(
+                                    it ->
+                                            it.keyId(keyId)
+                                                    .keySpec(DataKeySpec.AES_256)
+                                                    .encryptionContext(context(id)));
+                    return new Fresh(
+                            DataKey.of(id, made.plaintext().asByteArray()),
+                            new Wrapped(made.keyId(), made.ciphertextBlob().asByteArray()));
+                });
+    }
+
+    @Override
+    public Wrapped wrap(DataKey key) {
+        return asked(
+                () -> {
+                    var plain = SdkBytes.fromByteArray(key.key().getEncoded());
+                    var made =
+                            kms.encrypt(
+                                    it ->
+                                            it.keyId(keyId)
+                                                    .plaintext(plain)
+                                                    .encryptionContext(context(key.id())));
+                    return new Wrapped(made.keyId(), made.ciphertextBlob().asByteArray());
+                });
+    }
+
+    /// Also by a key that was configured before, as long as the policies allow it.
+    @Override
+    public boolean canUnwrap(String by) {
+        return !LocalMasterKey.isLocal(by);
+    }
+
+    @Override
+    public DataKey unwrap(UUID id, Wrapped wrapped) {
+        return asked(
+                () ->
+                        DataKey.of(
+                                id,
+                                kms.decrypt(
+                                                it ->
+                                                        it.keyId(wrapped.by())
+                                                                .ciphertextBlob(
+                                                                        SdkBytes.fromByteArray(
+                                                                                wrapped.bytes()))
+                                                                .encryptionContext(context(id)))
+                                        .plaintext()
+                                        .asByteArray()));
+    }
+
+    private static Map<String, String> context(UUID id) {
+        return Map.of(
+                "service", "order-service", "purpose", "personal-data", "data-key", id.toString());
+    }
+
+    private static <T> T asked(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (KmsException refused) {
+            var details = refused.awsErrorDetails();
+            throw new KeysUnavailableException(
+                    details == null || details.errorCode() == null
+                            ? "KMS answered HTTP " + refused.statusCode()
+                            : "KMS answered " + details.errorCode());
+        } catch (SdkException noAnswer) {
+            throw new KeysUnavailableException(
+                    "KMS did not answer: " + noAnswer.getClass().getSimpleName());
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.orderflow.order.personaldata;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.UUID;
+
+/// A master key from the configuration, for machines without KMS. Whoever reads the configuration
+// and
+/// the database reads everything, which KMS would prevent.
+final class LocalMasterKey implements MasterKey {
+
+    private static final String PREFIX = "local:";
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final DataKey key;
+
+    private LocalMasterKey(DataKey key) {
+        this.key = key;
+    }
+
+    /// @param base64 32 bytes, for example of `openssl rand -base64 32`
+    /// @throws IllegalArgumentException when they are not; the message does not quote them
+    static LocalMasterKey of(String base64) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException _) {
+            throw new IllegalArgumentException("a local key must be base64");
+        }
+        return new LocalMasterKey(DataKey.of(nameOf(bytes), bytes));
+    }
+
+    /// A name that tells keys apart and nothing about them: half of a SHA-256 of 32 random bytes.
+    private static UUID nameOf(byte[] key) {
+        try {
+            var digest = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(key));
+            return new UUID(digest.getLong(), digest.getLong());
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+
+    private String name() {
+        return PREFIX + key.id();
+    }
+
+    /// Whether a name is that of a local key.
+    static boolean isLocal(String name) {
+        return name.startsWith(PREFIX);
+    }
+
+    @Override
+    public Fresh generate(UUID id) {
+        var bytes = new byte[DataKey.BYTES];
+        RANDOM.nextBytes(bytes);
+        var fresh = DataKey.of(id, bytes);
+        return new Fresh(fresh, wrap(fresh));
+    }
+
+    @Override
+    public Wrapped wrap(DataKey fresh) {
+        return new Wrapped(
+                name(), SealedBox.seal(key, fresh.key().getEncoded(), context(fresh.id())));
+    }
+
+    @Override
+    public boolean canUnwrap(String by) {
+        return by.equals(name());
+    }
+
+    @Override
+    public DataKey unwrap(UUID id, Wrapped wrapped) {
+        return DataKey.of(id, SealedBox.open(key, wrapped.bytes(), context(id)));
+    }
+
+    private static String context(UUID id) {
+        return "data_key/" + id;
+    }
+}

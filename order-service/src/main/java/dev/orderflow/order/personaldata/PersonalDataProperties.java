@@ -1,0 +1,76 @@
+package dev.orderflow.order.personaldata;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// How personal data is sealed, and when it is erased. One of `kms-key-id` and `local-keys` must be
+/// there; with both, KMS wraps and the local keys still unwrap what they wrapped before.
+///
+/// @param kmsKeyId the KMS key that wraps data keys, as an ARN
+/// @param localKeys base64 of 32 bytes each, where there is no KMS; the first wraps, all unwrap
+/// @param keyLifetime how long a data key seals. It is renewed at half of it, so the other half is
+// how
+///     long orders are still accepted while KMS is away
+/// @param keyUses how often a data key seals at most; the nonces are random, so far below 2³²
+/// @param openedKeys how many data keys are kept ready for reading
+/// @param lookEvery how often is looked whether the key in use is to be renewed
+/// @param eraseEvery how often is looked for orders that are to be erased and have ended
+/// @param farewell how long after its end an order that is to be erased is left as it is, so that
+// its
+///     customer can still be told how it ended
+@ConfigurationProperties("orderflow.order.personal-data")
+record PersonalDataProperties(
+        @Nullable String kmsKeyId,
+        @DefaultValue List<String> localKeys,
+        @DefaultValue("6h") Duration keyLifetime,
+        @DefaultValue("1000000") long keyUses,
+        @DefaultValue("1000") int openedKeys,
+        @DefaultValue("1s") Duration lookEvery,
+        @DefaultValue("1m") Duration eraseEvery,
+        @DefaultValue("1h") Duration farewell) {
+
+    private static final long MOST_USES = 1L << 28;
+
+    PersonalDataProperties {
+        localKeys = List.copyOf(localKeys);
+        if ((kmsKeyId == null || kmsKeyId.isBlank()) && localKeys.isEmpty()) {
+            throw new IllegalArgumentException("kms-key-id or local-keys must be set");
+        }
+        if (keyLifetime.compareTo(Duration.ofMinutes(1)) < 0
+                || keyLifetime.compareTo(Duration.ofDays(7)) > 0) {
+            throw new IllegalArgumentException(
+                    "key-lifetime must be 1 minute to 7 days but was " + keyLifetime);
+        }
+        if (keyUses < 2 || keyUses > MOST_USES) {
+            throw new IllegalArgumentException(
+                    "key-uses must be 2 to %d but was %d".formatted(MOST_USES, keyUses));
+        }
+        if (openedKeys < 1) {
+            throw new IllegalArgumentException(
+                    "opened-keys must be at least 1 but was " + openedKeys);
+        }
+        if (lookEvery.compareTo(Duration.ofMillis(10)) < 0
+                || lookEvery.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "look-every must be 10 ms to 1 minute but was " + lookEvery);
+        }
+        if (eraseEvery.compareTo(Duration.ofMillis(10)) < 0
+                || eraseEvery.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "erase-every must be 10 ms to 1 day but was " + eraseEvery);
+        }
+        if (farewell.isNegative()) {
+            throw new IllegalArgumentException("farewell must not be negative but was " + farewell);
+        }
+    }
+
+    /// Leaves the local keys out.
+    @Override
+    public String toString() {
+        return "PersonalDataProperties[kmsKeyId=%s, %d local keys]"
+                .formatted(kmsKeyId, localKeys.size());
+    }
+}

@@ -1,0 +1,94 @@
+package dev.orderflow.order.personaldata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.orderflow.order.AwsWire;
+import java.util.Base64;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.kms.KmsClient;
+import tools.jackson.databind.json.JsonMapper;
+
+class KmsMasterKeyTest {
+
+    private static final String ARN = "arn:aws:kms:us-east-1:000000000000:key/one";
+    private static final String PLAIN = Base64.getEncoder().encodeToString(new byte[32]);
+    private static final UUID ID = UUID.randomUUID();
+
+    private final AwsWire wire = new AwsWire();
+    private final KmsMasterKey key = new KmsMasterKey(wire.client(KmsClient.builder()), ARN);
+
+    @AfterEach
+    void hangUp() {
+        wire.close();
+    }
+
+    @Test
+    void aDataKeyIsMadeByKmsForThisPurpose() {
+        wire.answer =
+                """
+                {"KeyId":"%s","Plaintext":"%s","CiphertextBlob":"d3JhcHBlZA=="}"""
+                        .formatted(ARN, PLAIN);
+        var fresh = key.generate(ID);
+        assertThat(wire.target()).isEqualTo("TrentService.GenerateDataKey");
+        assertThat(JsonMapper.shared().readTree(wire.heard()))
+                .isEqualTo(
+                        JsonMapper.shared()
+                                .readTree(
+                                        """
+                                        {"KeyId":"%s","KeySpec":"AES_256","EncryptionContext":{
+                                         "service":"order-service","purpose":"personal-data",
+                                         "data-key":"%s"}}"""
+                                                .formatted(ARN, ID)));
+        assertThat(fresh.key()).isEqualTo(DataKey.of(ID, new byte[32]));
+        assertThat(fresh.wrapped().by()).isEqualTo(ARN);
+        assertThat(fresh.wrapped().bytes()).asString().isEqualTo("wrapped");
+    }
+
+    @Test
+    void aStoredDataKeyIsUnwrappedByTheKeyThatWrappedIt() {
+        wire.answer =
+                """
+                {"KeyId":"%s","Plaintext":"%s"}"""
+                        .formatted(ARN, PLAIN);
+        var before = "arn:aws:kms:us-east-1:000000000000:key/before";
+        assertThat(key.canUnwrap(before)).isTrue();
+        assertThat(key.canUnwrap("local:1")).isFalse();
+        assertThat(key.unwrap(ID, new MasterKey.Wrapped(before, new byte[] {1})))
+                .isEqualTo(DataKey.of(ID, new byte[32]));
+        assertThat(wire.target()).isEqualTo("TrentService.Decrypt");
+        var heard = JsonMapper.shared().readTree(wire.heard());
+        assertThat(heard.path("KeyId").asString()).isEqualTo(before);
+        assertThat(heard.path("EncryptionContext").path("data-key").asString())
+                .isEqualTo(ID.toString());
+    }
+
+    @Test
+    void aDataKeyOfAnotherMasterKeyIsWrappedByKms() {
+        wire.answer =
+                """
+                {"KeyId":"%s","CiphertextBlob":"d3JhcHBlZA=="}"""
+                        .formatted(ARN);
+        var wrapped = key.wrap(DataKey.of(ID, new byte[32]));
+        assertThat(wire.target()).isEqualTo("TrentService.Encrypt");
+        assertThat(wrapped.by()).isEqualTo(ARN);
+    }
+
+    @Test
+    void aRefusalIsToldByItsName() {
+        wire.refuse(400, "AccessDeniedException");
+        assertThatExceptionOfType(KeysUnavailableException.class)
+                .isThrownBy(() -> key.generate(ID))
+                .withMessage("KMS answered AccessDeniedException");
+    }
+
+    @Test
+    void noAnswerIsToldAsWell() {
+        wire.close();
+        assertThatExceptionOfType(KeysUnavailableException.class)
+                .isThrownBy(() -> key.generate(ID))
+                .withMessageStartingWith("KMS did not answer");
+    }
+}

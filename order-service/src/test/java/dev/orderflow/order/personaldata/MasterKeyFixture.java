@@ -1,0 +1,22 @@
+package dev.orderflow.order.personaldata;
+
+import java.util.List;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
+
+/// Gives the service a master key that tests can take away.
+@TestConfiguration(proxyBeanMethods = false)
+public class MasterKeyFixture {
+
+    @Bean
+    MasterKeyDouble masterKeyDouble() {
+        return new MasterKeyDouble('T');
+    }
+
+    @Bean
+    @Primary
+    MasterKeys masterKeysOfTests(MasterKeyDouble key) {
+        return new MasterKeys(List.of(key));
+    }
+}

@@ -1,0 +1,233 @@
+package dev.orderflow.order.personaldata;
+
+import static dev.orderflow.order.Api.json;
+import static dev.orderflow.order.Api.order;
+import static dev.orderflow.order.Api.problem;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.order.Api;
+import dev.orderflow.order.RunningOrderService;
+import dev.orderflow.order.domain.Orders;
+import dev.orderflow.order.domain.PersonalData;
+import dev.orderflow.order.domain.State;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+
+/// From the outside: what is in the tables, what is answered, and what is left after an erasure.
+@RunningOrderService
+class PersonalDataTest {
+
+    /// What `Api.order` orders with.
+    private static final List<String> PERSONAL =
+            List.of("ada@example.org", "Ada Lovelace", "St James", "SW1Y 4JH", "pm_card_visa");
+
+    private final Api api;
+    private final JdbcClient jdbc;
+    private final Orders orders;
+    private final Erasures erasures;
+    private final DataKeys keys;
+    private final PersonalDataProperties properties;
+    private final MasterKeyDouble masterKey;
+
+    @Autowired
+    PersonalDataTest(
+            @LocalServerPort int port,
+            JdbcClient jdbc,
+            Orders orders,
+            Erasures erasures,
+            DataKeys keys,
+            PersonalDataProperties properties,
+            MasterKeyDouble masterKey) {
+        this.api = new Api(port);
+        this.jdbc = jdbc;
+        this.orders = orders;
+        this.erasures = erasures;
+        this.keys = keys;
+        this.properties = properties;
+        this.masterKey = masterKey;
+    }
+
+    @AfterEach
+    void masterKeyIsBack() {
+        masterKey.away = false;
+    }
+
+    @Test
+    void noTableHoldsItInClearAndWhoNeedsItGetsIt() {
+        var id = api.accepted(api.article("1.00", "EUR"));
+        for (var table : tables()) {
+            var rows =
+                    jdbc.sql("SELECT CAST(t AS text) FROM " + table + " AS t")
+                            .query(String.class)
+                            .list();
+            for (var personal : PERSONAL) {
+                assertThat(rows).as(table).noneMatch(row -> row.contains(personal));
+                // As Postgres prints bytes.
+                assertThat(rows).as(table).noneMatch(row -> row.contains(hex(personal)));
+            }
+        }
+        assertThat(contact(id).body()).contains("ada@example.org", "Ada Lovelace");
+        assertThat(api.permit(id).body()).contains("12 St James Square");
+    }
+
+    @Test
+    void oneOrdersDataPassesForNoOther() {
+        var sku = api.article("1.00", "EUR");
+        var one = api.accepted(sku);
+        var other = api.accepted(sku);
+        jdbc.sql(
+                        """
+                        UPDATE orders SET personal_data = (
+                            SELECT personal_data FROM orders WHERE id = CAST(:other AS uuid))
+                         WHERE id = CAST(:one AS uuid)
+                        """)
+                .param("other", other)
+                .param("one", one)
+                .update();
+        assertThat(contact(one).statusCode()).isEqualTo(500);
+        assertThat(contact(one).body()).doesNotContain("ada@example.org");
+    }
+
+    @Test
+    void withoutAKeyNoOrderIsAcceptedAndTheSameRequestMayComeAgain() {
+        var sku = api.article("1.00", "EUR");
+        var key = UUID.randomUUID().toString();
+        masterKey.away = true;
+        wearOut();
+        var refused = api.place(key, order(sku, 1));
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(problem(refused)).isEqualTo("personal-data-unavailable");
+        assertThat(refused.headers().firstValue("Retry-After")).hasValue("5");
+        masterKey.away = false;
+        await().untilAsserted(
+                        () ->
+                                assertThat(api.place(key, order(sku, 1)).statusCode())
+                                        .isEqualTo(201));
+    }
+
+    private void wearOut() {
+        try {
+            for (long use = 0; use <= properties.keyUses(); use++) {
+                keys.forSealing();
+            }
+        } catch (KeysUnavailableException _) {
+            // which it was to become
+        }
+    }
+
+    @Test
+    void anErasedCustomersOrdersStayAndTheirDataIsGone() {
+        var sku = api.article("12.00", "EUR");
+        var shipped = ended(api.accepted(sku));
+        var before = api.get("/orders/" + shipped).body();
+
+        var erased = erase();
+        assertThat(erased.path("erased").intValue()).isEqualTo(1);
+        assertThat(erased.path("underWay").intValue()).isZero();
+        assertThat(orders.personalData(UUID.fromString(shipped)))
+                .get()
+                .isInstanceOf(PersonalData.Erased.class);
+        assertThat(contact(shipped).statusCode()).isEqualTo(410);
+        assertThat(problem(contact(shipped))).isEqualTo("personal-data-erased");
+        assertThat(problem(api.permit(shipped))).isEqualTo("order-cancelled");
+        assertThat(api.get("/orders/" + shipped).body()).isEqualTo(before);
+
+        var again = erase();
+        assertThat(again.path("erased").intValue()).isZero();
+        assertThat(holding().path("erased").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void anOrderUnderWayKeepsItsAddressUntilItHasEnded() {
+        var id = api.accepted(api.article("12.00", "EUR"));
+        assertThat(holding().path("underWay").intValue()).isEqualTo(1);
+        var erased = erase();
+        assertThat(erased.path("erased").intValue()).isZero();
+        assertThat(erased.path("orders").get(0).asString()).isEqualTo(id);
+        assertThat(holding().path("toBeErased").intValue()).isEqualTo(1);
+        erasures.eraseEnded();
+        assertThat(api.permit(id).body()).contains("12 St James Square");
+        ended(id);
+        erasures.eraseEnded();
+        assertThat(problem(contact(id))).isEqualTo("personal-data-erased");
+    }
+
+    @Test
+    void whatIsOrderedAfterwardsIsNotErased() {
+        var sku = api.article("12.00", "EUR");
+        ended(api.accepted(sku));
+        erase();
+        var later = ended(api.accepted(sku));
+        erasures.eraseEnded();
+        assertThat(contact(later).statusCode()).isEqualTo(200);
+        assertThat(holding().path("ended").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void aRequestThatWasForgottenIsNotDoneASecondTime() {
+        var sku = api.article("12.00", "EUR");
+        var key = UUID.randomUUID().toString();
+        var first = api.place(key, order(sku, 1));
+        assertThat(api.place(key, order(sku, 1)).body()).isEqualTo(first.body());
+        assertThat(erase().path("requests").intValue()).isEqualTo(1);
+        var repeated = api.place(key, order(sku, 1));
+        assertThat(repeated.statusCode()).isEqualTo(422);
+        assertThat(problem(repeated)).isEqualTo("idempotency-key-reused");
+        assertThat(erase().path("requests").intValue()).isZero();
+    }
+
+    @Test
+    void nobodyIsForgottenWithoutTheInternalKey() {
+        var path = "/internal/customers/" + api.customer() + "/personal-data";
+        assertThat(api.send(api.request(path).DELETE()).statusCode()).isEqualTo(401);
+        assertThat(api.send(api.request(path).GET()).statusCode()).isEqualTo(401);
+        assertThat(
+                        api.internal("DELETE", "/internal/customers/a%20b/personal-data", "")
+                                .statusCode())
+                .isEqualTo(400);
+    }
+
+    /// Ends an order as the workflow's reports would.
+    private String ended(String id) {
+        var order = UUID.fromString(id);
+        var state = orders.standing(order).orElseThrow().state();
+        assertThat(orders.move(order, state, new State.Shipped())).isTrue();
+        return id;
+    }
+
+    private JsonNode erase() {
+        return json(api.internal("DELETE", personalData(), ""));
+    }
+
+    private JsonNode holding() {
+        return json(api.internal("GET", personalData(), ""));
+    }
+
+    private String personalData() {
+        return "/internal/customers/" + api.customer() + "/personal-data";
+    }
+
+    private HttpResponse<String> contact(String id) {
+        return api.internal("GET", "/internal/orders/" + id + "/contact", "");
+    }
+
+    private List<String> tables() {
+        return jdbc.sql("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'")
+                .query(String.class)
+                .list();
+    }
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.order.personaldata;
+
+import org.jspecify.annotations.NullMarked;
