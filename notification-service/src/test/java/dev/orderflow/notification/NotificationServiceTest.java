@@ -339,6 +339,15 @@ class NotificationServiceTest {
     }
 
     @Test
+    void aCustomerWhoWasForgottenIsNotMailedAndNobodyHasToLook() {
+        Neighbourhood.CONTACTS.put(order, new Answer(410, "{}"));
+        hear(facts.shipped());
+        eventually().until(() -> QueuesFixture.depth(QUEUE) == 0);
+        assertThat(mailsAbout(order)).isEmpty();
+        assertThat(QueuesFixture.depth(QUEUE + "-dlq")).isZero();
+    }
+
+    @Test
     void anOrderNobodyKnowsIsAPersonsToLookAt() {
         Neighbourhood.CONTACTS.put(order, new Answer(404, "{}"));
         hear(facts.shipped());

@@ -58,6 +58,19 @@ public final class FakeOrders
                             exchange.getResponseBody().write(bytes);
                             exchange.close();
                         });
+                server.createContext(
+                        "/internal/customers/",
+                        exchange -> {
+                            var body =
+                                    exchange.getRequestMethod().equals("DELETE")
+                                            ? "{\"erased\":2,\"requests\":1,\"underWay\":1,\"orders\":[\"o1\"]}"
+                                            : "{\"ended\":2,\"underWay\":1,\"orders\":[\"o1\"],\"toBeErased\":0,\"erased\":4}";
+                            var bytes = body.getBytes(StandardCharsets.UTF_8);
+                            exchange.getResponseHeaders().set("Content-Type", "application/json");
+                            exchange.sendResponseHeaders(away ? 503 : 200, bytes.length);
+                            exchange.getResponseBody().write(bytes);
+                            exchange.close();
+                        });
                 server.start();
                 return "http://127.0.0.1:" + server.getAddress().getPort();
             } catch (IOException failed) {

@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Nothing is logged here: the log file is the running system's.
 abstract class Asking implements Callable<Integer> {
 
+    static final int NOT_DONE = 1;
     static final int WRONG_CALL = 2;
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -66,7 +67,7 @@ abstract class Asking implements Callable<Integer> {
             var err = Objects.requireNonNull(spec).commandLine().getErr();
             err.println("orderflow: " + Table.plain(String.valueOf(wrong.getMessage())));
             err.flush();
-            return WRONG_CALL;
+            return wrong.exitCode();
         }
     }
 
@@ -199,6 +200,8 @@ abstract class Asking implements Callable<Integer> {
         if (answer.statusCode() == 404 && !body.path("type").asString("").contains("unknown-")) {
             why.append(" (").append(base).append(path).append(')');
         }
-        throw new CannotAskException(why.toString());
+        // Whoever was asked needs somebody else, who is away.
+        throw new CannotAskException(
+                why.toString(), answer.statusCode() == 503 ? NOT_DONE : WRONG_CALL);
     }
 }

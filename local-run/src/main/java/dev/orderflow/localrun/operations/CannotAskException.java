@@ -5,7 +5,19 @@ final class CannotAskException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final int exitCode;
+
+    /// The call was wrong, or nobody answers.
     CannotAskException(String what) {
+        this(what, Asking.WRONG_CALL);
+    }
+
+    CannotAskException(String what, int exitCode) {
         super(what);
+        this.exitCode = exitCode;
+    }
+
+    int exitCode() {
+        return exitCode;
     }
 }

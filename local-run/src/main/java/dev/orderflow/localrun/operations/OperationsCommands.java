@@ -13,6 +13,7 @@ public final class OperationsCommands {
                 .addSubcommand(new DlqCommand())
                 .addSubcommand(new WorkflowsCommand())
                 .addSubcommand(new OrdersCommand())
-                .addSubcommand(new AuditCommand());
+                .addSubcommand(new AuditCommand())
+                .addSubcommand(new CustomersCommand());
     }
 }

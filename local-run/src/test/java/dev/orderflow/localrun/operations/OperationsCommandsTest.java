@@ -138,9 +138,47 @@ class OperationsCommandsTest {
         assertThat(heard.toString()).contains("\"by\":\"grace\"", "\"note\":\"voided\"");
     }
 
+    @Test
+    void aCustomerIsForgottenOnlyWhenThatIsConfirmedAndForAReason() {
+        var path = "/internal/operations/customers/cust-1";
+        answers.put(
+                path + "/personal-data",
+                "{\"ended\":2,\"underWay\":1,\"orders\":[\"o1\"],\"toBeErased\":0,\"erased\":4}");
+        assertThat(execute("customers", "erase", "cust-1")).isZero();
+        assertThat(out.toString())
+                .contains(
+                        "2 orders that have ended", "1 are under way", "o1", "Nothing was changed");
+        assertThat(execute("customers", "erase", "cust-1", "--confirm")).isEqualTo(2);
+        assertThat(heard).hasSize(1);
+
+        answers.put(
+                path + "/erasure", "{\"erased\":2,\"requests\":1,\"underWay\":0,\"orders\":[]}");
+        assertThat(execute("customers", "erase", "cust-1", "--confirm", "--reason", "request 118"))
+                .isZero();
+        assertThat(heard.getLast()).contains("\"reason\":\"request 118\"");
+        assertThat(out.toString()).contains("2 orders erased", "Nothing personal is left");
+    }
+
+    @Test
+    void anErasureThatIsNotCompleteIsExitCodeOne() {
+        var path = "/internal/operations/customers/cust-1/erasure";
+        answers.put(path, "{\"erased\":2,\"requests\":1,\"underWay\":1,\"orders\":[\"o1\"]}");
+        assertThat(execute("customers", "erase", "cust-1", "--confirm", "--reason", "x"))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("will be erased when they end", "o1");
+        status = 503;
+        answers.put(
+                path,
+                "{\"title\":\"No answer\",\"detail\":\"order-service is away. Run it again.\"}");
+        assertThat(execute("customers", "erase", "cust-1", "--confirm", "--reason", "x"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("Run it again.");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "customers erase a/b",
                 "dlq list --url http://127.0.0.1:1",
                 "dlq list --url nonsense",
                 "dlq list --url file:///etc/passwd",

@@ -57,6 +57,10 @@ public class Notifications {
                             event,
                             Channel.EMAIL,
                             () -> post.hand(contact.email(), Letter.about(event, contact.name())));
+            case Contacts.Answer.Erased _ -> {
+                log.info("nobody is mailed of {}: the customer was forgotten", event.eventId());
+                yield new Told.Settled();
+            }
             case Contacts.Answer.NoSuchOrder _ -> new Told.Stuck("there is no such order");
             case Contacts.Answer.Unusable(var why) -> new Told.Stuck("contact: " + why);
             case Contacts.Answer.NoAnswer(var why) -> new Told.Later("contact: " + why);

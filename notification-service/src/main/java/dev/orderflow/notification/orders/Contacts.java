@@ -36,6 +36,9 @@ public class Contacts {
         /// Nobody there knows the order.
         record NoSuchOrder() implements Answer {}
 
+        /// The customer was forgotten, and nobody is to be written to.
+        record Erased() implements Answer {}
+
         /// There is a contact, but not one that a mail can be sent to.
         record Unusable(String why) implements Answer {}
 
@@ -61,6 +64,9 @@ public class Contacts {
         int status = answer.getStatusCode().value();
         if (status == 404) {
             return new Answer.NoSuchOrder();
+        }
+        if (status == 410) {
+            return new Answer.Erased();
         }
         if (status != 200) {
             return new Answer.NoAnswer("answered " + status);

@@ -3,10 +3,9 @@ package dev.orderflow.operations.deadletters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.QueuesFixture;
 import dev.orderflow.operations.FakeOrders;
-import dev.orderflow.operations.OperationsConsoleApplication;
+import dev.orderflow.operations.RunningConsole;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,26 +24,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.ContextConfiguration;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-@SpringBootTest(
-        classes = OperationsConsoleApplication.class,
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {
-            "spring.config.name=operations-console",
-            "server.port=0",
-            "orderflow.operations.state-machine-arn=arn:aws:states:us-east-1:000000000000:stateMachine:none",
-            "orderflow.operations.dead-letters.canary-patience=4s"
-        })
-@ContextConfiguration(initializers = {PostgresFixture.class, QueuesFixture.class, FakeOrders.class})
+@RunningConsole
 class DeadLettersTest {
 
     private static final List<String> QUEUES =

@@ -1,0 +1,83 @@
+package dev.orderflow.operations.web;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.operations.customers.Customers;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping(
+        path = "/internal/operations/customers/{customerRef}",
+        produces = "application/json")
+class CustomersController {
+
+    private static final String REFERENCE = "[A-Za-z0-9_-]{1,64}";
+
+    private final Customers customers;
+
+    CustomersController(Customers customers) {
+        this.customers = customers;
+    }
+
+    /// Who wants a customer forgotten, and why. The audit trail keeps it for good, so it must not
+    // name
+    /// whom it forgets.
+    static final class Wish {
+
+        @JsonProperty
+        @NotNull
+        @NotBlank
+        @Size(max = 100)
+        @Pattern(regexp = "[\\x20-\\x7E]*", message = "must be plain ASCII on one line")
+        @Nullable String by;
+
+        @JsonProperty
+        @NotNull
+        @NotBlank
+        @Size(max = 500)
+        @Pattern(
+                regexp = "[^@\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]*",
+                message = "must be one line without an e-mail address")
+        @Nullable String reason;
+    }
+
+    @GetMapping("/personal-data")
+    Customers.Holding holding(@PathVariable @Pattern(regexp = REFERENCE) String customerRef) {
+        return customers
+                .holding(customerRef)
+                .orElseThrow(() -> noAnswer("order-service did not say what it holds."));
+    }
+
+    @PostMapping(path = "/erasure", consumes = "application/json")
+    Customers.Erasure erase(
+            @PathVariable @Pattern(regexp = REFERENCE) String customerRef,
+            @Valid @RequestBody Wish wish) {
+        return customers
+                .erase(
+                        customerRef,
+                        Objects.requireNonNull(wish.by).strip(),
+                        Objects.requireNonNull(wish.reason).strip())
+                .orElseThrow(
+                        () -> noAnswer("order-service did not say that it has erased anything."));
+    }
+
+    private static Problem noAnswer(String what) {
+        return Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "no-answer", "No answer")
+                .detail(what + " Run it again.")
+                .retryAfter(Duration.ofSeconds(5));
+    }
+}
