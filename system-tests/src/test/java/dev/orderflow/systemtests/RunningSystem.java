@@ -12,6 +12,9 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +183,25 @@ final class RunningSystem implements AutoCloseable {
 
     String internalApiKey() {
         return system.internalApiKey();
+    }
+
+    /// Connects to the database of every service, as that service.
+    List<Connection> databases() {
+        return Part.services().stream().map(this::database).toList();
+    }
+
+    private Connection database(Part part) {
+        var database = system.database(part);
+        var user = database.getUserInfo().split(":", 2);
+        try {
+            return DriverManager.getConnection(
+                    "jdbc:postgresql://%s:%d%s"
+                            .formatted(database.getHost(), database.getPort(), database.getPath()),
+                    user[0],
+                    user[1]);
+        } catch (SQLException unreachable) {
+            throw new IllegalStateException(unreachable);
+        }
     }
 
     /// A client of the cloud the system runs on.

@@ -12,6 +12,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
@@ -27,6 +29,8 @@ final class Spans {
     record Span(String service, String name, String traceId, String id, String parentId) {}
 
     private final List<Span> spans = new CopyOnWriteArrayList<>();
+    private final Set<String> watched = ConcurrentHashMap.newKeySet();
+    private final Set<String> seen = ConcurrentHashMap.newKeySet();
     private final HttpServer server;
 
     Spans() {
@@ -50,13 +54,24 @@ final class Spans {
         return spans.stream().filter(span -> span.traceId().equals(traceId)).toList();
     }
 
+    /// Looks for a word in everything that arrives from now on, attributes and events of spans too.
+    void watchFor(String word) {
+        watched.add(word);
+    }
+
+    /// Whether a word that is watched for has arrived.
+    boolean haveMentioned(String word) {
+        return seen.contains(word);
+    }
+
     private void receive(HttpExchange exchange) throws IOException {
         try (exchange) {
-            ExportTraceServiceRequest.parseFrom(exchange.getRequestBody())
-                    .getResourceSpansList()
-                    .stream()
-                    .flatMap(Spans::read)
-                    .forEach(spans::add);
+            var request = ExportTraceServiceRequest.parseFrom(exchange.getRequestBody());
+            if (!watched.isEmpty()) {
+                var text = request.toString();
+                watched.stream().filter(text::contains).forEach(seen::add);
+            }
+            request.getResourceSpansList().stream().flatMap(Spans::read).forEach(spans::add);
             exchange.sendResponseHeaders(200, -1);
         }
     }
