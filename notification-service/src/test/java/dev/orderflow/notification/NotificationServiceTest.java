@@ -301,6 +301,38 @@ class NotificationServiceTest {
     }
 
     @Test
+    void aPersonWhoMadeSureSettlesAMailThatNobodyKnowsAbout() throws Exception {
+        Neighbourhood.ACTIONS.put("SendEmail", Neighbourhood.SILENT);
+        hear(facts.shipped());
+        eventually().until(() -> state(facts.shipped()).equals("EMAIL UNKNOWN, TOPIC SENT"));
+        assertThat(meters.get("notifications.unknown").gauge().value()).isEqualTo(1);
+
+        assertThat(settle("ada", "SES delivered it").statusCode()).isEqualTo(200);
+        assertThat(state(facts.shipped())).isEqualTo("EMAIL SENT, TOPIC SENT");
+        assertThat(meters.get("notifications.unknown").gauge().value()).isZero();
+        assertThat(settle("ada", "SES delivered it").body())
+                .contains("\"settledBy\":\"ada\"", "\"note\":\"SES delivered it\"");
+
+        assertThat(settle("bob", "written by hand").statusCode()).isEqualTo(409);
+        assertThat(settle("ada\\r\\nb", "x").statusCode()).isEqualTo(400);
+        assertThat(
+                        post(
+                                        "/internal/notifications/%s/resolution"
+                                                .formatted(UUID.randomUUID()),
+                                        RESOLUTION.formatted("ada", "x"))
+                                .statusCode())
+                .isEqualTo(404);
+    }
+
+    private static final String RESOLUTION =
+            "{\"eventType\":\"OrderShipped\",\"by\":\"%s\",\"note\":\"%s\"}";
+
+    private HttpResponse<String> settle(String by, String note) throws Exception {
+        return post(
+                "/internal/notifications/" + order + "/resolution", RESOLUTION.formatted(by, note));
+    }
+
+    @Test
     void aMailThatSesRefusesForGoodIsAPersonsToLookAt() {
         Neighbourhood.ACTIONS.put("SendEmail", awsError(400, "MessageRejected"));
         hear(facts.shipped());
@@ -436,18 +468,16 @@ class NotificationServiceTest {
     }
 
     private HttpResponse<String> standings(String orders) throws Exception {
+        return post("/internal/notifications/standings", "{\"orderIds\":[" + orders + "]}");
+    }
+
+    private HttpResponse<String> post(String path, String body) throws Exception {
         try (var http = HttpClient.newHttpClient()) {
             return http.send(
-                    HttpRequest.newBuilder(
-                                    URI.create(
-                                            "http://localhost:"
-                                                    + port
-                                                    + "/internal/notifications/standings"))
+                    HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                             .header("X-Api-Key", KEY)
                             .header("Content-Type", "application/json")
-                            .POST(
-                                    HttpRequest.BodyPublishers.ofString(
-                                            "{\"orderIds\":[" + orders + "]}"))
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
         }

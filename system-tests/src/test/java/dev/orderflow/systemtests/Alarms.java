@@ -46,6 +46,44 @@ final class Alarms {
         await(name + " to be " + state).until(() -> get(name).stateValue() == state);
     }
 
+    /// Makes an alarm of the same definition that watches a metric of the same name in a namespace
+    /// of its own, which is its name.
+    void copy(String name, String copy) {
+        var alarm = get(name);
+        cloudWatch.putMetricAlarm(
+                put ->
+                        put.alarmName(copy)
+                                .namespace(copy)
+                                .metricName(alarm.metricName())
+                                .statistic(alarm.statistic())
+                                .period(alarm.period())
+                                .threshold(alarm.threshold())
+                                .comparisonOperator(alarm.comparisonOperator())
+                                .evaluationPeriods(alarm.evaluationPeriods())
+                                .datapointsToAlarm(alarm.datapointsToAlarm())
+                                .treatMissingData(alarm.treatMissingData()));
+    }
+
+    void publish(String namespace, String metric, Map<String, String> dimensions, double value) {
+        var all =
+                dimensions.entrySet().stream()
+                        .map(
+                                each ->
+                                        Dimension.builder()
+                                                .name(each.getKey())
+                                                .value(each.getValue())
+                                                .build())
+                        .toList();
+        cloudWatch.putMetricData(
+                put ->
+                        put.namespace(namespace)
+                                .metricData(
+                                        datum ->
+                                                datum.metricName(metric)
+                                                        .dimensions(all)
+                                                        .value(value)));
+    }
+
     /// Every metric that somebody has published, by [#name].
     Set<String> published() {
         return cloudWatch.listMetricsPaginator().metrics().stream()

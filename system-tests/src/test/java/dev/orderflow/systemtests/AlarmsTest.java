@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.contracts.Line;
+import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.contracts.Total;
 import java.math.BigDecimal;
@@ -14,17 +15,87 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
+import software.amazon.awssdk.services.cloudwatch.model.StateValue;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.eventbridge.model.Target;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/// An alarm on a metric that nobody publishes never goes off.
+/// Every alarm is made to go off by the fault it is there for, whoever is on call hears of it, and
+/// it returns when the fault is gone. The last test fails when an alarm was left out.
+@TestMethodOrder(OrderAnnotation.class)
 class AlarmsTest {
 
-    private final RunningSystem system = RunningSystem.hurried();
-    private final Shop shop = new Shop(system);
-    private final Queues queues = new Queues(system);
-    private final Alarms alarms = new Alarms(system);
+    private static final int BEFORE_THE_LAST = Integer.MAX_VALUE - 1;
+    private static final int LAST = Integer.MAX_VALUE;
+    private static final String BUS = "orderflow";
+    private static final String PUT_EVENTS = "AWSEvents.PutEvents";
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private static final RunningSystem system = RunningSystem.hurried();
+    private static final Shop shop = new Shop(system);
+    private static final Queues queues = new Queues(system);
+    private static final Alarms alarms = new Alarms(system);
+    private static final Workflows workflows = new Workflows(system);
+    private static final OnCall onCall = new OnCall(system);
+
+    private static final Set<String> proven = new TreeSet<>();
+
+    /// Its event is given up at the start and gets old while the other tests run: that an outbox is
+    /// late is told after a minute that no clock hurries.
+    private static String parked = "";
+
+    @BeforeAll
+    static void anEventThatTheBusWillNotHave() {
+        putRight();
+        alarms.all().forEach(alarm -> alarms.awaitOk(alarm.alarmName()));
+        var refusal =
+                """
+                {"FailedEntryCount":1,"Entries":[{"ErrorCode":"MalformedDetail","ErrorMessage":"no"}]}\
+                """;
+        try (var _ = RunningSystem.toCloud().refusing(200, refusal, PUT_EVENTS, shop.customer())) {
+            parked = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+            await().until(
+                            () ->
+                                    shop.internal(
+                                                    "GET",
+                                                    system.orders(),
+                                                    "/internal/outbox/parked",
+                                                    null)
+                                            .toString()
+                                            .contains(parked));
+        }
+    }
+
+    /// What a person does when the fault is gone.
+    @AfterEach
+    void afterwards() {
+        putRight();
+    }
+
+    @AfterAll
+    static void stopListening() {
+        onCall.close();
+    }
+
+    @Test
+    @Order(LAST)
+    void noAlarmIsLeftOut() {
+        assertThat(proven)
+                .containsExactlyInAnyOrderElementsOf(
+                        alarms.all().stream().map(MetricAlarm::alarmName).toList());
+        System.out.printf("%d alarms went off and returned%n", proven.size());
+    }
 
     @Test
     void everyMetricOfOursAndEveryQueuesThatAnAlarmNamesIsPublished() {
@@ -46,47 +117,224 @@ class AlarmsTest {
         await().untilAsserted(() -> assertThat(alarms.published()).containsAll(watched));
     }
 
+    /// First nobody can receive and messages wait; then they are received and cannot be handled.
     @Test
-    void everyQueuesDeadLetterGoesOffUntilItIsGone() {
-        var watched =
+    void messagesThatNobodyReceivesAndMessagesThatNobodyCanHandle() {
+        var guarded =
                 alarms.all().stream()
                         .map(MetricAlarm::alarmName)
-                        .filter(name -> name.endsWith("-dead-letters"))
+                        .filter(name -> name.endsWith("-backlog"))
+                        .map(name -> name.replace("-backlog", ""))
                         .toList();
-        assertThat(watched).hasSize(9);
-        var guarded = watched.stream().map(name -> name.replace("-dead-letters", "")).toList();
-        guarded.forEach(queue -> queues.send(queue, "nonsense"));
-        watched.forEach(alarms::awaitAlarm);
+        assertThat(guarded).hasSize(9);
+        var backlogs = guarded.stream().map(queue -> queue + "-backlog").toArray(String[]::new);
+        var deadLetters =
+                guarded.stream().map(queue -> queue + "-dead-letters").toArray(String[]::new);
+
+        try (var _ = RunningSystem.toCloud().closedTo("AmazonSQS.ReceiveMessage")) {
+            guarded.forEach(queue -> queues.send(queue, "nonsense"));
+            goesOff(backlogs);
+        }
+        returns(backlogs);
+        goesOff(deadLetters);
         guarded.forEach(queue -> queues.purge(queue + "-dlq"));
-        watched.forEach(alarms::awaitOk);
+        returns(deadLetters);
+    }
+
+    /// Beside each rule's own target another one, whose queue and dead-letter queue are gone.
+    @Test
+    void eventsThatReachNeitherTheirQueueNorTheDeadLetters() {
+        var lost =
+                Map.of(
+                        "start-fulfilment", BUS,
+                        "track-order-progress", BUS,
+                        "settle-inventory", BUS,
+                        "cancel-shipment", BUS,
+                        "notify", BUS,
+                        "project-analytics", BUS,
+                        "watch-workflows", "default");
+        try (var events = system.client(EventBridgeClient.builder())) {
+            lost.forEach((rule, bus) -> target(events, rule, bus, "gone", "gone-too"));
+            target(events, "project-analytics", BUS, "gone", "undelivered-events");
+
+            var shipped = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+            var cancelled = shop.order(shop.stocked("1500.00", 1), 1, Shop.VISA);
+            await().until(() -> workflows.exists(cancelled));
+            shop.cancel(cancelled);
+            workflows.start("broken-" + UUID.randomUUID(), "{}");
+            goesOff(lost.keySet().stream().map(rule -> rule + "-events-lost"));
+            goesOff("events-undelivered");
+            shop.awaitState(shipped, "SHIPPED");
+            shop.awaitState(cancelled, "CANCELLED");
+
+            lost.forEach(
+                    (rule, bus) ->
+                            events.removeTargets(
+                                    remove ->
+                                            remove.rule(rule)
+                                                    .eventBusName(bus)
+                                                    .ids("gone-too", "undelivered-events")));
+            queues.purge("undelivered-events");
+        }
+        returns(lost.keySet().stream().map(rule -> rule + "-events-lost"));
+        returns("events-undelivered");
+    }
+
+    private static void target(
+            EventBridgeClient events, String rule, String bus, String queue, String deadLetters) {
+        var arns = "arn:aws:sqs:us-east-1:000000000000:";
+        var answer =
+                events.putTargets(
+                        put ->
+                                put.rule(rule)
+                                        .eventBusName(bus)
+                                        .targets(
+                                                Target.builder()
+                                                        .id(deadLetters)
+                                                        .arn(arns + queue)
+                                                        .deadLetterConfig(
+                                                                dead ->
+                                                                        dead.arn(
+                                                                                arns + deadLetters))
+                                                        .build()));
+        assertThat(answer.failedEntries()).isEmpty();
+    }
+
+    /// No order's workflow runs for the year after which Step Functions ends it, so for a moment
+    /// the machine has a definition that waits, and one that may not wait for long.
+    @Test
+    void workflowsThatFailRunOutOfTimeOrAreStopped() {
+        workflows.start("broken-" + UUID.randomUUID(), "{}");
+        goesOff("workflow-failed");
+
+        workflows.meanwhile(
+                waitingFor(86_400),
+                () -> {
+                    var stopped = "stopped-" + UUID.randomUUID();
+                    workflows.start(stopped, "{}");
+                    workflows.stop(stopped);
+                });
+        goesOff("workflow-aborted");
+
+        workflows.meanwhile(
+                waitingFor(60),
+                () -> {
+                    var slow = "slow-" + UUID.randomUUID();
+                    workflows.start(slow, "{}");
+                    workflows.ended(slow);
+                });
+        goesOff("workflow-timed-out");
+        returns("workflow-failed", "workflow-aborted", "workflow-timed-out");
+    }
+
+    private static String waitingFor(int seconds) {
+        return """
+               {"StartAt":"Wait","TimeoutSeconds":%d,
+                "States":{"Wait":{"Type":"Wait","Seconds":172800,"End":true}}}
+               """
+                .formatted(seconds);
+    }
+
+    /// A cloud of one's own throttles nobody, and the metric is AWS's alone to publish. So an alarm
+    /// of the same definition watches a metric of the test's, which gets the datapoints that AWS
+    /// would publish; the alarm itself is set by hand, and returns by itself.
+    @Test
+    void throttlingByTheDatapointsThatAwsWouldPublish() {
+        var drill = "throttling-drill-" + UUID.randomUUID();
+        alarms.copy("workflow-throttled", drill);
+        try {
+            alarms.awaitOk(drill);
+            await().atMost(OnCall.PATIENCE)
+                    .until(
+                            () -> {
+                                alarms.publish(drill, "ExecutionThrottled", Map.of(), 1);
+                                return alarms.get(drill).stateValue() == StateValue.ALARM;
+                            });
+            alarms.awaitOk(drill);
+        } finally {
+            alarms.client().deleteAlarms(delete -> delete.alarmNames(drill));
+        }
+        alarms.client()
+                .setAlarmState(
+                        set ->
+                                set.alarmName("workflow-throttled")
+                                        .stateValue(StateValue.ALARM)
+                                        .stateReason("as a drill"));
+        goesOff("workflow-throttled");
+        returns("workflow-throttled");
     }
 
     @Test
-    void aKeyThatComesWithAnotherPaymentGoesOff() {
+    void stockHeldForTooLongAndADecisionThatTheWorkflowDoesNotTake() {
+        var order = shop.order(shop.stocked("1500.00", 1), 1, Shop.VISA);
+        var refusal = "{\"__type\":\"AccessDeniedException\",\"message\":\"not allowed\"}";
+        try (var _ =
+                RunningSystem.toCloud()
+                        .refusing(400, refusal, "AWSStepFunctions.SendTaskSuccess", "APPROVE")) {
+            await().until(
+                            () ->
+                                    shop.internal(
+                                                    "GET",
+                                                    system.orders(),
+                                                    "/internal/approvals",
+                                                    null)
+                                            .toString()
+                                            .contains(order));
+            shop.internal(
+                    "POST",
+                    system.orders(),
+                    "/internal/approvals/" + order + "/decision",
+                    JSON.createObjectNode().put("decision", "APPROVE").put("decidedBy", "ada"));
+            goesOff("approvals-not-told", "reservations-overdue");
+        }
+        shop.awaitState(order, "SHIPPED");
+        returns("approvals-not-told", "reservations-overdue");
+    }
+
+    @Test
+    void aKeyThatComesWithAnotherPayment() {
+        var order = UUID.randomUUID().toString();
+        assertThat(authorize(order, "20.00")).isEqualTo(201);
+        assertThat(authorize(order, "99.00")).isEqualTo(422);
+        goesOff("payment-key-reused");
+        returns("payment-key-reused");
+    }
+
+    @Test
+    void aPaymentOfWhichTheGatewayDoesNotSayWhatBecameOfIt() {
+        gateway("{\"mode\":\"answerLost\",\"on\":\"confirm\"}");
+        try (var _ = RunningSystem.toGateway().refusing(503, "{}", "GET /v1/payment_intents/")) {
+            assertThat(authorize(UUID.randomUUID().toString(), "20.00"))
+                    .isGreaterThanOrEqualTo(500);
+            goesOff("payment-unknown");
+        } finally {
+            gateway("{\"mode\":\"none\"}");
+        }
+        returns("payment-unknown");
+    }
+
+    /// The money is given back, and the gateway speaks of a payment that it cancelled.
+    @Test
+    void aGatewayThatContradictsOurBooks() {
         var order = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
         shop.awaitState(order, "SHIPPED");
-        var answer =
-                shop.send(
-                        "POST",
-                        system.payments(),
-                        "/internal/payments/" + order + "/authorization",
-                        Map.of(
-                                "X-Api-Key",
-                                system.internalApiKey(),
-                                "Idempotency-Key",
-                                order + ":authorization"),
-                        "{\"customerRef\":\"%s\",\"paymentMethodId\":\"%s\",\"amount\":%s}"
-                                .formatted(
-                                        shop.customer(),
-                                        Shop.VISA,
-                                        "{\"amount\":\"99.00\",\"currency\":\"EUR\"}"));
-        assertThat(answer.statusCode()).isEqualTo(422);
-        alarms.awaitAlarm("payment-key-reused");
-        alarms.awaitOk("payment-key-reused");
+        try (var _ =
+                RunningSystem.toGateway()
+                        .rewriting(
+                                answer ->
+                                        answer.replace(
+                                                "\"status\":\"succeeded\"",
+                                                "\"status\":\"canceled\""),
+                                "/v1/payment_intents/" + shop.intent(order))) {
+            refund(order);
+            goesOff("payment-contradicted");
+        }
+        returns("payment-contradicted");
+        await().until(() -> shop.payment(order).path("status").asString().equals("REFUNDED"));
     }
 
     @Test
-    void aShipmentOfARejectedOrderGoesOff() {
+    void reportsThatContradictWhatIsKnownOfAnOrder() {
         var sku = shop.stocked("20.00", 1);
         var rejected = shop.order(sku, 2, Shop.VISA);
         shop.awaitState(rejected, "REJECTED");
@@ -103,7 +351,183 @@ class AlarmsTest {
                                 List.of(new Line(sku, 2)),
                                 new Total(new BigDecimal("40.00"), "EUR"),
                                 null)));
-        alarms.awaitAlarm("reports-out-of-turn");
-        alarms.awaitOk("reports-out-of-turn");
+        goesOff("reports-out-of-turn");
+
+        var shipped = shop.order(sku, 1, Shop.VISA);
+        shop.awaitState(shipped, "SHIPPED");
+        queues.send(
+                "shipping-cancellations",
+                Envelopes.of(
+                        new OrderCancellationRequested(
+                                shipped + "/OrderCancellationRequested",
+                                1,
+                                Instant.now(),
+                                UUID.fromString(shipped),
+                                3,
+                                shop.customer(),
+                                null)));
+        goesOff("shipments-out-of-turn");
+        returns("reports-out-of-turn", "shipments-out-of-turn");
+    }
+
+    @Test
+    void aCarrierThatIsAwayForHalfAnHour() {
+        var sku = shop.stocked("20.00", 5);
+        shop.carrier(false);
+        var orders = Stream.generate(() -> shop.order(sku, 1, Shop.VISA)).limit(3).toList();
+        goesOff("shipping-gate-open", "shipments-waiting");
+        shop.carrier(true);
+        orders.forEach(order -> shop.awaitState(order, "SHIPPED"));
+        returns("shipping-gate-open", "shipments-waiting");
+    }
+
+    @Test
+    void aMailOfWhichNobodyKnowsWhetherItLeft() {
+        String order;
+        try (var _ = RunningSystem.toCloud().losingAnswers("Action=SendEmail", shop.customer())) {
+            order = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+            shop.awaitState(order, "SHIPPED");
+            goesOff("notifications-unknown");
+            await().until(() -> unknownMails(order).size() == 2);
+        }
+        assertThat(shop.mails()).as("they left").hasSize(2);
+        for (var mail : unknownMails(order)) {
+            shop.internal(
+                    "POST",
+                    system.notifications(),
+                    "/internal/notifications/" + order + "/resolution",
+                    JSON.createObjectNode()
+                            .put("eventType", mail.path("eventType").asString())
+                            .put("by", "ada")
+                            .put("note", "SES delivered it"));
+        }
+        returns("notifications-unknown");
+    }
+
+    private static List<JsonNode> unknownMails(String order) {
+        return shop.internal("GET", system.notifications(), "/internal/notifications", null)
+                .valueStream()
+                .filter(mail -> mail.path("orderId").asString().equals(order))
+                .toList();
+    }
+
+    @Test
+    void moneyGivenBackPastOurBooks() {
+        var order = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+        shop.awaitState(order, "SHIPPED");
+        shop.refundInTheDashboard(order);
+        shop.internal(
+                "POST",
+                system.operations(),
+                "/internal/operations/audit",
+                JSON.createObjectNode().put("orderId", order));
+        goesOff("audit-violations");
+        refund(order);
+        returns("audit-violations");
+    }
+
+    /// The half hour is the database's, which no clock hurries. So what is published is what the
+    /// console would publish after half an hour in which a service has not told.
+    @Test
+    void anAuditThatIsLateByTheDatapointsOfHalfAnHourLater() {
+        var metric = alarms.get("audit-late");
+        await().atMost(OnCall.PATIENCE)
+                .until(
+                        () -> {
+                            alarms.publish(
+                                    metric.namespace(),
+                                    metric.metricName(),
+                                    metric.dimensions().stream()
+                                            .collect(
+                                                    Collectors.toMap(
+                                                            Dimension::name, Dimension::value)),
+                                    1_860);
+                            return alarms.get("audit-late").stateValue() == StateValue.ALARM;
+                        });
+        goesOff("audit-late");
+        returns("audit-late");
+    }
+
+    @Test
+    @Order(BEFORE_THE_LAST)
+    void anEventThatIsGivenUpAndThenOneThatIsLate() {
+        goesOff("outbox-parked", "work-items-open");
+        try (var _ = RunningSystem.toCloud().refusing(503, "{}", PUT_EVENTS, shop.customer())) {
+            shop.internal(
+                    "POST",
+                    system.orders(),
+                    "/internal/outbox/parked/" + parked + "/release",
+                    JSON.createObjectNode());
+            goesOff("outbox-late");
+        }
+        shop.awaitState(parked, "SHIPPED");
+        putRight();
+        returns("outbox-parked", "work-items-open", "outbox-late");
+    }
+
+    private static void goesOff(String... names) {
+        goesOff(Stream.of(names));
+    }
+
+    private static void goesOff(Stream<String> names) {
+        names.forEach(onCall::hear);
+    }
+
+    private static void returns(String... names) {
+        returns(Stream.of(names));
+    }
+
+    private static void returns(Stream<String> names) {
+        names.forEach(
+                name -> {
+                    alarms.awaitOk(name);
+                    proven.add(name);
+                });
+    }
+
+    private static void putRight() {
+        queues.names().stream().filter(name -> name.endsWith("-dlq")).forEach(queues::purge);
+        var open = shop.internal("GET", system.orders(), "/internal/work-items?limit=200", null);
+        for (var item : open.path("items")) {
+            shop.internal(
+                    "POST",
+                    system.orders(),
+                    "/internal/work-items/" + item.path("id").asString() + "/resolution",
+                    JSON.createObjectNode().put("by", "ada").put("note", "made by a test"));
+        }
+    }
+
+    private static int authorize(String order, String amount) {
+        return shop.send(
+                        "POST",
+                        system.payments(),
+                        "/internal/payments/" + order + "/authorization",
+                        Map.of(
+                                "X-Api-Key",
+                                system.internalApiKey(),
+                                "Idempotency-Key",
+                                order + ":authorization"),
+                        "{\"customerRef\":\"%s\",\"paymentMethodId\":\"%s\",\"amount\":%s}"
+                                .formatted(
+                                        shop.customer(),
+                                        Shop.VISA,
+                                        "{\"amount\":\"" + amount + "\",\"currency\":\"EUR\"}"))
+                .statusCode();
+    }
+
+    private static void refund(String order) {
+        var wish = JSON.createObjectNode().put("reason", "CUSTOMER_REQUEST");
+        wish.putObject("amount").put("amount", "20.00").put("currency", "EUR");
+        shop.send(
+                "POST",
+                system.payments(),
+                "/internal/payments/" + order + "/refund",
+                Map.of("X-Api-Key", system.internalApiKey(), "Idempotency-Key", "refund-" + order),
+                wish.toString());
+    }
+
+    private static void gateway(String fault) {
+        var answer = shop.send("PUT", system.gateway(), "/sandbox/faults", Map.of(), fault);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 }

@@ -3,9 +3,6 @@ package dev.orderflow.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -70,12 +67,12 @@ class RefundTest {
     }
 
     @Test
-    void whatIsGivenBackInTheGatewaysOwnDashboardIsFoundAndLearnt() throws Exception {
+    void whatIsGivenBackInTheGatewaysOwnDashboardIsFoundAndLearnt() {
         var order = shop.order(shop.stocked("20.00", 1), 1, Shop.VISA);
         shop.awaitState(order, "SHIPPED");
         await().until(() -> audit(order).isEmpty());
 
-        refundInTheDashboard(order);
+        shop.refundInTheDashboard(order);
         assertThat(audit(order).path(0).path("invariant").stringValue())
                 .isEqualTo("SHIPPED_IS_CAPTURED");
 
@@ -86,20 +83,6 @@ class RefundTest {
         assertThat(Shop.sameAmount(ledger.path("net"), "0.00"))
                 .as("not less than nothing")
                 .isTrue();
-    }
-
-    private void refundInTheDashboard(String order) throws Exception {
-        var intent = shop.gatewayLedger(order).path("intents").path(0).path("id").stringValue();
-        var request =
-                HttpRequest.newBuilder(system.gateway().resolve("/v1/refunds"))
-                        .header("Authorization", "Bearer sk_test_somebody")
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(BodyPublishers.ofString("payment_intent=" + intent))
-                        .build();
-        try (var dashboard = HttpClient.newHttpClient()) {
-            var answer = dashboard.send(request, HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        }
     }
 
     private HttpResponse<String> refund(String order, String amount, String idempotencyKey) {

@@ -83,8 +83,8 @@ final class RunningSystem implements AutoCloseable {
     }
 
     /// One that all tests share for which hours must pass; it stops with the JVM. A second here is
-    /// [#HURRY] seconds of the cloud, and shipping's own timers, which run on the wall clock, are
-    /// set accordingly.
+    /// [#HURRY] seconds of the cloud, and the services' own timers, on the wall clock, are set
+    /// accordingly.
     static RunningSystem hurried() {
         return Hurried.SYSTEM;
     }
@@ -94,10 +94,14 @@ final class RunningSystem implements AutoCloseable {
 
     private static final class Hurried {
 
+        static final Crossing TO_CLOUD = new Crossing();
+        static final Crossing TO_GATEWAY = new Crossing();
         static final RunningSystem SYSTEM = start();
 
         private static RunningSystem start() {
             var usual = Settings.forTests();
+            TO_CLOUD.leadsTo(url(usual, Part.LOCAL_CLOUD));
+            TO_GATEWAY.leadsTo(url(usual, Part.SANDBOX_GATEWAY));
             var system =
                     new RunningSystem(
                             new Settings(
@@ -107,13 +111,31 @@ final class RunningSystem implements AutoCloseable {
                                     usual.approvalLimit(),
                                     usual.progress(),
                                     List.of(
-                                            // One of the cloud's minutes.
-                                            "--management.cloudwatch.metrics.export.step=500ms",
+                                            "--spring.cloud.aws.endpoint=" + TO_CLOUD.url(),
+                                            "--orderflow.payment.gateway.api-base="
+                                                    + TO_GATEWAY.url(),
+                                            // Half of one of the cloud's minutes, so that none is
+                                            // left out.
+                                            "--management.cloudwatch.metrics.export.step=250ms",
                                             "--orderflow.shipping.gate.probe-after=125ms",
                                             "--orderflow.shipping.upkeep.tick=50ms",
                                             "--orderflow.shipping.upkeep.heartbeat-every=1500ms",
                                             "--orderflow.shipping.upkeep.resume-after=1s",
-                                            "--orderflow.shipping.upkeep.resume-at-latest=8s")));
+                                            "--orderflow.shipping.upkeep.resume-at-latest=8s",
+                                            "--orderflow.order.relay.attempts=3",
+                                            "--orderflow.order.relay.longest-pause=500ms",
+                                            "--orderflow.order.approval.look-every=100ms",
+                                            "--orderflow.order.approval.longest-wait=150ms",
+                                            "--orderflow.order.overdue.look-every=250ms",
+                                            "--orderflow.inventory.hold-for=5s",
+                                            "--orderflow.inventory.expiry.every=250ms",
+                                            "--orderflow.inventory.expiry.ask-again-after=1s",
+                                            "--orderflow.payment.lease=4s",
+                                            "--orderflow.payment.reconciliation.every=250ms",
+                                            "--orderflow.payment.reconciliation.first-wait=250ms",
+                                            "--orderflow.payment.reconciliation.longest-wait=1s",
+                                            "--orderflow.operations.auditor.every=1s",
+                                            "--orderflow.operations.auditor.grace=3s")));
             // A handler's time does not shrink with the cloud's, so it gets as long as it had.
             try (var sqs = system.client(SqsClient.builder())) {
                 for (var url : sqs.listQueues().queueUrls()) {
@@ -123,9 +145,34 @@ final class RunningSystem implements AutoCloseable {
                                             .attributes(Map.of(VISIBILITY_TIMEOUT, "7200")));
                 }
             }
-            Runtime.getRuntime().addShutdownHook(new Thread(system::close));
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            new Thread(
+                                    () -> {
+                                        system.close();
+                                        TO_CLOUD.close();
+                                        TO_GATEWAY.close();
+                                    }));
             return system;
         }
+
+        private static URI url(Settings settings, Part part) {
+            return URI.create("http://127.0.0.1:" + settings.ports().byPart().get(part));
+        }
+    }
+
+    /// The way of the services of [#hurried()] to the cloud. The tests' own clients do not take it.
+    static Crossing toCloud() {
+        return Hurried.TO_CLOUD;
+    }
+
+    /// The way of payment-service of [#hurried()] to the gateway.
+    static Crossing toGateway() {
+        return Hurried.TO_GATEWAY;
+    }
+
+    URI notifications() {
+        return system.url(Part.NOTIFICATION_SERVICE);
     }
 
     URI orders() {

@@ -62,6 +62,25 @@ final class Workflows {
         states.startExecution(start -> start.stateMachineArn(machine).name(name).input(input));
     }
 
+    void stop(String name) {
+        states.stopExecution(stop -> stop.executionArn(arn(name)));
+    }
+
+    /// Gives the machine another definition while something is done.
+    void meanwhile(String definition, Runnable something) {
+        var usual = states.describeStateMachine(get -> get.stateMachineArn(machine)).definition();
+        define(definition);
+        try {
+            something.run();
+        } finally {
+            define(usual);
+        }
+    }
+
+    private void define(String definition) {
+        states.updateStateMachine(update -> update.stateMachineArn(machine).definition(definition));
+    }
+
     private String arn(String order) {
         return machine.replace(":stateMachine:", ":execution:") + ":" + order;
     }

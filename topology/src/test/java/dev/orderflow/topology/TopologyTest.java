@@ -8,6 +8,7 @@ import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.topology.Topology.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -103,6 +104,35 @@ class TopologyTest {
             assertThat(runbooks.resolve(alarm.runbook())).exists();
             assertThat(alarm.description()).contains("docs/runbooks/" + alarm.runbook());
         }
+    }
+
+    @Test
+    void everyAlarmsRunbookNamesItAndSaysWhatIsSeenHowToLookAndHowToFix() throws Exception {
+        for (var alarm : TOPOLOGY.allAlarms()) {
+            var runbook =
+                    Files.readString(Path.of("..", "docs", "runbooks").resolve(alarm.runbook()));
+            assertThat(runbook)
+                    .as(alarm.name())
+                    .contains(
+                            "`" + nameInRunbooks(alarm) + "`",
+                            "**What the customer sees.**",
+                            "**How to look.**",
+                            "**How to fix.**")
+                    .containsPattern("(\\./orderflow|aws|curl) [a-z-]");
+        }
+    }
+
+    /// The alarms that every queue or rule has are named by their pattern.
+    private static String nameInRunbooks(Topology.Alarm alarm) {
+        var ofQueues =
+                TOPOLOGY.queueAlarms().stream()
+                        .filter(each -> alarm.name().endsWith("-" + each.suffix()))
+                        .map(each -> "<queue>-" + each.suffix());
+        var ofRules =
+                TOPOLOGY.ruleAlarms().stream()
+                        .filter(each -> alarm.name().endsWith("-" + each.suffix()))
+                        .map(each -> "<rule>-" + each.suffix());
+        return Stream.concat(ofQueues, ofRules).findFirst().orElse(alarm.name());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.orderflow.notification.channel;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.notification.NotificationProperties;
 import io.micrometer.core.instrument.Gauge;
@@ -7,9 +8,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.hibernate.id.uuid.UuidVersion7Strategy;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.data.domain.Limit;
@@ -52,8 +55,18 @@ public class SentOnce {
     }
 
     /// One thing told, or not known to be.
+    ///
+    /// @param settledBy who made sure of it where nobody knew
+    /// @param note how
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Entry(
-            UUID orderId, String eventType, Channel channel, State state, Instant claimedAt) {}
+            UUID orderId,
+            String eventType,
+            Channel channel,
+            State state,
+            Instant claimedAt,
+            @Nullable String settledBy,
+            @Nullable String note) {}
 
     private final ToldRows rows;
     private final JdbcClient jdbc;
@@ -166,6 +179,31 @@ public class SentOnce {
         if (lost > 0) {
             log.warn("{} mails may or may not have left", lost);
         }
+    }
+
+    /// Somebody made sure that the customer knows: the mail did leave, or they wrote by hand.
+    ///
+    /// @return how the mail stands then, whoever settled it; none when there is no such mail
+    @Transactional
+    public Optional<Entry> settle(UUID orderId, String eventType, String by, String note) {
+        int settled =
+                jdbc.sql(
+                                """
+                                UPDATE notification
+                                SET state = 'SENT', settled_by = :by, note = :note, changed_at = now()
+                                WHERE order_id = :order AND event_type = :type
+                                  AND channel = 'EMAIL' AND state = 'UNKNOWN'
+                                """)
+                        .param("by", by)
+                        .param("note", note)
+                        .param("order", orderId)
+                        .param("type", eventType)
+                        .update();
+        if (settled > 0) {
+            log.info("{} settled the mail about {} of order {}", by, eventType, orderId);
+        }
+        return rows.findByOrderIdAndEventTypeAndChannel(orderId, eventType, Channel.EMAIL)
+                .map(ToldRow::entry);
     }
 
     /// What customers were told about orders by mail, or may have been.

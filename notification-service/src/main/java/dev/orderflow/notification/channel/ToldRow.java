@@ -11,6 +11,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 import org.hibernate.annotations.Immutable;
+import org.jspecify.annotations.Nullable;
 
 /// One thing told, to be read. It is written by compare-and-set in [SentOnce].
 @Entity
@@ -37,11 +38,15 @@ class ToldRow {
     @Column(nullable = false)
     private Instant claimedAt;
 
+    private @Nullable String settledBy;
+
+    private @Nullable String note;
+
     /// For Hibernate, which fills the fields in.
     @SuppressWarnings("NullAway.Init")
     protected ToldRow() {}
 
     Entry entry() {
-        return new Entry(orderId, eventType, channel, state, claimedAt);
+        return new Entry(orderId, eventType, channel, state, claimedAt, settledBy, note);
     }
 }

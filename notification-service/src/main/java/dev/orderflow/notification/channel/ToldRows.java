@@ -3,6 +3,7 @@ package dev.orderflow.notification.channel;
 import dev.orderflow.notification.channel.SentOnce.State;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.repository.Repository;
@@ -12,6 +13,9 @@ interface ToldRows extends Repository<ToldRow, UUID> {
 
     boolean existsByOrderIdAndEventTypeAndChannelAndStateIn(
             UUID orderId, String eventType, Channel channel, Collection<State> states);
+
+    Optional<ToldRow> findByOrderIdAndEventTypeAndChannel(
+            UUID orderId, String eventType, Channel channel);
 
     List<ToldRow> findByStateOrderByIdDesc(State state, Limit most);
 

@@ -1,9 +1,12 @@
 package dev.orderflow.notification.web;
 
+import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.notification.channel.SentOnce;
 import java.util.List;
 import java.util.UUID;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -23,6 +26,50 @@ class NotificationsController {
     List<SentOnce.Entry> notifications(
             @RequestParam(defaultValue = "UNKNOWN") SentOnce.State state) {
         return sentOnce.in(state);
+    }
+
+    /// @param eventType what the mail is about
+    /// @param by who made sure that the customer knows, 1 to 100 characters on one line
+    /// @param note how, 1 to 1000 characters on one line
+    record Resolution(String eventType, String by, String note) {
+
+        Resolution {
+            require(eventType, 100, "eventType");
+            require(by, 100, "by");
+            require(note, 1000, "note");
+        }
+
+        private static void require(String text, int longest, String name) {
+            // No control characters, which would break out of a log line, and no half of a
+            // surrogate pair, which no database stores.
+            if (text.isBlank()
+                    || text.length() > longest
+                    || !text.matches("[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]+")) {
+                throw new IllegalArgumentException(
+                        name + " must be one line of 1 to " + longest + " characters");
+            }
+        }
+    }
+
+    /// Settles a mail of which nobody knew whether it left. In the same words again it changes
+    /// nothing.
+    @PostMapping("/internal/notifications/{orderId}/resolution")
+    SentOnce.Entry resolve(@PathVariable UUID orderId, @RequestBody Resolution resolution) {
+        var mail =
+                sentOnce.settle(orderId, resolution.eventType(), resolution.by(), resolution.note())
+                        .orElseThrow(
+                                () ->
+                                        Problem.of(
+                                                        HttpStatus.NOT_FOUND,
+                                                        "mail-not-found",
+                                                        "No such mail")
+                                                .with("orderId", orderId));
+        if (!resolution.by().equals(mail.settledBy()) || !resolution.note().equals(mail.note())) {
+            throw Problem.of(HttpStatus.CONFLICT, "mail-not-unknown", "Nothing to settle")
+                    .detail("It is known what became of this mail, or somebody settled it before.")
+                    .with("state", mail.state());
+        }
+        return mail;
     }
 
     /// Which orders' mails are wanted.

@@ -1,0 +1,246 @@
+package dev.orderflow.systemtests;
+
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+
+/// What services say to a neighbour goes over here, and meets trouble when a test makes some. A
+/// trouble concerns the calls that hold all of its words, in its first
+/// line, its `X-Amz-Target` or its body.
+final class Crossing implements AutoCloseable {
+
+    private static final Set<String> NOT_PASSED_ON =
+            Set.of(
+                    "connection",
+                    "content-length",
+                    "expect",
+                    "host",
+                    "http2-settings",
+                    "transfer-encoding",
+                    "upgrade");
+
+    /// Longer than anybody waits for an answer, a long poll included.
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(70);
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final List<Trouble> troubles = new CopyOnWriteArrayList<>();
+    private final Set<Call> underWay = ConcurrentHashMap.newKeySet();
+    private volatile URI otherSide = URI.create("http://127.0.0.1");
+
+    Crossing() {
+        try {
+            server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException noPort) {
+            throw new UncheckedIOException(noPort);
+        }
+        server.setExecutor(threads);
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    void leadsTo(URI otherSide) {
+        this.otherSide = otherSide;
+    }
+
+    /// Trouble that lasts until it is closed.
+    final class Trouble implements AutoCloseable {
+
+        private final Way way;
+        private final List<String> words;
+        private final CountDownLatch over = new CountDownLatch(1);
+
+        private Trouble(Way way, String... words) {
+            this.way = way;
+            this.words = List.of(words);
+            troubles.add(this);
+        }
+
+        private boolean concerns(Call call) {
+            return words.stream().allMatch(call.text()::contains);
+        }
+
+        @Override
+        public void close() {
+            troubles.remove(this);
+            over.countDown();
+        }
+    }
+
+    /// What becomes of a call that is in trouble.
+    private sealed interface Way {
+
+        /// It gets no answer while the trouble lasts, and then the connection breaks.
+        record Closed() implements Way {}
+
+        /// It is not passed on.
+        record Refused(int status, String answer) implements Way {}
+
+        /// It is done, and the connection breaks without the answer.
+        record AnswerLost() implements Way {}
+
+        /// It is done, and answered otherwise.
+        record Rewritten(UnaryOperator<String> answer) implements Way {}
+    }
+
+    /// Lets nothing across. What had crossed before is waited for.
+    Trouble closedTo(String... words) {
+        var trouble = new Trouble(new Way.Closed(), words);
+        await("what had crossed before to be answered")
+                .until(() -> underWay.stream().noneMatch(trouble::concerns));
+        return trouble;
+    }
+
+    /// Answers in the neighbour's place.
+    Trouble refusing(int status, String answer, String... words) {
+        return new Trouble(new Way.Refused(status, answer), words);
+    }
+
+    Trouble losingAnswers(String... words) {
+        return new Trouble(new Way.AnswerLost(), words);
+    }
+
+    /// Puts words into the neighbour's mouth.
+    Trouble rewriting(UnaryOperator<String> answer, String... words) {
+        return new Trouble(new Way.Rewritten(answer), words);
+    }
+
+    /// A class, so that two that look alike are two.
+    private static final class Call {
+
+        private final String text;
+        private final byte[] body;
+
+        Call(HttpExchange exchange) throws IOException {
+            body = exchange.getRequestBody().readAllBytes();
+            text =
+                    exchange.getRequestMethod()
+                            + " "
+                            + exchange.getRequestURI()
+                            + " "
+                            + exchange.getRequestHeaders().getFirst("X-Amz-Target")
+                            + " "
+                            + new String(body, StandardCharsets.UTF_8);
+        }
+
+        String text() {
+            return text;
+        }
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        // An exchange that is closed without an answer breaks the connection.
+        try (exchange) {
+            var call = new Call(exchange);
+            underWay.add(call);
+            try {
+                cross(exchange, call);
+            } finally {
+                underWay.remove(call);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void cross(HttpExchange exchange, Call call) throws IOException, InterruptedException {
+        var trouble = troubles.stream().filter(each -> each.concerns(call)).findFirst();
+        if (trouble.isEmpty()) {
+            var answer = pass(exchange, call);
+            answer.headers()
+                    .map()
+                    .forEach(
+                            (name, values) -> {
+                                if (isPassedOn(name)) {
+                                    exchange.getResponseHeaders().put(name, values);
+                                }
+                            });
+            reply(exchange, answer.statusCode(), answer.body());
+            return;
+        }
+        switch (trouble.get().way) {
+            case Way.Closed _ -> {
+                underWay.remove(call);
+                trouble.get().over.await();
+            }
+            case Way.Refused(int status, var answer) -> reply(exchange, status, answer);
+            case Way.AnswerLost _ -> pass(exchange, call);
+            case Way.Rewritten(var rewritten) -> {
+                var answer = pass(exchange, call);
+                var text = new String(answer.body(), StandardCharsets.UTF_8);
+                reply(exchange, answer.statusCode(), rewritten.apply(text));
+            }
+        }
+    }
+
+    private HttpResponse<byte[]> pass(HttpExchange exchange, Call call)
+            throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(URI.create(otherSide + exchange.getRequestURI().toString()))
+                        .timeout(LONGEST_ANSWER)
+                        .method(
+                                exchange.getRequestMethod(),
+                                call.body.length == 0
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofByteArray(call.body));
+        exchange.getRequestHeaders()
+                .forEach(
+                        (name, values) -> {
+                            if (isPassedOn(name)) {
+                                values.forEach(value -> request.header(name, value));
+                            }
+                        });
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static boolean isPassedOn(String header) {
+        return !NOT_PASSED_ON.contains(header.toLowerCase(Locale.ROOT));
+    }
+
+    private static void reply(HttpExchange exchange, int status, String body) throws IOException {
+        reply(exchange, status, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void reply(HttpExchange exchange, int status, byte[] body) throws IOException {
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        if (body.length > 0) {
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(troubles).forEach(Trouble::close);
+        server.stop(0);
+        threads.shutdownNow();
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.orderflow.systemtests;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import software.amazon.awssdk.services.sns.SnsClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Whoever is on call: hears of every alarm that goes off, however short.
+final class OnCall implements AutoCloseable {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /// Half an hour of the hurried cloud's, several times over.
+    static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private final String ear = "on-call-" + UUID.randomUUID();
+    private final Queues queues;
+    private final SnsClient topics;
+    private final String subscription;
+    private final Set<String> heard = new TreeSet<>();
+
+    OnCall(RunningSystem system) {
+        queues = new Queues(system);
+        topics = system.client(SnsClient.builder());
+        var arn = queues.create(ear);
+        var topic =
+                new Alarms(system).get("workflow-failed").alarmActions().getFirst(); // as of all
+        subscription =
+                topics.subscribe(
+                                subscribe ->
+                                        subscribe
+                                                .topicArn(topic)
+                                                .protocol("sqs")
+                                                .endpoint(arn)
+                                                .attributes(Map.of("RawMessageDelivery", "true"))
+                                                .returnSubscriptionArn(true))
+                        .subscriptionArn();
+    }
+
+    /// Waits until an alarm has gone off, now or since the last time it was waited for.
+    void hear(String alarm) {
+        await(alarm + " to go off")
+                .atMost(PATIENCE)
+                .until(
+                        () -> {
+                            listen();
+                            return heard.remove(alarm);
+                        });
+    }
+
+    private void listen() {
+        var url = queues.url(ear);
+        var messages =
+                queues.client()
+                        .receiveMessage(receive -> receive.queueUrl(url).maxNumberOfMessages(10))
+                        .messages();
+        for (var message : messages) {
+            var change = JSON.readTree(message.body());
+            if (change.path("NewStateValue").asString().equals("ALARM")) {
+                heard.add(change.path("AlarmName").asString());
+            }
+            queues.client()
+                    .deleteMessage(
+                            delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle()));
+        }
+    }
+
+    @Override
+    public void close() {
+        topics.unsubscribe(unsubscribe -> unsubscribe.subscriptionArn(subscription));
+        queues.delete(ear);
+        topics.close();
+    }
+}
