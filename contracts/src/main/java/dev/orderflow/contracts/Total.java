@@ -16,9 +16,10 @@ public record Total(
     public Total {
         Checks.present("amount", amount);
         Checks.present("currency", currency);
-        int digits = Currency.getInstance(currency).getDefaultFractionDigits();
+        int digits = fractionDigits(currency);
+        // Not quoted, nor is the currency: they are whatever somebody sent.
         if (amount.signum() < 0) {
-            throw new IllegalArgumentException("amount must not be negative but was " + amount);
+            throw new IllegalArgumentException("amount must not be negative");
         }
         if (amount.scale() != digits) {
             throw new IllegalArgumentException(
@@ -27,6 +28,14 @@ public record Total(
         // Also what keeps "1e9999999" from being written out as ten million digits.
         if (amount.precision() - amount.scale() > 12) {
             throw new IllegalArgumentException("amount must be below a million million");
+        }
+    }
+
+    private static int fractionDigits(String currency) {
+        try {
+            return Currency.getInstance(currency).getDefaultFractionDigits();
+        } catch (IllegalArgumentException _) {
+            throw new IllegalArgumentException("currency must be an ISO 4217 code");
         }
     }
 }

@@ -13,16 +13,20 @@ final class Envelopes {
     private Envelopes() {}
 
     static String of(OrderEvent event) {
+        return of(event.type(), Messages.write(event));
+    }
+
+    static String of(String type, String detail) {
         var envelope = JSON.createObjectNode();
         envelope.put("version", "0")
                 .put("id", UUID.randomUUID().toString())
-                .put("detail-type", event.type())
+                .put("detail-type", type)
                 .put("source", "orderflow.workflow")
                 .put("account", "000000000000")
                 .put("time", "2026-11-02T09:15:31Z")
                 .put("region", "us-east-1");
         envelope.putArray("resources");
-        envelope.set("detail", JSON.readTree(Messages.write(event)));
+        envelope.set("detail", JSON.readTree(detail));
         return envelope.toString();
     }
 }

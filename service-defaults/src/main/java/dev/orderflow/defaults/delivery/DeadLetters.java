@@ -21,8 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// `source-queue`, `source-message-id`.
 final class DeadLetters {
 
-    private static final int LONGEST_REASON = 1_000;
-
     private final QueueCalls sqs;
     private final Map<String, String> deadLetterQueues = new ConcurrentHashMap<>();
 
@@ -31,11 +29,10 @@ final class DeadLetters {
     }
 
     void send(Delivery delivery, String reason) {
-        var shown = printable(reason);
         var attributes =
                 Map.of(
-                        "reason", attribute(shown),
-                        "fingerprint", attribute(fingerprint(delivery.queue(), shown)),
+                        "reason", attribute(reason),
+                        "fingerprint", attribute(fingerprint(delivery.queue(), reason)),
                         "source-queue", attribute(delivery.queue()),
                         "source-message-id", attribute(delivery.messageId()));
         sqs.send(
@@ -72,12 +69,6 @@ final class DeadLetters {
                 .dataType("String")
                 .stringValue(value.isEmpty() ? "unknown" : value)
                 .build();
-    }
-
-    /// SQS refuses most control characters, and a refused dead letter would come back for ever.
-    private static String printable(String reason) {
-        var clean = reason.replaceAll("[^\\x20-\\x7E]", "?");
-        return clean.length() <= LONGEST_REASON ? clean : clean.substring(0, LONGEST_REASON);
     }
 
     private static String fingerprint(String queue, String reason) {

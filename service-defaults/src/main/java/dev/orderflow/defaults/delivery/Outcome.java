@@ -27,8 +27,17 @@ public sealed interface Outcome {
     /// Never possible: the message goes to the dead-letter queue at once.
     ///
     /// @param reason for a person, and the same for every message that fails alike; quotes no
-    ///     payload
-    record Hopeless(String reason) implements Outcome {}
+    ///     payload. Kept to one line of printable characters, for it goes into logs, and SQS
+    ///     refuses most others in an attribute: a refused dead letter would come back for ever.
+    record Hopeless(String reason) implements Outcome {
+
+        private static final int LONGEST_REASON = 1_000;
+
+        public Hopeless {
+            reason = reason.replaceAll("[^\\x20-\\x7E]", "?");
+            reason = reason.substring(0, Math.min(reason.length(), LONGEST_REASON));
+        }
+    }
 
     /// The message is handled.
     Outcome DONE = new Done();

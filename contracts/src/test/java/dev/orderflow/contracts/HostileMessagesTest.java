@@ -1,0 +1,131 @@
+package dev.orderflow.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.orderflow.contracts.fixture.HostileJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Whatever a queue holds is either a message, which can be written and read again, or has a reason
+/// for the dead-letter queue that quotes nothing of it.
+class HostileMessagesTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int MESSAGES = HostileJson.times(30_000);
+
+    /// What a reason may hold: one line without anything a terminal would act on.
+    private static final String ONE_SHORT_LINE = "[\\x20-\\x7E]{1,300}";
+
+    @Test
+    void everyHostileMessageIsReadOrHasAReasonThatQuotesNothingOfIt() throws Exception {
+        long seed = HostileJson.seed(20_261_123);
+        var hostile = new HostileJson(seed);
+        var examples = goldenExamples();
+        var turnedOutTo = new TreeMap<String, Integer>();
+        for (int i = 0; i < MESSAGES; i++) {
+            var body = hostile.of(hostile.oneOf(examples));
+            for (var received : read(body)) {
+                var reason = received.problem().orElse("read");
+                if (!reason.matches(ONE_SHORT_LINE) || reason.contains(HostileJson.PLANTED)) {
+                    fail("seed %d, message %d: \"%s\" of %s", seed, i, reason, shortened(body));
+                }
+                if (received instanceof Received.Known<?>(var message, var _)) {
+                    assertThat(readAgain(message)).isEqualTo(message);
+                }
+                turnedOutTo.merge(received.getClass().getSimpleName(), 1, Integer::sum);
+            }
+        }
+        System.out.printf("%d hostile messages, seed %d: %s%n", MESSAGES, seed, turnedOutTo);
+        assertThat(turnedOutTo)
+                .containsOnlyKeys("Known", "Malformed", "UnknownType", "UnknownVersion");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "49.90,   PLANTED,     currency must be an ISO 4217 code",
+        "-424242, EUR,         amount must not be negative",
+        "abc,     EUR,         total.amount is missing or not what it should be",
+    })
+    void aTotalThatIsNoneIsNotQuoted(String amount, String currency, String why) {
+        var received =
+                Messages.readEvent(
+                        envelope(
+                                "OrderCreated",
+                                """
+                                {"eventId":"019a7f3e-5b1c-7d42-9e6a-0c1f2a3b4c5d/OrderCreated",
+                                 "schemaVersion":1,"occurredAt":"2026-11-02T09:15:30Z",
+                                 "orderId":"019a7f3e-5b1c-7d42-9e6a-0c1f2a3b4c5d","orderVersion":1,
+                                 "customerRef":"cust-1","lines":[{"sku":"A","quantity":1}],
+                                 "total":{"amount":"%s","currency":"%s"}}
+                                """
+                                        .formatted(amount, currency)));
+        assertThat(received).isEqualTo(new Received.Malformed<>(why));
+    }
+
+    private static List<Received<?>> read(String body) {
+        return List.of(Messages.readEvent(body), Messages.readCommand(body));
+    }
+
+    private static Object readAgain(Object message) {
+        Received<?> again =
+                switch (message) {
+                    case OrderEvent event ->
+                            Messages.readEvent(envelope(event.type(), Messages.write(event)));
+                    case WorkflowCommand command -> Messages.readCommand(Messages.write(command));
+                    default -> throw new IllegalStateException("neither event nor command");
+                };
+        return again instanceof Received.Known<?>(var known, var _) ? known : again;
+    }
+
+    private static String shortened(String body) {
+        return body.substring(0, Math.min(body.length(), 2_000));
+    }
+
+    /// Every golden example as its queue holds it.
+    private static List<String> goldenExamples() throws IOException {
+        var examples = new ArrayList<String>();
+        for (var type :
+                Stream.of(
+                                OrderEvent.class.getPermittedSubclasses(),
+                                WorkflowCommand.class.getPermittedSubclasses())
+                        .flatMap(Stream::of)
+                        .toList()) {
+            var name = type.getSimpleName();
+            try (var in =
+                    Objects.requireNonNull(
+                            HostileMessagesTest.class.getResourceAsStream(
+                                    "/contracts/" + name + ".v1.example.json"))) {
+                var text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                examples.add(OrderEvent.class.isAssignableFrom(type) ? envelope(name, text) : text);
+            }
+        }
+        return examples;
+    }
+
+    private static String envelope(String type, String detail) {
+        ObjectNode envelope =
+                JSON.valueToTree(
+                        Map.of(
+                                "version", "0",
+                                "id", "0f6e7a3c-0000-4000-8000-000000000001",
+                                "detail-type", type,
+                                "source", "orderflow.workflow",
+                                "account", "000000000000",
+                                "time", "2026-11-02T09:15:31Z",
+                                "region", "us-east-1"));
+        envelope.set("detail", JSON.readTree(detail));
+        return envelope.toString();
+    }
+}

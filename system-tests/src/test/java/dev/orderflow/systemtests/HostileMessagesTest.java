@@ -1,0 +1,251 @@
+package dev.orderflow.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.contracts.fixture.HostileJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+
+/// Whatever is put on a queue is handled, or is with the dead letters and a reason; nothing is lost
+/// or goes round, no consumer dies, and no log tells what was in it.
+class HostileMessagesTest {
+
+    private static final int OF_EACH_QUEUE = HostileJson.times(250);
+
+    /// A tenth of what a queue gets was meant for another, or for none of ours.
+    private static final int ONE_IN_SO_MANY_IS_STRAY = 10;
+
+    private static final int LARGEST_BATCH = 900_000;
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    private static final String EXAMPLES_ORDER = "019a7f3e-5b1c-7d42-9e6a-0c1f2a3b4c5d";
+
+    private static final Pattern DONE = Pattern.compile("Delivery\\[(\\S+) (\\S+) #\\d+] is done");
+
+    private final RunningSystem system = RunningSystem.hurried();
+    private final Shop shop = new Shop(system);
+    private final Queues queues = new Queues(system);
+
+    @Test
+    void everyQueueTakesThemAllAndServesTheNextCustomer() {
+        var sku = shop.stocked("20.00", 5);
+        var order = shop.order(sku, 1, Shop.VISA);
+        shop.awaitState(order, "SHIPPED");
+        var ledger = shop.gatewayLedger(order);
+        var meant = messagesByQueue(order);
+        assertThat(meant.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        queues.names().stream()
+                                .filter(name -> name.endsWith("-dlq"))
+                                .map(name -> name.replace("-dlq", ""))
+                                .toList());
+        meant.keySet().forEach(queue -> queues.purge(queue + "-dlq"));
+        var logged = RunningSystem.log().size();
+        long seed = HostileJson.seed(20_261_124);
+        System.out.printf("%d hostile messages for each queue, seed %d%n", OF_EACH_QUEUE, seed);
+
+        var sent = send(meant, new HostileJson(seed));
+        for (var queue : meant.keySet()) {
+            await(queue + " to be empty").atMost(PATIENCE).until(() -> queues.depth(queue) == 0);
+        }
+
+        var dead = new HashMap<String, Set<String>>();
+        meant.keySet().forEach(queue -> dead.put(queue, deadLettersOf(queue)));
+        var done = new HashMap<String, Set<String>>();
+        var log = RunningSystem.log();
+        for (var line : log.subList(logged, log.size())) {
+            assertThat(line)
+                    .doesNotContain(HostileJson.PLANTED)
+                    .doesNotContainPattern("Delivery\\[.*failed and comes back");
+            var handled = DONE.matcher(line);
+            if (handled.find()) {
+                done.computeIfAbsent(handled.group(1), _ -> new HashSet<>()).add(handled.group(2));
+            }
+        }
+        sent.forEach(
+                (queue, ids) -> {
+                    var accountedFor = new HashSet<>(dead.get(queue));
+                    accountedFor.addAll(done.getOrDefault(queue, Set.of()));
+                    assertThat(accountedFor).as(queue).containsAll(ids);
+                    System.out.printf(
+                            "%-22s %d sent, %d with the dead letters%n",
+                            queue, ids.size(), dead.get(queue).size());
+                });
+
+        assertThat(shop.order(order).path("state").stringValue()).isEqualTo("SHIPPED");
+        assertThat(shop.gatewayLedger(order)).isEqualTo(ledger);
+        assertThat(shop.bookings(order)).isEqualTo(1);
+        shop.awaitState(shop.order(sku, 1, Shop.VISA), "SHIPPED");
+        await().until(() -> shop.stock(sku).path("onHand").intValue() == 3);
+    }
+
+    private Map<String, Set<String>> send(Map<String, List<String>> meant, HostileJson hostile) {
+        var strays = meant.values().stream().flatMap(List::stream).toList();
+        var sent = new TreeMap<String, Set<String>>();
+        meant.forEach(
+                (queue, good) -> {
+                    var batch = new ArrayList<String>();
+                    var ids = sent.computeIfAbsent(queue, _ -> new HashSet<>());
+                    while (ids.size() + batch.size() < OF_EACH_QUEUE) {
+                        boolean stray = (ids.size() + batch.size()) % ONE_IN_SO_MANY_IS_STRAY == 0;
+                        var body = hostile.of(hostile.oneOf(stray ? strays : good));
+                        if (!isTakenBySqs(body)) {
+                            continue;
+                        }
+                        batch.add(body);
+                        if (batch.size() == 10
+                                || batch.stream().mapToInt(String::length).sum() > LARGEST_BATCH
+                                || ids.size() + batch.size() == OF_EACH_QUEUE) {
+                            ids.addAll(sendBatch(queue, batch));
+                            batch.clear();
+                        }
+                    }
+                });
+        return sent;
+    }
+
+    private List<String> sendBatch(String queue, List<String> bodies) {
+        var answer =
+                queues.client()
+                        .sendMessageBatch(
+                                send ->
+                                        send.queueUrl(queues.url(queue))
+                                                .entries(
+                                                        bodies.stream()
+                                                                .map(HostileMessagesTest::entry)
+                                                                .toList()));
+        assertThat(answer.failed()).isEmpty();
+        return answer.successful().stream().map(each -> each.messageId()).toList();
+    }
+
+    private static SendMessageBatchRequestEntry entry(String body) {
+        return SendMessageBatchRequestEntry.builder()
+                .id(UUID.randomUUID().toString())
+                .messageBody(body)
+                .build();
+    }
+
+    /// SQS takes what XML 1.0 has, and up to 1 MiB of it.
+    private static boolean isTakenBySqs(String body) {
+        return !body.isEmpty()
+                && body.length() < 300_000
+                && body.codePoints()
+                        .allMatch(
+                                point ->
+                                        point == '\t'
+                                                || point == '\n'
+                                                || point == '\r'
+                                                || (point >= 0x20 && point <= 0xD7FF)
+                                                || (point >= 0xE000 && point <= 0xFFFD)
+                                                || point >= 0x10000);
+    }
+
+    /// Takes them all away.
+    ///
+    /// @return the ids under which they came
+    private Set<String> deadLettersOf(String queue) {
+        var ids = new HashSet<String>();
+        var url = queues.url(queue + "-dlq");
+        while (queues.depth(queue + "-dlq") > 0) {
+            for (var message :
+                    queues.client()
+                            .receiveMessage(
+                                    receive ->
+                                            receive.queueUrl(url)
+                                                    .maxNumberOfMessages(10)
+                                                    .messageAttributeNames("All"))
+                            .messages()) {
+                assertThat(message.messageAttributes()).as(queue).containsKey("reason");
+                assertThat(message.messageAttributes().get("reason").stringValue())
+                        .doesNotContain(HostileJson.PLANTED)
+                        .isNotEqualTo("null");
+                ids.add(message.messageAttributes().get("source-message-id").stringValue());
+                queues.client()
+                        .deleteMessage(
+                                delete ->
+                                        delete.queueUrl(url)
+                                                .receiptHandle(message.receiptHandle()));
+            }
+        }
+        return ids;
+    }
+
+    /// What each queue is there for, about an order that there is and one that there is not.
+    private static Map<String, List<String>> messagesByQueue(String order) {
+        var events =
+                Map.of(
+                        "fulfilment-requests",
+                        List.of("OrderCreated"),
+                        "order-progress",
+                        OUTCOMES,
+                        "inventory-settlements",
+                        List.of("OrderShipped"),
+                        "shipping-cancellations",
+                        List.of("OrderCancellationRequested"),
+                        "notifications",
+                        OUTCOMES,
+                        "analytics",
+                        OUTCOMES);
+        var messages = new TreeMap<String, List<String>>();
+        events.forEach(
+                (queue, types) ->
+                        messages.put(
+                                queue,
+                                types.stream()
+                                        .map(type -> Envelopes.of(type, example(type)))
+                                        .toList()));
+        messages.put("approval-requests", List.of(example("ApproveOrder")));
+        messages.put("shipping-requests", List.of(example("ArrangeShipment")));
+        messages.put("workflow-failures", List.of(ENDED));
+        messages.replaceAll(
+                (_, examples) ->
+                        examples.stream()
+                                .flatMap(
+                                        example ->
+                                                Stream.of(
+                                                        example,
+                                                        example.replace(EXAMPLES_ORDER, order)))
+                                .toList());
+        return messages;
+    }
+
+    private static final List<String> OUTCOMES =
+            List.of("OrderConfirmed", "OrderRejected", "OrderShipped", "OrderCancelled");
+
+    private static final String ENDED =
+            """
+            {"version":"0","id":"0f6e7a3c-0000-4000-8000-000000000001",
+             "detail-type":"Step Functions Execution Status Change","source":"aws.states",
+             "account":"000000000000","time":"2026-11-02T09:15:31Z","region":"us-east-1",
+             "detail":{"name":"%s","status":"FAILED","error":"States.Timeout",
+               "stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:order-workflow"}}
+            """
+                    .formatted(EXAMPLES_ORDER);
+
+    private static String example(String type) {
+        try (var in =
+                Objects.requireNonNull(
+                        HostileMessagesTest.class.getResourceAsStream(
+                                "/contracts/" + type + ".v1.example.json"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}
