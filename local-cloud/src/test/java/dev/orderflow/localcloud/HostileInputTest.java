@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -175,6 +176,60 @@ class HostileInputTest {
                                 .header("Content-Encoding", "gzip")
                                 .POST(HttpRequest.BodyPublishers.ofString("{}")));
         assertThat(answer.statusCode()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "SendMessage        | {\"QueueUrl\":17,\"MessageBody\":\"x\"} | QueueUrl must be a text",
+                "SendMessage        | {\"QueueUrl\":\"a\\r\\nb\",\"MessageBody\":\"x\"} | The address is not valid",
+                "SendMessageBatch   | {\"Entries\":[1]} | Entries must be a list of structures",
+                "ReceiveMessage     | {\"WaitTimeSeconds\":\"1e9\"} | WaitTimeSeconds must be a whole number",
+                "ReceiveMessage     | {\"MessageAttributeNames\":[{}]} | MessageAttributeNames must be a list of texts",
+                "SetQueueAttributes | {\"Attributes\":\"x\"} | Attributes must be a map",
+                "SetQueueAttributes | {\"Attributes\":{\"VisibilityTimeout\":\"x\"}} | Invalid value for the parameter VisibilityTimeout",
+                "CreateQueue        | {\"QueueName\":\"q\",\"Attributes\":{\"RedrivePolicy\":\"{}\"}} | Invalid value for the parameter RedrivePolicy",
+            })
+    void whatSqsCannotReadIsRefusedByName(String operation, String body, String why)
+            throws Exception {
+        var answer =
+                send(
+                        request("/")
+                                .header("X-Amz-Target", "AmazonSQS." + operation)
+                                .header("Content-Type", "application/x-amz-json-1.0")
+                                .POST(HttpRequest.BodyPublishers.ofString(body)));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("__type", why);
+    }
+
+    @Test
+    void whatSqsCannotReadInAFormIsRefusedInTheShapeOfXml() throws Exception {
+        var answer =
+                send(
+                        signed("/", "sqs")
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofString(
+                                                "Action=TagQueue&QueueUrl=a%0D%0Ab&Tag.1.Key=a&Tag.1.Value=b")));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body())
+                .contains("<ErrorResponse")
+                .contains("<Code>InvalidParameterValue");
+    }
+
+    /// A pattern that backtracks took a minute for it.
+    @Test
+    void aLongTextThatIsNoAddressIsRefusedAtOnce() throws Exception {
+        var answer =
+                send(
+                        request("/v2/email/outbound-emails")
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofString(
+                                                "{\"FromEmailAddress\":\"%s\"}"
+                                                        .formatted("x".repeat(200_000)))));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("the sender is missing or no address");
     }
 
     private HttpRequest.Builder signed(String path, String service) {

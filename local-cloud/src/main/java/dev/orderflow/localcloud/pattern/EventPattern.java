@@ -3,6 +3,7 @@ package dev.orderflow.localcloud.pattern;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.event.ruler.JsonRuleCompiler;
 import software.amazon.event.ruler.Machine;
 import software.amazon.event.ruler.MachineComplexityEvaluator;
@@ -33,10 +34,19 @@ public final class EventPattern {
     ///
     /// @throws BadPattern with the reason, in Event Ruler's words where it has some
     public static EventPattern of(String text) throws BadPattern {
-        limitCombinations(text);
+        var tree = tree(text);
+        if (tree != null && combinations(tree, 0) > MOST_COMBINATIONS) {
+            throw new BadPattern(
+                    "Rule has more than %d combinations of $or conditions"
+                            .formatted(MOST_COMBINATIONS));
+        }
         var problem = JsonRuleCompiler.check(text);
         if (problem != null) {
             throw new BadPattern(problem);
+        }
+        if (tree == null) {
+            // Ruler does not mind what follows the pattern.
+            throw new BadPattern("Event pattern is not valid JSON");
         }
         var machine = Machine.builder().withStructuredMatching(true).build();
         try {
@@ -59,36 +69,29 @@ public final class EventPattern {
 
     /// Whether an event, a JSON object, matches; one with [too many values][MatchedFields] does
     /// not.
+    ///
+    /// @throws IllegalArgumentException when it is no event
     public boolean matches(String event) {
-        if (fields.tooMany(event)) {
-            return false;
-        }
         try {
-            return !machine.rulesForJSONEvent(event).isEmpty();
+            return !fields.tooMany(event) && !machine.rulesForJSONEvent(event).isEmpty();
         } catch (Exception e) {
             throw new IllegalArgumentException("not an event: " + e.getMessage(), e);
         }
     }
 
-    /// Ruler compiles one rule for each combination of `$or` branches; a kilobyte of pattern can
-    /// ask for more of them than there is memory.
-    private static void limitCombinations(String text) throws BadPattern {
-        JsonNode tree;
+    /// The pattern as JSON, null when it is none: then Ruler words the complaint as AWS does.
+    private static @Nullable JsonNode tree(String text) throws BadPattern {
         try {
-            tree = JSON.readTree(text);
+            return JSON.readTree(text);
         } catch (StreamConstraintsException _) {
             throw new BadPattern("Rule is nested more than %d levels deep".formatted(DEEPEST));
         } catch (JacksonException _) {
-            // Ruler words the complaint as AWS does.
-            return;
-        }
-        if (combinations(tree, 0) > MOST_COMBINATIONS) {
-            throw new BadPattern(
-                    "Rule has more than %d combinations of $or conditions"
-                            .formatted(MOST_COMBINATIONS));
+            return null;
         }
     }
 
+    /// Ruler compiles one rule for each combination of `$or` branches; a kilobyte of pattern can
+    /// ask for more of them than there is memory.
     private static long combinations(JsonNode node, int depth) throws BadPattern {
         if (depth > DEEPEST) {
             throw new BadPattern("Rule is nested more than %d levels deep".formatted(DEEPEST));

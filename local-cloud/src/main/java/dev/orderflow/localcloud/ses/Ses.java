@@ -29,8 +29,12 @@ public final class Ses implements AwsService, Front.Page {
     private static final int KEPT = 10_000;
     private static final int LARGEST_MAIL = 10 * 1024 * 1024;
     private static final int MOST_RECIPIENTS = 50;
-    private static final Pattern ADDRESS =
-            Pattern.compile("[^\\r\\n]*[^\\s@<>\\r\\n]+@[^\\s@<>\\r\\n]+[^\\r\\n]*");
+
+    /// Nothing before or after it is looked for, since matching that takes a time that grows with
+    /// the square of a text's length.
+    private static final Pattern AROUND_THE_AT = Pattern.compile("[^\\s@<>]@[^\\s@<>]");
+
+    private static final Pattern LINE_BREAK = Pattern.compile("[\\r\\n]");
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final CloudClock clock;
@@ -112,7 +116,7 @@ public final class Ses implements AwsService, Front.Page {
             JsonNode text,
             JsonNode html,
             JsonNode raw) {
-        if (!from.isString() || !ADDRESS.matcher(from.stringValue()).matches()) {
+        if (!isAddress(from)) {
             throw invalid("the sender is missing or no address");
         }
         var recipients = recipients(destination);
@@ -143,13 +147,20 @@ public final class Ses implements AwsService, Front.Page {
         return JSON.createObjectNode().put("MessageId", id);
     }
 
+    /// An address, with or without a name before it.
+    private static boolean isAddress(JsonNode text) {
+        return text.isString()
+                && AROUND_THE_AT.matcher(text.stringValue()).find()
+                && !LINE_BREAK.matcher(text.stringValue()).find();
+    }
+
     private static ObjectNode recipients(JsonNode destination) {
         var recipients = JSON.createObjectNode();
         int count = 0;
         for (var kind : List.of("ToAddresses", "CcAddresses", "BccAddresses")) {
             var addresses = recipients.putArray(kind);
             for (var address : destination.path(kind)) {
-                if (!address.isString() || !ADDRESS.matcher(address.stringValue()).matches()) {
+                if (!isAddress(address)) {
                     throw invalid("a recipient is no address");
                 }
                 addresses.add(address.stringValue());

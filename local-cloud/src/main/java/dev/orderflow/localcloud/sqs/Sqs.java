@@ -111,8 +111,12 @@ public final class Sqs implements Front.PassThrough, Front.Page, Queues, AutoClo
     @Override
     public void handle(HttpExchange exchange, byte[] body) throws IOException {
         var target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+        if (target != null) {
+            Parameters.require(body);
+        }
         UnsupportedAttributes.refuse(target, body);
         var answer = answer(exchange, body);
+        requireAnswerOfSqs(target, answer);
         if (target != null && answer.statusCode() == 200) {
             var operation = target.substring(target.indexOf('.') + 1);
             boolean empty =
@@ -131,6 +135,19 @@ public final class Sqs implements Front.PassThrough, Front.Page, Queues, AutoClo
                 answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
         if (answer.body().length > 0) {
             exchange.getResponseBody().write(answer.body());
+        }
+    }
+
+    /// ElasticMQ answers a request that it cannot make sense of with the words of its web server,
+    /// and often as if the failure were its own.
+    private static void requireAnswerOfSqs(@Nullable String target, HttpResponse<byte[]> answer) {
+        if (answer.statusCode() < 400) {
+            return;
+        }
+        var text = new String(answer.body(), StandardCharsets.UTF_8);
+        if (answer.statusCode() >= 500 || !text.contains(target == null ? "<Code>" : "__type")) {
+            throw AwsError.client(
+                    "InvalidParameterValue", "SQS cannot make sense of a parameter of the request");
         }
     }
 

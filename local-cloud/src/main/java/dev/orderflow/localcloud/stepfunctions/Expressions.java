@@ -31,7 +31,8 @@ import tools.jackson.databind.JsonNode;
 /// `$range`, `$hash`, `$random`, `$uuid` and `$parse` as [AWS documents
 /// them](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
 ///
-/// An evaluation is bounded in time and depth, so a hostile expression fails its state and nothing
+/// An evaluation is bounded in time, depth and size, so a hostile expression fails its state and
+// nothing
 /// else.
 final class Expressions {
 
@@ -101,7 +102,7 @@ final class Expressions {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (TimeoutException e) {
-                    return threw(BoundedMatching.timedOut(), "");
+                    return threw(BoundedFunction.timedOut(), "");
                 } catch (ExecutionException e) {
                     throw new IllegalStateException("an evaluation broke off", e.getCause());
                 }
@@ -119,6 +120,7 @@ final class Expressions {
             jsonata.setOutputConvertNulls(false);
             Jsonata.Frame frame = jsonata.createFrame();
             frame.setRuntimeBounds(limit.toMillis(), DEPTH_LIMIT);
+            Volume.bound(frame);
             bindings.forEach(frame::bind);
             bindFunctions(frame, System.nanoTime() + limit.toNanos());
             Object value = jsonata.evaluate(null, frame);
@@ -199,7 +201,7 @@ final class Expressions {
     }
 
     private static void bindFunctions(Jsonata.Frame frame, long deadline) {
-        BoundedMatching.bind(frame, deadline);
+        BoundedFunction.bind(frame, deadline);
         frame.bind("partition", function((_, args) -> partition(args)));
         frame.bind("range", function((_, args) -> range(args)));
         frame.bind("hash", function((_, args) -> hash(args)));

@@ -1,10 +1,15 @@
 package dev.orderflow.localcloud.stepfunctions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.orderflow.contracts.fixture.HostileJson;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,5 +82,112 @@ class HostileExpressionsTest {
                 .isInstanceOfSatisfying(
                         Expressions.Result.Threw.class,
                         threw -> assertThat(threw.tail()).contains("\"match\""));
+    }
+
+    /// A few characters can ask for more memory than there is.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "($f := function($s, $n) { $n = 0 ? $s : $f($s & $s, $n - 1) }; $f('xxxxxxxx', 40))",
+                "$pad('x', 2000000000)",
+                "$pad('x', -2000000000)",
+                "$pad('x', 100000, $pad('y', 100000))",
+                "[1..2000000000]",
+                "[1..9000000][[1..9000000]]",
+                "$map([1..9000], function($i) { $map([1..9000], function($j) { $i * $j }) })",
+                "($f := function($a, $n) { $n = 0 ? $a : $f($append($a, $a), $n - 1) }; $f([1..100], 40))",
+                "$join($map([1..9000], function($i) { $pad('x', 90000) }))",
+                "$replace($pad('x', 60000), 'x', $pad('y', 60000))",
+                "$reduce([1..60], function($a, $b) { $a & $a }, 'xxxxxxxx')",
+                "$string($reduce([1..40], function($a, $b) { [$a, $a] }, 'xxxxxxxx'))",
+                "$formatNumber(1, $pad('0', 1000000))",
+                "$formatBase(9007199254740991, 2)",
+                "$power(10, 308) * 10",
+                "$reduce([1..40], function($a, $b) { {'a': $a, 'b': $a} }, 'x')",
+                "$string($reduce([1..40], function($a, $b) { {'a': $a, 'b': $a} }, 'x'))",
+                "($a := $reduce([1..40], function($a, $b) { {'a': $a, 'b': $a} }, 'x'); $a = $a)",
+                "$distinct([1..900000])",
+                "$replace($pad('x', 20000), /x/, $pad('$0', 20000, '$0'))",
+                "$fromMillis(8640000000000001)",
+                "$toMillis($pad('2', 100000))",
+                "$decodeUrl($pad('%25', 90000, '%25'))",
+                "$sift($merge($map([1..9000], function($i) { {$string($i): $i} })), function($v) { true })",
+                "$sort([1..9000], function($a, $b) { $random() > 0.5 })",
+            })
+    void whatAsksForTooMuchFailsOrIsAnsweredWithoutHarm(String expression) {
+        assertThat(evaluated(expression)).isNotNull();
+    }
+
+    private static final List<String> GOOD =
+            List.of(
+                    "$states.input.orderId & ':reservation'",
+                    "$x[0] = 1 and $count($x) > 2 or $not($exists($y))",
+                    "{'a': $states.input.a, 'b': [1..3].($ * 2)}",
+                    "$map([1,2,3], function($v, $i) { $v + $i })[$ > 2]",
+                    "$sum(items.(price * quantity))^(>price, <quantity)",
+                    "($f := function($n) { $n <= 1 ? 1 : $n * $f($n - 1) }; $f(5))",
+                    "$replace('a-b', /-/, '+') ~> $uppercase",
+                    "$merge([{'a': 1}, {'b': 2}]).*",
+                    "$parse('{\"a\":[1,2]}').a[-1]",
+                    "$partition([1..10], 3)[0] ~> $join(',')",
+                    "$hash('x', 'SHA-256') & $string($range(1, 9, 2))",
+                    "$fromMillis(1767225600000, '[Y]-[M01]-[D01]') & $formatNumber(1234.5, '#,##0.00')",
+                    "$lookup({'a': {'b': [{'c': 1}]}}, 'a').b.c",
+                    "items{sku: $sum(quantity)} ~> |$|{'x': 1}|");
+
+    @Test
+    void everyHostileExpressionIsEvaluatedOrFailsItsState() {
+        long seed = HostileJson.seed(20_261_128);
+        int expressions = HostileJson.times(4_000);
+        var hostile = new HostileJson(seed);
+        var outcomes = new TreeMap<String, Integer>();
+        for (int i = 0; i < expressions; i++) {
+            var expression = mixed(hostile);
+            Expressions.Result result;
+            try {
+                var unused = Expressions.syntaxError(expression);
+                result = Expressions.evaluate(expression, BINDINGS, Duration.ofMillis(300));
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError hole) {
+                result = fail("seed %d, expression %d: %s".formatted(seed, i, expression), hole);
+            }
+            outcomes.merge(result.getClass().getSimpleName(), 1, Integer::sum);
+        }
+        System.out.printf("%d hostile expressions, seed %d: %s%n", expressions, seed, outcomes);
+        assertThat(outcomes).containsOnlyKeys("Value", "Nothing", "Threw");
+    }
+
+    private static final Map<String, Object> BINDINGS =
+            Map.of(
+                    "states", Map.of("input", Map.of("orderId", "1", "a", 2)),
+                    "x", List.of(1, 2, 3),
+                    "items", List.of(Map.of("price", 1, "quantity", 2, "sku", "A")));
+
+    /// Tokens of good expressions in a wrong order, with hostile texts and numbers between them.
+    private static String mixed(HostileJson hostile) {
+        var tokens = new ArrayList<>(List.of(hostile.oneOf(GOOD).split("(?<=\\W)|(?=\\W)")));
+        int changes = hostile.oneOf(List.of(1, 1, 1, 2, 3));
+        for (int change = 0; change < changes; change++) {
+            var other = List.of(hostile.oneOf(GOOD).split("(?<=\\W)|(?=\\W)"));
+            var at = tokens.indexOf(hostile.oneOf(tokens));
+            switch (hostile.oneOf(List.of(0, 1, 2, 3, 4, 5))) {
+                case 0 -> tokens.set(at, hostile.oneOf(other));
+                case 1 -> tokens.add(at, hostile.oneOf(other));
+                case 2 ->
+                        tokens.set(
+                                at,
+                                hostile.oneOf(
+                                        List.of(
+                                                "1e9", "-1", "1e400", "''", "/a*/", "$$", "%",
+                                                "@$i", "#$j", "**")));
+                case 3 -> tokens.set(at, "'" + hostile.text() + "'");
+                case 4 -> tokens.addAll(at, other);
+                default -> {
+                    if (tokens.size() > 1) {
+                        tokens.remove(at);
+                    }
+                }
+            }
+        }
+        return String.join("", tokens);
     }
 }

@@ -1,0 +1,92 @@
+package dev.orderflow.localcloud.pattern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.orderflow.contracts.fixture.HostileJson;
+import dev.orderflow.localcloud.pattern.EventPattern.BadPattern;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/// A hostile pattern is refused with a reason, or matches or does not match hostile events.
+class HostilePatternsTest {
+
+    private static final int PATTERNS = HostileJson.times(4_000);
+    private static final int EVENTS_OF_EACH = 3;
+
+    private static final List<String> GOOD =
+            List.of(
+                    """
+                    {"source":["orders",{"prefix":"a"},{"suffix":"z"},{"equals-ignore-case":"X"}]}""",
+                    """
+                    {"detail":{"n":[{"numeric":[">",0,"<=",5]}],"m":[{"numeric":["=",1.5]}],"x":[null,true,3]}}""",
+                    """
+                    {"$or":[{"a":[{"exists":false}]},{"b":[{"anything-but":["c",1]}]},{"c":{"$or":[{"d":["e"]},{"f":["g"]}]}}]}""",
+                    """
+                    {"a":[{"wildcard":"*.a*b?c\\\\*"},{"anything-but":{"prefix":"x"}},{"anything-but":{"wildcard":"*y"}}]}""",
+                    """
+                    {"i":[{"cidr":"10.0.0.0/8"},{"cidr":"2001:db8::/32"}],"p":[{"prefix":{"equals-ignore-case":"q"}}]}""",
+                    """
+                    {"source":["orderflow.orders"],"detail-type":["OrderCreated"],"replay-name":[{"exists":false}]}""");
+
+    private static final String EVENT =
+            """
+            {"version":"0","id":"1","source":"orders","detail-type":"OrderCreated","a":["abc",{"b":"c"}],
+             "b":1,"c":{"d":"e","f":null},"i":"10.1.2.3","p":"Q","detail":{"n":[1,7],"m":1.5,"x":null}}""";
+
+    @Test
+    void everyHostilePatternIsRefusedOrAnswersForEveryHostileEvent() {
+        long seed = HostileJson.seed(20_261_126);
+        var hostile = new HostileJson(seed);
+        var outcomes = new TreeMap<String, Integer>();
+        for (int i = 0; i < PATTERNS; i++) {
+            var text = hostile.of(hostile.oneOf(GOOD));
+            try {
+                outcomes.merge(outcomeOf(text, hostile), 1, Integer::sum);
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError hole) {
+                fail(
+                        "seed %d, pattern %d: %s"
+                                .formatted(
+                                        seed, i, text.substring(0, Math.min(2_000, text.length()))),
+                        hole);
+            }
+        }
+        System.out.printf("%d hostile patterns, seed %d: %s%n", PATTERNS, seed, outcomes);
+        assertThat(outcomes).containsOnlyKeys("accepted", "refused");
+    }
+
+    @Test
+    void whatFollowsAPatternIsRefused() {
+        assertThatThrownBy(() -> EventPattern.of("{\"a\":[1]}}]}"))
+                .isInstanceOf(BadPattern.class)
+                .hasMessage("Event pattern is not valid JSON");
+    }
+
+    @Test
+    void whatIsNoEventIsTold() throws Exception {
+        var pattern = EventPattern.of("{\"a\":[1]}");
+        assertThatThrownBy(() -> pattern.matches("{\"a\""))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("not an event");
+    }
+
+    private static String outcomeOf(String text, HostileJson hostile) {
+        EventPattern pattern;
+        try {
+            pattern = EventPattern.of(text);
+        } catch (BadPattern refusal) {
+            assertThat(refusal.reason()).isNotBlank().isNotEqualTo("null");
+            return "refused";
+        }
+        for (int i = 0; i < EVENTS_OF_EACH; i++) {
+            try {
+                boolean unused = pattern.matches(i == 0 ? EVENT : hostile.of(EVENT));
+            } catch (IllegalArgumentException notAnEvent) {
+                assertThat(notAnEvent).hasMessageStartingWith("not an event");
+            }
+        }
+        return "accepted";
+    }
+}

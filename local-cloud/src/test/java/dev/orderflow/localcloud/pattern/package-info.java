@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.localcloud.pattern;
+
+import org.jspecify.annotations.NullMarked;
