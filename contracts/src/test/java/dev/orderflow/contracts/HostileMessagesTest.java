@@ -75,7 +75,10 @@ class HostileMessagesTest {
     }
 
     private static List<Received<?>> read(String body) {
-        return List.of(Messages.readEvent(body), Messages.readCommand(body));
+        return List.of(
+                Messages.readEvent(body),
+                Messages.readCommand(body),
+                Messages.readDetail("OrderCreated", body));
     }
 
     private static Object readAgain(Object message) {
@@ -93,9 +96,10 @@ class HostileMessagesTest {
         return body.substring(0, Math.min(body.length(), 2_000));
     }
 
-    /// Every golden example as its queue holds it.
+    /// Every golden example, events by themselves and as their queues hold them.
     private static List<String> goldenExamples() throws IOException {
         var examples = new ArrayList<String>();
+        examples.add(envelope("OrderCreated", example("ClaimCheck")));
         for (var type :
                 Stream.of(
                                 OrderEvent.class.getPermittedSubclasses(),
@@ -103,15 +107,22 @@ class HostileMessagesTest {
                         .flatMap(Stream::of)
                         .toList()) {
             var name = type.getSimpleName();
-            try (var in =
-                    Objects.requireNonNull(
-                            HostileMessagesTest.class.getResourceAsStream(
-                                    "/contracts/" + name + ".v1.example.json"))) {
-                var text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-                examples.add(OrderEvent.class.isAssignableFrom(type) ? envelope(name, text) : text);
+            var text = example(name);
+            examples.add(text);
+            if (OrderEvent.class.isAssignableFrom(type)) {
+                examples.add(envelope(name, text));
             }
         }
         return examples;
+    }
+
+    private static String example(String name) throws IOException {
+        try (var in =
+                Objects.requireNonNull(
+                        HostileMessagesTest.class.getResourceAsStream(
+                                "/contracts/" + name + ".v1.example.json"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static String envelope(String type, String detail) {

@@ -208,7 +208,13 @@ class HostileMessagesTest {
                         messages.put(
                                 queue,
                                 types.stream()
-                                        .map(type -> Envelopes.of(type, example(type)))
+                                        .flatMap(
+                                                type ->
+                                                        Stream.of(
+                                                                Envelopes.of(type, example(type)),
+                                                                Envelopes.of(
+                                                                        type,
+                                                                        example("ClaimCheck"))))
                                         .toList()));
         messages.put("approval-requests", List.of(example("ApproveOrder")));
         messages.put("shipping-requests", List.of(example("ArrangeShipment")));

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -27,6 +28,12 @@ public final class ClaimChecks {
     static final int LARGEST = 8 * 1024 * 1024;
 
     private static final String FIELD = "claimCheck";
+
+    /// What no client, proxy or store reads as anything but a name. S3 would refuse some others,
+    // and
+    /// a refusal looks like a store that is closed to us, which is waited for.
+    private static final Pattern KEY =
+            Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9/._-]{0,1023}");
 
     private final String bucket;
     private final Supplier<S3Client> s3;
@@ -99,7 +106,7 @@ public final class ClaimChecks {
         boolean isSound =
                 bucket.isString()
                         && key.isString()
-                        && !key.stringValue().isBlank()
+                        && KEY.matcher(key.stringValue()).matches()
                         && bytes.isInt()
                         && bytes.intValue() >= 1
                         && sha256.isString();

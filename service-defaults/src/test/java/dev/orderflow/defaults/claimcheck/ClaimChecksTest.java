@@ -124,6 +124,11 @@ class ClaimChecksTest {
             strings = {
                 "{}",
                 "{\"bucket\":\"ours\",\"key\":\" \",\"bytes\":1,\"sha256\":\"00\"}",
+                "{\"bucket\":\"ours\",\"key\":\"../theirs/k\",\"bytes\":1,\"sha256\":\"00\"}",
+                "{\"bucket\":\"ours\",\"key\":\"/k\",\"bytes\":1,\"sha256\":\"00\"}",
+                "{\"bucket\":\"ours\",\"key\":\"k\\r\\nk\",\"bytes\":1,\"sha256\":\"00\"}",
+                "{\"bucket\":\"ours\",\"key\":\"k\\u0000\",\"bytes\":1,\"sha256\":\"00\"}",
+                "{\"bucket\":\"ours\",\"key\":\"k?lifecycle\",\"bytes\":1,\"sha256\":\"00\"}",
                 "{\"bucket\":\"ours\",\"key\":\"k\",\"bytes\":0,\"sha256\":\"00\"}",
                 "{\"bucket\":\"ours\",\"key\":\"k\",\"bytes\":\"1\",\"sha256\":\"00\"}",
                 "{\"bucket\":\"ours\",\"key\":\"k\",\"bytes\":1}",
@@ -145,6 +150,15 @@ class ClaimChecksTest {
         store.behave(_ -> new Answer(0, ""));
         assertThat(claimChecks.redeem(message("ours", 10, sha256(DETAIL))))
                 .isInstanceOf(Claim.NotNow.class);
+    }
+
+    @Test
+    void aKeyThatIsTooLongIsLostAndNotWaitedFor() {
+        var claimCheck =
+                "{\"bucket\":\"ours\",\"key\":\"%s\",\"bytes\":1,\"sha256\":\"00\"}"
+                        .formatted("k".repeat(200_000));
+        assertThat(claimChecks.redeem("{\"detail\":{\"claimCheck\":" + claimCheck + "}}"))
+                .isInstanceOf(Claim.Lost.class);
     }
 
     private static String message(String bucket, int bytes, String sha256) {
