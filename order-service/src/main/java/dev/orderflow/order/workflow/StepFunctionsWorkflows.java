@@ -25,11 +25,11 @@ class StepFunctionsWorkflows implements Workflows {
     private static final int LATEST_EVENTS = 200;
 
     private final SfnClient stepFunctions;
-    private final String stateMachineArn;
+    private final WorkflowProperties properties;
 
     StepFunctionsWorkflows(SfnClient stepFunctions, WorkflowProperties properties) {
         this.stepFunctions = stepFunctions;
-        this.stateMachineArn = properties.stateMachineArn();
+        this.properties = properties;
     }
 
     @Override
@@ -38,7 +38,7 @@ class StepFunctionsWorkflows implements Workflows {
             return stepFunctions
                     .getExecutionHistory(
                             get ->
-                                    get.executionArn(executionArn(orderId))
+                                    get.executionArn(properties.executionArn(orderId))
                                             .reverseOrder(true)
                                             .includeExecutionData(false)
                                             .maxResults(LATEST_EVENTS))
@@ -53,17 +53,13 @@ class StepFunctionsWorkflows implements Workflows {
         }
     }
 
-    private String executionArn(UUID orderId) {
-        return stateMachineArn.replace(":stateMachine:", ":execution:") + ":" + orderId;
-    }
-
     @Override
     public Start start(Fulfilment fulfilment) {
         var input = JsonMapper.shared().writeValueAsString(fulfilment);
         try {
             stepFunctions.startExecution(
                     start ->
-                            start.stateMachineArn(stateMachineArn)
+                            start.stateMachineArn(properties.stateMachineArn())
                                     .name(fulfilment.orderId().toString())
                                     .input(input));
             return new Start.Started();

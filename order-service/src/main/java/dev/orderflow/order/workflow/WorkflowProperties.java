@@ -1,18 +1,22 @@
 package dev.orderflow.order.workflow;
 
 import java.time.Duration;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// @param stateMachineArn the workflow of orders
+/// @param stateMachineArn the workflow of orders, or an alias of it: then new orders get the
+// version
+///     the alias points to
 /// @param callTimeout when a call to Step Functions counts as failed; well below the visibility
 ///     time-out of the queues, so that a message is not handled twice at a time
 @ConfigurationProperties("orderflow.order.workflow")
 record WorkflowProperties(String stateMachineArn, @DefaultValue("10s") Duration callTimeout) {
 
     private static final Pattern ARN =
-            Pattern.compile("arn:aws[\\w-]*:states:[a-z0-9-]+:\\d{12}:stateMachine:[^:\\s]{1,80}");
+            Pattern.compile(
+                    "arn:aws[\\w-]*:states:[a-z0-9-]+:\\d{12}:stateMachine:[^:\\s]{1,80}(:[^:\\s]{1,80})?");
 
     WorkflowProperties {
         if (stateMachineArn == null || !ARN.matcher(stateMachineArn).matches()) {
@@ -26,5 +30,12 @@ record WorkflowProperties(String stateMachineArn, @DefaultValue("10s") Duration 
             throw new IllegalArgumentException(
                     "call-timeout must be 100 ms to 20 s but was " + callTimeout);
         }
+    }
+
+    /// An order's execution. Its ARN names the workflow alone, whatever alias it was started with.
+    String executionArn(UUID orderId) {
+        var parts = stateMachineArn.split(":", -1);
+        return "%s:%s:%s:%s:%s:execution:%s:%s"
+                .formatted(parts[0], parts[1], parts[2], parts[3], parts[4], parts[6], orderId);
     }
 }

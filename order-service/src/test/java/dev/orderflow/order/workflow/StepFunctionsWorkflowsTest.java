@@ -122,6 +122,21 @@ class StepFunctionsWorkflowsTest {
         assertThat(heard.path("includeExecutionData").asBoolean(true)).isFalse();
     }
 
+    /// As Step Functions names it:
+    // docs.aws.amazon.com/step-functions/latest/dg/execution-alias-version-associate.html
+    @Test
+    void anExecutionIsFoundWhateverAliasItWasStartedWith() {
+        var live = new WorkflowProperties(MACHINE + ":live", Duration.ofSeconds(5));
+        wire.answer = "{\"executionArn\":\"arn\",\"startDate\":1780000000}";
+        new StepFunctionsWorkflows(client, live).start(FULFILMENT);
+        assertThat(JsonMapper.shared().readTree(wire.heard()).path("stateMachineArn").asString())
+                .isEqualTo(MACHINE + ":live");
+        assertThat(live.executionArn(FULFILMENT.orderId()))
+                .isEqualTo(
+                        "arn:aws:states:us-east-1:000000000000:execution:order-workflow:"
+                                + FULFILMENT.orderId());
+    }
+
     @Test
     void anExecutionNobodyKnowsEndedNowhere() {
         wire.refuse(400, "ExecutionDoesNotExist");
