@@ -52,10 +52,6 @@ final class Arns {
         return "/aws/vendedlogs/states/" + topology.workflow().name();
     }
 
-    static String logGroup(Stack here, String name) {
-        return arn(here, "logs", "log-group:" + name);
-    }
-
     /// Every log group of the account in this region.
     static String anyLog(Stack here) {
         return arn(here, "logs", "*");

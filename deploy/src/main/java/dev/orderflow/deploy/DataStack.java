@@ -29,13 +29,15 @@ import software.constructs.Construct;
 /// role allows him to sign, so there is nothing to rotate.
 final class DataStack extends Stack {
 
-    private static final String NAME = "orderflow";
+    /// The identifier of the database server.
+    static final String NAME = "orderflow";
     private static final String MASTER = "orderflow_master";
     private static final PostgresEngineVersion VERSION = PostgresEngineVersion.VER_17_9;
 
     private final Stage stage;
     private final CfnDBInstance database;
     private final Secret internalApiKey;
+    private final Secret nextInternalApiKey;
     private final Secret gatewayKey;
 
     DataStack(
@@ -51,6 +53,11 @@ final class DataStack extends Stack {
                 secret(
                         "internal-api-key",
                         "With it the workflow and the services call each other",
+                        key);
+        nextInternalApiKey =
+                secret(
+                        "internal-api-key-next",
+                        "Is valid as well, so that the other can become it while all are at work",
                         key);
         gatewayKey =
                 secret(
@@ -218,6 +225,11 @@ final class DataStack extends Stack {
     /// What callers of the internal API show.
     ISecret internalApiKey() {
         return internalApiKey;
+    }
+
+    /// What callers may show too, while keys are changed.
+    ISecret nextInternalApiKey() {
+        return nextInternalApiKey;
     }
 
     /// What payment-service shows to Stripe.

@@ -50,13 +50,12 @@ final class MessagingStack extends Stack {
     /// As long as SQS allows: a message that nobody could handle must outlive a holiday.
     private static final Duration RETENTION = Duration.days(14);
 
-    /// Longer than the archive keeps the events that point to the bucket.
-    private static final Duration CLAIM_CHECKS_EXPIRE = Duration.days(400);
+    private static final String CLAIM_CHECKS = "orderflow-claim-checks";
 
     private final Key key;
     private final CfnEventBus bus;
     private final IEventBus busByArn;
-    private final IBucket claimChecks;
+    private final Map<String, Bucket> buckets = new TreeMap<>();
     private final Map<String, Queue> queues = new TreeMap<>();
     private final Map<String, Topic> topics = new TreeMap<>();
 
@@ -78,7 +77,7 @@ final class MessagingStack extends Stack {
         letRulesDeliver(topology);
         topology.topics().forEach(this::createTopic);
         letAlarmsTell(stage);
-        claimChecks = createClaimChecks();
+        topology.buckets().forEach(this::createBucket);
     }
 
     private void createQueue(Topology.Queue queue) {
@@ -264,21 +263,6 @@ final class MessagingStack extends Stack {
                         "ArnLike", Map.of("aws:SourceArn", Arns.anyAlarm(this)),
                         "StringEquals", Map.of("aws:SourceAccount", getAccount())));
         allowKey(
-                "LogsOfTheWorkflow",
-                "logs." + getRegion() + ".amazonaws.com",
-                List.of(
-                        "kms:Decrypt",
-                        "kms:DescribeKey",
-                        "kms:Encrypt",
-                        "kms:GenerateDataKey",
-                        "kms:ReEncryptFrom",
-                        "kms:ReEncryptTo"),
-                Map.of(
-                        "ArnEquals",
-                        Map.of(
-                                "kms:EncryptionContext:aws:logs:arn",
-                                Arns.logGroup(this, Arns.workflowLogGroup(topology)))));
-        allowKey(
                 "WorkflowDeliversLogs",
                 "delivery.logs.amazonaws.com",
                 List.of("kms:Decrypt"),
@@ -332,26 +316,30 @@ final class MessagingStack extends Stack {
                 .build();
     }
 
-    /// Without versions: an object that is written again is written with the same bytes.
-    private IBucket createClaimChecks() {
-        return Bucket.Builder.create(this, "orderflow-claim-checks")
-                .bucketName("orderflow-claim-checks-" + getAccount() + "-" + getRegion())
-                .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
-                .objectOwnership(ObjectOwnership.BUCKET_OWNER_ENFORCED)
-                .encryption(BucketEncryption.KMS)
-                .encryptionKey(key)
-                .bucketKeyEnabled(true)
-                .enforceSsl(true)
-                .minimumTlsVersion(1.2)
-                .lifecycleRules(
-                        List.of(
-                                LifecycleRule.builder()
-                                        .id("expire")
-                                        .expiration(CLAIM_CHECKS_EXPIRE)
-                                        .abortIncompleteMultipartUploadAfter(Duration.days(1))
-                                        .build()))
-                .removalPolicy(RemovalPolicy.RETAIN)
-                .build();
+    /// Without versions: an object that is written again is written with the same bytes. Names of
+    /// buckets are the world's, so account and region are in it.
+    private void createBucket(Topology.Bucket bucket) {
+        buckets.put(
+                bucket.name(),
+                Bucket.Builder.create(this, bucket.name())
+                        .bucketName("%s-%s-%s".formatted(bucket.name(), getAccount(), getRegion()))
+                        .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
+                        .objectOwnership(ObjectOwnership.BUCKET_OWNER_ENFORCED)
+                        .encryption(BucketEncryption.KMS)
+                        .encryptionKey(key)
+                        .bucketKeyEnabled(true)
+                        .enforceSsl(true)
+                        .minimumTlsVersion(1.2)
+                        .lifecycleRules(
+                                List.of(
+                                        LifecycleRule.builder()
+                                                .id("expire")
+                                                .expiration(Duration.days(bucket.expiryDays()))
+                                                .abortIncompleteMultipartUploadAfter(
+                                                        Duration.days(1))
+                                                .build()))
+                        .removalPolicy(RemovalPolicy.RETAIN)
+                        .build());
     }
 
     private static <T> T known(Map<String, T> made, String name, String kind) {
@@ -387,6 +375,6 @@ final class MessagingStack extends Stack {
 
     /// Holds the events that are too large for the bus.
     IBucket claimChecks() {
-        return claimChecks;
+        return known(buckets, CLAIM_CHECKS, "bucket");
     }
 }

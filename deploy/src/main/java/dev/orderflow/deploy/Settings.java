@@ -85,7 +85,7 @@ final class Settings {
     }
 
     private void ofOrders(Map<String, String> settings) {
-        settings.put("ORDERFLOW_ORDER_WORKFLOW_STATEMACHINEARN", Arns.workflow(here, topology));
+        settings.put("ORDERFLOW_ORDER_WORKFLOW_STATEMACHINEARN", Arns.liveWorkflow(here, topology));
         settings.put(
                 "ORDERFLOW_ORDER_PERSONALDATA_KMSKEYID", foundation.personalData().getKeyArn());
         settings.put("ORDERFLOW_ORDER_TOKENS_ISSUER", identity.issuer());
@@ -120,6 +120,7 @@ final class Settings {
     Map<String, ISecret> secretsOf(Service service) {
         var secrets = new TreeMap<String, ISecret>();
         secrets.put("ORDERFLOW_INTERNALAPI_KEYS_0", data.internalApiKey());
+        secrets.put("ORDERFLOW_INTERNALAPI_KEYS_1", data.nextInternalApiKey());
         if (service == Service.PAYMENT) {
             secrets.put("ORDERFLOW_PAYMENT_GATEWAY_APIKEY", data.gatewayKey());
         }

@@ -5,6 +5,7 @@ import static software.amazon.awscdk.services.secretsmanager.Secret.fromSecretCo
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import software.amazon.awscdk.Size;
 import software.amazon.awscdk.services.ecr.IRepository;
@@ -92,7 +93,8 @@ record Task(
                                 .user(NOBODY)
                                 .readonlyRootFilesystem(true)
                                 .linuxParameters(withoutCapabilities(scope))
-                                .environment(environment)
+                                // In a fixed order, or each deployment would replace each task.
+                                .environment(new TreeMap<>(environment))
                                 .secrets(injected(scope))
                                 // A log that cannot be written holds nothing up.
                                 .logging(

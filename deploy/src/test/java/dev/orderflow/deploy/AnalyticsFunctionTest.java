@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 class AnalyticsFunctionTest {
 
     private static JsonNode services = JsonMapper.shared().createObjectNode();
+    private static List<Synthesis.Finding> findings = List.of();
 
     @BeforeAll
     static void aStageThatChoseTheFunction(@TempDir Path folder) throws IOException {
@@ -40,6 +42,16 @@ class AnalyticsFunctionTest {
                 new AnalyticsFunction.Packed(code, certificates));
         var stack = (Stack) app.getNode().findChild("orderflow-services");
         services = JsonMapper.shared().valueToTree(Template.fromStack(stack).toJSON());
+        findings = Synthesis.findingsIn(Path.of(app.getOutdir()));
+    }
+
+    @Test
+    void cdkNagFindsNothingThatNobodyGaveAReasonFor() {
+        assertThat(findings)
+                .hasSizeGreaterThan(100)
+                .noneMatch(finding -> finding.compliance().equals("Non-Compliant"))
+                .anyMatch(
+                        finding -> finding.reason().equals(Suppressions.OF_THE_FUNCTION.reason()));
     }
 
     @Test

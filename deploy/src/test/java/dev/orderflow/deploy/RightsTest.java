@@ -108,6 +108,7 @@ class RightsTest {
         expected.add("logs:CreateLogStream logorderflow" + id + ".Arn");
         expected.add("logs:PutLogEvents logorderflow" + id + ".Arn");
         expected.add("secretsmanager:GetSecretValue internalapikey");
+        expected.add("secretsmanager:GetSecretValue internalapikeynext");
         if (service == Service.PAYMENT) {
             expected.add("secretsmanager:GetSecretValue gatewaykey");
         }

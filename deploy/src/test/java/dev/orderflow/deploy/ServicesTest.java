@@ -82,8 +82,11 @@ class ServicesTest {
                         service == Service.PAYMENT
                                 ? Set.of(
                                         "ORDERFLOW_INTERNALAPI_KEYS_0",
+                                        "ORDERFLOW_INTERNALAPI_KEYS_1",
                                         "ORDERFLOW_PAYMENT_GATEWAY_APIKEY")
-                                : Set.of("ORDERFLOW_INTERNALAPI_KEYS_0"));
+                                : Set.of(
+                                        "ORDERFLOW_INTERNALAPI_KEYS_0",
+                                        "ORDERFLOW_INTERNALAPI_KEYS_1"));
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,7 +32,12 @@ final class Synthesis {
     private final Map<String, JsonNode> templates = new TreeMap<>();
 
     private Synthesis() throws IOException {
-        var app = new App(AppProps.builder().outdir(out.toAbsolutePath().toString()).build());
+        var app =
+                new App(
+                        AppProps.builder()
+                                .outdir(out.toAbsolutePath().toString())
+                                .context(context())
+                                .build());
         DeployApp.build(app, STAGE, TOPOLOGY);
         app.synth();
         try (var files = Files.newDirectoryStream(out, "*.template.json")) {
@@ -40,6 +46,13 @@ final class Synthesis {
                 templates.put(name, JSON.readTree(Files.readString(file)));
             }
         }
+    }
+
+    /// What the CDK command line passes on.
+    private static Map<String, Object> context() throws IOException {
+        return JSON.convertValue(
+                JSON.readTree(Files.readString(Path.of("cdk.json"))).path("context"),
+                new TypeReference<Map<String, Object>>() {});
     }
 
     static synchronized Synthesis get() {
@@ -85,6 +98,11 @@ final class Synthesis {
     /// The template as CDK wrote it.
     String text(String stack) throws IOException {
         return Files.readString(out.resolve(stack + ".template.json"));
+    }
+
+    /// What CDK says about the templates.
+    JsonNode manifest() throws IOException {
+        return JSON.readTree(Files.readString(out.resolve("manifest.json")));
     }
 
     /// What CDK's own validation has to say.
@@ -141,6 +159,10 @@ final class Synthesis {
 
     /// Everything cdk-nag looked at, in all stacks.
     List<Finding> findings() throws IOException {
+        return findingsIn(out);
+    }
+
+    static List<Finding> findingsIn(Path out) throws IOException {
         var findings = new ArrayList<Finding>();
         try (var files = Files.newDirectoryStream(out, "AwsSolutions-*-NagReport.json")) {
             for (var file : files) {

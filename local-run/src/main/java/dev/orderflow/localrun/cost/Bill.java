@@ -69,7 +69,7 @@ public record Bill(List<Item> items) {
                                 Size.LOAD_BALANCERS * Prices.HOURS_A_MONTH,
                                 Prices.LOAD_BALANCER_HOUR),
                         monthly("metrics of our own", always.metrics(), Prices.METRIC_MONTH),
-                        monthly("alarms", always.alarms(), Prices.ALARM_MONTH),
+                        monthly("alarms", always.alarms() + Size.MORE_ALARMS, Prices.ALARM_MONTH),
                         monthly("dashboards", always.dashboards(), Prices.DASHBOARD_MONTH),
                         monthly("empty receives", polls, Prices.SQS_REQUEST),
                         monthly("KMS keys", Size.KEYS, Prices.KEY_MONTH),

@@ -25,8 +25,13 @@ public enum Size {
     /// One for what is stored, one for what is on its way, one for personal data.
     static final int KEYS = 3;
 
-    /// The internal API's key and the gateway's. The database knows no passwords.
-    static final int SECRETS = 2;
+    /// The internal API's key, the one it changes places with, and the gateway's. The database
+    // knows
+    /// no passwords.
+    static final int SECRETS = 3;
+
+    /// On what only AWS has: containers, database, load balancers, deliveries.
+    static final int MORE_ALARMS = 65;
 
     private final int tasks;
     private final double cpus;

@@ -3,8 +3,11 @@ package dev.orderflow.localrun.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class BillTest {
@@ -31,8 +34,8 @@ class BillTest {
     @Test
     void theSmallestIsKnownToTheCent() {
         // tasks 7 × (0.25 × 0.03238 + 0.00356) × 730, database 47.45, endpoints 80.3, NAT gateway
-        // 32.85, firewall 9, balancers 32.85, metrics 30, alarms 4.5, dashboards 6,
-        // polls 0.5/s × 730 h, keys 3, secrets 0.8
+        // 32.85, firewall 9, balancers 32.85, metrics 30, alarms 4.5 and 6.5,
+        // dashboards 6, polls 0.5/s × 730 h, keys 3, secrets 1.2
         assertThat(Bill.ofAMonth(ALWAYS, Size.SMALL).total())
                 .isCloseTo(
                         7 * (0.25 * 0.03238 + 0.00356) * 730
@@ -43,11 +46,26 @@ class BillTest {
                                 + 32.85
                                 + 30
                                 + 4.5
+                                + 6.5
                                 + 6
                                 + 0.5 * 730 * 3_600 * 0.4e-6
                                 + 3
-                                + 0.8,
+                                + 1.2,
                         within(0.005));
+    }
+
+    /// A test of the templates counts them there.
+    @Test
+    void theDocNamesWhatIsCounted() throws IOException {
+        assertThat(Files.readString(Path.of("..", "docs", "cost.md")))
+                .contains(
+                        "%d VPC endpoints, %d load balancers, %d keys, %d secrets and %d alarms"
+                                .formatted(
+                                        Size.ENDPOINTS,
+                                        Size.LOAD_BALANCERS,
+                                        Size.KEYS,
+                                        Size.SECRETS,
+                                        Size.MORE_ALARMS));
     }
 
     @Test

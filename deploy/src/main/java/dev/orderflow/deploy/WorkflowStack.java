@@ -1,0 +1,335 @@
+package dev.orderflow.deploy;
+
+import dev.orderflow.topology.Topology;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.ec2.ISubnet;
+import software.amazon.awscdk.services.events.CfnConnection;
+import software.amazon.awscdk.services.iam.PolicyDocument;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.secretsmanager.ISecret;
+import software.amazon.awscdk.services.stepfunctions.CfnStateMachine;
+import software.amazon.awscdk.services.stepfunctions.CfnStateMachineAlias;
+import software.amazon.awscdk.services.stepfunctions.CfnStateMachineVersion;
+import software.amazon.awscdk.services.vpclattice.CfnResourceConfiguration;
+import software.amazon.awscdk.services.vpclattice.CfnResourceGateway;
+import software.constructs.Construct;
+
+/// The workflow, its versions, and its private way to the services.
+///
+/// Every change of the definition publishes a version and points the alias `live` to it; new orders
+/// start there. An order keeps the version it was started with, for as long as it takes, and so
+// does
+/// its redrive. Versions are kept when they are no longer live, so that going back is one command.
+///
+/// The calls never leave the network: the connection reaches the internal load balancer through VPC
+/// Lattice.
+final class WorkflowStack extends Stack {
+
+    /// What the workflow posts to, by the paths of its HTTP tasks.
+    private static final List<String> ENDPOINTS =
+            List.of(
+                    "/internal/reservations",
+                    "/internal/reservations/*/release",
+                    "/internal/payments/*/authorization",
+                    "/internal/payments/*/capture",
+                    "/internal/payments/*/void");
+
+    private final Topology topology;
+    private final MessagingStack messaging;
+    private final String url;
+
+    WorkflowStack(
+            Construct app,
+            StackProps here,
+            Stage stage,
+            Topology topology,
+            FoundationStack foundation,
+            NetworkStack network,
+            DataStack data,
+            MessagingStack messaging) {
+        super(app, "orderflow-workflow", here);
+        this.topology = topology;
+        this.messaging = messaging;
+        var host = InternalLoadBalancer.workflowHost(stage);
+        url = "https://" + host;
+        var connection = createConnection(createPrivateWay(network, host), data.internalApiKey());
+        publish(
+                createStateMachine(
+                        stage,
+                        connection,
+                        createRole(connection),
+                        Logs.group(this, Arns.workflowLogGroup(topology), foundation.stored())));
+    }
+
+    /// From Step Functions into the network: a gateway with an address in each zone, through which
+    /// one name is reached at one port. Step Functions accepts only a public name with a public
+    /// certificate.
+    private CfnResourceConfiguration createPrivateWay(NetworkStack network, String host) {
+        var gateway =
+                CfnResourceGateway.Builder.create(this, "gateway")
+                        .name("orderflow-workflow")
+                        .vpcIdentifier(network.vpc().getVpcId())
+                        .subnetIds(
+                                network.vpc().selectSubnets(network.inside()).getSubnets().stream()
+                                        .map(ISubnet::getSubnetId)
+                                        .toList())
+                        .securityGroupIds(
+                                List.of(
+                                        network.groupOf(Traffic.WORKFLOW, this)
+                                                .getSecurityGroupId()))
+                        .ipAddressType("IPV4")
+                        .build();
+        return CfnResourceConfiguration.Builder.create(this, "internal-api")
+                .name("orderflow-internal-api")
+                .resourceConfigurationType("SINGLE")
+                .resourceGatewayId(gateway.getAttrId())
+                .protocolType("TCP")
+                .portRanges(List.of(Integer.toString(Traffic.HTTPS)))
+                .allowAssociationToSharableServiceNetwork(true) // EventBridge's own is one
+                .resourceConfigurationDefinition(
+                        CfnResourceConfiguration.ResourceConfigurationDefinitionProperty.builder()
+                                .dnsResource(
+                                        CfnResourceConfiguration.DnsResourceProperty.builder()
+                                                .domainName(host)
+                                                .ipAddressType("IPV4")
+                                                .build())
+                                .build())
+                .build();
+    }
+
+    private CfnConnection createConnection(CfnResourceConfiguration way, ISecret key) {
+        return CfnConnection.Builder.create(this, "connection")
+                .name(topology.connection().name())
+                .description("The workflow's calls of the internal API")
+                .authorizationType("API_KEY")
+                .authParameters(
+                        CfnConnection.AuthParametersProperty.builder()
+                                .apiKeyAuthParameters(
+                                        CfnConnection.ApiKeyAuthParametersProperty.builder()
+                                                .apiKeyName(topology.connection().apiKeyHeader())
+                                                .apiKeyValue(
+                                                        // A reference that CloudFormation resolves;
+                                                        // the key is in no template.
+                                                        key.getSecretValue().unsafeUnwrap())
+                                                .build())
+                                .build())
+                .invocationConnectivityParameters(
+                        CfnConnection.InvocationConnectivityParametersProperty.builder()
+                                .resourceParameters(
+                                        CfnConnection.ResourceParametersProperty.builder()
+                                                .resourceConfigurationArn(way.getAttrArn())
+                                                .build())
+                                .build())
+                .build();
+    }
+
+    private Role createRole(CfnConnection connection) {
+        var workflow = Arns.workflow(this, topology);
+        var key = messaging.key().getKeyArn();
+        return Role.Builder.create(this, "role")
+                .description("What an order's workflow may do")
+                .assumedBy(
+                        ServicePrincipal.Builder.create("states.amazonaws.com")
+                                .conditions(
+                                        Map.of(
+                                                "ArnLike",
+                                                Map.of(
+                                                        "aws:SourceArn",
+                                                        List.of(workflow, workflow + ":*")),
+                                                "StringEquals",
+                                                Map.of("aws:SourceAccount", getAccount())))
+                                .build())
+                .inlinePolicies(
+                        Map.of(
+                                "workflow",
+                                PolicyDocument.Builder.create()
+                                        .statements(
+                                                List.of(
+                                                        callServices(workflow),
+                                                        allow(
+                                                                "events:RetrieveConnectionCredentials",
+                                                                connection.getAttrArn()),
+                                                        readKey(connection),
+                                                        sendCommands(),
+                                                        allow(
+                                                                "events:PutEvents",
+                                                                messaging.bus().getEventBusArn()),
+                                                        encryptMessages(key),
+                                                        encryptHistory(key, workflow),
+                                                        encryptLogs(key),
+                                                        deliverLogs()))
+                                        .build()))
+                .build();
+    }
+
+    private PolicyStatement callServices(String workflow) {
+        return PolicyStatement.Builder.create()
+                .sid("CallServices")
+                .actions(List.of("states:InvokeHTTPEndpoint"))
+                .resources(List.of(workflow))
+                .conditions(
+                        Map.of(
+                                "StringEquals",
+                                Map.of("states:HTTPMethod", "POST"),
+                                "StringLike",
+                                Map.of(
+                                        "states:HTTPEndpoint",
+                                        ENDPOINTS.stream().map(url::concat).toList())))
+                .build();
+    }
+
+    /// Of the secret that EventBridge made of the key for the connection.
+    private static PolicyStatement readKey(CfnConnection connection) {
+        return PolicyStatement.Builder.create()
+                .actions(List.of("secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"))
+                .resources(List.of(connection.getAttrSecretArn()))
+                .build();
+    }
+
+    private PolicyStatement sendCommands() {
+        return PolicyStatement.Builder.create()
+                .sid("SendCommands")
+                .actions(List.of("sqs:SendMessage"))
+                .resources(
+                        List.of(
+                                messaging.queue("approval-requests").getQueueArn(),
+                                messaging.queue("shipping-requests").getQueueArn()))
+                .build();
+    }
+
+    private PolicyStatement encryptMessages(String key) {
+        return PolicyStatement.Builder.create()
+                .sid("EncryptMessages")
+                .actions(List.of("kms:Decrypt", "kms:GenerateDataKey"))
+                .resources(List.of(key))
+                .conditions(
+                        Map.of(
+                                "StringEquals",
+                                Map.of("kms:ViaService", "sqs." + getRegion() + ".amazonaws.com")))
+                .build();
+    }
+
+    private static PolicyStatement encryptHistory(String key, String workflow) {
+        return PolicyStatement.Builder.create()
+                .sid("EncryptHistory")
+                .actions(List.of("kms:Decrypt", "kms:GenerateDataKey"))
+                .resources(List.of(key))
+                .conditions(
+                        Map.of(
+                                "StringEquals",
+                                Map.of(
+                                        "kms:EncryptionContext:aws:states:stateMachineArn",
+                                        workflow)))
+                .build();
+    }
+
+    private PolicyStatement encryptLogs(String key) {
+        return PolicyStatement.Builder.create()
+                .sid("EncryptLogs")
+                .actions(List.of("kms:GenerateDataKey"))
+                .resources(List.of(key))
+                .conditions(
+                        Map.of(
+                                "StringEquals",
+                                Map.of("kms:EncryptionContext:SourceArn", Arns.anyLog(this))))
+                .build();
+    }
+
+    /// AWS knows no resources for these.
+    private static PolicyStatement deliverLogs() {
+        return PolicyStatement.Builder.create()
+                .sid("DeliverLogs")
+                .actions(
+                        List.of(
+                                "logs:CreateLogDelivery",
+                                "logs:DeleteLogDelivery",
+                                "logs:DescribeLogGroups",
+                                "logs:DescribeResourcePolicies",
+                                "logs:GetLogDelivery",
+                                "logs:ListLogDeliveries",
+                                "logs:PutResourcePolicy",
+                                "logs:UpdateLogDelivery"))
+                .resources(List.of("*"))
+                .build();
+    }
+
+    private static PolicyStatement allow(String action, String resource) {
+        return PolicyStatement.Builder.create()
+                .actions(List.of(action))
+                .resources(List.of(resource))
+                .build();
+    }
+
+    /// Errors are logged, with no word of an order: what it did step by step is in its history for
+    // 90
+    /// days.
+    private CfnStateMachine createStateMachine(
+            Stage stage, CfnConnection connection, Role role, LogGroup logs) {
+        return CfnStateMachine.Builder.create(this, "state-machine")
+                .stateMachineName(topology.workflow().name())
+                .stateMachineType("STANDARD")
+                .roleArn(role.getRoleArn())
+                .definitionString(topology.workflowDefinition())
+                .definitionSubstitutions(
+                        Map.of(
+                                "ConnectionArn", connection.getAttrArn(),
+                                "InventoryUrl", url,
+                                "PaymentUrl", url,
+                                "EventBusName", topology.bus(),
+                                "ApprovalLimit", stage.approvalLimit().toPlainString(),
+                                "ApprovalRequestsUrl",
+                                        messaging.queue("approval-requests").getQueueUrl(),
+                                "ShippingRequestsUrl",
+                                        messaging.queue("shipping-requests").getQueueUrl()))
+                .loggingConfiguration(
+                        CfnStateMachine.LoggingConfigurationProperty.builder()
+                                .level("ERROR")
+                                .includeExecutionData(false)
+                                .destinations(
+                                        List.of(
+                                                CfnStateMachine.LogDestinationProperty.builder()
+                                                        .cloudWatchLogsLogGroup(
+                                                                CfnStateMachine
+                                                                        .CloudWatchLogsLogGroupProperty
+                                                                        .builder()
+                                                                        .logGroupArn(
+                                                                                logs
+                                                                                        .getLogGroupArn())
+                                                                        .build())
+                                                        .build()))
+                                .build())
+                .encryptionConfiguration(
+                        CfnStateMachine.EncryptionConfigurationProperty.builder()
+                                .type("CUSTOMER_MANAGED_KMS_KEY")
+                                .kmsKeyId(messaging.key().getKeyArn())
+                                .kmsDataKeyReusePeriodSeconds(300)
+                                .build())
+                .build();
+    }
+
+    private void publish(CfnStateMachine machine) {
+        var version =
+                CfnStateMachineVersion.Builder.create(this, "version")
+                        .stateMachineArn(machine.getAttrArn())
+                        .stateMachineRevisionId(machine.getAttrStateMachineRevisionId())
+                        .build();
+        version.applyRemovalPolicy(RemovalPolicy.RETAIN);
+        CfnStateMachineAlias.Builder.create(this, Arns.LIVE)
+                .name(Arns.LIVE)
+                .description("What new orders are started with")
+                .routingConfiguration(
+                        List.of(
+                                CfnStateMachineAlias.RoutingConfigurationVersionProperty.builder()
+                                        .stateMachineVersionArn(version.getAttrArn())
+                                        .weight(100)
+                                        .build()))
+                .build();
+    }
+}

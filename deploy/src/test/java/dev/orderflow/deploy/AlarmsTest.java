@@ -1,0 +1,73 @@
+package dev.orderflow.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class AlarmsTest {
+
+    private static final Pattern RUNBOOK =
+            Pattern.compile("Runbook: (docs/runbooks/[a-z-]+\\.md)$");
+
+    private final Synthesis synthesis = Synthesis.get();
+
+    @Test
+    void everyAlarmLeadsToARunbookThatExists() {
+        assertThat(synthesis.resources("AWS::CloudWatch::Alarm"))
+                .hasSizeGreaterThan(Synthesis.TOPOLOGY.allAlarms().size())
+                .allSatisfy(
+                        alarm -> {
+                            var runbook = RUNBOOK.matcher(alarm.at("AlarmDescription").asString());
+                            assertThat(runbook.find()).isTrue();
+                            assertThat(Path.of("..").resolve(runbook.group(1)))
+                                    .exists()
+                                    .content()
+                                    .contains("**How to look.**", "**How to fix.**");
+                        });
+    }
+
+    @Test
+    void everyAlarmTellsSomebodyWhenItGoesOffAndWhenItReturns() {
+        assertThat(synthesis.resources("AWS::CloudWatch::Alarm"))
+                .allSatisfy(
+                        alarm -> {
+                            assertThat(alarm.at("AlarmActions")).hasSize(1);
+                            assertThat(alarm.at("OKActions")).hasSize(1);
+                            assertThat(alarm.at("TreatMissingData").asString()).isNotEmpty();
+                        });
+        assertThat(synthesis.resources("AWS::SNS::Subscription"))
+                .singleElement()
+                .satisfies(
+                        subscription ->
+                                assertThat(subscription.at("Endpoint").asString())
+                                        .isEqualTo(Synthesis.STAGE.alarmEmail()));
+    }
+
+    @Test
+    void theBudgetTellsBeforeTheMoneyIsSpent() {
+        assertThat(synthesis.resources("AWS::Budgets::Budget"))
+                .singleElement()
+                .satisfies(
+                        budget -> {
+                            assertThat(budget.at("Budget", "BudgetLimit", "Amount").intValue())
+                                    .isEqualTo(Synthesis.STAGE.monthlyBudgetDollars());
+                            assertThat(budget.at("NotificationsWithSubscribers")).hasSize(2);
+                        });
+    }
+
+    @Test
+    void whatCanCarryTagsSaysWhoseItIs() {
+        assertThat(synthesis.resources())
+                .filteredOn(resource -> resource.at("Tags").isArray())
+                .hasSizeGreaterThan(100)
+                .allSatisfy(
+                        resource ->
+                                assertThat(
+                                                resource.at("Tags")
+                                                        .valueStream()
+                                                        .map(tag -> tag.path("Key").asString()))
+                                        .contains("project", "stage"));
+    }
+}

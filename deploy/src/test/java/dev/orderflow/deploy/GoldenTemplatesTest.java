@@ -1,0 +1,63 @@
+package dev.orderflow.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A change of the stacks shows what it does to the templates. To renew them, with the other
+// modules
+/// installed: `./mvnw -pl deploy test -Dtest=GoldenTemplatesTest -Dgolden=renew`
+class GoldenTemplatesTest {
+
+    private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");
+
+    /// The hash of an asset depends on how it was packed, not on what the stacks say.
+    private static final String ASSET = "\\b[0-9a-f]{64}\\b";
+
+    private final Synthesis synthesis = Synthesis.get();
+
+    @Test
+    void theTemplatesAreThoseThatWereReviewed() throws IOException {
+        for (var stack : synthesis.templates().keySet()) {
+            var golden = GOLDEN.resolve(stack + ".template.json");
+            var built = inOrder(synthesis.text(stack)).replaceAll(ASSET, "ASSET") + "\n";
+            if ("renew".equals(System.getProperty("golden"))) {
+                Files.createDirectories(GOLDEN);
+                Files.writeString(golden, built);
+            }
+            assertThat(golden).as("the golden template of %s; see this test's doc", stack).exists();
+            assertThat(built)
+                    .as("the template of %s; see this test's doc", stack)
+                    .isEqualTo(Files.readString(golden));
+        }
+    }
+
+    /// Which property comes first means nothing, and is not the same in each run.
+    private static String inOrder(String template) {
+        var json =
+                JsonMapper.builder()
+                        .enable(
+                                SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS,
+                                SerializationFeature.INDENT_OUTPUT)
+                        .build();
+        return json.writeValueAsString(json.readValue(template, Object.class));
+    }
+
+    @Test
+    void noGoldenTemplateOutlivesItsStack() throws IOException {
+        var golden = new TreeSet<String>();
+        try (var files = Files.newDirectoryStream(GOLDEN, "*.template.json")) {
+            files.forEach(
+                    file ->
+                            golden.add(
+                                    file.getFileName().toString().replace(".template.json", "")));
+        }
+        assertThat(golden).isEqualTo(synthesis.templates().keySet());
+    }
+}

@@ -1,0 +1,72 @@
+package dev.orderflow.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class NagTest {
+
+    private static final int A_SENTENCE = 60;
+
+    private final Synthesis synthesis = Synthesis.get();
+
+    @Test
+    void cdkNagFindsNothingThatNobodyGaveAReasonFor() throws IOException {
+        assertThat(synthesis.findings())
+                .hasSizeGreaterThan(100)
+                .filteredOn(
+                        finding ->
+                                finding.compliance().equals("Non-Compliant")
+                                        || finding.compliance().equals("UNKNOWN"))
+                .isEmpty();
+    }
+
+    @Test
+    void everySuppressionIsNeededAndSaysWhy() throws IOException {
+        var suppressed =
+                synthesis.findings().stream()
+                        .filter(finding -> finding.compliance().equals("Suppressed"))
+                        .toList();
+        for (var suppression : Suppressions.ALL) {
+            assertThat(suppression.reason()).hasSizeGreaterThan(A_SENTENCE);
+            assertThat(suppression.paths())
+                    .isNotEmpty()
+                    .allSatisfy(
+                            path ->
+                                    assertThat(suppressed)
+                                            .as("what cdk-nag would say without it")
+                                            .anyMatch(
+                                                    finding ->
+                                                            finding.resource().equals(path)
+                                                                    && finding.rule()
+                                                                            .equals(
+                                                                                    suppression
+                                                                                            .rule())
+                                                                    && finding.reason()
+                                                                            .equals(
+                                                                                    suppression
+                                                                                            .reason())));
+        }
+    }
+
+    @Test
+    void noSuppressionHidesOutsideTheList() throws IOException {
+        var reasons = Suppressions.ALL.stream().map(Suppressions.Suppression::reason).toList();
+        assertThat(synthesis.findings())
+                .filteredOn(finding -> finding.compliance().equals("Suppressed"))
+                .allSatisfy(finding -> assertThat(reasons).contains(finding.reason()));
+    }
+
+    @Test
+    void nothingIsLeftToBeLookedUpInTheAccount() throws IOException {
+        assertThat(synthesis.manifest().path("missing").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void cloudFormationsOwnRulesAreKept() throws IOException {
+        for (var report : synthesis.validation().path("pluginReports")) {
+            assertThat(report.path("violations")).isEmpty();
+        }
+    }
+}

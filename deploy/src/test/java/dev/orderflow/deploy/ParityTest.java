@@ -1,0 +1,326 @@
+package dev.orderflow.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.deploy.Synthesis.Resource;
+import dev.orderflow.localcloud.LocalCloud;
+import dev.orderflow.topology.CloudProvisioner;
+import dev.orderflow.topology.Site;
+import dev.orderflow.topology.Topology;
+import java.net.URI;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What runs on a laptop is what runs on AWS: the templates against a cloud that was built by the
+/// provisioner and is asked over the wire.
+class ParityTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final URI API = URI.create("https://workflow.internal.orderflow.example.com");
+
+    private static LocalCloud cloud;
+    private static SqsClient sqs;
+    private static EventBridgeClient events;
+    private static SfnClient states;
+    private static CloudWatchClient cloudWatch;
+    private static CloudProvisioner.Provisioned there;
+
+    private final Synthesis synthesis = Synthesis.get();
+
+    @BeforeAll
+    static void provision() {
+        cloud = LocalCloud.builder().start();
+        sqs = client(SqsClient.builder());
+        events = client(EventBridgeClient.builder());
+        states = client(SfnClient.builder());
+        cloudWatch = client(CloudWatchClient.builder());
+        try (var sns = client(SnsClient.builder());
+                var s3 = client(S3Client.builder().forcePathStyle(true))) {
+            there =
+                    new CloudProvisioner(sqs, sns, events, states, cloudWatch, s3)
+                            .provision(
+                                    Synthesis.TOPOLOGY,
+                                    new Site(
+                                            API,
+                                            API,
+                                            "a-key-of-no-account",
+                                            Synthesis.STAGE.approvalLimit()));
+        }
+    }
+
+    private static <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
+        return builder.endpointOverride(cloud.endpoint())
+                .region(Region.of(Synthesis.STAGE.region()))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create("local", "local")))
+                .build();
+    }
+
+    @AfterAll
+    static void close() {
+        sqs.close();
+        events.close();
+        states.close();
+        cloudWatch.close();
+        cloud.close();
+    }
+
+    @Test
+    void theSameQueues() {
+        var local =
+                there.queueUrls().entrySet().stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, url -> local(url.getValue())));
+        assertThat(
+                        byName(
+                                "AWS::SQS::Queue",
+                                "QueueName",
+                                queue ->
+                                        new Queue(
+                                                queue.at("VisibilityTimeout").asInt(30),
+                                                nameOf(
+                                                        queue.at(
+                                                                "RedrivePolicy",
+                                                                "deadLetterTargetArn")),
+                                                queue.at("RedrivePolicy", "maxReceiveCount")
+                                                        .asInt(0))))
+                .isEqualTo(local);
+    }
+
+    private record Queue(int hides, String deadLetters, int receives) {}
+
+    private static Queue local(String url) {
+        var attributes =
+                sqs.getQueueAttributes(
+                                get -> get.queueUrl(url).attributeNames(QueueAttributeName.ALL))
+                        .attributes();
+        var redrive =
+                JSON.readTree(attributes.getOrDefault(QueueAttributeName.REDRIVE_POLICY, "{}"));
+        return new Queue(
+                Integer.parseInt(
+                        attributes.getOrDefault(QueueAttributeName.VISIBILITY_TIMEOUT, "30")),
+                afterTheLast(':', redrive.path("deadLetterTargetArn").asString("")),
+                redrive.path("maxReceiveCount").asInt(0));
+    }
+
+    @Test
+    void theSameBuckets() {
+        assertThat(
+                        byName(
+                                "AWS::S3::Bucket",
+                                "BucketName",
+                                bucket ->
+                                        bucket.at("LifecycleConfiguration", "Rules")
+                                                .path(0)
+                                                .path("ExpirationInDays")
+                                                .intValue()))
+                .containsAllEntriesOf(
+                        Synthesis.TOPOLOGY.buckets().stream()
+                                .collect(
+                                        Collectors.toMap(
+                                                bucket -> bucket.name() + "-111122223333-us-east-1",
+                                                Topology.Bucket::expiryDays)));
+    }
+
+    @Test
+    void theSameRulesAndPatterns() {
+        var local = new TreeMap<String, Rule>();
+        for (var rule : Synthesis.TOPOLOGY.rules()) {
+            var described =
+                    events.describeRule(
+                            describe -> describe.name(rule.name()).eventBusName(rule.bus()));
+            var target =
+                    events.listTargetsByRule(
+                                    list -> list.rule(rule.name()).eventBusName(rule.bus()))
+                            .targets()
+                            .getFirst();
+            local.put(
+                    rule.name(),
+                    new Rule(
+                            described.eventBusName(),
+                            JSON.readTree(
+                                    described.eventPattern().replace("000000000000", "ACCOUNT")),
+                            afterTheLast(':', target.arn()),
+                            target.retryPolicy().maximumEventAgeInSeconds(),
+                            target.retryPolicy().maximumRetryAttempts(),
+                            afterTheLast(':', target.deadLetterConfig().arn())));
+        }
+        assertThat(byName("AWS::Events::Rule", "Name", this::rule)).isEqualTo(local);
+    }
+
+    private record Rule(
+            String bus, JsonNode pattern, String queue, int age, int attempts, String dead) {}
+
+    private Rule rule(Resource rule) {
+        var target = rule.at("Targets").path(0);
+        var bus = rule.at("EventBusName");
+        return new Rule(
+                bus.isString() ? bus.asString() : nameOf(bus),
+                JSON.readTree(
+                        rule.at("EventPattern")
+                                .toString()
+                                .replace(Synthesis.STAGE.account(), "ACCOUNT")),
+                nameOf(target.path("Arn")),
+                target.path("RetryPolicy").path("MaximumEventAgeInSeconds").intValue(),
+                target.path("RetryPolicy").path("MaximumRetryAttempts").intValue(),
+                nameOf(target.path("DeadLetterConfig").path("Arn")));
+    }
+
+    @Test
+    void theSameWorkflow() {
+        var machine = synthesis.resources("AWS::StepFunctions::StateMachine").getFirst();
+        var definition = machine.at("DefinitionString").asString();
+        for (var filledIn : machine.at("DefinitionSubstitutions").properties()) {
+            var value = filledIn.getValue();
+            definition =
+                    definition.replace(
+                            "${" + filledIn.getKey() + "}",
+                            value.isString() ? value.asString() : "<" + filledIn.getKey() + ">");
+        }
+        var local =
+                states.describeStateMachine(
+                                describe -> describe.stateMachineArn(there.stateMachineArn()))
+                        .definition()
+                        .replaceAll("arn:aws:events:[^\"]*:connection/[^\"]*", "<ConnectionArn>")
+                        .replace(url("approval-requests"), "<ApprovalRequestsUrl>")
+                        .replace(url("shipping-requests"), "<ShippingRequestsUrl>");
+        assertThat(JSON.readTree(definition)).isEqualTo(JSON.readTree(local));
+        assertThat(machine.at("StateMachineName").asString())
+                .isEqualTo(afterTheLast(':', there.stateMachineArn()));
+    }
+
+    private static String url(String queue) {
+        return Objects.requireNonNull(there.queueUrls().get(queue));
+    }
+
+    @Test
+    void theSameAlarmsAndMoreForWhatOnlyAwsHas() {
+        var local =
+                cloudWatch.describeAlarmsPaginator().metricAlarms().stream()
+                        .collect(Collectors.toMap(MetricAlarm::alarmName, ParityTest::local));
+        assertThat(local).isNotEmpty();
+        assertThat(byName("AWS::CloudWatch::Alarm", "AlarmName", ParityTest::alarm))
+                .containsAllEntriesOf(local);
+    }
+
+    private record Alarm(
+            String description,
+            String metric,
+            Map<String, String> dimensions,
+            String statistic,
+            double threshold,
+            String comparison,
+            int period,
+            int of,
+            int breaching,
+            String missing) {}
+
+    private static Alarm local(MetricAlarm alarm) {
+        return new Alarm(
+                alarm.alarmDescription(),
+                alarm.namespace() + "/" + alarm.metricName(),
+                alarm.dimensions().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        Dimension::name,
+                                        dimension ->
+                                                dimension
+                                                        .value()
+                                                        .replace(
+                                                                "000000000000",
+                                                                Synthesis.STAGE.account()))),
+                alarm.statisticAsString(),
+                alarm.threshold(),
+                alarm.comparisonOperatorAsString(),
+                alarm.period(),
+                alarm.evaluationPeriods(),
+                alarm.datapointsToAlarm(),
+                alarm.treatMissingData());
+    }
+
+    private static Alarm alarm(Resource alarm) {
+        return new Alarm(
+                alarm.at("AlarmDescription").asString(),
+                alarm.at("Namespace").asString() + "/" + alarm.at("MetricName").asString(),
+                alarm.at("Dimensions")
+                        .valueStream()
+                        .collect(
+                                Collectors.toMap(
+                                        dimension -> dimension.path("Name").asString(),
+                                        dimension -> dimension.path("Value").asString(""))),
+                alarm.at("Statistic").asString(""),
+                alarm.at("Threshold").doubleValue(),
+                alarm.at("ComparisonOperator").asString(),
+                alarm.at("Period").intValue(),
+                alarm.at("EvaluationPeriods").intValue(),
+                alarm.at("DatapointsToAlarm").intValue(),
+                alarm.at("TreatMissingData").asString());
+    }
+
+    @Test
+    void theSameDashboards() {
+        var local = new TreeMap<String, JsonNode>();
+        for (var dashboard : Synthesis.TOPOLOGY.dashboards()) {
+            local.put(
+                    dashboard.name(),
+                    JSON.readTree(
+                            cloudWatch
+                                    .getDashboard(get -> get.dashboardName(dashboard.name()))
+                                    .dashboardBody()
+                                    .replace("000000000000", Synthesis.STAGE.account())));
+        }
+        assertThat(
+                        byName(
+                                "AWS::CloudWatch::Dashboard",
+                                "DashboardName",
+                                dashboard ->
+                                        JSON.readTree(dashboard.at("DashboardBody").asString())))
+                .isEqualTo(local);
+    }
+
+    private <T> Map<String, T> byName(String type, String name, Function<Resource, T> as) {
+        return synthesis.resources(type).stream()
+                .collect(Collectors.toMap(resource -> resource.at(name).asString(), as));
+    }
+
+    /// The name of the resource that a reference within a template points to.
+    private String nameOf(JsonNode reference) {
+        var id =
+                reference.has("Ref")
+                        ? reference.path("Ref").asString()
+                        : reference.path("Fn::GetAtt").path(0).asString("");
+        return synthesis.resources().stream()
+                .filter(resource -> resource.id().equals(id))
+                .filter(resource -> resource.stack().equals("orderflow-messaging"))
+                .map(
+                        resource ->
+                                resource.at("QueueName").asString(resource.at("Name").asString("")))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String afterTheLast(char separator, String text) {
+        return text.substring(text.lastIndexOf(separator) + 1);
+    }
+}

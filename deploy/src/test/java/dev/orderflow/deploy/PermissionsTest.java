@@ -1,0 +1,274 @@
+package dev.orderflow.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.deploy.Synthesis.Resource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class PermissionsTest {
+
+    /// What has `*` as its resource, since AWS knows no resource for it, and why it is needed.
+    private static final Map<String, String> WITHOUT_RESOURCE =
+            Map.ofEntries(
+                    Map.entry("logs:CreateLogDelivery", "Step Functions delivers its logs"),
+                    Map.entry("logs:DeleteLogDelivery", "Step Functions delivers its logs"),
+                    Map.entry("logs:DescribeLogGroups", "Step Functions delivers its logs"),
+                    Map.entry("logs:DescribeResourcePolicies", "Step Functions delivers its logs"),
+                    Map.entry("logs:GetLogDelivery", "Step Functions delivers its logs"),
+                    Map.entry("logs:ListLogDeliveries", "Step Functions delivers its logs"),
+                    Map.entry("logs:PutResourcePolicy", "Step Functions delivers its logs"),
+                    Map.entry("logs:UpdateLogDelivery", "Step Functions delivers its logs"),
+                    Map.entry("ecr:GetAuthorizationToken", "ECS signs in to the registry"),
+                    Map.entry(
+                            "cloudwatch:PutMetricData", "services publish meters; one namespace"));
+
+    /// Resources whose last part is not known before: an order's execution, an event's object, a
+    /// stream of a log.
+    private static final List<String> UNKNOWN_LAST_PART =
+            List.of(
+                    ":execution:" + Synthesis.TOPOLOGY.workflow().name() + ":*",
+                    "/events/*",
+                    ":log-stream:*");
+
+    private final Synthesis synthesis = Synthesis.get();
+
+    /// @param role whose it is
+    /// @param json of the statement
+    private record Statement(Resource role, JsonNode json) {
+
+        Stream<String> actions() {
+            return Synthesis.each(json.path("Action")).map(JsonNode::asString);
+        }
+
+        Stream<String> resources() {
+            return Synthesis.each(json.path("Resource")).map(PermissionsTest::text);
+        }
+
+        @Override
+        public String toString() {
+            return role + " " + json;
+        }
+    }
+
+    /// A value with what CloudFormation puts together put together, as far as it is known.
+    private static String text(JsonNode value) {
+        if (value.isString()) {
+            return value.asString();
+        }
+        var joined = value.path("Fn::Join").path(1);
+        return joined.isArray()
+                ? joined.valueStream().map(PermissionsTest::text).collect(Collectors.joining())
+                : "<" + value + ">";
+    }
+
+    private List<Statement> statements() {
+        var all = new ArrayList<Statement>();
+        for (var resource : synthesis.resources()) {
+            switch (resource.type()) {
+                case "AWS::IAM::Role" ->
+                        resource.at("Policies")
+                                .forEach(
+                                        policy ->
+                                                policy.path("PolicyDocument")
+                                                        .path("Statement")
+                                                        .forEach(
+                                                                statement ->
+                                                                        all.add(
+                                                                                new Statement(
+                                                                                        resource,
+                                                                                        statement))));
+                case "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy" ->
+                        resource.at("PolicyDocument", "Statement")
+                                .forEach(statement -> all.add(new Statement(resource, statement)));
+                default -> {}
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void noRoleHasAWildcardForAnAction() {
+        assertThat(statements())
+                .isNotEmpty()
+                .allSatisfy(
+                        statement ->
+                                assertThat(statement.actions())
+                                        .isNotEmpty()
+                                        .noneMatch(action -> action.contains("*")));
+    }
+
+    @Test
+    void noRoleHasAWildcardForAResourceButWhereAwsKnowsNone() {
+        assertThat(statements())
+                .filteredOn(statement -> statement.resources().anyMatch("*"::equals))
+                .isNotEmpty()
+                .allSatisfy(
+                        statement ->
+                                assertThat(statement.actions())
+                                        .allMatch(WITHOUT_RESOURCE::containsKey));
+    }
+
+    @Test
+    void aResourceIsNamedButForALastPartThatNobodyKnowsBefore() {
+        assertThat(statements())
+                .allSatisfy(
+                        statement ->
+                                assertThat(statement.resources())
+                                        .filteredOn(
+                                                resource ->
+                                                        resource.contains("*")
+                                                                && !resource.equals("*"))
+                                        .allSatisfy(
+                                                resource ->
+                                                        assertThat(UNKNOWN_LAST_PART)
+                                                                .anyMatch(resource::endsWith)));
+    }
+
+    @Test
+    void nothingOnTheListOfWildcardsIsThereForNobody() {
+        var used =
+                statements().stream()
+                        .filter(statement -> statement.resources().anyMatch("*"::equals))
+                        .flatMap(Statement::actions)
+                        .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(used).containsAll(WITHOUT_RESOURCE.keySet());
+    }
+
+    @Test
+    void noRoleBorrowsAPolicyOfAws() {
+        assertThat(synthesis.resources("AWS::IAM::Role"))
+                .isNotEmpty()
+                .allSatisfy(
+                        role -> assertThat(role.at("ManagedPolicyArns").isMissingNode()).isTrue());
+    }
+
+    @Test
+    void theWorkflowMayCallExactlyWhatItsDefinitionCalls() {
+        var called = new TreeSet<String>();
+        for (var state : definition().path("States")) {
+            if (state.path("Resource").asString().endsWith(":http:invoke")) {
+                called.add(
+                        state.path("Arguments")
+                                .path("ApiEndpoint")
+                                .asString()
+                                .replaceAll("^\\{% '|' %}$", "")
+                                .replace("' & $order.orderId & '", "*")
+                                .replaceAll(
+                                        "\\$\\{(Inventory|Payment)Url}",
+                                        "https://workflow.internal.orderflow.example.com"));
+            }
+        }
+        var allowed = workflowMay("states:InvokeHTTPEndpoint");
+        assertThat(
+                        allowed.json()
+                                .path("Condition")
+                                .path("StringLike")
+                                .path("states:HTTPEndpoint")
+                                .valueStream()
+                                .map(JsonNode::asString))
+                .containsExactlyInAnyOrderElementsOf(called);
+        assertThat(
+                        text(
+                                allowed.json()
+                                        .path("Condition")
+                                        .path("StringEquals")
+                                        .path("states:HTTPMethod")))
+                .isEqualTo("POST");
+    }
+
+    @Test
+    void theWorkflowMayUseExactlyTheServicesItsDefinitionUses() {
+        var actions =
+                statements().stream()
+                        .filter(statement -> statement.role().stack().equals("orderflow-workflow"))
+                        .flatMap(Statement::actions)
+                        .filter(action -> !action.startsWith("logs:"))
+                        .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(actions)
+                .isEqualTo(
+                        new TreeSet<>(
+                                Set.of(
+                                        "events:PutEvents",
+                                        "events:RetrieveConnectionCredentials",
+                                        "kms:Decrypt",
+                                        "kms:GenerateDataKey",
+                                        "secretsmanager:DescribeSecret",
+                                        "secretsmanager:GetSecretValue",
+                                        "sqs:SendMessage",
+                                        "states:InvokeHTTPEndpoint")));
+        assertThat(workflowMay("sqs:SendMessage").resources()).hasSize(2);
+        assertThat(
+                        definition()
+                                .path("States")
+                                .valueStream()
+                                .map(state -> state.path("Arguments").path("QueueUrl"))
+                                .filter(JsonNode::isString)
+                                .collect(Collectors.toSet()))
+                .hasSize(2);
+    }
+
+    private Statement workflowMay(String action) {
+        return statements().stream()
+                .filter(statement -> statement.role().stack().equals("orderflow-workflow"))
+                .filter(statement -> statement.actions().anyMatch(action::equals))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("the workflow may not " + action));
+    }
+
+    private static JsonNode definition() {
+        return JsonMapper.shared().readTree(Synthesis.TOPOLOGY.workflowDefinition());
+    }
+
+    /// What AWS's services ask without saying for which resource: EventBridge reads a key's
+    /// description, load balancers look whether they may write their log.
+    private static final Set<String> SAYS_NO_SOURCE = Set.of("kms:DescribeKey", "s3:GetBucketAcl");
+
+    /// A load balancer's log is named by the account it is of.
+    private static final String LOG_OF_THE_ACCOUNT = "/AWSLogs/" + Synthesis.STAGE.account() + "/*";
+
+    @Test
+    void whoOfAwsMayUseAResourceOfOursIsNamedByHisOwn() {
+        var policies = new ArrayList<Statement>();
+        for (var resource : synthesis.resources()) {
+            for (var document : List.of("PolicyDocument", "KeyPolicy")) {
+                if (!resource.type().startsWith("AWS::IAM::")) {
+                    resource.at(document, "Statement")
+                            .forEach(statement -> policies.add(new Statement(resource, statement)));
+                }
+            }
+        }
+        assertThat(policies)
+                .filteredOn(
+                        statement ->
+                                statement.json().path("Effect").asString().equals("Allow")
+                                        && !statement
+                                                .json()
+                                                .path("Principal")
+                                                .path("Service")
+                                                .isMissingNode())
+                .hasSizeGreaterThan(10)
+                .filteredOn(
+                        statement ->
+                                !statement.actions().allMatch(SAYS_NO_SOURCE::contains)
+                                        && !statement
+                                                .resources()
+                                                .allMatch(
+                                                        resource ->
+                                                                resource.endsWith(
+                                                                        LOG_OF_THE_ACCOUNT)))
+                .allSatisfy(
+                        statement ->
+                                assertThat(statement.json().path("Condition").toString())
+                                        .containsPattern(
+                                                "aws:SourceArn|kms:EncryptionContext:[A-Za-z:-]*([aA]rn)"));
+    }
+}
