@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.Code;
@@ -90,8 +91,7 @@ final class AnalyticsFunction extends Construct {
                                 Permissions.role(
                                         this,
                                         "role",
-                                        "lambda.amazonaws.com",
-                                        stage.account(),
+                                        new ServicePrincipal("lambda.amazonaws.com"),
                                         Stream.concat(may.stream(), toRun(stage, log)).toList()))
                         .logGroup(log)
                         .loggingFormat(LoggingFormat.JSON)

@@ -113,6 +113,8 @@ final class DataStack extends Stack {
                         .engine("postgres")
                         .engineVersion(VERSION.getPostgresFullVersion())
                         .autoMinorVersionUpgrade(true)
+                        // An old version is left, not paid for.
+                        .engineLifecycleSupport("open-source-rds-extended-support-disabled")
                         .dbInstanceClass(size.database())
                         .multiAz(size.standby())
                         .storageType("gp3")

@@ -2,12 +2,11 @@ package dev.orderflow.deploy;
 
 import java.util.List;
 import java.util.Map;
+import software.amazon.awscdk.services.iam.IPrincipal;
 import software.amazon.awscdk.services.iam.IRole;
 import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
-import software.amazon.awscdk.services.iam.ServicePrincipalOpts;
 import software.constructs.Construct;
 
 /// Roles that can do what is written here and nothing else: no construct adds to them.
@@ -28,24 +27,11 @@ final class Permissions {
                 .build();
     }
 
-    /// @param taker the service of AWS that takes the role
-    /// @param account the only one for which it may
+    /// @param taker who may take it
     static IRole role(
-            Construct scope,
-            String name,
-            String taker,
-            String account,
-            List<PolicyStatement> statements) {
+            Construct scope, String name, IPrincipal taker, List<PolicyStatement> statements) {
         return Role.Builder.create(scope, name)
-                .assumedBy(
-                        new ServicePrincipal(
-                                taker,
-                                ServicePrincipalOpts.builder()
-                                        .conditions(
-                                                Map.of(
-                                                        "StringEquals",
-                                                        Map.of("aws:SourceAccount", account)))
-                                        .build()))
+                .assumedBy(taker)
                 .inlinePolicies(
                         Map.of(
                                 "may",

@@ -141,7 +141,7 @@ final class Rights {
                                 List.of(messaging.bus().getEventBusArn())),
                         Permissions.allow(
                                 List.of("states:StartExecution"),
-                                List.of(Arns.workflow(here, topology))),
+                                List.of(Arns.liveWorkflow(here, topology))),
                         Permissions.allow(
                                 List.of("states:GetExecutionHistory"),
                                 List.of(Arns.anyExecution(here, topology))),

@@ -23,7 +23,10 @@ import software.amazon.awscdk.services.ecs.OperatingSystemFamily;
 import software.amazon.awscdk.services.ecs.RuntimePlatform;
 import software.amazon.awscdk.services.ecs.Secret;
 import software.amazon.awscdk.services.ecs.Volume;
+import software.amazon.awscdk.services.iam.IPrincipal;
 import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.iam.ServicePrincipalOpts;
 import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.logs.ILogGroup;
 import software.amazon.awscdk.services.secretsmanager.ISecret;
@@ -50,8 +53,6 @@ record Task(
         Map<String, ISecret> secrets,
         List<PolicyStatement> may) {
 
-    private static final String TAKER = "ecs-tasks.amazonaws.com";
-
     /// The user of our images. It has no name.
     private static final String NOBODY = "10001:10001";
 
@@ -72,15 +73,12 @@ record Task(
                                         .cpuArchitecture(CpuArchitecture.ARM64)
                                         .operatingSystemFamily(OperatingSystemFamily.LINUX)
                                         .build())
-                        .taskRole(
-                                Permissions.role(
-                                        scope, name + "-role", TAKER, stage.account(), may))
+                        .taskRole(Permissions.role(scope, name + "-role", ecs(stage), may))
                         .executionRole(
                                 Permissions.role(
                                         scope,
                                         name + "-start-role",
-                                        TAKER,
-                                        stage.account(),
+                                        ecs(stage),
                                         toStart(log, stored, stage)))
                         .volumes(List.of(Volume.builder().name("tmp").build()))
                         .build();
@@ -113,6 +111,18 @@ record Task(
                                 .readOnly(false)
                                 .build());
         return definition;
+    }
+
+    /// On behalf of no other account.
+    private static IPrincipal ecs(Stage stage) {
+        return new ServicePrincipal(
+                "ecs-tasks.amazonaws.com",
+                ServicePrincipalOpts.builder()
+                        .conditions(
+                                Map.of(
+                                        "StringEquals",
+                                        Map.of("aws:SourceAccount", stage.account())))
+                        .build());
     }
 
     /// By their ARNs alone, or CDK would let the start role into the key's policy, though it is let

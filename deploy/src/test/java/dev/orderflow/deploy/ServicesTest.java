@@ -3,6 +3,9 @@ package dev.orderflow.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.deploy.Synthesis.Resource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -19,6 +22,15 @@ class ServicesTest {
     private static final int DRAINED = 80;
 
     private static final Pattern SECRET = Pattern.compile("KEYS?(_|$)|PASSWORD|SECRET|APIKEY");
+
+    /// Without TLS, with passwords and keys that are no secret, a gateway and an S3 that are none.
+    private static final Set<String> ON_ONE_MACHINE =
+            Set.of(
+                    "SPRING_PROFILES_ACTIVE",
+                    "SPRING_DATASOURCE_PASSWORD",
+                    "ORDERFLOW_PAYMENT_GATEWAY_APIBASE",
+                    "ORDERFLOW_CLAIMCHECKS_PATHSTYLE",
+                    "ORDERFLOW_ORDER_PERSONALDATA_LOCALKEYS_0");
 
     private final Synthesis synthesis = Synthesis.get();
     private final Readable readable = new Readable(synthesis);
@@ -303,6 +315,33 @@ class ServicesTest {
                                                     .booleanValue())
                                     .isTrue();
                         });
+    }
+
+    /// So that no setting is forgotten here that a service has got elsewhere.
+    @Test
+    void servicesAreToldWhatComposeTellsThem() throws IOException {
+        var compose = Files.readString(Path.of("..", "docker-compose.yml"));
+        var settings =
+                compose.substring(compose.indexOf("x-settings:"), compose.indexOf("\nservices:"));
+        var told =
+                Pattern.compile("^  ([A-Z][A-Z0-9_]+):", Pattern.MULTILINE)
+                        .matcher(settings)
+                        .results()
+                        .map(found -> found.group(1))
+                        .filter(name -> !ON_ONE_MACHINE.contains(name))
+                        .collect(Collectors.toSet());
+        var toldHere =
+                Stream.of(Service.values())
+                        .map(this::container)
+                        .flatMap(
+                                container ->
+                                        Stream.of("Environment", "Secrets")
+                                                .flatMap(
+                                                        kind -> container.path(kind).valueStream()))
+                        .map(it -> it.path("Name").asString())
+                        .collect(Collectors.toSet());
+        assertThat(told).hasSizeGreaterThan(10);
+        assertThat(toldHere).containsAll(told);
     }
 
     private Stream<Resource> listeners(Resource loadBalancer) {
