@@ -38,6 +38,7 @@ class TwoInstancesTest extends RunningInventory {
         }
         var arguments = new ArrayList<String>();
         arguments.add("--server.port=0");
+        arguments.add("--management.server.port=0");
         arguments.add("--orderflow.inventory.expiry.every=1h");
         arguments.add("--spring.cloud.aws.sqs.listener.poll-timeout=1s");
         for (var name :

@@ -149,10 +149,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static JsonNode look(Http http, Placed order) {
-        return http.get(
-                Part.ORDER_SERVICE,
-                "/orders/" + order.id(),
-                Map.of("X-Customer-Ref", order.customer()));
+        return http.order(order.customer(), order.id());
     }
 
     private static String state(Http http, Placed order) {

@@ -39,7 +39,7 @@ public final class DemoGoods {
         for (var article : ARTICLES) {
             http.internal(
                     "PUT",
-                    Part.ORDER_SERVICE,
+                    Part.ORDER_SERVICE_INTERNAL,
                     "/internal/catalogue/" + article.sku(),
                     json(
                             Map.of(

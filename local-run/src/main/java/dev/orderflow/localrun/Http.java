@@ -1,5 +1,6 @@
 package dev.orderflow.localrun;
 
+import dev.orderflow.localrun.issuer.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,6 +22,7 @@ public final class Http {
     private final String internalApiKey;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Tokens tokens;
 
     public Http(LocalRun system) {
         this(system::url, system.internalApiKey());
@@ -31,6 +33,7 @@ public final class Http {
     public Http(Function<Part, URI> whereIs, String internalApiKey) {
         this.whereIs = whereIs;
         this.internalApiKey = internalApiKey;
+        this.tokens = new Tokens(() -> whereIs.apply(Part.DEVELOPMENT_ISSUER), client);
     }
 
     /// Places an order of one article, to an address in London.
@@ -52,9 +55,20 @@ public final class Http {
         return send(
                 Part.ORDER_SERVICE,
                 "/orders",
-                Map.of("X-Customer-Ref", customer, "Idempotency-Key", key),
+                Map.of("Authorization", "Bearer " + tokens.of(customer), "Idempotency-Key", key),
                 "POST",
                 body.toString());
+    }
+
+    /// An order as its customer sees it.
+    ///
+    /// @throws IllegalStateException when the answer is no success
+    public JsonNode order(String customer, String id) {
+        return get(Part.ORDER_SERVICE, "/orders/" + id, tokens.header(customer));
+    }
+
+    Tokens tokens() {
+        return tokens;
     }
 
     /// Reads what a part tells.

@@ -3,6 +3,7 @@ package dev.orderflow.localrun;
 import dev.orderflow.localcloud.LocalCloud;
 import dev.orderflow.localrun.carrier.SandboxCarrier;
 import dev.orderflow.localrun.gateway.SandboxGateway;
+import dev.orderflow.localrun.issuer.DevelopmentIssuer;
 import dev.orderflow.topology.CloudProvisioner;
 import dev.orderflow.topology.CloudProvisioner.Provisioned;
 import dev.orderflow.topology.Site;
@@ -19,6 +20,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -190,15 +192,12 @@ public final class LocalRun implements AutoCloseable {
         var began = System.nanoTime();
         var cloud = provision();
         progress("queues, rules, workflow, alarms", began);
-        inParallel(
-                Part.services().stream()
-                        .<Callable<ConfigurableApplicationContext>>map(
-                                part ->
-                                        () ->
-                                                started(
-                                                        part,
-                                                        () -> startService(part, started, cloud)))
-                        .toList());
+        var starts = new ArrayList<Callable<AutoCloseable>>();
+        starts.add(() -> started(Part.DEVELOPMENT_ISSUER, this::startIssuer));
+        for (var part : Part.services()) {
+            starts.add(() -> started(part, () -> startService(part, started, cloud)));
+        }
+        inParallel(starts);
         var seeding = System.nanoTime();
         new DemoGoods(new Http(this)).putInPlace();
         progress("catalogue and stock", seeding);
@@ -209,6 +208,14 @@ public final class LocalRun implements AutoCloseable {
                 .port(settings.ports().of(Part.LOCAL_CLOUD))
                 .clockFactor(settings.clockFactor())
                 .start();
+    }
+
+    private DevelopmentIssuer startIssuer() {
+        return DevelopmentIssuer.start(
+                Set.of(DevelopmentIssuer.PROFILE),
+                "127.0.0.1",
+                settings.ports().of(Part.DEVELOPMENT_ISSUER),
+                url(Part.DEVELOPMENT_ISSUER));
     }
 
     private Provisioned provision() {
@@ -254,7 +261,7 @@ public final class LocalRun implements AutoCloseable {
         var usual =
                 ServiceSettings.of(
                         part,
-                        settings.ports().of(part),
+                        settings.ports().doors(part),
                         databases.url(part),
                         databasePassword,
                         this::url,

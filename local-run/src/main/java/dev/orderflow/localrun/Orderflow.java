@@ -1,5 +1,6 @@
 package dev.orderflow.localrun;
 
+import dev.orderflow.localrun.container.IssuerCommand;
 import dev.orderflow.localrun.container.ProvisionCommand;
 import dev.orderflow.localrun.container.SandboxesCommand;
 import dev.orderflow.localrun.container.SeedCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             CrashTestCommand.class,
             CostCommand.class,
             SandboxesCommand.class,
+            IssuerCommand.class,
             ProvisionCommand.class,
             SeedCommand.class,
             CommandLine.HelpCommand.class

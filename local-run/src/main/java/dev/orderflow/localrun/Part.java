@@ -30,7 +30,17 @@ public enum Part {
             "analytics-service", 8085, "analytics", AnalyticsServiceApplication::application),
     OPERATIONS_CONSOLE(
             "operations-console", 8086, "operations", OperationsConsoleApplication::application),
+    /// The others have their internal API at their only port.
+    ORDER_SERVICE_INTERNAL("order-service-internal", 8180),
+    ORDER_SERVICE_MANAGEMENT("order-service-management", 9080),
+    INVENTORY_SERVICE_MANAGEMENT("inventory-service-management", 9081),
+    PAYMENT_SERVICE_MANAGEMENT("payment-service-management", 9082),
+    SHIPPING_SERVICE_MANAGEMENT("shipping-service-management", 9083),
+    NOTIFICATION_SERVICE_MANAGEMENT("notification-service-management", 9084),
+    ANALYTICS_SERVICE_MANAGEMENT("analytics-service-management", 9085),
+    OPERATIONS_CONSOLE_MANAGEMENT("operations-console-management", 9086),
     LOCAL_CLOUD("local-cloud", 4566),
+    DEVELOPMENT_ISSUER("development-issuer", 8092),
     SANDBOX_GATEWAY("sandbox-gateway", 8090),
     SANDBOX_CARRIER("sandbox-carrier", 8091);
 
@@ -62,6 +72,24 @@ public enum Part {
     /// The port it has when nobody chooses another.
     public int standardPort() {
         return standardPort;
+    }
+
+    /// The service whose port it is, or the part itself.
+    public Part host() {
+        return services().stream()
+                .filter(each -> label.startsWith(each.label + "-"))
+                .findFirst()
+                .orElse(this);
+    }
+
+    /// Where the internal API of a service is.
+    public Part internal() {
+        return this == ORDER_SERVICE ? ORDER_SERVICE_INTERNAL : this;
+    }
+
+    /// Where health and meters of a service are.
+    public Part management() {
+        return valueOf(name() + "_MANAGEMENT");
     }
 
     /// The application that the main method of a service runs.

@@ -57,6 +57,10 @@ public record Ports(Map<Part, Integer> byPart) {
         return port;
     }
 
+    Doors doors(Part service) {
+        return new Doors(of(service), of(service.internal()), of(service.management()));
+    }
+
     /// Finds out early, before anything is started, whether every port is free.
     ///
     /// @throws PortTakenException naming the first that is not

@@ -79,7 +79,8 @@ final class RunCommand implements Callable<Integer> {
         var whereItIs =
                 new RunFile(
                         system.url(Part.OPERATIONS_CONSOLE),
-                        system.url(Part.ORDER_SERVICE),
+                        system.url(Part.ORDER_SERVICE_INTERNAL),
+                        system.url(Part.DEVELOPMENT_ISSUER),
                         system.internalApiKey());
         whereItIs.write(runFile);
         var stopped = new CountDownLatch(1);
@@ -115,13 +116,16 @@ final class RunCommand implements Callable<Integer> {
         console.heading("Place an order, and watch it");
         console.line(
                 """
-                curl -i %1$s/orders -H 'Content-Type: application/json' -H 'X-Customer-Ref: ada' \\
+                TOKEN=%2$s
+                curl -i %1$s/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
                      -H "Idempotency-Key: $(date +%%s%%N)" \\
                      -d '{"lines":[{"sku":"MUG-BLUE","quantity":2}],"paymentMethodId":"pm_card_visa",
                           "email":"ada@example.org","shippingAddress":{"recipient":"Ada Lovelace",
                           "street":"12 St James Square","postalCode":"SW1Y 4JH","city":"London","country":"GB"}}'
-                curl -s -H 'X-Customer-Ref: ada' %1$s/orders/<id>"""
-                        .formatted(orders));
+                curl -s -H "Authorization: Bearer $TOKEN" %1$s/orders/<id>
+
+                The token is ada's, for 8 hours. ./orderflow token --customer NAME or --operator NAME prints others."""
+                        .formatted(orders, new Http(system).tokens().of("ada")));
         console.heading("Make it fail");
         console.line(
                 """
@@ -139,6 +143,7 @@ final class RunCommand implements Callable<Integer> {
                 %s/_aws/ses               what was e-mailed
                 %s/analytics/summary      figures
                 curl -H 'X-Api-Key: %s' %s/internal/stock   stock and reservations
+                %s/actuator/health        how order-service is; each has such a port, 1000 above its first
                 AWS_ENDPOINT_URL=%s aws sqs list-queues
                 psql %s   order-service's tables
                 ./orderflow dlq list, workflows failed, orders stuck, audit   what failed, from another terminal"""
@@ -149,6 +154,7 @@ final class RunCommand implements Callable<Integer> {
                                 system.url(Part.ANALYTICS_SERVICE),
                                 system.internalApiKey(),
                                 system.url(Part.INVENTORY_SERVICE),
+                                system.url(Part.ORDER_SERVICE_MANAGEMENT),
                                 system.url(Part.LOCAL_CLOUD),
                                 system.database(Part.ORDER_SERVICE)));
     }

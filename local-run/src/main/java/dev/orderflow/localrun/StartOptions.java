@@ -19,8 +19,9 @@ final class StartOptions {
                 "Another port for a part; may be given several times.",
                 "Parts and their ports: order-service 8080, inventory-service 8081, payment-service 8082,"
                         + " shipping-service 8083, notification-service 8084, analytics-service 8085,"
-                        + " operations-console 8086,"
-                        + " local-cloud 4566, sandbox-gateway 8090, sandbox-carrier 8091."
+                        + " operations-console 8086, order-service-internal 8180, and for each service another"
+                        + " like order-service-management, 1000 above its first,"
+                        + " local-cloud 4566, development-issuer 8092, sandbox-gateway 8090, sandbox-carrier 8091."
             })
     private Map<Part, Integer> ports = new HashMap<>();
 

@@ -35,7 +35,10 @@ class CommandLineTest {
                 "crash-test --orders 0          | --orders must be",
                 "crash-test --kills -1          | --kills must not be negative",
                 "crash-test --clock-factor 100  | --clock-factor must be",
-                "crash-test --seed x            | --seed"
+                "crash-test --seed x            | --seed",
+                "issuer                         | starts under the profile 'local' only",
+                "token                          | --customer",
+                "token --customer a --operator b| mutually exclusive"
             })
     void aWrongCallGetsOneLineAndExitCodeTwo(String arguments, String why) {
         assertThat(execute(arguments.strip().split(" +"))).isEqualTo(2);

@@ -24,18 +24,30 @@ public final class Api {
 
     private final int port;
     private final String customer;
+    private final String token;
 
     public Api(int port) {
         this(port, "cust-" + UUID.randomUUID());
     }
 
     public Api(int port, String customer) {
+        this(port, customer, "orders:read orders:write");
+    }
+
+    /// @param scopes what the token allows, separated by blanks
+    public Api(int port, String customer, String scopes) {
         this.port = port;
         this.customer = customer;
+        this.token = Issuer.token(customer, scopes);
     }
 
     public String customer() {
         return customer;
+    }
+
+    /// What a request of this customer carries.
+    public String authorization() {
+        return "Bearer " + token;
     }
 
     /// Puts a new article into the catalogue and returns its SKU.
@@ -88,7 +100,7 @@ public final class Api {
     public HttpResponse<String> place(String key, BodyPublisher body) {
         return send(
                 request("/orders")
-                        .header("X-Customer-Ref", customer)
+                        .header("Authorization", authorization())
                         .header("Idempotency-Key", key)
                         .header("Content-Type", "application/json")
                         .POST(body));
@@ -97,7 +109,7 @@ public final class Api {
     public HttpResponse<String> placeTraced(String key, String body, String traceparent) {
         return send(
                 request("/orders")
-                        .header("X-Customer-Ref", customer)
+                        .header("Authorization", authorization())
                         .header("Idempotency-Key", key)
                         .header("Content-Type", "application/json")
                         .header("traceparent", traceparent)
@@ -105,13 +117,13 @@ public final class Api {
     }
 
     public HttpResponse<String> get(String path) {
-        return send(request(path).header("X-Customer-Ref", customer).GET());
+        return send(request(path).header("Authorization", authorization()).GET());
     }
 
     public HttpResponse<String> cancel(String orderId) {
         return send(
                 request("/orders/" + orderId + "/cancellation")
-                        .header("X-Customer-Ref", customer)
+                        .header("Authorization", authorization())
                         .POST(BodyPublishers.noBody()));
     }
 
@@ -127,8 +139,10 @@ public final class Api {
                         .method(method, BodyPublishers.ofString(body)));
     }
 
+    /// At the door where this path is to be had.
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+        return HttpRequest.newBuilder(
+                        URI.create("http://localhost:" + Doors.portOf(path, port) + path))
                 .timeout(Duration.ofSeconds(30));
     }
 

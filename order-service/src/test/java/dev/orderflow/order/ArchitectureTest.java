@@ -18,6 +18,7 @@ class ArchitectureTest {
 
     /// What decides; it knows no edge.
     private static final String[] USE_CASES = {
+        "dev.orderflow.order.access..",
         "dev.orderflow.order.placement..",
         "dev.orderflow.order.cancellation..",
         "dev.orderflow.order.catalogue..",
@@ -26,6 +27,7 @@ class ArchitectureTest {
 
     private static final String[] EDGES = {
         "dev.orderflow.order.web..",
+        "dev.orderflow.order.security..",
         "dev.orderflow.order.persistence..",
         "dev.orderflow.order.relay..",
         "dev.orderflow.order.workflow..",
@@ -131,7 +133,9 @@ class ArchitectureTest {
             classes()
                     .that()
                     .resideInAnyPackage(
-                            "dev.orderflow.order.web..", "dev.orderflow.order.persistence..")
+                            "dev.orderflow.order.web..",
+                            "dev.orderflow.order.security..",
+                            "dev.orderflow.order.persistence..")
                     .and()
                     .areTopLevelClasses()
                     .should()

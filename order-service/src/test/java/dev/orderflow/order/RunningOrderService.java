@@ -18,9 +18,20 @@ import org.springframework.test.context.ContextConfiguration;
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = "spring.config.name=order-service")
-@Import({RoundTrips.class, SimpleMeterRegistry.class, ToldEvents.class, MasterKeyFixture.class})
+@Import({
+    RoundTrips.class,
+    SimpleMeterRegistry.class,
+    ToldEvents.class,
+    MasterKeyFixture.class,
+    Doors.class
+})
 @ContextConfiguration(
-        initializers = {PostgresFixture.class, QueuesFixture.class, OrderQueues.class})
+        initializers = {
+            PostgresFixture.class,
+            QueuesFixture.class,
+            OrderQueues.class,
+            Issuer.class
+        })
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface RunningOrderService {}

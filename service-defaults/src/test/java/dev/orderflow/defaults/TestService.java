@@ -24,6 +24,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /// The least a service can be: one resource, one queue, one batch queue.
@@ -80,6 +81,11 @@ class TestService {
         @PostMapping("/internal/steps")
         Map<String, String> step() {
             return fields("");
+        }
+
+        @GetMapping("/internal/wishes")
+        String search(@RequestParam(defaultValue = "") String word) {
+            return "wishes with " + word;
         }
 
         @GetMapping("/internal/wishes/{number}")

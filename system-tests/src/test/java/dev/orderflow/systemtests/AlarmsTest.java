@@ -69,7 +69,7 @@ class AlarmsTest {
                             () ->
                                     shop.internal(
                                                     "GET",
-                                                    system.orders(),
+                                                    system.ordersInside(),
                                                     "/internal/outbox/parked",
                                                     null)
                                             .toString()
@@ -275,14 +275,14 @@ class AlarmsTest {
                             () ->
                                     shop.internal(
                                                     "GET",
-                                                    system.orders(),
+                                                    system.ordersInside(),
                                                     "/internal/approvals",
                                                     null)
                                             .toString()
                                             .contains(order));
             shop.internal(
                     "POST",
-                    system.orders(),
+                    system.ordersInside(),
                     "/internal/approvals/" + order + "/decision",
                     JSON.createObjectNode().put("decision", "APPROVE").put("decidedBy", "ada"));
             goesOff("approvals-not-told", "reservations-overdue");
@@ -455,7 +455,7 @@ class AlarmsTest {
         try (var _ = RunningSystem.toCloud().refusing(503, "{}", PUT_EVENTS, shop.customer())) {
             shop.internal(
                     "POST",
-                    system.orders(),
+                    system.ordersInside(),
                     "/internal/outbox/parked/" + parked + "/release",
                     JSON.createObjectNode());
             goesOff("outbox-late");
@@ -487,11 +487,12 @@ class AlarmsTest {
 
     private static void putRight() {
         queues.names().stream().filter(name -> name.endsWith("-dlq")).forEach(queues::purge);
-        var open = shop.internal("GET", system.orders(), "/internal/work-items?limit=200", null);
+        var open =
+                shop.internal("GET", system.ordersInside(), "/internal/work-items?limit=200", null);
         for (var item : open.path("items")) {
             shop.internal(
                     "POST",
-                    system.orders(),
+                    system.ordersInside(),
                     "/internal/work-items/" + item.path("id").asString() + "/resolution",
                     JSON.createObjectNode().put("by", "ada").put("note", "made by a test"));
         }

@@ -126,7 +126,7 @@ class CancellationTest {
                         .put("note", "too late");
         return shop.send(
                         "POST",
-                        system.orders(),
+                        system.ordersInside(),
                         "/internal/approvals/" + order + "/decision",
                         Map.of(
                                 "X-Api-Key",

@@ -113,8 +113,8 @@ class LogsTest {
                         RunningSystem.shared().orders(),
                         "/orders",
                         Map.of(
-                                "X-Customer-Ref",
-                                shop.customer(),
+                                "Authorization",
+                                shop.authorization(),
                                 "Idempotency-Key",
                                 UUID.randomUUID().toString()),
                         body);
@@ -127,7 +127,7 @@ class LogsTest {
                         "POST",
                         RunningSystem.shared().orders(),
                         path,
-                        Map.of("X-Customer-Ref", shop.customer()),
+                        Map.of("Authorization", shop.customer()),
                         "");
         assertThat(answer.statusCode()).isBetween(400, 499);
     }

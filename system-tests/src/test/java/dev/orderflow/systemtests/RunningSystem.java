@@ -7,9 +7,12 @@ import dev.orderflow.localrun.LocalRun.Settings;
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.cost.Bill;
 import dev.orderflow.localrun.cost.Count;
+import dev.orderflow.localrun.issuer.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,6 +34,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 final class RunningSystem implements AutoCloseable {
 
     private final LocalRun system;
+    private final Tokens tokens =
+            new Tokens(this::issuer, HttpClient.newBuilder().version(Version.HTTP_1_1).build());
 
     private RunningSystem(Settings settings) {
         // What is awaited here travels through several queues; on a busy machine that takes a
@@ -75,6 +80,25 @@ final class RunningSystem implements AutoCloseable {
                                     }));
             return system;
         }
+    }
+
+    /// One of the caller's own, whose services describe themselves at `/v3/api-docs`, the internal
+    /// API too, and take as many requests of anybody as come.
+    static RunningSystem described() {
+        var usual = Settings.forTests();
+        return new RunningSystem(
+                new Settings(
+                        usual.ports(),
+                        usual.data(),
+                        usual.clockFactor(),
+                        usual.approvalLimit(),
+                        usual.progress(),
+                        List.of(
+                                "--springdoc.api-docs.enabled=true",
+                                "--springdoc.paths-to-match=/**",
+                                "--orderflow.order.rates.reads.burst=1000000",
+                                "--orderflow.order.rates.writes.burst=1000000",
+                                "--orderflow.order.rates.strangers.burst=1000000")));
     }
 
     /// The spans of [#shared()].
@@ -171,12 +195,13 @@ final class RunningSystem implements AutoCloseable {
         return Hurried.TO_GATEWAY;
     }
 
-    URI notifications() {
-        return system.url(Part.NOTIFICATION_SERVICE);
-    }
-
     URI orders() {
         return system.url(Part.ORDER_SERVICE);
+    }
+
+    /// The internal API of order-service.
+    URI ordersInside() {
+        return system.url(Part.ORDER_SERVICE_INTERNAL);
     }
 
     URI inventory() {
@@ -191,6 +216,20 @@ final class RunningSystem implements AutoCloseable {
         return system.url(Part.SHIPPING_SERVICE);
     }
 
+    URI notifications() {
+        return system.url(Part.NOTIFICATION_SERVICE);
+    }
+
+    /// Health and meters of every service.
+    List<URI> management() {
+        return Part.services().stream().map(Part::management).map(system::url).toList();
+    }
+
+    /// Health and meters of shipping-service.
+    URI shippingManagement() {
+        return system.url(Part.SHIPPING_SERVICE_MANAGEMENT);
+    }
+
     URI analytics() {
         return system.url(Part.ANALYTICS_SERVICE);
     }
@@ -199,8 +238,17 @@ final class RunningSystem implements AutoCloseable {
         return system.url(Part.OPERATIONS_CONSOLE);
     }
 
+    /// A token for the public API.
+    String token(String customer) {
+        return tokens.of(customer);
+    }
+
     URI gateway() {
         return system.url(Part.SANDBOX_GATEWAY);
+    }
+
+    private URI issuer() {
+        return system.url(Part.DEVELOPMENT_ISSUER);
     }
 
     URI carrier() {

@@ -46,7 +46,7 @@ final class Shop {
         var sku = "SKU-" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
         var article = JSON.createObjectNode().put("name", "Article of a test");
         article.putObject("price").put("amount", price).put("currency", "EUR");
-        internal("PUT", system.orders(), "/internal/catalogue/" + sku, article);
+        internal("PUT", system.ordersInside(), "/internal/catalogue/" + sku, article);
         internal(
                 "POST",
                 system.inventory(),
@@ -69,7 +69,7 @@ final class Shop {
                 "POST",
                 system.orders(),
                 "/orders",
-                Map.of("X-Customer-Ref", customer, "Idempotency-Key", idempotencyKey),
+                Map.of("Authorization", authorization(), "Idempotency-Key", idempotencyKey),
                 body.toString());
     }
 
@@ -80,8 +80,8 @@ final class Shop {
                 system.orders(),
                 "/orders",
                 Map.of(
-                        "X-Customer-Ref",
-                        customer,
+                        "Authorization",
+                        authorization(),
                         "Idempotency-Key",
                         UUID.randomUUID().toString(),
                         "traceparent",
@@ -110,13 +110,18 @@ final class Shop {
         return customer;
     }
 
+    /// What this customer's requests carry.
+    String authorization() {
+        return "Bearer " + system.token(customer);
+    }
+
     JsonNode order(String id) {
         return JSON.readTree(
                 send(
                                 "GET",
                                 system.orders(),
                                 "/orders/" + id,
-                                Map.of("X-Customer-Ref", customer),
+                                Map.of("Authorization", authorization()),
                                 "")
                         .body());
     }
@@ -127,7 +132,7 @@ final class Shop {
                 "POST",
                 system.orders(),
                 "/orders/" + id + "/cancellation",
-                Map.of("X-Customer-Ref", customer),
+                Map.of("Authorization", authorization()),
                 "");
     }
 
@@ -215,7 +220,7 @@ final class Shop {
 
     /// A gauge of shipping-service.
     double shippingGauge(String name) {
-        return internal("GET", system.shipping(), "/actuator/metrics/" + name, null)
+        return internal("GET", system.shippingManagement(), "/actuator/metrics/" + name, null)
                 .path("measurements")
                 .path(0)
                 .path("value")

@@ -25,7 +25,10 @@ public final class SeedCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
-    @Option(names = "--order-url", required = true, description = "Where order-service is.")
+    @Option(
+            names = "--order-url",
+            required = true,
+            description = "Where the internal API of order-service is.")
     private @Nullable URI orderUrl;
 
     @Option(names = "--inventory-url", required = true, description = "Where inventory-service is.")
@@ -36,7 +39,7 @@ public final class SeedCommand implements Callable<Integer> {
         var command = Objects.requireNonNull(spec).commandLine();
         var parts =
                 Map.of(
-                        Part.ORDER_SERVICE, Objects.requireNonNull(orderUrl),
+                        Part.ORDER_SERVICE_INTERNAL, Objects.requireNonNull(orderUrl),
                         Part.INVENTORY_SERVICE, Objects.requireNonNull(inventoryUrl));
         var key = ProvisionCommand.key(System.getenv(), command);
         new DemoGoods(new Http(part -> Objects.requireNonNull(parts.get(part)), key)).putInPlace();

@@ -199,10 +199,7 @@ public final class Count {
 
     private void awaitShipped(String customer, String order) {
         var giveUp = Instant.now().plus(PATIENCE);
-        while (!http.get(Part.ORDER_SERVICE, "/orders/" + order, Map.of("X-Customer-Ref", customer))
-                .path("state")
-                .asString()
-                .equals("SHIPPED")) {
+        while (!http.order(customer, order).path("state").asString().equals("SHIPPED")) {
             if (Instant.now().isAfter(giveUp)) {
                 throw new IllegalStateException("order " + order + " did not ship in time");
             }

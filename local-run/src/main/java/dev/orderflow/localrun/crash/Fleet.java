@@ -2,12 +2,14 @@ package dev.orderflow.localrun.crash;
 
 import dev.orderflow.localcloud.LocalCloud;
 import dev.orderflow.localrun.Databases;
+import dev.orderflow.localrun.Doors;
 import dev.orderflow.localrun.FreePorts;
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.PersonalDataKey;
 import dev.orderflow.localrun.ServiceSettings;
 import dev.orderflow.localrun.carrier.SandboxCarrier;
 import dev.orderflow.localrun.gateway.SandboxGateway;
+import dev.orderflow.localrun.issuer.DevelopmentIssuer;
 import dev.orderflow.topology.CloudProvisioner;
 import dev.orderflow.topology.CloudProvisioner.Provisioned;
 import dev.orderflow.topology.Site;
@@ -31,6 +33,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -144,6 +147,12 @@ final class Fleet implements AutoCloseable {
         running.push(carrier);
         var cloud = LocalCloud.builder().clockFactor(settings.clockFactor()).start();
         running.push(cloud);
+        int issuerPort = FreePorts.one();
+        var issuerUrl = URI.create("http://127.0.0.1:" + issuerPort);
+        running.push(
+                DevelopmentIssuer.start(
+                        Set.of(DevelopmentIssuer.PROFILE), "127.0.0.1", issuerPort, issuerUrl));
+        direct.put(Part.DEVELOPMENT_ISSUER, issuerUrl);
         direct.put(Part.SANDBOX_GATEWAY, gateway.url());
         direct.put(Part.SANDBOX_CARRIER, carrier.url());
         direct.put(Part.LOCAL_CLOUD, cloud.endpoint());
@@ -170,21 +179,22 @@ final class Fleet implements AutoCloseable {
 
     private Instance instance(Part part, int number) {
         var name = part.label() + "-" + number;
-        int port = FreePorts.one();
+        var doors = Doors.free();
         var self = new Instance[1];
         self[0] =
                 new Instance(
                         part,
                         name,
-                        port,
-                        () -> arguments(part, port, name, Optional.of(self[0])),
+                        doors,
+                        () -> arguments(part, doors, name, Optional.of(self[0])),
                         directory,
                         http,
                         part == Part.ORDER_SERVICE && number == 1);
         return self[0];
     }
 
-    private List<String> arguments(Part part, int port, String name, Optional<Instance> calling) {
+    private List<String> arguments(
+            Part part, Doors doors, String name, Optional<Instance> calling) {
         if (databases == null || provisioned == null) {
             throw new IllegalStateException("nothing to run on yet");
         }
@@ -192,10 +202,14 @@ final class Fleet implements AutoCloseable {
         arguments.addAll(
                 ServiceSettings.of(
                         part,
-                        port,
+                        doors,
                         databases.url(part),
                         databasePassword,
-                        callee -> wire(part.label(), name, calling, callee),
+                        // A token names its issuer by where it is, so no wire lies between.
+                        callee ->
+                                callee == Part.DEVELOPMENT_ISSUER
+                                        ? direct(callee)
+                                        : wire(part.label(), name, calling, callee),
                         internalApiKey,
                         personalDataKey,
                         provisioned));
@@ -212,7 +226,7 @@ final class Fleet implements AutoCloseable {
                                     new Wire(
                                             caller,
                                             calling,
-                                            callee.label(),
+                                            callee.host().label(),
                                             () -> target(callee),
                                             chaos,
                                             this::mayKill,
@@ -233,7 +247,9 @@ final class Fleet implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        return target(part).map(Wire.Target::url).orElseGet(() -> processes(part).getFirst().url());
+        return target(part)
+                .map(Wire.Target::url)
+                .orElseGet(() -> processes(part.host()).getFirst().url(part));
     }
 
     /// A process that takes work, in turn; none when all of them are down.
@@ -242,12 +258,12 @@ final class Fleet implements AutoCloseable {
         if (known != null) {
             return Optional.of(new Wire.Target(known, Optional.empty()));
         }
-        var ready = processes(part).stream().filter(Instance::ready).toList();
+        var ready = processes(part.host()).stream().filter(Instance::ready).toList();
         if (ready.isEmpty()) {
             return Optional.empty();
         }
         var chosen = ready.get(Math.floorMod(turn.getAndIncrement(), ready.size()));
-        return Optional.of(new Wire.Target(chosen.url(), Optional.of(chosen)));
+        return Optional.of(new Wire.Target(chosen.url(part), Optional.of(chosen)));
     }
 
     List<Instance> processes(Part part) {

@@ -1,5 +1,6 @@
 package dev.orderflow.localrun.crash;
 
+import dev.orderflow.localrun.Doors;
 import dev.orderflow.localrun.Part;
 import java.io.File;
 import java.io.IOException;
@@ -32,7 +33,7 @@ final class Instance implements AutoCloseable {
 
     private final Part part;
     private final String name;
-    private final int port;
+    private final Doors doors;
     private final Supplier<List<String>> arguments;
     private final Path directory;
     private final HttpClient http;
@@ -50,14 +51,14 @@ final class Instance implements AutoCloseable {
     Instance(
             Part part,
             String name,
-            int port,
+            Doors doors,
             Supplier<List<String>> arguments,
             Path directory,
             HttpClient http,
             boolean archives) {
         this.part = part;
         this.name = name;
-        this.port = port;
+        this.doors = doors;
         this.arguments = arguments;
         this.directory = directory;
         this.http = http;
@@ -72,8 +73,9 @@ final class Instance implements AutoCloseable {
         return name;
     }
 
-    URI url() {
-        return URI.create("http://127.0.0.1:" + port);
+    /// Where one of its ports is.
+    URI url(Part door) {
+        return URI.create("http://127.0.0.1:" + doors.port(door));
     }
 
     /// Whether it takes work now.
@@ -235,7 +237,8 @@ final class Instance implements AutoCloseable {
     private boolean isHealthy() {
         try {
             var request =
-                    HttpRequest.newBuilder(url().resolve("/actuator/health/readiness"))
+                    HttpRequest.newBuilder(
+                                    url(part.management()).resolve("/actuator/health/readiness"))
                             .timeout(Duration.ofSeconds(2))
                             .build();
             return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;

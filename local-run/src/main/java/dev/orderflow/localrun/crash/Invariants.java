@@ -96,7 +96,7 @@ final class Invariants {
                 state =
                         outside.internal(
                                         "GET",
-                                        fleet.direct(Part.ORDER_SERVICE),
+                                        fleet.direct(Part.ORDER_SERVICE_INTERNAL),
                                         "/internal/orders/" + order.id(),
                                         "look",
                                         "")

@@ -1,6 +1,7 @@
 package dev.orderflow.localrun.crash;
 
 import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.issuer.Tokens;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class Load implements AutoCloseable {
 
     private final Fleet fleet;
     private final Outside outside;
+    private final Tokens tokens;
     private final Map<String, Placed> placed = new ConcurrentHashMap<>();
     private final Map<String, String> ended = new ConcurrentHashMap<>();
     private final Map<String, List<String>> mails = new HashMap<>();
@@ -57,6 +59,7 @@ final class Load implements AutoCloseable {
         this.fleet = fleet;
         this.outside = outside;
         this.open = new Semaphore(open);
+        this.tokens = new Tokens(() -> fleet.direct(Part.DEVELOPMENT_ISSUER), fleet.http());
         Thread.ofVirtual().name("operator").start(this::decide);
     }
 
@@ -83,7 +86,7 @@ final class Load implements AutoCloseable {
         require(
                 outside.internal(
                         "PUT",
-                        fleet.direct(Part.ORDER_SERVICE),
+                        fleet.direct(Part.ORDER_SERVICE_INTERNAL),
                         "/internal/catalogue/" + sku,
                         "catalogue-" + sku,
                         article.toString()));
@@ -152,8 +155,8 @@ final class Load implements AutoCloseable {
                             fleet.overWire(Part.ORDER_SERVICE),
                             "/orders",
                             Map.of(
-                                    "X-Customer-Ref",
-                                    customer(number),
+                                    "Authorization",
+                                    "Bearer " + tokens.of(customer(number)),
                                     "Idempotency-Key",
                                     run + "-" + number),
                             body.toString());
@@ -210,7 +213,7 @@ final class Load implements AutoCloseable {
                             "POST",
                             fleet.overWire(Part.ORDER_SERVICE),
                             "/orders/" + order.id() + "/cancellation",
-                            Map.of("X-Customer-Ref", customer(number)),
+                            tokens.header(customer(number)),
                             "");
             switch (answer.status()) {
                 case 202 -> {
@@ -239,7 +242,7 @@ final class Load implements AutoCloseable {
         var answer =
                 outside.internal(
                         "GET",
-                        fleet.direct(Part.ORDER_SERVICE),
+                        fleet.direct(Part.ORDER_SERVICE_INTERNAL),
                         "/internal/orders/" + order.id(),
                         "look",
                         "");
@@ -264,7 +267,7 @@ final class Load implements AutoCloseable {
                 var answer =
                         outside.internal(
                                 "GET",
-                                fleet.overWire(Part.ORDER_SERVICE),
+                                fleet.overWire(Part.ORDER_SERVICE_INTERNAL),
                                 "/internal/approvals",
                                 "look",
                                 "");
@@ -294,7 +297,7 @@ final class Load implements AutoCloseable {
         var answer =
                 outside.internal(
                         "POST",
-                        fleet.overWire(Part.ORDER_SERVICE),
+                        fleet.overWire(Part.ORDER_SERVICE_INTERNAL),
                         "/internal/approvals/" + order.id() + "/decision",
                         "decision-" + order.id(),
                         decision.toString());

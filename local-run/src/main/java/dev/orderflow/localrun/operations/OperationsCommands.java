@@ -10,6 +10,7 @@ public final class OperationsCommands {
     /// Adds them.
     public static CommandLine addTo(CommandLine commandLine) {
         return commandLine
+                .addSubcommand(new TokenCommand())
                 .addSubcommand(new DlqCommand())
                 .addSubcommand(new WorkflowsCommand())
                 .addSubcommand(new OrdersCommand())

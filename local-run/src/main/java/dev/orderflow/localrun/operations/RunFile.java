@@ -16,9 +16,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// reads.
 ///
 /// @param operationsUrl where the operations console listens
-/// @param ordersUrl where order-service listens
+/// @param ordersUrl where the internal API of order-service is
+/// @param issuerUrl where tokens for the public API are to be had
 /// @param apiKey opens the internal API
-public record RunFile(URI operationsUrl, URI ordersUrl, String apiKey) {
+public record RunFile(URI operationsUrl, URI ordersUrl, URI issuerUrl, String apiKey) {
 
     /// Where the file of this user's system is.
     public static Path standard() {

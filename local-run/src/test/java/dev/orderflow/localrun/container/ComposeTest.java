@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.orderflow.defaults.probe.Healthy;
+import dev.orderflow.localrun.Doors;
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.ServiceSettings;
+import dev.orderflow.localrun.issuer.DevelopmentIssuer;
 import dev.orderflow.topology.CloudProvisioner.Provisioned;
 import java.io.IOException;
 import java.net.URI;
@@ -32,6 +34,9 @@ class ComposeTest {
             Set.of(
                     "server.address",
                     "server.port",
+                    "management.server.address",
+                    "management.server.port",
+                    "orderflow.doors.internal-port",
                     "spring.jmx.enabled",
                     "spring.datasource.hikari.maximum-pool-size",
                     "spring.cloud.aws.endpoint",
@@ -55,7 +60,8 @@ class ComposeTest {
     void everyPartOfTheSystemIsThere() {
         assertThat(SERVICES.keySet())
                 .containsAll(Part.services().stream().map(Part::label).toList())
-                .contains("postgres", "local-cloud", "sandboxes", "provision", "seed");
+                .contains("postgres", "local-cloud", "sandboxes", "provision", "seed")
+                .contains("development-issuer");
     }
 
     @ParameterizedTest
@@ -66,9 +72,28 @@ class ComposeTest {
     }
 
     @Test
-    void onlyThePublicApiAndTheCloudArePublished() {
-        assertThat(all().filter(service -> !list(service, "ports").isEmpty()))
-                .containsExactlyInAnyOrder("order-service", "local-cloud");
+    void onlyThePublicApiTheCloudAndTheIssuerArePublished() {
+        assertThat(
+                        all().flatMap(service -> list(service, "ports").stream())
+                                .map(port -> port.toString().replaceAll(".*:", "")))
+                .containsExactlyInAnyOrder("8080", "4566", "8092");
+    }
+
+    /// Else a token that was fetched from outside would name an issuer nobody inside knows.
+    @Test
+    void theIssuerHasOneNameInsideAndOutside() {
+        var orders = map("order-service", "environment");
+        assertThat(list("development-issuer", "command"))
+                .anyMatch(orders.get("ORDERFLOW_ORDER_TOKENS_ISSUER")::equals);
+        assertThat(map("development-issuer", "environment"))
+                .containsEntry("SPRING_PROFILES_ACTIVE", DevelopmentIssuer.PROFILE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ours")
+    void healthIsAskedForAtTheManagementPort(Part part) {
+        var test = (List<?>) map(part.label(), "healthcheck").get("test");
+        assertThat(test.get(4)).isEqualTo(Integer.toString(part.management().standardPort()));
     }
 
     @ParameterizedTest
@@ -137,7 +162,15 @@ class ComposeTest {
         var here = URI.create("http://127.0.0.1");
         var cloud = new Provisioned(Map.of(), Map.of("order-notifications", "arn"), "bus", "arn");
         var settings =
-                ServiceSettings.of(part, 1, "jdbc", "password", _ -> here, "key", "data", cloud);
+                ServiceSettings.of(
+                        part,
+                        new Doors(1, 2, 3),
+                        "jdbc",
+                        "password",
+                        _ -> here,
+                        "key",
+                        "data",
+                        cloud);
         var names =
                 settings.stream()
                         .map(setting -> setting.substring(2, setting.indexOf('=')))

@@ -69,6 +69,7 @@ class StripeGatewayAgainstSandboxTest {
                             .registerShutdownHook(false)
                             .run(
                                     "--server.port=0",
+                                    "--management.server.port=0",
                                     "--spring.jmx.enabled=false",
                                     "--spring.datasource.url="
                                             + postgres.getJdbcUrl("postgres", "postgres"),

@@ -45,7 +45,7 @@ class OperationsCommandsTest {
     void running() {
         runFile = folder.resolve("run.json");
         var url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        new RunFile(url, url, "the-key-of-this-run").write(runFile);
+        new RunFile(url, url, url, "the-key-of-this-run").write(runFile);
     }
 
     @AfterEach
@@ -58,7 +58,12 @@ class OperationsCommandsTest {
         assertThat(Files.getPosixFilePermissions(runFile))
                 .extracting(Enum::name)
                 .containsExactlyInAnyOrder("OWNER_READ", "OWNER_WRITE");
-        var other = new RunFile(URI.create("http://x"), URI.create("http://y"), "other");
+        var other =
+                new RunFile(
+                        URI.create("http://x"),
+                        URI.create("http://y"),
+                        URI.create("http://z"),
+                        "other");
         other.remove(runFile);
         assertThat(runFile).exists();
         RunFile.read(runFile).orElseThrow().remove(runFile);
@@ -225,6 +230,22 @@ class OperationsCommandsTest {
     private static String redrive(String state, int held) {
         return "{\"redriveId\":\"42\",\"state\":\"%s\",\"action\":\"REDRIVE\",\"done\":3,\"skipped\":0,\"held\":%d,\"failed\":0}"
                 .formatted(state, held);
+    }
+
+    @Test
+    void aTokenIsPrintedAndNothingElse() {
+        answers.put("/oauth2/token", "{\"access_token\":\"abc\",\"expires_in\":1}");
+        assertThat(execute("token", "--customer", "ada")).isZero();
+        assertThat(execute("token", "--operator", "ops")).isZero();
+        assertThat(out.toString().lines()).containsExactly("abc", "abc");
+    }
+
+    @Test
+    void whereThereIsNoTokenOneLineSaysWhy() {
+        status = 401;
+        answers.put("/oauth2/token", "{}");
+        assertThat(execute("token", "--customer", "no name")).isEqualTo(2);
+        assertThat(err.toString()).contains("no token for 'no name'").hasLineCount(1);
     }
 
     private int execute(String... arguments) {

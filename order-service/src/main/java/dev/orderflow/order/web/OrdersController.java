@@ -4,8 +4,9 @@ import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.tracing.LogFields;
 import dev.orderflow.defaults.tracing.Traces;
+import dev.orderflow.order.access.OrderAccess;
 import dev.orderflow.order.cancellation.Cancellation;
-import dev.orderflow.order.domain.CustomerRef;
+import dev.orderflow.order.domain.Caller;
 import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.State;
 import dev.orderflow.order.placement.OrderRequest;
@@ -32,6 +33,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -49,7 +51,7 @@ class OrdersController {
 
     private final IdempotentRequests requests;
     private final Placement placement;
-    private final Cancellation cancellation;
+    private final OrderAccess access;
     private final Orders orders;
     private final Traces traces;
     private final Counter accepted;
@@ -58,13 +60,13 @@ class OrdersController {
     OrdersController(
             IdempotentRequests requests,
             Placement placement,
-            Cancellation cancellation,
+            OrderAccess access,
             Orders orders,
             Traces traces,
             MeterRegistry meters) {
         this.requests = requests;
         this.placement = placement;
-        this.cancellation = cancellation;
+        this.access = access;
         this.orders = orders;
         this.traces = traces;
         this.accepted =
@@ -102,7 +104,7 @@ class OrdersController {
             },
             content = @Content(schema = @Schema(implementation = OrderView.class)))
     ResponseEntity<byte[]> place(
-            @Caller CustomerRef caller,
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
             @Parameter(
                             in = ParameterIn.HEADER,
                             required = true,
@@ -114,9 +116,10 @@ class OrdersController {
                     @Nullable String traceparent,
             @Valid @RequestBody OrderBody body) {
         var key = IdempotencyKey.required(idempotencyKey);
-        var request = body.by(caller, trace(traceparent));
+        var customer = caller.ref();
+        var request = body.by(customer, trace(traceparent));
         var timing = Timer.start();
-        var answer = requests.once(OrderRequest.scope(caller), key, body, () -> answer(request));
+        var answer = requests.once(OrderRequest.scope(customer), key, body, () -> answer(request));
         if (!answer.getHeaders().containsHeader(IdempotentRequests.REPLAYED_HEADER)) {
             timing.stop(acceptance);
             accepted.increment();
@@ -139,10 +142,16 @@ class OrdersController {
     }
 
     @GetMapping("/{orderId}")
-    @Operation(summary = "An order with its timeline")
-    OrderView order(@Caller CustomerRef caller, @PathVariable UUID orderId) {
-        return orders.find(orderId)
-                .filter(found -> found.customer().equals(caller))
+    @Operation(
+            summary = "An order with its timeline",
+            description =
+                    """
+                    One of the caller's own; whether another's exists is not told. With the scope \
+                    `operator`, any; that is written down.""")
+    OrderView order(
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
+            @PathVariable UUID orderId) {
+        return access.find(orderId, caller)
                 .map(found -> OrderView.of(found, orders.timeline(orderId)))
                 .orElseThrow(() -> Refusals.unknownOrder(orderId));
     }
@@ -150,11 +159,11 @@ class OrdersController {
     @GetMapping
     @Operation(summary = "The caller's orders, newest first")
     OrderPage orders(
-            @Caller CustomerRef caller,
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
             @Parameter(description = "`next` of the page before.") @RequestParam(required = false)
                     @Nullable UUID cursor) {
-        return OrderPage.of(orders.of(caller, Optional.ofNullable(cursor), limit + 1), limit);
+        return OrderPage.of(orders.of(caller.ref(), Optional.ofNullable(cursor), limit + 1), limit);
     }
 
     @PostMapping("/{orderId}/cancellation")
@@ -163,23 +172,30 @@ class OrdersController {
             description =
                     """
                     Possible until shipping has its permit to hand the parcel over; after that 409 \
-                    `too-late-to-cancel`. May be repeated.""")
+                    `too-late-to-cancel`. May be repeated. With the scope `operator`, anybody's order, \
+                    on their behalf; that is written down.""")
     @ApiResponse(
             responseCode = "202",
             description = "Nothing will be dispatched; what was done is being undone",
             content = @Content(schema = @Schema(implementation = OrderView.class)))
     ResponseEntity<OrderView> cancel(
-            @Caller CustomerRef caller,
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
             @PathVariable UUID orderId,
             @Parameter(hidden = true) @RequestHeader(name = TraceParent.HEADER, required = false)
                     @Nullable String traceparent) {
-        return switch (cancellation.ask(orderId, caller, trace(traceparent))) {
+        return switch (access.cancel(orderId, caller, trace(traceparent))) {
             case Cancellation.Answer.Accepted(State _) ->
-                    ResponseEntity.accepted().body(order(caller, orderId));
+                    ResponseEntity.accepted().body(now(orderId));
             case Cancellation.Answer.TooLate(var now) ->
                     throw Refusals.tooLateToCancel(orderId, now);
             case Cancellation.Answer.UnknownOrder _ -> throw Refusals.unknownOrder(orderId);
         };
+    }
+
+    private OrderView now(UUID orderId) {
+        return orders.find(orderId)
+                .map(found -> OrderView.of(found, orders.timeline(orderId)))
+                .orElseThrow(() -> Refusals.unknownOrder(orderId));
     }
 
     /// What the order's events carry: the span of this request, which goes on in the caller's

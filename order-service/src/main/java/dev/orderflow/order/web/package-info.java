@@ -2,8 +2,8 @@
 /// services, the workflow and operators.
 ///
 /// Guarantee: every refusal is a problem (RFC 9457) with a type; a request that cannot be read, is
-/// above a limit or names something unknown changes nothing; a customer sees their own orders only.
-/// Limit: who the customer is, is taken on trust from a header that a gateway in front must set.
+/// above a limit or names something unknown changes nothing. Who the caller is comes from the token
+/// that the `security` package has checked, and from nothing that the caller writes beside it.
 @NullMarked
 package dev.orderflow.order.web;
 

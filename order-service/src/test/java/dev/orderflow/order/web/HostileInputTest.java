@@ -247,35 +247,6 @@ class HostileInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a b", "ada;DROP TABLE orders", "ünal", "../ada", "a,b"})
-    void aCustomerReferenceThatIsNoneIsRefused(String customer) {
-        var answer = api.send(api.request("/orders").header("X-Customer-Ref", customer).GET());
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(problem(answer)).startsWith("customer-ref-");
-    }
-
-    @Test
-    void aRequestOfNobodyOrOfTwoCustomersIsRefused() {
-        assertThat(problem(api.send(api.request("/orders").GET())))
-                .isEqualTo("customer-ref-missing");
-        assertThat(
-                        problem(
-                                api.send(
-                                        api.request("/orders")
-                                                .header("X-Customer-Ref", "ada")
-                                                .header("X-Customer-Ref", "eve")
-                                                .GET())))
-                .isEqualTo("customer-ref-missing");
-        assertThat(
-                        api.send(
-                                        api.request("/orders")
-                                                .header("X-Customer-Ref", "a".repeat(65))
-                                                .GET())
-                                .statusCode())
-                .isEqualTo(400);
-    }
-
-    @ParameterizedTest
     @ValueSource(
             strings = {
                 "/orders/x",
@@ -305,8 +276,9 @@ class HostileInputTest {
                     .write(
                             ("GET "
                                             + path
-                                            + " HTTP/1.1\r\nHost: localhost\r\nX-Customer-Ref: ada\r\n"
-                                            + "Connection: close\r\n\r\n")
+                                            + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
+                                            + api.authorization()
+                                            + "\r\nConnection: close\r\n\r\n")
                                     .getBytes(StandardCharsets.ISO_8859_1));
             var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("<html", "Exception");
@@ -325,7 +297,7 @@ class HostileInputTest {
         var answer =
                 api.send(
                         api.request(path)
-                                .header("X-Customer-Ref", api.customer())
+                                .header("Authorization", api.authorization())
                                 .method(method, BodyPublishers.noBody()));
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.headers().firstValue("Content-Type").orElse(""))
@@ -347,7 +319,7 @@ class HostileInputTest {
         var answer =
                 api.send(
                         api.request("/orders")
-                                .header("X-Customer-Ref", api.customer())
+                                .header("Authorization", api.authorization())
                                 .header("Idempotency-Key", key())
                                 .header("Content-Type", type)
                                 .POST(BodyPublishers.ofString(order("MUG-BLUE", 1))));
@@ -361,7 +333,7 @@ class HostileInputTest {
         var answer =
                 api.send(
                         api.request("/orders")
-                                .header("X-Customer-Ref", api.customer())
+                                .header("Authorization", api.authorization())
                                 .header("Accept", accept)
                                 .GET());
         assertThat(answer.statusCode()).isEqualTo(406);

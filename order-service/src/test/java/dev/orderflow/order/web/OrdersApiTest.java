@@ -159,7 +159,11 @@ class OrdersApiTest {
                 .contains("/catalogue")
                 .noneMatch(path -> path.startsWith("/internal"));
         assertThat(docs.at("/paths/~1orders/post/parameters").toString())
-                .contains("\"X-Customer-Ref\"", "\"Idempotency-Key\"", "\"header\"");
+                .contains("\"Idempotency-Key\"", "\"header\"");
+        assertThat(docs.at("/components/securitySchemes/token/scheme").asString())
+                .isEqualTo("bearer");
+        assertThat(docs.at("/paths/~1orders/post/security/0").has("token")).isTrue();
+        assertThat(docs.at("/paths/~1catalogue/get/security").isMissingNode()).isTrue();
         assertThat(docs.at("/paths/~1orders/post/description").asString())
                 .contains("64 KiB", "24 hours");
         var body = docs.at("/components/schemas/NewOrder/properties");

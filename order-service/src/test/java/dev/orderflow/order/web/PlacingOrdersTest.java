@@ -167,7 +167,7 @@ class PlacingOrdersTest {
         var missing =
                 api.send(
                         api.request("/orders")
-                                .header("X-Customer-Ref", api.customer())
+                                .header("Authorization", api.authorization())
                                 .header("Content-Type", "application/json")
                                 .POST(BodyPublishers.ofString(order(sku, 1))));
         assertThat(missing.statusCode()).isEqualTo(400);

@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -20,9 +21,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class BodyLimit extends OncePerRequestFilter {
 
     private final long limit;
+    private final Duration slowest;
 
-    BodyLimit(long limit) {
+    BodyLimit(long limit, Duration slowest) {
         this.limit = limit;
+        this.slowest = slowest;
     }
 
     @Override
@@ -42,21 +45,23 @@ final class BodyLimit extends OncePerRequestFilter {
                                     .formatted(limit));
             return;
         }
-        chain.doFilter(new Limited(request, limit), response);
+        chain.doFilter(new Limited(request, limit, slowest), response);
     }
 
     private static final class Limited extends HttpServletRequestWrapper {
 
         private final long limit;
+        private final Duration slowest;
 
-        Limited(HttpServletRequest request, long limit) {
+        Limited(HttpServletRequest request, long limit, Duration slowest) {
             super(request);
             this.limit = limit;
+            this.slowest = slowest;
         }
 
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            return new Counting(super.getInputStream(), limit);
+            return new Counting(super.getInputStream(), limit, slowest);
         }
 
         @Override
@@ -70,11 +75,13 @@ final class BodyLimit extends OncePerRequestFilter {
 
         private final ServletInputStream in;
         private final long limit;
+        private final long giveUp;
         private long read;
 
-        Counting(ServletInputStream in, long limit) {
+        Counting(ServletInputStream in, long limit, Duration slowest) {
             this.in = in;
             this.limit = limit;
+            this.giveUp = System.nanoTime() + slowest.toNanos();
         }
 
         @Override
@@ -91,7 +98,10 @@ final class BodyLimit extends OncePerRequestFilter {
             return count;
         }
 
-        private void count(int bytes) throws BodyTooLargeException {
+        private void count(int bytes) throws IOException {
+            if (System.nanoTime() - giveUp > 0) {
+                throw new BodyTooSlowException();
+            }
             read += bytes;
             if (read > limit) {
                 throw new BodyTooLargeException(limit);

@@ -2,6 +2,7 @@ package dev.orderflow.defaults.http;
 
 import static tools.jackson.databind.cfg.CoercionAction.Fail;
 
+import java.time.Duration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -26,12 +27,18 @@ import tools.jackson.databind.type.LogicalType;
 class HttpAutoConfiguration {
 
     /// @param maxBody the largest body read; an order of 50 lines has about 6 KiB
+    /// @param slowestBody how long a body may take to arrive, from when the first of it is read.
+    // One
+    ///     byte every few seconds would keep a connection for days
     @ConfigurationProperties("orderflow.http")
-    record Limits(@DefaultValue("64KB") DataSize maxBody) {}
+    record Limits(
+            @DefaultValue("64KB") DataSize maxBody, @DefaultValue("20s") Duration slowestBody) {}
 
     @Bean
     FilterRegistrationBean<BodyLimit> bodyLimit(Limits limits) {
-        var registration = new FilterRegistrationBean<>(new BodyLimit(limits.maxBody().toBytes()));
+        var registration =
+                new FilterRegistrationBean<>(
+                        new BodyLimit(limits.maxBody().toBytes(), limits.slowestBody()));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
     }

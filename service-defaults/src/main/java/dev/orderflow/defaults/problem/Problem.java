@@ -42,6 +42,12 @@ public final class Problem extends ErrorResponseException {
         return this;
     }
 
+    /// Adds a header to the answer.
+    public Problem header(String name, String value) {
+        getHeaders().set(name, value);
+        return this;
+    }
+
     /// Tells the caller when to try again, in whole seconds of `Retry-After`, at least one.
     public Problem retryAfter(Duration delay) {
         getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, delay.toSeconds())));

@@ -1,10 +1,13 @@
 package dev.orderflow.defaults.problem;
 
 import dev.orderflow.defaults.http.BodyTooLargeException;
+import dev.orderflow.defaults.http.BodyTooSlowException;
 import dev.orderflow.defaults.tracing.Redacted;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +23,14 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 
@@ -42,6 +47,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         CannotCreateTransactionException.class,
         CannotGetJdbcConnectionException.class,
         QueryTimeoutException.class,
+        TransactionTimedOutException.class,
         TransientDataAccessException.class
     })
     @Nullable ResponseEntity<Object> unavailable(Exception failure, WebRequest request) {
@@ -53,6 +59,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                                 "Temporarily unavailable")
                         .retryAfter(Duration.ofSeconds(2)),
                 request);
+    }
+
+    /// A query that cannot be read, or has too many parameters; Tomcat finds out when the first is
+    /// asked for.
+    @ExceptionHandler(InvalidParameterException.class)
+    @Nullable ResponseEntity<Object> unreadable(
+            InvalidParameterException query, WebRequest request) {
+        return answer(
+                Problem.of(HttpStatus.BAD_REQUEST, "malformed-query", "Malformed query"), request);
     }
 
     /// A mistake of ours. The caller learns that it is, and no more.
@@ -125,10 +140,34 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                         HttpStatus.CONTENT_TOO_LARGE,
                         request);
             }
+            if (cause instanceof BodyTooSlowException || cause instanceof SocketTimeoutException) {
+                headers.setConnection("close");
+                return handleExceptionInternal(
+                        unreadable,
+                        Problem.body(HttpStatus.REQUEST_TIMEOUT, "body-too-slow", "Body too slow"),
+                        headers,
+                        HttpStatus.REQUEST_TIMEOUT,
+                        request);
+            }
         }
         var body = Problem.body(HttpStatus.BAD_REQUEST, "malformed-body", "Malformed body");
         body.setDetail(whereItBreaks(unreadable));
         return handleExceptionInternal(unreadable, body, headers, HttpStatus.BAD_REQUEST, request);
+    }
+
+    /// Every path where nothing is gets the same answer, which names no path but the caller's own.
+    @Override
+    protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
+            NoResourceFoundException nothing,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        return handleExceptionInternal(
+                nothing,
+                Problem.body(HttpStatus.NOT_FOUND, "not-found", "Not Found"),
+                headers,
+                status,
+                request);
     }
 
     /// What a body above the limit is answered with.

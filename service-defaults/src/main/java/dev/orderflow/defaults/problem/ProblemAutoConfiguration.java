@@ -1,6 +1,8 @@
 package dev.orderflow.defaults.problem;
 
 import org.apache.catalina.core.StandardHost;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -9,12 +11,23 @@ import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfigura
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /// Every error answer of a service is a problem.
 @AutoConfiguration(before = ErrorMvcAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @Import({ProblemAdvice.class, ErrorProblems.class})
 class ProblemAutoConfiguration {
+
+    @Bean
+    FilterProblems filterProblems(
+            @Qualifier("handlerExceptionResolver")
+                    ObjectProvider<HandlerExceptionResolver> resolver) {
+        // Asked for late: filters are made before Spring MVC is.
+        return new FilterProblems(
+                (request, response, handler, failure) ->
+                        resolver.getObject().resolveException(request, response, handler, failure));
+    }
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> connectorProblems() {

@@ -1,0 +1,34 @@
+package dev.orderflow.localrun;
+
+import java.util.List;
+
+/// The ports of one service.
+///
+/// @param service its first: the public API of order-service, the internal one of the others
+/// @param internal where order-service has its internal API
+/// @param management where health and meters are
+public record Doors(int service, int internal, int management) {
+
+    /// Ports that nobody else listened on a moment ago.
+    public static Doors free() {
+        var ports = FreePorts.some(3);
+        return new Doors(ports.get(0), ports.get(1), ports.get(2));
+    }
+
+    /// The port of one of them.
+    public int port(Part door) {
+        if (door.host() == door) {
+            return service;
+        }
+        return door.host().management() == door ? management : internal;
+    }
+
+    List<String> arguments(Part part) {
+        return part.internal() == part
+                ? List.of("--server.port=" + service, "--management.server.port=" + management)
+                : List.of(
+                        "--server.port=" + service,
+                        "--management.server.port=" + management,
+                        "--orderflow.doors.internal-port=" + internal);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.localrun.issuer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.order.security;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,205 @@
+package dev.orderflow.order.web;
+
+import static dev.orderflow.order.Api.json;
+import static dev.orderflow.order.Api.order;
+import static dev.orderflow.order.Api.problem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.order.Api;
+import dev.orderflow.order.RunningOrderService;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// Every limit at its edge, and one beyond.
+@RunningOrderService
+class LimitsTest {
+
+    private final Api api;
+    private final int port;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
+
+    @Autowired
+    LimitsTest(@LocalServerPort int port, JdbcClient jdbc, TransactionTemplate transactions) {
+        this.api = new Api(port);
+        this.port = port;
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+    }
+
+    @Test
+    void aBodyHas64KiB() {
+        var body = order(api.article("1.00", "EUR"), 1);
+        var largest = body + " ".repeat(64 * 1024 - body.length());
+        assertThat(place(largest).statusCode()).isEqualTo(201);
+        assertThat(problem(place(largest + " "))).isEqualTo("body-too-large");
+    }
+
+    @Test
+    void anOrderHas50Lines() {
+        var skus = IntStream.range(0, 51).mapToObj(_ -> api.article("1.00", "EUR")).toList();
+        assertThat(place(order(lines(skus.subList(0, 50)))).statusCode()).isEqualTo(201);
+        assertThat(problem(place(order(lines(skus))))).isEqualTo("invalid-request");
+    }
+
+    @Test
+    void aLineHas1000OfAnArticle() {
+        var sku = api.article("1.00", "EUR");
+        assertThat(place(order(sku, 1000)).statusCode()).isEqualTo(201);
+        assertThat(problem(place(order(sku, 1001)))).isEqualTo("invalid-request");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Ada Lovelace, 100",
+        "12 St James Square, 200",
+        "SW1Y 4JH, 20",
+        "London, 100",
+        "pm_card_visa, 255"
+    })
+    void aTextIsSoLong(String text, int longest) {
+        var body = order(api.article("1.00", "EUR"), 1);
+        assertThat(place(body.replace(text, "x".repeat(longest))).statusCode()).isEqualTo(201);
+        assertThat(problem(place(body.replace(text, "x".repeat(longest + 1)))))
+                .isEqualTo("invalid-request");
+    }
+
+    @Test
+    void anEmailAddressHas254Characters() {
+        var body = order(api.article("1.00", "EUR"), 1);
+        var domain = ("x".repeat(60) + ".").repeat(3);
+        var longest =
+                "a".repeat(64) + "@" + domain + "y".repeat(254 - 65 - domain.length() - 3) + ".z";
+        longest = longest + "z".repeat(254 - longest.length());
+        assertThat(longest).hasSize(254);
+        assertThat(place(body.replace("ada@example.org", longest)).statusCode()).isEqualTo(201);
+        assertThat(problem(place(body.replace("ada@example.org", longest + "z"))))
+                .isEqualTo("invalid-request");
+    }
+
+    @Test
+    void aKeyHas255Characters() {
+        var body = order(api.article("1.00", "EUR"), 1);
+        assertThat(api.place("k".repeat(255), body).statusCode()).isEqualTo(201);
+        assertThat(problem(api.place("k".repeat(256), body)))
+                .isEqualTo("idempotency-key-malformed");
+    }
+
+    @Test
+    void aPageHas100OrdersOr500Articles() {
+        assertThat(api.get("/orders?limit=100").statusCode()).isEqualTo(200);
+        assertThat(problem(api.get("/orders?limit=101"))).isEqualTo("invalid-request");
+        assertThat(api.get("/catalogue?limit=500").statusCode()).isEqualTo(200);
+        assertThat(problem(api.get("/catalogue?limit=501"))).isEqualTo("invalid-request");
+    }
+
+    @Test
+    void whoAsksTooMuchIsToldWhenToAskAgainAndNobodyElseIs() throws Exception {
+        var eager = new Api(port);
+        var nothing = UUID.randomUUID().toString();
+        var answers = manyAtOnce(400, () -> eager.cancel(nothing));
+        var refused = answers.stream().filter(answer -> answer.statusCode() == 429).toList();
+        assertThat(refused).isNotEmpty();
+        assertThat(answers.stream().filter(answer -> answer.statusCode() == 404).count())
+                .isGreaterThanOrEqualTo(50);
+        for (var answer : refused) {
+            assertThat(problem(answer)).isEqualTo("too-many-requests");
+            assertThat(Long.parseLong(answer.headers().firstValue("Retry-After").orElseThrow()))
+                    .isPositive();
+        }
+        // Another customer, from the same address; and the same, who only looks.
+        assertThat(api.cancel(nothing).statusCode()).isEqualTo(404);
+        assertThat(eager.get("/orders/" + nothing).statusCode()).isEqualTo(404);
+    }
+
+    /// From an address of their own, so that no other test is slowed; Linux has them all.
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whoGuessesTokensIsSlowedAndWhoHasOneIsNot() throws Exception {
+        List<HttpResponse<String>> guesses;
+        try (var elsewhere =
+                HttpClient.newBuilder().localAddress(InetAddress.getByName("127.0.0.9")).build()) {
+            var guess =
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/orders"))
+                            .header("Authorization", "Bearer guess")
+                            .build();
+            guesses = manyAtOnce(1_000, () -> elsewhere.send(guess, BodyHandlers.ofString()));
+        }
+        assertThat(guesses).anyMatch(answer -> answer.statusCode() == 429);
+        assertThat(guesses).allMatch(answer -> List.of(401, 429).contains(answer.statusCode()));
+        assertThat(api.get("/orders").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aRequestThatWaitsTooLongForTheDatabaseIsGivenUp() throws Exception {
+        var sku = api.article("1.00", "EUR");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answer =
+                    transactions.execute(
+                            _ -> {
+                                jdbc.sql("LOCK TABLE orders IN SHARE MODE").update();
+                                try {
+                                    return threads.submit(() -> place(order(sku, 1))).get();
+                                } catch (Exception unexpected) {
+                                    throw new IllegalStateException(unexpected);
+                                }
+                            });
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(problem(answer)).isEqualTo("temporarily-unavailable");
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        }
+    }
+
+    @Test
+    void theDescriptionStatesThem() {
+        var docs = json(api.get("/v3/api-docs"));
+        assertThat(docs.at("/info/description").asString())
+                .contains("64 KiB", "16 KiB", "429", "Retry-After", "each instance");
+        assertThat(docs.at("/components/schemas/NewOrder/properties/lines/maxItems").asInt())
+                .isEqualTo(50);
+        assertThat(docs.at("/paths/~1orders/get/parameters").toString()).contains("100");
+        assertThat(docs.at("/paths/~1catalogue/get/parameters").toString()).contains("500");
+    }
+
+    private HttpResponse<String> place(String body) {
+        return api.place(UUID.randomUUID().toString(), body);
+    }
+
+    private static String lines(List<String> skus) {
+        return skus.stream()
+                .map("{\"sku\":\"%s\",\"quantity\":1}"::formatted)
+                .collect(Collectors.joining(","));
+    }
+
+    private static List<HttpResponse<String>> manyAtOnce(
+            int count, Callable<HttpResponse<String>> request) throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var pending = IntStream.range(0, count).mapToObj(_ -> threads.submit(request)).toList();
+            var answers = new ArrayList<HttpResponse<String>>();
+            for (var answer : pending) {
+                answers.add(answer.get());
+            }
+            return answers;
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.orderflow.defaults.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.defaults.problem.Problem;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.servlet.HandlerMapping;
+
+class InternalApiKeysTest {
+
+    private static final String OLD = "the-old-key-of-a-test";
+    private static final String NEW = "the-new-key-of-a-test";
+
+    private final WebApplicationContextRunner service =
+            new WebApplicationContextRunner()
+                    .withConfiguration(AutoConfigurations.of(SecurityAutoConfiguration.class));
+
+    @Test
+    void whileTheyAreRotatedBothKeysOpen() {
+        assertThat(opens(List.of(OLD, NEW), OLD)).isTrue();
+        assertThat(opens(List.of(OLD, NEW), NEW)).isTrue();
+    }
+
+    @Test
+    void afterwardsTheOldOneDoesNot() {
+        assertThat(opens(List.of(NEW), OLD)).isFalse();
+        assertThat(opens(List.of(NEW), NEW)).isTrue();
+    }
+
+    @Test
+    void nothingNearAKeyOpens() {
+        for (var near :
+                new String[] {
+                    null,
+                    "",
+                    " ",
+                    NEW + " ",
+                    " " + NEW,
+                    NEW.substring(1),
+                    NEW + NEW,
+                    OLD + "," + NEW
+                }) {
+            assertThat(opens(List.of(OLD, NEW), near)).isFalse();
+        }
+    }
+
+    @Test
+    void ourOwnCallsUseTheFirst() {
+        service.withPropertyValues(
+                        "orderflow.internal-api.keys[0]=" + OLD,
+                        "orderflow.internal-api.keys[1]=" + NEW)
+                .run(
+                        context ->
+                                assertThat(
+                                                context.getBean(InternalApiProperties.class)
+                                                        .keys()
+                                                        .getFirst())
+                                        .isEqualTo(OLD));
+    }
+
+    @Test
+    void withoutAKeyNoServiceStarts() {
+        service.run(
+                context ->
+                        assertThat(context)
+                                .getFailure()
+                                .rootCause()
+                                .hasMessageContaining("the internal API needs a key"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "   ",
+                "                    ",
+                "too-short",
+                "sixteen letters and blanks"
+            })
+    void withAKeyThatIsNoneItDoesNotStartEither(String key) {
+        service.withPropertyValues("orderflow.internal-api.keys[0]=" + key)
+                .run(
+                        context -> {
+                            assertThat(context).hasFailed();
+                            assertThat(context.getStartupFailure())
+                                    .rootCause()
+                                    .message()
+                                    .containsAnyOf("16 to 256 visible", "needs a key");
+                        });
+    }
+
+    @Test
+    void aThirdKeyIsOneTooMany() {
+        service.withPropertyValues(
+                        "orderflow.internal-api.keys[0]=" + OLD,
+                        "orderflow.internal-api.keys[1]=" + NEW,
+                        "orderflow.internal-api.keys[2]=" + OLD + NEW)
+                .run(context -> assertThat(context).hasFailed());
+    }
+
+    private static boolean opens(List<String> keys, @Nullable String sent) {
+        var request = new MockHttpServletRequest("GET", "/internal/wishes/1");
+        request.setAttribute(
+                HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, "/internal/wishes/{number}");
+        if (sent != null) {
+            request.addHeader(InternalRestClients.KEY_HEADER, sent);
+        }
+        try {
+            return new InternalApiGuard(new InternalApiProperties(keys))
+                    .preHandle(request, new MockHttpServletResponse(), new Object());
+        } catch (Problem refused) {
+            return false;
+        }
+    }
+}
