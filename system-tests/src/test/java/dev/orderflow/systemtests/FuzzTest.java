@@ -1,0 +1,129 @@
+package dev.orderflow.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Every operation of every service, with requests of all kinds. Whatever comes in, the answer is
+/// one that the service's own description allows, or a problem of the caller's making.
+///
+/// `-Dfuzz.seed=…` makes other requests, `-Dfuzz.requests=…` more or fewer.
+class FuzzTest {
+
+    private static final long SEED = Long.getLong("fuzz.seed", 20_261_128L);
+    private static final int REQUESTS = Integer.getInteger("fuzz.requests", 22_000);
+    private static final int AT_A_TIME = 8;
+
+    @Test
+    void noRequestWhateverMakesAServiceStumble() throws Exception {
+        try (var system = RunningSystem.described()) {
+            var shop = new Shop(system);
+            var articles = List.of("MUG-BLUE", "TEAPOT-IRON", shop.stocked("3.00", 100));
+            var orders =
+                    IntStream.range(0, 6)
+                            .mapToObj(_ -> shop.order(articles.getLast(), 1, Shop.VISA))
+                            .toList();
+            var authorization =
+                    Map.of(
+                            "public", "Authorization: " + shop.authorization(),
+                            "internal", "X-Api-Key: " + system.internalApiKey());
+            var operations = operations(system, shop);
+            assertThat(operations).hasSizeGreaterThan(40);
+            int each = Math.ceilDiv(REQUESTS, operations.size());
+            var objections = new TreeMap<String, String>();
+            var statuses = new HashMap<Integer, Integer>();
+            try (var threads = Executors.newFixedThreadPool(AT_A_TIME)) {
+                var runs =
+                        operations.stream()
+                                .map(
+                                        operation ->
+                                                threads.submit(
+                                                        () -> {
+                                                            var mischief =
+                                                                    new Mischief(
+                                                                            SEED
+                                                                                    ^ operation
+                                                                                            .toString()
+                                                                                            .hashCode(),
+                                                                            orders,
+                                                                            articles,
+                                                                            authorization);
+                                                            for (int i = 0; i < each; i++) {
+                                                                tell(
+                                                                        operation,
+                                                                        mischief.request(operation),
+                                                                        objections,
+                                                                        statuses);
+                                                            }
+                                                            return null;
+                                                        }))
+                                .toList();
+                for (var run : runs) {
+                    run.get();
+                }
+            }
+            System.out.println(
+                    "%d operations, %d requests, answers by status %s"
+                            .formatted(
+                                    operations.size(),
+                                    each * operations.size(),
+                                    new TreeMap<>(statuses)));
+            assertThat(objections).isEmpty();
+        }
+    }
+
+    private static void tell(
+            Described operation,
+            Mischief.Made made,
+            Map<String, String> objections,
+            Map<Integer, Integer> statuses)
+            throws IOException {
+        var answer = RawHttp.send(made.request());
+        var objection = operation.objection(made, answer);
+        synchronized (objections) {
+            statuses.merge(answer.status(), 1, Integer::sum);
+            objection.ifPresent(
+                    why ->
+                            objections.putIfAbsent(
+                                    operation + ": " + why,
+                                    made.request() + " was answered " + answer));
+        }
+    }
+
+    private static List<Described> operations(RunningSystem system, Shop shop) {
+        var all = new ArrayList<Described>();
+        var document = document(shop, system.orders());
+        all.addAll(Described.all(system.orders(), document, "/orders"));
+        all.addAll(Described.all(system.orders(), document, "/catalogue"));
+        all.addAll(Described.all(system.ordersInside(), document, "/internal"));
+        Stream.of(
+                        system.inventory(),
+                        system.payments(),
+                        system.shipping(),
+                        system.notifications(),
+                        system.analytics(),
+                        system.operations())
+                .forEach(
+                        service ->
+                                all.addAll(Described.all(service, document(shop, service), "/")));
+        return List.copyOf(all);
+    }
+
+    private static JsonNode document(Shop shop, URI service) {
+        var answer = shop.send("GET", service, "/v3/api-docs", Map.of(), "");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return JsonMapper.shared().readTree(answer.body());
+    }
+}
