@@ -1,5 +1,8 @@
 package dev.orderflow.order.personaldata;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -29,7 +32,7 @@ import org.springframework.transaction.TransactionException;
 // Every
 /// instance seals under keys of its own.
 @Component
-class DataKeys implements SmartInitializingSingleton {
+class DataKeys implements SmartInitializingSingleton, MeterBinder {
 
     private static final Logger log = LoggerFactory.getLogger(DataKeys.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
@@ -60,6 +63,15 @@ class DataKeys implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         renewInTime();
+    }
+
+    /// What an alarm looks at: orders are refused when it stays so for half the key's lifetime. An
+    /// instance tells of its own key, so take the maximum.
+    @Override
+    public void bindTo(MeterRegistry meters) {
+        Gauge.builder("personal.data.key.overdue", this, keys -> keys.isWorn() ? 1 : 0)
+                .description("1 while the data key that seals should have been renewed and is not")
+                .register(meters);
     }
 
     /// The key to seal with, once.
@@ -123,13 +135,15 @@ class DataKeys implements SmartInitializingSingleton {
     }
 
     private boolean isDue() {
-        var now = clock.instant();
+        return !clock.instant().isBefore(notBefore) && isWorn();
+    }
+
+    private boolean isWorn() {
         var sealing = current;
-        return !now.isBefore(notBefore)
-                && (sealing == null
-                        || !now.isBefore(
-                                sealing.madeAt().plus(properties.keyLifetime().dividedBy(2)))
-                        || sealing.uses().get() > properties.keyUses() / 2);
+        return sealing == null
+                || !clock.instant()
+                        .isBefore(sealing.madeAt().plus(properties.keyLifetime().dividedBy(2)))
+                || sealing.uses().get() > properties.keyUses() / 2;
     }
 
     /// Stores the new key before the first use of it: what was sealed can be opened after any

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.order.domain.Delivery;
 import dev.orderflow.order.domain.PersonalData;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,6 +102,23 @@ class DataKeysTest {
         now = now.plusSeconds(5);
         keys.renewInTime();
         assertThat(keys.forSealing()).isNotNull();
+    }
+
+    @Test
+    void aMeterTellsThatAKeyShouldHaveBeenRenewedAndThatItHas() {
+        var meters = new SimpleMeterRegistry();
+        var keys = keys(kms);
+        keys.bindTo(meters);
+        var overdue = meters.get("personal.data.key.overdue").gauge();
+        assertThat(overdue.value()).isZero();
+        kms.away = true;
+        now = now.plus(Duration.ofHours(3));
+        keys.renewInTime();
+        assertThat(overdue.value()).isEqualTo(1);
+        kms.away = false;
+        now = now.plusSeconds(5);
+        keys.renewInTime();
+        assertThat(overdue.value()).isZero();
     }
 
     @Test
