@@ -448,6 +448,22 @@ class AlarmsTest {
         returns("audit-late");
     }
 
+    /// A new key can be made, but not be stored, and one that is not stored is not used.
+    @Test
+    void aKeyOfPersonalDataThatCannotBeRenewed() {
+        var sku = shop.stocked("20.00", RunningSystem.SEALED_BY_A_KEY);
+        system.inOrdersDatabase("REVOKE INSERT ON data_key FROM CURRENT_USER");
+        try {
+            for (int sealed = 0; sealed <= RunningSystem.SEALED_BY_A_KEY / 2; sealed++) {
+                shop.order(sku, 1, Shop.VISA);
+            }
+            goesOff("personal-data-key-overdue");
+        } finally {
+            system.inOrdersDatabase("GRANT INSERT ON data_key TO CURRENT_USER");
+        }
+        returns("personal-data-key-overdue");
+    }
+
     @Test
     @Order(BEFORE_THE_LAST)
     void anEventThatIsGivenUpAndThenOneThatIsLate() {

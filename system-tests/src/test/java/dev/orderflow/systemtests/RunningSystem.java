@@ -116,6 +116,9 @@ final class RunningSystem implements AutoCloseable {
     /// How much faster than the wall clock the cloud of [#hurried()] lives.
     static final int HURRY = 120;
 
+    /// How many orders a data key of [#hurried()] seals; after half of them it should be renewed.
+    static final int SEALED_BY_A_KEY = 21;
+
     private static final class Hurried {
 
         static final Crossing TO_CLOUD = new Crossing();
@@ -151,6 +154,9 @@ final class RunningSystem implements AutoCloseable {
                                             "--orderflow.order.approval.look-every=100ms",
                                             "--orderflow.order.approval.longest-wait=150ms",
                                             "--orderflow.order.overdue.look-every=250ms",
+                                            "--orderflow.order.personal-data.key-uses="
+                                                    + SEALED_BY_A_KEY,
+                                            "--orderflow.order.personal-data.look-every=50ms",
                                             "--orderflow.inventory.hold-for=5s",
                                             "--orderflow.inventory.expiry.every=250ms",
                                             "--orderflow.inventory.expiry.ask-again-after=1s",
@@ -283,6 +289,16 @@ final class RunningSystem implements AutoCloseable {
     /// Connects to the database of every service, as that service.
     List<Connection> databases() {
         return Part.services().stream().map(this::database).toList();
+    }
+
+    /// Has something done in order-service's database, as its owner may.
+    void inOrdersDatabase(String sql) {
+        try (var database = database(Part.ORDER_SERVICE);
+                var statement = database.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException refused) {
+            throw new IllegalStateException(refused);
+        }
     }
 
     private Connection database(Part part) {
