@@ -46,8 +46,7 @@ final class Arns {
     }
 
     /// The name of the log group that the workflow's errors go to; AWS wants the prefix for what
-    // its
-    /// services deliver.
+    /// its services deliver.
     static String workflowLogGroup(Topology topology) {
         return "/aws/vendedlogs/states/" + topology.workflow().name();
     }

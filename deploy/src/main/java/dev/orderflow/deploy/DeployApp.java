@@ -35,7 +35,7 @@ public final class DeployApp {
     }
 
     /// Puts all stacks of a stage into an app, each after those it sees, with cdk-nag to check
-    // them.
+    /// them.
     static void build(App app, Stage stage, Topology topology) {
         build(app, stage, topology, PACKED);
     }

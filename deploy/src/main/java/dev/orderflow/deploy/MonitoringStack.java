@@ -86,10 +86,8 @@ final class MonitoringStack extends Stack {
     }
 
     /// Tells at four fifths of the month's budget, and when the forecast is above it. A budget is
-    // the
-    /// account's, so it counts what carries our tag; AWS knows the tag once somebody has activated
-    // it
-    /// for billing.
+    /// the account's, so it counts what carries our tag; AWS knows the tag once somebody has
+    /// activated it for billing.
     private void createBudget(Stage stage) {
         CfnBudget.Builder.create(this, "budget")
                 .budget(

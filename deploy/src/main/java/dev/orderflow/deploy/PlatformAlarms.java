@@ -9,10 +9,8 @@ import java.util.TreeMap;
 
 /// Alarms on what only AWS has: containers, database, load balancers, deliveries.
 ///
-/// Thresholds are those AWS recommends
-///
-// (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html),
-/// except where the topology's own alarms already tell.
+/// Thresholds are those AWS recommends (CloudWatch's user guide, "Best practice alarm
+/// recommendations for AWS services"), except where the topology's own alarms already tell.
 final class PlatformAlarms {
 
     private static final int MINUTE = 60;

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///     look-up
 /// @param domain a public hosted zone of the account; the API is `api.<domain>`, and the internal
 ///     load balancer's public certificate, which Step Functions demands, is for
-// `*.internal.<domain>`
+///     `*.internal.<domain>`
 /// @param hostedZoneId of the domain
 /// @param carrierUrl where the carrier takes bookings; `https`
 /// @param s3PrefixList the id of the region's managed prefix list of S3 (`aws ec2

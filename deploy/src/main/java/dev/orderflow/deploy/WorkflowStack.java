@@ -25,8 +25,8 @@ import software.constructs.Construct;
 ///
 /// Every change of the definition publishes a version and points the alias `live` to it; new orders
 /// start there. An order keeps the version it was started with, for as long as it takes, and so
-// does
-/// its redrive. Versions are kept when they are no longer live, so that going back is one command.
+/// does its redrive. Versions are kept when they are no longer live, so that going back is one
+/// command.
 ///
 /// The calls never leave the network: the connection reaches the internal load balancer through VPC
 /// Lattice.
@@ -268,8 +268,7 @@ final class WorkflowStack extends Stack {
     }
 
     /// Errors are logged, with no word of an order: what it did step by step is in its history for
-    // 90
-    /// days.
+    /// 90 days.
     private CfnStateMachine createStateMachine(
             Stage stage, CfnConnection connection, Role role, LogGroup logs) {
         return CfnStateMachine.Builder.create(this, "state-machine")

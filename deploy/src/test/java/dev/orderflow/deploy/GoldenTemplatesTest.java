@@ -11,8 +11,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A change of the stacks shows what it does to the templates. To renew them, with the other
-// modules
-/// installed: `./mvnw -pl deploy test -Dtest=GoldenTemplatesTest -Dgolden=renew`
+/// modules installed: `./mvnw -pl deploy test -Dtest=GoldenTemplatesTest -Dgolden=renew`
 class GoldenTemplatesTest {
 
     private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");

@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 ///
 /// They lie below those that operating systems give to outgoing connections (from 32768 on Linux,
 /// from 49152 elsewhere): one of those may be taken by anybody's connection while its server is
-// away.
+/// away.
 public final class FreePorts {
 
     private static final int LOWEST = 10_000;

@@ -11,8 +11,7 @@ import java.util.Base64;
 import java.util.Optional;
 
 /// The key that seals personal data on this machine: a new one at every start, and with kept data
-// the
-/// one they were sealed with, in a file beside them that only its user reads.
+/// the one they were sealed with, in a file beside them that only its user reads.
 public final class PersonalDataKey {
 
     private static final String FILE = "personal-data.key";

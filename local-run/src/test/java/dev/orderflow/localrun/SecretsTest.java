@@ -20,8 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// A record prints all it has unless somebody writes otherwise, and what is printed is logged
-// sooner or
-/// later.
+/// sooner or later.
 class SecretsTest {
 
     /// How components are called that hold something personal or secret.

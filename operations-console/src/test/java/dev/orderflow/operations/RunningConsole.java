@@ -10,8 +10,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.ContextConfiguration;
 
 /// The whole console on a real Postgres and real queues, beside an order-service that says what
-// tests
-/// want; started once for all test classes that ask for it.
+/// tests want; started once for all test classes that ask for it.
 @SpringBootTest(
         classes = OperationsConsoleApplication.class,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,

@@ -3,7 +3,6 @@ package dev.orderflow.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -233,7 +232,7 @@ class PersonalDataTest {
     /// Every meter of every service, with all values of its tags.
     private List<String> meters() {
         var meters = new ArrayList<String>();
-        for (URI service : system.management()) {
+        for (var service : system.management()) {
             for (var name :
                     shop.internal("GET", service, "/actuator/metrics", null).path("names")) {
                 meters.add(

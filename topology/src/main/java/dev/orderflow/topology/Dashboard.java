@@ -103,9 +103,8 @@ public record Dashboard(String name, String purpose, List<Widget> widgets) {
         }
     }
 
-    /// The dashboard as CloudWatch wants it; may still hold `${StateMachineArn}`
-    ///
-    // (docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html).
+    /// The dashboard as CloudWatch wants it (its API reference, "Dashboard body structure"); may
+    /// still hold `${StateMachineArn}`.
     ///
     /// @param region where the metrics are, say `us-east-1`
     public String body(Topology topology, String region) {

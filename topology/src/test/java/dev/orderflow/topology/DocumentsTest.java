@@ -12,11 +12,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// A document that names a test which is gone promises what nobody checks any more.
+/// A document that names a test which is gone promises what nobody checks any more, and a doc
+/// comment that is broken is not read to its end.
 class DocumentsTest {
 
     private static final Path ROOT = Path.of("..");
     private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)`");
+    private static final Pattern BROKEN =
+            Pattern.compile("^ *///[^\n]*\n *// (\\S[^\n]*)$", Pattern.MULTILINE);
 
     @Test
     void everyTestThatADocumentNamesExists() throws IOException {
@@ -33,6 +36,25 @@ class DocumentsTest {
         }
         assertThat(named).isGreaterThan(30);
         assertThat(missing).isEmpty();
+    }
+
+    /// The formatter breaks a line of a doc comment that is too long, and goes on with `//`.
+    @Test
+    void noDocCommentIsBrokenByAnotherComment() throws IOException {
+        var broken = new TreeSet<String>();
+        int read = 0;
+        for (var module : modules()) {
+            try (var files = Files.walk(module.resolve("src"))) {
+                for (var file : files.filter(it -> it.toString().endsWith(".java")).toList()) {
+                    read++;
+                    BROKEN.matcher(Files.readString(file))
+                            .results()
+                            .forEach(found -> broken.add(file + ": " + found.group(1)));
+                }
+            }
+        }
+        assertThat(read).isGreaterThan(500);
+        assertThat(broken).isEmpty();
     }
 
     private static Set<String> named(Path document) throws IOException {

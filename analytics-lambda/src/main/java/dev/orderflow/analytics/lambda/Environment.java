@@ -24,7 +24,7 @@ record Environment(
     private static final Pattern SSL_MODE = Pattern.compile("[?&]sslmode=([^&]*)");
 
     /// @throws IllegalArgumentException when one is missing, or the connection would not be
-    // encrypted
+    ///     encrypted
     static Environment of(Map<String, String> variables) {
         return new Environment(
                 encrypted(required(variables, "ORDERFLOW_DATABASE_URL")),

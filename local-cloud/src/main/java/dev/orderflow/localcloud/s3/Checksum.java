@@ -10,9 +10,9 @@ import java.util.function.Function;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
-/// The
-// [checksums](https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html)
-/// that come with a body, as header or trailer.
+/// The [checksums][1] that come with a body, as header or trailer.
+///
+/// [1]: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
 final class Checksum {
 
     static final String PREFIX = "x-amz-checksum-";

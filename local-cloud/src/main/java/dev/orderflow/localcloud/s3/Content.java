@@ -56,10 +56,10 @@ record Content(byte[] bytes, Map<String, String> checksum) {
         return Checksum.digest("MD5", bytes);
     }
 
-    /// Takes apart what is
+    /// Takes apart what is [aws-chunked][1]. The chunks' signatures are not checked, since nothing
+    /// here is signed.
     ///
-    // [aws-chunked](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html).
-    /// The chunks' signatures are not checked, as no signature is here.
+    /// [1]: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
     private static byte[] dechunked(byte[] body, Map<String, String> trailers) {
         var bytes = new ByteArrayOutputStream(body.length);
         var rest = new Lines(body);

@@ -19,10 +19,8 @@ import javax.xml.stream.XMLStreamWriter;
 import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
 
-/// A bucket's [lifecycle
-///
-// configuration](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html),
-/// as far as it expires objects by age and prefix.
+/// A bucket's lifecycle configuration, as far as it expires objects by age and prefix (S3's API
+/// reference, `PutBucketLifecycleConfiguration`).
 record Lifecycle(List<Rule> rules) {
 
     Lifecycle {

@@ -260,8 +260,7 @@ public final class Sqs implements Front.PassThrough, Front.Page, Queues, AutoClo
 
     /// The requests that were answered so far, by operation, as AWS would bill them: those of
     /// callers in the JSON protocol and those of other services of the cloud. A receive that
-    // brought
-    /// nothing is an `EmptyReceive`.
+    /// brought nothing is an `EmptyReceive`.
     @Override
     public JsonNode answer(String method, String query) {
         var answer = JSON.createObjectNode();

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// function (`$replace` with a limit) is not rehearsed.
 ///
 /// What `$pad` and `$replace` make, and what `$distinct` takes a time for that grows with the
-// square
-/// of what it is given, is bounded before they begin: within them nothing looks at time or size.
+/// square of what it is given, is bounded before they begin: within them nothing looks at time or
+/// size.
 final class BoundedFunction extends Jsonata.JFunction {
 
     /// The functions as the library has them, by name.

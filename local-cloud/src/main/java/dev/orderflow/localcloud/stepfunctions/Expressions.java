@@ -32,8 +32,7 @@ import tools.jackson.databind.JsonNode;
 /// them](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
 ///
 /// An evaluation is bounded in time, depth and size, so a hostile expression fails its state and
-// nothing
-/// else.
+/// nothing else.
 final class Expressions {
 
     private static final Duration TIME_LIMIT = Duration.ofSeconds(5);

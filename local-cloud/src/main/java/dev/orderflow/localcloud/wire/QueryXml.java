@@ -11,8 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Writes answers as the AWS Query protocol has them, XML in the service's namespace, and the
-// errors
-/// of S3.
+/// errors of S3.
 final class QueryXml {
 
     private static final XMLOutputFactory XML = XMLOutputFactory.newInstance();

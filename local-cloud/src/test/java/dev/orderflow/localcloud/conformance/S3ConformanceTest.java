@@ -168,8 +168,7 @@ class S3ConformanceTest {
     }
 
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html: in us-east-1 one's
-    // own
-    /// bucket may be created again.
+    /// own bucket may be created again.
     @Test
     void aBucketMadeAgainKeepsItsObjects() {
         put("k", "kept");

@@ -26,8 +26,7 @@ public enum Size {
     static final int KEYS = 3;
 
     /// The internal API's key, the one it changes places with, and the gateway's. The database
-    // knows
-    /// no passwords.
+    /// knows no passwords.
     static final int SECRETS = 3;
 
     /// On what only AWS has: containers, database, load balancers, deliveries.

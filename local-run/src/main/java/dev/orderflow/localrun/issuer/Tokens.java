@@ -30,7 +30,7 @@ public final class Tokens {
     /// A token of a customer; of an operator if the name begins with `operator`.
     ///
     /// @throws IllegalStateException when the issuer gives none, for example for a name that is
-    // none
+    ///     none
     /// @throws UncheckedIOException when it does not answer
     public String of(String name) {
         return byName.computeIfAbsent(name, this::fetch);

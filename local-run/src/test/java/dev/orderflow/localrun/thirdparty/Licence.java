@@ -5,13 +5,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The licences that a library of ours may have, by their SPDX names, each with the names under
-// which
-/// libraries announce it.
+/// which libraries announce it.
 ///
 /// All of them let the system be run, changed and sold. Whoever passes it on has to pass on the
-// texts;
-/// for those of Eclipse and Mozilla, and of the GNU project with its exception, also the sources of
-/// the library itself when it was changed.
+/// texts; for those of Eclipse and Mozilla, and of the GNU project with its exception, also the
+/// sources of the library itself when it was changed.
 enum Licence {
     APACHE_2(
             "Apache-2.0",

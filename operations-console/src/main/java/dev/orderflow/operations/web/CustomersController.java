@@ -34,8 +34,7 @@ class CustomersController {
     }
 
     /// Who wants a customer forgotten, and why. The audit trail keeps it for good, so it must not
-    // name
-    /// whom it forgets.
+    /// name whom it forgets.
     static final class Wish {
 
         @JsonProperty

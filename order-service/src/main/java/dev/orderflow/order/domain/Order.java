@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// An order as it is stored, without its [PersonalData]. Only its state and its attention ever
-// change.
+/// change.
 ///
 /// @param lines 1 to 50, each article once, all in one currency
 /// @param total what the lines cost, never what a client says

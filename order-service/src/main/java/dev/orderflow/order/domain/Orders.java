@@ -15,8 +15,7 @@ public interface Orders {
     Optional<Order> find(UUID id);
 
     /// What there is of an order's personal data, for the moment of its use. Not to be asked within
-    // a
-    /// transaction: whoever keeps the key may have to be asked too.
+    /// a transaction: whoever keeps the key may have to be asked too.
     Optional<PersonalData> personalData(UUID id);
 
     /// Where an order is now and whose it is, read afresh even within a transaction.

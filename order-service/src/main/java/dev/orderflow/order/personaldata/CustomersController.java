@@ -8,8 +8,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /// What operators see of a customer's personal data, which is only that there is some, and its end.
-// Who
-/// wants it erased and why is written down by the operations console.
+/// Who wants it erased and why is written down by the operations console.
 @RestController
 @RequestMapping(
         path = "/internal/customers/{customerRef}/personal-data",

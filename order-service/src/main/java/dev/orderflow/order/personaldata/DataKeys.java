@@ -26,11 +26,9 @@ import org.springframework.transaction.TransactionException;
 /// The data keys: one that seals, and those that open what was sealed before.
 ///
 /// Whoever seals takes the key at hand and waits for nobody. It is renewed at half of its bounds by
-// a
-/// thread of its own, so while the master key cannot be reached orders go on being accepted for the
-/// other half; after that they are refused, since sealing under a worn-out key would be worse.
-// Every
-/// instance seals under keys of its own.
+/// a thread of its own, so while the master key cannot be reached orders go on being accepted for
+/// the other half; after that they are refused, since sealing under a worn-out key would be worse.
+/// Every instance seals under keys of its own.
 @Component
 class DataKeys implements SmartInitializingSingleton, MeterBinder {
 
@@ -88,8 +86,7 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
     }
 
     /// The key that opens what was sealed under it. The first time it is asked for, its master key
-    // must
-    /// answer.
+    /// must answer.
     ///
     /// @throws KeysUnavailableException when it does not
     DataKey forOpening(UUID id) {
@@ -147,7 +144,7 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
     }
 
     /// Stores the new key before the first use of it: what was sealed can be opened after any
-    // crash.
+    /// crash.
     private void renew() {
         var begun = clock.instant();
         var fresh = masters.generate(UUID.randomUUID());
@@ -161,8 +158,7 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
     }
 
     /// Wraps what another master key has wrapped by the one in use, so that the other can be given
-    // up.
-    /// What is sealed under the data keys stays as it is.
+    /// up. What is sealed under the data keys stays as it is.
     private void wrapAgain() {
         var inUse = Objects.requireNonNull(current).wrappedBy();
         var others =

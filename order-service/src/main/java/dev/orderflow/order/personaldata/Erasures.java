@@ -15,8 +15,7 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.annotation.Transactional;
 
 /// Forgets customers. What they bought and paid stays, and so does the opaque reference under which
-// it
-/// is booked.
+/// it is booked.
 ///
 /// An order that is still under way needs its address, so it is only marked, and erased once it has
 /// ended; a constraint of its table holds that. Orders placed later are another matter: they need a

@@ -8,8 +8,7 @@ import java.util.Base64;
 import java.util.UUID;
 
 /// A master key from the configuration, for machines without KMS. Whoever reads the configuration
-// and
-/// the database reads everything, which KMS would prevent.
+/// and the database reads everything, which KMS would prevent.
 final class LocalMasterKey implements MasterKey {
 
     private static final String PREFIX = "local:";

@@ -5,8 +5,7 @@ import java.util.UUID;
 /// Wraps data keys. It seals no personal data itself and leaves its keeper never.
 ///
 /// Every operation names the data key, so that what was wrapped as one cannot be put in the place
-// of
-/// another.
+/// of another.
 interface MasterKey {
 
     /// A data key as it is stored.
@@ -28,7 +27,7 @@ interface MasterKey {
     /// Makes a new data key.
     ///
     /// @throws KeysUnavailableException when the keeper of the master key does not answer or
-    // refuses
+    ///     refuses
     Fresh generate(UUID id);
 
     /// Wraps a data key that another master key has wrapped before.

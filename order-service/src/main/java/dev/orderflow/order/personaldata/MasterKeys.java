@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.UUID;
 
 /// The master keys of this installation: the first wraps, all of them unwrap. Two are there while
-// one
-/// replaces the other.
+/// one replaces the other.
 final class MasterKeys {
 
     private final List<MasterKey> keys;

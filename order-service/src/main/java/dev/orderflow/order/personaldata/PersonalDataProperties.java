@@ -12,15 +12,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param kmsKeyId the KMS key that wraps data keys, as an ARN
 /// @param localKeys base64 of 32 bytes each, where there is no KMS; the first wraps, all unwrap
 /// @param keyLifetime how long a data key seals. It is renewed at half of it, so the other half is
-// how
-///     long orders are still accepted while KMS is away
+///     how long orders are still accepted while KMS is away
 /// @param keyUses how often a data key seals at most; the nonces are random, so far below 2³²
 /// @param openedKeys how many data keys are kept ready for reading
 /// @param lookEvery how often is looked whether the key in use is to be renewed
 /// @param eraseEvery how often is looked for orders that are to be erased and have ended
 /// @param farewell how long after its end an order that is to be erased is left as it is, so that
-// its
-///     customer can still be told how it ended
+///     its customer can still be told how it ended
 @ConfigurationProperties("orderflow.order.personal-data")
 record PersonalDataProperties(
         @Nullable String kmsKeyId,

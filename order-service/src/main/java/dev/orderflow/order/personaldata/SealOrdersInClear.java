@@ -72,7 +72,7 @@ class SealOrdersInClear implements JavaMigration {
     }
 
     /// Overwrites the clear columns too: a dropped column stays in its rows until they are
-    // rewritten.
+    /// rewritten.
     private void sealAll(Connection connection) throws SQLException {
         DataKey key = null;
         try (var select =

@@ -21,14 +21,11 @@ import javax.crypto.spec.GCMParameterSpec;
 /// | 16 | the tag that authenticates all of it |
 ///
 /// The nonce is random and never chosen otherwise. Two equal nonces under one key would give the
-// key's
-/// authentication away; [PersonalDataProperties] bounds the uses of a key far below the 2³² up to
-// which
-/// NIST SP 800-38D (8.3) calls random nonces safe.
+/// key's authentication away; [PersonalDataProperties] bounds the uses of a key far below the 2³²
+/// up to which NIST SP 800-38D (8.3) calls random nonces safe.
 ///
 /// The first 17 bytes and the *context* are authenticated with the text. The context says what is
-// sealed
-/// and whose it is, so a box that is moved to another row or column does not open there.
+/// sealed and whose it is, so a box that is moved to another row or column does not open there.
 final class SealedBox {
 
     private static final byte VERSION = 1;
@@ -72,8 +69,7 @@ final class SealedBox {
     /// Opens a box.
     ///
     /// @throws IllegalArgumentException when the box was altered, or was sealed for another context
-    // or
-    ///     by another key
+    ///     or by another key
     static byte[] open(DataKey key, byte[] box, String context) {
         if (!keyOf(box).equals(key.id())) {
             throw new IllegalArgumentException("sealed under another key than " + key);

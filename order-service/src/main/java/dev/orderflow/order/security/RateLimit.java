@@ -17,8 +17,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /// Keeps each caller within their budget, once it is known who they are.
 ///
 /// What a caller may not do at all counts too. A token that is no good counts against the address
-// it
-/// came from, and never against the good ones that come from there.
+/// it came from, and never against the good ones that come from there.
 final class RateLimit extends OncePerRequestFilter {
 
     private final Budgets budgets;

@@ -150,8 +150,7 @@ class InternalOrdersController {
     }
 
     /// Of an order that is still open it is never gone. One that was permitted a moment ago may
-    // have
-    /// ended since; who asks for the permit again hears that.
+    /// have ended since; who asks for the permit again hears that.
     private Delivery delivery(UUID orderId) {
         return switch (orders.personalData(orderId)
                 .orElseThrow(() -> Refusals.unknownOrder(orderId))) {

@@ -7,8 +7,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// @param stateMachineArn the workflow of orders, or an alias of it: then new orders get the
-// version
-///     the alias points to
+///     version the alias points to
 /// @param callTimeout when a call to Step Functions counts as failed; well below the visibility
 ///     time-out of the queues, so that a message is not handled twice at a time
 @ConfigurationProperties("orderflow.order.workflow")

@@ -87,7 +87,7 @@ class WhoGetsInTest {
     }
 
     /// A new path would be refused until somebody says which scope it needs, and then be tested
-    // here.
+    /// here.
     @Test
     void noPathIsOutsideThatThisTestDoesNotKnow(
             @Autowired @Qualifier("requestMappingHandlerMapping")

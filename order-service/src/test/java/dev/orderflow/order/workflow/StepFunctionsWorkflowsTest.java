@@ -123,7 +123,7 @@ class StepFunctionsWorkflowsTest {
     }
 
     /// As Step Functions names it:
-    // docs.aws.amazon.com/step-functions/latest/dg/execution-alias-version-associate.html
+    /// docs.aws.amazon.com/step-functions/latest/dg/execution-alias-version-associate.html
     @Test
     void anExecutionIsFoundWhateverAliasItWasStartedWith() {
         var live = new WorkflowProperties(MACHINE + ":live", Duration.ofSeconds(5));

@@ -30,8 +30,7 @@ public final class ClaimChecks {
     private static final String FIELD = "claimCheck";
 
     /// What no client, proxy or store reads as anything but a name. S3 would refuse some others,
-    // and
-    /// a refusal looks like a store that is closed to us, which is waited for.
+    /// and a refusal looks like a store that is closed to us, which is waited for.
     private static final Pattern KEY =
             Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9/._-]{0,1023}");
 

@@ -48,8 +48,7 @@ public final class Settlement {
     }
 
     /// For a process without Spring's configuration, which waits as services do unless they are
-    // told
-    /// otherwise.
+    /// told otherwise.
     ///
     /// @param sqs asked for when a message is dead-lettered
     /// @param service whose log lines they are

@@ -28,8 +28,7 @@ class HttpAutoConfiguration {
 
     /// @param maxBody the largest body read; an order of 50 lines has about 6 KiB
     /// @param slowestBody how long a body may take to arrive, from when the first of it is read.
-    // One
-    ///     byte every few seconds would keep a connection for days
+    ///     One byte every few seconds would keep a connection for days
     @ConfigurationProperties("orderflow.http")
     record Limits(
             @DefaultValue("64KB") DataSize maxBody, @DefaultValue("20s") Duration slowestBody) {}

@@ -10,8 +10,7 @@ import java.nio.charset.StandardCharsets;
 /// Ends with exit code 0 when a GET is answered with 200, and else with 1.
 ///
 /// ```
-/// java -cp /app/probe dev.orderflow.defaults.probe.Healthy 127.0.0.1 8080
-// /actuator/health/readiness
+/// java -cp /app/probe dev.orderflow.defaults.probe.Healthy 127.0.0.1 9080 /actuator/health
 /// ```
 ///
 /// A JVM that lives this shortly is made of loading classes, so it speaks HTTP by hand: an

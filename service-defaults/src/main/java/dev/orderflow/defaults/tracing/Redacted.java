@@ -12,8 +12,7 @@ public final class Redacted extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /// From the first quotation mark to the last, since what is quoted may hold some itself; and
-    // what
-    /// looks like an e-mail address. Takes time in proportion to the text.
+    /// what looks like an e-mail address. Takes time in proportion to the text.
     private static final Pattern QUOTED =
             Pattern.compile(
                     "\"[\\s\\S]*\"|\"[\\s\\S]*|'[\\s\\S]*'"
