@@ -317,6 +317,15 @@ class ServicesTest {
                         });
     }
 
+    /// Otherwise all callers without a token would share the load balancer's budget.
+    @Test
+    void orderServiceCountsItsClientsAddressesAndNotTheLoadBalancers() {
+        assertThat(container(Service.ORDER).path("Environment").valueStream())
+                .filteredOn(it -> it.path("Name").asString().equals("SERVER_FORWARDHEADERSSTRATEGY"))
+                .extracting(it -> it.path("Value").asString())
+                .containsExactly("native");
+    }
+
     /// So that no setting is forgotten here that a service has got elsewhere.
     @Test
     void servicesAreToldWhatComposeTellsThem() throws IOException {
