@@ -37,6 +37,7 @@ class TwoInstancesTest extends RunningInventory {
             return;
         }
         var arguments = new ArrayList<String>();
+        arguments.add("--spring.profiles.active=local");
         arguments.add("--server.port=0");
         arguments.add("--management.server.port=0");
         arguments.add("--orderflow.inventory.expiry.every=1h");
