@@ -236,11 +236,6 @@ final class RunningSystem implements AutoCloseable {
         return system.url(Part.SHIPPING_SERVICE_MANAGEMENT);
     }
 
-    /// Health and meters of every service.
-    List<URI> management() {
-        return Part.services().stream().map(Part::management).map(system::url).toList();
-    }
-
     URI analytics() {
         return system.url(Part.ANALYTICS_SERVICE);
     }
