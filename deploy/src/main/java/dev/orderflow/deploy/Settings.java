@@ -97,7 +97,8 @@ final class Settings {
             settings.put("ORDERFLOW_ORDER_TOKENS_AUDIENCES_" + i, clients.get(i));
         }
         settings.put("ORDERFLOW_ORDER_TOKENS_SCOPEPREFIX", IdentityStack.SCOPE_PREFIX);
-        // The caller's address, which has a budget, and the scheme in Location are the client's, not
+        // The caller's address, which has a budget, and the scheme in Location are the client's,
+        // not
         // the load balancer's.
         settings.put("SERVER_FORWARDHEADERSSTRATEGY", "native");
         mayFetchClaimChecks(settings);

@@ -321,7 +321,8 @@ class ServicesTest {
     @Test
     void orderServiceCountsItsClientsAddressesAndNotTheLoadBalancers() {
         assertThat(container(Service.ORDER).path("Environment").valueStream())
-                .filteredOn(it -> it.path("Name").asString().equals("SERVER_FORWARDHEADERSSTRATEGY"))
+                .filteredOn(
+                        it -> it.path("Name").asString().equals("SERVER_FORWARDHEADERSSTRATEGY"))
                 .extracting(it -> it.path("Value").asString())
                 .containsExactly("native");
     }
