@@ -28,6 +28,7 @@ class ServicesTest {
             Set.of(
                     "SPRING_PROFILES_ACTIVE",
                     "SPRING_DATASOURCE_PASSWORD",
+                    "SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE",
                     "ORDERFLOW_PAYMENT_GATEWAY_APIBASE",
                     "ORDERFLOW_CLAIMCHECKS_PATHSTYLE",
                     "ORDERFLOW_ORDER_PERSONALDATA_LOCALKEYS_0");

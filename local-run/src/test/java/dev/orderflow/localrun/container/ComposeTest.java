@@ -193,6 +193,18 @@ class ComposeTest {
         }
     }
 
+    /// Postgres lets in a hundred, and keeps a few of these for its administrator.
+    @Test
+    void theServicesLeaveEachOtherConnectionsToTheDatabase() {
+        var together =
+                Part.services().stream()
+                        .map(part -> map(part.label(), "environment"))
+                        .map(it -> it.get("SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE"))
+                        .mapToInt(size -> Integer.parseInt(String.valueOf(size)))
+                        .sum();
+        assertThat(together).isBetween(Part.services().size(), 90);
+    }
+
     /// As Spring Boot reads it from the environment
     /// (docs.spring.io/spring-boot/reference/features/external-config.html).
     private static String variable(String property) {

@@ -68,6 +68,7 @@ class StripeGatewayAgainstSandboxTest {
                     PaymentServiceApplication.application()
                             .registerShutdownHook(false)
                             .run(
+                                    "--spring.profiles.active=local",
                                     "--server.port=0",
                                     "--management.server.port=0",
                                     "--spring.jmx.enabled=false",
