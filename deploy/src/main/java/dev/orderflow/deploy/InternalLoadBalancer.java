@@ -3,19 +3,13 @@ package dev.orderflow.deploy;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import software.amazon.awscdk.services.certificatemanager.Certificate;
-import software.amazon.awscdk.services.certificatemanager.CertificateValidation;
 import software.amazon.awscdk.services.elasticloadbalancingv2.AddApplicationActionProps;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationListener;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationLoadBalancer;
-import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationProtocol;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetGroup;
-import software.amazon.awscdk.services.elasticloadbalancingv2.BaseApplicationListenerProps;
 import software.amazon.awscdk.services.elasticloadbalancingv2.DesyncMitigationMode;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerAction;
-import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerCertificate;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerCondition;
-import software.amazon.awscdk.services.elasticloadbalancingv2.SslPolicy;
 import software.amazon.awscdk.services.route53.ARecord;
 import software.amazon.awscdk.services.route53.IHostedZone;
 import software.amazon.awscdk.services.route53.PrivateHostedZone;
@@ -56,25 +50,7 @@ final class InternalLoadBalancer extends Construct {
                         .desyncMitigationMode(DesyncMitigationMode.STRICTEST)
                         .build();
         loadBalancer.logAccessLogs(log, "internal");
-        var certificate =
-                Certificate.Builder.create(this, "certificate")
-                        .domainName("*." + domain(stage))
-                        .validation(CertificateValidation.fromDns(publicZone))
-                        .build();
-        var listener =
-                loadBalancer.addListener(
-                        "https",
-                        BaseApplicationListenerProps.builder()
-                                .port(Traffic.HTTPS)
-                                .protocol(ApplicationProtocol.HTTPS)
-                                .sslPolicy(SslPolicy.TLS13_12_RES_PQ)
-                                .certificates(
-                                        List.of(
-                                                ListenerCertificate.fromCertificateManager(
-                                                        certificate)))
-                                .open(false)
-                                .defaultAction(ListenerAction.fixedResponse(404))
-                                .build());
+        var listener = HttpsListener.add(this, loadBalancer, "*." + domain(stage), publicZone);
         stepsOfTheWorkflow(listener, stage, behind);
         int priority = 10;
         for (var service : behind.keySet()) {

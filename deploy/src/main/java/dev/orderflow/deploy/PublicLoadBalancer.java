@@ -2,8 +2,6 @@ package dev.orderflow.deploy;
 
 import java.util.List;
 import java.util.Map;
-import software.amazon.awscdk.services.certificatemanager.Certificate;
-import software.amazon.awscdk.services.certificatemanager.CertificateValidation;
 import software.amazon.awscdk.services.elasticloadbalancingv2.AddApplicationActionProps;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationListener;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationLoadBalancer;
@@ -12,10 +10,8 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetG
 import software.amazon.awscdk.services.elasticloadbalancingv2.BaseApplicationListenerProps;
 import software.amazon.awscdk.services.elasticloadbalancingv2.DesyncMitigationMode;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerAction;
-import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerCertificate;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerCondition;
 import software.amazon.awscdk.services.elasticloadbalancingv2.RedirectOptions;
-import software.amazon.awscdk.services.elasticloadbalancingv2.SslPolicy;
 import software.amazon.awscdk.services.route53.ARecord;
 import software.amazon.awscdk.services.route53.IHostedZone;
 import software.amazon.awscdk.services.route53.RecordTarget;
@@ -79,25 +75,7 @@ final class PublicLoadBalancer extends Construct {
                                                 .permanent(true)
                                                 .build()))
                         .build());
-        var certificate =
-                Certificate.Builder.create(this, "certificate")
-                        .domainName(host)
-                        .validation(CertificateValidation.fromDns(zone))
-                        .build();
-        var listener =
-                loadBalancer.addListener(
-                        "https",
-                        BaseApplicationListenerProps.builder()
-                                .port(Traffic.HTTPS)
-                                .protocol(ApplicationProtocol.HTTPS)
-                                .sslPolicy(SslPolicy.TLS13_12_RES_PQ)
-                                .certificates(
-                                        List.of(
-                                                ListenerCertificate.fromCertificateManager(
-                                                        certificate)))
-                                .open(false)
-                                .defaultAction(ListenerAction.fixedResponse(404))
-                                .build());
+        var listener = HttpsListener.add(this, loadBalancer, host, zone);
         var toOrders = ListenerAction.forward(List.of(orders));
         rule(listener, 1, "not-for-the-world", host, NOT_FOR_THE_WORLD, notFound());
         rule(listener, 2, "api", host, API, toOrders);
