@@ -83,11 +83,13 @@ public abstract class RunningAnalytics {
         jdbc.sql("TRUNCATE fact, order_standing, orders_by_state, facts_per_minute").update();
     }
 
-    /// Everything the projections hold, to be compared.
+    /// Everything the projections hold, to be compared. What a row held before its last change
+    /// depends on the order of arrival.
     protected List<String> projections() {
         return jdbc.sql(
                         """
-                        SELECT 'standing ' || order_standing AS line FROM order_standing
+                        SELECT 'standing ' || (order_id, version, state, amount, currency, changed_at) AS line
+                        FROM order_standing
                         UNION ALL
                         SELECT 'by state ' || orders_by_state FROM orders_by_state WHERE orders > 0
                         UNION ALL

@@ -1,9 +1,13 @@
 package dev.orderflow.deploy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.RemovalPolicy;
@@ -32,7 +36,7 @@ final class DataStack extends Stack {
     /// The identifier of the database server.
     static final String NAME = "orderflow";
     private static final String MASTER = "orderflow_master";
-    private static final PostgresEngineVersion VERSION = PostgresEngineVersion.VER_17_9;
+    private static final PostgresEngineVersion VERSION = postgresVersion();
 
     private final Stage stage;
     private final CfnDBInstance database;
@@ -203,6 +207,25 @@ final class DataStack extends Stack {
                                                 .collect(Collectors.joining(",")),
                                         group.getSecurityGroupId()))
                 .build();
+    }
+
+    /// The one that the root `pom.xml` names, on which all tests run. CDK's constants are not used:
+    /// they come months after RDS offers a version.
+    private static PostgresEngineVersion postgresVersion() {
+        var build = new Properties();
+        try (var file =
+                Objects.requireNonNull(
+                        DataStack.class.getResourceAsStream("build.properties"),
+                        "build.properties is missing beside " + DataStack.class.getName())) {
+            build.load(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        var full = Objects.requireNonNull(build.getProperty("postgres.version"));
+        if (!full.matches("\\d+\\.\\d+")) {
+            throw new IllegalStateException("postgres.version is not MAJOR.MINOR: " + full);
+        }
+        return PostgresEngineVersion.of(full, full.substring(0, full.indexOf('.')));
     }
 
     /// The JDBC URL of a database.

@@ -33,7 +33,7 @@ class ArtefactTest {
     void nothingIsNeededThatIsNotInTheZip() throws Exception {
         var url = PostgresFixture.newDatabase();
         Flyway.configure()
-                .dataSource(url, "postgres", "postgres")
+                .dataSource(new DriverManagerDataSource(url))
                 .locations("classpath:db/analytics-service")
                 .load()
                 .migrate();

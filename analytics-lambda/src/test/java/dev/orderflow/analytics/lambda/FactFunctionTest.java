@@ -71,7 +71,7 @@ class FactFunctionTest {
     static void start() {
         var url = PostgresFixture.newDatabase();
         Flyway.configure()
-                .dataSource(url, "postgres", "postgres")
+                .dataSource(new DriverManagerDataSource(url))
                 .locations("classpath:db/analytics-service")
                 .load()
                 .migrate();
@@ -299,7 +299,8 @@ class FactFunctionTest {
     private static List<String> projections() {
         return jdbc.sql(
                         """
-                        SELECT 'standing ' || order_standing AS line FROM order_standing
+                        SELECT 'standing ' || (order_id, version, state, amount, currency, changed_at) AS line
+                        FROM order_standing
                         UNION ALL
                         SELECT 'by state ' || orders_by_state FROM orders_by_state WHERE orders > 0
                         UNION ALL

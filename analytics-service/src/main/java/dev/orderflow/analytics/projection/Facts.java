@@ -47,10 +47,13 @@ public class Facts {
                     SELECT event_id FROM fresh
                     """;
 
-    /// Orders that move, and the differences they make. `OLD` is what the row was when it was
-    /// overwritten, so another instance that moved it a moment ago is taken into account. Of
-    /// two facts of the same version, which no order should ever have, the state decides, so
-    /// that even then the order of arrival does not.
+    /// Orders that move, and the differences they make. The update keeps in the row what it
+    /// overwrites, since PostgreSQL 17 returns new rows only (`RETURNING OLD` is PostgreSQL 18's).
+    /// It reads that under the row's lock, which a SELECT in the same statement could not, so
+    // another
+    /// instance that moved the order a moment ago is taken into account. Of two facts of the same
+    /// version, which no order should ever have, the state decides, so that even then the order of
+    /// arrival does not.
     private static final String MOVE =
             BATCH
                     + """
@@ -60,15 +63,17 @@ public class Facts {
                         FROM batch ORDER BY order_id, version DESC, state DESC
                         ON CONFLICT (order_id) DO UPDATE
                            SET version = excluded.version, state = excluded.state, amount = excluded.amount,
-                               currency = excluded.currency, changed_at = excluded.changed_at
+                               currency = excluded.currency, changed_at = excluded.changed_at,
+                               previous_state = s.state, previous_amount = s.amount,
+                               previous_currency = s.currency
                          WHERE s.version < excluded.version
                             OR s.version = excluded.version AND s.state < excluded.state
-                        RETURNING OLD.state AS old_state, OLD.currency AS old_currency, OLD.amount AS old_amount,
-                                  NEW.state, NEW.currency, NEW.amount),
+                        RETURNING state, currency, amount, previous_state, previous_currency, previous_amount),
                     difference AS (
                         SELECT state, currency, 1 AS orders, amount FROM moved
                         UNION ALL
-                        SELECT old_state, old_currency, -1, -old_amount FROM moved WHERE old_state IS NOT NULL)
+                        SELECT previous_state, previous_currency, -1, -previous_amount
+                        FROM moved WHERE previous_state IS NOT NULL)
                     INSERT INTO orders_by_state AS t (state, currency, orders, amount)
                     SELECT state, currency, sum(orders), sum(amount)
                     FROM difference GROUP BY state, currency ORDER BY state, currency
