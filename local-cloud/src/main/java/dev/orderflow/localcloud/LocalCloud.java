@@ -2,6 +2,10 @@ package dev.orderflow.localcloud;
 
 import dev.orderflow.localcloud.cloudwatch.CloudWatch;
 import dev.orderflow.localcloud.eventbridge.EventBridge;
+import dev.orderflow.localcloud.iam.AccessControl;
+import dev.orderflow.localcloud.iam.ApiAuthorization;
+import dev.orderflow.localcloud.iam.AuthorizedPorts;
+import dev.orderflow.localcloud.kms.Kms;
 import dev.orderflow.localcloud.s3.S3;
 import dev.orderflow.localcloud.ses.Ses;
 import dev.orderflow.localcloud.sns.Sns;
@@ -18,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +39,7 @@ public final class LocalCloud implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LocalCloud.class);
 
+    private final AccessControl accessControl = new AccessControl();
     private final Front front;
     private final Sqs sqs;
     private final Sns sns;
@@ -44,17 +50,29 @@ public final class LocalCloud implements AutoCloseable {
     private LocalCloud(Builder builder) throws IOException {
         var clock = new CloudClock(builder.clockFactor);
         this.front = new Front(builder.host, builder.port);
+        var ports = new AuthorizedPorts(accessControl, "us-east-1", Front.ACCOUNT);
         var topics = new AtomicReference<Topics>();
         var buses = new AtomicReference<EventBuses>();
         var machines = new AtomicReference<StateMachines>();
         this.sqs = new Sqs(clock, front.endpoint());
-        this.cloudWatch = new CloudWatch(clock, sqs, later(topics), later(buses));
-        this.sns = new Sns(clock, sqs, cloudWatch);
+        var queues = ports.queues(sqs);
+        this.cloudWatch = new CloudWatch(clock, sqs, ports.topics(later(topics)), later(buses));
+        this.sns = new Sns(clock, queues, cloudWatch);
         topics.set(sns);
-        this.eventBridge = new EventBridge(clock, sqs, later(topics), later(machines), cloudWatch);
+        this.eventBridge =
+                new EventBridge(
+                        clock, queues, ports.topics(later(topics)), later(machines), cloudWatch);
         buses.set(eventBridge);
         this.stepFunctions =
-                new StepFunctions(clock, sqs, eventBridge, sns, eventBridge, cloudWatch);
+                new StepFunctions(
+                        clock,
+                        queues,
+                        ports.buses(eventBridge),
+                        ports.topics(() -> sns).get(),
+                        ports.connections(eventBridge),
+                        cloudWatch,
+                        accessControl,
+                        builder.names);
         machines.set(stepFunctions);
         var ses = new Ses(clock);
         front.pass("sqs", sqs);
@@ -65,6 +83,9 @@ public final class LocalCloud implements AutoCloseable {
         front.add(cloudWatch);
         front.add(ses);
         front.add(new Sts());
+        front.add(new Kms());
+        front.authorizeBy(
+                new ApiAuthorization(accessControl, stepFunctions::stateMachineOf)::require);
         front.page("ses", ses);
         front.page("sqs-requests", sqs);
         front.open();
@@ -79,6 +100,11 @@ public final class LocalCloud implements AutoCloseable {
     /// What `AWS_ENDPOINT_URL` takes.
     public URI endpoint() {
         return front.endpoint();
+    }
+
+    /// The account's roles and policies.
+    public AccessControl accessControl() {
+        return accessControl;
     }
 
     private static <T> Supplier<T> later(AtomicReference<T> service) {
@@ -108,6 +134,7 @@ public final class LocalCloud implements AutoCloseable {
         private String host = "127.0.0.1";
         private int port;
         private double clockFactor = 1;
+        private UnaryOperator<URI> names = UnaryOperator.identity();
 
         private Builder() {}
 
@@ -126,6 +153,12 @@ public final class LocalCloud implements AutoCloseable {
         /// How much faster than the wall clock the cloud's time runs, at least 1.
         public Builder clockFactor(double clockFactor) {
             this.clockFactor = clockFactor;
+            return this;
+        }
+
+        /// Where the URLs of HTTP tasks lead: for hosts that only the account's own network knows.
+        public Builder names(UnaryOperator<URI> names) {
+            this.names = names;
             return this;
         }
 

@@ -9,6 +9,7 @@ import dev.orderflow.localcloud.wire.AwsError;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.AwsService;
 import dev.orderflow.localcloud.wire.Front;
+import dev.orderflow.localcloud.wiring.Authorizer;
 import dev.orderflow.localcloud.wiring.EventBuses;
 import dev.orderflow.localcloud.wiring.Metrics;
 import dev.orderflow.localcloud.wiring.Topics;
@@ -524,6 +525,7 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
                         .put("AlarmArn", arn(alarm));
         try {
             topics.get()
+                    .as(new Authorizer.Caller.Service("cloudwatch.amazonaws.com", arn(alarm)))
                     .publish(
                             topic,
                             "%s: \"%s\"".formatted(after.state(), alarm.name()),

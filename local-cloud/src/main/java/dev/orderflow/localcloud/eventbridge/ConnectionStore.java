@@ -34,20 +34,37 @@ final class ConnectionStore implements Connections {
 
     @Override
     public Authorization authorize(String connectionArn) {
-        for (Connection connection : byName.values()) {
-            if (connection.arn().equals(connectionArn)) {
-                if (!connection.authorized()) {
-                    throw AwsError.client(
-                            "Events.ConnectionResource.InvalidConnectionState",
-                            "Connection [%s] is in an invalid state: DEAUTHORIZED"
-                                    .formatted(connectionArn));
-                }
-                return connection.authorization();
-            }
+        var connection = byArn(connectionArn);
+        if (!connection.authorized()) {
+            throw AwsError.client(
+                    "Events.ConnectionResource.InvalidConnectionState",
+                    "Connection [%s] is in an invalid state: DEAUTHORIZED"
+                            .formatted(connectionArn));
         }
-        throw AwsError.client(
-                "Events.ConnectionResource.ResourceNotFound",
-                "Connection [%s] not found".formatted(connectionArn));
+        return connection.authorization();
+    }
+
+    @Override
+    public void deauthorize(String connectionArn) {
+        var connection = byArn(connectionArn);
+        byName.computeIfPresent(
+                connection.name(), (_, now) -> now.authorized(false, clock.instant()));
+    }
+
+    @Override
+    public String secretOf(String connectionArn) {
+        return byArn(connectionArn).secretArn();
+    }
+
+    private Connection byArn(String connectionArn) {
+        return byName.values().stream()
+                .filter(connection -> connection.arn().equals(connectionArn))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                AwsError.client(
+                                        "Events.ConnectionResource.ResourceNotFound",
+                                        "Connection [%s] not found".formatted(connectionArn)));
     }
 
     ObjectNode create(AwsRequest request) {

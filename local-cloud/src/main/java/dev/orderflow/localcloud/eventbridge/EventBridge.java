@@ -129,6 +129,27 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
         return connections.authorize(connectionArn);
     }
 
+    /// Says so on the default bus, too, as
+    ///
+    // [AWS](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-target-connection-events.html)
+    /// does.
+    @Override
+    public void deauthorize(String connectionArn) {
+        connections.deauthorize(connectionArn);
+        publishServiceEvent(
+                "aws.events",
+                "EventBridge Connection Deauthorized",
+                List.of(connectionArn),
+                Json.object()
+                        .put("connectionArn", connectionArn)
+                        .put("reason", "The endpoint answered 401 or 407"));
+    }
+
+    @Override
+    public String secretOf(String connectionArn) {
+        return connections.secretOf(connectionArn);
+    }
+
     private ObjectNode putEvents(AwsRequest request) {
         var members = EventBusDirectory.read(request, Set.of("Entries"));
         return putEvents(

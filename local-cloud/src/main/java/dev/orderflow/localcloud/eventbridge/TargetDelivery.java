@@ -7,6 +7,7 @@ import dev.orderflow.localcloud.delivery.Parcel;
 import dev.orderflow.localcloud.delivery.Patience;
 import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wiring.Authorizer;
 import dev.orderflow.localcloud.wiring.Metrics;
 import dev.orderflow.localcloud.wiring.Queues;
 import dev.orderflow.localcloud.wiring.StateMachines;
@@ -141,13 +142,18 @@ final class TargetDelivery {
         private void invoke(String input) {
             switch (target.destination()) {
                 case Destination.Queue(var arn, var groupId) ->
-                        queues.send(arn, input, Map.of(), groupId);
-                case Destination.Topic(var arn) -> topics.get().publish(arn, null, input, Map.of());
+                        queues.as(caller()).send(arn, input, Map.of(), groupId);
+                case Destination.Topic(var arn) ->
+                        topics.get().as(caller()).publish(arn, null, input, Map.of());
                 case Destination.StateMachine(var arn) ->
                         stateMachines
                                 .get()
                                 .startExecution(arn, event.id() + "_" + UUID.randomUUID(), input);
             }
+        }
+
+        private Authorizer.Caller caller() {
+            return new Authorizer.Caller.Service("events.amazonaws.com", rule.arn());
         }
 
         @Override
@@ -173,7 +179,7 @@ final class TargetDelivery {
                 case REFUSED, CLOSING -> {}
             }
             try {
-                queues.send(queue, event.json(), attributes, null);
+                queues.as(caller()).send(queue, event.json(), attributes, null);
                 byRule(rule, "InvocationsSentToDlq");
             } catch (AwsError e) {
                 byRule(rule, "InvocationsFailedToBeSentToDlq");

@@ -6,6 +6,7 @@ import dev.orderflow.localcloud.delivery.GivenUp;
 import dev.orderflow.localcloud.delivery.Parcel;
 import dev.orderflow.localcloud.delivery.Patience;
 import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wiring.Authorizer;
 import dev.orderflow.localcloud.wiring.Metrics;
 import dev.orderflow.localcloud.wiring.Queues;
 import java.io.IOException;
@@ -187,8 +188,12 @@ final class Fanout implements AutoCloseable {
 
         private Attempt toQueue(String queue) {
             try {
-                queues.sendTyped(
-                        queue, body(), settings.raw() ? message.attributes() : Map.of(), null);
+                queues.as(new Authorizer.Caller.Service("sns.amazonaws.com", topic.arn()))
+                        .sendTyped(
+                                queue,
+                                body(),
+                                settings.raw() ? message.attributes() : Map.of(),
+                                null);
                 return new Attempt.Arrived();
             } catch (AwsError e) {
                 var text = String.valueOf(e.getMessage());

@@ -2,16 +2,19 @@ package dev.orderflow.localcloud.stepfunctions;
 
 import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wiring.Authorizer;
 import dev.orderflow.localcloud.wiring.Connections;
 import dev.orderflow.localcloud.wiring.EventBuses;
 import dev.orderflow.localcloud.wiring.Metrics;
 import dev.orderflow.localcloud.wiring.Queues;
 import dev.orderflow.localcloud.wiring.Topics;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +38,7 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
     private final CloudClock clock;
     private final EventBuses buses;
     private final Metrics metrics;
+    private final Authorizer authorizer;
     private final TaskTokens tokens = new TaskTokens();
     private final Machines machines;
     private final TaskCalls calls;
@@ -53,19 +58,34 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
             Topics topics,
             Connections connections,
             Metrics metrics,
+            Authorizer authorizer,
+            UnaryOperator<URI> names,
             int finishedKept) {
         this.clock = clock;
+        this.authorizer = authorizer;
         this.buses = buses;
         this.metrics = metrics;
         this.kept = new KeptExecutions(clock, finishedKept);
         this.machines = new Machines(clock, kept::anyRunning);
-        this.calls = new TaskCalls(clock, queues, buses, topics, new HttpTask(connections), this);
+        this.calls =
+                new TaskCalls(
+                        clock,
+                        queues,
+                        buses,
+                        topics,
+                        new HttpTask(connections, authorizer, names),
+                        this);
         this.interpreter = new Interpreter(clock, calls, tokens);
     }
 
     /// The state machines they are executions of.
     Machines machines() {
         return machines;
+    }
+
+    /// The ARN of the state machine whose task waits with a token; empty when none does.
+    Optional<String> stateMachineOf(String taskToken) {
+        return tokens.stateMachineOf(taskToken);
     }
 
     ObjectNode start(Input in) {
@@ -88,6 +108,10 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
         if (machine.deleting()) {
             throw Machines.deleting(machineArn);
         }
+        authorizer.requireKey(
+                machine.caller(),
+                machine.arn(),
+                Map.of("kms:EncryptionContext:aws:states:stateMachineArn", machine.arn()));
         String name = wanted == null ? UUID.randomUUID().toString() : wanted;
         if (!Input.isName(name)) {
             throw AwsError.client("InvalidName", "Invalid Name: '" + name + "'");

@@ -1,6 +1,7 @@
 package dev.orderflow.localcloud.stepfunctions;
 
 import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wiring.Authorizer;
 import dev.orderflow.localcloud.wiring.Connections;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -72,9 +74,15 @@ final class HttpTask implements AutoCloseable {
                     .executor(threads)
                     .build();
     private final Connections connections;
+    private final Authorizer authorizer;
+    private final UnaryOperator<URI> names;
 
-    HttpTask(Connections connections) {
+    /// @param names leads a URL to where its host is, for hosts that only the account's network
+    // knows
+    HttpTask(Connections connections, Authorizer authorizer, UnaryOperator<URI> names) {
         this.connections = connections;
+        this.authorizer = authorizer;
+        this.names = names;
     }
 
     /// Whether AWS lets a definition set the header.
@@ -86,12 +94,16 @@ final class HttpTask implements AutoCloseable {
                 || name.startsWith("if-");
     }
 
+    /// @param machine whose execution calls
     /// @param timeout the state's own, null without one
-    PendingTask.Outcome call(JsonNode arguments, String region, @Nullable Duration timeout) {
+    PendingTask.Outcome call(JsonNode arguments, StateMachine machine, @Nullable Duration timeout) {
         HttpRequest request;
         try {
-            request = request(arguments, region, timeout);
+            request = request(arguments, machine, timeout);
         } catch (AwsError e) {
+            if (e.code().equals("AccessDeniedException")) {
+                return new PendingTask.Outcome.Failed(StateFailure.PERMISSIONS, e.getMessage());
+            }
             return new PendingTask.Outcome.Failed(
                     e.code().startsWith("Events.")
                             ? e.code()
@@ -101,6 +113,9 @@ final class HttpTask implements AutoCloseable {
         try {
             HttpResponse<InputStream> response =
                     client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            if (response.statusCode() == 401 || response.statusCode() == 407) {
+                connections.deauthorize(connectionOf(arguments));
+            }
             return outcome(response);
         } catch (HttpTimeoutException e) {
             return timeout != null && timeout.compareTo(LIMIT) < 0
@@ -122,20 +137,28 @@ final class HttpTask implements AutoCloseable {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
-    private HttpRequest request(JsonNode arguments, String region, @Nullable Duration timeout) {
+    private HttpRequest request(
+            JsonNode arguments, StateMachine machine, @Nullable Duration timeout) {
         String method = text(arguments, "Method");
         if (!METHODS.contains(method)) {
             throw StateFailure.runtime("Method '" + method + "' is not supported");
         }
-        String connectionArn = arguments.path("Authentication").path("ConnectionArn").asString("");
-        if (connectionArn.isEmpty()) {
-            connectionArn = arguments.path("InvocationConfig").path("ConnectionArn").asString("");
-        }
+        String connectionArn = connectionOf(arguments);
         if (connectionArn.isEmpty()) {
             throw StateFailure.runtime("The field 'ConnectionArn' is required but was missing");
         }
-        Connections.Authorization authorization = connections.authorize(connectionArn);
-        URI uri = uri(arguments, authorization.query());
+        authorizer.require(
+                machine.caller(),
+                "states:InvokeHTTPEndpoint",
+                machine.arn(),
+                Map.of(
+                        "states:HTTPMethod",
+                        method,
+                        "states:HTTPEndpoint",
+                        text(arguments, "ApiEndpoint")));
+        Connections.Authorization authorization =
+                connections.usedBy(machine.caller()).authorize(connectionArn);
+        URI uri = names.apply(uri(arguments, authorization.query()));
         var headers = new LinkedHashMap<String, List<String>>();
         for (Map.Entry<String, JsonNode> e : arguments.path("Headers").properties()) {
             if (isForbidden(e.getKey())) {
@@ -170,7 +193,7 @@ final class HttpTask implements AutoCloseable {
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(uri);
             headers.forEach((name, all) -> all.forEach(value -> request.header(name, value)));
-            request.header("User-Agent", "Amazon|StepFunctions|HttpInvoke|" + region);
+            request.header("User-Agent", "Amazon|StepFunctions|HttpInvoke|" + machine.region());
             request.header("Range", "bytes=0-" + BODY_LIMIT);
             request.timeout(timeout == null || timeout.compareTo(LIMIT) > 0 ? LIMIT : timeout);
             request.method(
@@ -183,6 +206,13 @@ final class HttpTask implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw StateFailure.runtime("The HTTP call cannot be made: " + e.getMessage());
         }
+    }
+
+    private static String connectionOf(JsonNode arguments) {
+        String arn = arguments.path("Authentication").path("ConnectionArn").asString("");
+        return arn.isEmpty()
+                ? arguments.path("InvocationConfig").path("ConnectionArn").asString("")
+                : arn;
     }
 
     private static URI uri(JsonNode arguments, Map<String, String> fromConnection) {

@@ -36,6 +36,11 @@ final class PendingTask {
         this.lastSignOfLife = clock.instant();
     }
 
+    /// The state machine whose execution waits.
+    String stateMachineArn() {
+        return execution.machine.arn();
+    }
+
     /// @return false when the task is over already
     boolean tell(Outcome how) {
         return execution.locked(

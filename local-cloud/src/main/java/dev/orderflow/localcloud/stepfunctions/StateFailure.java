@@ -14,6 +14,7 @@ final class StateFailure extends RuntimeException {
 
     static final String ALL = "States.ALL";
     static final String RUNTIME = "States.Runtime";
+    static final String PERMISSIONS = "States.Permissions";
     static final String TIMEOUT = "States.Timeout";
     static final String HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout";
     static final String TASK_FAILED = "States.TaskFailed";

@@ -1,5 +1,6 @@
 package dev.orderflow.localcloud.stepfunctions;
 
+import dev.orderflow.localcloud.wiring.Authorizer;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -25,6 +26,11 @@ record StateMachine(
 
     String executionArn(String execution) {
         return "arn:aws:states:%s:%s:execution:%s:%s".formatted(region, account, name, execution);
+    }
+
+    /// As whom its executions act.
+    Authorizer.Caller caller() {
+        return new Authorizer.Caller.Role(roleArn);
     }
 
     StateMachine beingDeleted() {

@@ -4,12 +4,16 @@ import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsError;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.AwsService;
+import dev.orderflow.localcloud.wiring.Authorizer;
 import dev.orderflow.localcloud.wiring.Connections;
 import dev.orderflow.localcloud.wiring.EventBuses;
 import dev.orderflow.localcloud.wiring.Metrics;
 import dev.orderflow.localcloud.wiring.Queues;
 import dev.orderflow.localcloud.wiring.StateMachines;
 import dev.orderflow.localcloud.wiring.Topics;
+import java.net.URI;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,14 +28,27 @@ public final class StepFunctions implements AwsService, StateMachines, AutoClose
     private final Machines machines;
 
     /// @param queues and the other services that tasks call and executions are told to
+    /// @param authorizer decides what the role of a state machine may do
+    /// @param names leads the URL of an HTTP task to where its host is
     public StepFunctions(
             CloudClock clock,
             Queues queues,
             EventBuses buses,
             Topics topics,
             Connections connections,
-            Metrics metrics) {
-        this(clock, queues, buses, topics, connections, metrics, KeptExecutions.FINISHED);
+            Metrics metrics,
+            Authorizer authorizer,
+            UnaryOperator<URI> names) {
+        this(
+                clock,
+                queues,
+                buses,
+                topics,
+                connections,
+                metrics,
+                authorizer,
+                names,
+                KeptExecutions.FINISHED);
     }
 
     StepFunctions(
@@ -41,9 +58,20 @@ public final class StepFunctions implements AwsService, StateMachines, AutoClose
             Topics topics,
             Connections connections,
             Metrics metrics,
+            Authorizer authorizer,
+            UnaryOperator<URI> names,
             int finishedKept) {
         executions =
-                new Executions(clock, queues, buses, topics, connections, metrics, finishedKept);
+                new Executions(
+                        clock,
+                        queues,
+                        buses,
+                        topics,
+                        connections,
+                        metrics,
+                        authorizer,
+                        names,
+                        finishedKept);
         machines = executions.machines();
     }
 
@@ -82,6 +110,11 @@ public final class StepFunctions implements AwsService, StateMachines, AutoClose
     @Override
     public String startExecution(String stateMachineArn, @Nullable String name, String input) {
         return executions.start(stateMachineArn, name, input).arn;
+    }
+
+    /// The ARN of the state machine whose task waits with a token; empty when none does.
+    public Optional<String> stateMachineOf(String taskToken) {
+        return executions.stateMachineOf(taskToken);
     }
 
     /// Ends every execution; what they waited for never comes.

@@ -114,10 +114,10 @@ final class TaskCalls implements AutoCloseable {
             @Nullable Duration timeout,
             PendingTask pending) {
         return switch (integration.action()) {
-            case HTTP_INVOKE -> http.call(arguments, execution.machine.region(), timeout);
+            case HTTP_INVOKE -> http.call(arguments, execution.machine, timeout);
             case EVENTS_PUT -> putEvents(arguments, execution);
-            case SQS_SEND -> sendMessage(arguments);
-            case SNS_PUBLISH -> publish(arguments);
+            case SQS_SEND -> sendMessage(arguments, execution);
+            case SNS_PUBLISH -> publish(arguments, execution);
             case STATES_START, SDK_START ->
                     startExecution(integration.pattern(), arguments, pending);
             case SDK_TASK_SUCCESS, SDK_TASK_FAILURE, SDK_TASK_HEARTBEAT -> {
@@ -131,16 +131,17 @@ final class TaskCalls implements AutoCloseable {
         };
     }
 
-    private Outcome sendMessage(JsonNode arguments) {
+    private Outcome sendMessage(JsonNode arguments, Execution execution) {
         String body = text(required(arguments, "MessageBody"));
         String url = text(required(arguments, "QueueUrl"));
         try {
             String id =
-                    queues.send(
-                            url,
-                            body,
-                            attributes(arguments),
-                            arguments.path("MessageGroupId").asString(null));
+                    queues.as(execution.machine.caller())
+                            .send(
+                                    url,
+                                    body,
+                                    attributes(arguments),
+                                    arguments.path("MessageGroupId").asString(null));
             ObjectNode answer = Json.object();
             answer.put("MD5OfMessageBody", md5(body));
             answer.put("MessageId", id);
@@ -150,16 +151,17 @@ final class TaskCalls implements AutoCloseable {
         }
     }
 
-    private Outcome publish(JsonNode arguments) {
+    private Outcome publish(JsonNode arguments, Execution execution) {
         String message = text(required(arguments, "Message"));
         String topic = text(required(arguments, "TopicArn"));
         try {
             String id =
-                    topics.publish(
-                            topic,
-                            arguments.path("Subject").asString(null),
-                            message,
-                            attributes(arguments));
+                    topics.as(execution.machine.caller())
+                            .publish(
+                                    topic,
+                                    arguments.path("Subject").asString(null),
+                                    message,
+                                    attributes(arguments));
             ObjectNode answer = Json.object().put("MessageId", id);
             return new Outcome.Succeeded(withMetadata(answer, "text/xml", 294));
         } catch (AwsError e) {
@@ -186,7 +188,7 @@ final class TaskCalls implements AutoCloseable {
             entries.add(copy);
         }
         try {
-            ObjectNode answer = buses.putEvents(entries);
+            ObjectNode answer = buses.as(execution.machine.caller()).putEvents(entries);
             ObjectNode output = Json.object();
             output.set("Entries", answer.path("Entries"));
             output.put("FailedEntryCount", answer.path("FailedEntryCount").asInt(0));

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -38,6 +39,11 @@ final class TaskTokens {
                                 ByteBuffer.allocate(ID_BYTES + 32).put(id).put(sign(id)).array());
         pending.put(token, task);
         return token;
+    }
+
+    /// The ARN of the state machine whose task waits with a token; empty when none does.
+    Optional<String> stateMachineOf(String token) {
+        return Optional.ofNullable(pending.get(token)).map(PendingTask::stateMachineArn);
     }
 
     void forget(String token) {

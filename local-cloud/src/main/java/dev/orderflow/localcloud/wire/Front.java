@@ -47,7 +47,7 @@ public final class Front implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Front.class);
 
     private static final Pattern SCOPE =
-            Pattern.compile("Credential=[^/,]*/[0-9]*/([a-z0-9-]*)/([a-z0-9-]*)/aws4_request");
+            Pattern.compile("Credential=([^/,]*)/[0-9]*/([a-z0-9-]*)/([a-z0-9-]*)/aws4_request");
     private static final Pattern RPC =
             Pattern.compile("/service/([A-Za-z0-9_]+)/operation/([A-Za-z0-9]+)");
 
@@ -56,6 +56,7 @@ public final class Front implements AutoCloseable {
                     "AmazonSQS", "sqs",
                     "AWSEvents", "events",
                     "AWSStepFunctions", "states",
+                    "TrentService", "kms",
                     "GraniteServiceVersion20100801", "monitoring");
 
     private static final Map<String, String> NAMESPACES =
@@ -67,6 +68,12 @@ public final class Front implements AutoCloseable {
 
     private static final String S3 = "s3";
 
+    /// Groups of [#SCOPE].
+    private static final int ACCESS_KEY = 1;
+
+    private static final int REGION = 2;
+    private static final int SERVICE = 3;
+
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     private static final CBORMapper CBOR = new CBORMapper();
@@ -75,6 +82,21 @@ public final class Front implements AutoCloseable {
     public interface PassThrough {
         /// @param body the request's body, already decompressed
         void handle(HttpExchange exchange, byte[] body) throws IOException;
+    }
+
+    /// Asked before each call whether its caller may make it.
+    public interface Gate {
+        /// @param accessKey of the signature, empty when there is none
+        /// @param service the signing name
+        /// @param operation the API action; of S3 the HTTP method
+        /// @param input the members of the request; of S3 `Bucket` and `Key`
+        /// @throws AwsError when the caller may not
+        void require(
+                String accessKey,
+                String service,
+                String operation,
+                JsonNode input,
+                RequestContext context);
     }
 
     /// What a person or a test reads beside the AWS APIs, below `/_aws/`.
@@ -92,6 +114,7 @@ public final class Front implements AutoCloseable {
     private final Map<String, PassThrough> passThroughs = new HashMap<>();
     private final Map<String, Page> pages = new HashMap<>();
     private final URI endpoint;
+    private Gate gate = (_, _, _, _, _) -> {};
 
     /// Listens, but answers nothing before [#open()].
     ///
@@ -117,6 +140,11 @@ public final class Front implements AutoCloseable {
     /// Adds a service that speaks for itself.
     public void pass(String signingName, PassThrough service) {
         passThroughs.put(signingName, service);
+    }
+
+    /// Sets who is asked before each call.
+    public void authorizeBy(Gate gate) {
+        this.gate = gate;
     }
 
     /// Adds a page below `/_aws/`.
@@ -155,6 +183,7 @@ public final class Front implements AutoCloseable {
             var body = body(exchange);
             var passThrough = passThroughs.get(call.service());
             if (passThrough != null) {
+                requireAllowed(call, body);
                 passThrough.handle(exchange, body);
                 return;
             }
@@ -192,7 +221,7 @@ public final class Front implements AutoCloseable {
             asCalled = URI.create("http://localhost");
         }
         return new RequestContext(
-                UUID.randomUUID(), scope(exchange, 1, "us-east-1"), ACCOUNT, asCalled);
+                UUID.randomUUID(), scope(exchange, REGION, "us-east-1"), ACCOUNT, asCalled);
     }
 
     private static String scope(HttpExchange exchange, int group, String otherwise) {
@@ -205,7 +234,7 @@ public final class Front implements AutoCloseable {
     }
 
     private Call identify(HttpExchange exchange, RequestContext context) {
-        if (scope(exchange, 2, "").equals(S3)) {
+        if (scope(exchange, SERVICE, "").equals(S3)) {
             // Before its paths are looked at: they are whatever somebody calls an object.
             return new Call(exchange, Protocol.REST_XML, S3, context);
         }
@@ -233,7 +262,7 @@ public final class Front implements AutoCloseable {
             return new Call(exchange, Protocol.REST_JSON, "ses", context)
                     .of(exchange.getRequestMethod() + " " + path.substring("/v2/email".length()));
         }
-        var service = scope(exchange, 2, path.length() > 1 ? "sqs" : serviceOfLink(exchange));
+        var service = scope(exchange, SERVICE, path.length() > 1 ? "sqs" : serviceOfLink(exchange));
         var call =
                 new Call(
                         exchange,
@@ -284,6 +313,29 @@ public final class Front implements AutoCloseable {
         return body;
     }
 
+    /// Only temporary credentials, whose access keys begin so, are those of a role.
+    private void requireAllowed(Call call, byte[] body) {
+        var accessKey = scope(call.exchange(), ACCESS_KEY, "");
+        if (!accessKey.startsWith("ASIA")) {
+            return;
+        }
+        var request = call.service().equals(S3) ? ofS3(call) : request(call, body);
+        gate.require(
+                accessKey, call.service(), request.operation(), request.input(), call.context());
+    }
+
+    /// What a path-style request is about.
+    private static AwsRequest ofS3(Call call) {
+        var path = call.exchange().getRequestURI().getPath().substring(1);
+        int slash = path.indexOf('/');
+        var about =
+                JSON.createObjectNode()
+                        .put("Bucket", slash < 0 ? path : path.substring(0, slash))
+                        .put("Key", slash < 0 ? "" : path.substring(slash + 1));
+        return new AwsRequest(
+                call.protocol(), call.exchange().getRequestMethod(), about, call.context());
+    }
+
     private void answer(Call call, byte[] body) throws IOException {
         var service = services.get(call.service());
         if (service == null) {
@@ -292,6 +344,7 @@ public final class Front implements AutoCloseable {
                     "UnknownService",
                     "local-cloud does not have the service " + call.service());
         }
+        requireAllowed(call, body);
         var request = request(call, body);
         ObjectNode answer;
         try {

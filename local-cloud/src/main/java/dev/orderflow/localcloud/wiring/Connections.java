@@ -1,9 +1,23 @@
 package dev.orderflow.localcloud.wiring;
 
+import dev.orderflow.localcloud.wire.AwsError;
 import java.util.Map;
 
 /// EventBridge connections as Step Functions' HTTP tasks use them.
 public interface Connections {
+
+    /// The same connections for a caller who has to be allowed to use them.
+    ///
+    /// @return connections that refuse with `AccessDeniedException` what the caller may not do
+    default Connections usedBy(Authorizer.Caller caller) {
+        return this;
+    }
+
+    /// Takes the authorisation from a connection whose endpoint answered 401 or 407, as EventBridge
+    ///
+    // [does](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-target-connection-deauthorize.html),
+    /// until it is updated.
+    default void deauthorize(String connectionArn) {}
 
     /// What a connection adds to a request.
     ///
@@ -13,6 +27,16 @@ public interface Connections {
     /// @throws dev.orderflow.localcloud.wire.AwsError `Events.ConnectionResource.ResourceNotFound`
     ///     when there is no such connection
     Authorization authorize(String connectionArn);
+
+    /// The ARN of the secret in which EventBridge keeps a connection's credentials.
+    ///
+    /// @throws dev.orderflow.localcloud.wire.AwsError `Events.ConnectionResource.ResourceNotFound`
+    ///     when there is no such connection
+    default String secretOf(String connectionArn) {
+        throw AwsError.client(
+                "Events.ConnectionResource.ResourceNotFound",
+                "Connection [%s] not found".formatted(connectionArn));
+    }
 
     /// @param headers added to the request
     /// @param query added to the query string

@@ -7,6 +7,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// Event buses as the other services see them.
 public interface EventBuses {
 
+    /// The same buses for a caller who has to be allowed to put events.
+    ///
+    /// @return buses that refuse with `AccessDeniedException` what the caller may not do
+    default EventBuses as(Authorizer.Caller caller) {
+        return this;
+    }
+
     /// Puts entries as `PutEvents` would.
     ///
     /// @param entries each with `Source`, `DetailType`, `Detail` (a JSON string), `EventBusName`

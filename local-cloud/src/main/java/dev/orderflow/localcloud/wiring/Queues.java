@@ -42,6 +42,13 @@ public interface Queues {
     /// @param value text, or Base64 for `Binary`
     record TypedAttribute(String type, String value) {}
 
+    /// The same queues for a caller who has to be allowed to send.
+    ///
+    /// @return queues that refuse with `AccessDeniedException` what the caller may not do
+    default Queues as(Authorizer.Caller caller) {
+        return this;
+    }
+
     /// Whether the queue exists now.
     boolean exists(String queueArn);
 }

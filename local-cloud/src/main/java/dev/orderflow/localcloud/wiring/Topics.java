@@ -6,6 +6,13 @@ import org.jspecify.annotations.Nullable;
 /// Topics as the other services see them.
 public interface Topics {
 
+    /// The same topics for a caller who has to be allowed to publish.
+    ///
+    /// @return topics that refuse with `AccessDeniedException` what the caller may not do
+    default Topics as(Authorizer.Caller caller) {
+        return this;
+    }
+
     /// Publishes one message.
     ///
     /// @param attributes message attributes of type String

@@ -7,6 +7,7 @@ import dev.orderflow.localcloud.wire.AwsError;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.Protocol;
 import dev.orderflow.localcloud.wire.RequestContext;
+import dev.orderflow.localcloud.wiring.Authorizer;
 import dev.orderflow.localcloud.wiring.Connections;
 import dev.orderflow.localcloud.wiring.EventBuses;
 import dev.orderflow.localcloud.wiring.RecordingMetrics;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -56,6 +58,8 @@ final class Bench implements AutoCloseable {
                         },
                         Bench::authorize,
                         metrics,
+                        Authorizer.ALLOW_ALL,
+                        UnaryOperator.identity(),
                         finishedKept);
     }
 

@@ -1,0 +1,238 @@
+package dev.orderflow.localcloud.iam;
+
+import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.RequestContext;
+import dev.orderflow.localcloud.wiring.Authorizer.Caller;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+
+/// Which action on which resource, under which condition keys, a call of an API is, as the
+/// [Service Authorization
+// Reference](https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html)
+/// says; and whether the caller may.
+///
+/// Two differ from that reference by what AWS does: `states:SendTask…` is evaluated on the state
+/// machine of the task's token, though no resource is listed for it, and so is
+/// `states:InvokeHTTPEndpoint`.
+public final class ApiAuthorization {
+
+    private final AccessControl accessControl;
+    private final Function<String, Optional<String>> stateMachineOfToken;
+
+    /// @param stateMachineOfToken the ARN of the state machine whose task waits with a token
+    public ApiAuthorization(
+            AccessControl accessControl, Function<String, Optional<String>> stateMachineOfToken) {
+        this.accessControl = accessControl;
+        this.stateMachineOfToken = stateMachineOfToken;
+    }
+
+    /// Returns when the call is allowed.
+    ///
+    /// @param accessKey of the signature, empty when it is not signed
+    /// @param service the signing name
+    /// @param input the members of the request; of S3 `Bucket` and `Key`
+    /// @throws AwsError with the code that this service answers, when it is not
+    public void require(
+            String accessKey,
+            String service,
+            String operation,
+            JsonNode input,
+            RequestContext context) {
+        var caller = accessControl.callerOf(accessKey).orElse(null);
+        if (caller == null) {
+            return;
+        }
+        try {
+            require(caller, service, operation, input, context);
+        } catch (AwsError denied) {
+            throw inTheWordsOf(service, denied);
+        }
+    }
+
+    private void require(
+            Caller caller, String service, String operation, JsonNode in, RequestContext context) {
+        switch (service) {
+            case "sqs" ->
+                    accessControl.require(
+                            caller,
+                            "sqs:" + operation.replaceAll("Batch$", ""),
+                            queue(in, context));
+            case "sns" ->
+                    accessControl.require(
+                            caller, "sns:" + operation.replaceAll("Batch$", ""), topic(in));
+            case "events" -> requireEvents(caller, operation, in, context);
+            case "states" -> requireStates(caller, operation, in);
+            case "monitoring" ->
+                    accessControl.require(
+                            caller,
+                            "cloudwatch:" + operation,
+                            "*",
+                            Map.of("cloudwatch:namespace", in.path("Namespace").asString("")));
+            case "ses" -> requireSes(caller, operation, in, context);
+            case "kms" -> requireKms(caller, operation, in);
+            case "s3" -> requireS3(caller, operation, in);
+            // Everybody may ask who they are.
+            case "sts" -> {}
+            default -> throw unknown(service, operation);
+        }
+    }
+
+    private void requireEvents(
+            Caller caller, String operation, JsonNode in, RequestContext context) {
+        switch (operation) {
+            case "PutEvents" -> {
+                for (var entry : in.path("Entries")) {
+                    accessControl.require(
+                            caller,
+                            "events:PutEvents",
+                            bus(entry.path("EventBusName").asString("default"), context),
+                            Map.of(
+                                    "events:source", entry.path("Source").asString(""),
+                                    "events:detail-type", entry.path("DetailType").asString("")));
+                }
+            }
+            case "DescribeEventBus" ->
+                    accessControl.require(
+                            caller,
+                            "events:DescribeEventBus",
+                            bus(in.path("Name").asString("default"), context));
+            default -> throw unknown("events", operation);
+        }
+    }
+
+    private void requireStates(Caller caller, String operation, JsonNode in) {
+        var action = "states:" + operation;
+        switch (operation) {
+            case "StartExecution", "ListExecutions", "DescribeStateMachine" -> {
+                var arn = in.path("stateMachineArn").asString("");
+                accessControl.require(caller, action, unqualified(arn), qualifier(arn));
+            }
+            case "DescribeExecution",
+                    "GetExecutionHistory",
+                    "RedriveExecution",
+                    "StopExecution",
+                    "DescribeStateMachineForExecution" ->
+                    accessControl.require(caller, action, in.path("executionArn").asString(""));
+            case "SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat" ->
+                    stateMachineOfToken
+                            .apply(in.path("taskToken").asString(""))
+                            .ifPresent(
+                                    machine ->
+                                            accessControl.require(
+                                                    caller, action, unqualified(machine)));
+            default -> throw unknown("states", operation);
+        }
+    }
+
+    /// [Versions and
+    // aliases](https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html)
+    /// are authorised by the state machine; which one it is, is a condition key.
+    private static String unqualified(String stateMachineArn) {
+        var parts = stateMachineArn.split(":", -1);
+        return parts.length > 7
+                ? stateMachineArn.substring(0, stateMachineArn.lastIndexOf(':'))
+                : stateMachineArn;
+    }
+
+    private static Map<String, String> qualifier(String stateMachineArn) {
+        var parts = stateMachineArn.split(":", -1);
+        return parts.length > 7 ? Map.of("states:StateMachineQualifier", parts[7]) : Map.of();
+    }
+
+    private void requireSes(Caller caller, String operation, JsonNode in, RequestContext context) {
+        var from =
+                in.path("FromEmailAddress")
+                        .asString(in.path("Source").asString(""))
+                        .replaceAll(".*<(.*)>", "$1");
+        var identity =
+                "arn:aws:ses:%s:%s:identity/%s"
+                        .formatted(
+                                context.region(),
+                                context.accountId(),
+                                from.substring(from.lastIndexOf('@') + 1));
+        switch (operation) {
+            case "POST /outbound-emails", "SendEmail", "SendRawEmail" ->
+                    accessControl.require(
+                            caller,
+                            in.path("Content").has("Raw") || operation.equals("SendRawEmail")
+                                    ? "ses:SendRawEmail"
+                                    : "ses:SendEmail",
+                            identity,
+                            Map.of("ses:FromAddress", from));
+            default -> throw unknown("ses", operation);
+        }
+    }
+
+    private void requireKms(Caller caller, String operation, JsonNode in) {
+        var keys = new HashMap<String, String>();
+        in.path("EncryptionContext")
+                .properties()
+                .forEach(
+                        pair ->
+                                keys.put(
+                                        "kms:EncryptionContext:" + pair.getKey(),
+                                        pair.getValue().asString("")));
+        accessControl.require(caller, "kms:" + operation, in.path("KeyId").asString(""), keys);
+    }
+
+    private void requireS3(Caller caller, String operation, JsonNode in) {
+        var bucket = "arn:aws:s3:::" + in.path("Bucket").asString("");
+        var key = in.path("Key").asString("");
+        var resource = key.isEmpty() ? bucket : bucket + "/" + key;
+        switch (operation) {
+            case "GET", "HEAD" ->
+                    accessControl.require(
+                            caller, key.isEmpty() ? "s3:ListBucket" : "s3:GetObject", resource);
+            case "PUT", "POST" ->
+                    accessControl.require(
+                            caller, key.isEmpty() ? "s3:CreateBucket" : "s3:PutObject", resource);
+            case "DELETE" ->
+                    accessControl.require(
+                            caller,
+                            key.isEmpty() ? "s3:DeleteBucket" : "s3:DeleteObject",
+                            resource);
+            default -> throw unknown("s3", operation);
+        }
+    }
+
+    private static String queue(JsonNode in, RequestContext context) {
+        var url = in.path("QueueUrl").asString(in.path("QueueName").asString(""));
+        return "arn:aws:sqs:%s:%s:%s"
+                .formatted(
+                        context.region(),
+                        context.accountId(),
+                        url.substring(url.lastIndexOf('/') + 1));
+    }
+
+    private static String topic(JsonNode in) {
+        return in.path("TopicArn").asString(in.path("TargetArn").asString(""));
+    }
+
+    private static String bus(String nameOrArn, RequestContext context) {
+        return nameOrArn.startsWith("arn:")
+                ? nameOrArn
+                : "arn:aws:events:%s:%s:event-bus/%s"
+                        .formatted(context.region(), context.accountId(), nameOrArn);
+    }
+
+    private static AwsError unknown(String service, String operation) {
+        return AwsError.client(
+                "AccessDeniedException",
+                "the local cloud does not know which resource %s:%s is about; add it to ApiAuthorization"
+                        .formatted(service, operation));
+    }
+
+    /// Each service has a code and a status of its own for it.
+    private static AwsError inTheWordsOf(String service, AwsError denied) {
+        var message = String.valueOf(denied.getMessage());
+        return switch (service) {
+            case "sns" -> AwsError.withStatus(403, "AuthorizationError", message);
+            case "s3", "monitoring" -> AwsError.withStatus(403, "AccessDenied", message);
+            case "ses" -> AwsError.withStatus(403, "AccessDeniedException", message);
+            default -> denied;
+        };
+    }
+}

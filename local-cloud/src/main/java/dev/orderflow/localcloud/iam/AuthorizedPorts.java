@@ -1,0 +1,211 @@
+package dev.orderflow.localcloud.iam;
+
+import dev.orderflow.localcloud.wiring.Authorizer;
+import dev.orderflow.localcloud.wiring.Authorizer.Caller;
+import dev.orderflow.localcloud.wiring.Connections;
+import dev.orderflow.localcloud.wiring.EventBuses;
+import dev.orderflow.localcloud.wiring.Queues;
+import dev.orderflow.localcloud.wiring.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The ports between the cloud's services, with the question before each call whether its caller
+// may.
+public final class AuthorizedPorts {
+
+    private final Authorizer authorizer;
+    private final String arnPrefix;
+
+    /// @param region and account of queues and buses that are named without them
+    public AuthorizedPorts(Authorizer authorizer, String region, String account) {
+        this.authorizer = authorizer;
+        this.arnPrefix = "%s:%s:".formatted(region, account);
+    }
+
+    /// Queues that ask for whoever they are used [as][Queues#as].
+    public Queues queues(Queues queues) {
+        return new AuthorizedQueues(queues, null);
+    }
+
+    /// Topics that ask for whoever they are used [as][Topics#as].
+    public Supplier<Topics> topics(Supplier<Topics> topics) {
+        return () -> new AuthorizedTopics(topics.get(), null);
+    }
+
+    /// Buses that ask for whoever they are used [as][EventBuses#as].
+    public EventBuses buses(EventBuses buses) {
+        return new AuthorizedBuses(buses, null);
+    }
+
+    /// Connections that ask for whoever they are used [used by][Connections#usedBy].
+    public Connections connections(Connections connections) {
+        return new AuthorizedConnections(connections, null);
+    }
+
+    private final class AuthorizedQueues implements Queues {
+
+        private final Queues queues;
+        private final @Nullable Caller caller;
+
+        private AuthorizedQueues(Queues queues, @Nullable Caller caller) {
+            this.queues = queues;
+            this.caller = caller;
+        }
+
+        @Override
+        public Queues as(Caller other) {
+            return new AuthorizedQueues(queues, other);
+        }
+
+        @Override
+        public String send(
+                String queueArn,
+                String body,
+                Map<String, String> attributes,
+                @Nullable String messageGroupId) {
+            require(queueArn);
+            return queues.send(queueArn, body, attributes, messageGroupId);
+        }
+
+        @Override
+        public String sendTyped(
+                String queueArn,
+                String body,
+                Map<String, TypedAttribute> attributes,
+                @Nullable String messageGroupId) {
+            require(queueArn);
+            return queues.sendTyped(queueArn, body, attributes, messageGroupId);
+        }
+
+        private void require(String queue) {
+            if (caller != null) {
+                var arn =
+                        queue.startsWith("arn:")
+                                ? queue
+                                : "arn:aws:sqs:"
+                                        + arnPrefix
+                                        + queue.substring(queue.lastIndexOf('/') + 1);
+                authorizer.require(caller, "sqs:SendMessage", arn);
+            }
+        }
+
+        @Override
+        public boolean exists(String queueArn) {
+            return queues.exists(queueArn);
+        }
+    }
+
+    private final class AuthorizedTopics implements Topics {
+
+        private final Topics topics;
+        private final @Nullable Caller caller;
+
+        private AuthorizedTopics(Topics topics, @Nullable Caller caller) {
+            this.topics = topics;
+            this.caller = caller;
+        }
+
+        @Override
+        public Topics as(Caller other) {
+            return new AuthorizedTopics(topics, other);
+        }
+
+        @Override
+        public String publish(
+                String topicArn,
+                @Nullable String subject,
+                String message,
+                Map<String, String> attributes) {
+            if (caller != null) {
+                authorizer.require(caller, "sns:Publish", topicArn);
+            }
+            return topics.publish(topicArn, subject, message, attributes);
+        }
+    }
+
+    private final class AuthorizedBuses implements EventBuses {
+
+        private final EventBuses buses;
+        private final @Nullable Caller caller;
+
+        private AuthorizedBuses(EventBuses buses, @Nullable Caller caller) {
+            this.buses = buses;
+            this.caller = caller;
+        }
+
+        @Override
+        public EventBuses as(Caller other) {
+            return new AuthorizedBuses(buses, other);
+        }
+
+        @Override
+        public ObjectNode putEvents(ArrayNode entries) {
+            if (caller != null) {
+                for (var entry : entries) {
+                    var bus = entry.path("EventBusName").asString("default");
+                    authorizer.require(
+                            caller,
+                            "events:PutEvents",
+                            bus.startsWith("arn:")
+                                    ? bus
+                                    : "arn:aws:events:" + arnPrefix + "event-bus/" + bus,
+                            Map.of(
+                                    "events:source", entry.path("Source").asString(""),
+                                    "events:detail-type", entry.path("DetailType").asString("")));
+                }
+            }
+            return buses.putEvents(entries);
+        }
+
+        @Override
+        public void publishServiceEvent(
+                String source, String detailType, List<String> resources, ObjectNode detail) {
+            buses.publishServiceEvent(source, detailType, resources, detail);
+        }
+    }
+
+    private final class AuthorizedConnections implements Connections {
+
+        private final Connections connections;
+        private final @Nullable Caller caller;
+
+        private AuthorizedConnections(Connections connections, @Nullable Caller caller) {
+            this.connections = connections;
+            this.caller = caller;
+        }
+
+        @Override
+        public Connections usedBy(Caller other) {
+            return new AuthorizedConnections(connections, other);
+        }
+
+        /// An HTTP task needs
+        /// [these](https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html) of
+        // its
+        /// role.
+        @Override
+        public Authorization authorize(String connectionArn) {
+            if (caller != null) {
+                authorizer.require(caller, "events:RetrieveConnectionCredentials", connectionArn);
+                var secret = connections.secretOf(connectionArn);
+                authorizer.require(caller, "secretsmanager:DescribeSecret", secret);
+                authorizer.require(caller, "secretsmanager:GetSecretValue", secret);
+            }
+            return connections.authorize(connectionArn);
+        }
+
+        @Override
+        public void deauthorize(String connectionArn) {
+            connections.deauthorize(connectionArn);
+        }
+
+        @Override
+        public String secretOf(String connectionArn) {
+            return connections.secretOf(connectionArn);
+        }
+    }
+}

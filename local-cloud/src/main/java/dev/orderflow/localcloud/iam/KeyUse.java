@@ -1,0 +1,59 @@
+package dev.orderflow.localcloud.iam;
+
+import dev.orderflow.localcloud.wiring.Authorizer.Caller;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// A use of a key that a call on something encrypted brings with it.
+///
+/// Sources:
+// [SQS](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html),
+/// [SNS](https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html),
+/// [S3](https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html),
+///
+// [EventBridge](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-at-rest-cmk.html),
+/// [Step Functions](https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html).
+///
+/// @param caller who uses the key
+/// @param action of KMS
+/// @param keys condition keys of that action
+record KeyUse(Caller caller, String action, Map<String, String> keys) {
+
+    private static final String ENCRYPT = "kms:GenerateDataKey";
+    private static final String DECRYPT = "kms:Decrypt";
+
+    static List<KeyUse> by(Caller caller, String action, String resource) {
+        return switch (action) {
+            case "sqs:SendMessage" -> via("sqs", "aws:sqs:arn", caller, resource, ENCRYPT, DECRYPT);
+            case "sqs:ReceiveMessage" -> via("sqs", "aws:sqs:arn", caller, resource, DECRYPT);
+            case "sns:Publish" ->
+                    via("sns", "aws:sns:topicArn", caller, resource, ENCRYPT, DECRYPT);
+            case "s3:PutObject" -> via("s3", "aws:s3:arn", caller, resource, ENCRYPT);
+            case "s3:GetObject" -> via("s3", "aws:s3:arn", caller, resource, DECRYPT);
+            // The bus encrypts on its own behalf.
+            case "events:PutEvents" ->
+                    List.of(
+                            new KeyUse(
+                                    new Caller.Service("events.amazonaws.com", resource),
+                                    ENCRYPT,
+                                    Map.of(
+                                            "kms:EncryptionContext:aws:events:event-bus:arn",
+                                            resource)));
+            default -> List.of();
+        };
+    }
+
+    private static List<KeyUse> via(
+            String service, String context, Caller caller, String resource, String... actions) {
+        var region = resource.split(":", 6)[3];
+        var keys =
+                Map.of(
+                        "kms:ViaService",
+                        "%s.%s.amazonaws.com"
+                                .formatted(service, region.isEmpty() ? "us-east-1" : region),
+                        "kms:EncryptionContext:" + context,
+                        resource);
+        return Stream.of(actions).map(action -> new KeyUse(caller, action, keys)).toList();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.orderflow.localcloud.iam;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/// A policy in
+/// [IAM's
+// language](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
+public final class PolicyDocument {
+
+    private static final Set<String> ELEMENTS = Set.of("Version", "Id", "Statement");
+
+    private final List<Statement> statements;
+
+    private PolicyDocument(List<Statement> statements) {
+        this.statements = List.copyOf(statements);
+    }
+
+    /// Reads a policy.
+    ///
+    /// @throws IllegalArgumentException when it has an element or an operator that the local cloud
+    ///     does not have, naming it
+    public static PolicyDocument of(JsonNode document) {
+        for (var element : document.propertyNames()) {
+            if (!ELEMENTS.contains(element)) {
+                throw new IllegalArgumentException(
+                        "the local cloud does not have the policy element " + element);
+            }
+        }
+        var all = document.path("Statement");
+        var statements = new ArrayList<Statement>();
+        if (all.isArray()) {
+            all.forEach(one -> statements.add(Statement.of(one, statements.size())));
+        } else if (all.isObject()) {
+            statements.add(Statement.of(all, 0));
+        }
+        return new PolicyDocument(statements);
+    }
+
+    /// In the order of the document.
+    List<Statement> statements() {
+        return statements;
+    }
+
+    /// One text or a list of them, as policies have them.
+    static List<String> texts(JsonNode oneOrMany) {
+        if (oneOrMany.isArray()) {
+            return oneOrMany.valueStream().map(JsonNode::asString).toList();
+        }
+        return oneOrMany.isMissingNode() ? List.of() : List.of(oneOrMany.asString());
+    }
+}

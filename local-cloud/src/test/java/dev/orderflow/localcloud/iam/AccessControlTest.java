@@ -1,0 +1,307 @@
+package dev.orderflow.localcloud.iam;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.RequestContext;
+import dev.orderflow.localcloud.wiring.Authorizer.Caller;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What policies allow, by the rules that AWS documents.
+class AccessControlTest {
+
+    private static final String ROLE = "arn:aws:iam::000000000000:role/order-service";
+    private static final Caller ORDERS = new Caller.Role(ROLE);
+    private static final String QUEUE = "arn:aws:sqs:us-east-1:000000000000:orders";
+    private static final String KEY = "arn:aws:kms:us-east-1:000000000000:key/1";
+    private static final String MACHINE =
+            "arn:aws:states:us-east-1:000000000000:stateMachine:order-workflow";
+    private static final RequestContext CONTEXT =
+            new RequestContext(
+                    UUID.randomUUID(), "us-east-1", "000000000000", URI.create("http://localhost"));
+
+    private final AccessControl accessControl = new AccessControl();
+    private final ApiAuthorization api =
+            new ApiAuthorization(
+                    accessControl,
+                    token -> token.equals("waiting") ? Optional.of(MACHINE) : Optional.empty());
+
+    private static PolicyDocument policy(String statements) {
+        return PolicyDocument.of(
+                JsonMapper.shared()
+                        .readTree(
+                                "{'Version':'2012-10-17','Statement':[%s]}"
+                                        .formatted(statements)
+                                        .replace('\'', '"')));
+    }
+
+    private void mayDo(String... statements) {
+        accessControl.putRole(
+                ROLE,
+                policy(
+                        "{'Effect':'Allow','Action':'sts:AssumeRole','Principal':{'Service':'ecs-tasks.amazonaws.com'},"
+                                + "'Condition':{'StringEquals':{'aws:SourceAccount':'000000000000'}}}"),
+                List.of(policy(String.join(",", statements))));
+    }
+
+    private String accessKey() {
+        return accessControl.assumeRole(
+                ROLE,
+                new Caller.Service(
+                        "ecs-tasks.amazonaws.com", "arn:aws:ecs:us-east-1:000000000000:task/1"));
+    }
+
+    private void call(String service, String operation, String input) {
+        api.require(
+                accessKey(),
+                service,
+                operation,
+                JsonMapper.shared().readTree(input.replace('\'', '"')),
+                CONTEXT);
+    }
+
+    @Test
+    void everythingIsAllowedWhereNoRoleWasMade() {
+        assertThatNoException()
+                .isThrownBy(() -> accessControl.require(ORDERS, "sqs:SendMessage", QUEUE));
+    }
+
+    @Test
+    void whatNoStatementAllowsIsDeniedInAwsWordsWithWhatIsMissing() {
+        mayDo(
+                "{'Sid':'Send','Effect':'Allow','Action':'sqs:SendMessage','Resource':'arn:aws:sqs:us-east-1:000000000000:other'}");
+        assertThatThrownBy(() -> accessControl.require(ORDERS, "sqs:SendMessage", QUEUE))
+                .isInstanceOf(AwsError.class)
+                .hasMessage(
+                        "User: arn:aws:sts::000000000000:assumed-role/order-service/local-cloud is not"
+                                + " authorized to perform: sqs:SendMessage on resource: "
+                                + QUEUE
+                                + " because no identity-based policy allows the sqs:SendMessage action"
+                                + " (statement Send allows it on [arn:aws:sqs:us-east-1:000000000000:other])");
+        assertThatThrownBy(() -> accessControl.require(ORDERS, "sqs:ReceiveMessage", QUEUE))
+                .hasMessageEndingWith("(no statement names the action)");
+        assertThat(accessControl.denials()).hasSize(2);
+    }
+
+    @Test
+    void anExecutionIsStartedByTheUnqualifiedStateMachineWhateverTheAlias() {
+        mayDo(
+                "{'Effect':'Allow','Action':'states:StartExecution','Resource':'"
+                        + MACHINE
+                        + ":live'}");
+        assertThatThrownBy(
+                        () ->
+                                call(
+                                        "states",
+                                        "StartExecution",
+                                        "{'stateMachineArn':'" + MACHINE + ":live'}"))
+                .hasMessageContaining("on resource: " + MACHINE + " because");
+        mayDo(
+                "{'Effect':'Allow','Action':'states:StartExecution','Resource':'"
+                        + MACHINE
+                        + "','Condition':{'StringEquals':{'states:StateMachineQualifier':'live'}}}");
+        call("states", "StartExecution", "{'stateMachineArn':'" + MACHINE + ":live'}");
+        assertThatThrownBy(
+                        () ->
+                                call(
+                                        "states",
+                                        "StartExecution",
+                                        "{'stateMachineArn':'" + MACHINE + "'}"))
+                .hasMessageContaining("wants states:StateMachineQualifier StringEquals [live]");
+    }
+
+    @Test
+    void aTaskIsAnsweredOnTheStateMachineOfItsToken() {
+        mayDo("{'Effect':'Allow','Action':'states:SendTaskSuccess','Resource':'" + MACHINE + "'}");
+        call("states", "SendTaskSuccess", "{'taskToken':'waiting'}");
+        assertThatThrownBy(() -> call("states", "SendTaskFailure", "{'taskToken':'waiting'}"))
+                .isInstanceOf(AwsError.class);
+    }
+
+    @Test
+    void anExplicitDenyWinsOverEveryAllow() {
+        mayDo("{'Effect':'Allow','Action':'sqs:*','Resource':'*'}");
+        accessControl.putResourcePolicy(
+                QUEUE,
+                policy(
+                        "{'Effect':'Deny','Principal':'*','Action':'sqs:SendMessage','Resource':'*',"
+                                + "'Condition':{'Bool':{'aws:SecureTransport':'true'}}}"));
+        assertThatThrownBy(() -> accessControl.require(ORDERS, "sqs:SendMessage", QUEUE))
+                .hasMessageContaining("with an explicit deny in a resource-based policy");
+        accessControl.require(ORDERS, "sqs:ReceiveMessage", QUEUE);
+    }
+
+    @Test
+    void aServiceDeliversOnlyForTheResourceThatTheQueueNames() {
+        mayDo("{'Effect':'Allow','Action':'sqs:*','Resource':'*'}");
+        var rule = "arn:aws:events:us-east-1:000000000000:rule/orderflow/notify";
+        accessControl.putResourcePolicy(
+                QUEUE,
+                policy(
+                        "{'Effect':'Allow','Principal':{'Service':'events.amazonaws.com'},'Action':'sqs:SendMessage','Resource':'"
+                                + QUEUE
+                                + "','Condition':{'ArnEquals':{'aws:SourceArn':['"
+                                + rule
+                                + "']}}}"));
+        accessControl.require(
+                new Caller.Service("events.amazonaws.com", rule), "sqs:SendMessage", QUEUE);
+        assertThatThrownBy(
+                        () ->
+                                accessControl.require(
+                                        new Caller.Service("events.amazonaws.com", rule + "-2"),
+                                        "sqs:SendMessage",
+                                        QUEUE))
+                .hasMessageContaining("no resource-based policy allows");
+        assertThatThrownBy(
+                        () ->
+                                accessControl.require(
+                                        new Caller.Service("sns.amazonaws.com", rule),
+                                        "sqs:SendMessage",
+                                        QUEUE))
+                .isInstanceOf(AwsError.class);
+    }
+
+    @Test
+    void whoeverSendsToAnEncryptedQueueNeedsItsKeyToo() {
+        accessControl.encrypt(QUEUE, KEY);
+        accessControl.putResourcePolicy(
+                KEY,
+                policy(
+                        "{'Effect':'Allow','Principal':{'AWS':'arn:aws:iam::000000000000:root'},'Action':'kms:*','Resource':'*'}"));
+        mayDo("{'Effect':'Allow','Action':'sqs:*','Resource':'*'}");
+        assertThatThrownBy(() -> accessControl.require(ORDERS, "sqs:SendMessage", QUEUE))
+                .hasMessageContaining("kms:GenerateDataKey on resource: " + KEY);
+        mayDo(
+                "{'Effect':'Allow','Action':'sqs:*','Resource':'*'}",
+                "{'Effect':'Allow','Action':['kms:Decrypt','kms:GenerateDataKey'],'Resource':'"
+                        + KEY
+                        + "','Condition':{'StringEquals':{'kms:ViaService':'sqs.us-east-1.amazonaws.com'}}}");
+        accessControl.require(ORDERS, "sqs:SendMessage", QUEUE);
+    }
+
+    @Test
+    void anIdentityPolicyOpensAKeyOnlyWhereItsPolicyLeavesItToThem() {
+        mayDo("{'Effect':'Allow','Action':'kms:Decrypt','Resource':'*'}");
+        assertThatThrownBy(() -> call("kms", "Decrypt", "{'KeyId':'" + KEY + "'}"))
+                .hasMessageContaining("the key's policy does not leave it");
+    }
+
+    @Test
+    void aKeyIsBoundToItsEncryptionContext() {
+        accessControl.putResourcePolicy(
+                KEY,
+                policy(
+                        "{'Effect':'Allow','Principal':{'AWS':'arn:aws:iam::000000000000:root'},'Action':'kms:*','Resource':'*'}"));
+        mayDo(
+                "{'Effect':'Allow','Action':'kms:Decrypt','Resource':'*','Condition':{'StringEquals':{'kms:EncryptionContext:service':'order-service'}}}");
+        call(
+                "kms",
+                "Decrypt",
+                "{'KeyId':'" + KEY + "','EncryptionContext':{'service':'order-service'}}");
+        assertThatThrownBy(
+                        () ->
+                                call(
+                                        "kms",
+                                        "Decrypt",
+                                        "{'KeyId':'"
+                                                + KEY
+                                                + "','EncryptionContext':{'service':'x'}}"))
+                .isInstanceOf(AwsError.class);
+    }
+
+    @Test
+    void aRoleIsTakenOnlyByWhomItsTrustPolicyNames() {
+        mayDo("{'Effect':'Allow','Action':'sqs:*','Resource':'*'}");
+        assertThatThrownBy(
+                        () ->
+                                accessControl.assumeRole(
+                                        ROLE,
+                                        new Caller.Service(
+                                                "lambda.amazonaws.com",
+                                                "arn:aws:lambda:us-east-1:000000000000:function:f")))
+                .hasMessageContaining("sts:AssumeRole");
+        assertThatThrownBy(
+                        () ->
+                                accessControl.assumeRole(
+                                        ROLE,
+                                        new Caller.Service(
+                                                "ecs-tasks.amazonaws.com",
+                                                "arn:aws:ecs:us-east-1:999999999999:task/1")))
+                .hasMessageContaining("sts:AssumeRole");
+    }
+
+    @Test
+    void whatWasNeverUsedIsToldFromWhatWas() {
+        mayDo(
+                "{'Sid':'S','Effect':'Allow','Action':['sqs:SendMessage','sqs:ReceiveMessage'],'Resource':['"
+                        + QUEUE
+                        + "','"
+                        + QUEUE
+                        + "-2']}");
+        accessControl.require(ORDERS, "sqs:SendMessage", QUEUE);
+        assertThat(accessControl.grants()).hasSize(4);
+        assertThat(accessControl.usedGrants())
+                .containsExactly(new Grant("order-service", "S", "sqs:SendMessage", QUEUE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "StringEquals,     a*,  ab,  false",
+        "StringLike,       a*,  ab,  true",
+        "StringNotEquals,  a,   b,   true",
+        "StringNotEquals,  a,   a,   false",
+        "StringEqualsIgnoreCase, A, a, true",
+        "ArnLike,          arn:aws:sqs:*:1:q, arn:aws:sqs:eu-west-1:1:q, true",
+        "ArnEquals,        arn:aws:sqs:*:1:q, arn:aws:sqs:eu-west-1:2:q, false",
+        "NumericLessThan,  1.2, 1.1, true",
+        "NumericLessThan,  1.2, 1.3, false",
+        "Bool,             true, TRUE, true",
+        "Null,             true, a,   false",
+    })
+    void conditionsCompareAsTheirOperatorSays(
+            String operator, String wanted, String given, boolean met) {
+        var condition =
+                Condition.of(
+                                JsonMapper.shared()
+                                        .readTree(
+                                                "{\"%s\":{\"k\":\"%s\"}}"
+                                                        .formatted(operator, wanted)))
+                        .getFirst();
+        assertThat(condition.isMetBy(Map.of("K", given))).isEqualTo(met);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"StringEquals, false", "StringEqualsIfExists, true", "StringNotEquals, true"})
+    void aKeyThatIsNotThereMatchesOnlyWhereTheOperatorSaysSo(String operator, boolean met) {
+        var condition =
+                Condition.of(
+                                JsonMapper.shared()
+                                        .readTree("{\"%s\":{\"k\":\"v\"}}".formatted(operator)))
+                        .getFirst();
+        assertThat(condition.isMetBy(Map.of())).isEqualTo(met);
+    }
+
+    @Test
+    void whatTheLocalCloudDoesNotKnowOfAPolicyIsRefusedByName() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> policy("{'Effect':'Allow','NotAction':'x','Resource':'*'}"))
+                .withMessageContaining("NotAction");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                policy(
+                                        "{'Effect':'Allow','Action':'x','Resource':'*','Condition':{'IpAddress':{'aws:SourceIp':'10.0.0.0/8'}}}"))
+                .withMessageContaining("IpAddress");
+    }
+}
