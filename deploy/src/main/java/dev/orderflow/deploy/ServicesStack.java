@@ -41,7 +41,11 @@ import software.constructs.Construct;
 /// The services, each as tasks of its own with a role of its own, and the two ways to them.
 final class ServicesStack extends Stack {
 
+    /// Whether requests should be sent to a task. Not while its database cannot be used.
     private static final String READINESS = "/actuator/health/readiness";
+
+    /// Whether a task should be replaced. Its database is no reason: the next one would need it too.
+    private static final String LIVENESS = "/actuator/health/liveness";
 
     /// Longer than a service takes to finish what it has begun, and than a load balancer takes to
     /// send it nothing more. Fargate allows two minutes.
@@ -138,7 +142,7 @@ final class ServicesStack extends Stack {
                                                 "@/app/healthy",
                                                 "127.0.0.1",
                                                 Integer.toString(service.managementPort()),
-                                                READINESS))
+                                                LIVENESS))
                                 .interval(Duration.seconds(15))
                                 .timeout(Duration.seconds(10))
                                 .retries(3)

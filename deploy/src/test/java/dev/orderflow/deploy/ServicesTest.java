@@ -69,7 +69,7 @@ class ServicesTest {
                         "@/app/healthy",
                         "127.0.0.1",
                         Integer.toString(service.managementPort()),
-                        "/actuator/health/readiness");
+                        "/actuator/health/liveness");
         assertThat(container.path("StopTimeout").asInt()).isBetween(DRAINED, 120);
     }
 

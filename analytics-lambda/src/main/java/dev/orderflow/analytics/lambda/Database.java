@@ -3,7 +3,9 @@ package dev.orderflow.analytics.lambda;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
+import dev.orderflow.defaults.database.DatabaseTimeouts;
 import dev.orderflow.defaults.database.DatabaseTokens;
+import dev.orderflow.defaults.network.NameResolution;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -53,6 +55,8 @@ final class Database {
         config.setConnectionTimeout(WAIT_MILLIS);
         // Else a refused row is quoted in the exception, and so in the log.
         config.addDataSourceProperty("logServerErrorDetail", "false");
+        DatabaseTimeouts.DEFAULTS.applyTo(config);
+        NameResolution.limitCache();
         var pool = new HikariDataSource(config);
         for (int i = 0; i < FIRST_WAITS; i++) {
             try (var _ = pool.getConnection()) {

@@ -47,6 +47,9 @@ class DatabaseTest {
                         this::token)) {
             assertThatThrownBy(database::getConnection).isInstanceOf(SQLException.class);
             assertThat(asked).hasPositiveValue();
+            // One that falls silent is given up as in the services.
+            assertThat(database.getDataSourceProperties())
+                    .containsKeys("connectTimeout", "socketTimeout", "tcpKeepAlive");
         }
     }
 

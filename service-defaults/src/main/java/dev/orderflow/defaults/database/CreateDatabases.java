@@ -52,6 +52,7 @@ public final class CreateDatabases {
         how.setProperty("password", new DatabaseTokens(credentials, region).token(url, user));
         how.setProperty("sslmode", "verify-full");
         how.setProperty("sslrootcert", CA_BUNDLE);
+        DatabaseTimeouts.DEFAULTS.applyTo(how);
         return DriverManager.getConnection(url, how);
     }
 

@@ -2,20 +2,75 @@ package dev.orderflow.defaults.database;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
+import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
+import org.springframework.boot.health.contributor.HealthContributor;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.health.DataSourceHealthContributorAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProvider;
 
-/// Has the pool ask for a token each time it opens a connection.
-@AutoConfiguration
-@ConditionalOnProperty("orderflow.database.iam")
+/// Limits how long a database is waited for, tells whether it can be used, and has the pool ask for
+/// a token each time it opens a connection.
+@AutoConfiguration(
+        after = DataSourceAutoConfiguration.class,
+        before = DataSourceHealthContributorAutoConfiguration.class)
+@EnableConfigurationProperties(DatabaseTimeouts.class)
 class DatabaseAutoConfiguration {
 
+    /// The environment is asked, since a bean of the limits would be made too early here.
     @Bean
+    static BeanPostProcessor timeoutsForConnections(Environment environment) {
+        var timeouts =
+                Binder.get(environment)
+                        .bindOrCreate(
+                                "orderflow.database.timeouts", Bindable.of(DatabaseTimeouts.class));
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessBeforeInitialization(Object bean, String name) {
+                if (bean instanceof HikariDataSource pool) {
+                    timeouts.applyTo(pool);
+                }
+                return bean;
+            }
+        };
+    }
+
+    @Bean
+    FlywayConfigurationCustomizer timeForMigrations(DatabaseTimeouts timeouts) {
+        return flyway -> {
+            if (flyway.getDataSource() != null) {
+                flyway.dataSource(
+                        new MigrationDataSource(flyway.getDataSource(), timeouts.migration()));
+            }
+        };
+    }
+
+    @Bean
+    @ConditionalOnBean(DataSource.class)
+    DatabaseProbe databaseProbe(DataSource database) {
+        return new DatabaseProbe(database);
+    }
+
+    /// In the place of Spring Boot's, which does not notice that a disk is full.
+    @Bean
+    @ConditionalOnBean(DatabaseProbe.class)
+    HealthContributor dbHealthContributor(DatabaseProbe probe) {
+        return new DatabaseHealthIndicator(probe);
+    }
+
+    @Bean
+    @ConditionalOnProperty("orderflow.database.iam")
     static BeanPostProcessor tokensForConnections(
             ObjectProvider<AwsCredentialsProvider> credentials,
             ObjectProvider<AwsRegionProvider> region) {

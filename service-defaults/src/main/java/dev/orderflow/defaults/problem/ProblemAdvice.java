@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.problem;
 
+import dev.orderflow.defaults.database.DatabaseFailures;
 import dev.orderflow.defaults.http.BodyTooLargeException;
 import dev.orderflow.defaults.http.BodyTooSlowException;
 import dev.orderflow.defaults.tracing.Redacted;
@@ -41,8 +42,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
-    /// The database is away or too slow: nothing was changed, and the same request may be sent
-    /// again.
+    /// The database cannot be reached, is too slow, or cannot store anything now. Either nothing
+    // was
+    /// changed, or the connection broke while the change was committed and nobody knows: the same
+    /// request may be sent again, with its idempotency key if it has one.
     @ExceptionHandler({
         CannotCreateTransactionException.class,
         CannotGetJdbcConnectionException.class,
@@ -51,7 +54,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         TransientDataAccessException.class
     })
     @Nullable ResponseEntity<Object> unavailable(Exception failure, WebRequest request) {
-        log.warn("a request failed for now: {}", failure.toString());
+        log.warn(
+                "request refused, database unavailable{}: {}",
+                DatabaseFailures.sqlState(failure).map(" (SQLSTATE %s)"::formatted).orElse(""),
+                failure.getClass().getSimpleName());
         return answer(
                 Problem.of(
                                 HttpStatus.SERVICE_UNAVAILABLE,
@@ -70,9 +76,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 Problem.of(HttpStatus.BAD_REQUEST, "malformed-query", "Malformed query"), request);
     }
 
-    /// A mistake of ours. The caller learns that it is, and no more.
+    /// A mistake of ours, unless the database says that it passes: Spring and Hibernate wrap what
+    // the
+    /// driver throws in many types. The caller learns that it is a mistake, and no more.
     @ExceptionHandler(Exception.class)
     @Nullable ResponseEntity<Object> unexpected(Exception failure, WebRequest request) {
+        if (DatabaseFailures.isTemporary(failure)) {
+            return unavailable(failure, request);
+        }
         log.error("a request failed unexpectedly", Redacted.of(failure));
         return answer(
                 Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "Internal error"),

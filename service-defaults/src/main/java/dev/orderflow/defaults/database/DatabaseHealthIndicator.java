@@ -1,0 +1,24 @@
+package dev.orderflow.defaults.database;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/// Down while the database cannot be reached or takes no writes: a service that cannot store
+/// anything is not ready.
+final class DatabaseHealthIndicator extends AbstractHealthIndicator {
+
+    private final DatabaseProbe probe;
+
+    DatabaseHealthIndicator(DatabaseProbe probe) {
+        this.probe = probe;
+    }
+
+    @Override
+    protected void doHealthCheck(Health.Builder health) {
+        switch (probe.check()) {
+            case DatabaseProbe.Result.Available _ -> health.up();
+            case DatabaseProbe.Result.Unavailable(var reason) ->
+                    health.down().withDetail("reason", reason);
+        }
+    }
+}
