@@ -142,6 +142,10 @@ final class Execution {
 
     final String arn;
     final String name;
+
+    /// The version it runs, and the alias it was started by.
+    final Qualified qualified;
+
     final StateMachine machine;
     final Definition definition;
     final String input;
@@ -165,8 +169,7 @@ final class Execution {
     Execution(
             String arn,
             String name,
-            StateMachine machine,
-            Definition definition,
+            Qualified qualified,
             String input,
             JsonNode parsedInput,
             Instant startedAt,
@@ -174,8 +177,9 @@ final class Execution {
             @Nullable String traceHeader) {
         this.arn = arn;
         this.name = name;
-        this.machine = machine;
-        this.definition = definition;
+        this.qualified = qualified;
+        this.machine = qualified.machine();
+        this.definition = machine.definition();
         this.input = input;
         this.parsedInput = parsedInput;
         this.startedAt = startedAt;

@@ -104,8 +104,9 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
 
     Execution begin(
             String machineArn, @Nullable String wanted, String input, @Nullable String trace) {
-        StateMachine machine = machines.find(machineArn);
-        if (machine.deleting()) {
+        Qualified qualified = machines.resolve(machineArn);
+        StateMachine machine = qualified.machine();
+        if (machines.find(machine.arn()).deleting()) {
             throw Machines.deleting(machineArn);
         }
         authorizer.requireKey(
@@ -134,8 +135,7 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
                 new Execution(
                         arn,
                         name,
-                        machine,
-                        machine.definition(),
+                        qualified,
                         input,
                         parsed,
                         clock.instant(),
@@ -165,6 +165,7 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
                 () -> {
                     ObjectNode started = History.payload(Json.object(), "input", x.input);
                     started.put("roleArn", x.machine.roleArn());
+                    x.qualified.describe(started);
                     x.history.last(0, "ExecutionStarted", "executionStartedEventDetails", started);
                     announce(x, "ExecutionsStarted");
                     run(x, false);
@@ -272,6 +273,7 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
         ObjectNode answer = Json.object();
         answer.put("executionArn", x.arn);
         answer.put("stateMachineArn", x.machine.arn());
+        x.qualified.describe(answer);
         answer.put("name", x.name);
         answer.put("status", view.status().name());
         answer.put("startDate", Json.seconds(x.startedAt));
@@ -333,7 +335,8 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
         if (in.optional("mapRunArn") != null) {
             throw AwsError.validation("local-cloud does not support distributed Map: mapRunArn");
         }
-        StateMachine machine = machines.find(in.required("stateMachineArn"));
+        String machineArn = in.required("stateMachineArn");
+        StateMachine machine = machines.resolve(machineArn).machine();
         String status = in.optional("statusFilter");
         if (status != null
                 && !Set.of(
@@ -352,7 +355,10 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
         Predicate<Execution> wanted =
                 x -> {
                     Execution.View view = x.view();
-                    return (status == null || view.status().name().equals(status))
+                    return (machineArn.equals(machine.arn())
+                                    || machineArn.equals(x.qualified.versionArn())
+                                    || machineArn.equals(x.qualified.aliasArn()))
+                            && (status == null || view.status().name().equals(status))
                             && switch (redriven) {
                                 case "REDRIVEN" -> view.redriveCount() > 0;
                                 case "NOT_REDRIVEN" -> view.redriveCount() == 0;
@@ -368,6 +374,7 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
         ObjectNode one = Json.object();
         one.put("executionArn", x.arn);
         one.put("stateMachineArn", x.machine.arn());
+        x.qualified.describe(one);
         one.put("name", x.name);
         one.put("status", view.status().name());
         one.put("startDate", Json.seconds(x.startedAt));
@@ -546,8 +553,8 @@ final class Executions implements TaskCalls.Executions, AutoCloseable {
         detail.set("stopDate", millis(view.stoppedAt()));
         detail.put("input", x.input);
         detail.put("output", view.output());
-        detail.putNull("stateMachineVersionArn");
-        detail.putNull("stateMachineAliasArn");
+        detail.put("stateMachineVersionArn", x.qualified.versionArn());
+        detail.put("stateMachineAliasArn", x.qualified.aliasArn());
         detail.put("redriveCount", view.redriveCount());
         detail.set("redriveDate", millis(view.redrivenAt()));
         String reason = notRedrivable(x, view);

@@ -85,18 +85,11 @@ record Input(ObjectNode members) {
         return members.path(name).isArray() ? members.path(name) : Json.NODES.arrayNode();
     }
 
-    /// Versions of state machines do not exist here, and keys other than AWS's own would not be
-    /// used.
-    void refuseVersions() {
-        if (flag("publish", false) || optional("versionDescription") != null) {
+    /// @throws AwsError when a version is described that is not to be published
+    void refuseVersionDescriptionWithoutPublishing() {
+        if (!flag("publish", false) && optional("versionDescription") != null) {
             throw AwsError.validation(
-                    "local-cloud does not support versions of state machines: publish");
-        }
-        ObjectNode encryption = object("encryptionConfiguration");
-        if (encryption != null
-                && !encryption.path("type").asString("AWS_OWNED_KEY").equals("AWS_OWNED_KEY")) {
-            throw AwsError.validation(
-                    "local-cloud does not support customer managed keys: encryptionConfiguration");
+                    "Version description can only be set when publish is set to true");
         }
     }
 

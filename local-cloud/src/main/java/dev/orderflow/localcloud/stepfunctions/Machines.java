@@ -21,11 +21,18 @@ final class Machines {
     private final Map<String, StateMachine> machines = new ConcurrentHashMap<>();
     private final Clock clock;
     private final Predicate<String> busy;
+    private final VersionsAndAliases versions;
 
     /// @param busy whether a state machine has an execution that runs
     Machines(Clock clock, Predicate<String> busy) {
         this.clock = clock;
         this.busy = busy;
+        this.versions = new VersionsAndAliases(clock);
+    }
+
+    /// Their versions and aliases.
+    VersionsAndAliases versions() {
+        return versions;
     }
 
     ObjectNode create(Input in, RequestContext context) {
@@ -52,7 +59,7 @@ final class Machines {
                     "StateMachineTypeNotSupported",
                     "local-cloud does not support state machines of type " + in.text("type", ""));
         }
-        in.refuseVersions();
+        in.refuseVersionDescriptionWithoutPublishing();
         Definition definition = readable(definitionText);
         String arn =
                 "arn:aws:states:%s:%s:stateMachine:%s"
@@ -72,6 +79,7 @@ final class Machines {
                         false,
                         in.object("loggingConfiguration"),
                         in.object("tracingConfiguration"),
+                        in.object("encryptionConfiguration"),
                         Map.copyOf(tags));
         StateMachine existing = machines.putIfAbsent(arn, created);
         if (existing != null) {
@@ -90,6 +98,11 @@ final class Machines {
         ObjectNode answer = Json.object();
         answer.put("stateMachineArn", arn);
         answer.put("creationDate", Json.seconds(created.createdAt()));
+        if (in.flag("publish", false)) {
+            answer.put(
+                    "stateMachineVersionArn",
+                    versions.publish(created, in.optional("versionDescription")));
+        }
         return answer;
     }
 
@@ -114,16 +127,38 @@ final class Machines {
 
     /// @throws AwsError when there is no such state machine
     StateMachine find(String arn) {
-        if (Input.checkedArn(arn, "stateMachine").split(":", 8).length > 7) {
-            throw AwsError.validation(
-                    "local-cloud does not support versions and aliases of state machines: " + arn);
-        }
-        StateMachine machine = machines.get(arn);
+        StateMachine machine = machines.get(Input.checkedArn(arn, "stateMachine"));
         if (machine == null) {
             throw AwsError.client(
                     "StateMachineDoesNotExist", "State Machine Does Not Exist: '" + arn + "'");
         }
         return machine;
+    }
+
+    /// @param arn with or without a version or an alias
+    /// @throws AwsError when there is no such state machine, version or alias
+    Qualified resolve(String arn) {
+        if (!VersionsAndAliases.isQualified(Input.checkedArn(arn, "stateMachine"))) {
+            return Qualified.latest(find(arn));
+        }
+        find(VersionsAndAliases.baseOf(arn));
+        return versions.resolve(arn);
+    }
+
+    ObjectNode publishVersion(Input in) {
+        in.allow("stateMachineArn", "revisionId", "description");
+        return versions.publish(in, find(in.required("stateMachineArn")));
+    }
+
+    ObjectNode listVersions(Input in) {
+        in.allow("stateMachineArn", "maxResults", "nextToken");
+        return versions.listVersions(in, find(in.required("stateMachineArn")));
+    }
+
+    ObjectNode listAliases(Input in) {
+        in.allow("stateMachineArn", "maxResults", "nextToken");
+        return versions.listAliases(
+                in, find(VersionsAndAliases.baseOf(in.required("stateMachineArn"))));
     }
 
     ObjectNode update(Input in) {
@@ -136,13 +171,18 @@ final class Machines {
                 "publish",
                 "versionDescription",
                 "encryptionConfiguration");
-        in.refuseVersions();
+        in.refuseVersionDescriptionWithoutPublishing();
         String arn = in.required("stateMachineArn");
         String text = in.optional("definition");
         String roleArn = in.optional("roleArn");
         ObjectNode logging = in.object("loggingConfiguration");
         ObjectNode tracing = in.object("tracingConfiguration");
-        if (text == null && roleArn == null && logging == null && tracing == null) {
+        ObjectNode encryption = in.object("encryptionConfiguration");
+        if (text == null
+                && roleArn == null
+                && logging == null
+                && tracing == null
+                && encryption == null) {
             throw AwsError.client(
                     "MissingRequiredParameter",
                     "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified");
@@ -156,19 +196,30 @@ final class Machines {
         Definition definition = text == null ? null : readable(text);
         StateMachine updated =
                 machines.computeIfPresent(
-                        arn, (_, m) -> m.updated(definition, roleArn, logging, tracing));
+                        arn,
+                        (_, m) -> m.updated(definition, roleArn, logging, tracing, encryption));
         if (updated == null) {
             throw deleting(arn);
         }
         ObjectNode answer = Json.object();
         answer.put("updateDate", Json.seconds(clock.instant()));
         answer.put("revisionId", updated.revisionId().toString());
+        if (in.flag("publish", false)) {
+            answer.put(
+                    "stateMachineVersionArn",
+                    versions.publish(updated, in.optional("versionDescription")));
+        }
         return answer;
     }
 
     ObjectNode describe(Input in) {
         in.allow("stateMachineArn", "includedData");
-        return described(find(in.required("stateMachineArn")), "creationDate");
+        Qualified found = resolve(in.required("stateMachineArn"));
+        ObjectNode answer = described(found.machine(), "creationDate");
+        if (found.versionArn() != null) {
+            answer.put("stateMachineArn", found.versionArn());
+        }
+        return answer;
     }
 
     static ObjectNode described(StateMachine machine, String dateField) {
@@ -191,7 +242,10 @@ final class Machines {
                 "tracingConfiguration",
                 tracing == null ? Json.object().put("enabled", false) : tracing);
         answer.put("revisionId", machine.revisionId().toString());
-        answer.putObject("encryptionConfiguration").put("type", "AWS_OWNED_KEY");
+        ObjectNode encryption = machine.encryption();
+        answer.set(
+                "encryptionConfiguration",
+                encryption == null ? Json.object().put("type", "AWS_OWNED_KEY") : encryption);
         return answer;
     }
 
@@ -206,6 +260,9 @@ final class Machines {
     /// A state machine that is being deleted goes when its last execution has ended.
     void removeIfIdle(String arn) {
         machines.computeIfPresent(arn, (_, m) -> m.deleting() && !busy.test(arn) ? null : m);
+        if (!machines.containsKey(arn)) {
+            versions.forget(arn);
+        }
     }
 
     ObjectNode list(Input in) {

@@ -22,6 +22,7 @@ record StateMachine(
         boolean deleting,
         @Nullable ObjectNode logging,
         @Nullable ObjectNode tracing,
+        @Nullable ObjectNode encryption,
         Map<String, String> tags) {
 
     String executionArn(String execution) {
@@ -46,6 +47,7 @@ record StateMachine(
                 true,
                 logging,
                 tracing,
+                encryption,
                 tags);
     }
 
@@ -62,6 +64,7 @@ record StateMachine(
                 deleting,
                 logging,
                 tracing,
+                encryption,
                 Map.copyOf(all));
     }
 
@@ -70,7 +73,8 @@ record StateMachine(
             @Nullable Definition newDefinition,
             @Nullable String newRole,
             @Nullable ObjectNode newLogging,
-            @Nullable ObjectNode newTracing) {
+            @Nullable ObjectNode newTracing,
+            @Nullable ObjectNode newEncryption) {
         return new StateMachine(
                 arn,
                 name,
@@ -83,6 +87,7 @@ record StateMachine(
                 deleting,
                 newLogging == null ? logging : newLogging,
                 newTracing == null ? tracing : newTracing,
+                newEncryption == null ? encryption : newEncryption,
                 tags);
     }
 }

@@ -90,6 +90,14 @@ public final class StepFunctions implements AwsService, StateMachines, AutoClose
             case "DeleteStateMachine" -> machines.delete(in);
             case "ListStateMachines" -> machines.list(in);
             case "ValidateStateMachineDefinition" -> Machines.validate(in);
+            case "PublishStateMachineVersion" -> machines.publishVersion(in);
+            case "ListStateMachineVersions" -> machines.listVersions(in);
+            case "DeleteStateMachineVersion" -> machines.versions().deleteVersion(in);
+            case "CreateStateMachineAlias" -> machines.versions().createAlias(in);
+            case "UpdateStateMachineAlias" -> machines.versions().updateAlias(in);
+            case "DescribeStateMachineAlias" -> machines.versions().describeAlias(in);
+            case "ListStateMachineAliases" -> machines.listAliases(in);
+            case "DeleteStateMachineAlias" -> machines.versions().deleteAlias(in);
             case "TagResource" -> machines.tag(in);
             case "UntagResource" -> machines.untag(in);
             case "ListTagsForResource" -> machines.listTags(in);

@@ -70,15 +70,13 @@ class ExecutionsTest {
                 () -> bench.start(machine, null, "\"" + "x".repeat(262_144) + "\""));
         refused("StateMachineDoesNotExist", () -> bench.start(machine + "x", null, "{}"));
         refused("InvalidArn", () -> bench.start("nonsense", null, "{}"));
-        refused("ValidationException", () -> bench.start(machine + ":PROD", null, "{}"));
+        refused("StateMachineDoesNotExist", () -> bench.start(machine + ":PROD", null, "{}"));
         refused(
                 "ExecutionDoesNotExist",
                 () ->
                         bench.describe(
                                 "arn:aws:states:us-east-1:000000000000:execution:machine-1:none"));
-        refused(
-                "UnknownOperationException",
-                () -> bench.ask("PublishStateMachineVersion", Json.object()));
+        refused("UnknownOperationException", () -> bench.ask("GetActivityTask", Json.object()));
         refused(
                 "ValidationException",
                 () ->
@@ -107,7 +105,10 @@ class ExecutionsTest {
                 () -> bench.ask("CreateStateMachine", request.deepCopy().put("type", "EXPRESS")));
         refused(
                 "ValidationException",
-                () -> bench.ask("CreateStateMachine", request.deepCopy().put("publish", true)));
+                () ->
+                        bench.ask(
+                                "CreateStateMachine",
+                                request.deepCopy().put("versionDescription", "first")));
     }
 
     @Test

@@ -1,0 +1,328 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import dev.orderflow.localcloud.wire.AwsError;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The
+// [versions](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-version.html)
+/// and
+// [aliases](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-alias.html)
+/// of state machines: a version is a revision that stays as it is; an alias leads to one version,
+// or
+/// to two by weight.
+final class VersionsAndAliases {
+
+    private static final Pattern ALIAS =
+            Pattern.compile("(?=.*[a-zA-Z_\\-.])[a-zA-Z0-9_\\-.]{1,80}");
+    private static final int MOST_ROUTES = 2;
+    private static final int WHOLE = 100;
+
+    private record Version(
+            String arn, int number, StateMachine machine, String description, Instant created) {}
+
+    private record Route(String versionArn, int weight) {}
+
+    private record Alias(
+            String arn,
+            String name,
+            String description,
+            List<Route> routes,
+            Instant created,
+            Instant updated) {}
+
+    /// What belongs to one state machine.
+    private static final class Of {
+        final TreeMap<Integer, Version> versions = new TreeMap<>();
+        final TreeMap<String, Alias> aliases = new TreeMap<>();
+        int lastNumber;
+    }
+
+    private final Map<String, Of> byMachine = new TreeMap<>();
+    private final Clock clock;
+
+    VersionsAndAliases(Clock clock) {
+        this.clock = clock;
+    }
+
+    /// Publishes the machine's present revision; the same revision again is the same version.
+    ///
+    /// @return the version's ARN
+    synchronized String publish(StateMachine machine, @Nullable String description) {
+        return publishVersion(machine, description).arn();
+    }
+
+    private Version publishVersion(StateMachine machine, @Nullable String description) {
+        var of = byMachine.computeIfAbsent(machine.arn(), _ -> new Of());
+        var last = of.versions.lastEntry();
+        if (last != null && last.getValue().machine().revisionId().equals(machine.revisionId())) {
+            return last.getValue();
+        }
+        int number = ++of.lastNumber;
+        var version =
+                new Version(
+                        machine.arn() + ":" + number,
+                        number,
+                        machine,
+                        description == null ? "" : description,
+                        clock.instant());
+        of.versions.put(number, version);
+        return version;
+    }
+
+    synchronized ObjectNode publish(Input in, StateMachine machine) {
+        var wanted = in.optional("revisionId");
+        if (wanted != null && !wanted.equals(machine.revisionId().toString())) {
+            throw conflict(
+                    "The provided RevisionId '%s' does not match the current RevisionId '%s'"
+                            .formatted(wanted, machine.revisionId()));
+        }
+        var version = publishVersion(machine, in.bounded("description", 256));
+        return Json.object()
+                .put("creationDate", Json.seconds(version.created()))
+                .put("stateMachineVersionArn", version.arn());
+    }
+
+    synchronized ObjectNode listVersions(Input in, StateMachine machine) {
+        var of = byMachine.getOrDefault(machine.arn(), new Of());
+        return in.page(
+                "stateMachineVersions",
+                List.copyOf(of.versions.descendingMap().values()),
+                version ->
+                        Json.object()
+                                .put("stateMachineVersionArn", version.arn())
+                                .put("creationDate", Json.seconds(version.created())));
+    }
+
+    synchronized ObjectNode deleteVersion(Input in) {
+        in.allow("stateMachineVersionArn");
+        var arn = in.arn("stateMachineVersionArn", "stateMachine");
+        var of = byMachine.get(baseOf(arn));
+        if (of != null) {
+            for (var alias : of.aliases.values()) {
+                if (alias.routes().stream().anyMatch(route -> route.versionArn().equals(arn))) {
+                    throw conflict(
+                            "Version to be deleted must not be referenced by an alias. Current list of aliases referencing this version: [%s]"
+                                    .formatted(alias.name()));
+                }
+            }
+            of.versions.values().removeIf(version -> version.arn().equals(arn));
+        }
+        return Json.object();
+    }
+
+    synchronized ObjectNode createAlias(Input in) {
+        in.allow("name", "description", "routingConfiguration");
+        var name = in.required("name");
+        if (!ALIAS.matcher(name).matches()) {
+            throw AwsError.validation(
+                    "1 validation error detected: Value '%s' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: ^(?=.*[a-zA-Z_\\-\\.])[a-zA-Z0-9_\\-\\.]+$"
+                            .formatted(name));
+        }
+        var routes = routes(in);
+        var base = baseOf(routes.getFirst().versionArn());
+        var of = byMachine.computeIfAbsent(base, _ -> new Of());
+        var description = Optional.ofNullable(in.bounded("description", 256)).orElse("");
+        var existing = of.aliases.get(name);
+        if (existing != null) {
+            if (!existing.routes().equals(routes) || !existing.description().equals(description)) {
+                throw conflict(
+                        "Failed to create alias because an alias with the same name and a different routing configuration already exists.");
+            }
+            return created(existing);
+        }
+        var now = clock.instant();
+        var alias = new Alias(base + ":" + name, name, description, routes, now, now);
+        of.aliases.put(name, alias);
+        return created(alias);
+    }
+
+    private static ObjectNode created(Alias alias) {
+        return Json.object()
+                .put("creationDate", Json.seconds(alias.created()))
+                .put("stateMachineAliasArn", alias.arn());
+    }
+
+    synchronized ObjectNode updateAlias(Input in) {
+        in.allow("stateMachineAliasArn", "description", "routingConfiguration");
+        var before = alias(in.arn("stateMachineAliasArn", "stateMachine"));
+        boolean routed = in.array("routingConfiguration").size() > 0;
+        var description = in.bounded("description", 256);
+        if (!routed && description == null) {
+            throw AwsError.validation(
+                    "Either the description or the RoutingConfiguration must be specified");
+        }
+        var after =
+                new Alias(
+                        before.arn(),
+                        before.name(),
+                        description == null ? before.description() : description,
+                        routed ? routes(in) : before.routes(),
+                        before.created(),
+                        clock.instant());
+        of(before.arn()).aliases.put(after.name(), after);
+        return Json.object().put("updateDate", Json.seconds(after.updated()));
+    }
+
+    synchronized ObjectNode describeAlias(Input in) {
+        in.allow("stateMachineAliasArn");
+        var alias = alias(in.arn("stateMachineAliasArn", "stateMachine"));
+        var answer =
+                Json.object()
+                        .put("stateMachineAliasArn", alias.arn())
+                        .put("name", alias.name())
+                        .put("description", alias.description());
+        var routes = answer.putArray("routingConfiguration");
+        alias.routes()
+                .forEach(
+                        route ->
+                                routes.addObject()
+                                        .put("stateMachineVersionArn", route.versionArn())
+                                        .put("weight", route.weight()));
+        return answer.put("creationDate", Json.seconds(alias.created()))
+                .put("updateDate", Json.seconds(alias.updated()));
+    }
+
+    /// @param machine named without a qualifier, or by one of its versions
+    synchronized ObjectNode listAliases(Input in, StateMachine machine) {
+        var version = in.required("stateMachineArn");
+        var of = byMachine.getOrDefault(machine.arn(), new Of());
+        return in.page(
+                "stateMachineAliases",
+                of.aliases.values().stream()
+                        .filter(
+                                alias ->
+                                        version.equals(machine.arn())
+                                                || alias.routes().stream()
+                                                        .anyMatch(
+                                                                route ->
+                                                                        route.versionArn()
+                                                                                .equals(version)))
+                        .toList(),
+                alias ->
+                        Json.object()
+                                .put("stateMachineAliasArn", alias.arn())
+                                .put("creationDate", Json.seconds(alias.created())));
+    }
+
+    synchronized ObjectNode deleteAlias(Input in) {
+        in.allow("stateMachineAliasArn");
+        var alias = alias(in.arn("stateMachineAliasArn", "stateMachine"));
+        of(alias.arn()).aliases.remove(alias.name());
+        return Json.object();
+    }
+
+    /// Forgets what belongs to a state machine that is gone.
+    synchronized void forget(String machineArn) {
+        byMachine.remove(machineArn);
+    }
+
+    /// The version that a qualified ARN leads to.
+    ///
+    /// @throws AwsError `StateMachineDoesNotExist` when it leads nowhere
+    synchronized Qualified resolve(String qualifiedArn) {
+        var of = byMachine.get(baseOf(qualifiedArn));
+        if (of != null) {
+            var alias = of.aliases.get(qualifierOf(qualifiedArn));
+            var wanted = alias == null ? qualifiedArn : choose(alias).versionArn();
+            for (var version : of.versions.values()) {
+                if (version.arn().equals(wanted)) {
+                    return new Qualified(
+                            version.machine(), version.arn(), alias == null ? null : alias.arn());
+                }
+            }
+        }
+        throw AwsError.client(
+                "StateMachineDoesNotExist", "State Machine Does Not Exist: '" + qualifiedArn + "'");
+    }
+
+    private static Route choose(Alias alias) {
+        var first = alias.routes().getFirst();
+        return ThreadLocalRandom.current().nextInt(WHOLE) < first.weight()
+                ? first
+                : alias.routes().getLast();
+    }
+
+    private List<Route> routes(Input in) {
+        var routes = new ArrayList<Route>();
+        for (var route : in.array("routingConfiguration")) {
+            routes.add(
+                    new Route(
+                            route.path("stateMachineVersionArn").asString(""),
+                            route.path("weight").asInt(-1)));
+        }
+        if (routes.isEmpty() || routes.size() > MOST_ROUTES) {
+            throw AwsError.validation(
+                    "1 validation error detected: Value at 'routingConfiguration' failed to satisfy constraint: Member must have length between 1 and 2");
+        }
+        if (routes.stream().mapToInt(Route::weight).sum() != WHOLE
+                || routes.stream().anyMatch(route -> route.weight() < 0)) {
+            throw AwsError.validation(
+                    "Sum of routing configuration weights must equal 100. Received: %s"
+                            .formatted(routes.stream().map(Route::weight).toList()));
+        }
+        if (Set.copyOf(routes.stream().map(route -> baseOf(route.versionArn())).toList()).size()
+                > 1) {
+            throw AwsError.validation(
+                    "Routing configuration must contain state machine versions of the same state machine");
+        }
+        for (var route : routes) {
+            Input.checkedArn(route.versionArn(), "stateMachine");
+            var of = byMachine.get(baseOf(route.versionArn()));
+            if (of == null
+                    || of.versions.values().stream()
+                            .noneMatch(version -> version.arn().equals(route.versionArn()))) {
+                throw AwsError.client(
+                        "ResourceNotFound",
+                        "Request references a resource that does not exist: '%s'"
+                                .formatted(route.versionArn()));
+            }
+        }
+        return List.copyOf(
+                routes.stream().sorted(Comparator.comparing(Route::weight).reversed()).toList());
+    }
+
+    private Alias alias(String arn) {
+        var of = byMachine.get(baseOf(arn));
+        var alias = of == null ? null : of.aliases.get(qualifierOf(arn));
+        if (alias == null) {
+            throw AwsError.client(
+                    "ResourceNotFound",
+                    "Request references a resource that does not exist: '%s'".formatted(arn));
+        }
+        return alias;
+    }
+
+    private Of of(String arn) {
+        return byMachine.computeIfAbsent(baseOf(arn), _ -> new Of());
+    }
+
+    private static AwsError conflict(String message) {
+        return AwsError.client("ConflictException", message);
+    }
+
+    /// Whether an ARN names a version or an alias.
+    static boolean isQualified(String arn) {
+        return arn.split(":", -1).length > 7;
+    }
+
+    /// The ARN of the state machine itself.
+    static String baseOf(String arn) {
+        return isQualified(arn) ? arn.substring(0, arn.lastIndexOf(':')) : arn;
+    }
+
+    private static String qualifierOf(String arn) {
+        return arn.substring(arn.lastIndexOf(':') + 1);
+    }
+}
