@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /// As on RDS, whoever makes the databases is no superuser.
 class CreateDatabasesTest {
 
-    private static final String SERVER = PostgresFixture.newDatabase();
+    private static final String SERVER = PostgresFixture.superuser();
 
     @BeforeAll
     static void aServerLikeRds() throws SQLException {
@@ -92,7 +92,6 @@ class CreateDatabasesTest {
         return as(user, "postgres");
     }
 
-    /// The URL in the fixture names the superuser, and a database of its own.
     private static Connection as(String user, String database) throws SQLException {
         var server = SERVER.substring(0, SERVER.lastIndexOf('/') + 1);
         return DriverManager.getConnection(server + database, user, user);
