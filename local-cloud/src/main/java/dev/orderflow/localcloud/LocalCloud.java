@@ -54,7 +54,7 @@ public final class LocalCloud implements AutoCloseable {
         var topics = new AtomicReference<Topics>();
         var buses = new AtomicReference<EventBuses>();
         var machines = new AtomicReference<StateMachines>();
-        this.sqs = new Sqs(clock, front.endpoint());
+        this.sqs = new Sqs(clock);
         var queues = ports.queues(sqs);
         this.cloudWatch = new CloudWatch(clock, sqs, ports.topics(later(topics)), later(buses));
         this.sns = new Sns(clock, queues, cloudWatch);
@@ -75,8 +75,8 @@ public final class LocalCloud implements AutoCloseable {
                         builder.names);
         machines.set(stepFunctions);
         var ses = new Ses(clock);
-        front.pass("sqs", sqs);
         front.pass("s3", new S3(clock));
+        front.add(sqs);
         front.add(sns);
         front.add(eventBridge);
         front.add(stepFunctions);
@@ -117,15 +117,17 @@ public final class LocalCloud implements AutoCloseable {
         };
     }
 
-    /// Stops answering, then stops what is under way; what it held is gone.
+    /// Answers long polls with nothing, stops answering, then stops what is under way; what it held
+    // is gone.
     @Override
     public void close() {
+        // First, for their answers are waited for.
+        sqs.close();
         front.close();
         stepFunctions.close();
         eventBridge.close();
         sns.close();
         cloudWatch.close();
-        sqs.close();
     }
 
     /// How a cloud is started.

@@ -40,8 +40,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// metrics and metric alarms. Metric math, anomaly detection, composite alarms and actions other
 /// than SNS topics are refused by name.
 ///
-/// The queues' own metrics are sampled every minute of the cloud's time. Their
-/// `ApproximateAgeOfOldestMessage` is the time since a sample last saw no message waiting.
+/// The queues' own metrics are sampled every minute of the cloud's time.
 public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(CloudWatch.class);
@@ -70,7 +69,6 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
     private final MetricStore metrics = new MetricStore();
     private final Map<String, Alarm> alarms = new ConcurrentHashMap<>();
     private final Dashboards dashboards = new Dashboards();
-    private final Map<String, Instant> waitingSince = new HashMap<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("cloudwatch").factory());
@@ -537,30 +535,22 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
     }
 
     private void sampleQueues() {
-        var now = clock.instant();
-        for (var url : queues.call("ListQueues", JSON.createObjectNode()).path("QueueUrls")) {
-            var ask = JSON.createObjectNode().put("QueueUrl", url.asString());
-            ask.putArray("AttributeNames").add("All");
-            var attributes = queues.call("GetQueueAttributes", ask).path("Attributes");
-            var name = url.asString().substring(url.asString().lastIndexOf('/') + 1);
-            double visible = attributes.path("ApproximateNumberOfMessages").asDouble(0);
-            var queue = Map.of("QueueName", name);
-            record("AWS/SQS", "ApproximateNumberOfMessagesVisible", queue, visible);
-            record(
-                    "AWS/SQS",
-                    "ApproximateNumberOfMessagesNotVisible",
-                    queue,
-                    attributes.path("ApproximateNumberOfMessagesNotVisible").asDouble(0));
-            if (visible == 0) {
-                waitingSince.remove(name);
-            }
-            var since = visible == 0 ? now : waitingSince.computeIfAbsent(name, _ -> now);
-            record(
-                    "AWS/SQS",
-                    "ApproximateAgeOfOldestMessage",
-                    queue,
-                    Duration.between(since, now).toSeconds());
-        }
+        queues.sample(
+                queue -> {
+                    var name = Map.of("QueueName", queue.name());
+                    Map.of(
+                                    "ApproximateNumberOfMessagesVisible", queue.visible(),
+                                    "ApproximateNumberOfMessagesNotVisible", queue.inFlight(),
+                                    "ApproximateNumberOfMessagesDelayed", queue.delayed(),
+                                    "ApproximateAgeOfOldestMessage", queue.ageSeconds(),
+                                    "NumberOfMessagesSent", queue.sent(),
+                                    "NumberOfMessagesReceived", queue.received(),
+                                    "NumberOfMessagesDeleted", queue.deleted(),
+                                    "NumberOfEmptyReceives", queue.emptyReceives())
+                            .forEach(
+                                    (metric, value) ->
+                                            record("AWS/SQS", metric, name, value.doubleValue()));
+                });
     }
 
     private Alarm known(String name) {

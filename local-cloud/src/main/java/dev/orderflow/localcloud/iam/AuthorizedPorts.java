@@ -81,6 +81,12 @@ public final class AuthorizedPorts {
             return queues.sendTyped(queueArn, body, attributes, messageGroupId);
         }
 
+        @Override
+        public ObjectNode sendMessage(String queue, ObjectNode parameters) {
+            require(queue);
+            return queues.sendMessage(queue, parameters);
+        }
+
         private void require(String queue) {
             if (caller != null) {
                 var arn =

@@ -93,6 +93,11 @@ public final class S3 implements Front.PassThrough {
                 existing(bucket).remove(key);
                 answer(exchange, 204);
             }
+            case String other when other.startsWith("POST") ->
+                    throw AwsError.withStatus(
+                            405,
+                            "MethodNotAllowed",
+                            "The specified method is not allowed against this resource.");
             case String other -> throw notImplemented("the operation " + other);
         }
     }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -30,11 +29,6 @@ public final class Ses implements AwsService, Front.Page {
     private static final int LARGEST_MAIL = 10 * 1024 * 1024;
     private static final int MOST_RECIPIENTS = 50;
 
-    /// Nothing before or after it is looked for, since matching that takes a time that grows with
-    /// the square of a text's length.
-    private static final Pattern AROUND_THE_AT = Pattern.compile("[^\\s@<>]@[^\\s@<>]");
-
-    private static final Pattern LINE_BREAK = Pattern.compile("[\\r\\n]");
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final CloudClock clock;
@@ -116,9 +110,7 @@ public final class Ses implements AwsService, Front.Page {
             JsonNode text,
             JsonNode html,
             JsonNode raw) {
-        if (!isAddress(from)) {
-            throw invalid("the sender is missing or no address");
-        }
+        requireAddress(from);
         var recipients = recipients(destination);
         var size =
                 text.asString("").length() + html.asString("").length() + raw.asString("").length();
@@ -147,11 +139,11 @@ public final class Ses implements AwsService, Front.Page {
         return JSON.createObjectNode().put("MessageId", id);
     }
 
-    /// An address, with or without a name before it.
-    private static boolean isAddress(JsonNode text) {
-        return text.isString()
-                && AROUND_THE_AT.matcher(text.stringValue()).find()
-                && !LINE_BREAK.matcher(text.stringValue()).find();
+    private static void requireAddress(JsonNode text) {
+        var problem = EmailAddress.problem(text.asString(""));
+        if (problem != null) {
+            throw invalid(problem);
+        }
     }
 
     private static ObjectNode recipients(JsonNode destination) {
@@ -160,9 +152,7 @@ public final class Ses implements AwsService, Front.Page {
         for (var kind : List.of("ToAddresses", "CcAddresses", "BccAddresses")) {
             var addresses = recipients.putArray(kind);
             for (var address : destination.path(kind)) {
-                if (!isAddress(address)) {
-                    throw invalid("a recipient is no address");
-                }
+                requireAddress(address);
                 addresses.add(address.stringValue());
                 count++;
             }

@@ -1,7 +1,10 @@
-/// SQS, by ElasticMQ: the calls pass through to it, its clock is the cloud's.
+/// [SQS](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/Welcome.html):
+/// standard and FIFO queues, in memory.
 ///
-/// Limit: queues live in memory. Retention, queue policies, encryption and redrive-allow policies
-/// are accepted by ElasticMQ without effect.
+/// A message that was sent is there until it is deleted, its retention period ends or the process
+/// does. Visibility, delay, retention and deduplication follow the cloud's clock; a long poll waits
+/// on the wall clock. Unlike AWS a queue is never slow to notice a change: counts are exact, and a
+/// name can be used again right after its queue was deleted.
 @NullMarked
 package dev.orderflow.localcloud.sqs;
 

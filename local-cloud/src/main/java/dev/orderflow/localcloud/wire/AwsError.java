@@ -6,23 +6,34 @@ public final class AwsError extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String shape;
     private final String code;
     private final int status;
 
-    private AwsError(int status, String code, String message) {
+    private AwsError(int status, String shape, String code, String message) {
         super(message, null, false, false);
         this.status = status;
+        this.shape = shape;
         this.code = code;
+    }
+
+    /// A refusal of a service that once spoke the query protocol and kept that protocol's codes.
+    ///
+    /// @param shape the error's name in JSON and CBOR, for example `QueueDoesNotExist`
+    /// @param code the error's code in the query protocol, for example
+    ///     `AWS.SimpleQueueService.NonExistentQueue`
+    public static AwsError of(int status, String shape, String code, String message) {
+        return new AwsError(status, shape, code, message);
     }
 
     /// The caller's mistake, HTTP 400: most errors of the JSON protocols, not-found included.
     public static AwsError client(String code, String message) {
-        return new AwsError(400, code, message);
+        return new AwsError(400, code, code, message);
     }
 
     /// A refusal with a status of its own, such as 404 from SNS.
     public static AwsError withStatus(int status, String code, String message) {
-        return new AwsError(status, code, message);
+        return new AwsError(status, code, code, message);
     }
 
     /// The input is well-formed but its value is not allowed.
@@ -37,7 +48,13 @@ public final class AwsError extends RuntimeException {
                 "local-cloud does not support the operation " + operation);
     }
 
-    /// The code without namespace or `#` prefix, for example `ResourceNotFoundException`.
+    /// The error's name in JSON and CBOR, without namespace or `#` prefix.
+    public String shape() {
+        return shape;
+    }
+
+    /// The code that SDKs show, without namespace or `#` prefix, for example
+    /// `ResourceNotFoundException`.
     public String code() {
         return code;
     }

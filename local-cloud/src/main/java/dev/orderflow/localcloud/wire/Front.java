@@ -4,12 +4,15 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,10 +47,19 @@ public final class Front implements AutoCloseable {
     /// The largest request read, in bytes: a full batch of SQS with everything in it escaped.
     static final int LARGEST_REQUEST = 8 * 1024 * 1024;
 
+    /// The largest part or object of S3, in bytes, with the signatures of its chunks.
+    private static final int LARGEST_UPLOAD = 128 * 1024 * 1024;
+
     private static final Logger log = LoggerFactory.getLogger(Front.class);
+
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost");
+    private static final int BACKLOG = 256;
 
     private static final Pattern SCOPE =
             Pattern.compile("Credential=([^/,]*)/[0-9]*/([a-z0-9-]*)/([a-z0-9-]*)/aws4_request");
+    private static final Pattern PRESIGNED =
+            Pattern.compile(
+                    "X-Amz-Credential=([^/&]*)/[0-9]*/([a-z0-9-]*)/([a-z0-9-]*)/aws4_request");
     private static final Pattern RPC =
             Pattern.compile("/service/([A-Za-z0-9_]+)/operation/([A-Za-z0-9]+)");
 
@@ -59,8 +71,15 @@ public final class Front implements AutoCloseable {
                     "TrentService", "kms",
                     "GraniteServiceVersion20100801", "monitoring");
 
+    /// Services whose errors carry the code of the query protocol in a header
+    /// (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#awsquerycompatible-trait), with
+    /// the namespace of their errors' names in JSON.
+    private static final Map<String, String> QUERY_COMPATIBLE =
+            Map.of("sqs", "com.amazonaws.sqs#", "monitoring", "com.amazonaws.cloudwatch#");
+
     private static final Map<String, String> NAMESPACES =
             Map.of(
+                    "sqs", "http://queue.amazonaws.com/doc/2012-11-05/",
                     "sns", "http://sns.amazonaws.com/doc/2010-03-31/",
                     "sts", "https://sts.amazonaws.com/doc/2011-06-15/",
                     "ses", "http://ses.amazonaws.com/doc/2010-12-01/",
@@ -80,7 +99,7 @@ public final class Front implements AutoCloseable {
 
     /// What answers requests in its own protocol, without being understood here.
     public interface PassThrough {
-        /// @param body the request's body, already decompressed
+        /// @param body the request's body, as it came
         void handle(HttpExchange exchange, byte[] body) throws IOException;
     }
 
@@ -107,7 +126,7 @@ public final class Front implements AutoCloseable {
         JsonNode answer(String method, String query);
     }
 
-    private final HttpServer server;
+    private final List<HttpServer> servers;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("aws-", 0).factory());
     private final Map<String, AwsService> services = new HashMap<>();
@@ -118,13 +137,47 @@ public final class Front implements AutoCloseable {
 
     /// Listens, but answers nothing before [#open()].
     ///
+    /// On loopback it listens on `127.0.0.1` and, where the machine has it, on `::1`: `localhost`
+    /// may resolve to either.
+    ///
     /// @param port 0 for any free one
     /// @throws IOException when the port is taken
     public Front(String host, int port) throws IOException {
-        this.server = HttpServer.create(new InetSocketAddress(host, port), 256);
-        this.endpoint = URI.create("http://" + host + ":" + server.getAddress().getPort());
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
+        this.servers = listen(host, port);
+        int listensOn = servers.getFirst().getAddress().getPort();
+        this.endpoint =
+                URI.create(
+                        "http://"
+                                + (host.contains(":") ? "[" + host + "]" : host)
+                                + ":"
+                                + listensOn);
+        for (var server : servers) {
+            server.setExecutor(threads);
+            server.createContext("/", this::handle);
+        }
+    }
+
+    private static List<HttpServer> listen(String host, int port) throws IOException {
+        if (!LOOPBACK.contains(host)) {
+            return List.of(HttpServer.create(new InetSocketAddress(host, port), BACKLOG));
+        }
+        var v4 = HttpServer.create(new InetSocketAddress("127.0.0.1", port), BACKLOG);
+        try {
+            var address = new InetSocketAddress("::1", v4.getAddress().getPort());
+            return List.of(v4, HttpServer.create(address, BACKLOG));
+        } catch (IOException noSuchAddressOrTaken) {
+            if (port != 0 && isTaken(noSuchAddressOrTaken)) {
+                v4.stop(0);
+                throw noSuchAddressOrTaken;
+            }
+            log.debug("not listening on ::1: {}", noSuchAddressOrTaken.getMessage());
+            return List.of(v4);
+        }
+    }
+
+    /// A machine without IPv6 has no such address, which is no error.
+    private static boolean isTaken(IOException refused) {
+        return String.valueOf(refused.getMessage()).contains("in use");
     }
 
     /// The address callers use.
@@ -154,7 +207,7 @@ public final class Front implements AutoCloseable {
 
     /// Begins to answer.
     public void open() {
-        server.start();
+        servers.forEach(HttpServer::start);
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -180,14 +233,14 @@ public final class Front implements AutoCloseable {
         var call = new Call(exchange, Protocol.JSON_1_1, "", context);
         try {
             call = identify(exchange, context);
-            var body = body(exchange);
             var passThrough = passThroughs.get(call.service());
             if (passThrough != null) {
-                requireAllowed(call, body);
-                passThrough.handle(exchange, body);
+                requireAllowed(call, new byte[0]);
+                // Content-Encoding belongs to what S3 keeps.
+                passThrough.handle(exchange, limited(exchange.getRequestBody(), LARGEST_UPLOAD));
                 return;
             }
-            answer(call, body);
+            answer(call, body(exchange));
         } catch (AwsError error) {
             refuse(call, error);
         }
@@ -215,8 +268,12 @@ public final class Front implements AutoCloseable {
     private static RequestContext contextOf(HttpExchange exchange) {
         var host = exchange.getRequestHeaders().getFirst("Host");
         URI asCalled;
+        var scheme =
+                "https".equals(exchange.getRequestHeaders().getFirst("X-Forwarded-Proto"))
+                        ? "https://"
+                        : "http://";
         try {
-            asCalled = URI.create("http://" + (host == null ? "localhost" : host));
+            asCalled = URI.create(scheme + (host == null ? "localhost" : host));
         } catch (IllegalArgumentException strangeHost) {
             asCalled = URI.create("http://localhost");
         }
@@ -224,10 +281,13 @@ public final class Front implements AutoCloseable {
                 UUID.randomUUID(), scope(exchange, REGION, "us-east-1"), ACCOUNT, asCalled);
     }
 
+    /// Part of the credential scope, from the header or, of a presigned request, from the query.
     private static String scope(HttpExchange exchange, int group, String otherwise) {
         var authorization = exchange.getRequestHeaders().getFirst("Authorization");
         if (authorization == null) {
-            return otherwise;
+            var query = exchange.getRequestURI().getQuery();
+            var presigned = query == null ? null : PRESIGNED.matcher(query);
+            return presigned != null && presigned.find() ? presigned.group(group) : otherwise;
         }
         var scope = SCOPE.matcher(authorization);
         return scope.find() ? scope.group(group) : otherwise;
@@ -262,13 +322,16 @@ public final class Front implements AutoCloseable {
             return new Call(exchange, Protocol.REST_JSON, "ses", context)
                     .of(exchange.getRequestMethod() + " " + path.substring("/v2/email".length()));
         }
-        var service = scope(exchange, SERVICE, path.length() > 1 ? "sqs" : serviceOfLink(exchange));
+        var service = scope(exchange, SERVICE, serviceOfUnsigned(exchange));
         var call =
                 new Call(
                         exchange,
                         Protocol.QUERY,
                         service.equals("email") ? "ses" : service,
                         context);
+        if (service.equals(S3)) {
+            return new Call(exchange, Protocol.REST_XML, S3, context);
+        }
         if (!services.containsKey(call.service()) && !passThroughs.containsKey(call.service())) {
             throw AwsError.withStatus(
                     404,
@@ -278,6 +341,23 @@ public final class Front implements AutoCloseable {
                             : "local-cloud does not have the service " + service);
         }
         return call;
+    }
+
+    /// Without a signature a form that names an action is for a queue, by its URL; anything else
+    /// at a path is an anonymous request to S3.
+    private static String serviceOfUnsigned(HttpExchange exchange) {
+        var path = exchange.getRequestURI().getPath();
+        if (path.length() <= 1) {
+            return serviceOfLink(exchange);
+        }
+        var query = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
+        var type =
+                Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Type"))
+                        .orElse("");
+        return ("&" + query).contains("&Action=")
+                        || type.startsWith("application/x-www-form-urlencoded")
+                ? "sqs"
+                : S3;
     }
 
     /// The links in SNS's messages, to confirm and to unsubscribe, are visited without a signature.
@@ -295,20 +375,21 @@ public final class Front implements AutoCloseable {
         if ("gzip".equalsIgnoreCase(encoding)) {
             var compressed = in.readNBytes(LARGEST_REQUEST + 1);
             try (var unzipped = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
-                return limited(unzipped.readNBytes(LARGEST_REQUEST + 1));
+                return limited(unzipped, LARGEST_REQUEST);
             } catch (IOException notGzip) {
                 throw AwsError.client("SerializationException", "the body is not gzip");
             }
         }
-        return limited(in.readNBytes(LARGEST_REQUEST + 1));
+        return limited(in, LARGEST_REQUEST);
     }
 
-    private static byte[] limited(byte[] body) {
-        if (body.length > LARGEST_REQUEST) {
+    private static byte[] limited(InputStream in, int largest) throws IOException {
+        var body = in.readNBytes(largest + 1);
+        if (body.length > largest) {
             throw AwsError.withStatus(
                     413,
                     "RequestEntityTooLargeException",
-                    "a request may have at most " + LARGEST_REQUEST + " bytes");
+                    "a request may have at most " + largest + " bytes");
         }
         return body;
     }
@@ -361,10 +442,15 @@ public final class Front implements AutoCloseable {
                             call.exchange(),
                             200,
                             "text/xml",
-                            QueryXml.answer(namespace(call), request.operation(), answer, id));
+                            QueryXml.answer(
+                                    namespace(call),
+                                    call.service(),
+                                    request.operation(),
+                                    answer,
+                                    id));
             case RPC_V2_CBOR -> {
                 call.exchange().getResponseHeaders().set("smithy-protocol", "rpc-v2-cbor");
-                respond(call.exchange(), 200, "application/cbor", CBOR.writeValueAsBytes(answer));
+                respond(call.exchange(), 200, "application/cbor", CborAnswer.write(answer));
             }
             case JSON_1_0 ->
                     respond(call.exchange(), 200, "application/x-amz-json-1.0", answer.toString());
@@ -384,6 +470,10 @@ public final class Front implements AutoCloseable {
                         "MissingAction", "The request must contain the parameter Action");
             }
             form.remove("Action");
+            var path = call.exchange().getRequestURI().getPath();
+            if (call.service().equals("sqs") && path.length() > 1 && !form.has("QueueUrl")) {
+                form.put("QueueUrl", path);
+            }
             return new AwsRequest(call.protocol(), action.stringValue(), form, call.context());
         }
         ObjectMapper mapper = call.protocol() == Protocol.RPC_V2_CBOR ? CBOR : JSON;
@@ -415,10 +505,16 @@ public final class Front implements AutoCloseable {
         var id = call.context().requestId().toString();
         var headers = call.exchange().getResponseHeaders();
         headers.set("x-amzn-RequestId", id);
+        var namespace = QUERY_COMPATIBLE.get(call.service());
         var json =
                 JSON.createObjectNode()
-                        .put("__type", error.code())
+                        .put("__type", (namespace == null ? "" : namespace) + error.shape())
                         .put("message", String.valueOf(error.getMessage()));
+        if (namespace != null && call.protocol() != Protocol.QUERY) {
+            headers.set(
+                    "x-amzn-query-error",
+                    error.code() + (error.status() < 500 ? ";Sender" : ";Receiver"));
+        }
         switch (call.protocol()) {
             case QUERY ->
                     respond(
@@ -434,9 +530,6 @@ public final class Front implements AutoCloseable {
                             QueryXml.plainError(error, id));
             case RPC_V2_CBOR -> {
                 headers.set("smithy-protocol", "rpc-v2-cbor");
-                headers.set(
-                        "x-amzn-query-error",
-                        error.code() + (error.status() < 500 ? ";Sender" : ";Receiver"));
                 respond(
                         call.exchange(),
                         error.status(),
@@ -444,7 +537,7 @@ public final class Front implements AutoCloseable {
                         CBOR.writeValueAsBytes(json));
             }
             case JSON_1_0, JSON_1_1, REST_JSON -> {
-                headers.set("x-amzn-ErrorType", error.code());
+                headers.set("x-amzn-ErrorType", error.shape());
                 respond(
                         call.exchange(),
                         error.status(),
@@ -480,7 +573,7 @@ public final class Front implements AutoCloseable {
     /// Stops listening, after at most a second for those who are being answered.
     @Override
     public void close() {
-        server.stop(1);
+        servers.parallelStream().forEach(server -> server.stop(1));
         threads.shutdownNow();
     }
 

@@ -3,6 +3,7 @@ package dev.orderflow.localcloud.wire;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
@@ -22,19 +23,78 @@ final class QueryXml {
 
     private QueryXml() {}
 
-    static String answer(String namespace, String operation, ObjectNode answer, String requestId) {
+    /// How SQS flattens its lists and maps, which no other service does
+    /// (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#xmlflattened).
+    private static final Map<String, String> FLATTENED =
+            Map.ofEntries(
+                    Map.entry("Messages", "Message"),
+                    Map.entry("QueueUrls", "QueueUrl"),
+                    Map.entry("queueUrls", "QueueUrl"),
+                    Map.entry("Results", "ListMessageMoveTasksResultEntry"),
+                    Map.entry("Failed", "BatchResultErrorEntry"),
+                    Map.entry("Attributes", "Attribute"),
+                    Map.entry("MessageAttributes", "MessageAttribute"),
+                    Map.entry("Tags", "Tag"));
+
+    static String answer(
+            String namespace,
+            String service,
+            String operation,
+            ObjectNode answer,
+            String requestId) {
         return write(
                 xml -> {
                     xml.writeStartElement(operation + "Response");
                     xml.writeDefaultNamespace(namespace);
                     xml.writeStartElement(operation + "Result");
-                    members(xml, answer);
+                    if (service.equals("sqs")) {
+                        flattened(xml, answer, operation);
+                    } else {
+                        members(xml, answer);
+                    }
                     xml.writeEndElement();
                     xml.writeStartElement("ResponseMetadata");
                     text(xml, "RequestId", requestId);
                     xml.writeEndElement();
                     xml.writeEndElement();
                 });
+    }
+
+    private static void flattened(XMLStreamWriter xml, JsonNode structure, String operation)
+            throws XMLStreamException {
+        for (var member : structure.properties()) {
+            var value = member.getValue();
+            var name =
+                    member.getKey().equals("Successful")
+                            ? operation + "ResultEntry"
+                            : FLATTENED.get(member.getKey());
+            if (name == null) {
+                text(xml, member.getKey(), value.asString());
+            } else if (value.isArray()) {
+                for (var item : value) {
+                    xml.writeStartElement(name);
+                    if (item.isObject()) {
+                        flattened(xml, item, operation);
+                    } else {
+                        xml.writeCharacters(legal(item.asString()));
+                    }
+                    xml.writeEndElement();
+                }
+            } else {
+                for (var entry : value.properties()) {
+                    xml.writeStartElement(name);
+                    text(xml, name.equals("Tag") ? "Key" : "Name", entry.getKey());
+                    if (entry.getValue().isObject()) {
+                        xml.writeStartElement("Value");
+                        flattened(xml, entry.getValue(), operation);
+                        xml.writeEndElement();
+                    } else {
+                        text(xml, "Value", entry.getValue().asString());
+                    }
+                    xml.writeEndElement();
+                }
+            }
+        }
     }
 
     static String error(String namespace, AwsError error, String requestId) {
@@ -89,7 +149,11 @@ final class QueryXml {
             default -> {
                 if (value.isArray()) {
                     for (var item : value) {
-                        member(xml, "member", item);
+                        if (item.isObject() || item.isArray()) {
+                            member(xml, "member", item);
+                        } else {
+                            text(xml, "member", scalar(name, item));
+                        }
                     }
                 } else {
                     xml.writeCharacters(scalar(name, value));
@@ -101,7 +165,7 @@ final class QueryXml {
 
     /// Times are seconds since the epoch in JSON and ISO 8601 in XML.
     private static String scalar(String name, JsonNode value) {
-        if (value.isNumber() && (name.endsWith("Timestamp") || name.endsWith("Date"))) {
+        if (value.isNumber() && Timestamps.isTimestamp(name)) {
             var millis = value.decimalValue().multiply(BigDecimal.valueOf(1000)).longValue();
             return Instant.ofEpochMilli(millis).toString();
         }

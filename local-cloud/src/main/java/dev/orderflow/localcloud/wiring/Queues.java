@@ -3,6 +3,7 @@ package dev.orderflow.localcloud.wiring;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Queues as the other services see them.
 public interface Queues {
@@ -48,6 +49,14 @@ public interface Queues {
     default Queues as(Authorizer.Caller caller) {
         return this;
     }
+
+    /// Sends one message as `SendMessage` would.
+    ///
+    /// @param queue by ARN or by URL
+    /// @param parameters of `SendMessage`, without `QueueUrl`
+    /// @return the answer of `SendMessage`
+    /// @throws dev.orderflow.localcloud.wire.AwsError as `SendMessage` refuses
+    ObjectNode sendMessage(String queue, ObjectNode parameters);
 
     /// Whether the queue exists now.
     boolean exists(String queueArn);

@@ -9,6 +9,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Queues that remember what they were sent and fail as they are told.
 public final class RecordingQueues implements Queues {
@@ -85,6 +88,30 @@ public final class RecordingQueues implements Queues {
         sent.computeIfAbsent(queueArn, _ -> new CopyOnWriteArrayList<>())
                 .add(new Sent(body, Map.copyOf(attributes), messageGroupId));
         return UUID.randomUUID().toString();
+    }
+
+    @Override
+    public ObjectNode sendMessage(String queue, ObjectNode parameters) {
+        var attributes = new ConcurrentHashMap<String, TypedAttribute>();
+        parameters
+                .path("MessageAttributes")
+                .properties()
+                .forEach(
+                        attribute ->
+                                attributes.put(attribute.getKey(), typed(attribute.getValue())));
+        var id =
+                sendTyped(
+                        queue,
+                        parameters.path("MessageBody").asString(),
+                        attributes,
+                        parameters.path("MessageGroupId").asString(null));
+        return JsonMapper.shared().createObjectNode().put("MessageId", id);
+    }
+
+    private static TypedAttribute typed(JsonNode attribute) {
+        return new TypedAttribute(
+                attribute.path("DataType").asString(),
+                attribute.path("StringValue").asString(attribute.path("BinaryValue").asString("")));
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.localcloud.ses;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.localcloud.sqs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.localcloud.wire;
+
+import org.jspecify.annotations.NullMarked;
