@@ -2,16 +2,20 @@ package dev.orderflow.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.persistence.EntityManagerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.hibernate.SessionFactory;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class ReservationApiTest extends RunningInventory {
+
+    @Autowired private EntityManagerFactory entityManagers;
 
     @Autowired private TransactionTemplate transactions;
 
@@ -243,6 +247,36 @@ class ReservationApiTest extends RunningInventory {
                 .containsExactlyInAnyOrder(held + "HELD", released + "RELEASED");
         assertThat(standings(List.of()).status()).isEqualTo(400);
         assertThat(standings(times(201, _ -> held)).status()).isEqualTo(400);
+    }
+
+    @Test
+    void reservationsAreReadWithTheirLinesInOneStatementHoweverManyTheyAre() {
+        var sku = stocked(48);
+        var other = stocked(48);
+        var orders = times(48, _ -> UUID.randomUUID());
+        for (var order : orders) {
+            post(
+                    "/internal/reservations",
+                    order + ":reservation",
+                    "{\"orderId\":\"%s\",\"lines\":[{\"sku\":\"%s\",\"quantity\":1},{\"sku\":\"%s\",\"quantity\":1}]}"
+                            .formatted(order, sku, other));
+        }
+        var statistics = entityManagers.unwrap(SessionFactory.class).getStatistics();
+        statistics.setStatisticsEnabled(true);
+        try {
+            statistics.clear();
+            var answer = standings(orders);
+            assertThat(answer.json().path("reservations"))
+                    .hasSize(48)
+                    .allSatisfy(one -> assertThat(one.path("lines")).hasSize(2));
+            assertThat(statistics.getPrepareStatementCount()).isEqualTo(1);
+
+            statistics.clear();
+            assertThat(get("/internal/reservations/" + orders.getFirst()).status()).isEqualTo(200);
+            assertThat(statistics.getPrepareStatementCount()).isEqualTo(1);
+        } finally {
+            statistics.setStatisticsEnabled(false);
+        }
     }
 
     private Answer standings(List<UUID> orders) {

@@ -9,12 +9,25 @@ import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
-/// The table `reservation`, for reading.
+/// The table `reservation`, for reading. The lines come with their reservations in one statement:
+/// loaded one reservation at a time, a batch of 200 orders would cost 201.
 interface ReservationRows extends Repository<ReservationRow, UUID> {
 
-    Optional<ReservationRow> findByOrderId(UUID orderId);
+    @Query(
+            """
+            SELECT reservation FROM ReservationRow reservation
+            LEFT JOIN FETCH reservation.lines
+            WHERE reservation.orderId = :orderId
+            """)
+    Optional<ReservationRow> findWithLines(UUID orderId);
 
-    List<ReservationRow> findByOrderIdIn(Collection<UUID> orderIds);
+    @Query(
+            """
+            SELECT DISTINCT reservation FROM ReservationRow reservation
+            LEFT JOIN FETCH reservation.lines
+            WHERE reservation.orderId IN :orderIds
+            """)
+    List<ReservationRow> findAllWithLines(Collection<UUID> orderIds);
 
     @Lock(LockModeType.PESSIMISTIC_WRITE)
     @Query(

@@ -89,12 +89,12 @@ class ReservationTable implements ReservationBook {
 
     @Override
     public Optional<Reservation> find(UUID orderId) {
-        return rows.findByOrderId(orderId).map(ReservationRow::reservation);
+        return rows.findWithLines(orderId).map(ReservationRow::reservation);
     }
 
     @Override
     public List<Reservation> find(Collection<UUID> orderIds) {
-        return rows.findByOrderIdIn(orderIds).stream().map(ReservationRow::reservation).toList();
+        return rows.findAllWithLines(orderIds).stream().map(ReservationRow::reservation).toList();
     }
 
     @Override
