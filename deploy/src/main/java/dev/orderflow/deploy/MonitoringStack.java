@@ -2,6 +2,7 @@ package dev.orderflow.deploy;
 
 import dev.orderflow.topology.Dashboard;
 import dev.orderflow.topology.Topology;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,10 +44,6 @@ final class MonitoringStack extends Stack {
                 CfnAlarm.Builder.create(this, alarm.name())
                         .alarmName(alarm.name())
                         .alarmDescription(alarm.description())
-                        .namespace(alarm.namespace())
-                        .metricName(alarm.metric())
-                        .dimensions(dimensions(alarm))
-                        .period(alarm.periodSeconds())
                         .threshold(alarm.threshold())
                         .comparisonOperator(alarm.comparison())
                         .evaluationPeriods(alarm.evaluationPeriods())
@@ -54,12 +51,51 @@ final class MonitoringStack extends Stack {
                         .treatMissingData(alarm.treatMissingData())
                         .alarmActions(List.of(topic))
                         .okActions(List.of(topic));
+        if (alarm.plusMetric() != null) {
+            built.metrics(sumOf(alarm)).build();
+            return;
+        }
+        built.namespace(alarm.namespace())
+                .metricName(alarm.metric())
+                .dimensions(dimensions(alarm))
+                .period(alarm.periodSeconds());
         if (alarm.statistic().matches("p[0-9.]+")) {
             built.extendedStatistic(alarm.statistic());
         } else {
             built.statistic(alarm.statistic());
         }
         built.build();
+    }
+
+    /// `m1 + m2`, as the topology's provisioner has it.
+    private List<CfnAlarm.MetricDataQueryProperty> sumOf(Topology.Alarm alarm) {
+        var queries = new ArrayList<CfnAlarm.MetricDataQueryProperty>();
+        for (var metric : alarm.metrics()) {
+            queries.add(
+                    CfnAlarm.MetricDataQueryProperty.builder()
+                            .id("m" + (queries.size() + 1))
+                            .metricStat(
+                                    CfnAlarm.MetricStatProperty.builder()
+                                            .metric(
+                                                    CfnAlarm.MetricProperty.builder()
+                                                            .namespace(alarm.namespace())
+                                                            .metricName(metric)
+                                                            .dimensions(dimensions(alarm))
+                                                            .build())
+                                            .stat(alarm.statistic())
+                                            .period(alarm.periodSeconds())
+                                            .build())
+                            .returnData(false)
+                            .build());
+        }
+        queries.add(
+                CfnAlarm.MetricDataQueryProperty.builder()
+                        .id("sum")
+                        .expression("m1 + m2")
+                        .label(String.join(" + ", alarm.metrics()))
+                        .returnData(true)
+                        .build());
+        return queries;
     }
 
     private List<CfnAlarm.DimensionProperty> dimensions(Topology.Alarm alarm) {

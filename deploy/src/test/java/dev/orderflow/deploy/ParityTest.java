@@ -8,6 +8,7 @@ import dev.orderflow.topology.CloudProvisioner;
 import dev.orderflow.topology.Site;
 import dev.orderflow.topology.Topology;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -224,58 +225,141 @@ class ParityTest {
                 .containsAllEntriesOf(local);
     }
 
+    /// @param expression of metric math, or nothing when one metric is compared alone
     private record Alarm(
             String description,
-            String metric,
-            Map<String, String> dimensions,
-            String statistic,
+            List<Metric> metrics,
+            String expression,
             double threshold,
             String comparison,
-            int period,
             int of,
             int breaching,
             String missing) {}
 
+    private record Metric(
+            String id,
+            String name,
+            Map<String, String> dimensions,
+            String statistic,
+            int period,
+            boolean returned) {}
+
     private static Alarm local(MetricAlarm alarm) {
         return new Alarm(
                 alarm.alarmDescription(),
-                alarm.namespace() + "/" + alarm.metricName(),
-                alarm.dimensions().stream()
-                        .collect(
-                                Collectors.toMap(
-                                        Dimension::name,
-                                        dimension ->
-                                                dimension
-                                                        .value()
-                                                        .replace(
-                                                                "000000000000",
-                                                                Synthesis.STAGE.account()))),
-                alarm.statisticAsString(),
+                alarm.hasMetrics()
+                        ? alarm.metrics().stream()
+                                .filter(query -> query.metricStat() != null)
+                                .map(
+                                        query ->
+                                                new Metric(
+                                                        query.id(),
+                                                        query.metricStat().metric().namespace()
+                                                                + "/"
+                                                                + query.metricStat()
+                                                                        .metric()
+                                                                        .metricName(),
+                                                        local(
+                                                                query.metricStat()
+                                                                        .metric()
+                                                                        .dimensions()),
+                                                        query.metricStat().stat(),
+                                                        query.metricStat().period(),
+                                                        query.returnData()))
+                                .toList()
+                        : List.of(
+                                new Metric(
+                                        "",
+                                        alarm.namespace() + "/" + alarm.metricName(),
+                                        local(alarm.dimensions()),
+                                        alarm.statisticAsString(),
+                                        alarm.period(),
+                                        true)),
+                alarm.metrics().stream()
+                        .filter(query -> query.expression() != null)
+                        .map(query -> query.id() + " = " + query.expression())
+                        .collect(Collectors.joining()),
                 alarm.threshold(),
                 alarm.comparisonOperatorAsString(),
-                alarm.period(),
                 alarm.evaluationPeriods(),
                 alarm.datapointsToAlarm(),
                 alarm.treatMissingData());
     }
 
+    private static Map<String, String> local(List<Dimension> dimensions) {
+        return dimensions.stream()
+                .collect(
+                        Collectors.toMap(
+                                Dimension::name,
+                                dimension ->
+                                        dimension
+                                                .value()
+                                                .replace(
+                                                        "000000000000",
+                                                        Synthesis.STAGE.account())));
+    }
+
     private static Alarm alarm(Resource alarm) {
+        var queries = alarm.at("Metrics");
         return new Alarm(
                 alarm.at("AlarmDescription").asString(),
-                alarm.at("Namespace").asString() + "/" + alarm.at("MetricName").asString(),
-                alarm.at("Dimensions")
-                        .valueStream()
-                        .collect(
-                                Collectors.toMap(
-                                        dimension -> dimension.path("Name").asString(),
-                                        dimension -> dimension.path("Value").asString(""))),
-                alarm.at("Statistic").asString(""),
+                queries.isArray()
+                        ? queries.valueStream()
+                                .filter(query -> query.has("MetricStat"))
+                                .map(
+                                        query ->
+                                                metric(
+                                                        query.path("Id").asString(),
+                                                        query.path("MetricStat").path("Metric"),
+                                                        query.path("MetricStat")
+                                                                .path("Stat")
+                                                                .asString(""),
+                                                        query.path("MetricStat").path("Period"),
+                                                        query.path("ReturnData").booleanValue()))
+                                .toList()
+                        : List.of(
+                                new Metric(
+                                        "",
+                                        alarm.at("Namespace").asString()
+                                                + "/"
+                                                + alarm.at("MetricName").asString(),
+                                        dimensions(alarm.at("Dimensions")),
+                                        alarm.at("Statistic").asString(""),
+                                        alarm.at("Period").intValue(),
+                                        true)),
+                queries.valueStream()
+                        .filter(query -> query.has("Expression"))
+                        .map(
+                                query ->
+                                        query.path("Id").asString()
+                                                + " = "
+                                                + query.path("Expression").asString())
+                        .collect(Collectors.joining()),
                 alarm.at("Threshold").doubleValue(),
                 alarm.at("ComparisonOperator").asString(),
-                alarm.at("Period").intValue(),
                 alarm.at("EvaluationPeriods").intValue(),
                 alarm.at("DatapointsToAlarm").intValue(),
                 alarm.at("TreatMissingData").asString());
+    }
+
+    private static Metric metric(
+            String id, JsonNode metric, String statistic, JsonNode period, boolean returned) {
+        return new Metric(
+                id,
+                metric.path("Namespace").asString() + "/" + metric.path("MetricName").asString(),
+                dimensions(metric.path("Dimensions")),
+                statistic,
+                period.intValue(),
+                returned);
+    }
+
+    private static Map<String, String> dimensions(JsonNode dimensions) {
+        return dimensions
+                .valueStream()
+                .collect(
+                        Collectors.toMap(
+                                dimension -> dimension.path("Name").asString(),
+                                dimension -> dimension.path("Value").asString("")));
     }
 
     @Test

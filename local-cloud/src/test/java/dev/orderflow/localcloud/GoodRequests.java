@@ -186,6 +186,16 @@ final class GoodRequests {
                              "ComparisonOperator":"GreaterThanThreshold",
                              "TreatMissingData":"notBreaching","AlarmActions":["$TOPIC"],
                              "Dimensions":[{"Name":"a","Value":"b"}]}"""),
+                    good(
+                            "PutMetricAlarm",
+                            """
+                            {"AlarmName":"hit","EvaluationPeriods":1,"Threshold":1,
+                             "ComparisonOperator":"GreaterThanThreshold","Metrics":[
+                             {"Id":"m1","ReturnData":false,"MetricStat":{"Stat":"Sum","Period":60,
+                              "Metric":{"Namespace":"N","MetricName":"m"}}},
+                             {"Id":"m2","ReturnData":false,"MetricStat":{"Stat":"Sum","Period":60,
+                              "Metric":{"Namespace":"N","MetricName":"n"}}},
+                             {"Id":"sum","Expression":"m1 + m2","Label":"both"}]}"""),
                     good("DescribeAlarms", "{\"AlarmNames\":[\"hit\"],\"MaxRecords\":5}"),
                     good(
                             "SetAlarmState",

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.Metric;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 
@@ -98,6 +99,21 @@ final class Alarms {
                                                                 Dimension::name,
                                                                 Dimension::value))))
                 .collect(Collectors.toSet());
+    }
+
+    /// Every metric an alarm watches: one, or those that its expression adds up.
+    static List<Metric> metricsOf(MetricAlarm alarm) {
+        return alarm.hasMetrics()
+                ? alarm.metrics().stream()
+                        .filter(query -> query.metricStat() != null)
+                        .map(query -> query.metricStat().metric())
+                        .toList()
+                : List.of(
+                        Metric.builder()
+                                .namespace(alarm.namespace())
+                                .metricName(alarm.metricName())
+                                .dimensions(alarm.dimensions())
+                                .build());
     }
 
     /// A metric with its dimensions, in words that can be compared.

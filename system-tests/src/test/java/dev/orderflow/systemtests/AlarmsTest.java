@@ -101,13 +101,16 @@ class AlarmsTest {
     void everyMetricOfOursAndEveryQueuesThatAnAlarmNamesIsPublished() {
         var watched =
                 alarms.all().stream()
-                        .filter(alarm -> Set.of("Orderflow", "AWS/SQS").contains(alarm.namespace()))
+                        .flatMap(alarm -> Alarms.metricsOf(alarm).stream())
+                        .filter(
+                                metric ->
+                                        Set.of("Orderflow", "AWS/SQS").contains(metric.namespace()))
                         .map(
-                                alarm ->
+                                metric ->
                                         Alarms.name(
-                                                alarm.namespace(),
-                                                alarm.metricName(),
-                                                alarm.dimensions().stream()
+                                                metric.namespace(),
+                                                metric.metricName(),
+                                                metric.dimensions().stream()
                                                         .collect(
                                                                 Collectors.toMap(
                                                                         Dimension::name,

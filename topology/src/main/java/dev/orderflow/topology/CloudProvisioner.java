@@ -1,5 +1,6 @@
 package dev.orderflow.topology;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
+import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.ConnectionAuthorizationType;
 import software.amazon.awssdk.services.eventbridge.model.ResourceAlreadyExistsException;
@@ -295,22 +298,56 @@ public final class CloudProvisioner {
                                                 .value(fill(dimension.getValue(), inThisCloud))
                                                 .build())
                         .toList();
-        cloudWatch.putMetricAlarm(
-                put ->
-                        put.alarmName(alarm.name())
-                                .alarmDescription(alarm.description())
-                                .namespace(alarm.namespace())
-                                .metricName(alarm.metric())
-                                .dimensions(dimensions)
-                                .statistic(alarm.statistic())
-                                .period(alarm.periodSeconds())
-                                .threshold(alarm.threshold())
-                                .comparisonOperator(alarm.comparison())
-                                .evaluationPeriods(alarm.evaluationPeriods())
-                                .datapointsToAlarm(alarm.datapointsToAlarm())
-                                .treatMissingData(alarm.treatMissingData())
-                                .alarmActions(alarmTopicArn)
-                                .okActions(alarmTopicArn));
+        var put =
+                PutMetricAlarmRequest.builder()
+                        .alarmName(alarm.name())
+                        .alarmDescription(alarm.description())
+                        .threshold(alarm.threshold())
+                        .comparisonOperator(alarm.comparison())
+                        .evaluationPeriods(alarm.evaluationPeriods())
+                        .datapointsToAlarm(alarm.datapointsToAlarm())
+                        .treatMissingData(alarm.treatMissingData())
+                        .alarmActions(alarmTopicArn)
+                        .okActions(alarmTopicArn);
+        if (alarm.plusMetric() == null) {
+            put.namespace(alarm.namespace())
+                    .metricName(alarm.metric())
+                    .dimensions(dimensions)
+                    .statistic(alarm.statistic())
+                    .period(alarm.periodSeconds());
+        } else {
+            put.metrics(sumOf(alarm, dimensions));
+        }
+        cloudWatch.putMetricAlarm(put.build());
+    }
+
+    /// `m1 + m2`, which has a datapoint where both metrics have one.
+    private static List<MetricDataQuery> sumOf(Topology.Alarm alarm, List<Dimension> dimensions) {
+        var queries = new ArrayList<MetricDataQuery>();
+        for (var metric : alarm.metrics()) {
+            queries.add(
+                    MetricDataQuery.builder()
+                            .id("m" + (queries.size() + 1))
+                            .metricStat(
+                                    stat ->
+                                            stat.metric(
+                                                            of ->
+                                                                    of.namespace(alarm.namespace())
+                                                                            .metricName(metric)
+                                                                            .dimensions(dimensions))
+                                                    .stat(alarm.statistic())
+                                                    .period(alarm.periodSeconds()))
+                            .returnData(false)
+                            .build());
+        }
+        queries.add(
+                MetricDataQuery.builder()
+                        .id("sum")
+                        .expression("m1 + m2")
+                        .label(String.join(" + ", alarm.metrics()))
+                        .returnData(true)
+                        .build());
+        return List.copyOf(queries);
     }
 
     private static <K> String known(Map<K, String> values, K name) {

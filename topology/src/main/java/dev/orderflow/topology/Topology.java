@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -268,6 +269,7 @@ public record Topology(
             String suffix,
             Watched on,
             String metric,
+            @Nullable String plusMetric,
             String statistic,
             int periodSeconds,
             double threshold,
@@ -288,6 +290,7 @@ public record Topology(
                     queue.name() + "-" + suffix,
                     "AWS/SQS",
                     metric,
+                    plusMetric,
                     Map.of("QueueName", watched),
                     statistic,
                     periodSeconds,
@@ -345,6 +348,9 @@ public record Topology(
     /// @param name unique
     /// @param namespace of the metric
     /// @param metric its name
+    /// @param plusMetric a second metric of the same namespace and dimensions whose statistic is
+    ///     added before the comparison (CloudWatch's metric math); nothing when the first is
+    ///     compared alone
     /// @param dimensions all of its dimensions
     /// @param statistic `Sum`, `Maximum`, …
     /// @param periodSeconds how long a datapoint is
@@ -359,6 +365,7 @@ public record Topology(
             String name,
             String namespace,
             String metric,
+            @Nullable String plusMetric,
             Map<String, String> dimensions,
             String statistic,
             int periodSeconds,
@@ -377,6 +384,43 @@ public record Topology(
             require(
                     datapointsToAlarm >= 1 && datapointsToAlarm <= evaluationPeriods,
                     "alarm " + name + " must ask for 1 to N datapoints");
+        }
+
+        /// An alarm on one metric alone.
+        public Alarm(
+                String name,
+                String namespace,
+                String metric,
+                Map<String, String> dimensions,
+                String statistic,
+                int periodSeconds,
+                double threshold,
+                String comparison,
+                int evaluationPeriods,
+                int datapointsToAlarm,
+                String treatMissingData,
+                String meaning,
+                String runbook) {
+            this(
+                    name,
+                    namespace,
+                    metric,
+                    null,
+                    dimensions,
+                    statistic,
+                    periodSeconds,
+                    threshold,
+                    comparison,
+                    evaluationPeriods,
+                    datapointsToAlarm,
+                    treatMissingData,
+                    meaning,
+                    runbook);
+        }
+
+        /// The metrics whose statistics are added up and compared with the threshold.
+        public List<String> metrics() {
+            return plusMetric == null ? List.of(metric) : List.of(metric, plusMetric);
         }
 
         /// What the alarm says to the person it wakes, with the way to the runbook.

@@ -96,6 +96,28 @@ class TopologyTest {
         assertThat(watched).containsAll(TOPOLOGY.allQueueNames());
     }
 
+    /// Whoever looks at a dead letter, or redrives it, receives it, and what is received is not
+    /// visible: on visible messages alone, looking would clear the alarm.
+    @Test
+    void everyAlarmOnDeadLettersCountsThoseThatSomebodyHasReceivedToo() {
+        var deadLetterQueues =
+                Stream.concat(
+                                TOPOLOGY.queues().stream().map(queue -> queue.deadLetter().queue()),
+                                Stream.of(TOPOLOGY.undelivered().queue()))
+                        .toList();
+        for (var queue : deadLetterQueues) {
+            assertThat(TOPOLOGY.allAlarms())
+                    .filteredOn(alarm -> queue.equals(alarm.dimensions().get("QueueName")))
+                    .isNotEmpty()
+                    .allSatisfy(
+                            alarm ->
+                                    assertThat(alarm.metrics())
+                                            .containsExactly(
+                                                    "ApproximateNumberOfMessagesVisible",
+                                                    "ApproximateNumberOfMessagesNotVisible"));
+        }
+    }
+
     @Test
     void everyAlarmsRunbookIsThere() {
         var runbooks = Path.of("..", "docs", "runbooks");

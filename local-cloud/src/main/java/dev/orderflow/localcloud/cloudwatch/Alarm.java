@@ -3,6 +3,7 @@ package dev.orderflow.localcloud.cloudwatch;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// An alarm and how it stands.
 record Alarm(Definition definition, Standing standing) {
@@ -17,12 +18,23 @@ record Alarm(Definition definition, Standing standing) {
         INSUFFICIENT_DATA
     }
 
+    /// A statistic of a metric.
+    ///
+    /// @param id by which metric math names it; empty where the alarm is on one metric alone
+    record Source(String id, MetricId metric, String statistic) {}
+
+    /// The metric math of an alarm: `id = expression`, a sum of its sources.
+    record Sum(String id, String expression, String label) {}
+
     /// What somebody asked for. M of N: `datapointsToAlarm` of `evaluationPeriods`.
+    ///
+    /// @param sources what is added up and compared with the threshold
+    /// @param sum the expression that adds them up, nothing where there is one metric alone
     record Definition(
             String name,
             String description,
-            MetricId metric,
-            String statistic,
+            List<Source> sources,
+            @Nullable Sum sum,
             int periodSeconds,
             int evaluationPeriods,
             int datapointsToAlarm,
@@ -54,8 +66,7 @@ record Alarm(Definition definition, Standing standing) {
             int breaching = 0;
             for (int i = 1; i <= evaluationPeriods + EARLIER_PERIODS; i++) {
                 long from = end - (long) i * periodSeconds;
-                var statistics = metrics.between(metric, from, from + periodSeconds);
-                var value = statistics.isEmpty() ? null : statistics.value(statistic);
+                var value = value(metrics, from);
                 if (value != null && known < evaluationPeriods) {
                     known++;
                     breaching += breaches(value) ? 1 : 0;
@@ -80,6 +91,41 @@ record Alarm(Definition definition, Standing standing) {
                                     : stateOf(breaching));
                 }
             };
+        }
+
+        /// A sum has a datapoint where every one of its metrics has one
+        /// (docs.aws.amazon.com/AmazonCloudWatch/…/using-metric-math.html, "Arithmetic
+        // operations").
+        private @Nullable Double value(MetricStore metrics, long from) {
+            double sum = 0;
+            for (var source : sources) {
+                var statistics = metrics.between(source.metric(), from, from + periodSeconds);
+                var value = statistics.isEmpty() ? null : statistics.value(source.statistic());
+                if (value == null) {
+                    return null;
+                }
+                sum += value;
+            }
+            return sum;
+        }
+
+        /// The same with its actions switched on or off.
+        Definition withActions(boolean enabled) {
+            return new Definition(
+                    name,
+                    description,
+                    sources,
+                    sum,
+                    periodSeconds,
+                    evaluationPeriods,
+                    datapointsToAlarm,
+                    threshold,
+                    comparison,
+                    treatMissingData,
+                    enabled,
+                    alarmActions,
+                    okActions,
+                    insufficientDataActions);
         }
 
         private State stateOf(int breaching) {

@@ -1,8 +1,10 @@
 package dev.orderflow.localcloud.cloudwatch;
 
 import dev.orderflow.localcloud.cloudwatch.Alarm.Definition;
+import dev.orderflow.localcloud.cloudwatch.Alarm.Source;
 import dev.orderflow.localcloud.cloudwatch.Alarm.Standing;
 import dev.orderflow.localcloud.cloudwatch.Alarm.State;
+import dev.orderflow.localcloud.cloudwatch.Alarm.Sum;
 import dev.orderflow.localcloud.sqs.Sqs;
 import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsError;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,16 +32,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// [CloudWatch](https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/Welcome.html)
-/// metrics and metric alarms. Metric math, anomaly detection, composite alarms and actions other
-/// than SNS topics are refused by name.
+/// metrics and metric alarms, also on a sum of metrics (`m1 + m2`). Other metric math, anomaly
+/// detection, composite alarms and actions other than SNS topics are refused by name.
 ///
 /// The queues' own metrics are sampled every minute of the cloud's time.
 public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
@@ -59,6 +64,7 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
                     "GreaterThanOrEqualToThreshold",
                     "LessThanThreshold",
                     "LessThanOrEqualToThreshold");
+    private static final Pattern QUERY_ID = Pattern.compile("[a-z][A-Za-z0-9_]{0,254}");
     private static final Set<String> TREATMENTS =
             Set.of("breaching", "notBreaching", "ignore", "missing");
 
@@ -309,20 +315,12 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
 
     private ObjectNode putMetricAlarm(ObjectNode input) {
         for (var member :
-                List.of(
-                        "Metrics",
-                        "ThresholdMetricId",
-                        "EvaluateLowSampleCountPercentile",
-                        "Unit")) {
+                List.of("ThresholdMetricId", "EvaluateLowSampleCountPercentile", "Unit")) {
             if (input.has(member)) {
                 throw unsupported(member);
             }
         }
-        var statistic =
-                input.has("ExtendedStatistic")
-                        ? required(input, "ExtendedStatistic")
-                        : required(input, "Statistic");
-        Statistics.requireKnown(statistic);
+        var watched = input.has("Metrics") ? watchedSum(input) : watchedMetric(input);
         int evaluationPeriods = whole(input, "EvaluationPeriods");
         int datapoints =
                 input.has("DatapointsToAlarm")
@@ -331,7 +329,7 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
         if (datapoints > evaluationPeriods) {
             throw invalid("DatapointsToAlarm must not be above EvaluationPeriods");
         }
-        int period = period(input);
+        int period = watched.periodSeconds();
         if ((long) period * evaluationPeriods > Duration.ofDays(1).toSeconds()) {
             throw invalid("EvaluationPeriods times Period must not be above a day");
         }
@@ -339,11 +337,8 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
                 new Definition(
                         required(input, "AlarmName"),
                         input.path("AlarmDescription").asString(""),
-                        new MetricId(
-                                required(input, "Namespace"),
-                                required(input, "MetricName"),
-                                dimensions(input)),
-                        statistic,
+                        watched.sources(),
+                        watched.sum(),
                         period,
                         evaluationPeriods,
                         datapoints,
@@ -364,6 +359,86 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
                                 clock.instant())),
                 (there, made) -> new Alarm(made.definition(), there.standing()));
         return JSON.createObjectNode();
+    }
+
+    private record Watched(List<Source> sources, @Nullable Sum sum, int periodSeconds) {}
+
+    private static Watched watchedMetric(ObjectNode input) {
+        var statistic =
+                input.has("ExtendedStatistic")
+                        ? required(input, "ExtendedStatistic")
+                        : required(input, "Statistic");
+        Statistics.requireKnown(statistic);
+        var metric =
+                new MetricId(
+                        required(input, "Namespace"),
+                        required(input, "MetricName"),
+                        dimensions(input));
+        return new Watched(List.of(new Source("", metric, statistic)), null, period(input));
+    }
+
+    /// Metric math (docs.aws.amazon.com/AmazonCloudWatch/…/API_MetricDataQuery.html), as far as it
+    /// is one sum of the metrics that are named beside it.
+    private static Watched watchedSum(ObjectNode input) {
+        for (var single :
+                List.of(
+                        "MetricName",
+                        "Namespace",
+                        "Dimensions",
+                        "Period",
+                        "Statistic",
+                        "ExtendedStatistic")) {
+            if (input.has(single)) {
+                throw invalid("Metrics and " + single + " must not be given together");
+            }
+        }
+        var sources = new LinkedHashMap<String, Source>();
+        Sum sum = null;
+        int period = 0;
+        for (var query : input.path("Metrics")) {
+            var id = required(query, "Id");
+            if (!QUERY_ID.matcher(id).matches() || sources.containsKey(id)) {
+                throw invalid("Id must begin with a small letter and come once: " + id);
+            }
+            boolean returned = query.path("ReturnData").asString("true").equals("true");
+            if (query.has("Expression")) {
+                if (sum != null || !returned) {
+                    throw unsupported("more than one Expression, or one that is not returned");
+                }
+                var expression = required(query, "Expression");
+                sum = new Sum(id, expression, query.path("Label").asString(expression));
+                continue;
+            }
+            if (returned) {
+                throw unsupported("Metrics without an Expression that adds them up");
+            }
+            var stat = query.path("MetricStat");
+            var named = stat.path("Metric");
+            var statistic = required(stat, "Stat");
+            Statistics.requireKnown(statistic);
+            int own = period(stat);
+            if (period != 0 && own != period) {
+                throw unsupported("Metrics of different periods");
+            }
+            period = own;
+            sources.put(
+                    id,
+                    new Source(
+                            id,
+                            new MetricId(
+                                    required(named, "Namespace"),
+                                    required(named, "MetricName"),
+                                    dimensions(named)),
+                            statistic));
+        }
+        if (sum == null || sources.isEmpty() || sources.containsKey(sum.id())) {
+            throw unsupported("Metrics without an Expression that adds them up");
+        }
+        var added = List.of(sum.expression().strip().split("\\s*\\+\\s*", -1));
+        if (added.size() != sources.size() || !Set.copyOf(added).equals(sources.keySet())) {
+            throw unsupported("metric math other than the sum of the metrics named beside it");
+        }
+        return new Watched(List.copyOf(sources.values()), sum, period);
     }
 
     private ObjectNode describeAlarms(ObjectNode input) {
@@ -391,21 +466,46 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
                 .put("StateValue", alarm.standing().state().name())
                 .put("StateReason", alarm.standing().reason())
                 .put("StateUpdatedTimestamp", alarm.standing().since().toEpochMilli() / 1000.0)
-                .put("Namespace", definition.metric().namespace())
-                .put("MetricName", definition.metric().name())
-                .put(
-                        definition.statistic().startsWith("p") ? "ExtendedStatistic" : "Statistic",
-                        definition.statistic())
-                .put("Period", definition.periodSeconds())
                 .put("EvaluationPeriods", definition.evaluationPeriods())
                 .put("DatapointsToAlarm", definition.datapointsToAlarm())
                 .put("Threshold", definition.threshold())
                 .put("ComparisonOperator", definition.comparison())
                 .put("TreatMissingData", definition.treatMissingData());
-        describe(definition.metric(), into);
+        if (definition.sum() == null) {
+            var source = definition.sources().getFirst();
+            into.put("Namespace", source.metric().namespace())
+                    .put("MetricName", source.metric().name())
+                    .put(
+                            source.statistic().startsWith("p") ? "ExtendedStatistic" : "Statistic",
+                            source.statistic())
+                    .put("Period", definition.periodSeconds());
+            describe(source.metric(), into);
+        } else {
+            describe(definition, definition.sum(), into.putArray("Metrics"));
+        }
         definition.alarmActions().forEach(into.putArray("AlarmActions")::add);
         definition.okActions().forEach(into.putArray("OKActions")::add);
         definition.insufficientDataActions().forEach(into.putArray("InsufficientDataActions")::add);
+    }
+
+    private static void describe(Definition definition, Sum sum, ArrayNode queries) {
+        for (var source : definition.sources()) {
+            var query = queries.addObject().put("Id", source.id()).put("ReturnData", false);
+            var stat =
+                    query.putObject("MetricStat")
+                            .put("Stat", source.statistic())
+                            .put("Period", definition.periodSeconds());
+            var metric =
+                    stat.putObject("Metric")
+                            .put("Namespace", source.metric().namespace())
+                            .put("MetricName", source.metric().name());
+            describe(source.metric(), metric);
+        }
+        queries.addObject()
+                .put("Id", sum.id())
+                .put("Expression", sum.expression())
+                .put("Label", sum.label())
+                .put("ReturnData", true);
     }
 
     private ObjectNode setAlarmState(ObjectNode input) {
@@ -424,26 +524,8 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
         for (var name : alarmNames(input)) {
             alarms.computeIfPresent(
                     name,
-                    (_, alarm) -> {
-                        var d = alarm.definition();
-                        return new Alarm(
-                                new Definition(
-                                        d.name(),
-                                        d.description(),
-                                        d.metric(),
-                                        d.statistic(),
-                                        d.periodSeconds(),
-                                        d.evaluationPeriods(),
-                                        d.datapointsToAlarm(),
-                                        d.threshold(),
-                                        d.comparison(),
-                                        d.treatMissingData(),
-                                        enabled,
-                                        d.alarmActions(),
-                                        d.okActions(),
-                                        d.insufficientDataActions()),
-                                alarm.standing());
-                    });
+                    (_, alarm) ->
+                            new Alarm(alarm.definition().withActions(enabled), alarm.standing()));
         }
         return JSON.createObjectNode();
     }
@@ -657,7 +739,7 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
         var values = input.path(member);
         var numbers = new double[values.size()];
         for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = asNumber(values.get(i), member);
+            numbers[i] = asNumber(values.path(i), member);
         }
         return numbers;
     }

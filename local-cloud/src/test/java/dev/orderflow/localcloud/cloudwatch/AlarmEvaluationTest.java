@@ -3,7 +3,9 @@ package dev.orderflow.localcloud.cloudwatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.localcloud.cloudwatch.Alarm.Definition;
+import dev.orderflow.localcloud.cloudwatch.Alarm.Source;
 import dev.orderflow.localcloud.cloudwatch.Alarm.State;
+import dev.orderflow.localcloud.cloudwatch.Alarm.Sum;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +124,43 @@ class AlarmEvaluationTest {
                 .contains(State.ALARM);
     }
 
+    /// Messages that somebody has received are not visible, and no less dead.
+    @ParameterizedTest
+    @CsvSource({"8, 0, ALARM", "0, 8, ALARM", "5, 3, ALARM", "0, 0, OK", "-, 8, OK", "8, -, OK"})
+    void anAlarmOnASumSeesWhatMovesBetweenItsMetrics(
+            String visible, String inFlight, State expected) {
+        var queue = Map.of("QueueName", "a-dlq");
+        var sources =
+                List.of(
+                        new Source("m1", new MetricId("AWS/SQS", "Visible", queue), "Maximum"),
+                        new Source("m2", new MetricId("AWS/SQS", "NotVisible", queue), "Maximum"));
+        for (var sample :
+                Map.of(sources.getFirst(), visible, sources.getLast(), inFlight).entrySet()) {
+            if (!sample.getValue().equals("-")) {
+                double value = Double.parseDouble(sample.getValue());
+                metrics.add(sample.getKey().metric(), NOW.minusSeconds(60), it -> it.add(value, 1));
+            }
+        }
+        var alarm =
+                new Definition(
+                        "a-dead-letters",
+                        "",
+                        sources,
+                        new Sum("sum", "m1 + m2", "dead letters"),
+                        60,
+                        1,
+                        1,
+                        0,
+                        "GreaterThanThreshold",
+                        "notBreaching",
+                        true,
+                        List.of(),
+                        List.of(),
+                        List.of());
+
+        assertThat(alarm.evaluate(metrics, NOW)).contains(expected);
+    }
+
     private void put(double value, Instant at) {
         metrics.add(ORDERS, at, sample -> sample.add(value, 1));
     }
@@ -142,8 +181,8 @@ class AlarmEvaluationTest {
         return new Definition(
                 "an alarm",
                 "",
-                ORDERS,
-                statistic,
+                List.of(new Source("", ORDERS, statistic)),
+                null,
                 60,
                 evaluationPeriods,
                 datapointsToAlarm,

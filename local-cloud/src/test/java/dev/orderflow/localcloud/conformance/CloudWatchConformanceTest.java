@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +15,9 @@ import software.amazon.awssdk.services.cloudwatch.model.CloudWatchException;
 import software.amazon.awssdk.services.cloudwatch.model.ComparisonOperator;
 import software.amazon.awssdk.services.cloudwatch.model.DashboardInvalidInputErrorException;
 import software.amazon.awssdk.services.cloudwatch.model.DashboardNotFoundErrorException;
+import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
+import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 import software.amazon.awssdk.services.cloudwatch.model.Statistic;
 
@@ -108,6 +111,75 @@ class CloudWatchConformanceTest {
         assertThat(state(name)).isEqualTo(StateValue.ALARM);
         cloudWatch.deleteAlarms(delete -> delete.alarmNames(name));
         assertThat(cloudWatch.describeAlarms(of -> of.alarmNames(name)).metricAlarms()).isEmpty();
+    }
+
+    /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html:
+    // an
+    /// alarm watches a math expression over metrics that are named beside it.
+    @Test
+    void anAlarmOnASumOfMetricsComesBackAsItWasPut() {
+        var name = CloudUnderTest.unique("alarm");
+        var queries =
+                List.of(
+                        query("m1", "visible"),
+                        query("m2", "hidden"),
+                        MetricDataQuery.builder()
+                                .id("sum")
+                                .expression("m1 + m2")
+                                .label("all")
+                                .returnData(true)
+                                .build());
+        cloudWatch.putMetricAlarm(put -> sum(put, name).metrics(queries));
+        var alarm = cloudWatch.describeAlarms(of -> of.alarmNames(name)).metricAlarms().getFirst();
+        assertThat(alarm.metrics()).isEqualTo(queries);
+        assertThat(alarm.metricName()).isNull();
+        assertThat(alarm.period()).isNull();
+        cloudWatch.deleteAlarms(delete -> delete.alarmNames(name));
+    }
+
+    @Test
+    void anAlarmOnASumAndOnAMetricAtOnceIsRefused() {
+        assertThatThrownBy(
+                        () ->
+                                cloudWatch.putMetricAlarm(
+                                        put ->
+                                                sum(put, "both")
+                                                        .metrics(query("m1", "visible"))
+                                                        .metricName("visible")
+                                                        .namespace(namespace)))
+                .isInstanceOfSatisfying(
+                        CloudWatchException.class,
+                        refused -> assertThat(refused.statusCode()).isEqualTo(400));
+    }
+
+    private PutMetricAlarmRequest.Builder sum(PutMetricAlarmRequest.Builder put, String name) {
+        return put.alarmName(name)
+                .evaluationPeriods(1)
+                .threshold(0.0)
+                .treatMissingData("notBreaching")
+                .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD);
+    }
+
+    private MetricDataQuery query(String id, String metric) {
+        return MetricDataQuery.builder()
+                .id(id)
+                .metricStat(
+                        stat ->
+                                stat.stat("Maximum")
+                                        .period(60)
+                                        .metric(
+                                                of ->
+                                                        of.namespace(namespace)
+                                                                .metricName(metric)
+                                                                .dimensions(
+                                                                        dimension ->
+                                                                                dimension
+                                                                                        .name(
+                                                                                                "QueueName")
+                                                                                        .value(
+                                                                                                "a"))))
+                .returnData(false)
+                .build();
     }
 
     /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html: the

@@ -114,9 +114,22 @@ public final class Count {
                                 .metrics()
                                 .stream()
                                 .count()),
-                Math.toIntExact(
-                        cloudWatch.describeAlarmsPaginator().metricAlarms().stream().count()),
+                alarmMetrics(),
                 cloudWatch.listDashboards(_ -> {}).dashboardEntries().size());
+    }
+
+    /// CloudWatch charges an alarm for each metric it watches; an expression over them is free.
+    private int alarmMetrics() {
+        return cloudWatch.describeAlarmsPaginator().metricAlarms().stream()
+                .mapToInt(
+                        alarm ->
+                                alarm.hasMetrics()
+                                        ? Math.toIntExact(
+                                                alarm.metrics().stream()
+                                                        .filter(query -> query.metricStat() != null)
+                                                        .count())
+                                        : 1)
+                .sum();
     }
 
     private int metrics() {

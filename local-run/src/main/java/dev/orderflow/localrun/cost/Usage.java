@@ -24,7 +24,7 @@ public record Usage(PerOrder perOrder, Always always) {
 
     /// @param emptyReceivesPerSecond of one task of each service, while nothing happens
     /// @param metrics of our own in CloudWatch
-    /// @param alarms in CloudWatch
+    /// @param alarms in CloudWatch, counted by the metrics they watch
     /// @param dashboards in CloudWatch
     public record Always(double emptyReceivesPerSecond, int metrics, int alarms, int dashboards) {}
 }
