@@ -7,25 +7,37 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// Answers as order-service does, with the states a test gives.
+/// Answers as order-service does, with the states a test gives, and as shipping-service does, with
+/// the shipments a test gives.
 public final class FakeOrders
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     private static final Map<String, String> STATES = new ConcurrentHashMap<>();
+    private static final Set<String> SHIPMENTS = ConcurrentHashMap.newKeySet();
     private static volatile boolean away;
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
-        TestPropertyValues.of("orderflow.operations.order-url=" + Server.URL).applyTo(context);
+        TestPropertyValues.of(
+                        "orderflow.operations.order-url=" + Server.URL,
+                        "orderflow.operations.shipping-url=" + Server.URL)
+                .applyTo(context);
     }
 
     public static void put(Object order, String state) {
         STATES.put(order.toString(), state);
+    }
+
+    /// From now on shipping-service knows a shipment of the order.
+    public static void shipment(Object order) {
+        SHIPMENTS.add(order.toString());
     }
 
     public static void away(boolean now) {
@@ -55,6 +67,30 @@ public final class FakeOrders
                             var bytes = body.getBytes(StandardCharsets.UTF_8);
                             exchange.getResponseHeaders().set("Content-Type", "application/json");
                             exchange.sendResponseHeaders(status, bytes.length);
+                            exchange.getResponseBody().write(bytes);
+                            exchange.close();
+                        });
+                server.createContext(
+                        "/internal/shipments/standings",
+                        exchange -> {
+                            var asked =
+                                    new String(
+                                            exchange.getRequestBody().readAllBytes(),
+                                            StandardCharsets.UTF_8);
+                            var known =
+                                    SHIPMENTS.stream()
+                                            .filter(asked::contains)
+                                            .map(
+                                                    id ->
+                                                            "{\"orderId\":\"%s\",\"status\":\"WAITING\"}"
+                                                                    .formatted(id))
+                                            .collect(Collectors.joining(","));
+                            var bytes =
+                                    "{\"shipments\":[%s]}"
+                                            .formatted(known)
+                                            .getBytes(StandardCharsets.UTF_8);
+                            exchange.getResponseHeaders().set("Content-Type", "application/json");
+                            exchange.sendResponseHeaders(200, bytes.length);
                             exchange.getResponseBody().write(bytes);
                             exchange.close();
                         });

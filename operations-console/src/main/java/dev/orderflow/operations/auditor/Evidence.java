@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// What the services said about one thing.
 sealed interface Evidence {
@@ -29,6 +30,45 @@ sealed interface Evidence {
         public String subject() {
             return order.id().toString();
         }
+
+        /// For a person: what the gateway has of the order.
+        String chargesInWords() {
+            return switch (charges.size()) {
+                case 0 -> "the gateway has no charge";
+                case 1 -> "the gateway has one charge: " + charges.getFirst().inWords();
+                default ->
+                        "the gateway has %d charges: %s"
+                                .formatted(
+                                        charges.size(),
+                                        charges.stream()
+                                                .map(Charge::inWords)
+                                                .collect(Collectors.joining("; ")));
+            };
+        }
+
+        /// For a person: what payment-service has of the order.
+        String paymentInWords() {
+            return payment.map(known -> "payment-service says " + known.inWords())
+                    .orElse("payment-service has no payment");
+        }
+
+        String reservationInWords() {
+            return reservation
+                    .map(status -> "inventory-service says the reservation is " + status)
+                    .orElse("inventory-service has no reservation");
+        }
+
+        String shipmentInWords() {
+            return shipment.map(status -> "shipping-service says the shipment is " + status)
+                    .orElse("shipping-service has no shipment");
+        }
+
+        String mailsInWords() {
+            return mails.isEmpty()
+                    ? "notification-service has no e-mail about the order"
+                    : "the e-mails about the order: "
+                            + mails.stream().map(Mail::inWords).collect(Collectors.joining(", "));
+        }
     }
 
     record Order(UUID id, String state, Money total, int version, Instant changedAt) {
@@ -47,7 +87,16 @@ sealed interface Evidence {
             String status,
             Optional<Money> amount,
             Optional<Money> captured,
-            Optional<Money> refunded) {}
+            Optional<Money> refunded) {
+
+        /// For a person: the state and what of the money moved.
+        String inWords() {
+            return status
+                    + amount.map(all -> ", authorised " + all).orElse("")
+                    + captured.map(taken -> ", captured " + taken).orElse("")
+                    + refunded.map(back -> ", refunded " + back).orElse("");
+        }
+    }
 
     /// @param captured none while it is only held
     record Charge(Money amount, Optional<Money> captured, Optional<Money> refunded) {
@@ -57,9 +106,38 @@ sealed interface Evidence {
             var taken = captured.orElse(amount);
             return refunded.map(taken::minus).orElse(taken);
         }
+
+        /// For a person: what the gateway took and gave back.
+        String inWords() {
+            var taken =
+                    captured.map(
+                                    money ->
+                                            money.equals(amount)
+                                                    ? amount + " captured"
+                                                    : amount
+                                                            + " authorised, "
+                                                            + money
+                                                            + " captured")
+                            .orElse(amount + " authorised, not captured");
+            return taken
+                    + refunded.map(
+                                    back ->
+                                            ", "
+                                                    + back
+                                                    + (captured.isPresent()
+                                                            ? " refunded"
+                                                            : " released"))
+                            .orElse("");
+        }
     }
 
-    record Mail(String eventType, String state) {}
+    record Mail(String eventType, String state) {
+
+        /// For a person.
+        String inWords() {
+            return eventType + " " + state;
+        }
+    }
 
     record OfArticle(
             String sku,
@@ -73,6 +151,12 @@ sealed interface Evidence {
         @Override
         public String subject() {
             return sku;
+        }
+
+        /// For a person: the three books beside each other.
+        String inWords() {
+            return "the stock has %d on hand and %d reserved, the ledger adds up to %d on hand and %d reserved, open reservations hold %d"
+                    .formatted(onHand, reserved, ledgerOnHand, ledgerReserved, heldForOrders);
         }
     }
 }

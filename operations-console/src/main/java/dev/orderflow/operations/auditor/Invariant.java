@@ -14,12 +14,7 @@ import java.util.function.Function;
 enum Invariant {
     NEVER_CHARGED_TWICE(
             "an order has at most one charge at the gateway",
-            ofOrders(
-                    order ->
-                            Verdict.of(
-                                    order.charges().size() <= 1,
-                                    "the gateway has %d charges: %s"
-                                            .formatted(order.charges().size(), order.charges())))),
+            ofOrders(order -> Verdict.of(order.charges().size() <= 1, order.chargesInWords()))),
 
     CONFIRMED_IS_AUTHORISED(
             "a confirmed order has exactly one charge, of its total",
@@ -29,10 +24,10 @@ enum Invariant {
                                 case "CONFIRMED", "DISPATCHING" ->
                                         Verdict.of(
                                                 isChargedItsTotal(order),
-                                                "the total is %s, the gateway has %s"
+                                                "the total is %s; %s"
                                                         .formatted(
                                                                 order.order().total(),
-                                                                order.charges()));
+                                                                order.chargesInWords()));
                                 default -> new Verdict.NotConcerned();
                             })),
 
@@ -42,11 +37,11 @@ enum Invariant {
                     order ->
                             Verdict.of(
                                     isCapturedItsTotal(order),
-                                    "the total is %s, the payment is %s, the gateway has %s"
+                                    "the total is %s; %s; %s"
                                             .formatted(
                                                     order.order().total(),
-                                                    order.payment(),
-                                                    order.charges())))),
+                                                    order.paymentInWords(),
+                                                    order.chargesInWords())))),
 
     SHIPPED_LEFT_THE_STOCK(
             "a shipped order's reservation is fulfilled",
@@ -54,7 +49,7 @@ enum Invariant {
                     order ->
                             Verdict.of(
                                     order.reservation().equals(Optional.of("FULFILLED")),
-                                    "the reservation is " + word(order.reservation())))),
+                                    order.reservationInWords()))),
 
     SHIPPED_IS_BOOKED(
             "a shipped order's shipment is booked with the carrier",
@@ -62,7 +57,7 @@ enum Invariant {
                     order ->
                             Verdict.of(
                                     order.shipment().equals(Optional.of("BOOKED")),
-                                    "the shipment is " + word(order.shipment())))),
+                                    order.shipmentInWords()))),
 
     SHIPPED_IS_TOLD(
             "the customer of a shipped order is told so by one mail",
@@ -73,7 +68,7 @@ enum Invariant {
                                                     .filter(Invariant::tellsOfShipping)
                                                     .count()
                                             == 1,
-                                    "the mails are " + order.mails()))),
+                                    order.mailsInWords()))),
 
     ENDED_COSTS_NOTHING(
             "a rejected or cancelled order costs the customer nothing",
@@ -83,7 +78,7 @@ enum Invariant {
                                     order.charges().stream()
                                             .map(Charge::net)
                                             .allMatch(Money::isNothing),
-                                    "the gateway has " + order.charges()))),
+                                    order.chargesInWords()))),
 
     ENDED_HOLDS_NO_STOCK(
             "a rejected or cancelled order holds no stock",
@@ -93,7 +88,7 @@ enum Invariant {
                                     order.reservation()
                                             .map(Set.of("REFUSED", "RELEASED", "EXPIRED")::contains)
                                             .orElse(true),
-                                    "the reservation is " + word(order.reservation())))),
+                                    order.reservationInWords()))),
 
     ENDED_IS_NOT_SHIPPED(
             "a rejected or cancelled order has no booked shipment",
@@ -101,7 +96,7 @@ enum Invariant {
                     order ->
                             Verdict.of(
                                     !order.shipment().equals(Optional.of("BOOKED")),
-                                    "the shipment is booked"))),
+                                    order.shipmentInWords()))),
 
     STOCK_IS_WHAT_THE_LEDGER_SAYS(
             "stock on hand and reserved are the sums of the ledger",
@@ -111,7 +106,7 @@ enum Invariant {
                                     article.onHand() == article.ledgerOnHand()
                                             && article.reserved() == article.ledgerReserved()
                                             && article.reserved() <= article.onHand(),
-                                    article.toString()))),
+                                    article.inWords()))),
 
     RESERVED_FOR_ORDERS(
             "reserved stock is what reservations hold for orders",
@@ -119,7 +114,7 @@ enum Invariant {
                     article ->
                             Verdict.of(
                                     article.reserved() == article.heldForOrders(),
-                                    article.toString())));
+                                    article.inWords())));
 
     private final String words;
     private final Function<Evidence, Verdict> check;
@@ -172,10 +167,6 @@ enum Invariant {
     private static boolean tellsOfShipping(Mail mail) {
         return mail.eventType().equals("OrderShipped")
                 && List.of("SENT", "UNKNOWN").contains(mail.state());
-    }
-
-    private static String word(Optional<String> status) {
-        return status.orElse("unheard of");
     }
 
     private static Function<Evidence, Verdict> ofOrders(Function<OfOrder, Verdict> check) {

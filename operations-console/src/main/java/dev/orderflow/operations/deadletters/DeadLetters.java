@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /// Shows dead letters, sends them back, discards them.
@@ -34,18 +35,21 @@ public class DeadLetters {
     private final OrderStates orders;
     private final RedriveDesk desk;
     private final AuditTrail auditTrail;
+    private final Effects effects;
 
     DeadLetters(
             Queues queues,
             DeadLetterProperties properties,
             OrderStates orders,
             RedriveDesk desk,
-            AuditTrail auditTrail) {
+            AuditTrail auditTrail,
+            Effects effects) {
         this.queues = queues;
         this.properties = properties;
         this.orders = orders;
         this.desk = desk;
         this.auditTrail = auditTrail;
+        this.effects = effects;
     }
 
     /// Messages that failed alike.
@@ -300,13 +304,29 @@ public class DeadLetters {
                 }
             }
         }
-        var missing =
-                selection instanceof Selection.These(var ids) ? ids.size() - chosen.size() : 0;
-        if (missing > 0) {
-            run.missing(missing);
-            return missing + " of the messages named were not there";
+        if (selection instanceof Selection.These(var ids)) {
+            var found = chosen.stream().map(DeadLetter::id).collect(Collectors.toSet());
+            ids.stream()
+                    .filter(id -> !found.contains(id))
+                    .forEach(
+                            id ->
+                                    run.failed(
+                                            complete
+                                                    ? "no such message in " + target(run)
+                                                    : "not among the messages that could be read; run it again",
+                                            id));
         }
         return complete ? "" : "the queue holds more than was read at once; run it again";
+    }
+
+    private static String target(Run run) {
+        return run.assignment().target();
+    }
+
+    private static String refusedBySqs(SdkException failed) {
+        return failed instanceof AwsServiceException refused && refused.awsErrorDetails() != null
+                ? "SQS refused: " + refused.awsErrorDetails().errorCode()
+                : "SQS did not answer";
     }
 
     private void discard(Run run, Queues.Hold hold, DeadLetter letter) {
@@ -316,7 +336,7 @@ public class DeadLetters {
             run.done();
         } catch (SdkException failed) {
             log.warn("{} could not be discarded: {}", letter, failed.getMessage());
-            run.failed();
+            run.failed(refusedBySqs(failed), letter.id());
         }
     }
 
@@ -325,20 +345,22 @@ public class DeadLetters {
         var verdict = verdict(letter, now(letter, orders::now));
         var consumer = letter.consumer();
         switch (verdict.fate(run.assignment().force())) {
-            case SKIPPED -> run.skipped();
-            case HELD, DISCARDED -> run.held();
+            case SKIPPED -> run.skipped(verdict.meaning(), letter.id());
+            case HELD, DISCARDED -> run.held(verdict.meaning(), letter.id());
             case REDRIVEN -> {
                 var to = consumer.orElseThrow();
                 record(run, "REDRIVE_MESSAGE", letter, properties.queueOf(to) + " " + verdict);
+                // Where it can be seen already, it tells nothing about this message.
+                boolean tells = effects.of(to, letter.contents()) == Effects.Known.NOT_YET;
                 try {
                     var id =
                             queues.sendBack(letter, to, run.assignment().by(), run.id().toString());
                     hold.delete(letter);
                     run.done();
-                    return Optional.of(new Sent(id, to));
+                    return Optional.of(new Sent(id, to, letter.contents(), tells));
                 } catch (SdkException failed) {
                     log.warn("{} could not be redriven: {}", letter, failed.getMessage());
-                    run.failed();
+                    run.failed(refusedBySqs(failed), letter.id());
                 }
             }
         }
@@ -361,25 +383,52 @@ public class DeadLetters {
     }
 
     /// A message on its consumer's queue.
-    private record Sent(String messageId, Consumer consumer) {}
+    ///
+    /// @param tells whether its effect was not there before it was sent, so that it tells whether
+    ///     this message was handled
+    private record Sent(String messageId, Consumer consumer, Contents contents, boolean tells) {}
 
-    /// Waits until the canary is handled: its queue is drained, and it is not back here.
+    /// Waits until the canary is handled, and no other message: what else comes in and goes out
+    /// does not matter. It is handled when its effect is there; it failed when it is back here.
+    /// Where no effect can be seen, it is handled when the queue is empty, or when it was taken off
+    /// the queue's visible end and is not back when the time is up.
     private void awaitSettled(Run run, Queues.Hold hold, Sent canary) {
         var queue = properties.queueOf(canary.consumer());
         var end = Instant.now().plus(properties.canaryPatience());
         int quiet = 0;
-        // Twice, because SQS's counts are approximate and a message on its way between two queues
-        // is counted in neither.
-        while (quiet < 2) {
-            if (Instant.now().isAfter(end)) {
-                throw new StoppedException(
-                        "the canary was not settled: %s was not drained within %d s"
-                                .formatted(queue, properties.canaryPatience().toSeconds()));
-            }
+        boolean taken = false;
+        for (int look = 1; Instant.now().isBefore(end); look++) {
             run.pause(Duration.ofMillis(500));
             hold.renew();
-            quiet = queues.depth(queue).all() == 0 ? quiet + 1 : 0;
+            if (canary.tells()
+                    && effects.of(canary.consumer(), canary.contents()) == Effects.Known.DONE) {
+                return;
+            }
+            var depth = queues.depth(queue);
+            taken |= depth.visible() == 0;
+            // Twice, because SQS's counts are approximate and a message on its way between two
+            // queues is counted in neither.
+            quiet = depth.all() == 0 ? quiet + 1 : 0;
+            if (quiet >= 2) {
+                requireNotBack(run, canary);
+                return;
+            }
+            if (look % 4 == 0) {
+                requireNotBack(run, canary);
+            }
         }
+        requireNotBack(run, canary);
+        if (canary.tells() || !taken) {
+            throw new StoppedException(
+                    "the canary %s was not settled within %d s: it is neither handled nor back in the dead-letter queue; does its consumer take messages from %s?"
+                            .formatted(
+                                    canary.messageId(),
+                                    properties.canaryPatience().toSeconds(),
+                                    queue));
+        }
+    }
+
+    private void requireNotBack(Run run, Sent canary) {
         if (isBack(run, canary)) {
             throw new StoppedException("the canary came back: its cause is not mended");
         }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /// Shows failed executions and redrives them.
@@ -27,18 +28,21 @@ public class FailedExecutions {
     private final RedriveDesk desk;
     private final AuditTrail auditTrail;
     private final ExecutionProperties properties;
+    private final Dismissals dismissals;
 
     FailedExecutions(
             Workflows workflows,
             OrderStates orders,
             RedriveDesk desk,
             AuditTrail auditTrail,
-            ExecutionProperties properties) {
+            ExecutionProperties properties,
+            Dismissals dismissals) {
         this.workflows = workflows;
         this.orders = orders;
         this.desk = desk;
         this.auditTrail = auditTrail;
         this.properties = properties;
+        this.dismissals = dismissals;
     }
 
     /// An execution with how its order is now, in one word.
@@ -52,11 +56,11 @@ public class FailedExecutions {
     /// @param complete whether all failed executions were looked at
     public record Plan(boolean complete, List<View> redriven, List<View> refused, int missing) {}
 
-    /// A page of failed executions.
+    /// A page of failed executions, without those that were dismissed.
     ///
     /// @throws IllegalArgumentException when the cursor is none
     public Page page(Optional<String> cursor, int limit) {
-        var page = workflows.failed(cursor, limit);
+        var page = listed(workflows.failed(cursor, limit));
         var states = orders.forOneView();
         var groups = new LinkedHashMap<String, Integer>();
         page.executions().forEach(one -> groups.merge(one.group(), 1, Integer::sum));
@@ -75,6 +79,13 @@ public class FailedExecutions {
                 page.next());
     }
 
+    private Workflows.Page listed(Workflows.Page page) {
+        var dismissed = dismissals.among(page.executions());
+        return new Workflows.Page(
+                page.executions().stream().filter(one -> !dismissed.contains(one)).toList(),
+                page.next());
+    }
+
     /// What a redrive would do now, without doing it.
     public Plan plan(Chosen chosen) {
         var found = find(chosen);
@@ -85,7 +96,23 @@ public class FailedExecutions {
             var view = new View(one, one.orderId().map(states).map(OrderNow::word).orElse("-"));
             (one.refusal().isEmpty() ? redriven : refused).add(view);
         }
-        return new Plan(found.complete(), redriven, refused, found.missing());
+        return new Plan(found.complete(), redriven, refused, found.missing().size());
+    }
+
+    /// What a dismissal would do now, without doing it.
+    ///
+    /// @return those that would be dismissed as `redriven`, those that would stay as `refused`
+    public Plan planDismissal(Chosen chosen, boolean force) {
+        var found = find(chosen);
+        var dismissed = new ArrayList<View>();
+        var kept = new ArrayList<View>();
+        for (var one : found.executions()) {
+            var against = waitingOrder(one);
+            var view =
+                    new View(one, one.orderId().map(orders::now).map(OrderNow::word).orElse("-"));
+            (against.isEmpty() || force ? dismissed : kept).add(view);
+        }
+        return new Plan(found.complete(), dismissed, kept, found.missing().size());
     }
 
     /// Starts a redrive.
@@ -93,31 +120,73 @@ public class FailedExecutions {
         return desk.take(assignment, run -> carryOut(run, chosen));
     }
 
+    /// Starts a dismissal: takes executions off the list, with who and why on record. One whose
+    /// order still waits for it stays, unless it is forced: dismissing it would hide the order.
+    public RedriveDesk.Taken dismiss(Assignment assignment, Chosen chosen) {
+        return desk.take(assignment, run -> dismiss(run, chosen));
+    }
+
+    private String dismiss(Run run, Chosen chosen) {
+        var found = find(chosen);
+        for (var one : found.executions()) {
+            run.pace();
+            var against = waitingOrder(one);
+            if (against.isPresent() && !run.assignment().force()) {
+                run.held(against.get(), one.name());
+                continue;
+            }
+            record(run, "DISMISS_EXECUTION", one);
+            dismissals.dismiss(one);
+            run.done();
+        }
+        return note(run, found);
+    }
+
+    private Optional<String> waitingOrder(FailedExecution execution) {
+        if (execution.orderId().isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (orders.now(execution.orderId().get())) {
+            case OrderNow.Unknown _ -> Optional.empty();
+            case OrderNow.NoAnswer _ ->
+                    Optional.of("order-service did not answer, so its order could not be checked");
+            case OrderNow.Known order ->
+                    order.isFinal()
+                            ? Optional.empty()
+                            : Optional.of(
+                                    "its order is %s and waits for it; redrive it, or dismiss it with force"
+                                            .formatted(order.state()));
+        };
+    }
+
+    private void record(Run run, String action, FailedExecution one) {
+        auditTrail.record(
+                run.assignment().by(),
+                action,
+                one.name(),
+                run.assignment().reason(),
+                "redrive=%s group=%s redrivenBefore=%d"
+                        .formatted(run.id(), one.group(), one.redriveCount()));
+    }
+
     private String carryOut(Run run, Chosen chosen) {
         var found = find(chosen);
-        var refusals = new LinkedHashMap<String, Integer>();
         boolean canary = run.assignment().canary();
         for (var one : found.executions()) {
             run.pace();
             if (one.refusal().isPresent()) {
-                refusals.merge(one.refusal().get(), 1, Integer::sum);
-                run.held();
+                run.held(one.refusal().get(), one.name());
                 continue;
             }
             if (one.orderId().map(orders::now).orElseGet(OrderNow.Unknown::new)
                             instanceof OrderNow.Unknown
                     && !run.assignment().force()) {
-                refusals.merge("order-service does not know its order", 1, Integer::sum);
-                run.held();
+                run.held(
+                        "order-service does not know its order; dismiss it, or redrive it with force",
+                        one.name());
                 continue;
             }
-            auditTrail.record(
-                    run.assignment().by(),
-                    "REDRIVE_EXECUTION",
-                    one.name(),
-                    run.assignment().reason(),
-                    "redrive=%s group=%s redrivenBefore=%d"
-                            .formatted(run.id(), one.group(), one.redriveCount()));
+            record(run, "REDRIVE_EXECUTION", one);
             switch (workflows.redrive(one)) {
                 case Workflows.Answer.Redriven _ -> {
                     run.done();
@@ -126,22 +195,16 @@ public class FailedExecutions {
                         canary = false;
                     }
                 }
-                case Workflows.Answer.Refused(var why) -> {
-                    refusals.merge(why, 1, Integer::sum);
-                    run.failed();
-                }
+                case Workflows.Answer.Refused(var why) ->
+                        run.failed("Step Functions refused: " + why, one.name());
             }
         }
-        run.missing(found.missing());
-        var notes = new ArrayList<String>();
-        refusals.forEach((why, count) -> notes.add(count + " not redriven: " + why));
-        if (found.missing() > 0) {
-            notes.add(found.missing() + " of those named have not failed");
-        }
-        if (!found.complete()) {
-            notes.add("there are more than are redriven at once; run it again");
-        }
-        return String.join("; ", notes);
+        return note(run, found);
+    }
+
+    private static String note(Run run, Found found) {
+        found.missing().forEach(name -> run.failed("no failed workflow of that name", name));
+        return found.complete() ? "" : "there are more than are taken at once; run it again";
     }
 
     private void awaitSettled(Run run, FailedExecution canary) {
@@ -157,8 +220,9 @@ public class FailedExecutions {
                 case STILL_THERE -> {
                     if (Instant.now().isAfter(end)) {
                         throw new StoppedException(
-                                "the canary was not settled: it did not leave %s within %d s"
+                                "the canary %s was not settled: it did not leave %s within %d s"
                                         .formatted(
+                                                canary.name(),
                                                 canary.state(),
                                                 properties.canaryPatience().toSeconds()));
                     }
@@ -168,17 +232,21 @@ public class FailedExecutions {
         }
     }
 
-    private record Found(List<FailedExecution> executions, boolean complete, int missing) {}
+    /// @param missing names that no failed execution has
+    private record Found(
+            List<FailedExecution> executions, boolean complete, List<String> missing) {}
 
     private Found find(Chosen chosen) {
         if (chosen instanceof Chosen.Named(var names)) {
             var found = names.stream().flatMap(name -> workflows.failed(name).stream()).toList();
-            return new Found(found, true, names.size() - found.size());
+            var there = found.stream().map(FailedExecution::name).collect(Collectors.toSet());
+            return new Found(
+                    found, true, names.stream().filter(name -> !there.contains(name)).toList());
         }
         var found = new ArrayList<FailedExecution>();
         Optional<String> cursor = Optional.empty();
         do {
-            var page = workflows.failed(cursor, PAGE);
+            var page = listed(workflows.failed(cursor, PAGE));
             page.executions().stream()
                     .filter(
                             one ->
@@ -190,6 +258,6 @@ public class FailedExecutions {
         return new Found(
                 found.stream().limit(properties.most()).toList(),
                 cursor.isEmpty() && found.size() <= properties.most(),
-                0);
+                List.of());
     }
 }

@@ -16,6 +16,8 @@ import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.ExecutionRedriveStatus;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
+import software.amazon.awssdk.services.sfn.model.HistoryEvent;
+import software.amazon.awssdk.services.sfn.model.HistoryEventType;
 import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
 import software.amazon.awssdk.services.sfn.model.SfnException;
 
@@ -125,6 +127,11 @@ class StepFunctionsWorkflows implements Workflows {
     }
 
     private String lastState(String arn) {
+        return lastState(latestEvents(arn));
+    }
+
+    /// The latest first.
+    private List<HistoryEvent> latestEvents(String arn) {
         return stepFunctions
                 .getExecutionHistory(
                         history ->
@@ -132,8 +139,11 @@ class StepFunctionsWorkflows implements Workflows {
                                         .reverseOrder(true)
                                         .maxResults(1000)
                                         .includeExecutionData(false))
-                .events()
-                .stream()
+                .events();
+    }
+
+    private static String lastState(List<HistoryEvent> latestFirst) {
+        return latestFirst.stream()
                 .filter(event -> event.stateEnteredEventDetails() != null)
                 .map(event -> event.stateEnteredEventDetails().name())
                 .findFirst()
@@ -168,12 +178,21 @@ class StepFunctionsWorkflows implements Workflows {
         var now = stepFunctions.describeExecution(describe -> describe.executionArn(before.arn()));
         return switch (now.status()) {
             case SUCCEEDED -> Progress.WENT_ON;
-            case RUNNING ->
-                    lastState(before.arn()).equals(before.state())
-                            ? Progress.STILL_THERE
-                            : Progress.WENT_ON;
+            case RUNNING -> {
+                var latestFirst = latestEvents(before.arn());
+                yield lastState(latestFirst).equals(before.state()) && !isHandedOver(latestFirst)
+                        ? Progress.STILL_THERE
+                        : Progress.WENT_ON;
+            }
             case PENDING_REDRIVE -> Progress.STILL_THERE;
             default -> Progress.FAILED_AGAIN;
         };
+    }
+
+    /// A step with a task token ends when somebody answers, which takes people minutes and carriers
+    /// days. Once its request was accepted (`TaskSubmitted`), what a redrive can do is done.
+    private static boolean isHandedOver(List<HistoryEvent> latestFirst) {
+        return !latestFirst.isEmpty()
+                && latestFirst.getFirst().type() == HistoryEventType.TASK_SUBMITTED;
     }
 }

@@ -31,7 +31,8 @@ interface Workflows {
 
     /// How a redriven execution fares.
     enum Progress {
-        /// It ended well, or has left the state it failed in.
+        /// It ended well, has left the state it failed in, or has handed that state's request over
+        /// and waits for the answer (a decision, a parcel), which may take days.
         WENT_ON,
         /// It is still in that state.
         STILL_THERE,

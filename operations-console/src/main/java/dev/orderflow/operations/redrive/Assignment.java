@@ -24,8 +24,12 @@ public record Assignment(
 
     /// What is done to each.
     public enum Action {
+        /// Sent back or let go on.
         REDRIVE,
-        DISCARD
+        /// A message is deleted.
+        DISCARD,
+        /// A failed execution is taken off the list.
+        DISMISS
     }
 
     public Assignment {

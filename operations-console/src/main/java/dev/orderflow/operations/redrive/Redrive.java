@@ -1,6 +1,7 @@
 package dev.orderflow.operations.redrive;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -11,6 +12,7 @@ import java.util.UUID;
 /// @param held kept where they were, because something speaks against them
 /// @param failed could not be moved
 /// @param note why it stopped, or what else is to be known
+/// @param reasons why what was skipped, held or failed was
 public record Redrive(
         UUID id,
         String target,
@@ -25,7 +27,21 @@ public record Redrive(
         int skipped,
         int held,
         int failed,
-        Optional<String> note) {
+        Optional<String> note,
+        List<Reason> reasons) {
+
+    /// Why some were not redriven.
+    ///
+    /// @param fate SKIPPED, HELD or FAILED
+    /// @param why in words
+    /// @param count how many
+    /// @param ids of the messages or executions, the first 20
+    public record Reason(String fate, String why, int count, List<String> ids) {
+
+        public Reason {
+            ids = List.copyOf(ids);
+        }
+    }
 
     /// Where it is.
     public enum State {

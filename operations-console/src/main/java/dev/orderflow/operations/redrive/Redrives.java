@@ -10,6 +10,8 @@ import java.util.UUID;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The table of redrives. The database's clock rules the leases.
 @Component
@@ -17,6 +19,9 @@ class Redrives {
 
     /// Longer than any single step of a redrive takes.
     private static final Duration LEASE = Duration.ofMinutes(2);
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final TypeReference<List<Redrive.Reason>> REASONS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
 
@@ -51,11 +56,12 @@ class Redrives {
     /// Renews the lease and stores the progress.
     ///
     /// @return false when the lease is lost, after which nothing more may be done
-    boolean progress(UUID id, int done, int skipped, int held, int failed) {
+    boolean progress(UUID id, int done, int skipped, int held, int failed, Reasons reasons) {
         return jdbc.sql(
                                 """
                                 UPDATE redrive
                                    SET done = :done, skipped = :skipped, held = :held, failed = :failed,
+                                       reasons = CAST(:reasons AS jsonb),
                                        leased_until = now() + make_interval(secs => :lease)
                                  WHERE id = :id AND state = 'RUNNING'
                                 """)
@@ -64,6 +70,7 @@ class Redrives {
                         .param("skipped", skipped)
                         .param("held", held)
                         .param("failed", failed)
+                        .param("reasons", JSON.writeValueAsString(reasons.list()))
                         .param("lease", LEASE.toSeconds())
                         .update()
                 == 1;
@@ -130,6 +137,7 @@ class Redrives {
                 row.getInt("skipped"),
                 row.getInt("held"),
                 row.getInt("failed"),
-                Optional.ofNullable(row.getString("note")));
+                Optional.ofNullable(row.getString("note")),
+                JSON.readValue(row.getString("reasons"), REASONS));
     }
 }

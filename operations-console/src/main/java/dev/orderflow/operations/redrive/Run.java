@@ -1,5 +1,6 @@
 package dev.orderflow.operations.redrive;
 
+import dev.orderflow.operations.redrive.Reasons.Fate;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +14,7 @@ public final class Run {
     private final Redrives redrives;
     private final CountDownLatch stopping;
     private long nextAt = System.nanoTime();
+    private final Reasons reasons = new Reasons();
     private int done;
     private int skipped;
     private int held;
@@ -63,26 +65,26 @@ public final class Run {
     }
 
     /// One more needs it no more.
-    public void skipped() {
+    ///
+    /// @param why the same words for all that are skipped alike
+    /// @param subject the message or execution it is about
+    public void skipped(String why, String subject) {
         skipped++;
+        reasons.add(Fate.SKIPPED, why, subject);
         report();
     }
 
     /// One more stays where it is.
-    public void held() {
+    public void held(String why, String subject) {
         held++;
+        reasons.add(Fate.HELD, why, subject);
         report();
     }
 
     /// One more could not be moved.
-    public void failed() {
+    public void failed(String why, String subject) {
         failed++;
-        report();
-    }
-
-    /// So many of those that were named were not found.
-    public void missing(int count) {
-        failed += count;
+        reasons.add(Fate.FAILED, why, subject);
         report();
     }
 
@@ -92,7 +94,7 @@ public final class Run {
     }
 
     private void report() {
-        if (!redrives.progress(id, done, skipped, held, failed)) {
+        if (!redrives.progress(id, done, skipped, held, failed, reasons)) {
             throw new StoppedException("the lease was lost to another instance");
         }
     }

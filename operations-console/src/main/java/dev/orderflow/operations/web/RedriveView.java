@@ -8,6 +8,7 @@ import dev.orderflow.operations.redrive.RedriveDesk;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -29,7 +30,8 @@ record RedriveView(
         int skipped,
         int held,
         int failed,
-        @Nullable String note) {
+        @Nullable String note,
+        List<Redrive.Reason> reasons) {
 
     static RedriveView of(Redrive redrive) {
         return new RedriveView(
@@ -46,7 +48,8 @@ record RedriveView(
                 redrive.skipped(),
                 redrive.held(),
                 redrive.failed(),
-                redrive.note().orElse(null));
+                redrive.note().orElse(null),
+                redrive.reasons());
     }
 
     static ResponseEntity<RedriveView> answer(RedriveDesk.Taken taken) {

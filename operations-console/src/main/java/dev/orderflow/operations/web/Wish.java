@@ -92,12 +92,19 @@ final class Wish {
     static final class ForLetters extends Any {
 
         @JsonProperty
-        @Pattern(regexp = "[0-9a-f]{4,64}", message = "must be hexadecimal")
+        @Pattern(regexp = "[0-9a-f]{4,64}", message = "must be a fingerprint as the list has it")
         @Nullable String fingerprint;
 
         @JsonProperty
         @Size(min = 1, max = 500)
-        @Nullable List<@NotNull @Pattern(regexp = "[A-Za-z0-9-]{1,100}") String> messageIds;
+        @Nullable
+                List<
+                        @NotNull
+                        @Pattern(
+                                regexp = "[A-Za-z0-9-]{1,100}",
+                                message = "must be a message's id as the list has it")
+                        String>
+                messageIds;
 
         Selection selection() {
             exactlyOne("fingerprint, messageIds, all", fingerprint, messageIds, all);
@@ -120,7 +127,14 @@ final class Wish {
 
         @JsonProperty
         @Size(min = 1, max = 500)
-        @Nullable List<@NotNull @Pattern(regexp = "[A-Za-z0-9_-]{1,80}") String> executionNames;
+        @Nullable
+                List<
+                        @NotNull
+                        @Pattern(
+                                regexp = "[A-Za-z0-9_-]{1,80}",
+                                message = "must be an execution's name as the list has it")
+                        String>
+                executionNames;
 
         Chosen chosen() {
             exactlyOne("executionNames, group, all", executionNames, group, all);

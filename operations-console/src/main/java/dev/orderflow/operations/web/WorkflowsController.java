@@ -110,4 +110,39 @@ class WorkflowsController {
                                 Assignment.Action.REDRIVE, Assignment.WORKFLOWS, chosen.inWords()),
                         chosen));
     }
+
+    /// What a dismissal would do.
+    record DismissalBody(
+            boolean dryRun,
+            boolean complete,
+            int selected,
+            int missing,
+            List<ExecutionBody> dismissed,
+            List<ExecutionBody> held) {
+
+        static DismissalBody of(FailedExecutions.Plan plan) {
+            return new DismissalBody(
+                    true,
+                    plan.complete(),
+                    plan.redriven().size() + plan.refused().size(),
+                    plan.missing(),
+                    plan.redriven().stream().map(ExecutionBody::of).toList(),
+                    plan.refused().stream().map(ExecutionBody::of).toList());
+        }
+    }
+
+    /// Takes failed executions off the list, without touching them.
+    @PostMapping("/dismiss")
+    ResponseEntity<?> dismiss(@Valid @RequestBody Wish.ForExecutions wish) {
+        var chosen = wish.chosen();
+        if (wish.isDryRun()) {
+            return ResponseEntity.ok(
+                    DismissalBody.of(executions.planDismissal(chosen, wish.isForced())));
+        }
+        return RedriveView.answer(
+                executions.dismiss(
+                        wish.assignment(
+                                Assignment.Action.DISMISS, Assignment.WORKFLOWS, chosen.inWords()),
+                        chosen));
+    }
 }

@@ -173,6 +173,18 @@ class DeadLettersTest {
         dead(SHIPPING, "poison", Map.of());
 
         var first = ended(post(202, "/dead-letters/" + SHIPPING + "/redrive", all()));
+        assertThat(first.path("reasons"))
+                .extracting(
+                        reason ->
+                                reason.path("fate").stringValue()
+                                        + " "
+                                        + reason.path("count").intValue()
+                                        + " "
+                                        + reason.path("why").stringValue())
+                .containsExactlyInAnyOrder(
+                        "SKIPPED 1 its order has gone on without it; redriving would change nothing",
+                        "HELD 1 no order can be read from it, so nothing can be checked");
+        assertThat(first.path("reasons").get(0).path("ids")).hasSize(1);
         assertThat(first.path("skipped").intValue()).isEqualTo(1);
         assertThat(first.path("held").intValue()).isEqualTo(1);
         assertThat(QueuesFixture.depth(SHIPPING)).isZero();
@@ -274,8 +286,85 @@ class DeadLettersTest {
                                 "/dead-letters/" + SHIPPING + "/redrive",
                                 all().with("canary", true)));
 
-        assertThat(ended.path("note").stringValue()).contains("not drained within");
+        assertThat(ended.path("note").stringValue()).contains("neither handled nor back");
         assertThat(QueuesFixture.depth(SHIPPING + "-dlq")).isEqualTo(1);
+    }
+
+    /// The queue is never empty: what others send stays in it.
+    @Test
+    void aCanaryIsSettledByItsOwnEffectWhileOtherMessagesKeepTheQueueFull() {
+        var orders = new ArrayList<UUID>();
+        for (int i = 0; i < 3; i++) {
+            orders.add(order("CONFIRMED"));
+            dead(SHIPPING, shipment(orders.getLast()), Map.of());
+            put(SHIPPING, shipment(order("CONFIRMED")), Map.of());
+        }
+        var started =
+                post(
+                        202,
+                        "/dead-letters/" + SHIPPING + "/redrive",
+                        all().with("canary", true).with("perSecond", 100));
+        await().until(() -> QueuesFixture.depth(SHIPPING) == 4);
+        orders.forEach(FakeOrders::shipment);
+
+        var ended = ended(started);
+        assertThat(ended.path("state").stringValue()).isEqualTo("DONE");
+        assertThat(ended.path("done").intValue()).isEqualTo(3);
+    }
+
+    @Test
+    void aCanaryThatComesBackStopsTheRestWhileOtherMessagesKeepTheQueueFull() {
+        for (int i = 0; i < 2; i++) {
+            dead(SHIPPING, shipment(order("CONFIRMED")), Map.of());
+            put(SHIPPING, shipment(order("CONFIRMED")), Map.of());
+        }
+        var started =
+                post(202, "/dead-letters/" + SHIPPING + "/redrive", all().with("canary", true));
+        await().until(() -> QueuesFixture.depth(SHIPPING) == 3);
+        // Its consumer gives it up: a copy that names the redrive lies where it was.
+        dead(
+                SHIPPING,
+                shipment(order("CONFIRMED")),
+                Map.of("redrive-id", started.path("redriveId").stringValue()));
+
+        var ended = ended(started);
+        assertThat(ended.path("state").stringValue()).isEqualTo("STOPPED");
+        assertThat(ended.path("note").stringValue()).contains("canary came back");
+    }
+
+    /// analytics tells nothing the console could ask for.
+    @Test
+    void whereNoEffectCanBeSeenACanaryIsSettledWhenItWasTakenAndDidNotComeBack() {
+        for (int i = 0; i < 2; i++) {
+            dead(
+                    "analytics",
+                    "{\"detail-type\":\"OrderShipped\",\"detail\":{\"orderId\":\"%s\",\"schemaVersion\":1}}"
+                            .formatted(order("SHIPPED")),
+                    Map.of());
+        }
+        put("analytics", "of others, and somebody works on it", Map.of());
+        var taken = new ArrayList<>(take("analytics"));
+
+        var started = post(202, "/dead-letters/analytics/redrive", all().with("canary", true));
+        await().until(() -> taken.addAll(take("analytics")));
+
+        assertThat(ended(started).path("done").intValue()).isEqualTo(2);
+        taken.forEach(
+                message ->
+                        sqs.deleteMessage(
+                                delete ->
+                                        delete.queueUrl(url("analytics"))
+                                                .receiptHandle(message.receiptHandle())));
+    }
+
+    /// Receives and keeps what is there.
+    private List<Message> take(String queue) {
+        return sqs.receiveMessage(
+                        receive ->
+                                receive.queueUrl(url(queue))
+                                        .maxNumberOfMessages(10)
+                                        .visibilityTimeout(60))
+                .messages();
     }
 
     @Test
@@ -331,7 +420,11 @@ class DeadLettersTest {
                                                         "nobody"))));
         assertThat(ended.path("done").intValue()).isEqualTo(1);
         assertThat(ended.path("failed").intValue()).isEqualTo(1);
-        assertThat(ended.path("note").stringValue()).contains("1 of the messages named");
+        var reason = ended.path("reasons").get(0);
+        assertThat(reason.path("fate").stringValue()).isEqualTo("FAILED");
+        assertThat(reason.path("why").stringValue())
+                .isEqualTo("no such message in shipping-requests-dlq");
+        assertThat(reason.path("ids").get(0).stringValue()).isEqualTo("nobody");
     }
 
     @Test

@@ -127,6 +127,28 @@ class FailedExecutionsTest {
         assertThat(workflows.progress(failure(0))).isEqualTo(Workflows.Progress.FAILED_AGAIN);
     }
 
+    /// A person's decision takes minutes, a carrier's answer days.
+    @Test
+    void aCanaryOfAStepThatWaitsForAnAnswerIsSettledWhenItsRequestWasHandedOver() {
+        describes("RUNNING", "");
+        inStep("TaskScheduled");
+        assertThat(workflows.progress(failure(0))).isEqualTo(Workflows.Progress.STILL_THERE);
+        inStep("TaskStarted");
+        assertThat(workflows.progress(failure(0))).isEqualTo(Workflows.Progress.STILL_THERE);
+        inStep("TaskSubmitted");
+        assertThat(workflows.progress(failure(0))).isEqualTo(Workflows.Progress.WENT_ON);
+    }
+
+    private void inStep(String latest) {
+        answers.put(
+                "GetExecutionHistory",
+                """
+                {"events":[{"timestamp":1795437790.6,"type":"%s","id":9},
+                 {"timestamp":1795437790.6,"type":"ExecutionRedriven","id":8},
+                 {"timestamp":1795437789.6,"type":"TaskStateEntered","id":7,"stateEnteredEventDetails":{"name":"VoidPayment"}}]}"""
+                        .formatted(latest));
+    }
+
     private static FailedExecution failure(int redriveCount) {
         return new FailedExecution(
                 ARN,

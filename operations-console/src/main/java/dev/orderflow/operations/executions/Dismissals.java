@@ -1,0 +1,60 @@
+package dev.orderflow.operations.executions;
+
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// Failed executions that a person took off the list, since Step Functions deletes none on request.
+/// Each counts until the execution is redriven: one that fails again is listed again.
+@Component
+class Dismissals {
+
+    private final JdbcClient jdbc;
+
+    Dismissals(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// Takes it off the list; again it changes nothing.
+    void dismiss(FailedExecution execution) {
+        jdbc.sql(
+                        """
+                        INSERT INTO dismissed_execution (name, redrive_count) VALUES (:name, :redriven)
+                        ON CONFLICT DO NOTHING
+                        """)
+                .param("name", execution.name())
+                .param("redriven", execution.redriveCount())
+                .update();
+    }
+
+    /// Those of the given that are off the list.
+    Set<FailedExecution> among(Collection<FailedExecution> executions) {
+        if (executions.isEmpty()) {
+            return Set.of();
+        }
+        record Dismissed(String name, int redriveCount) {}
+        var dismissed =
+                Set.copyOf(
+                        jdbc.sql(
+                                        """
+                                        SELECT name, redrive_count FROM dismissed_execution
+                                        WHERE name = ANY (:names)
+                                        """)
+                                .param(
+                                        "names",
+                                        executions.stream()
+                                                .map(FailedExecution::name)
+                                                .toArray(String[]::new))
+                                .query(
+                                        (row, _) ->
+                                                new Dismissed(
+                                                        row.getString("name"),
+                                                        row.getInt("redrive_count")))
+                                .list());
+        return executions.stream()
+                .filter(one -> dismissed.contains(new Dismissed(one.name(), one.redriveCount())))
+                .collect(Collectors.toSet());
+    }
+}
