@@ -19,12 +19,14 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -119,6 +121,12 @@ public final class LocalRun implements AutoCloseable {
     /// Where a part listens, on loopback.
     public URI url(Part part) {
         return URI.create("http://127.0.0.1:" + settings.ports().of(part));
+    }
+
+    /// Where the internal API of each service listens, by the service's name.
+    public Map<String, URI> internalUrls() {
+        return Part.services().stream()
+                .collect(Collectors.toMap(Part::label, part -> url(part.internal())));
     }
 
     /// The database of a service, as `psql` takes it, with the user that may see no other.

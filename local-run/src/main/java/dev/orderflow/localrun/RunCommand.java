@@ -81,7 +81,8 @@ final class RunCommand implements Callable<Integer> {
                         system.url(Part.OPERATIONS_CONSOLE),
                         system.url(Part.ORDER_SERVICE_INTERNAL),
                         system.url(Part.DEVELOPMENT_ISSUER),
-                        system.internalApiKey());
+                        system.internalApiKey(),
+                        system.internalUrls());
         whereItIs.write(runFile);
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime()

@@ -36,9 +36,11 @@ abstract class Asking implements Callable<Integer> {
             names = "--url",
             paramLabel = "URL",
             description =
-                    "Where the service asked listens. Default: the environment's"
-                            + " ORDERFLOW_OPERATIONS_URL (ORDERFLOW_ORDERS_URL for 'orders'), or else the"
-                            + " system that './orderflow run' has started. The key is the environment's"
+                    "Where the service that is asked listens. Default: the environment's"
+                            + " ORDERFLOW_OPERATIONS_URL, or, for what another service is asked,"
+                            + " ORDERFLOW_ORDERS_URL, …_PAYMENTS_URL, …_INVENTORY_URL, …_SHIPPING_URL,"
+                            + " …_NOTIFICATIONS_URL or …_ANALYTICS_URL; or else the system that"
+                            + " './orderflow run' has started. The key is the environment's"
                             + " ORDERFLOW_API_KEY, or that system's.")
     private @Nullable String url;
 
@@ -81,24 +83,46 @@ abstract class Asking implements Callable<Integer> {
     }
 
     enum Service {
-        OPERATIONS("ORDERFLOW_OPERATIONS_URL", RunFile::operationsUrl),
-        ORDERS("ORDERFLOW_ORDERS_URL", RunFile::ordersUrl);
+        OPERATIONS("ORDERFLOW_OPERATIONS_URL", run -> Optional.of(run.operationsUrl())),
+        ORDERS("ORDERFLOW_ORDERS_URL", run -> Optional.of(run.ordersUrl())),
+        PAYMENTS("ORDERFLOW_PAYMENTS_URL", run -> run.service("payment-service")),
+        INVENTORY("ORDERFLOW_INVENTORY_URL", run -> run.service("inventory-service")),
+        SHIPPING("ORDERFLOW_SHIPPING_URL", run -> run.service("shipping-service")),
+        NOTIFICATIONS("ORDERFLOW_NOTIFICATIONS_URL", run -> run.service("notification-service")),
+        ANALYTICS("ORDERFLOW_ANALYTICS_URL", run -> run.service("analytics-service"));
 
         private final String variable;
-        private final Function<RunFile, URI> inFile;
+        private final Function<RunFile, Optional<URI>> inFile;
 
-        Service(String variable, Function<RunFile, URI> inFile) {
+        Service(String variable, Function<RunFile, Optional<URI>> inFile) {
             this.variable = variable;
             this.inFile = inFile;
         }
     }
 
     JsonNode get(String path) {
-        return send("GET", path, Map.of());
+        return send("GET", path, Map.of(), Map.of());
+    }
+
+    /// Changes something, with a key under which the same call does it once however often it comes.
+    JsonNode post(String path, Map<String, Object> body, String idempotencyKey) {
+        return send("POST", path, body, Map.of("Idempotency-Key", idempotencyKey));
     }
 
     JsonNode post(String path, Map<String, Object> body) {
-        return send("POST", path, body);
+        return send("POST", path, body, Map.of());
+    }
+
+    /// Prints an answer in full: as JSON when that is wanted, in words otherwise.
+    ///
+    /// @return exit code 0
+    int show(JsonNode answer) {
+        if (json) {
+            printJson(answer);
+        } else {
+            new Details(answer).print(out());
+        }
+        return 0;
     }
 
     void printJson(JsonNode node) {
@@ -106,7 +130,8 @@ abstract class Asking implements Callable<Integer> {
         out().flush();
     }
 
-    private JsonNode send(String method, String path, Map<String, Object> body) {
+    private JsonNode send(
+            String method, String path, Map<String, Object> body, Map<String, String> headers) {
         var running = RunFile.read(runFile == null ? RunFile.standard() : runFile);
         var base = base(running);
         var key =
@@ -118,7 +143,7 @@ abstract class Asking implements Callable<Integer> {
                                                 "no API key: set ORDERFLOW_API_KEY, or start a system with './orderflow run'"));
         HttpRequest request;
         try {
-            request =
+            var asked =
                     HttpRequest.newBuilder(URI.create(base.toString() + path))
                             .timeout(Duration.ofSeconds(150))
                             .header("X-Api-Key", key)
@@ -128,8 +153,9 @@ abstract class Asking implements Callable<Integer> {
                                     HttpRequest.BodyPublishers.ofString(
                                             method.equals("GET")
                                                     ? ""
-                                                    : JSON.writeValueAsString(body)))
-                            .build();
+                                                    : JSON.writeValueAsString(body)));
+            headers.forEach(asked::header);
+            request = asked.build();
         } catch (IllegalArgumentException unfit) {
             throw new CannotAskException("the key or the address cannot be sent; check them");
         }
@@ -149,7 +175,7 @@ abstract class Asking implements Callable<Integer> {
     private URI base(Optional<RunFile> running) {
         var given = url == null ? System.getenv(service().variable) : url;
         if (given == null) {
-            return running.map(service().inFile)
+            return running.flatMap(service().inFile)
                     .orElseThrow(
                             () ->
                                     new CannotAskException(

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 /// Dead letters.
 @Command(
         name = "dlq",
-        description = "Messages that could not be handled: see them, send them back, discard them.",
+        description = "List, inspect, redrive and discard dead-lettered messages.",
         subcommands = {
             DlqCommand.ListQueues.class,
             DlqCommand.Show.class,
@@ -53,6 +53,7 @@ final class DlqCommand extends NeedsSubcommand {
         int ask() {
             var answer = get(PATH);
             boolean readable = true;
+            boolean empty = true;
             var table = new Table("QUEUE", "MESSAGES", "FINGERPRINT", "COUNT", "OLDEST", "REASON");
             for (var queue : answer.path("queues")) {
                 var name = Table.text(queue, "queue");
@@ -71,6 +72,7 @@ final class DlqCommand extends NeedsSubcommand {
                 } else if (queue.path("groups").isEmpty()) {
                     table.row(name, count, "-", "-", "-", "");
                 }
+                empty &= queue.path("count").intValue() == 0;
                 for (var group : queue.path("groups")) {
                     table.row(
                             name,
@@ -85,6 +87,10 @@ final class DlqCommand extends NeedsSubcommand {
                 printJson(answer);
             } else {
                 table.print(out());
+                if (readable && empty) {
+                    out().println("No queue holds a dead letter.");
+                    out().flush();
+                }
             }
             return readable ? 0 : 1;
         }
@@ -142,7 +148,12 @@ final class DlqCommand extends NeedsSubcommand {
                         Table.ago(message, "sentAt"),
                         Table.text(message, "reason"));
             }
-            table.print(out());
+            table.print(
+                    out(),
+                    fingerprint == null
+                            ? "%s holds no dead letter.".formatted(Table.text(answer, "queue"))
+                            : "%s holds no dead letter with this fingerprint."
+                                    .formatted(Table.text(answer, "queue")));
             if (!answer.path("complete").booleanValue(true)) {
                 out().println("This is a part: the queue holds more, or somebody else holds some.");
             }
@@ -217,7 +228,7 @@ final class DlqCommand extends NeedsSubcommand {
                         Table.text(message, "verdict"),
                         Table.text(message, "willBe").toLowerCase(Locale.ROOT));
             }
-            table.print(out());
+            table.print(out(), "No message is selected.");
             out().println("Nothing was changed.");
             out().flush();
         }

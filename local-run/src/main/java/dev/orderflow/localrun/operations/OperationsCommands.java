@@ -9,12 +9,20 @@ public final class OperationsCommands {
 
     /// Adds them.
     public static CommandLine addTo(CommandLine commandLine) {
-        return commandLine
-                .addSubcommand(new TokenCommand())
-                .addSubcommand(new DlqCommand())
-                .addSubcommand(new WorkflowsCommand())
-                .addSubcommand(new OrdersCommand())
-                .addSubcommand(new AuditCommand())
-                .addSubcommand(new CustomersCommand());
+        return PlainConversions.addTo(
+                commandLine
+                        .addSubcommand(new TokenCommand())
+                        .addSubcommand(new DlqCommand())
+                        .addSubcommand(new WorkflowsCommand())
+                        .addSubcommand(new OrdersCommand())
+                        .addSubcommand(new ApprovalsCommand())
+                        .addSubcommand(new OutboxCommand())
+                        .addSubcommand(new PaymentsCommand())
+                        .addSubcommand(new StockCommand())
+                        .addSubcommand(new ShipmentsCommand())
+                        .addSubcommand(new NotificationsCommand())
+                        .addSubcommand(new AnalyticsCommand())
+                        .addSubcommand(new AuditCommand())
+                        .addSubcommand(new CustomersCommand()));
     }
 }

@@ -3,14 +3,20 @@ package dev.orderflow.localrun.operations;
 import java.util.Map;
 import java.util.UUID;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Orders that do not go on.
 @Command(
         name = "orders",
-        description = "Orders that somebody has to look at.",
-        subcommands = {OrdersCommand.Stuck.class, OrdersCommand.Resolve.class},
+        description =
+                "Orders that need attention: list them, show one with its timeline, resolve an item.",
+        subcommands = {
+            OrdersCommand.Stuck.class,
+            OrdersCommand.Show.class,
+            OrdersCommand.Resolve.class
+        },
         mixinStandardHelpOptions = true)
 final class OrdersCommand extends NeedsSubcommand {
 
@@ -44,12 +50,32 @@ final class OrdersCommand extends NeedsSubcommand {
                         Table.ago(item, "raisedAt"),
                         Table.text(item, "reason"));
             }
-            table.print(out());
+            table.print(out(), "No order needs attention.");
             if (answer.path("next").isString()) {
                 out().println("There are more: --json shows where the next page begins.");
                 out().flush();
             }
             return 0;
+        }
+    }
+
+    @Command(
+            name = "show",
+            description = "An order with its whole timeline, what contradicted or failed included.",
+            mixinStandardHelpOptions = true)
+    static final class Show extends Asking {
+
+        @Parameters(paramLabel = "ORDER", description = "The order's id.")
+        private UUID order = new UUID(0, 0);
+
+        @Override
+        Service service() {
+            return Service.ORDERS;
+        }
+
+        @Override
+        int ask() {
+            return show(get("/internal/orders/" + order));
         }
     }
 
@@ -64,11 +90,7 @@ final class OrdersCommand extends NeedsSubcommand {
         @Parameters(paramLabel = "ITEM", description = "From 'orders stuck'.")
         private UUID item = new UUID(0, 0);
 
-        @Option(
-                names = "--by",
-                paramLabel = "NAME",
-                description = "Who resolves it. Default: the user of this machine.")
-        private String by = System.getProperty("user.name", "unknown");
+        @Mixin private Operator operator = new Operator();
 
         @Option(
                 names = "--note",
@@ -87,7 +109,7 @@ final class OrdersCommand extends NeedsSubcommand {
             var answer =
                     post(
                             "/internal/work-items/" + item + "/resolution",
-                            Map.of("by", by, "note", note));
+                            Map.of("by", operator.name(), "note", note));
             if (json) {
                 printJson(answer);
             } else {

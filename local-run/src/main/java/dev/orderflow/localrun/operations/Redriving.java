@@ -74,15 +74,18 @@ abstract class Redriving extends Asking {
             printJson(redrive);
         } else {
             out().printf(
-                            "%s: %d %s, %d needed it no more, %d held back, %d failed%n",
+                            "%s: %d %s, %d skipped (already processed), %d held back, %d failed%n",
                             Table.text(redrive, "state").toLowerCase(Locale.ROOT),
                             redrive.path("done").intValue(),
-                            redrive.path("action").asString("").equals("DISCARD")
-                                    ? "discarded"
-                                    : "redriven",
+                            switch (redrive.path("action").asString("")) {
+                                case "DISCARD" -> "discarded";
+                                case "DISMISS" -> "dismissed";
+                                default -> "redriven";
+                            },
                             redrive.path("skipped").intValue(),
                             redrive.path("held").intValue(),
                             redrive.path("failed").intValue());
+            redrive.path("reasons").forEach(this::tell);
             if (redrive.path("note").isString()) {
                 out().println(Table.plain(redrive.path("note").stringValue()));
             }
@@ -92,5 +95,24 @@ abstract class Redriving extends Asking {
                         && redrive.path("held").intValue() + redrive.path("failed").intValue() == 0
                 ? 0
                 : 1;
+    }
+
+    private void tell(JsonNode reason) {
+        int count = reason.path("count").intValue();
+        var ids = reason.path("ids");
+        out().println(
+                        "  %d %s: %s"
+                                .formatted(
+                                        count,
+                                        switch (reason.path("fate").asString("")) {
+                                            case "SKIPPED" -> "skipped";
+                                            case "HELD" -> "held back";
+                                            default -> "failed";
+                                        },
+                                        Table.plain(Table.text(reason, "why"))));
+        ids.forEach(id -> out().println("    " + Table.plain(id.asString(""))));
+        if (count > ids.size()) {
+            out().println("    and %d more".formatted(count - ids.size()));
+        }
     }
 }

@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,7 +21,20 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param ordersUrl where the internal API of order-service is
 /// @param issuerUrl where tokens for the public API are to be had
 /// @param apiKey opens the internal API
-public record RunFile(URI operationsUrl, URI ordersUrl, URI issuerUrl, String apiKey) {
+/// @param services where the internal API of each service is, by its name
+public record RunFile(
+        URI operationsUrl,
+        URI ordersUrl,
+        URI issuerUrl,
+        String apiKey,
+        @Nullable Map<String, URI> services) {
+
+    /// Where the internal API of a service is.
+    ///
+    /// @param name as its folder is called, say `payment-service`
+    Optional<URI> service(String name) {
+        return Optional.ofNullable(services).map(all -> all.get(name));
+    }
 
     /// Where the file of this user's system is.
     public static Path standard() {

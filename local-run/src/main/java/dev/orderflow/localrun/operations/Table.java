@@ -29,6 +29,18 @@ final class Table {
         return this;
     }
 
+    /// Prints the table, or what an empty one means.
+    ///
+    /// @param empty a sentence that says what would be here
+    void print(PrintWriter out, String empty) {
+        if (rows.size() == 1) {
+            out.println(empty);
+            out.flush();
+        } else {
+            print(out);
+        }
+    }
+
     void print(PrintWriter out) {
         var widths = new int[rows.getFirst().size()];
         for (var row : rows) {
@@ -49,6 +61,12 @@ final class Table {
     /// Without what would move a cursor, colour a screen or ring a bell.
     static String plain(String text) {
         return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]", "?");
+    }
+
+    /// An amount with its currency.
+    static String money(JsonNode node, String field) {
+        var money = node.path(field);
+        return money.isObject() ? text(money, "amount") + " " + text(money, "currency") : "-";
     }
 
     static String text(JsonNode node, String field) {

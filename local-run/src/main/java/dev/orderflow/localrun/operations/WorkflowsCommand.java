@@ -3,6 +3,7 @@ package dev.orderflow.localrun.operations;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -13,8 +14,13 @@ import tools.jackson.databind.JsonNode;
 /// Failed workflows.
 @Command(
         name = "workflows",
-        description = "Workflows that failed, timed out or were aborted: see them, let them go on.",
-        subcommands = {WorkflowsCommand.Failed.class, WorkflowsCommand.Redrive.class},
+        description =
+                "Workflows that failed, timed out or were aborted: list, redrive or dismiss them.",
+        subcommands = {
+            WorkflowsCommand.Failed.class,
+            WorkflowsCommand.Redrive.class,
+            WorkflowsCommand.Dismiss.class
+        },
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -22,7 +28,7 @@ import tools.jackson.databind.JsonNode;
             "  ./orderflow workflows failed",
             "  ./orderflow workflows redrive --group VoidPayment/States.Timeout --canary --reason 'gateway is back'",
             "",
-            "Exit codes: 0 all went well, 1 not everything was redriven, 2 wrong call or nobody answers."
+            "Exit codes: 0 all went well, 1 not everything was redriven, 2 usage error or connection failure."
         })
 final class WorkflowsCommand extends NeedsSubcommand {
 
@@ -87,11 +93,12 @@ final class WorkflowsCommand extends NeedsSubcommand {
                 }
                 next = page.path("next").asString(null);
             } while (next != null && shown < limit);
-            table.print(out());
-            out().println(
-                            next == null
-                                    ? shown + " in all."
-                                    : "More: --cursor " + Table.plain(next));
+            table.print(out(), "No workflow has failed.");
+            if (next != null) {
+                out().println("More: --cursor " + Table.plain(next));
+            } else if (shown > 0) {
+                out().println(shown + " in all.");
+            }
             out().flush();
             return 0;
         }
@@ -122,24 +129,13 @@ final class WorkflowsCommand extends NeedsSubcommand {
         private @Nullable List<String> executions;
     }
 
-    @Command(
-            name = "redrive",
-            description =
-                    "Lets failed workflows go on at the state that failed, with the same idempotency keys, so"
-                            + " that nothing is done twice. Possible for 14 days.",
-            mixinStandardHelpOptions = true)
-    static final class Redrive extends Redriving {
+    abstract static class Changing extends Redriving {
 
         @ArgGroup(multiplicity = "1")
         private @Nullable Selected selected;
 
-        @Option(
-                names = "--canary",
-                description = "One first; the rest when it has left the state it failed in.")
-        private boolean canary;
-
-        @Override
-        int ask() {
+        /// What every wish carries, with which executions are meant.
+        final Map<String, Object> chosen() {
             var wish = wish();
             var chosen = Objects.requireNonNull(selected);
             if (chosen.group != null) {
@@ -149,22 +145,69 @@ final class WorkflowsCommand extends NeedsSubcommand {
             } else {
                 wish.put("all", chosen.all);
             }
-            wish.put("canary", canary);
-            var answer = post(PATH + "/redrive", wish);
-            if (!dryRun) {
-                return await(answer);
-            }
+            return wish;
+        }
+
+        /// Tells what would be done.
+        final int plan(JsonNode plan) {
             if (json) {
-                printJson(answer);
+                printJson(plan);
                 return 0;
             }
             var table = table();
-            answer.path("redriven").forEach(execution -> row(table, execution));
-            answer.path("refused").forEach(execution -> row(table, execution));
-            table.print(out());
+            for (var part : List.of("redriven", "refused", "dismissed", "held")) {
+                plan.path(part).forEach(execution -> row(table, execution));
+            }
+            table.print(out(), "No workflow is selected.");
+            for (var part : List.of("redriven", "dismissed", "held")) {
+                if (plan.has(part)) {
+                    out().printf(
+                                    "%d would be %s.%n",
+                                    plan.path(part).size(),
+                                    part.equals("held") ? "held back" : part);
+                }
+            }
             out().println("Nothing was changed.");
             out().flush();
             return 0;
+        }
+    }
+
+    @Command(
+            name = "redrive",
+            description =
+                    "Lets failed workflows go on at the state that failed, with the same idempotency keys, so"
+                            + " that nothing is done twice. Possible for 14 days.",
+            mixinStandardHelpOptions = true)
+    static final class Redrive extends Changing {
+
+        @Option(
+                names = "--canary",
+                description =
+                        "One first; the rest when it has left the state it failed in, or waits there for an answer.")
+        private boolean canary;
+
+        @Override
+        int ask() {
+            var wish = chosen();
+            wish.put("canary", canary);
+            var answer = post(PATH + "/redrive", wish);
+            return dryRun ? plan(answer) : await(answer);
+        }
+    }
+
+    @Command(
+            name = "dismiss",
+            description =
+                    "Takes failed workflows off the list, without touching them: those that no order waits for."
+                            + " One that is redriven and fails again is listed again.",
+            mixinStandardHelpOptions = true)
+    static final class Dismiss extends Changing {
+
+        @Override
+        int ask() {
+            var answer = post(PATH + "/dismiss", chosen());
+            return dryRun ? plan(answer) : await(answer);
         }
     }
 }

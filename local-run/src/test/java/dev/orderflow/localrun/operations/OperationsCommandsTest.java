@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import tools.jackson.databind.json.JsonMapper;
 
 class OperationsCommandsTest {
 
@@ -36,6 +37,7 @@ class OperationsCommandsTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final Map<String, Runnable> afterwards = new ConcurrentHashMap<>();
     private final List<String> heard = new ArrayList<>();
     private volatile int status = 200;
     private HttpServer server = listening();
@@ -45,7 +47,7 @@ class OperationsCommandsTest {
     void running() {
         runFile = folder.resolve("run.json");
         var url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        new RunFile(url, url, url, "the-key-of-this-run").write(runFile);
+        new RunFile(url, url, url, "the-key-of-this-run", services(url)).write(runFile);
     }
 
     @AfterEach
@@ -63,7 +65,8 @@ class OperationsCommandsTest {
                         URI.create("http://x"),
                         URI.create("http://y"),
                         URI.create("http://z"),
-                        "other");
+                        "other",
+                        Map.of());
         other.remove(runFile);
         assertThat(runFile).exists();
         RunFile.read(runFile).orElseThrow().remove(runFile);
@@ -101,12 +104,95 @@ class OperationsCommandsTest {
                 .isZero();
         assertThat(heard.getFirst())
                 .contains("\"all\":true", "\"canary\":true", "\"reason\":\"mended\"");
-        assertThat(out.toString()).contains("done: 3 redriven, 0 needed it no more");
+        assertThat(out.toString()).contains("done: 3 redriven, 0 skipped (already processed)");
 
         answers.put("/internal/operations/redrives/42", redrive("DONE", 1));
         assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "mended")).isEqualTo(1);
         answers.put("/internal/operations/redrives/42", redrive("STOPPED", 0));
         assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "mended")).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasNotRedrivenIsToldByReasonWithItsIds() {
+        answers.put(
+                "/internal/operations/dead-letters/a/redrive",
+                """
+                {"redriveId":"42","state":"DONE","action":"REDRIVE","done":1,"skipped":0,"held":1,"failed":3,
+                 "reasons":[{"fate":"FAILED","why":"no such message in a-dlq","count":3,"ids":["m1","m2"]},
+                            {"fate":"HELD","why":"order-service does not know its order","count":1,"ids":["m4"]}]}""");
+        assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "mended")).isEqualTo(1);
+        assertThat(out.toString().lines().map(String::strip))
+                .contains(
+                        "3 failed: no such message in a-dlq",
+                        "m1",
+                        "m2",
+                        "and 1 more",
+                        "1 held back: order-service does not know its order",
+                        "m4");
+    }
+
+    /// A list with nothing in it says what would be here, and is valid JSON when that is wanted.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dlq show a                | /internal/operations/dead-letters/a | {\"queue\":\"a-dlq\",\"messages\":[]} | a-dlq holds no dead letter.",
+                "workflows failed          | /internal/operations/workflows/failed | {\"executions\":[]} | No workflow has failed.",
+                "orders stuck              | /internal/work-items | {\"items\":[]} | No order needs attention.",
+                "approvals list            | /internal/approvals | {\"approvals\":[]} | No order waits for a decision.",
+                "outbox parked             | /internal/outbox/parked | {\"events\":[]} | No event is parked.",
+                "notifications list        | /internal/notifications | [] | No notification is UNKNOWN.",
+                "audit                     | /internal/operations/findings | {\"findings\":[]} | No violations."
+            })
+    void anEmptyListSaysWhatWouldBeHere(String row) {
+        var parts = row.split(" *\\| ");
+        answers.put(parts[1], parts[2]);
+        assertThat(execute(parts[0].split(" "))).isZero();
+        assertThat(out.toString()).startsWith(parts[3]).hasLineCount(1);
+
+        out.getBuffer().setLength(0);
+        var asJson = (parts[0] + " --json").split(" ");
+        assertThat(execute(asJson)).isZero();
+        assertThat(JsonMapper.shared().readTree(out.toString()).isContainer()).isTrue();
+    }
+
+    @Test
+    void moneyMovesOnceUnderAKeyMadeOfWhatIsAsked() {
+        var order = "0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11";
+        var payment =
+                "{\"orderId\":\"%s\",\"amount\":{\"amount\":\"49.90\",\"currency\":\"EUR\"},\"operations\":[]}"
+                        .formatted(order);
+        answers.put("/internal/payments/" + order, payment);
+        answers.put("/internal/payments/" + order + "/refund", payment);
+        answers.put("/internal/payments/" + order + "/capture", payment);
+        answers.put("/internal/payments/" + order + "/void", payment);
+
+        assertThat(execute("payments", "refund", order, "--amount", "6.00")).isZero();
+        assertThat(heard.getLast())
+                .contains(
+                        "operator-refund-" + order + "-6.00",
+                        "\"amount\":\"6.00\"",
+                        "\"currency\":\"EUR\"",
+                        "CUSTOMER_REQUEST");
+        assertThat(execute("payments", "capture", order)).isZero();
+        assertThat(heard.getLast())
+                .contains("operator-capture-" + order + "-49.90", "\"amount\":\"49.90\"");
+        assertThat(execute("payments", "void", order, "--key", "k-1")).isZero();
+        assertThat(heard.getLast()).contains("k-1").endsWith("{}");
+        assertThat(out.toString()).contains("amount", "49.90 EUR", "operations: none");
+    }
+
+    @Test
+    void parkedEventsAreReleasedByReasonOfAllTheirOrders() {
+        var events =
+                "{\"events\":[{\"orderId\":\"o1\",\"reason\":\"AccessDenied: bus\"},{\"orderId\":\"o2\",\"reason\":\"too large\"}]}";
+        answers.put("/internal/outbox/parked", events);
+        answers.put("/internal/outbox/parked/o1/release", "{\"orderId\":\"o1\",\"events\":2}");
+        afterwards.put(
+                "/internal/outbox/parked/o1/release",
+                () -> answers.put("/internal/outbox/parked", "{\"events\":[]}"));
+
+        assertThat(execute("outbox", "release", "--reason", "AccessDenied")).isZero();
+        assertThat(out.toString().strip()).isEqualTo("Released: 2 events of 1 orders.");
     }
 
     @Test
@@ -117,7 +203,7 @@ class OperationsCommandsTest {
                 "/internal/operations/findings",
                 "{\"findings\":[{\"subject\":\"o1\",\"invariant\":\"CHARGED_ONCE\",\"detail\":\"charged twice\"}]}");
         assertThat(execute("audit")).isEqualTo(1);
-        assertThat(out.toString()).contains("SUBJECT", "charged twice");
+        assertThat(out.toString()).contains("CHARGED_ONCE  o1", "found: charged twice");
     }
 
     @Test
@@ -227,6 +313,15 @@ class OperationsCommandsTest {
         assertThat(err.toString()).contains("Another redrive is running: a-dlq is being worked on");
     }
 
+    private static Map<String, URI> services(URI url) {
+        return Map.of(
+                "payment-service", url,
+                "inventory-service", url,
+                "shipping-service", url,
+                "notification-service", url,
+                "analytics-service", url);
+    }
+
     private static String redrive(String state, int held) {
         return "{\"redriveId\":\"42\",\"state\":\"%s\",\"action\":\"REDRIVE\",\"done\":3,\"skipped\":0,\"held\":%d,\"failed\":0}"
                 .formatted(state, held);
@@ -276,6 +371,8 @@ class OperationsCommandsTest {
                         heard.add(
                                 exchange.getRequestHeaders().getFirst("X-Api-Key")
                                         + " "
+                                        + exchange.getRequestHeaders().getFirst("Idempotency-Key")
+                                        + " "
                                         + new String(
                                                 exchange.getRequestBody().readAllBytes(),
                                                 StandardCharsets.UTF_8));
@@ -284,6 +381,7 @@ class OperationsCommandsTest {
                                 (answer == null ? "{\"title\":\"Unknown\"}" : answer)
                                         .getBytes(StandardCharsets.UTF_8);
                         exchange.sendResponseHeaders(answer == null ? 404 : status, body.length);
+                        afterwards.getOrDefault(path, () -> {}).run();
                         exchange.getResponseBody().write(body);
                         exchange.close();
                     });

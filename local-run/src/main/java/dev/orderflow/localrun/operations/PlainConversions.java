@@ -1,0 +1,81 @@
+package dev.orderflow.localrun.operations;
+
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// Reads the values of options and parameters, and says in plain words what is wrong with one.
+/// picocli's own converters quote Java's exceptions.
+final class PlainConversions {
+
+    private static final Pattern ID =
+            Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    private PlainConversions() {}
+
+    /// Has a command line and all of its subcommands use them.
+    static CommandLine addTo(CommandLine commandLine) {
+        add(commandLine, UUID.class, PlainConversions::id);
+        var whole = "a whole number, such as 50";
+        add(commandLine, Integer.class, number(Integer::valueOf, whole));
+        add(commandLine, int.class, number(Integer::valueOf, whole));
+        add(commandLine, Long.class, number(Long::valueOf, whole));
+        add(commandLine, long.class, number(Long::valueOf, whole));
+        var decimal = "a number, such as 2.5";
+        add(commandLine, Double.class, number(Double::valueOf, decimal));
+        add(commandLine, double.class, number(Double::valueOf, decimal));
+        add(commandLine, BigDecimal.class, number(BigDecimal::new, "an amount, such as 49.90"));
+        add(commandLine, URI.class, PlainConversions::address);
+        return add(commandLine, Path.class, PlainConversions::path);
+    }
+
+    private static <T> CommandLine add(
+            CommandLine commandLine, Class<T> type, ITypeConverter<T> converter) {
+        return commandLine.registerConverter(type, converter);
+    }
+
+    private static UUID id(String text) {
+        if (!ID.matcher(text).matches()) {
+            throw wrong(text, "an id, such as 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11");
+        }
+        return UUID.fromString(text);
+    }
+
+    private static <T> ITypeConverter<T> number(Function<String, T> reading, String what) {
+        return text -> {
+            try {
+                return reading.apply(text);
+            } catch (NumberFormatException other) {
+                throw wrong(text, what);
+            }
+        };
+    }
+
+    private static URI address(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException other) {
+            throw wrong(text, "an address, such as http://localhost:8086");
+        }
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException other) {
+            throw wrong(text, "the name of a file or folder");
+        }
+    }
+
+    private static TypeConversionException wrong(String text, String what) {
+        return new TypeConversionException("'%s' is not %s".formatted(Table.plain(text), what));
+    }
+}
