@@ -121,6 +121,19 @@ public final class AuthorizedPorts {
         }
 
         @Override
+        public ObjectNode publishMessage(ObjectNode parameters) {
+            if (caller != null) {
+                authorizer.require(
+                        caller,
+                        "sns:Publish",
+                        parameters
+                                .path("TopicArn")
+                                .asString(parameters.path("TargetArn").asString("*")));
+            }
+            return topics.publishMessage(parameters);
+        }
+
+        @Override
         public String publish(
                 String topicArn,
                 @Nullable String subject,

@@ -193,7 +193,7 @@ final class Fanout implements AutoCloseable {
                                 queue,
                                 body(),
                                 settings.raw() ? message.attributes() : Map.of(),
-                                null);
+                                message.groupId());
                 return new Attempt.Arrived();
             } catch (AwsError e) {
                 var text = String.valueOf(e.getMessage());

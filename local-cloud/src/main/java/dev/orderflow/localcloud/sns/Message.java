@@ -12,6 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// A message as it was published.
 ///
 /// @param bodies the text by protocol where the publisher gave several, else empty
+/// @param groupId handed on to queues
 /// @param body the text for every protocol without one of its own
 record Message(
         String id,
@@ -19,7 +20,8 @@ record Message(
         @Nullable String subject,
         String body,
         Map<String, String> bodies,
-        Map<String, TypedAttribute> attributes) {
+        Map<String, TypedAttribute> attributes,
+        @Nullable String groupId) {
 
     static final JsonMapper JSON = JsonMapper.shared();
 

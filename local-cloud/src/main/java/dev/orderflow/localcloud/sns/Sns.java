@@ -47,10 +47,13 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
             Pattern.compile("(String|Number|Binary)(\\.[A-Za-z0-9_.-]{1,200})?");
     private static final Pattern BATCH_ID = Pattern.compile("[A-Za-z0-9_-]{1,80}");
 
-    /// Those that may be set. Only `DisplayName` is ever seen again; access and encryption have no
-    /// meaning on one machine.
-    private static final Set<String> TOPIC_ATTRIBUTES =
-            Set.of("DisplayName", "Policy", "KmsMasterKeyId", "SignatureVersion", "TracingConfig");
+    /// Those that may be set and are kept. Beside `DisplayName` they have no effect on one machine:
+    /// access, encryption, tracing and the logs of deliveries.
+    private static final Pattern TOPIC_ATTRIBUTES =
+            Pattern.compile(
+                    "DisplayName|Policy|KmsMasterKeyId|SignatureVersion|TracingConfig|DeliveryPolicy"
+                            + "|(HTTP|Firehose|Lambda|Application|SQS)"
+                            + "(SuccessFeedbackRoleArn|SuccessFeedbackSampleRate|FailureFeedbackRoleArn)");
 
     private final CloudClock clock;
     private final Courier courier;
@@ -86,7 +89,7 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
             case "ListSubscriptionsByTopic" -> listSubscriptionsByTopic(request);
             case "GetSubscriptionAttributes" -> getSubscriptionAttributes(request);
             case "SetSubscriptionAttributes" -> setSubscriptionAttributes(request);
-            case "Publish" -> publish(request);
+            case "Publish" -> publishMessage(request.input());
             case "PublishBatch" -> publishBatch(request);
             case "TagResource" -> tagResource(request);
             case "UntagResource" -> untagResource(request);
@@ -128,7 +131,7 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     }
 
     private static void checkTopicAttribute(String name) {
-        if (!TOPIC_ATTRIBUTES.contains(name)) {
+        if (!TOPIC_ATTRIBUTES.matcher(name).matches()) {
             throw Refusals.invalid(
                     "Attributes Reason: local-cloud does not support the topic attribute " + name);
         }
@@ -170,7 +173,7 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
         attributes.put(
                 "EffectiveDeliveryPolicy",
                 """
-                {"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":20,"maxDelayTarget":20,"numRetries":3,"numMaxDelayRetries":0,"numNoDelayRetries":0,"numMinDelayRetries":0,"backoffFunction":"linear"},"disableSubscriptionOverrides":false}}\
+                {"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":20,"maxDelayTarget":20,"numRetries":3,"numMaxDelayRetries":0,"numNoDelayRetries":0,"numMinDelayRetries":0,"backoffFunction":"linear"},"disableSubscriptionOverrides":false,"defaultRequestPolicy":{"headerContentType":"text/plain; charset=UTF-8"}}}\
                 """);
         topic.attributes().forEach(attributes::put);
         return answer;
@@ -184,7 +187,17 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
                         .put("Sid", "__default_statement_ID")
                         .put("Effect", "Allow");
         statement.putObject("Principal").put("AWS", "*");
-        statement.putArray("Action").add("SNS:Publish").add("SNS:Subscribe");
+        var actions = statement.putArray("Action");
+        List.of(
+                        "GetTopicAttributes",
+                        "SetTopicAttributes",
+                        "AddPermission",
+                        "RemovePermission",
+                        "DeleteTopic",
+                        "Subscribe",
+                        "ListSubscriptionsByTopic",
+                        "Publish")
+                .forEach(action -> actions.add("SNS:" + action));
         statement.put("Resource", topic.arn());
         statement.putObject("Condition").putObject("StringEquals").put("AWS:SourceOwner", owner);
         return policy.toString();
@@ -196,7 +209,11 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
         var name = members.required("AttributeName");
         checkTopicAttribute(name);
         var value = members.optional("AttributeValue");
-        topic.attributes().put(name, value == null ? "" : value);
+        if (value == null || value.isEmpty() && !name.equals("DisplayName")) {
+            topic.attributes().remove(name);
+        } else {
+            topic.attributes().put(name, value);
+        }
         return answer();
     }
 
@@ -214,7 +231,8 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
         var protocol = members.required("Protocol");
         var endpoint = members.required("Endpoint");
         checkEndpoint(protocol, endpoint);
-        var settings = Subscription.Settings.initial().with(members.stringMap("Attributes"));
+        var attributes = members.stringMap("Attributes");
+        var settings = Subscription.Settings.initial().with(attributes);
         boolean wantsArn = members.flag("ReturnSubscriptionArn");
         var arn = topic.arn() + ":" + UUID.randomUUID();
         var subscription =
@@ -228,7 +246,7 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
                         withoutSlash(request.context().endpoint()),
                         protocol.equals("sqs"),
                         settings);
-        var existing = add(topic, subscription, members.has("Attributes"));
+        var existing = add(topic, subscription, attributes);
         if (existing == null && !subscription.confirmed()) {
             fanout.askToConfirm(topic, subscription, clock.instant());
         }
@@ -242,13 +260,12 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     ///
     /// @return the one that was there, or null when this one was added
     private @Nullable Subscription add(
-            Topic topic, Subscription subscription, boolean attributesGiven) {
+            Topic topic, Subscription subscription, Map<String, String> attributes) {
         synchronized (topic) {
             for (Subscription there : topic.subscriptions()) {
                 if (there.protocol().equals(subscription.protocol())
                         && there.endpoint().equals(subscription.endpoint())) {
-                    if (attributesGiven
-                            && !there.attributesText().equals(subscription.attributesText())) {
+                    if (!there.settings().with(attributes).equals(there.settings())) {
                         throw Refusals.invalid(
                                 "Attributes Reason: Subscription already exists with different attributes");
                     }
@@ -374,17 +391,25 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
         return answer();
     }
 
-    private ObjectNode publish(AwsRequest request) {
+    @Override
+    public ObjectNode publishMessage(ObjectNode parameters) {
+        if (parameters.has("PhoneNumber")) {
+            throw Refusals.invalid("PhoneNumber Reason: local-cloud lacks text messages");
+        }
         var members =
-                Refusals.read(
-                        request,
+                Members.of(
+                        "Publish",
+                        parameters,
+                        Refusals::invalid,
                         Set.of(
                                 "TopicArn",
                                 "TargetArn",
                                 "Message",
                                 "Subject",
                                 "MessageStructure",
-                                "MessageAttributes"));
+                                "MessageAttributes",
+                                "MessageGroupId",
+                                "MessageDeduplicationId"));
         var arn = members.optional("TopicArn");
         if (arn == null) {
             arn = members.optional("TargetArn");
@@ -423,7 +448,8 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
                         subject,
                         message,
                         Map.of(),
-                        typed);
+                        typed,
+                        null);
         if (message.isEmpty()) {
             throw Refusals.invalid("Empty message");
         }
@@ -445,6 +471,10 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
                         || subject.chars().anyMatch(c -> c < ' ' || c > '~'))) {
             throw Refusals.invalid("Subject");
         }
+        if (members.has("MessageDeduplicationId")) {
+            throw Refusals.invalid(
+                    "MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type");
+        }
         var bodies = new LinkedHashMap<String, String>();
         var structure = members.optional("MessageStructure");
         if (structure != null && !structure.isEmpty()) {
@@ -459,7 +489,8 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
                 subject,
                 body,
                 bodies,
-                attributes(members));
+                attributes(members),
+                members.optional("MessageGroupId"));
     }
 
     /// Reads a text for each protocol.
@@ -582,7 +613,9 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
                                     "Message",
                                     "Subject",
                                     "MessageStructure",
-                                    "MessageAttributes"));
+                                    "MessageAttributes",
+                                    "MessageGroupId",
+                                    "MessageDeduplicationId"));
             var id = entry.required("Id");
             if (!BATCH_ID.matcher(id).matches()) {
                 throw AwsError.client(

@@ -1,6 +1,7 @@
 package dev.orderflow.localcloud.sns;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,21 @@ final class Subscription {
             boolean raw,
             @Nullable String redrivePolicy,
             @Nullable String deadLetterQueue) {
+
+        /// Two are the same when they were given the same; a compiled policy is not compared.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Settings settings
+                    && Objects.equals(filterText, settings.filterText)
+                    && onBody == settings.onBody
+                    && raw == settings.raw
+                    && Objects.equals(redrivePolicy, settings.redrivePolicy);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(filterText, onBody, raw, redrivePolicy);
+        }
 
         static Settings initial() {
             return new Settings(null, null, false, false, null, null);
@@ -189,13 +205,6 @@ final class Subscription {
         settings = settings.with(attributes);
     }
 
-    /// What two subscriptions must have alike to count as the same.
-    String attributesText() {
-        var now = settings;
-        return "%s|%s|%s|%s"
-                .formatted(now.filterText(), now.onBody(), now.raw(), now.redrivePolicy());
-    }
-
     ObjectNode listed() {
         return Message.JSON
                 .createObjectNode()
@@ -217,6 +226,7 @@ final class Subscription {
                         .put("Protocol", protocol)
                         .put("Endpoint", endpoint)
                         .put("PendingConfirmation", Boolean.toString(!confirmed))
+                        .put("SubscriptionPrincipal", "arn:aws:iam::" + owner + ":root")
                         .put("ConfirmationWasAuthenticated", Boolean.toString(confirmed))
                         .put("RawMessageDelivery", Boolean.toString(now.raw()));
         if (now.filterText() != null) {

@@ -50,6 +50,9 @@ final class DefinitionReader {
                     "JitterStrategy");
     private static final Pattern VARIABLE_NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]{0,79}");
 
+    private static final Pattern ERROR_OUTPUT =
+            Pattern.compile("\\$states\\s*\\.\\s*(errorOutput\\b|`errorOutput`)");
+
     /// What only one of the two languages has.
     private static final Set<String> JSONPATH_ONLY =
             Set.of(
@@ -177,6 +180,9 @@ final class DefinitionReader {
     private final List<Diagnostic> findings = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private Language machineLanguage = Language.JSONPATH;
+
+    /// Whether what is read belongs to a Catch, where alone `$states.errorOutput` is.
+    private boolean inCatch;
 
     private DefinitionReader() {}
 
@@ -955,8 +961,10 @@ final class DefinitionReader {
             if (NOT_EVALUATED.contains(field.getKey())) {
                 continue;
             }
+            inCatch = field.getKey().equals("Catch");
             expressions(field.getValue(), at + "/" + field.getKey());
         }
+        inCatch = false;
         assign(json, Language.JSONATA, at);
     }
 
@@ -985,6 +993,12 @@ final class DefinitionReader {
         if (error.isPresent()) {
             found(Code.INVALID_JSONATA_EXPRESSION, error.get(), at);
             return;
+        }
+        if (!inCatch && ERROR_OUTPUT.matcher(expression).find()) {
+            found(
+                    Code.UNSUPPORTED_JSONATA_EXPRESSION,
+                    "Reference to '$states.errorOutput' is only supported in a 'Catch' field.",
+                    at);
         }
         for (String reference : TopLevelReferences.in(expression)) {
             found(

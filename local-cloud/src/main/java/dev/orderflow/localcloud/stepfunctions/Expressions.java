@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import com.dashjoin.jsonata.JException;
 import com.dashjoin.jsonata.Jsonata;
+import com.dashjoin.jsonata.Utils;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,6 +23,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -41,6 +43,11 @@ final class Expressions {
     private static final List<String> HASHES =
             List.of("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512");
 
+    /// Calls whose picture is a literal.
+    private static final Pattern PICTURE =
+            Pattern.compile(
+                    "\\$formatNumber\\s*\\([^()\"',]*,\\s*(\"[^\"\\\\]*\"|'[^'\\\\]*')\\s*[,)]");
+
     private Expressions() {}
 
     /// Whether a string of a definition is an expression and not a literal.
@@ -57,12 +64,49 @@ final class Expressions {
     static Optional<String> syntaxError(String expression) {
         try {
             Jsonata.jsonata(expression);
-            return Optional.empty();
+            return pictureError(expression);
         } catch (JException e) {
             return Optional.of(sentence(e, expression));
         } catch (RuntimeException | StackOverflowError e) {
             return Optional.of("The expression cannot be parsed");
         }
+    }
+
+    /// A picture that is written as a literal is checked before anything is formatted with it.
+    private static Optional<String> pictureError(String expression) {
+        return PICTURE.matcher(expression)
+                .results()
+                .map(
+                        call ->
+                                numberPictureError(
+                                        call.group(1).substring(1, call.group(1).length() - 1)))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /// The [picture](https://www.w3.org/TR/xpath-functions-31/#formatting-numbers) of
+    /// `$formatNumber`, which JSONata checks and the library does not.
+    private static Optional<String> numberPictureError(String picture) {
+        String[] parts = picture.split(";", -1);
+        if (parts.length > 2) {
+            return Optional.of(
+                    "D3080: The picture string must only contain a maximum of two sub-pictures");
+        }
+        for (String part : parts) {
+            if (part.indexOf('.') != part.lastIndexOf('.')) {
+                return Optional.of(
+                        "D3081: The sub-picture must not contain more than one instance of the 'decimal-separator' character");
+            }
+            if (part.indexOf('%') != part.lastIndexOf('%')) {
+                return Optional.of(
+                        "D3082: The sub-picture must not contain more than one instance of the 'percent' character");
+            }
+            if (part.chars().noneMatch(c -> c >= '0' && c <= '9' || c == '#')) {
+                return Optional.of(
+                        "D3085: The mantissa part of a sub-picture must contain at least one character that is either an 'optional digit character' or a member of the 'decimal digit family'");
+            }
+        }
+        return Optional.empty();
     }
 
     /// How an evaluation ended.
@@ -262,7 +306,8 @@ final class Expressions {
         if (count > RANGE_LIMIT) {
             throw new JException("D2014", 0, (long) count);
         }
-        var values = new ArrayList<Object>();
+        // A sequence, of which a single item is that item and none is nothing.
+        var values = Utils.createSequence();
         for (int i = 0; i < count; i++) {
             double value = start + i * step;
             values.add(value == Math.rint(value) ? (Object) (long) value : (Object) value);

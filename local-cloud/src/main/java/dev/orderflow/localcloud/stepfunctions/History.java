@@ -67,6 +67,14 @@ final class History {
         return event;
     }
 
+    /// Appends an event that names itself as the one that led to it, which AWS does for failed
+    /// evaluations.
+    ///
+    /// @throws Full when only the last one still fits
+    Event addOwnPredecessor(String type, String detailsField, ObjectNode details) {
+        return add(events.size() + 1L, type, detailsField, details);
+    }
+
     List<Event> events() {
         return List.copyOf(events);
     }

@@ -119,7 +119,7 @@ final class HttpTask implements AutoCloseable {
             return outcome(response);
         } catch (HttpTimeoutException e) {
             return timeout != null && timeout.compareTo(LIMIT) < 0
-                    ? new PendingTask.Outcome.TimedOut(StateFailure.TIMEOUT)
+                    ? new PendingTask.Outcome.TimedOut(false)
                     : new PendingTask.Outcome.Failed(
                             "States.Http.Socket", "The HTTP call did not answer in time");
         } catch (IOException e) {
@@ -177,6 +177,12 @@ final class HttpTask implements AutoCloseable {
             ObjectNode merged = object.deepCopy();
             authorization.body().forEach(merged::put);
             body = merged;
+        }
+        JsonNode transform = arguments.path("Transform");
+        if (UrlEncodedBody.isWanted(transform) && body.isObject()) {
+            body = Json.NODES.stringNode(UrlEncodedBody.of(body, transform));
+            headers.keySet().removeIf("content-type"::equalsIgnoreCase);
+            headers.put("Content-Type", List.of("application/x-www-form-urlencoded"));
         }
         boolean hasType =
                 headers.keySet().stream().anyMatch(h -> h.equalsIgnoreCase("content-type"));

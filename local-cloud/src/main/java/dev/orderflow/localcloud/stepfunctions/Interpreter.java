@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,6 +135,9 @@ final class Interpreter {
                     pause(x, strand, delay);
                     continue;
                 }
+                if (failure.isOfBranches()) {
+                    add(x, strand, state.type() + "StateFailed", null, Json.object());
+                }
                 Done caught = caught(x, strand, state, context, failure);
                 if (caught == null) {
                     throw failure;
@@ -168,14 +172,19 @@ final class Interpreter {
 
     /// Leaves the events a failure leaves, and tells its cause from the state it happened in.
     private StateFailure report(Execution x, Strand strand, State state, StateFailure failure) {
+        StateFailure told = failure.inState(state.head().name(), strand.position.enteredId);
         if (failure.origin() == StateFailure.Origin.EXPRESSION) {
             ObjectNode details = Json.object();
-            History.failure(details, failure.error(), failure.causeText());
+            History.failure(details, told.error(), told.causeText());
             details.put("location", failure.location());
             details.put("state", state.head().name());
-            add(x, strand, "EvaluationFailed", "evaluationFailedEventDetails", details);
+            strand.last =
+                    x.history
+                            .addOwnPredecessor(
+                                    "EvaluationFailed", "evaluationFailedEventDetails", details)
+                            .id();
         }
-        return failure.inState(state.head().name(), strand.position.enteredId);
+        return told;
     }
 
     private @Nullable Done caught(
@@ -220,15 +229,23 @@ final class Interpreter {
                 throw StateFailure.reported(error, flow.failText("Cause"));
             }
             case State.Parallel parallel -> {
-                JsonNode result = parallel(x, strand, parallel, flow, fresh);
+                JsonNode result = branches(() -> parallel(x, strand, parallel, flow, fresh));
                 yield done(state, flow.completed(result), parallel.then());
             }
             case State.Iteration map -> {
-                JsonNode result = iterate(x, strand, map, flow, context, fresh);
+                JsonNode result = branches(() -> iterate(x, strand, map, flow, context, fresh));
                 yield done(state, flow.completed(result), map.then());
             }
             case State.Task _ -> throw new IllegalStateException("a task is run above");
         };
+    }
+
+    private static JsonNode branches(Supplier<JsonNode> work) {
+        try {
+            return work.get();
+        } catch (StateFailure failure) {
+            throw failure.ofBranches();
+        }
     }
 
     private static Done done(State state, DataFlow.Step step, State.Transition then) {
@@ -367,15 +384,17 @@ final class Interpreter {
                 add(x, strand, "TaskFailed", "taskFailedEventDetails", named(details, integration));
                 throw StateFailure.reported(error, cause);
             }
-            case PendingTask.Outcome.TimedOut(String error) -> {
-                ObjectNode details = History.failure(Json.object(), error, null);
+            case PendingTask.Outcome.TimedOut(boolean ofHeartbeat) -> {
+                ObjectNode details = History.failure(Json.object(), StateFailure.TIMEOUT, null);
                 add(
                         x,
                         strand,
                         "TaskTimedOut",
                         "taskTimedOutEventDetails",
                         named(details, integration));
-                throw StateFailure.reported(error, null);
+                throw ofHeartbeat
+                        ? StateFailure.heartbeatTimeout()
+                        : StateFailure.reported(StateFailure.TIMEOUT, null);
             }
         }
     }
@@ -428,7 +447,7 @@ final class Interpreter {
                 });
         Join.Failed failed = join.await(x, strand);
         if (failed != null) {
-            throw failGroup(x, strand, at, failed, "Parallel", null);
+            throw failGroup(x, strand, at, failed, null);
         }
         long before = join.lastId == 0 ? strand.last : join.lastId;
         x.history.add(before, "ParallelStateSucceeded", null, Json.object());
@@ -498,7 +517,7 @@ final class Interpreter {
         }
         Join.Failed failed = join.await(x, strand);
         if (failed != null) {
-            throw failGroup(x, strand, at, failed, "Map", map.head().name());
+            throw failGroup(x, strand, at, failed, map.head().name());
         }
         long before = join.lastId == 0 ? strand.last : join.lastId;
         x.history.add(before, "MapStateSucceeded", null, Json.object());
@@ -589,7 +608,6 @@ final class Interpreter {
             Strand strand,
             Position at,
             Join.Failed failure,
-            String type,
             @Nullable String mapName) {
         Strand failed = failure.strand();
         if (failure.uncatchable()) {
@@ -623,7 +641,6 @@ final class Interpreter {
             }
         }
         strand.last = failed.last;
-        add(x, strand, type + "StateFailed", null, Json.object());
         return failure.how();
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -303,7 +304,7 @@ final class Intrinsics {
             char c = template.charAt(i);
             if (c == '{' && i + 1 < template.length() && template.charAt(i + 1) == '}') {
                 JsonNode value = arg(args, next++);
-                out.append(value.isString() ? value.stringValue() : Json.text(value));
+                out.append(readable(value));
                 i++;
             } else {
                 out.append(c);
@@ -315,9 +316,29 @@ final class Intrinsics {
         return Json.NODES.stringNode(plain(out.toString()));
     }
 
+    /// Objects and arrays as the maps and lists of Java print, which is how AWS formats them.
+    private static String readable(JsonNode value) {
+        if (value.isObject()) {
+            return value.properties().stream()
+                    .map(member -> member.getKey() + "=" + readable(member.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
+        if (value.isArray()) {
+            return value.valueStream()
+                    .map(Intrinsics::readable)
+                    .collect(Collectors.joining(", ", "[", "]"));
+        }
+        return value.isString() ? value.stringValue() : Json.text(value);
+    }
+
+    /// An empty text has no value, which AWS gives as null.
     private JsonNode stringToJson(List<JsonNode> args) {
+        String json = string(arg(args, 0, 1));
+        if (json.isBlank()) {
+            return Json.NODES.nullNode();
+        }
         try {
-            return Json.parse(string(arg(args, 0, 1)));
+            return Json.parse(json);
         } catch (JacksonException | IllegalArgumentException e) {
             throw failure("Invalid JSON");
         }

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -75,7 +74,7 @@ final class Machines {
                         definition,
                         roleArn,
                         clock.instant(),
-                        UUID.randomUUID(),
+                        null,
                         false,
                         in.object("loggingConfiguration"),
                         in.object("tracingConfiguration"),
@@ -86,10 +85,8 @@ final class Machines {
             if (existing.deleting()) {
                 throw deleting(arn);
             }
-            boolean same =
-                    existing.definition().text().equals(definitionText)
-                            && existing.roleArn().equals(roleArn);
-            if (!same) {
+            // As on AWS another role or other tags make no difference, and change nothing.
+            if (!existing.isSameRequest(created)) {
                 throw AwsError.client(
                         "StateMachineAlreadyExists", "State Machine Already Exists: '" + arn + "'");
             }
@@ -203,7 +200,9 @@ final class Machines {
         }
         ObjectNode answer = Json.object();
         answer.put("updateDate", Json.seconds(clock.instant()));
-        answer.put("revisionId", updated.revisionId().toString());
+        if (updated.revisionId() != null) {
+            answer.put("revisionId", updated.revisionId().toString());
+        }
         if (in.flag("publish", false)) {
             answer.put(
                     "stateMachineVersionArn",
@@ -241,7 +240,13 @@ final class Machines {
         answer.set(
                 "tracingConfiguration",
                 tracing == null ? Json.object().put("enabled", false) : tracing);
-        answer.put("revisionId", machine.revisionId().toString());
+        if (machine.revisionId() != null) {
+            answer.put("revisionId", machine.revisionId().toString());
+        }
+        ObjectNode variables = VariableReferences.in(machine.definition().text());
+        if (!variables.isEmpty()) {
+            answer.set("variableReferences", variables);
+        }
         ObjectNode encryption = machine.encryption();
         answer.set(
                 "encryptionConfiguration",

@@ -18,7 +18,8 @@ final class PendingTask {
 
         record Failed(@Nullable String error, @Nullable String cause) implements Outcome {}
 
-        record TimedOut(String error) implements Outcome {}
+        /// @param ofHeartbeat whether it was a heartbeat that did not come
+        record TimedOut(boolean ofHeartbeat) implements Outcome {}
     }
 
     private final Execution execution;
@@ -93,10 +94,10 @@ final class PendingTask {
             Instant timeoutAt = timeout == null ? Instant.MAX : since.plus(timeout);
             Instant heartbeatAt = heartbeat == null ? Instant.MAX : lastSignOfLife.plus(heartbeat);
             if (!now.isBefore(timeoutAt)) {
-                return new Outcome.TimedOut(StateFailure.TIMEOUT);
+                return new Outcome.TimedOut(false);
             }
             if (!now.isBefore(heartbeatAt)) {
-                return new Outcome.TimedOut(StateFailure.HEARTBEAT_TIMEOUT);
+                return new Outcome.TimedOut(true);
             }
             Instant until = timeoutAt.isBefore(heartbeatAt) ? timeoutAt : heartbeatAt;
             if (until.equals(Instant.MAX)) {

@@ -37,16 +37,48 @@ final class StateFailure extends RuntimeException {
     private final Origin origin;
     private final @Nullable String location;
 
+    /// Another name by which Retry and Catch may name it.
+    private final @Nullable String alsoKnownAs;
+
+    private final boolean ofBranches;
+
     private StateFailure(
             @Nullable String error,
             @Nullable String cause,
             Origin origin,
-            @Nullable String location) {
+            @Nullable String location,
+            @Nullable String alsoKnownAs,
+            boolean ofBranches) {
         super(error + ": " + cause, null, false, false);
         this.error = error;
         this.cause = cause;
         this.origin = origin;
         this.location = location;
+        this.alsoKnownAs = alsoKnownAs;
+        this.ofBranches = ofBranches;
+    }
+
+    private StateFailure(
+            @Nullable String error,
+            @Nullable String cause,
+            Origin origin,
+            @Nullable String location) {
+        this(error, cause, origin, location, null, false);
+    }
+
+    /// No heartbeat came in time. Its error is that of every time-out.
+    static StateFailure heartbeatTimeout() {
+        return new StateFailure(TIMEOUT, null, Origin.REPORTED, null, HEARTBEAT_TIMEOUT, false);
+    }
+
+    /// The same failure, of the branches or iterations of a state rather than of what follows them.
+    StateFailure ofBranches() {
+        return new StateFailure(error, cause, origin, location, alsoKnownAs, true);
+    }
+
+    /// Whether a Parallel or Map state failed before all its branches had succeeded.
+    boolean isOfBranches() {
+        return ofBranches;
     }
 
     static StateFailure reported(@Nullable String error, @Nullable String cause) {
@@ -70,10 +102,14 @@ final class StateFailure extends RuntimeException {
         if (origin == Origin.REPORTED) {
             return this;
         }
-        return reported(
+        return new StateFailure(
                 error,
                 "An error occurred while executing the state '%s' (entered at the event id #%d). %s"
-                        .formatted(state, enteredEventId, cause));
+                        .formatted(state, enteredEventId, cause),
+                Origin.REPORTED,
+                null,
+                alsoKnownAs,
+                ofBranches);
     }
 
     @Nullable String error() {
@@ -97,7 +133,7 @@ final class StateFailure extends RuntimeException {
         if (RUNTIME.equals(error)) {
             return false;
         }
-        if (name.equals(error)) {
+        if (name.equals(error) || name.equals(alsoKnownAs)) {
             return true;
         }
         return switch (name) {

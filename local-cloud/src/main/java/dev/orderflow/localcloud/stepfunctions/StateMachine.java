@@ -3,12 +3,14 @@ package dev.orderflow.localcloud.stepfunctions;
 import dev.orderflow.localcloud.wiring.Authorizer;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A state machine as it is at one moment; an update makes a new one.
 ///
+/// @param revisionId null until the first update
 /// @param logging and the other configurations are kept to be returned
 record StateMachine(
         String arn,
@@ -18,7 +20,7 @@ record StateMachine(
         Definition definition,
         String roleArn,
         Instant createdAt,
-        UUID revisionId,
+        @Nullable UUID revisionId,
         boolean deleting,
         @Nullable ObjectNode logging,
         @Nullable ObjectNode tracing,
@@ -68,26 +70,42 @@ record StateMachine(
                 Map.copyOf(all));
     }
 
-    /// A new revision, in which whatever is null stays as it was.
+    /// A new revision, in which whatever is null stays as it was; the same when nothing changes.
     StateMachine updated(
             @Nullable Definition newDefinition,
             @Nullable String newRole,
             @Nullable ObjectNode newLogging,
             @Nullable ObjectNode newTracing,
             @Nullable ObjectNode newEncryption) {
-        return new StateMachine(
-                arn,
-                name,
-                region,
-                account,
-                newDefinition == null ? definition : newDefinition,
-                newRole == null ? roleArn : newRole,
-                createdAt,
-                UUID.randomUUID(),
-                deleting,
-                newLogging == null ? logging : newLogging,
-                newTracing == null ? tracing : newTracing,
-                newEncryption == null ? encryption : newEncryption,
-                tags);
+        var newest =
+                new StateMachine(
+                        arn,
+                        name,
+                        region,
+                        account,
+                        newDefinition == null ? definition : newDefinition,
+                        newRole == null ? roleArn : newRole,
+                        createdAt,
+                        UUID.randomUUID(),
+                        deleting,
+                        newLogging == null ? logging : newLogging,
+                        newTracing == null ? tracing : newTracing,
+                        newEncryption == null ? encryption : newEncryption,
+                        tags);
+        return isConfiguredLike(newest) ? this : newest;
+    }
+
+    /// Whether nothing differs that makes a revision.
+    private boolean isConfiguredLike(StateMachine other) {
+        return roleArn.equals(other.roleArn) && isSameRequest(other);
+    }
+
+    /// Whether creating the one answers a request for the other; a definition may be written
+    /// another way.
+    boolean isSameRequest(StateMachine other) {
+        return Json.parse(definition.text()).equals(Json.parse(other.definition.text()))
+                && Objects.equals(logging, other.logging)
+                && Objects.equals(tracing, other.tracing)
+                && Objects.equals(encryption, other.encryption);
     }
 }

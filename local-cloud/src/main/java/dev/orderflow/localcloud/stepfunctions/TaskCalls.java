@@ -6,13 +6,9 @@ import dev.orderflow.localcloud.wire.AwsError;
 import dev.orderflow.localcloud.wiring.EventBuses;
 import dev.orderflow.localcloud.wiring.Queues;
 import dev.orderflow.localcloud.wiring.Topics;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -51,18 +47,36 @@ final class TaskCalls implements AutoCloseable {
                             "InvocationConfig",
                             "Headers",
                             "QueryParameters",
-                            "RequestBody"),
+                            "RequestBody",
+                            "Transform"),
                     Integration.Action.EVENTS_PUT,
                     Set.of("Entries"),
                     Integration.Action.SQS_SEND,
-                    Set.of("QueueUrl", "MessageBody", "MessageAttributes", "MessageGroupId"),
+                    Set.of(
+                            "QueueUrl",
+                            "MessageBody",
+                            "MessageAttributes",
+                            "MessageSystemAttributes",
+                            "MessageGroupId",
+                            "MessageDeduplicationId",
+                            "DelaySeconds"),
                     Integration.Action.SNS_PUBLISH,
-                    Set.of("TopicArn", "Message", "Subject", "MessageAttributes"),
+                    Set.of(
+                            "TopicArn",
+                            "TargetArn",
+                            "PhoneNumber",
+                            "Message",
+                            "MessageStructure",
+                            "Subject",
+                            "MessageAttributes",
+                            "MessageGroupId",
+                            "MessageDeduplicationId"),
                     Integration.Action.STATES_START,
                     Set.of(
                             "StateMachineArn",
                             "Input",
                             "Name",
+                            "TraceHeader",
                             "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"),
                     Integration.Action.SDK_TASK_SUCCESS,
                     Set.of("TaskToken", "Output"),
@@ -71,7 +85,11 @@ final class TaskCalls implements AutoCloseable {
                     Integration.Action.SDK_TASK_HEARTBEAT,
                     Set.of("TaskToken"),
                     Integration.Action.SDK_START,
-                    Set.of("StateMachineArn", "Input", "Name"));
+                    Set.of("StateMachineArn", "Input", "Name", "TraceHeader"));
+
+    /// Errors of SQS for which its SDK has an exception; others are `AmazonSQSException`.
+    private static final Set<String> SQS_EXCEPTIONS =
+            Set.of("QueueDoesNotExist", "InvalidMessageContents", "UnsupportedOperation");
 
     private static final DateTimeFormatter HTTP_DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
@@ -118,55 +136,77 @@ final class TaskCalls implements AutoCloseable {
             case EVENTS_PUT -> putEvents(arguments, execution);
             case SQS_SEND -> sendMessage(arguments, execution);
             case SNS_PUBLISH -> publish(arguments, execution);
-            case STATES_START, SDK_START ->
-                    startExecution(integration.pattern(), arguments, pending);
+            case STATES_START -> startExecution(integration.pattern(), arguments, pending);
+            case SDK_START -> startExecutionBySdk(arguments);
             case SDK_TASK_SUCCESS, SDK_TASK_FAILURE, SDK_TASK_HEARTBEAT -> {
                 try {
                     executions.tell(integration.action(), arguments);
                     yield new Outcome.Succeeded(Json.object());
                 } catch (AwsError e) {
-                    yield refused("Sfn", "Sfn", e, "Exception");
+                    yield refusedBySdk(e);
                 }
             }
         };
     }
 
     private Outcome sendMessage(JsonNode arguments, Execution execution) {
-        String body = text(required(arguments, "MessageBody"));
         String url = text(required(arguments, "QueueUrl"));
+        ObjectNode message = withTexts(arguments, "MessageBody", "QueueUrl");
         try {
-            String id =
-                    queues.as(execution.machine.caller())
-                            .send(
-                                    url,
-                                    body,
-                                    attributes(arguments),
-                                    arguments.path("MessageGroupId").asString(null));
-            ObjectNode answer = Json.object();
-            answer.put("MD5OfMessageBody", md5(body));
-            answer.put("MessageId", id);
-            return new Outcome.Succeeded(withMetadata(answer, "application/x-amz-json-1.0", 106));
+            ObjectNode sent = queues.as(execution.machine.caller()).sendMessage(url, message);
+            return new Outcome.Succeeded(
+                    withMetadata(sent, "application/x-amz-json-1.0", Json.text(sent).length()));
         } catch (AwsError e) {
-            return refused("SQS", "AmazonSQS", e, "");
+            return new Outcome.Failed(
+                    "SQS."
+                            + (SQS_EXCEPTIONS.contains(e.shape())
+                                    ? e.shape() + "Exception"
+                                    : "AmazonSQSException"),
+                    cause("AmazonSQS", e));
         }
     }
 
     private Outcome publish(JsonNode arguments, Execution execution) {
-        String message = text(required(arguments, "Message"));
-        String topic = text(required(arguments, "TopicArn"));
+        ObjectNode message = withTexts(arguments, "Message", "");
         try {
-            String id =
-                    topics.as(execution.machine.caller())
-                            .publish(
-                                    topic,
-                                    arguments.path("Subject").asString(null),
-                                    message,
-                                    attributes(arguments));
-            ObjectNode answer = Json.object().put("MessageId", id);
+            ObjectNode answer = topics.as(execution.machine.caller()).publishMessage(message);
             return new Outcome.Succeeded(withMetadata(answer, "text/xml", 294));
         } catch (AwsError e) {
             return refused("SNS", "AmazonSNS", e, "Exception");
         }
+    }
+
+    /// The arguments with what must be text as text, as AWS turns JSON into it.
+    ///
+    /// @param body the member that may be JSON
+    /// @param without the member that is not part of the message
+    private static ObjectNode withTexts(JsonNode arguments, String body, String without) {
+        required(arguments, body);
+        ObjectNode message = Json.object();
+        for (var argument : arguments.properties()) {
+            JsonNode value = argument.getValue();
+            switch (argument.getKey()) {
+                case "MessageAttributes", "MessageSystemAttributes" -> {
+                    ObjectNode attributes = message.putObject(argument.getKey());
+                    value.properties()
+                            .forEach(
+                                    attribute ->
+                                            attributes.set(
+                                                    attribute.getKey(),
+                                                    textsOf(attribute.getValue())));
+                }
+                case "DelaySeconds" -> message.set("DelaySeconds", value);
+                case String name when name.equals(without) -> {}
+                case String name -> message.put(name, text(value));
+            }
+        }
+        return message;
+    }
+
+    private static ObjectNode textsOf(JsonNode attribute) {
+        ObjectNode texts = Json.object();
+        attribute.properties().forEach(part -> texts.put(part.getKey(), text(part.getValue())));
+        return texts;
     }
 
     private Outcome putEvents(JsonNode arguments, Execution execution) {
@@ -183,8 +223,8 @@ final class TaskCalls implements AutoCloseable {
                     copy.path("Resources") instanceof ArrayNode existing
                             ? existing
                             : copy.putArray("Resources");
-            resources.add(execution.arn);
             resources.add(execution.machine.arn());
+            resources.add(execution.arn);
             entries.add(copy);
         }
         try {
@@ -195,8 +235,7 @@ final class TaskCalls implements AutoCloseable {
             if (answer.path("FailedEntryCount").asInt(0) > 0) {
                 return new Outcome.Failed("EventBridge.FailedEntry", Json.text(output));
             }
-            return new Outcome.Succeeded(
-                    withMetadata(output, "application/x-amz-json-1.1", Json.text(output).length()));
+            return new Outcome.Succeeded(output);
         } catch (AwsError e) {
             return refused("EventBridge", "EventBridge", e, "");
         }
@@ -231,6 +270,32 @@ final class TaskCalls implements AutoCloseable {
         } catch (AwsError e) {
             return refused("StepFunctions", "AWSStepFunctions", e, "Exception");
         }
+    }
+
+    /// As the SDK answers: without what is known of the HTTP call, and times as text.
+    private Outcome startExecutionBySdk(JsonNode arguments) {
+        JsonNode input = arguments.path("Input");
+        try {
+            Execution child =
+                    executions.start(
+                            text(required(arguments, "StateMachineArn")),
+                            arguments.path("Name").asString(null),
+                            input.isMissingNode() || input.isNull() ? "{}" : text(input));
+            return new Outcome.Succeeded(
+                    Json.object()
+                            .put("ExecutionArn", child.arn)
+                            .put("StartDate", Interpreter.time(child.startedAt)));
+        } catch (AwsError e) {
+            return refusedBySdk(e);
+        }
+    }
+
+    private static Outcome refusedBySdk(AwsError e) {
+        String code = e.code().endsWith("Exception") ? e.code() : e.code() + "Exception";
+        return new Outcome.Failed(
+                "Sfn." + code,
+                "%s (Service: Sfn, Status Code: %d, Request ID: %s)"
+                        .formatted(e.getMessage(), e.status(), UUID.randomUUID()));
     }
 
     /// The end of an execution as the Task that waited for it tells it.
@@ -280,27 +345,15 @@ final class TaskCalls implements AutoCloseable {
         return value.isString() ? value.stringValue() : Json.text(value);
     }
 
-    private static Map<String, String> attributes(JsonNode arguments) {
-        var attributes = new LinkedHashMap<String, String>();
-        arguments
-                .path("MessageAttributes")
-                .properties()
-                .forEach(e -> attributes.put(e.getKey(), text(e.getValue().path("StringValue"))));
-        return attributes;
-    }
-
     private static Outcome refused(String prefix, String service, AwsError e, String suffix) {
         String code = e.code();
-        String name =
-                switch (code) {
-                    case "AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist" ->
-                            "QueueDoesNotExistException";
-                    default -> code.endsWith("Exception") ? code : code + suffix;
-                };
-        return new Outcome.Failed(
-                prefix + "." + name,
-                "%s (Service: %s; Status Code: %d; Error Code: %s; Request ID: %s; Proxy: null)"
-                        .formatted(e.getMessage(), service, e.status(), code, UUID.randomUUID()));
+        String name = code.endsWith("Exception") ? code : code + suffix;
+        return new Outcome.Failed(prefix + "." + name, cause(service, e));
+    }
+
+    private static String cause(String service, AwsError e) {
+        return "%s (Service: %s; Status Code: %d; Error Code: %s; Request ID: %s; Proxy: null)"
+                .formatted(e.getMessage(), service, e.status(), e.code(), UUID.randomUUID());
     }
 
     /// What the SDK that Step Functions calls with knows about the answer, which AWS hands on.
@@ -320,17 +373,6 @@ final class TaskCalls implements AutoCloseable {
         http.put("HttpStatusCode", 200);
         answer.putObject("SdkResponseMetadata").put("RequestId", requestId);
         return answer;
-    }
-
-    private static String md5(String body) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("MD5")
-                                    .digest(body.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has MD5", e);
-        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -66,7 +67,8 @@ final class VersionsAndAliases {
     private Version publishVersion(StateMachine machine, @Nullable String description) {
         var of = byMachine.computeIfAbsent(machine.arn(), _ -> new Of());
         var last = of.versions.lastEntry();
-        if (last != null && last.getValue().machine().revisionId().equals(machine.revisionId())) {
+        if (last != null
+                && Objects.equals(last.getValue().machine().revisionId(), machine.revisionId())) {
             return last.getValue();
         }
         int number = ++of.lastNumber;
@@ -83,10 +85,11 @@ final class VersionsAndAliases {
 
     synchronized ObjectNode publish(Input in, StateMachine machine) {
         var wanted = in.optional("revisionId");
-        if (wanted != null && !wanted.equals(machine.revisionId().toString())) {
+        var current = machine.revisionId() == null ? "INITIAL" : machine.revisionId().toString();
+        if (wanted != null && !wanted.equals(current)) {
             throw conflict(
-                    "The provided RevisionId '%s' does not match the current RevisionId '%s'"
-                            .formatted(wanted, machine.revisionId()));
+                    "Failed to publish the State Machine version for revision %s. The current State Machine revision is %s."
+                            .formatted(wanted, current));
         }
         var version = publishVersion(machine, in.bounded("description", 256));
         return Json.object()
@@ -179,10 +182,10 @@ final class VersionsAndAliases {
         in.allow("stateMachineAliasArn");
         var alias = alias(in.arn("stateMachineAliasArn", "stateMachine"));
         var answer =
-                Json.object()
-                        .put("stateMachineAliasArn", alias.arn())
-                        .put("name", alias.name())
-                        .put("description", alias.description());
+                Json.object().put("stateMachineAliasArn", alias.arn()).put("name", alias.name());
+        if (!alias.description().isEmpty()) {
+            answer.put("description", alias.description());
+        }
         var routes = answer.putArray("routingConfiguration");
         alias.routes()
                 .forEach(

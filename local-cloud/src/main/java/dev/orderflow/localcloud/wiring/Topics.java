@@ -1,7 +1,10 @@
 package dev.orderflow.localcloud.wiring;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Topics as the other services see them.
 public interface Topics {
@@ -11,6 +14,30 @@ public interface Topics {
     /// @return topics that refuse with `AccessDeniedException` what the caller may not do
     default Topics as(Authorizer.Caller caller) {
         return this;
+    }
+
+    /// Publishes one message as `Publish` would.
+    ///
+    /// @param parameters of `Publish`
+    /// @return the answer of `Publish`
+    /// @throws dev.orderflow.localcloud.wire.AwsError as `Publish` refuses
+    default ObjectNode publishMessage(ObjectNode parameters) {
+        var attributes = new LinkedHashMap<String, String>();
+        parameters
+                .path("MessageAttributes")
+                .properties()
+                .forEach(
+                        attribute ->
+                                attributes.put(
+                                        attribute.getKey(),
+                                        attribute.getValue().path("StringValue").asString("")));
+        var id =
+                publish(
+                        parameters.path("TopicArn").asString(""),
+                        parameters.path("Subject").asString(null),
+                        parameters.path("Message").asString(""),
+                        attributes);
+        return JsonNodeFactory.instance.objectNode().put("MessageId", id);
     }
 
     /// Publishes one message.

@@ -78,6 +78,47 @@ class SnsTest {
         }
     }
 
+    /// Terraform sets the sample rates of delivery logs; others what makes no difference here.
+    @Test
+    void whatMakesNoDifferenceHereIsKeptAndReadBack() {
+        for (var name : List.of("SQSSuccessFeedbackSampleRate", "DeliveryPolicy", "Policy")) {
+            ask(
+                    "SetTopicAttributes",
+                    "{\"TopicArn\":\"%s\",\"AttributeName\":\"%s\",\"AttributeValue\":\"7\"}"
+                            .formatted(TOPIC, name));
+            assertThat(
+                            ask("GetTopicAttributes", "{\"TopicArn\":\"%s\"}".formatted(TOPIC))
+                                    .path("Attributes")
+                                    .path(name)
+                                    .asString())
+                    .isEqualTo("7");
+        }
+    }
+
+    @Test
+    void subscribingAgainWithSomeOfTheAttributesGivesTheSubscription() {
+        var arn =
+                subscribe(
+                        QUEUE, Map.of("RawMessageDelivery", "true", "FilterPolicy", "{\"a\":[1]}"));
+        assertThat(subscribe(QUEUE, Map.of("RawMessageDelivery", "true"))).isEqualTo(arn);
+        assertThat(subscribe(QUEUE, Map.of())).isEqualTo(arn);
+        assertThat(
+                        refusal(
+                                        "Subscribe",
+                                        "{\"TopicArn\":\"%s\",\"Protocol\":\"sqs\",\"Endpoint\":\"%s\",\"Attributes\":{\"RawMessageDelivery\":\"false\"}}"
+                                                .formatted(TOPIC, QUEUE))
+                                .getMessage())
+                .contains("already exists with different attributes");
+    }
+
+    @Test
+    void aMessageGroupReachesTheQueue() {
+        subscribe(QUEUE, Map.of());
+        publish(",\"Message\":\"m\",\"MessageGroupId\":\"tenant-1\"");
+        await().until(() -> queues.in(QUEUE).size() == 1);
+        assertThat(queues.in(QUEUE).getFirst().groupId()).isEqualTo("tenant-1");
+    }
+
     private String subscribe(String endpoint, Map<String, String> attributes) {
         var request =
                 Message.JSON
@@ -388,7 +429,7 @@ class SnsTest {
                 "Publish | `{\"TopicArn\":\"TOPICx\",\"Message\":\"m\"}` | NotFound",
                 "Publish | `{\"TopicArn\":\"x\",\"Message\":\"m\"}` | InvalidParameter",
                 "Publish | `{\"PhoneNumber\":\"1\",\"Message\":\"m\"}` | InvalidParameter",
-                "Publish | `{\"TopicArn\":\"TOPIC\",\"Message\":\"m\",\"MessageGroupId\":\"g\"}` | InvalidParameter",
+                "Publish | `{\"TopicArn\":\"TOPIC\",\"Message\":\"m\",\"MessageDeduplicationId\":\"g\"}` | InvalidParameter",
                 "Publish | `{\"TopicArn\":\"TOPIC\",\"Message\":\"m\",\"MessageAttributes\":{\"a\":{\"DataType\":\"Nonsense\",\"StringValue\":\"v\"}}}` | ParameterValueInvalid",
                 "Publish | `{\"TopicArn\":\"TOPIC\",\"Message\":\"m\",\"MessageAttributes\":{\"a\":{\"DataType\":\"Number\",\"StringValue\":\"1e999999999\"}}}` | ParameterValueInvalid",
                 "Publish | `{\"TopicArn\":\"TOPIC\",\"Message\":\"m\",\"MessageStructure\":\"json\"}` | InvalidParameter",

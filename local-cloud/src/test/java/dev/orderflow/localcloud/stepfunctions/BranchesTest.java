@@ -71,6 +71,24 @@ class BranchesTest {
     }
 
     @Test
+    void aMapWhoseItemsCannotBeEvaluatedFailsAsAMap() {
+        var ran =
+                bench.run(
+                        """
+                        {"QueryLanguage":"JSONata","StartAt":"M","States":{"M":{"Type":"Map","Items":"{% $no %}",
+                          "ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}},"End":true}}}
+                        """,
+                        "{}");
+
+        assertThat(bench.chain(ran.arn()))
+                .endsWith(
+                        "2<0 MapStateEntered",
+                        "3<3 EvaluationFailed",
+                        "4<3 MapStateFailed",
+                        "5<4 ExecutionFailed");
+    }
+
+    @Test
     void aRetriedParallelStartsAllItsBranchesAgain() {
         var ran =
                 bench.run(
@@ -80,7 +98,10 @@ class BranchesTest {
                         "{}");
 
         assertThat(bench.chain(ran.arn()))
-                .containsSequence("9<7 ParallelStateFailed", "10<9 ParallelStateStarted");
+                .containsSequence("8<4 WaitStateAborted", "9<7 ParallelStateStarted");
+        assertThat(bench.chain(ran.arn()).stream().filter(e -> e.endsWith("ParallelStateFailed")))
+                .as("on the last attempt only")
+                .hasSize(1);
         assertThat(bench.chain(ran.arn()).stream().filter(e -> e.contains("FailStateEntered")))
                 .hasSize(2);
     }

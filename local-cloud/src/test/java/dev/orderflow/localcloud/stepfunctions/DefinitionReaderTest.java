@@ -95,12 +95,14 @@ class DefinitionReaderTest {
                     {"Type":"Pass","Next":"A","End":true} | There should only be one of the following fields: [Next, End]
                     {"Type":"Wait","End":true} | Exactly one of the following fields is required: [Seconds, Timestamp]
                     {"Type":"Wait","Seconds":-1,"End":true} | Minimum value is 0
+                    {"Type":"Pass","QueryLanguage":"JSONata","Output":"{% $states.errorOutput %}","End":true} | UNSUPPORTED_JSONATA_EXPRESSION
+                    {"Type":"Pass","QueryLanguage":"JSONata","Output":"{% $formatNumber(1,'x') %}","End":true} | INVALID_JSONATA_EXPRESSION
                     {"Type":"Wait","Timestamp":"tomorrow","End":true} | /States/A/Timestamp
                     {"Type":"Task","End":true} | These fields are required: [Resource]
                     {"Type":"Task","Resource":"nothing","End":true} | Value is not a valid resource ARN
                     {"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true} | INVALID_RESOURCE
                     {"Type":"Task","Resource":"arn:aws:states:::http:invoke.waitForTaskToken","End":true} | INVALID_RESOURCE
-                    {"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Arguments":{"DelaySeconds":1},"End":true} | The field "DelaySeconds" is not supported by Step Functions
+                    {"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Arguments":{"Delay":1},"End":true} | The field "Delay" is not supported by Step Functions
                     {"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","TimeoutSeconds":5,"HeartbeatSeconds":5,"End":true} | HeartbeatSeconds must be smaller than TimeoutSeconds
                     {"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Retry":[{"ErrorEquals":["States.ALL"],"BackoffRate":0.5}],"End":true} | /States/A/Retry[0]/BackoffRate
                     {"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Retry":[{"ErrorEquals":["States.ALL","x"]}],"End":true} | States.ALL must appear alone

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wiring.Queues;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -163,7 +164,7 @@ class FailuresTest {
         assertThat(bench.status(execution)).isEqualTo("RUNNING");
 
         assertThat(bench.ended(execution).path("output").stringValue())
-                .isEqualTo("{\"Error\":\"States.HeartbeatTimeout\",\"Cause\":null}");
+                .isEqualTo("{\"Error\":\"States.Timeout\",\"Cause\":null}");
         assertThat(bench.details(execution, "TaskScheduled").path("heartbeatInSeconds").asInt())
                 .isEqualTo(50);
     }
@@ -224,7 +225,7 @@ class FailuresTest {
         var ran = bench.run(askShipping(CATCH_ALL), "{}");
 
         assertThat(bench.chain(ran.arn()))
-                .containsSequence("3<2 EvaluationFailed", "4<3 TaskStateExited");
+                .containsSequence("3<3 EvaluationFailed", "4<3 TaskStateExited");
         assertThat(ran.output().path("Error").stringValue())
                 .isEqualTo("States.QueryEvaluationError");
         assertThat(ran.output().path("Cause").stringValue())
@@ -237,7 +238,9 @@ class FailuresTest {
         bench.queues.fail(
                 Bench.QUEUE,
                 9,
-                AwsError.client(
+                AwsError.of(
+                        400,
+                        "QueueDoesNotExist",
                         "AWS.SimpleQueueService.NonExistentQueue",
                         "The specified queue does not exist."));
         var ran = bench.run(askShipping(CATCH_NOTHING), "{\"n\":1}");
@@ -262,9 +265,46 @@ class FailuresTest {
         assertThat(ran.output()).isEqualTo(Json.parse("0"));
         var entry = bench.bus.entries.getFirst();
         assertThat(entry.path("Detail").stringValue()).isEqualTo("{\"id\":\"o-1\"}");
-        assertThat(entry.path("Resources").get(0).stringValue()).isEqualTo(ran.arn());
+        assertThat(entry.path("Resources").valueStream().map(JsonNode::stringValue))
+                .containsExactly(
+                        bench.describe(ran.arn()).path("stateMachineArn").stringValue(), ran.arn());
         assertThat(bench.chain(ran.arn()))
                 .containsSequence("5<4 TaskFailed", "6<5 TaskScheduled", "7<6 TaskStarted");
+    }
+
+    @Test
+    void messageAttributesKeepTheirTypes() {
+        bench.run(
+                """
+                {"StartAt":"Tell","States":{"Tell":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage",
+                  "Parameters":{"QueueUrl":"%s","MessageBody":"x","DelaySeconds":0,
+                    "MessageAttributes":{"n":{"DataType":"Number.int","StringValue.$":"States.Format('{}', $.n)"},
+                                         "b":{"DataType":"Binary","BinaryValue":"AQI="}}},"End":true}}}
+                """
+                        .formatted(Bench.QUEUE),
+                "{\"n\":7}");
+
+        var attributes = bench.queues.in(Bench.QUEUE).getFirst().attributes();
+        assertThat(attributes.get("n")).isEqualTo(new Queues.TypedAttribute("Number.int", "7"));
+        assertThat(attributes.get("b")).isEqualTo(new Queues.TypedAttribute("Binary", "AQI="));
+    }
+
+    @Test
+    void theSdksAnswerHasItsTimeAsText() {
+        String child =
+                bench.machine("{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Succeed\"}}}");
+        var ran =
+                bench.run(
+                        """
+                        {"StartAt":"Run","States":{"Run":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:sfn:startExecution",
+                          "Parameters":{"StateMachineArn":"%s"},"End":true}}}
+                        """
+                                .formatted(child),
+                        "{}");
+
+        assertThat(ran.output().propertyNames()).containsExactly("ExecutionArn", "StartDate");
+        assertThat(ran.output().path("StartDate").stringValue())
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
     }
 
     @Test

@@ -93,6 +93,7 @@ class HistoriesTest {
                     "{% $partition([1,2,3,4,5], 2) %}" | [[1,2],[3,4],[5]]
                     "{% $range(0, 10, 5) %}" | [0,5,10]
                     "{% $range(3, 1, -1) %}" | [3,2,1]
+                    "{% $range(1, 9, 9) %}" | 1
                     "{% $hash('a', 'SHA-1') %}" | "86f7e437faa5a7fce15d1ddcb9eaeaea377667b8"
                     "{% $parse('{\\"a\\":[null,1.5]}') %}" | {"a":[null,1.5]}
                     "{% $random(7) = $random(7) and $random() < 1 %}" | true
@@ -125,10 +126,10 @@ class HistoriesTest {
             String output, String location, String cause) {
         var ran = bench.run(pass(output), "{}");
 
-        assertThat(bench.chain(ran.arn())).endsWith("3<2 EvaluationFailed", "4<3 ExecutionFailed");
+        assertThat(bench.chain(ran.arn())).endsWith("3<3 EvaluationFailed", "4<3 ExecutionFailed");
         var failed = bench.details(ran.arn(), "EvaluationFailed");
         assertThat(failed.path("error").stringValue()).isEqualTo("States.QueryEvaluationError");
-        assertThat(failed.path("cause").stringValue()).isEqualTo(cause);
+        assertThat(failed.path("cause").stringValue()).isEqualTo(ran.cause());
         assertThat(failed.path("location").stringValue()).isEqualTo(location);
         assertThat(failed.path("state").stringValue()).isEqualTo("A");
         assertThat(ran.cause())
@@ -277,6 +278,8 @@ class HistoriesTest {
                     States.ArrayUnique(States.Array(1, 1, 2)) | [1,2]
                     States.StringSplit('a,b;c', ',;') | ["a","b","c"]
                     States.StringToJson('\\{"k":1}') | {"k":1}
+                    States.StringToJson('') | null
+                    States.Format('{}', States.StringToJson('\\{"a":1,"b":[],"c":[1,"x",null]}')) | "{a=1, b=[], c=[1, x, null]}"
                     States.JsonToString($.list) | "[1,2,3]"
                     States.Base64Decode(States.Base64Encode('über')) | "über"
                     States.Hash('a', 'MD5') | "0cc175b9c0f1b6a831c399e269772661"

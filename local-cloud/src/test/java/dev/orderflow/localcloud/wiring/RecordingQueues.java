@@ -105,7 +105,10 @@ public final class RecordingQueues implements Queues {
                         parameters.path("MessageBody").asString(),
                         attributes,
                         parameters.path("MessageGroupId").asString(null));
-        return JsonMapper.shared().createObjectNode().put("MessageId", id);
+        return JsonMapper.shared()
+                .createObjectNode()
+                .put("MD5OfMessageBody", "md5")
+                .put("MessageId", id);
     }
 
     private static TypedAttribute typed(JsonNode attribute) {

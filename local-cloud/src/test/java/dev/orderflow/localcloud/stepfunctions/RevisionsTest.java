@@ -1,0 +1,59 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class RevisionsTest {
+
+    private static final String PASS =
+            "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Pass\",\"End\":true}}}";
+
+    private final Bench bench = new Bench(1);
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    @Test
+    void onlyAnUpdateThatChangesSomethingMakesARevision() {
+        String machine = bench.machine(PASS);
+        assertThat(describe(machine).has("revisionId")).isFalse();
+
+        assertThat(update(machine, PASS.replace(":", " : ")).has("revisionId")).isFalse();
+
+        String revision =
+                update(machine, PASS.replace("Pass", "Pass\",\"Comment\":\"c"))
+                        .path("revisionId")
+                        .stringValue();
+        assertThat(revision).isNotBlank();
+        assertThat(describe(machine).path("revisionId").stringValue()).isEqualTo(revision);
+    }
+
+    @Test
+    void theVariablesThatStatesReadAreListed() {
+        String machine =
+                bench.machine(
+                        """
+                        {"QueryLanguage":"JSONata","StartAt":"A","States":{
+                          "A":{"Type":"Pass","Assign":{"total":"{% $states.input.n %}"},"Next":"B"},
+                          "B":{"Type":"Pass","Output":"{% ($one := 1; $sum([$total, $one]) & '$not') %}","End":true}}}
+                        """);
+        assertThat(describe(machine).path("variableReferences"))
+                .isEqualTo(Json.parse("{\"B\":[\"total\"]}"));
+        assertThat(describe(bench.machine(PASS)).has("variableReferences")).isFalse();
+    }
+
+    private JsonNode describe(String machine) {
+        return bench.ask("DescribeStateMachine", Json.object().put("stateMachineArn", machine));
+    }
+
+    private JsonNode update(String machine, String definition) {
+        return bench.ask(
+                "UpdateStateMachine",
+                Json.object().put("stateMachineArn", machine).put("definition", definition));
+    }
+}
