@@ -7,10 +7,13 @@ import dev.orderflow.payment.domain.RefundReason;
 import dev.orderflow.payment.domain.Standing;
 import dev.orderflow.payment.gateway.Gateway;
 import dev.orderflow.payment.gateway.GatewayAnswer;
+import dev.orderflow.payment.gateway.GatewayAnswer.Subject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +32,7 @@ final class GatewayDouble implements Gateway {
         CAPTURE,
         CANCEL,
         REFUND,
+        FIND_REFUND,
         ASK
     }
 
@@ -43,7 +47,15 @@ final class GatewayDouble implements Gateway {
         LOST_AFTER,
         NOT_REACHED,
         /// A stored failure: the same key never works again.
-        FAILED_AND_STORED
+        FAILED_AND_STORED,
+        /// A refusal for good, of this call only.
+        REFUSED,
+        /// The amount is refused.
+        AMOUNT_REFUSED,
+        /// The hold's time is over.
+        HOLD_ENDED,
+        /// The key was used with other parameters, once and for all.
+        KEY_TAKEN
     }
 
     static final class Crash extends RuntimeException {
@@ -54,6 +66,7 @@ final class GatewayDouble implements Gateway {
         final UUID orderId;
         final PaymentMethodId paymentMethod;
         final Money amount;
+        final List<Refunded> refunds = new ArrayList<>();
         Standing standing = new Standing.Unconfirmed();
 
         Intent(UUID orderId, PaymentMethodId paymentMethod, Money amount) {
@@ -62,6 +75,9 @@ final class GatewayDouble implements Gateway {
             this.amount = amount;
         }
     }
+
+    /// @param key none when it was made in the dashboard
+    private record Refunded(String key, Money amount) {}
 
     private record Stored(String request, GatewayAnswer answer) {}
 
@@ -75,6 +91,7 @@ final class GatewayDouble implements Gateway {
     private final Map<Call, List<Fault>> faults = new ConcurrentHashMap<>();
     private final Map<Call, Gate> gates = new ConcurrentHashMap<>();
     private final List<Made> made = new CopyOnWriteArrayList<>();
+    private final List<UUID> changes = new CopyOnWriteArrayList<>();
     private final AtomicInteger number = new AtomicInteger();
 
     /// Holds up one call until it is let on.
@@ -143,6 +160,38 @@ final class GatewayDouble implements Gateway {
         return List.copyOf(made);
     }
 
+    /// Somebody gives money back in the gateway's own dashboard.
+    void refundInTheDashboard(UUID orderId, Money amount) {
+        refund(intentOf(orderId), amount, null);
+        changes.add(orderId);
+    }
+
+    /// Lets go of a hold, as the gateway does when its time is over.
+    void endHold(UUID orderId) {
+        intentOf(orderId).standing = new Standing.Cancelled();
+        changes.add(orderId);
+    }
+
+    void holdUntil(UUID orderId, Instant until) {
+        intentOf(orderId).standing = new Standing.Held(until);
+    }
+
+    private Intent intentOf(UUID orderId) {
+        return intents.values().stream()
+                .filter(intent -> intent.orderId.equals(orderId))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void refund(Intent intent, Money amount, String key) {
+        var taken = (Standing.Taken) intent.standing;
+        intent.refunds.add(new Refunded(key, amount));
+        intent.standing =
+                new Standing.Taken(
+                        taken.captured(),
+                        taken.refunded() == null ? amount : taken.refunded().plus(amount));
+    }
+
     @Override
     public GatewayAnswer open(
             UUID orderId, PaymentMethodId paymentMethod, Money amount, String key) {
@@ -169,7 +218,8 @@ final class GatewayDouble implements Gateway {
                 () -> {
                     var intent = intents.get(id);
                     if (!(intent.standing instanceof Standing.Unconfirmed)) {
-                        return new GatewayAnswer.Refused("payment_intent_unexpected_state");
+                        return new GatewayAnswer.Refused(
+                                "payment_intent_unexpected_state", Subject.OTHER);
                     }
                     if (intent.paymentMethod.value().equals("pm_card_chargeDeclined")) {
                         intent.standing = new Standing.TurnedDown("generic_decline");
@@ -190,7 +240,8 @@ final class GatewayDouble implements Gateway {
                 () -> {
                     var intent = intents.get(id);
                     if (!(intent.standing instanceof Standing.Held)) {
-                        return new GatewayAnswer.Refused("payment_intent_unexpected_state");
+                        return new GatewayAnswer.Refused(
+                                "payment_intent_unexpected_state", Subject.OTHER);
                     }
                     takings.merge(intent.orderId, 1, Integer::sum);
                     intent.standing = new Standing.Taken(amount, null);
@@ -207,7 +258,8 @@ final class GatewayDouble implements Gateway {
                 () -> {
                     var intent = intents.get(id);
                     if (intent.standing instanceof Standing.Taken) {
-                        return new GatewayAnswer.Refused("payment_intent_unexpected_state");
+                        return new GatewayAnswer.Refused(
+                                "payment_intent_unexpected_state", Subject.OTHER);
                     }
                     intent.standing = new Standing.Cancelled();
                     return reported(id);
@@ -215,18 +267,26 @@ final class GatewayDouble implements Gateway {
     }
 
     @Override
-    public GatewayAnswer refund(IntentId id, Money amount, RefundReason reason, String key) {
+    public GatewayAnswer refund(
+            UUID orderId, IntentId id, Money amount, RefundReason reason, String key) {
         return called(
                 Call.REFUND,
                 key,
                 id + " " + amount + " " + reason,
                 () -> {
                     var intent = intents.get(id);
-                    if (!(intent.standing instanceof Standing.Taken(var captured, var _))) {
-                        return new GatewayAnswer.Refused("charge_not_captured");
+                    if (!(intent.standing instanceof Standing.Taken(var captured, var before))) {
+                        return new GatewayAnswer.Refused("charge_not_captured", Subject.OTHER);
+                    }
+                    var left = before == null ? Optional.of(captured) : captured.minus(before);
+                    if (left.isEmpty()) {
+                        return new GatewayAnswer.Refused("charge_already_refunded", Subject.OTHER);
+                    }
+                    if (!amount.within(left.get())) {
+                        return new GatewayAnswer.Refused("invalid_request", Subject.AMOUNT);
                     }
                     refunds.merge(intent.orderId, 1, Integer::sum);
-                    intent.standing = new Standing.Taken(captured, amount);
+                    refund(intent, amount, key);
                     return reported(id);
                 });
     }
@@ -234,6 +294,36 @@ final class GatewayDouble implements Gateway {
     @Override
     public GatewayAnswer ask(IntentId id) {
         return called(Call.ASK, "", id.value(), () -> reported(id));
+    }
+
+    @Override
+    public RefundLookup findRefund(IntentId id, Money amount, String key) {
+        if (called(Call.FIND_REFUND, "", id.value(), () -> new GatewayAnswer.KeyTaken())
+                instanceof GatewayAnswer.NotReached(var why)) {
+            return new RefundLookup.NotTold(why);
+        }
+        var made = intents.get(id).refunds;
+        if (made.stream().anyMatch(refund -> key.equals(refund.key()))) {
+            return new RefundLookup.Made();
+        }
+        return made.stream()
+                        .anyMatch(refund -> refund.key() == null && refund.amount().equals(amount))
+                ? new RefundLookup.Unclear()
+                : new RefundLookup.Absent();
+    }
+
+    @Override
+    public Changes changesSince(String after, int most) {
+        if (called(Call.ASK, "", "changes", () -> new GatewayAnswer.KeyTaken())
+                instanceof GatewayAnswer.NotReached(var why)) {
+            return new Changes.NotTold(why);
+        }
+        int from = after == null ? 0 : Integer.parseInt(after);
+        var page = changes.stream().skip(from).limit(most).toList();
+        return new Changes.Known(
+                page.stream().distinct().toList(),
+                Integer.toString(from + page.size()),
+                from + page.size() == changes.size());
     }
 
     @Override
@@ -282,6 +372,19 @@ final class GatewayDouble implements Gateway {
                 case NOT_REACHED -> {
                     return new GatewayAnswer.NotReached("down");
                 }
+                case REFUSED -> {
+                    return new GatewayAnswer.Refused("refused_for_good", Subject.OTHER);
+                }
+                case AMOUNT_REFUSED -> {
+                    return new GatewayAnswer.Refused("amount_too_small", Subject.AMOUNT);
+                }
+                case HOLD_ENDED -> {
+                    return new GatewayAnswer.Refused("charge_expired_for_capture", Subject.HOLD);
+                }
+                case KEY_TAKEN -> {
+                    keys.put(key, new Stored("another request", new GatewayAnswer.KeyTaken()));
+                    return new GatewayAnswer.KeyTaken();
+                }
                 case FAILED_AND_STORED -> {
                     var failure = new GatewayAnswer.NoAnswer("answered 500", true);
                     if (!key.isEmpty()) {
@@ -313,7 +416,8 @@ final class GatewayDouble implements Gateway {
             return effect.get();
         }
         var stored = keys.computeIfAbsent(key, _ -> new Stored(call + request, effect.get()));
-        if (!stored.request().equals(call + request)) {
+        if (!stored.request().equals(call + request)
+                && !(stored.answer() instanceof GatewayAnswer.KeyTaken)) {
             throw new AssertionError("key %s came with another request".formatted(key));
         }
         return stored.answer();

@@ -19,6 +19,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -121,7 +123,7 @@ class PaymentServiceTest {
                         JsonMapper.shared()
                                 .readTree(
                                         """
-                                        {"paymentId":"%s","orderId":"%s","status":"AUTHORIZED","amount":%s}"""
+                                        {"paymentId":"%s","orderId":"%s","paymentStatus":"AUTHORIZED","amount":%s}"""
                                                 .formatted(
                                                         json(held).get("paymentId").asString(),
                                                         order,
@@ -130,7 +132,7 @@ class PaymentServiceTest {
 
         var taken = capture();
         assertThat(taken.statusCode()).isEqualTo(200);
-        assertThat(json(taken).get("status").asString()).isEqualTo("CAPTURED");
+        assertThat(json(taken).get("paymentStatus").asString()).isEqualTo("CAPTURED");
         assertThat(gateway.takings(order)).isEqualTo(1);
         assertThat(status()).isEqualTo("CAPTURED");
     }
@@ -153,7 +155,7 @@ class PaymentServiceTest {
         authorize();
         post("capture", order + ":capture", CAPTURE);
         var payment = json(get(order.toString()));
-        assertThat(payment.get("status").asString()).isEqualTo("CAPTURED");
+        assertThat(payment.get("paymentStatus").asString()).isEqualTo("CAPTURED");
         assertThat(payment.get("captured").get("amount").asString()).isEqualTo("49.90");
         assertThat(payment.get("operations"))
                 .hasSize(2)
@@ -191,7 +193,7 @@ class PaymentServiceTest {
         var answer = standings("[\"%s\",\"%s\"]".formatted(order, UUID.randomUUID()));
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(json(answer).path("payments")).hasSize(1);
-        assertThat(json(answer).path("payments").path(0).path("status").asString())
+        assertThat(json(answer).path("payments").path(0).path("paymentStatus").asString())
                 .isEqualTo("CAPTURED");
         assertThat(json(answer).path("charges")).hasSize(2);
         assertThat(json(answer).path("charges").findValuesAsString("orderId"))
@@ -343,7 +345,7 @@ class PaymentServiceTest {
         authorize();
         var voided = letGo();
         assertThat(voided.statusCode()).isEqualTo(200);
-        assertThat(json(voided).get("status").asString()).isEqualTo("VOIDED");
+        assertThat(json(voided).get("paymentStatus").asString()).isEqualTo("VOIDED");
         assertThat(gateway.standings(order)).containsExactly(new Standing.Cancelled());
         assertThat(letGo().body()).isEqualTo(voided.body());
         assertThat(post("void", "another-key", "{}").statusCode()).isEqualTo(200);
@@ -473,7 +475,7 @@ class PaymentServiceTest {
     // What fails
 
     static Stream<Arguments> crashes() {
-        return EnumSet.complementOf(EnumSet.of(Call.ASK)).stream()
+        return EnumSet.complementOf(EnumSet.of(Call.ASK, Call.FIND_REFUND)).stream()
                 .flatMap(
                         call ->
                                 Stream.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER)
@@ -533,7 +535,7 @@ class PaymentServiceTest {
                 };
         assertThat(again.statusCode()).isIn(200, 201);
         assertThat(gateway.made().stream().skip(before).map(GatewayDouble.Made::call))
-                .containsExactly(Call.ASK);
+                .containsExactly(at == Call.REFUND ? Call.FIND_REFUND : Call.ASK);
     }
 
     @Test
@@ -557,7 +559,7 @@ class PaymentServiceTest {
         assertProblem(unknown, 503, "payment-outcome-unknown");
         assertThat(unknown.headers().firstValue("Retry-After")).contains("2");
         var payment = json(get(order.toString()));
-        assertThat(payment.get("status").asString()).isEqualTo("UNKNOWN");
+        assertThat(payment.get("paymentStatus").asString()).isEqualTo("UNKNOWN");
         assertThat(payment.get("asked").asString()).isEqualTo("AUTHORIZATION");
         assertThat(authorize().statusCode()).isEqualTo(201);
         assertThat(gateway.holds(order)).isEqualTo(1);
@@ -609,7 +611,7 @@ class PaymentServiceTest {
     }
 
     @Test
-    void aRefundKeepsItsKeyWhateverTheGatewayAnswers() {
+    void aRefundKeepsItsKeyWhileItMayBeOnItsWay() {
         authorize();
         capture();
         gateway.fail(Call.REFUND, Fault.FAILED_AND_STORED);
@@ -621,6 +623,234 @@ class PaymentServiceTest {
                                 .map(GatewayDouble.Made::key)
                                 .distinct())
                 .containsExactly(order + ":refund");
+    }
+
+    // Several refunds
+
+    @Test
+    void whatTheGatewayRefusesIsNeverAnsweredAsDoneAndTellsWhatIsLeft() {
+        authorize();
+        capture();
+        gateway.refundInTheDashboard(order, Money.of("9.90", "EUR"));
+        var refused = refund();
+        assertProblem(refused, 422, "amount-not-allowed");
+        assertThat(json(refused).path("gatewayCode").asString()).isEqualTo("invalid_request");
+        assertThat(amount(refused, "captured")).isEqualTo("49.90");
+        assertThat(amount(refused, "refunded")).isEqualTo("9.90");
+        assertThat(amount(refused, "refundable")).isEqualTo("40.00");
+        assertThat(gateway.refunds(order)).isZero();
+        assertThat(status()).isEqualTo("CAPTURED");
+
+        var rest = post("refund", "rest", refundOf("40.00"));
+        assertThat(rest.statusCode()).isEqualTo(200);
+        assertThat(amount(rest, "amount")).isEqualTo("40.00");
+        assertThat(amount(rest, "refundable")).isEqualTo("0.00");
+        assertThat(gateway.refunds(order)).isEqualTo(1);
+    }
+
+    @Test
+    void aPaymentIsGivenBackInSeveralPartsEachUnderItsOwnKey() {
+        authorize();
+        capture();
+        var first = post("refund", "first", refundOf("6.00"));
+        assertThat(amount(first, "amount")).isEqualTo("6.00");
+        assertThat(amount(first, "refundable")).isEqualTo("43.90");
+        var more = post("refund", "more", refundOf("43.91"));
+        assertProblem(more, 422, "amount-not-allowed");
+        assertThat(amount(more, "refundable")).isEqualTo("43.90");
+        gateway.fail(Call.REFUND, Fault.LOST_AFTER);
+        var second = post("refund", "second", refundOf("43.90"));
+        assertThat(second.statusCode()).isEqualTo(200);
+        assertThat(amount(second, "refunded")).isEqualTo("49.90");
+        assertThat(post("refund", "first", refundOf("6.00")).body()).isEqualTo(first.body());
+        assertThat(post("refund", "second", refundOf("43.90")).body()).isEqualTo(second.body());
+        assertProblem(post("refund", "third", refundOf("0.01")), 409, "already-refunded");
+        assertThat(gateway.refunds(order)).isEqualTo(2);
+        assertThat(json(get(order.toString())).path("refundable").path("amount").asString())
+                .isEqualTo("0.00");
+    }
+
+    @Test
+    void aRefundThatNobodyComesBackForIsFoundByItsKeyAndAnswered() {
+        authorize();
+        capture();
+        post("refund", "first", refundOf("6.00"));
+        gateway.fail(Call.REFUND, Fault.CRASH_AFTER);
+        post("refund", "second", refundOf("6.00"));
+        settleUnknown();
+        assertThat(status()).isEqualTo("REFUNDED");
+        var again = post("refund", "second", refundOf("6.00"));
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(amount(again, "refunded")).isEqualTo("12.00");
+        assertThat(gateway.refunds(order)).isEqualTo(2);
+    }
+
+    @Test
+    void aRefundThatNeverArrivedIsGivenUpAfterAWhileAndIsAnotherOneThen() {
+        authorize();
+        capture();
+        gateway.fail(Call.REFUND, Fault.FAILED_AND_STORED);
+        assertProblem(refund(), 503, "payment-outcome-unknown");
+        settleUnknown();
+        assertThat(status()).isEqualTo("UNKNOWN");
+        jdbc.sql("UPDATE unknown_outcome SET asked_at = now() - interval '11 minutes'").update();
+        settleUnknown();
+        assertThat(status()).isEqualTo("CAPTURED");
+        assertThat(refund().statusCode()).isEqualTo(200);
+        assertThat(gateway.refunds(order)).isEqualTo(1);
+    }
+
+    @Test
+    void aRefundOfTheSameAmountThatNamesNobodyKeepsTheOutcomeOpen() {
+        authorize();
+        capture();
+        gateway.refundInTheDashboard(order, Money.of("6.00", "EUR"));
+        gateway.fail(Call.REFUND, Fault.KEY_TAKEN);
+        double before = meters.counter("orderflow.payment.contradictions").count();
+        assertProblem(post("refund", "r", refundOf("6.00")), 503, "payment-outcome-unknown");
+        jdbc.sql("UPDATE unknown_outcome SET asked_at = now() - interval '11 minutes'").update();
+        settleUnknown();
+        assertThat(status()).isEqualTo("UNKNOWN");
+        assertThat(meters.counter("orderflow.payment.contradictions").count())
+                .isGreaterThan(before);
+        assertThat(gateway.refunds(order)).isZero();
+    }
+
+    @Test
+    void whatWasDoneInTheDashboardIsListedAndTakenOver() {
+        authorize();
+        capture();
+        var before = json(get("gateway-changes")).path("next").asString();
+        gateway.refundInTheDashboard(order, Money.of("9.90", "EUR"));
+        var changes = json(get("gateway-changes?after=" + before));
+        assertThat(changes.path("orderIds").values())
+                .extracting(JsonNode::asString)
+                .containsExactly(order.toString());
+        assertThat(json(get("gateway-changes?after=" + changes.path("next").asString()))
+                        .path("orderIds"))
+                .isEmpty();
+        assertThat(status()).isEqualTo("CAPTURED");
+        var taken = send(order + "/reconciliation", null, "{}");
+        assertThat(taken.statusCode()).isEqualTo(200);
+        assertThat(amount(taken, "refunded")).isEqualTo("9.90");
+        assertThat(amount(taken, "refundable")).isEqualTo("40.00");
+        assertProblem(
+                send(UUID.randomUUID() + "/reconciliation", null, "{}"), 404, "payment-not-found");
+    }
+
+    // What the gateway refuses for good
+
+    @Test
+    void anAmountThatTheGatewayDoesNotTakeIsNoDeclineAndNoOutage() {
+        gateway.fail(Call.OPEN, Fault.AMOUNT_REFUSED);
+        var refused = authorize();
+        assertProblem(refused, 422, "payment-not-possible");
+        assertThat(json(refused).path("gatewayCode").asString()).isEqualTo("amount_too_small");
+        assertThat(letGo().statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Call.class,
+            names = {"OPEN", "CONFIRM", "CAPTURE", "CANCEL"})
+    void aRefusalForGoodIsAnsweredAtOnceWithTheGatewaysCode(Call at) {
+        gateway.fail(at, Fault.REFUSED);
+        var refused = authorize();
+        if (refused.statusCode() == 201) {
+            refused = at == Call.CANCEL ? letGo() : capture();
+        }
+        assertProblem(refused, 424, "gateway-refused");
+        assertThat(json(refused).path("gatewayCode").asString()).isEqualTo("refused_for_good");
+        assertThat(get(order.toString()).body()).contains("\"gatewayCode\":\"refused_for_good\"");
+        // When its cause is mended, the same request is welcome, under another key at the gateway.
+        var mended =
+                switch (at) {
+                    case CAPTURE -> capture();
+                    case CANCEL -> letGo();
+                    default -> authorize();
+                };
+        assertThat(mended.statusCode()).isIn(200, 201);
+        assertThat(
+                        gateway.made().stream()
+                                .filter(made -> made.call() == at)
+                                .map(GatewayDouble.Made::key))
+                .hasSize(2)
+                .doesNotHaveDuplicates();
+        assertThat(get(order.toString()).body()).doesNotContain("gatewayCode");
+    }
+
+    @Test
+    void aHoldWhoseTimeIsOverIsLetGoAndNeverCapturedAgain() {
+        authorize();
+        gateway.fail(Call.CAPTURE, Fault.HOLD_ENDED);
+        var refused = capture();
+        assertProblem(refused, 424, "gateway-refused");
+        assertThat(json(refused).path("gatewayCode").asString())
+                .isEqualTo("charge_expired_for_capture");
+        settleUnknown();
+        assertThat(status()).isEqualTo("VOIDED");
+        assertProblem(capture(), 410, "payment-voided");
+        assertThat(gateway.takings(order)).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Call.class,
+            names = {"OPEN", "CONFIRM", "CAPTURE", "CANCEL"})
+    void aKeyThatTheGatewayKnowsWithOtherParametersIsLeftBehindAtOnce(Call at) {
+        gateway.fail(at, Fault.KEY_TAKEN, Fault.KEY_TAKEN);
+        assertThat(authorize().statusCode()).isEqualTo(201);
+        assertThat((at == Call.CANCEL ? letGo() : capture()).statusCode()).isEqualTo(200);
+        assertThat(gateway.holds(order)).isEqualTo(1);
+        assertThat(gateway.takings(order)).isEqualTo(at == Call.CANCEL ? 0 : 1);
+    }
+
+    // The hold, before an order is dispatched
+
+    @Test
+    void anOrderIsDispatchedOnlyOnAHoldThatOutlastsItsCapture() {
+        authorize();
+        assertThat(hold().path("lasts").asBoolean()).isTrue();
+        gateway.holdUntil(order, Instant.now().plus(Duration.ofHours(23)));
+        assertThat(hold().path("lasts").asBoolean()).isFalse();
+        assertThat(hold().path("holdUntil").asString()).isNotEmpty();
+        gateway.holdUntil(order, Instant.now().plus(Duration.ofHours(25)));
+        assertThat(hold().path("lasts").asBoolean()).isTrue();
+        gateway.fail(Call.ASK, Fault.NOT_REACHED);
+        assertProblem(
+                send(order + "/hold-verification", null, "{}"), 503, "gateway-unavailable");
+        gateway.endHold(order);
+        assertThat(hold().path("lasts").asBoolean()).isFalse();
+        assertThat(status()).isEqualTo("VOIDED");
+        assertThat(letGo().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void withoutAHoldNothingIsDispatched() {
+        assertProblem(
+                send(order + "/hold-verification", null, "{}"), 404, "payment-not-found");
+        authorize(order + ":authorization", method("pm_card_chargeDeclined"));
+        assertThat(hold().path("lasts").asBoolean()).isFalse();
+    }
+
+    @Test
+    void anOrderWhoseMoneyIsCapturedMayBeDispatched() {
+        authorize();
+        capture();
+        assertThat(hold().path("lasts").asBoolean()).isTrue();
+    }
+
+    private JsonNode hold() {
+        return json(send(order + "/hold-verification", null, "{}"));
+    }
+
+    private static String refundOf(String amount) {
+        return "{\"amount\":{\"amount\":\"%s\",\"currency\":\"EUR\"},\"reason\":\"CUSTOMER_REQUEST\"}"
+                .formatted(amount);
+    }
+
+    private static String amount(HttpResponse<String> answer, String name) {
+        return json(answer).path(name).path("amount").asString();
     }
 
     // The reconciler
@@ -683,7 +913,7 @@ class PaymentServiceTest {
         atOnce(4, reconciler::settleDue);
         assertThat(gateway.made()).hasSize(30).allMatch(made -> made.call() == Call.ASK);
         for (var one : orders) {
-            assertThat(json(get(one.toString())).get("status").asString()).isEqualTo("AUTHORIZED");
+            assertThat(json(get(one.toString())).get("paymentStatus").asString()).isEqualTo("AUTHORIZED");
         }
     }
 
@@ -949,7 +1179,7 @@ class PaymentServiceTest {
     }
 
     private String status() {
-        return json(get(order.toString())).get("status").asString();
+        return json(get(order.toString())).get("paymentStatus").asString();
     }
 
     private static void assertProblem(HttpResponse<String> answer, int status, String slug) {

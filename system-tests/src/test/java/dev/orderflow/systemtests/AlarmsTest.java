@@ -333,7 +333,7 @@ class AlarmsTest {
             goesOff("payment-contradicted");
         }
         returns("payment-contradicted");
-        await().until(() -> shop.payment(order).path("status").asString().equals("REFUNDED"));
+        await().until(() -> shop.payment(order).path("paymentStatus").asString().equals("REFUNDED"));
     }
 
     @Test

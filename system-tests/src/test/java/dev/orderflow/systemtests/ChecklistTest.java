@@ -198,7 +198,7 @@ class ChecklistTest {
                 var ledger = shop.gatewayLedger(order);
                 assertThat(ledger.path("charges").intValue()).isEqualTo(1);
                 assertThat(Shop.sameAmount(ledger.path("net"), "20.00")).isTrue();
-                assertThat(shop.payment(order).path("status").stringValue()).isEqualTo("CAPTURED");
+                assertThat(shop.payment(order).path("paymentStatus").stringValue()).isEqualTo("CAPTURED");
             }
         }
     }
@@ -278,7 +278,7 @@ class ChecklistTest {
                     shop.gatewayLedger(order).toString(),
                     shop.stock(sku).toString(),
                     shop.reservation(order).toString(),
-                    shop.payment(order).path("status").toString());
+                    shop.payment(order).path("paymentStatus").toString());
         }
     }
 

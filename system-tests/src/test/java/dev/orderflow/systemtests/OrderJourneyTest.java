@@ -30,7 +30,7 @@ class OrderJourneyTest {
         assertThat(charged.path("charges").intValue()).isEqualTo(1);
         assertThat(Shop.sameAmount(charged.path("captured"), "25.00")).isTrue();
         assertThat(Shop.sameAmount(charged.path("net"), "25.00")).isTrue();
-        assertThat(shop.payment(order).path("status").stringValue()).isEqualTo("CAPTURED");
+        assertThat(shop.payment(order).path("paymentStatus").stringValue()).isEqualTo("CAPTURED");
         assertThat(shop.bookings(order)).isEqualTo(1);
         await().untilAsserted(
                         () -> {

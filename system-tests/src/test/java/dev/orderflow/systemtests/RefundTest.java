@@ -46,7 +46,7 @@ class RefundTest {
         assertThat(ledger.path("charges").intValue()).isEqualTo(1);
         assertThat(Shop.sameAmount(ledger.path("captured"), "40.00")).isTrue();
         assertThat(Shop.sameAmount(ledger.path("net"), "0.00")).isTrue();
-        assertThat(shop.payment(order).path("status").stringValue()).isEqualTo("REFUNDED");
+        assertThat(shop.payment(order).path("paymentStatus").stringValue()).isEqualTo("REFUNDED");
         assertThat(shop.order(order).path("state").stringValue()).isEqualTo("SHIPPED");
         await().untilAsserted(() -> assertThat(audit(order)).isEmpty());
     }
@@ -78,7 +78,7 @@ class RefundTest {
 
         refund(order, "20.00", key);
         await().untilAsserted(() -> assertThat(audit(order)).isEmpty());
-        assertThat(shop.payment(order).path("status").stringValue()).isEqualTo("REFUNDED");
+        assertThat(shop.payment(order).path("paymentStatus").stringValue()).isEqualTo("REFUNDED");
         var ledger = shop.gatewayLedger(order);
         assertThat(Shop.sameAmount(ledger.path("net"), "0.00"))
                 .as("not less than nothing")

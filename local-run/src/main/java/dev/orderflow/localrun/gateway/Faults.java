@@ -21,7 +21,9 @@ final class Faults {
         /// 429; nothing is done and nothing stored.
         throttle429,
         /// It is done, and the connection breaks without an answer.
-        answerLost;
+        answerLost,
+        /// 400 with a code; nothing is done, and the refusal is stored under the key.
+        refused;
 
         static Mode named(String name) {
             return Arrays.stream(values())
@@ -39,14 +41,20 @@ final class Faults {
 
     /// @param left for how many requests more, none for all
     /// @param on only for requests of this step, none for all
-    record Fault(Mode mode, @Nullable Integer left, @Nullable Step on, Duration delay) {}
+    /// @param code why it is refused, when it is
+    record Fault(
+            Mode mode,
+            @Nullable Integer left,
+            @Nullable Step on,
+            Duration delay,
+            @Nullable String code) {}
 
     private final Duration slowness;
     private Fault current;
 
     Faults(Duration slowness) {
         this.slowness = slowness;
-        this.current = new Fault(Mode.none, null, null, slowness);
+        this.current = new Fault(Mode.none, null, null, slowness, null);
     }
 
     /// How late a late answer is, unless a fault says otherwise.
@@ -65,7 +73,7 @@ final class Faults {
     /// What goes wrong with this request.
     synchronized Fault next(Step step) {
         var fault = current;
-        var nothing = new Fault(Mode.none, null, null, slowness);
+        var nothing = new Fault(Mode.none, null, null, slowness, null);
         if (fault.mode() == Mode.none || (fault.on() != null && fault.on() != step)) {
             return nothing;
         }
@@ -73,7 +81,12 @@ final class Faults {
             current =
                     fault.left() == 1
                             ? nothing
-                            : new Fault(fault.mode(), fault.left() - 1, fault.on(), fault.delay());
+                            : new Fault(
+                                    fault.mode(),
+                                    fault.left() - 1,
+                                    fault.on(),
+                                    fault.delay(),
+                                    fault.code());
         }
         return fault;
     }

@@ -1,6 +1,7 @@
 package dev.orderflow.localrun.gateway;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,11 +33,16 @@ final class Ledger {
         CAPTURED
     }
 
+    /// As long as card networks keep a hold on an online payment at most.
+    private static final Duration HOLD = Duration.ofDays(7);
+
     /// One attempt to charge a card.
     private static final class Charge {
         final String id;
         final long at = Instant.now().getEpochSecond();
+        final List<Map<String, Object>> refunds = new ArrayList<>();
         ChargeState state;
+        Instant captureBefore = Instant.now().plus(HOLD);
         long captured;
         long refunded;
 
@@ -103,6 +109,7 @@ final class Ledger {
         }
 
         synchronized void capture(@Nullable Long wanted) {
+            endHoldWhenDue();
             requireStatus("capture", Set.of("requires_capture"));
             long taken = wanted == null ? amount : wanted;
             if (taken < 1 || taken > amount) {
@@ -118,17 +125,51 @@ final class Ledger {
         }
 
         synchronized void cancel(@Nullable String reason) {
+            endHoldWhenDue();
             requireStatus(
                     "cancel",
                     Set.of("requires_payment_method", "requires_confirmation", "requires_capture"));
             if (status.equals("requires_capture")) {
                 charges.getLast().state = ChargeState.RELEASED;
             }
-            cancellationReason = reason;
-            status = "canceled";
+            canceled(reason);
         }
 
-        synchronized Map<String, Object> refund(@Nullable Long wanted, @Nullable String reason) {
+        private void canceled(@Nullable String reason) {
+            cancellationReason = reason;
+            status = "canceled";
+            happened("payment_intent.canceled", json(false));
+        }
+
+        /// Ends the hold at another time than the card network would.
+        ///
+        /// @return false when nothing is held
+        synchronized boolean holdUntil(Instant end) {
+            endHoldWhenDue();
+            if (!status.equals("requires_capture")) {
+                return false;
+            }
+            charges.getLast().captureBefore = end;
+            endHoldWhenDue();
+            return true;
+        }
+
+        private void endHoldWhenDue() {
+            if (status.equals("requires_capture")
+                    && !Instant.now().isBefore(charges.getLast().captureBefore)) {
+                charges.getLast().state = ChargeState.RELEASED;
+                happened("charge.expired", json(charges.getLast()));
+                canceled("automatic");
+            }
+        }
+
+        /// The refunds, newest first.
+        synchronized List<Map<String, Object>> refunds() {
+            return charges.isEmpty() ? List.of() : List.copyOf(charges.getLast().refunds.reversed());
+        }
+
+        synchronized Map<String, Object> refund(
+                @Nullable Long wanted, @Nullable String reason, Map<String, String> metadata) {
             var charge = charges.isEmpty() ? null : charges.getLast();
             if (charge == null || charge.state != ChargeState.CAPTURED) {
                 throw StripeError.invalid(
@@ -154,10 +195,12 @@ final class Ledger {
             refund.put("charge", charge.id);
             refund.put("created", Instant.now().getEpochSecond());
             refund.put("currency", currency);
-            refund.put("metadata", Map.of());
+            refund.put("metadata", metadata);
             refund.put("payment_intent", id);
             refund.put("reason", reason);
             refund.put("status", "succeeded");
+            charge.refunds.add(refund);
+            happened("charge.refunded", json(charge));
             return refund;
         }
 
@@ -174,6 +217,7 @@ final class Ledger {
 
         /// The intent as Stripe shows it.
         synchronized Map<String, Object> json(boolean chargeExpanded) {
+            endHoldWhenDue();
             var json = new LinkedHashMap<String, Object>();
             var last = charges.isEmpty() ? null : charges.getLast();
             json.put("id", id);
@@ -220,8 +264,14 @@ final class Ledger {
             json.put("created", charge.at);
             json.put("currency", currency);
             json.put("livemode", false);
+            json.put("metadata", metadata);
             json.put("paid", charge.state != ChargeState.DECLINED);
             json.put("payment_intent", id);
+            var card = new LinkedHashMap<String, Object>();
+            card.put(
+                    "capture_before",
+                    charge.state == ChargeState.HELD ? charge.captureBefore.getEpochSecond() : null);
+            json.put("payment_method_details", Map.of("type", "card", "card", card));
             json.put(
                     "refunded",
                     charge.state == ChargeState.RELEASED
@@ -231,6 +281,7 @@ final class Ledger {
         }
 
         private synchronized void addTo(OrderAccount account) {
+            endHoldWhenDue();
             account.currency = currency;
             account.intents.add(Map.of("id", id, "status", status));
             for (var charge : charges) {
@@ -284,6 +335,7 @@ final class Ledger {
 
     private final ConcurrentMap<String, Intent> intents = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, List<Intent>> byOrder = new ConcurrentHashMap<>();
+    private final List<Map<String, Object>> events = new ArrayList<>();
     private final AtomicLong number = new AtomicLong();
     private final String run = Long.toString(System.nanoTime(), 36).replace("-", "");
 
@@ -313,6 +365,28 @@ final class Ledger {
     /// All intents that say they are for an order.
     Stream<Intent> intentsOf(String orderId) {
         return byOrder.getOrDefault(orderId, List.of()).stream();
+    }
+
+    private void happened(String type, Map<String, Object> object) {
+        var event = new LinkedHashMap<String, Object>();
+        event.put("id", newId("evt_"));
+        event.put("object", "event");
+        event.put("api_version", "sandbox");
+        event.put("created", Instant.now().getEpochSecond());
+        event.put("data", Map.of("object", object));
+        event.put("livemode", false);
+        event.put("pending_webhooks", 0);
+        event.put("type", type);
+        synchronized (events) {
+            events.add(event);
+        }
+    }
+
+    /// What happened, newest first.
+    List<Map<String, Object>> events() {
+        synchronized (events) {
+            return List.copyOf(events.reversed());
+        }
     }
 
     /// What an order was charged: `charges` counts those that went through, `net` is what was kept.

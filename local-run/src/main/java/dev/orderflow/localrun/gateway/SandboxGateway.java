@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,13 +32,15 @@ import tools.jackson.databind.json.JsonMapper;
 /// The sandbox gateway, listening on loopback.
 ///
 /// - `POST /v1/payment_intents`, `…/{id}/confirm`, `…/{id}/capture`, `…/{id}/cancel`,
-///   `GET /v1/payment_intents/{id}`, `GET /v1/payment_intents/search`, `POST /v1/refunds`: as
-///   Stripe, for API keys that start with `sk_test_`
+///   `GET /v1/payment_intents/{id}`, `GET /v1/payment_intents/search`, `POST /v1/refunds`,
+///   `GET /v1/refunds`, `GET /v1/events`: as Stripe, for API keys that start with `sk_test_`
 /// - `GET /sandbox/ledger/{orderId}`: `{"charges":1,"net":"49.90",…}`, the charges that went
 ///   through and the money that was kept
 /// - `GET /sandbox/ledger`: totals, and the orders that were charged more than once
+/// - `PUT /sandbox/holds/{orderId}` `{"seconds":0}`: what is held for an order is let go after so
+///   many seconds, as a card network lets go after some days
 /// - `PUT /sandbox/faults` `{"mode":"slow"}`: what goes wrong from now on; for `times` requests,
-///   `on` one step only, late by `delayMillis`. `GET` tells.
+///   `on` one step only, late by `delayMillis`, refused with `code`. `GET` tells.
 public final class SandboxGateway implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SandboxGateway.class);
@@ -190,6 +193,16 @@ public final class SandboxGateway implements AutoCloseable {
                             () -> {
                                 throw StripeError.ours(500, "Something went wrong on our end.");
                             });
+            case refused ->
+                    once(
+                            exchange,
+                            method,
+                            request,
+                            fault,
+                            () -> {
+                                throw StripeError.invalid(
+                                        fault.code(), null, "Refused, as the fault says.");
+                            });
             case none, slow, answerLost -> once(exchange, method, request, fault, understood.act());
         };
     }
@@ -282,6 +295,8 @@ public final class SandboxGateway implements AutoCloseable {
             case "GET /sandbox/ledger" -> Reply.json(200, ledger.summary());
             case "GET /sandbox/faults" -> faults();
             case "PUT /sandbox/faults" -> turn(exchange);
+            case String request when request.startsWith("PUT /sandbox/holds/") ->
+                    hold(exchange, path.substring("/sandbox/holds/".length()));
             case String request when request.startsWith("GET /sandbox/ledger/") ->
                     Reply.json(200, ledger.ofOrder(path.substring("/sandbox/ledger/".length())));
             default ->
@@ -289,6 +304,25 @@ public final class SandboxGateway implements AutoCloseable {
                             ? Reply.problem(405, method + " is not for " + path)
                             : Reply.problem(404, "nothing is here");
         };
+    }
+
+    private Reply hold(HttpExchange exchange, String orderId) throws IOException {
+        var body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
+        if (body.length > LARGEST_BODY) {
+            throw new IllegalArgumentException("the body is too large");
+        }
+        var seconds = number(JSON.readTree(body), "seconds", 0, (int) Duration.ofDays(30).toSeconds());
+        if (seconds == null) {
+            throw new IllegalArgumentException("seconds must be there");
+        }
+        var end = Instant.now().plusSeconds(seconds);
+        boolean held = false;
+        for (var intent : ledger.intentsOf(orderId).toList()) {
+            held |= intent.holdUntil(end);
+        }
+        return held
+                ? Reply.json(200, ledger.ofOrder(orderId))
+                : Reply.problem(404, "nothing is held for this order");
     }
 
     private Reply turn(HttpExchange exchange) throws IOException {
@@ -305,9 +339,9 @@ public final class SandboxGateway implements AutoCloseable {
             throw new IllegalArgumentException("the body must be an object");
         }
         for (var name : wanted.propertyNames()) {
-            if (!Set.of("mode", "times", "on", "delayMillis").contains(name)) {
+            if (!Set.of("mode", "times", "on", "delayMillis", "code").contains(name)) {
                 throw new IllegalArgumentException(
-                        "only mode, times, on and delayMillis are known");
+                        "only mode, times, on, delayMillis and code are known");
             }
         }
         if (!wanted.path("mode").isString()) {
@@ -318,13 +352,20 @@ public final class SandboxGateway implements AutoCloseable {
         if (on != null && !on.isString()) {
             throw new IllegalArgumentException("on must be a text");
         }
+        var code = wanted.get("code");
+        if ((mode == Mode.refused) != (code != null)
+                || (code != null && !code.asString("").matches("[a-z_]{1,100}"))) {
+            throw new IllegalArgumentException(
+                    "code must be one of Stripe's error codes, and goes with mode refused");
+        }
         var times = number(wanted, "times", 1, 1_000_000);
         var delay = number(wanted, "delayMillis", 0, (int) SLOWEST.toMillis());
         return new Fault(
                 mode,
                 times,
                 on == null ? null : Step.named(on.stringValue()),
-                delay == null ? faults.slowness() : Duration.ofMillis(delay));
+                delay == null ? faults.slowness() : Duration.ofMillis(delay),
+                code == null ? null : code.asString());
     }
 
     private static @Nullable Integer number(JsonNode wanted, String name, int least, int most) {
@@ -346,6 +387,9 @@ public final class SandboxGateway implements AutoCloseable {
         json.put("delayMillis", fault.delay().toMillis());
         if (fault.left() != null) {
             json.put("times", fault.left());
+        }
+        if (fault.code() != null) {
+            json.put("code", fault.code());
         }
         if (fault.on() != null) {
             json.put("on", fault.on().name());

@@ -10,6 +10,8 @@ enum Step {
     capture,
     cancel,
     refund,
+    refunds,
+    events,
     retrieve,
     search;
 

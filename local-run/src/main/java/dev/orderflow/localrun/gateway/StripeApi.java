@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The part of Stripe's API that there is.
@@ -47,6 +49,12 @@ final class StripeApi {
         }
         if (path.equals("/v1/refunds") && method.equals("POST")) {
             return refund(form);
+        }
+        if (path.equals("/v1/refunds") && method.equals("GET")) {
+            return refunds(form);
+        }
+        if (path.equals("/v1/events") && method.equals("GET")) {
+            return events(form);
         }
         if (path.equals("/v1/payment_intents/search") && method.equals("GET")) {
             return search(form);
@@ -211,7 +219,104 @@ final class StripeApi {
         var intent = ledger.intent(form.required("payment_intent"), "payment_intent");
         var amount = form.wholeNumber("amount").orElse(null);
         var reason = oneOf(form, "reason", REFUND_REASONS);
-        return new Understood(Step.refund, () -> done(intent.refund(amount, reason)));
+        var metadata = form.map("metadata");
+        return new Understood(Step.refund, () -> done(intent.refund(amount, reason, metadata)));
+    }
+
+    private Understood refunds(Form form) {
+        form.only(Set.of("ending_before", "limit", "payment_intent", "starting_after"));
+        var intent = ledger.intent(form.required("payment_intent"), "payment_intent");
+        var page = Page.of(form);
+        return new Understood(Step.refunds, () -> done(page.in("/v1/refunds", intent.refunds())));
+    }
+
+    private Understood events(Form form) {
+        form.only(Set.of("ending_before", "limit", "starting_after", "type", "types"));
+        var types =
+                Stream.concat(form.list("types"), form.find("type").stream())
+                        .collect(Collectors.toSet());
+        var page = Page.of(form);
+        return new Understood(
+                Step.events,
+                () -> {
+                    var events = ledger.events();
+                    page.requireKnown(events);
+                    return done(
+                            page.in(
+                                    "/v1/events",
+                                    events.stream()
+                                            .filter(
+                                                    event ->
+                                                            types.isEmpty()
+                                                                    || types.contains(
+                                                                            event.get("type"))
+                                                                    || page.names(event))
+                                            .toList()));
+                });
+    }
+
+    /// A page of a list that has the newest first, [as Stripe pages](https://docs.stripe.com/api/pagination).
+    private record Page(
+            long limit, @Nullable String startingAfter, @Nullable String endingBefore) {
+
+        static Page of(Form form) {
+            long limit = form.wholeNumber("limit").orElse(10L);
+            if (limit < 1 || limit > 100) {
+                throw StripeError.invalid(
+                        "parameter_invalid_integer", "limit", "limit must be 1 to 100.");
+            }
+            var after = form.find("starting_after").orElse(null);
+            var before = form.find("ending_before").orElse(null);
+            if (after != null && before != null) {
+                throw StripeError.invalid(
+                        null,
+                        "ending_before",
+                        "You can only use one of starting_after and ending_before.");
+            }
+            return new Page(limit, after, before);
+        }
+
+        boolean names(Map<String, Object> one) {
+            var id = one.get("id");
+            return id != null && (id.equals(startingAfter) || id.equals(endingBefore));
+        }
+
+        void requireKnown(List<Map<String, Object>> all) {
+            var cursor = startingAfter != null ? startingAfter : endingBefore;
+            if (cursor != null && all.stream().noneMatch(this::names)) {
+                throw StripeError.invalid(
+                        "resource_missing",
+                        startingAfter != null ? "starting_after" : "ending_before",
+                        "No such object: '%s'".formatted(cursor));
+            }
+        }
+
+        Map<String, Object> in(String url, List<Map<String, Object>> all) {
+            requireKnown(all);
+            int named = 0;
+            while (named < all.size() && !names(all.get(named))) {
+                named++;
+            }
+            int from = 0;
+            int to = all.size();
+            if (startingAfter != null) {
+                from = named + 1;
+            } else if (endingBefore != null) {
+                to = named;
+            }
+            boolean more = to - from > limit;
+            if (more && endingBefore != null) {
+                from = to - (int) limit;
+            } else if (more) {
+                to = from + (int) limit;
+            }
+            var json = new LinkedHashMap<String, Object>();
+            json.put("object", "list");
+            json.put("url", url);
+            json.put("has_more", more);
+            json.put("data", all.subList(from, to));
+            return json;
+        }
     }
 
     private static Done done(Map<String, Object> json) {

@@ -102,6 +102,82 @@ class SandboxGatewayTest {
         assertLedger(0, "0.00", "0.00");
     }
 
+    @Test
+    void refundsAreListedNewestFirstWithTheirMetadataAndPagedInBothDirections() throws Exception {
+        var intent = open("pm_card_visa");
+        step(intent, "confirm", "");
+        step(intent, "capture", "");
+        for (int i = 1; i <= 3; i++) {
+            var refund =
+                    json(
+                            post(
+                                    "/v1/refunds",
+                                    "amount=%d&payment_intent=%s&metadata%%5Brefund_key%%5D=k%d"
+                                            .formatted(i, id(intent), i),
+                                    null));
+            assertThat(refund.path("metadata").path("refund_key").asString()).isEqualTo("k" + i);
+        }
+        var list = "/v1/refunds?payment_intent=" + id(intent);
+        assertThat(json(get(list)).path("data").values())
+                .extracting(refund -> refund.path("amount").intValue())
+                .containsExactly(3, 2, 1);
+        var newest = json(get(list + "&limit=1"));
+        assertThat(newest.path("has_more").booleanValue()).isTrue();
+        var after = newest.path("data").path(0).path("id").asString();
+        assertThat(json(get(list + "&starting_after=" + after)).path("data")).hasSize(2);
+        var oldest = json(get(list)).path("data").path(2).path("id").asString();
+        var next = json(get(list + "&limit=1&ending_before=" + oldest));
+        assertThat(next.path("data").path(0).path("amount").intValue()).isEqualTo(2);
+        assertThat(next.path("has_more").booleanValue()).isTrue();
+        assertError(
+                get(list + "&starting_after=re_unknown"),
+                400,
+                "invalid_request_error",
+                "resource_missing");
+    }
+
+    @Test
+    void aHoldEndsWhenItsTimeIsOverAndIsAnEvent() throws Exception {
+        var intent = open("pm_card_visa");
+        step(intent, "confirm", "");
+        assertThat(hold("{\"seconds\":3600}").statusCode()).isEqualTo(200);
+        assertLedger(1, "0.00", "49.90");
+        assertThat(hold("{\"seconds\":0}").statusCode()).isEqualTo(200);
+        assertLedger(1, "0.00", "0.00");
+        assertThat(hold("{\"seconds\":0}").statusCode()).isEqualTo(404);
+        assertThat(hold("{}").statusCode()).isEqualTo(400);
+        assertThat(
+                        json(get("/v1/payment_intents/" + id(intent)))
+                                .path("status")
+                                .asString())
+                .isEqualTo("canceled");
+        assertError(
+                post("/v1/payment_intents/" + id(intent) + "/capture", "", null),
+                400,
+                "invalid_request_error",
+                "payment_intent_unexpected_state");
+        var event = json(get("/v1/events?types%5B0%5D=payment_intent.canceled&limit=1"));
+        assertThat(event.at("/data/0/data/object/id").asString()).isEqualTo(id(intent));
+    }
+
+    @Test
+    void aRefusalIsAskedForWithItsCode() throws Exception {
+        assertThat(fault("{\"mode\":\"refused\"}").statusCode()).isEqualTo(400);
+        assertThat(fault("{\"mode\":\"down\",\"code\":\"x\"}").statusCode()).isEqualTo(400);
+        fault("{\"mode\":\"refused\",\"code\":\"amount_too_large\",\"on\":\"create\",\"times\":1}");
+        assertError(
+                post("/v1/payment_intents", opening("pm_card_visa"), order + ":refused"),
+                400,
+                "invalid_request_error",
+                "amount_too_large");
+    }
+
+    private HttpResponse<String> hold(String body) throws Exception {
+        return send(
+                HttpRequest.newBuilder(uri("/sandbox/holds/" + order))
+                        .PUT(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
     // Idempotency keys
 
     @Test

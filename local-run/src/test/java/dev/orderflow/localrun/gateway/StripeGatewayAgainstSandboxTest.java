@@ -10,7 +10,10 @@ import dev.orderflow.payment.domain.PaymentMethodId;
 import dev.orderflow.payment.domain.RefundReason;
 import dev.orderflow.payment.domain.Standing;
 import dev.orderflow.payment.gateway.Gateway;
+import dev.orderflow.payment.gateway.Gateway.Changes;
+import dev.orderflow.payment.gateway.Gateway.RefundLookup;
 import dev.orderflow.payment.gateway.GatewayAnswer;
+import dev.orderflow.payment.gateway.GatewayAnswer.Subject;
 import dev.orderflow.payment.stripe.StripeGateway;
 import dev.orderflow.payment.stripe.StripeProperties;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -21,6 +24,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -393,9 +397,11 @@ class StripeGatewayAgainstSandboxTest {
         assertThat(standing(adapter.capture(intent, MONEY, order + "b")))
                 .isEqualTo(new Standing.Taken(MONEY, null));
         assertThat(adapter.cancel(intent, order + "c"))
-                .isEqualTo(new GatewayAnswer.Refused("payment_intent_unexpected_state"));
+                .isEqualTo(
+                        new GatewayAnswer.Refused(
+                                "payment_intent_unexpected_state", Subject.OTHER));
         var part = Money.of("9.90", "EUR");
-        assertThat(standing(adapter.refund(intent, part, RefundReason.FRAUDULENT, order + "d")))
+        assertThat(standing(adapter.refund(order, intent, part, RefundReason.FRAUDULENT, order + "d")))
                 .isEqualTo(new Standing.Taken(MONEY, part));
         var refused = ((GatewayAnswer.Reported) open(adapter, "pm_card_chargeDeclined")).intent();
         assertThat(adapter.confirm(refused, order + "e"))
@@ -404,6 +410,166 @@ class StripeGatewayAgainstSandboxTest {
                 .isEqualTo(new Standing.TurnedDown("generic_decline"));
         assertThat(standing(adapter.cancel(refused, order + "f")))
                 .isEqualTo(new Standing.Cancelled());
+    }
+
+    @Test
+    void aHoldSaysWhenItEndsAndEnds() {
+        var adapter = adapter(sandbox.url(), "sk_test_x");
+        var intent = opened(adapter, order);
+        adapter.confirm(intent, order + ":confirm");
+        assertThat(((Standing.Held) standing(adapter.ask(intent))).until())
+                .isBetween(
+                        Instant.now().plus(Duration.ofDays(6)),
+                        Instant.now().plus(Duration.ofDays(8)));
+        endHold();
+        assertThat(standing(adapter.ask(intent))).isEqualTo(new Standing.Cancelled());
+        assertThat(adapter.capture(intent, MONEY, order + ":capture"))
+                .isInstanceOf(GatewayAnswer.Refused.class);
+        assertThat(adapter.chargesOf(List.of(order)))
+                .isEqualTo(new Gateway.Charges.Known(List.of()));
+    }
+
+    @Test
+    void aRefundIsFoundByItsKey() {
+        var adapter = adapter(sandbox.url(), "sk_test_x");
+        var intent = opened(adapter, order);
+        adapter.confirm(intent, order + ":confirm");
+        adapter.capture(intent, MONEY, order + ":capture");
+        var part = Money.of("0.40", "EUR");
+        assertThat(adapter.findRefund(intent, part, order + ":refund"))
+                .isInstanceOf(RefundLookup.Absent.class);
+        // More than one page of them.
+        for (int i = 0; i < 102; i++) {
+            adapter.refund(order, intent, part, RefundReason.DUPLICATE, order + ":refund:" + i);
+        }
+        assertThat(adapter.findRefund(intent, part, order + ":refund:0"))
+                .isInstanceOf(RefundLookup.Made.class);
+        assertThat(adapter.findRefund(intent, part, order + ":refund"))
+                .isInstanceOf(RefundLookup.Absent.class);
+        refundInTheDashboard(intent, 40);
+        assertThat(adapter.findRefund(intent, part, order + ":refund"))
+                .isInstanceOf(RefundLookup.Unclear.class);
+        fault("{\"mode\":\"down\",\"on\":\"refunds\",\"times\":1}");
+        assertThat(adapter.findRefund(intent, part, order + ":refund:0"))
+                .isInstanceOf(RefundLookup.NotTold.class);
+    }
+
+    @Test
+    void whatIsGivenBackOrCancelledAtTheGatewayIsListedSinceACursor() {
+        var adapter = adapter(sandbox.url(), "sk_test_x");
+        var begin = (Changes.Known) adapter.changesSince(null, 100);
+        var orders = Stream.generate(UUID::randomUUID).limit(5).toList();
+        for (var one : orders) {
+            adapter.cancel(opened(adapter, one), one + ":cancel");
+        }
+        if (begin.next() == null) {
+            begin = (Changes.Known) adapter.changesSince(null, 1);
+        }
+        var seen = new ArrayList<UUID>();
+        var page = new Changes.Known(List.of(), begin.next(), false);
+        while (!page.all()) {
+            page = (Changes.Known) adapter.changesSince(page.next(), 2);
+            assertThat(page.orderIds()).hasSizeLessThanOrEqualTo(2);
+            seen.addAll(page.orderIds());
+        }
+        assertThat(seen).containsAll(orders.subList(1, 5)).doesNotHaveDuplicates();
+        assertThat(adapter.changesSince(page.next(), 100))
+                .isEqualTo(new Changes.Known(List.of(), page.next(), true));
+        assertThat(adapter.changesSince("evt_of_another_year", 100))
+                .isInstanceOf(Changes.Forgotten.class);
+        fault("{\"mode\":\"down\",\"on\":\"events\",\"times\":1}");
+        assertThat(adapter.changesSince(page.next(), 100)).isInstanceOf(Changes.NotTold.class);
+    }
+
+    /// An upgrade may send one more parameter under a key that an older release has used.
+    @Test
+    void aKeyOfAnOlderReleaseIsNoReasonToRejectAnOrder() {
+        stripe("payment_intents", "amount=4990&currency=eur&capture_method=manual", order + ":authorization");
+        assertThat(authorize("pm_card_visa").statusCode()).isEqualTo(201);
+        assertLedger(1, "0.00", "49.90");
+        assertThat(capture().statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "charge_expired_for_capture,VOIDED",
+        "payment_intent_unexpected_state,AUTHORIZED",
+        "amount_too_large,AUTHORIZED",
+        "parameter_unknown,AUTHORIZED"
+    })
+    void aCaptureThatIsRefusedForGoodIsAnsweredAtOnceWithTheCode(String code, String status) {
+        authorize("pm_card_visa");
+        fault(
+                "{\"mode\":\"refused\",\"code\":\"%s\",\"on\":\"capture\",\"times\":1}"
+                        .formatted(code));
+        var refused = capture();
+        assertThat(refused.statusCode()).isEqualTo(424);
+        assertThat(json(refused).path("gatewayCode").asString()).isEqualTo(code);
+        await().untilAsserted(() -> assertThat(status()).isEqualTo(status));
+        assertThat(capture().statusCode()).isEqualTo(status.equals("VOIDED") ? 410 : 200);
+    }
+
+    @Test
+    void aRefundThatTheGatewayRefusesIsRefusedWithWhatIsLeftAndTheRestIsGivenBack() {
+        authorize("pm_card_visa");
+        capture();
+        var intent = new IntentId(ledger().path("intents").path(0).path("id").asString());
+        refundInTheDashboard(intent, 600);
+        var refused = refund();
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(json(refused).path("refundable").path("amount").asString()).isEqualTo("43.90");
+        assertLedger(1, "43.90", "0.00");
+        for (var part : List.of("40.00", "3.90")) {
+            assertThat(
+                            post(
+                                            "refund",
+                                            order + ":refund:" + part,
+                                            "{\"amount\":{\"amount\":\"%s\",\"currency\":\"EUR\"},\"reason\":\"CUSTOMER_REQUEST\"}"
+                                                    .formatted(part))
+                                    .statusCode())
+                    .isEqualTo(200);
+        }
+        assertLedger(1, "0.00", "0.00");
+    }
+
+    @Test
+    void aHoldThatEndedIsFoundBeforeTheOrderIsDispatched() {
+        authorize("pm_card_visa");
+        assertThat(json(post("hold-verification", "{}")).path("lasts").booleanValue()).isTrue();
+        endHold();
+        assertThat(json(post("hold-verification", "{}")).path("lasts").booleanValue()).isFalse();
+        assertThat(status()).isEqualTo("VOIDED");
+        assertThat(letGo().statusCode()).isEqualTo(200);
+    }
+
+    private static IntentId opened(StripeGateway adapter, UUID order) {
+        var opened =
+                adapter.open(order, new PaymentMethodId("pm_card_visa"), MONEY, order + ":open");
+        return ((GatewayAnswer.Reported) opened).intent();
+    }
+
+    private void endHold() {
+        var ended =
+                send(
+                        HttpRequest.newBuilder(URI.create(sandbox.url() + "/sandbox/holds/" + order))
+                                .PUT(HttpRequest.BodyPublishers.ofString("{\"seconds\":0}")));
+        assertThat(ended.statusCode()).as(ended.body()).isEqualTo(200);
+    }
+
+    private static void refundInTheDashboard(IntentId intent, int units) {
+        stripe("refunds", "amount=" + units + "&payment_intent=" + intent.value(), null);
+    }
+
+    private static void stripe(String what, String form, String key) {
+        var request =
+                HttpRequest.newBuilder(URI.create(sandbox.url() + "/v1/" + what))
+                        .header("Authorization", "Bearer sk_test_dashboard")
+                        .POST(HttpRequest.BodyPublishers.ofString(form));
+        if (key != null) {
+            request.header("Idempotency-Key", key);
+        }
+        var answer = send(request);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
     @Test
@@ -488,7 +654,7 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     private String status() {
-        return json(get(0, "/" + order)).path("status").asString();
+        return json(get(0, "/" + order)).path("paymentStatus").asString();
     }
 
     /// Repeats as the workflow does: with the same key, on 409 and 503.
@@ -499,10 +665,14 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     private HttpResponse<String> post(String step, String body) {
+        return post(step, order + ":" + step, body);
+    }
+
+    private HttpResponse<String> post(String step, String key, String body) {
         return send(
                 HttpRequest.newBuilder(uri(turn++ & 1, "/" + order + "/" + step))
                         .header("Content-Type", "application/json")
-                        .header("Idempotency-Key", order + ":" + step)
+                        .header("Idempotency-Key", key)
                         .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 

@@ -2,6 +2,7 @@ package dev.orderflow.operations.auditor;
 
 import dev.orderflow.operations.auditor.Evidence.OfOrder;
 import dev.orderflow.operations.auditor.Evidence.Order;
+import dev.orderflow.operations.auditor.Witnesses.NoSuchOrderException;
 import dev.orderflow.operations.auditor.Witnesses.NoWordException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ class Auditor {
             lookAgain();
             var books = new Tally();
             witnesses.books().forEach(article -> judge(article, books));
+            readGatewayChanges();
         } catch (NoWordException silence) {
             log.warn("the audit waits: {}", silence.toString());
         } finally {
@@ -98,6 +100,32 @@ class Auditor {
         }
     }
 
+    /// A refund or a cancellation in the gateway's own dashboard changes no order, so it is looked
+    /// for there. The orders are looked at when the grace is over, since the gateway's search may
+    /// lag behind.
+    private void readGatewayChanges() {
+        var after = progress.gatewayCursor();
+        for (int page = 0; page < PAGES; page++) {
+            var found = witnesses.gatewayChanges(after, properties.batch());
+            if (found.isEmpty()) {
+                log.warn("the gateway no longer remembers its changes; comparing every order");
+                progress.beginAnew(self);
+                return;
+            }
+            var changes = found.get();
+            transactions.executeWithoutResult(
+                    _ -> {
+                        changes.orders()
+                                .forEach(order -> progress.lookAgain(order, properties.grace()));
+                        progress.readGateway(self, changes.next());
+                    });
+            after = changes.next();
+            if (changes.all() || progress.lease(self, properties.lease()).isEmpty()) {
+                return;
+            }
+        }
+    }
+
     /// An order may have changed twice on a page; what counts is how it is now.
     private static List<Order> latest(List<Order> orders) {
         var latest = new LinkedHashMap<UUID, Order>();
@@ -110,6 +138,9 @@ class Auditor {
         for (var id : progress.due(properties.batch())) {
             try {
                 orders.add(witnesses.order(id));
+            } catch (NoSuchOrderException unknown) {
+                log.warn("order {} is charged at the gateway and unknown to order-service", id);
+                progress.lookedAgain(id);
             } catch (NoWordException silence) {
                 // Put behind the others, so that one that is never found does not block them.
                 progress.lookAgain(id, properties.grace());

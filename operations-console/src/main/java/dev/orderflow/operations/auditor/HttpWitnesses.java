@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
+import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 import tools.jackson.core.JacksonException;
@@ -92,6 +93,37 @@ class HttpWitnesses implements Witnesses {
                                                 .uri("/internal/orders/{id}", id)
                                                 .retrieve()
                                                 .body(String.class))));
+    }
+
+    @Override
+    public Optional<GatewayChanges> gatewayChanges(String after, int most) {
+        return told(
+                "payment-service",
+                () -> {
+                    JsonNode page;
+                    try {
+                        page =
+                                read(
+                                        payments.get()
+                                                .uri(
+                                                        after.isEmpty()
+                                                                ? "/internal/payments/gateway-changes?limit={limit}"
+                                                                : "/internal/payments/gateway-changes?limit={limit}&after={after}",
+                                                        most,
+                                                        after)
+                                                .retrieve()
+                                                .body(String.class));
+                    } catch (HttpClientErrorException.Gone forgotten) {
+                        return Optional.empty();
+                    }
+                    return Optional.of(
+                            new GatewayChanges(
+                                    list(page, "orderIds")
+                                            .map(id -> UUID.fromString(id.stringValue("")))
+                                            .toList(),
+                                    page.path("next").stringValue(after),
+                                    page.path("all").booleanValue(true)));
+                });
     }
 
     @Override
@@ -208,6 +240,11 @@ class HttpWitnesses implements Witnesses {
     private static <T> T told(String whom, Question<T> question) {
         try {
             return question.asked();
+        } catch (HttpClientErrorException.NotFound missing) {
+            // Another 404 would come from whatever else listens there, and proves nothing.
+            throw missing.getResponseBodyAsString().contains("/problems/order-not-found")
+                    ? new NoSuchOrderException(missing)
+                    : new NoWordException(whom, missing);
         } catch (RestClientException | JacksonException | IllegalArgumentException failed) {
             throw new NoWordException(whom, failed);
         }
@@ -238,7 +275,7 @@ class HttpWitnesses implements Witnesses {
 
     private static Payment payment(JsonNode payment) {
         return new Payment(
-                text(payment, "status"),
+                text(payment, "paymentStatus"),
                 money(payment.path("amount")),
                 money(payment.path("captured")),
                 money(payment.path("refunded")));

@@ -4,6 +4,7 @@ import dev.orderflow.operations.auditor.Evidence.Charge;
 import dev.orderflow.operations.auditor.Evidence.Mail;
 import dev.orderflow.operations.auditor.Evidence.OfArticle;
 import dev.orderflow.operations.auditor.Evidence.OfOrder;
+import dev.orderflow.operations.auditor.Evidence.Payment;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,7 +33,7 @@ enum Invariant {
                             })),
 
     SHIPPED_IS_CAPTURED(
-            "a shipped order's total is captured, once, and given back only as the books say",
+            "a shipped order's total is captured, once",
             ofShipped(
                     order ->
                             Verdict.of(
@@ -42,6 +43,14 @@ enum Invariant {
                                                     order.order().total(),
                                                     order.paymentInWords(),
                                                     order.chargesInWords())))),
+
+    PAYMENT_AGREES_WITH_GATEWAY(
+            "what the gateway holds, captured and refunded for an order is what was asked for here",
+            ofOrders(
+                    order ->
+                            order.payment()
+                                    .map(payment -> agreesWithGateway(payment, order))
+                                    .orElseGet(Verdict.NotConcerned::new))),
 
     SHIPPED_LEFT_THE_STOCK(
             "a shipped order's reservation is fulfilled",
@@ -144,8 +153,6 @@ enum Invariant {
                 && order.charges().getFirst().refunded().isEmpty();
     }
 
-    /// A person may give back what was taken for an order that shipped; one who does it past
-    /// payment-service is found out.
     private static boolean isCapturedItsTotal(OfOrder order) {
         if (order.charges().size() != 1) {
             return false;
@@ -158,8 +165,34 @@ enum Invariant {
                         .filter(
                                 payment ->
                                         List.of("CAPTURED", "REFUNDED").contains(payment.status()))
-                        .filter(payment -> payment.refunded().equals(charge.refunded()))
-                        .isPresent();
+                                .isPresent();
+    }
+
+    /// A person may refund or cancel in the gateway's own dashboard; that is found here, in whatever
+    /// state the order is. What is still unknown to payment-service has its own alarm.
+    private static Verdict agreesWithGateway(Payment payment, OfOrder order) {
+        boolean agrees;
+        switch (payment.status()) {
+            case "UNKNOWN" -> {
+                return new Verdict.NotConcerned();
+            }
+            case "AUTHORIZED" ->
+                    agrees =
+                            order.charges().size() == 1
+                                    && order.charges().getFirst().captured().isEmpty();
+            case "CAPTURED", "REFUNDED" ->
+                    agrees =
+                            order.charges().stream()
+                                    .anyMatch(
+                                            charge ->
+                                                    charge.captured().equals(payment.captured())
+                                                            && charge.refunded()
+                                                                    .equals(payment.refunded()));
+            default ->
+                    agrees = order.charges().stream().map(Charge::net).allMatch(Money::isNothing);
+        }
+        return Verdict.of(
+                agrees, "%s; %s".formatted(order.paymentInWords(), order.chargesInWords()));
     }
 
     /// One of which nobody knows whether it left counts: it is listed among the unknown mails,

@@ -58,6 +58,26 @@ class Progress {
                 .update();
     }
 
+    /// How far the gateway's own changes are read; empty before the first.
+    String gatewayCursor() {
+        return jdbc.sql("SELECT gateway_after FROM audit_cursor").query(String.class).single();
+    }
+
+    /// Moves the cursor of the gateway's changes, unless another instance has the lease by now.
+    void readGateway(UUID holder, String after) {
+        jdbc.sql("UPDATE audit_cursor SET gateway_after = :after WHERE holder = :holder")
+                .param("after", after)
+                .param("holder", holder)
+                .update();
+    }
+
+    /// What changed at the gateway meanwhile is not known, so every order is compared again.
+    void beginAnew(UUID holder) {
+        jdbc.sql("UPDATE audit_cursor SET gateway_after = '', after = '' WHERE holder = :holder")
+                .param("holder", holder)
+                .update();
+    }
+
     /// How long ago all there was had been read.
     Duration lag() {
         return Duration.ofMillis(

@@ -47,6 +47,9 @@ final class Neighbours implements ApplicationContextInitializer<ConfigurableAppl
     private static final Map<UUID, Told> ORDERS = new ConcurrentHashMap<>();
     private static final Map<String, String> BOOKS = new ConcurrentHashMap<>();
     private static final List<UUID> CHANGES = new ArrayList<>();
+    private static final List<UUID> AT_GATEWAY = new ArrayList<>();
+    private static final String GONE = "gone";
+    private static final String NOT_FOUND = "/problems/order-not-found";
     private static volatile String silent = "";
 
     @Override
@@ -64,6 +67,7 @@ final class Neighbours implements ApplicationContextInitializer<ConfigurableAppl
         ORDERS.clear();
         BOOKS.clear();
         CHANGES.clear();
+        AT_GATEWAY.clear();
         silent = "";
     }
 
@@ -71,6 +75,11 @@ final class Neighbours implements ApplicationContextInitializer<ConfigurableAppl
     static synchronized void changed(Told order) {
         ORDERS.put(order.id, order);
         CHANGES.add(order.id);
+    }
+
+    /// Somebody gave back or cancelled at the gateway.
+    static synchronized void changedAtGateway(UUID order) {
+        AT_GATEWAY.add(order);
     }
 
     static void book(String sku, long onHand, long reserved, long ledger, long held) {
@@ -102,12 +111,27 @@ final class Neighbours implements ApplicationContextInitializer<ConfigurableAppl
                                             .map(id -> ORDERS.get(id).order())),
                             to);
         }
+        if (path.equals("/internal/payments/gateway-changes")) {
+            var after = query.replaceFirst(".*after=|^limit=\\d+$", "");
+            if (after.equals("forgotten")) {
+                return GONE;
+            }
+            int from = after.isEmpty() ? 0 : Integer.parseInt(after);
+            int to = Math.min(AT_GATEWAY.size(), from + 1);
+            return "{\"orderIds\":[%s],\"next\":\"%d\",\"all\":%b}"
+                    .formatted(
+                            join(
+                                    AT_GATEWAY.subList(from, to).stream()
+                                            .map(id -> "\"" + id + "\"")),
+                            to,
+                            to == AT_GATEWAY.size());
+        }
         if (path.equals("/internal/stock/books")) {
             return "{\"books\":[" + join(BOOKS.values().stream()) + "]}";
         }
         if (path.startsWith("/internal/orders/")) {
             var order = ORDERS.get(UUID.fromString(path.substring("/internal/orders/".length())));
-            return order == null ? "" : order.order();
+            return order == null ? NOT_FOUND : order.order();
         }
         var orders =
                 JsonMapper.shared()
@@ -183,7 +207,14 @@ final class Neighbours implements ApplicationContextInitializer<ConfigurableAppl
                             : answer(uri.getPath(), String.valueOf(uri.getQuery()), body);
             var bytes = answer.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(answer.isEmpty() ? 503 : 200, Math.max(bytes.length, 1));
+            int status =
+                    switch (answer) {
+                        case "" -> 503;
+                        case NOT_FOUND -> 404;
+                        case GONE -> 410;
+                        default -> 200;
+                    };
+            exchange.sendResponseHeaders(status, Math.max(bytes.length, 1));
             exchange.getResponseBody().write(bytes.length == 0 ? new byte[1] : bytes);
         }
     }

@@ -7,9 +7,16 @@ public sealed interface Answer {
 
     /// What was asked for is so.
     ///
-    /// @param status [Status#AUTHORIZED], [Status#CAPTURED], [Status#VOIDED] or [Status#REFUNDED]
-    /// @param amount what is held, taken or given back; none after a void
+    /// @param status [Status#AUTHORIZED], [Status#CAPTURED] or [Status#VOIDED]
+    /// @param amount what is held or taken; none after a void
     record Done(Status status, @Nullable Money amount) implements Answer {}
+
+    /// The money was given back.
+    ///
+    /// @param amount what this request gave back
+    /// @param captured what was taken
+    /// @param refunded all that was given back by then
+    record GivenBack(Money amount, Money captured, Money refunded) implements Answer {}
 
     /// The gateway refused the means of payment.
     record Declined(String code) implements Answer {}

@@ -29,7 +29,7 @@ public sealed interface Decision {
         OTHER_AMOUNT,
         /// Nothing was taken, so nothing can be given back.
         NOT_CAPTURED,
-        /// It was given back before, under another key.
+        /// All of it was given back before.
         REFUNDED_BEFORE
     }
 }

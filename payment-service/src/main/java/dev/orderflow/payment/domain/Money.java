@@ -3,6 +3,7 @@ package dev.orderflow.payment.domain;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Currency;
+import java.util.Optional;
 
 /// A positive amount with exactly the fraction digits its currency has.
 public record Money(BigDecimal amount, Currency currency) {
@@ -58,6 +59,24 @@ public record Money(BigDecimal amount, Currency currency) {
     /// Whether it is part of another amount: the same currency, and no more.
     public boolean within(Money whole) {
         return currency.equals(whole.currency) && amount.compareTo(whole.amount) <= 0;
+    }
+
+    /// The sum of two amounts of one currency.
+    public Money plus(Money other) {
+        if (!currency.equals(other.currency)) {
+            throw new IllegalArgumentException(
+                    "currencies must be the same but were " + currency + " and " + other.currency);
+        }
+        return new Money(amount.add(other.amount), currency);
+    }
+
+    /// What is left after a part of it was taken away; none when nothing is left.
+    public Optional<Money> minus(Money part) {
+        if (!part.within(this)) {
+            throw new IllegalArgumentException(part + " must be within " + this);
+        }
+        var left = amount.subtract(part.amount);
+        return left.signum() == 0 ? Optional.empty() : Optional.of(new Money(left, currency));
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.orderflow.payment.domain.PaymentState.Capturing;
 import dev.orderflow.payment.domain.PaymentState.Confirming;
 import dev.orderflow.payment.domain.PaymentState.Declined;
 import dev.orderflow.payment.domain.PaymentState.Opened;
+import dev.orderflow.payment.domain.PaymentState.Refund;
 import dev.orderflow.payment.domain.PaymentState.Refunded;
 import dev.orderflow.payment.domain.PaymentState.Refunding;
 import dev.orderflow.payment.domain.PaymentState.Requested;
@@ -37,8 +38,10 @@ public final class Moves {
     /// What a request means for the payment of its order.
     ///
     /// @param payment none, when the order has no payment yet
+    /// @param key the idempotency key of the request
     /// @param own whether this very request, by its key, was begun before and has no answer yet
-    public static Decision decide(@Nullable Payment payment, Request request, boolean own) {
+    public static Decision decide(
+            @Nullable Payment payment, Request request, String key, boolean own) {
         if (payment == null) {
             return switch (request) {
                 case Request.Authorize _ -> new Proceed(new Requested());
@@ -50,7 +53,7 @@ public final class Moves {
             case Request.Authorize _ -> authorize(payment, own);
             case Request.Capture(var _, var amount) -> capture(payment, amount, own);
             case Request.Void _ -> letGo(payment.state());
-            case Request.Refund(var _, var amount, var _) -> refund(payment.state(), amount, own);
+            case Request.Refund(var _, var amount, var _) -> refund(payment.state(), amount, key);
         };
     }
 
@@ -82,7 +85,8 @@ public final class Moves {
                             : new Refuse(Refusal.OTHER_AMOUNT);
             case Capturing _ -> own ? new Proceed(state) : new Refuse(Refusal.NOT_SETTLED);
             case Captured(var _, var captured) -> capturedBefore(state, captured, amount, own);
-            case Refunding(var _, var captured) -> capturedBefore(state, captured, amount, own);
+            case Refunding(var _, var captured, var _, var _) ->
+                    capturedBefore(state, captured, amount, own);
             case Refunded(var _, var captured, var _) ->
                     capturedBefore(state, captured, amount, own);
             case Declined _ -> new Refuse(Refusal.NOT_CAPTURABLE);
@@ -121,17 +125,29 @@ public final class Moves {
         return new Settled(new Voided(null), new Answer.Done(Status.VOIDED, null));
     }
 
-    private static Decision refund(PaymentState state, Money amount, boolean own) {
+    /// A refund that was made has its answer stored in the same moment, so one that comes to this
+    /// has not been made, whoever asked for it before.
+    private static Decision refund(PaymentState state, Money amount, String key) {
         return switch (state) {
             case Captured(var intent, var captured) ->
                     amount.within(captured)
-                            ? new Proceed(new Refunding(intent, captured))
+                            ? new Proceed(
+                                    new Refunding(intent, captured, null, new Refund(key, amount)))
                             : new Refuse(Refusal.OTHER_AMOUNT);
-            case Refunding _ -> own ? new Proceed(state) : new Refuse(Refusal.NOT_SETTLED);
-            case Refunded(var _, var _, var refunded) ->
-                    own
-                            ? new Settled(state, new Answer.Done(Status.REFUNDED, refunded))
-                            : new Refuse(Refusal.REFUNDED_BEFORE);
+            case Refunding(var _, var _, var _, var refund) ->
+                    refund.key().equals(key)
+                            ? new Proceed(state)
+                            : new Refuse(Refusal.NOT_SETTLED);
+            case Refunded(var intent, var captured, var refunded) -> {
+                var left = captured.minus(refunded);
+                if (left.isEmpty()) {
+                    yield new Refuse(Refusal.REFUNDED_BEFORE);
+                }
+                yield amount.within(left.get())
+                        ? new Proceed(
+                                new Refunding(intent, captured, refunded, new Refund(key, amount)))
+                        : new Refuse(Refusal.OTHER_AMOUNT);
+            }
             case Capturing _, Voiding _ -> new Refuse(Refusal.NOT_SETTLED);
             case Requested _, Opened _, Confirming _, Authorized _, Declined _, Voided _ ->
                     new Refuse(Refusal.NOT_CAPTURED);
@@ -140,6 +156,9 @@ public final class Moves {
 
     /// What a report of the gateway means. A report may be old: somebody else may have heard a
     /// newer one meanwhile, so none moves a payment backwards.
+    ///
+    /// What was given back is not learnt from a report: a refund that was not asked for here must
+    /// stay to be seen, until a person takes it over by [#takeOver].
     public static Heard hear(PaymentState state, Standing standing) {
         return switch (state) {
             case Requested _ -> new Contradiction("a report on an intent that nobody stored");
@@ -148,11 +167,9 @@ public final class Moves {
             case Authorized(var intent) -> afterHold(intent, standing);
             case Capturing(var intent) -> afterHold(intent, standing);
             case Voiding(var intent) -> afterHold(intent, standing);
-            case Refunding(var intent, var captured) -> afterTaking(intent, captured, standing);
-            case Captured(var intent, var captured) -> afterTaking(intent, captured, standing);
-            case Refunded _ ->
+            case Refunding _, Captured _, Refunded _ ->
                     standing instanceof Cancelled
-                            ? new Contradiction("the gateway cancelled what was given back")
+                            ? new Contradiction("the gateway cancelled what was taken")
                             : NO_NEWS;
             case Declined _ ->
                     standing instanceof Held || standing instanceof Taken
@@ -169,7 +186,7 @@ public final class Moves {
         return switch (standing) {
             case Unconfirmed _, Pending _ -> NO_NEWS;
             case Held _ -> new News(new Authorized(intent));
-            case Taken taken -> new News(taken(intent, taken));
+            case Taken(var captured, var _) -> new News(new Captured(intent, captured));
             case Cancelled _ -> new News(new Voided(intent));
             case TurnedDown(var code) -> new News(new Declined(intent, code));
         };
@@ -178,17 +195,21 @@ public final class Moves {
     private static Heard afterHold(IntentId intent, Standing standing) {
         return switch (standing) {
             case Unconfirmed _, Pending _, Held _, TurnedDown _ -> NO_NEWS;
-            case Taken taken -> new News(taken(intent, taken));
+            case Taken(var captured, var _) -> new News(new Captured(intent, captured));
             case Cancelled _ -> new News(new Voided(intent));
         };
     }
 
-    private static Heard afterTaking(IntentId intent, Money captured, Standing standing) {
-        return switch (standing) {
-            case Taken(var _, var refunded) when refunded != null ->
-                    new News(new Refunded(intent, captured, refunded));
-            case Taken _, Unconfirmed _, Pending _, Held _, TurnedDown _ -> NO_NEWS;
-            case Cancelled _ -> new Contradiction("the gateway cancelled what was taken");
+    /// The payment's state when the gateway's own books are taken over, because a person has found
+    /// them to be right: what was given back there counts as given back here.
+    public static PaymentState takeOver(PaymentState state, Standing standing) {
+        return switch (state) {
+            case Captured(var intent, var _) when standing instanceof Taken taken ->
+                    taken(intent, taken);
+            case Refunded(var intent, var _, var _) when standing instanceof Taken taken ->
+                    taken(intent, taken);
+            case PaymentState other ->
+                    hear(other, standing) instanceof News(var next) ? next : other;
         };
     }
 
@@ -198,12 +219,23 @@ public final class Moves {
                 : new Refunded(intent, taken.captured(), taken.refunded());
     }
 
+    /// What a payment is after the gateway refused for good what it was asked for.
+    ///
+    /// @param holdEnded whether it refused because the hold's time is over; what may be left of
+    ///     such a hold is let go
+    public static PaymentState afterRefusal(Unknown state, boolean holdEnded) {
+        return state instanceof Capturing(var intent) && holdEnded
+                ? new Voiding(intent)
+                : state.ifNeverDone();
+    }
+
     /// Whether a report says that what was asked for has not happened; it may still be on its way.
     public static boolean notDone(Unknown state, Standing standing) {
         return switch (state) {
             case Confirming _ -> standing instanceof Unconfirmed;
             case Capturing _ -> standing instanceof Held;
-            case Refunding _ -> standing instanceof Taken(var _, var refunded) && refunded == null;
+            // The intent does not say whose refunds it has; they are looked for by their keys.
+            case Refunding _ -> false;
             case Voiding _ ->
                     !(standing instanceof Cancelled)
                             && !(standing instanceof Taken)

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// The one payment of an order.
 ///
 /// @param amount what was asked to be held; none on a tombstone that came before the authorisation
-/// @param keyNumber which idempotency key the gateway sees for what it is asked next, from 1. A
-///     gateway repeats a stored failure for as long as it keeps the key, so after such an answer
-///     the next key is due.
+/// @param keyNumber which idempotency key the gateway sees for what it is asked next, from 1. It
+///     only grows: a gateway repeats a stored answer for as long as it keeps the key, so a number
+///     that was left behind is never used again.
 public record Payment(
         UUID orderId,
         UUID paymentId,
@@ -26,11 +26,14 @@ public record Payment(
         }
     }
 
-    /// The payment in its next state; what is asked of the gateway anew starts with the first key.
+    /// The payment in its next state. Each refund has a key of its own, so when one is over, the
+    /// next key is due.
     public Payment in(PaymentState next) {
-        boolean sameQuestion = next.getClass().equals(state.getClass());
+        boolean refundIsOver =
+                state instanceof PaymentState.Refunding
+                        && !(next instanceof PaymentState.Refunding);
         return new Payment(
-                orderId, paymentId, customer, amount, next, sameQuestion ? keyNumber : 1);
+                orderId, paymentId, customer, amount, next, refundIsOver ? keyNumber + 1 : keyNumber);
     }
 
     /// The same payment, after a key has become useless.

@@ -1,5 +1,6 @@
 package dev.orderflow.payment.domain;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of a payment. Each state carries what is known by then.
@@ -7,6 +8,45 @@ public sealed interface PaymentState {
 
     /// The state in one word.
     Status status();
+
+    /// What was taken, if anything.
+    default Optional<Money> capturedAmount() {
+        return switch (this) {
+            case Captured(var _, var captured) -> Optional.of(captured);
+            case Refunding(var _, var captured, var _, var _) -> Optional.of(captured);
+            case Refunded(var _, var captured, var _) -> Optional.of(captured);
+            case Requested _,
+                    Opened _,
+                    Confirming _,
+                    Capturing _,
+                    Voiding _,
+                    Authorized _,
+                    Declined _,
+                    Voided _ ->
+                    Optional.empty();
+        };
+    }
+
+    /// What was given back, as far as it was asked for here, if anything.
+    default Optional<Money> refundedAmount() {
+        return switch (this) {
+            case Refunding(var _, var _, var refunded, var _) -> Optional.ofNullable(refunded);
+            case Refunded(var _, var _, var refunded) -> Optional.of(refunded);
+            case PaymentState _ -> Optional.empty();
+        };
+    }
+
+    /// The intent of a payment of which all is known.
+    default Optional<IntentId> settledIntent() {
+        return switch (this) {
+            case Authorized(var intent) -> Optional.of(intent);
+            case Captured(var intent, var _) -> Optional.of(intent);
+            case Refunded(var intent, var _, var _) -> Optional.of(intent);
+            case Declined(var intent, var _) -> Optional.ofNullable(intent);
+            case Voided(var intent) -> Optional.ofNullable(intent);
+            case Requested _, Opened _, Unknown _ -> Optional.empty();
+        };
+    }
 
     /// Asked for; no intent is stored, so none was confirmed and nothing can be charged.
     record Requested() implements PaymentState {
@@ -85,8 +125,12 @@ public sealed interface PaymentState {
         }
     }
 
-    /// The money was taken, and may be given back.
-    record Refunding(IntentId intent, Money captured) implements Unknown {
+    /// The money was taken, and a part of it or all of it may be given back.
+    ///
+    /// @param refunded what was given back before, if anything
+    /// @param refund what is being given back now
+    record Refunding(IntentId intent, Money captured, @Nullable Money refunded, Refund refund)
+            implements Unknown {
         @Override
         public Kind asked() {
             return Kind.REFUND;
@@ -94,9 +138,24 @@ public sealed interface PaymentState {
 
         @Override
         public PaymentState ifNeverDone() {
-            return new Captured(intent, captured);
+            return refunded == null
+                    ? new Captured(intent, captured)
+                    : new Refunded(intent, captured, refunded);
+        }
+
+        /// The state once the gateway has given it back.
+        public Refunded whenDone() {
+            return new Refunded(
+                    intent,
+                    captured,
+                    refunded == null ? refund.amount() : refunded.plus(refund.amount()));
         }
     }
+
+    /// One of the refunds of a payment.
+    ///
+    /// @param key the idempotency key of the request that asked for it
+    record Refund(String key, Money amount) {}
 
     /// The money is held.
     record Authorized(IntentId intent) implements PaymentState {
@@ -125,6 +184,8 @@ public sealed interface PaymentState {
     }
 
     /// The money, or a part of it, is given back.
+    ///
+    /// @param refunded all that was given back, as far as it was asked for here
     record Refunded(IntentId intent, Money captured, Money refunded) implements PaymentState {
 
         public Refunded {

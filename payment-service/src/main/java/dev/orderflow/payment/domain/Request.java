@@ -35,7 +35,7 @@ public sealed interface Request {
         }
     }
 
-    /// Give back what was taken, or a part of it; once.
+    /// Give back what was taken, or a part of it; several times, up to all of it.
     record Refund(UUID orderId, Money amount, RefundReason reason) implements Request {
         @Override
         public Kind kind() {

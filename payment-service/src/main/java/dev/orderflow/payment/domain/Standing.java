@@ -1,5 +1,6 @@
 package dev.orderflow.payment.domain;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// How an intent stands, in the gateway's own words.
@@ -9,11 +10,18 @@ public sealed interface Standing {
     record Unconfirmed() implements Standing {}
 
     /// The money is held.
-    record Held() implements Standing {}
+    ///
+    /// @param until when the hold ends, none when it has no end
+    record Held(@Nullable Instant until) implements Standing {
+
+        public Held() {
+            this(null);
+        }
+    }
 
     /// The money is taken.
     ///
-    /// @param refunded what of it was given back, if anything
+    /// @param refunded what of it was given back, if anything, whoever asked for it
     record Taken(Money captured, @Nullable Money refunded) implements Standing {}
 
     /// Nothing is held, and it cannot be confirmed any more.

@@ -9,6 +9,7 @@ public enum Status {
     AUTHORIZED,
     DECLINED,
     CAPTURED,
+    /// The money, or a part of it, is given back.
     REFUNDED,
     VOIDED
 }

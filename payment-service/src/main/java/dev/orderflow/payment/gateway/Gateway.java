@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// Moves money by intents: an intent is opened, which charges nothing, and confirmed, which holds
 /// the money at most once however often it is asked.
 ///
-/// Each call but [#ask] and [#chargesOf] takes an idempotency key, under which the gateway does
-/// the thing once and repeats its answer.
+/// Each call that changes something takes an idempotency key, under which the gateway does the thing
+/// once and repeats its answer. Where a next key is safe: an intent that is not stored here is never
+/// confirmed, so at once for [#open]; an intent is confirmed, captured and cancelled at most once
+/// under whatever key, so for these after a look says that it is not done; for [#refund] only after
+/// a definite refusal, or when the refund is still absent long after it was asked for.
 public interface Gateway {
 
     /// Makes an intent. Nothing is charged.
@@ -28,11 +31,58 @@ public interface Gateway {
     /// Lets go of what is held, and makes a later confirmation impossible.
     GatewayAnswer cancel(IntentId intent, String key);
 
-    /// Gives back what was taken.
-    GatewayAnswer refund(IntentId intent, Money amount, RefundReason reason, String key);
+    /// Gives back what was taken, or a part of it. Under another key it is another refund.
+    ///
+    /// @return [GatewayAnswer.Reported] only when this refund was made
+    GatewayAnswer refund(
+            UUID orderId, IntentId intent, Money amount, RefundReason reason, String key);
 
     /// How the intent stands now. Changes nothing.
     GatewayAnswer ask(IntentId intent);
+
+    /// Whether a refund was made under a key. Changes nothing, and sees what was done a moment ago.
+    ///
+    /// @param amount what was to be given back
+    RefundLookup findRefund(IntentId intent, Money amount, String key);
+
+    /// What is known of one refund.
+    sealed interface RefundLookup {
+
+        /// It was made.
+        record Made() implements RefundLookup {}
+
+        /// It was not made; a request for it may still be on its way.
+        record Absent() implements RefundLookup {}
+
+        /// There is a refund of the same amount that does not say who asked for it, so this one
+        /// may be it. A person must look.
+        record Unclear() implements RefundLookup {}
+
+        /// The gateway did not tell.
+        record NotTold(String why) implements RefundLookup {}
+    }
+
+    /// The orders whose payments were given back or cancelled at the gateway since a cursor,
+    /// whoever asked for it. Changes nothing.
+    ///
+    /// @param after where the last answer ended; none to begin with what happens from now on
+    /// @param most how many changes at most are read at once
+    Changes changesSince(@Nullable String after, int most);
+
+    /// What changed at the gateway.
+    sealed interface Changes {
+
+        /// @param orderIds each once
+        /// @param next where to go on; none while nothing has ever happened
+        /// @param all whether there was no more to read
+        record Known(List<UUID> orderIds, @Nullable String next, boolean all) implements Changes {}
+
+        /// The cursor is older than what the gateway remembers; begin anew and compare everything.
+        record Forgotten() implements Changes {}
+
+        /// The gateway did not tell.
+        record NotTold(String why) implements Changes {}
+    }
 
     /// What the gateway itself has charged for orders, whatever is stored here: a second intent
     /// for an order shows. Changes nothing. The gateway may learn of what it did up to a minute

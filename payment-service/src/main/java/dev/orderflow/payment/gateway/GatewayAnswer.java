@@ -12,10 +12,27 @@ public sealed interface GatewayAnswer {
     /// The gateway refuses the means of payment. Nothing is charged.
     record Declined(String code) implements GatewayAnswer {}
 
-    /// The gateway will not do it to this intent as it stands. Nothing was done by this call.
-    record Refused(String code) implements GatewayAnswer {}
+    /// The gateway will not do it, and repeating it does not help. Nothing was done by this call.
+    ///
+    /// @param code the gateway's own
+    record Refused(String code, Subject subject) implements GatewayAnswer {}
 
-    /// The gateway was not reached, or turned us away at the door. Nothing was done by this call.
+    /// What a refusal is about.
+    enum Subject {
+        /// The amount or its currency: another order might be paid.
+        AMOUNT,
+        /// The hold: its time is over, so it can never be captured.
+        HOLD,
+        /// Anything else, such as a request that is not what the gateway wants.
+        OTHER
+    }
+
+    /// The gateway knows the idempotency key with other parameters, for instance those of an older
+    /// release. Nothing was done by this call; whether the first one was is open.
+    record KeyTaken() implements GatewayAnswer {}
+
+    /// The gateway was not reached, or turned us away at the door. Nothing was done by this call,
+    /// and the same call may succeed later.
     record NotReached(String why) implements GatewayAnswer {}
 
     /// Nobody knows whether it was done.

@@ -14,6 +14,8 @@ public interface Operations {
 
     /// @param leased whether somebody is at work on it now
     /// @param answer none while it has no last word
+    /// @param gatewayCode why the gateway refused it the last time, if it did and nothing came of it
+    ///     since
     record Operation(
             String key,
             UUID orderId,
@@ -22,6 +24,7 @@ public interface Operations {
             boolean leased,
             int begun,
             @Nullable Answer answer,
+            @Nullable String gatewayCode,
             Instant createdAt,
             @Nullable Instant answeredAt) {}
 
@@ -41,6 +44,10 @@ public interface Operations {
 
     /// Ends a lease early, so that the next caller need not wait for it.
     void release(String key, UUID holder);
+
+    /// Ends a lease because the gateway refused, and notes why. It is no last word: what was wrong
+    /// may be mended, and then the same request is welcome.
+    void refuse(String key, UUID holder, String gatewayCode);
 
     /// Stores the last word; one that is there already stays.
     ///

@@ -1,15 +1,20 @@
 package dev.orderflow.payment.operation;
 
+import dev.orderflow.payment.domain.Answer;
 import dev.orderflow.payment.domain.Heard.Contradiction;
 import dev.orderflow.payment.domain.Heard.News;
 import dev.orderflow.payment.domain.Heard.NoNews;
 import dev.orderflow.payment.domain.Kind;
+import dev.orderflow.payment.domain.Money;
 import dev.orderflow.payment.domain.Moves;
 import dev.orderflow.payment.domain.Payment;
+import dev.orderflow.payment.domain.PaymentState.Refunding;
 import dev.orderflow.payment.domain.PaymentState.Unknown;
 import dev.orderflow.payment.domain.Standing;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -22,6 +27,7 @@ final class PaymentBook {
     private static final Logger log = LoggerFactory.getLogger(PaymentBook.class);
 
     private final Payments payments;
+    private final Operations operations;
     private final UnknownOutcomes unknown;
     private final TransactionOperations transactions;
     private final PaymentMeters meters;
@@ -29,11 +35,13 @@ final class PaymentBook {
 
     PaymentBook(
             Payments payments,
+            Operations operations,
             UnknownOutcomes unknown,
             TransactionOperations transactions,
             PaymentMeters meters,
             PaymentProperties properties) {
         this.payments = payments;
+        this.operations = operations;
         this.unknown = unknown;
         this.transactions = transactions;
         this.meters = meters;
@@ -78,20 +86,63 @@ final class PaymentBook {
         };
     }
 
+    /// The refund under way was made: stores that and the answer to whoever asked for it, in the
+    /// caller's transaction, unless somebody else has done so before.
+    ///
+    /// @param key the idempotency key of the request that asked for it
+    /// @param refundedAtGateway all that was given back there, if it told
+    /// @return the payment as it is now
+    Payment completeRefund(Payment stored, String key, @Nullable Money refundedAtGateway) {
+        if (!(stored.state() instanceof Refunding refunding)
+                || !refunding.refund().key().equals(key)) {
+            return stored;
+        }
+        var done = refunding.whenDone();
+        var now = stored.in(done);
+        change(stored, now);
+        var all =
+                refundedAtGateway != null && done.refunded().within(refundedAtGateway)
+                        ? refundedAtGateway
+                        : done.refunded();
+        var unused =
+                operations.answer(
+                        key,
+                        new Answer.GivenBack(
+                                refunding.refund().amount(), refunding.captured(), all));
+        return now;
+    }
+
+    /// Nobody can tell whether a refund was made; a person must look.
+    void refundIsUnclear(UUID orderId) {
+        log.error(
+                "order {}: a refund of the same amount does not say who asked for it, so nobody can"
+                        + " tell whether the one under way was made",
+                orderId);
+        meters.contradiction();
+    }
+
     /// An intent is confirmed, taken and cancelled at most once under whatever key, so a second
     /// key can do no harm. It can be refunded several times: there the first key is kept.
     private static boolean keyMayChange(Unknown state, Standing standing) {
         return state.asked() != Kind.REFUND && Moves.notDone(state, standing);
     }
 
-    /// Leaves a key behind under which the gateway repeats a failure.
-    void takeNextKey(Payment seen) {
-        transactions.executeWithoutResult(
-                _ ->
-                        payments.locked(seen.orderId())
-                                .filter(seen::equals)
-                                .map(Payment::withNextKey)
-                                .ifPresent(payments::save));
+    /// Leaves a key behind under which the gateway repeats an answer that is of no use.
+    ///
+    /// @return the payment as it is now
+    Payment takeNextKey(Payment seen) {
+        var now =
+                transactions.execute(
+                        _ -> {
+                            var stored = payments.locked(seen.orderId()).orElseThrow();
+                            if (!stored.equals(seen)) {
+                                return stored;
+                            }
+                            var next = stored.withNextKey();
+                            payments.save(next);
+                            return next;
+                        });
+        return Objects.requireNonNull(now);
     }
 
     /// Has somebody ask again after a delay, if the outcome is open.

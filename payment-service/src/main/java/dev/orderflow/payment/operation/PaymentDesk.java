@@ -2,27 +2,40 @@ package dev.orderflow.payment.operation;
 
 import dev.orderflow.payment.domain.Decision;
 import dev.orderflow.payment.domain.Decision.Proceed;
+import dev.orderflow.payment.domain.Decision.Refusal;
 import dev.orderflow.payment.domain.Decision.Refuse;
 import dev.orderflow.payment.domain.Decision.Settled;
 import dev.orderflow.payment.domain.IntentId;
+import dev.orderflow.payment.domain.Money;
 import dev.orderflow.payment.domain.Moves;
 import dev.orderflow.payment.domain.Payment;
+import dev.orderflow.payment.domain.PaymentState.Authorized;
+import dev.orderflow.payment.domain.PaymentState.Captured;
+import dev.orderflow.payment.domain.PaymentState.Capturing;
 import dev.orderflow.payment.domain.PaymentState.Confirming;
 import dev.orderflow.payment.domain.PaymentState.Declined;
+import dev.orderflow.payment.domain.PaymentState.Opened;
+import dev.orderflow.payment.domain.PaymentState.Refunded;
+import dev.orderflow.payment.domain.PaymentState.Refunding;
 import dev.orderflow.payment.domain.PaymentState.Requested;
 import dev.orderflow.payment.domain.PaymentState.Unknown;
 import dev.orderflow.payment.domain.PaymentState.Voided;
+import dev.orderflow.payment.domain.PaymentState.Voiding;
 import dev.orderflow.payment.domain.Request;
 import dev.orderflow.payment.domain.Standing;
 import dev.orderflow.payment.gateway.Gateway;
+import dev.orderflow.payment.gateway.Gateway.RefundLookup;
 import dev.orderflow.payment.gateway.GatewayAnswer;
+import dev.orderflow.payment.gateway.GatewayAnswer.Subject;
 import dev.orderflow.payment.operation.Reply.Answered;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -41,13 +54,16 @@ public final class PaymentDesk {
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
+    /// How many further keys one request tries when the gateway knows one with other parameters.
+    private static final int FURTHER_KEYS = 3;
+
     private final Payments payments;
     private final Operations operations;
     private final PaymentBook book;
     private final Gateway gateway;
     private final TransactionOperations transactions;
     private final PaymentMeters meters;
-    private final Duration lease;
+    private final PaymentProperties properties;
 
     PaymentDesk(
             Payments payments,
@@ -63,7 +79,7 @@ public final class PaymentDesk {
         this.gateway = gateway;
         this.transactions = transactions;
         this.meters = meters;
-        this.lease = properties.lease();
+        this.properties = properties;
     }
 
     /// Does what is asked, once for each key, or tells why not.
@@ -129,13 +145,13 @@ public final class PaymentDesk {
         if (operation.leased()) {
             return new Next.Tell(new Reply.InFlight());
         }
-        operations.takeOver(errand.key(), errand.holder(), lease);
+        operations.takeOver(errand.key(), errand.holder(), properties.lease());
         return goOn(errand, known, known, true);
     }
 
     private Next beginNew(Errand errand, Optional<Payment> earlier) {
         var request = errand.request();
-        var decision = Moves.decide(earlier.orElse(null), request, false);
+        var decision = Moves.decide(earlier.orElse(null), request, errand.key(), false);
         if (decision instanceof Refuse(var refusal)) {
             return new Next.Tell(new Reply.Refused(refusal, earlier.orElse(null)));
         }
@@ -149,7 +165,7 @@ public final class PaymentDesk {
                 request.kind(),
                 errand.hash(),
                 errand.holder(),
-                lease);
+                properties.lease());
         return decided(errand, payment, payment, decision, false);
     }
 
@@ -163,7 +179,8 @@ public final class PaymentDesk {
     /// What is next for an operation that was begun, with the payment as it was stored and as it
     /// is by now.
     private Next goOn(Errand errand, Payment stored, Payment now, boolean again) {
-        return decided(errand, stored, now, Moves.decide(now, errand.request(), true), again);
+        var decision = Moves.decide(now, errand.request(), errand.key(), true);
+        return decided(errand, stored, now, decision, again);
     }
 
     private Next decided(
@@ -194,7 +211,9 @@ public final class PaymentDesk {
     /// From here on no transaction is open but for moments.
     private Reply done(Errand errand, Payment begun, boolean again) {
         Next next = new Next.Go(begun, again);
-        if (again && begun.state() instanceof Unknown unknown) {
+        if (again && begun.state() instanceof Refunding refunding) {
+            next = findRefund(errand, begun, refunding);
+        } else if (again && begun.state() instanceof Unknown unknown) {
             if (!(gateway.ask(unknown.intent())
                     instanceof GatewayAnswer.Reported(var _, var standing))) {
                 return givenUp(errand, new Reply.OutcomeUnknown());
@@ -207,10 +226,10 @@ public final class PaymentDesk {
         if (next instanceof Next.Go(var payment, var _)
                 && payment.state() instanceof Requested
                 && errand.request() instanceof Request.Authorize authorize) {
-            next = opened(errand, authorize, payment);
+            next = opened(errand, authorize, payment, FURTHER_KEYS);
         }
         if (next instanceof Next.Go(var payment, var _)) {
-            next = asked(errand, payment);
+            next = asked(errand, payment, FURTHER_KEYS);
         }
         return switch (next) {
             case Next.Tell(var reply) -> reply;
@@ -218,7 +237,8 @@ public final class PaymentDesk {
         };
     }
 
-    private Next opened(Errand errand, Request.Authorize authorize, Payment payment) {
+    private Next opened(
+            Errand errand, Request.Authorize authorize, Payment payment, int furtherKeys) {
         var answer =
                 gateway.open(
                         authorize.orderId(),
@@ -234,15 +254,21 @@ public final class PaymentDesk {
                                     now.state() instanceof Requested
                                             ? now.in(new Declined(null, code))
                                             : now);
-            case GatewayAnswer.Refused(var code) -> {
-                log.error("the gateway refuses to open order {}: {}", errand.orderId(), code);
-                yield unavailable(errand);
+            case GatewayAnswer.Refused(var code, var subject) ->
+                    refuse(errand, book.takeNextKey(payment), code, subject, null);
+            // An intent that is not stored is never confirmed, so whatever was done under this key
+            // charges nothing, and the next one is safe at once.
+            case GatewayAnswer.KeyTaken _ -> {
+                var now = book.takeNextKey(payment);
+                yield furtherKeys > 0 && now.state() instanceof Requested
+                        ? opened(errand, authorize, now, furtherKeys - 1)
+                        : unavailable(errand);
             }
             case GatewayAnswer.NotReached _ -> unavailable(errand);
             // An intent that is not stored is never confirmed, so nothing is charged either way.
             case GatewayAnswer.NoAnswer(var _, var keySpent) -> {
                 if (keySpent) {
-                    book.takeNextKey(payment);
+                    var unused = book.takeNextKey(payment);
                 }
                 yield unavailable(errand);
             }
@@ -269,16 +295,31 @@ public final class PaymentDesk {
         return next;
     }
 
-    private Next asked(Errand errand, Payment payment) {
+    private Next asked(Errand errand, Payment payment, int furtherKeys) {
         if (!(payment.state() instanceof Unknown unknown)) {
             return new Next.Go(payment, true);
         }
-        return switch (call(errand.request(), payment, unknown.intent())) {
+        var answer = call(errand.request(), payment, unknown.intent());
+        if (unknown instanceof Refunding refunding) {
+            return refundAnswered(errand, payment, refunding, answer);
+        }
+        return switch (answer) {
             case GatewayAnswer.Reported(var _, var standing) -> learned(errand, standing, false);
             case GatewayAnswer.Declined(var code) when unknown instanceof Confirming ->
                     learned(errand, new Standing.TurnedDown(code), false);
-            case GatewayAnswer.Declined(var code) -> lookedUp(errand, unknown, code, false);
-            case GatewayAnswer.Refused(var code) -> lookedUp(errand, unknown, code, false);
+            case GatewayAnswer.Declined(var code) -> refused(errand, unknown, code, Subject.OTHER);
+            case GatewayAnswer.Refused(var code, var subject) ->
+                    refused(errand, unknown, code, subject);
+            // An intent is confirmed, captured and cancelled at most once, so when it is not done
+            // the next key is safe.
+            case GatewayAnswer.KeyTaken _ -> {
+                var next = lookedUp(errand, unknown, "key known with other parameters", true);
+                yield furtherKeys > 0
+                                && next instanceof Next.Go(var now, var _)
+                                && now.keyNumber() > payment.keyNumber()
+                        ? asked(errand, now, furtherKeys - 1)
+                        : next;
+            }
             case GatewayAnswer.NotReached _ -> unavailable(errand);
             case GatewayAnswer.NoAnswer(var why, var keySpent) ->
                     lookedUp(errand, unknown, why, keySpent);
@@ -291,8 +332,8 @@ public final class PaymentDesk {
             case Request.Authorize _ -> gateway.confirm(intent, key);
             case Request.Capture(var _, var amount) -> gateway.capture(intent, amount, key);
             case Request.Void _ -> gateway.cancel(intent, key);
-            case Request.Refund(var _, var amount, var reason) ->
-                    gateway.refund(intent, amount, reason, key);
+            case Request.Refund(var order, var amount, var reason) ->
+                    gateway.refund(order, intent, amount, reason, key);
         };
     }
 
@@ -307,6 +348,116 @@ public final class PaymentDesk {
         return gateway.ask(unknown.intent()) instanceof GatewayAnswer.Reported(var _, var standing)
                 ? learned(errand, standing, keySpent)
                 : new Next.Tell(givenUp(errand, new Reply.OutcomeUnknown()));
+    }
+
+    /// The gateway refused for good. Whether that is because it was done before, the intent tells.
+    private Next refused(Errand errand, Unknown unknown, String code, Subject subject) {
+        if (!(gateway.ask(unknown.intent()) instanceof GatewayAnswer.Reported(var _, var standing))
+                || standing instanceof Standing.Pending) {
+            return new Next.Tell(givenUp(errand, new Reply.OutcomeUnknown()));
+        }
+        return inTransaction(
+                () -> {
+                    var stored = payments.locked(errand.orderId()).orElseThrow();
+                    var now = book.after(stored, standing, false);
+                    if (!now.state().equals(unknown)) {
+                        return goOn(errand, stored, now, true);
+                    }
+                    var after =
+                            now.in(Moves.afterRefusal(unknown, subject == Subject.HOLD))
+                                    .withNextKey();
+                    book.changeAndAsk(stored, after);
+                    book.askIn(errand.orderId(), SOON);
+                    return refuse(errand, after, code, subject, null);
+                });
+    }
+
+    private Next refuse(
+            Errand errand,
+            Payment now,
+            String code,
+            Subject subject,
+            @Nullable Money refundedAtGateway) {
+        log.error(
+                "order {}: the gateway refused the {}: {}",
+                errand.orderId(),
+                errand.request().kind(),
+                code);
+        operations.refuse(errand.key(), errand.holder(), code);
+        return new Next.Tell(new Reply.GatewayRefused(code, subject, now, refundedAtGateway));
+    }
+
+    private Next refundAnswered(
+            Errand errand, Payment payment, Refunding refunding, GatewayAnswer answer) {
+        return switch (answer) {
+            case GatewayAnswer.Reported(var _, var standing) ->
+                    refundMade(errand, refundedIn(standing));
+            case GatewayAnswer.Declined(var code) ->
+                    refundRefused(errand, refunding, code, Subject.OTHER);
+            case GatewayAnswer.Refused(var code, var subject) ->
+                    refundRefused(errand, refunding, code, subject);
+            case GatewayAnswer.NotReached _ -> unavailable(errand);
+            // The next key would be another refund, so none is taken here.
+            case GatewayAnswer.KeyTaken _, GatewayAnswer.NoAnswer _ ->
+                    findRefund(errand, payment, refunding);
+        };
+    }
+
+    /// @return [Next.Go] when the refund was not made, as far as the gateway knows
+    private Next findRefund(Errand errand, Payment payment, Refunding refunding) {
+        return switch (gateway.findRefund(
+                refunding.intent(),
+                refunding.refund().amount(),
+                GatewayKeys.forAsking(payment))) {
+            case RefundLookup.Made _ -> refundMade(errand, null);
+            case RefundLookup.Absent _ -> new Next.Go(payment, true);
+            case RefundLookup.Unclear _ -> {
+                book.refundIsUnclear(errand.orderId());
+                yield new Next.Tell(givenUp(errand, new Reply.OutcomeUnknown()));
+            }
+            case RefundLookup.NotTold _ ->
+                    new Next.Tell(givenUp(errand, new Reply.OutcomeUnknown()));
+        };
+    }
+
+    private Next refundMade(Errand errand, @Nullable Money refundedAtGateway) {
+        return inTransaction(
+                () -> {
+                    var stored = payments.locked(errand.orderId()).orElseThrow();
+                    var now = book.completeRefund(stored, errand.key(), refundedAtGateway);
+                    return answerOf(errand, now);
+                });
+    }
+
+    private Next answerOf(Errand errand, Payment now) {
+        var answer = operations.byKey(errand.key()).orElseThrow().answer();
+        return new Next.Tell(
+                answer == null
+                        ? new Reply.OutcomeUnknown()
+                        : new Answered(now.paymentId(), now.orderId(), answer, false));
+    }
+
+    private Next refundRefused(
+            Errand errand, Refunding refunding, String code, Subject subject) {
+        var refundedAtGateway =
+                gateway.ask(refunding.intent())
+                                instanceof GatewayAnswer.Reported(var _, var standing)
+                        ? refundedIn(standing)
+                        : null;
+        return inTransaction(
+                () -> {
+                    var stored = payments.locked(errand.orderId()).orElseThrow();
+                    if (!stored.state().equals(refunding)) {
+                        return answerOf(errand, stored);
+                    }
+                    var after = stored.in(refunding.ifNeverDone());
+                    book.change(stored, after);
+                    return refuse(errand, after, code, subject, refundedAtGateway);
+                });
+    }
+
+    private static @Nullable Money refundedIn(Standing standing) {
+        return standing instanceof Standing.Taken(var _, var refunded) ? refunded : null;
     }
 
     private Next learned(Errand errand, Standing standing, boolean keySpent) {
@@ -333,6 +484,83 @@ public final class PaymentDesk {
                     book.askIn(errand.orderId(), SOON);
                 });
         return reply;
+    }
+
+    /// Whether an order's money is held for long enough to dispatch it, as the gateway has it now.
+    /// A hold that has ended there ends here too.
+    public HoldVerification verifyHold(UUID orderId) {
+        var found = payments.of(orderId);
+        if (found.isEmpty()) {
+            return new HoldVerification.NoPayment();
+        }
+        var payment = found.get();
+        return switch (payment.state()) {
+            case Authorized(var intent) -> verifyHold(payment, intent);
+            case Captured _ -> new HoldVerification.Verified(payment, true, null);
+            case Requested _, Opened _, Confirming _, Capturing _ ->
+                    new HoldVerification.NotSettled(payment);
+            case Declined _, Voiding _, Voided _, Refunding _, Refunded _ ->
+                    new HoldVerification.Verified(payment, false, null);
+        };
+    }
+
+    private HoldVerification verifyHold(Payment payment, IntentId intent) {
+        if (!(gateway.ask(intent) instanceof GatewayAnswer.Reported(var _, var standing))) {
+            return new HoldVerification.GatewayUnavailable();
+        }
+        if (standing instanceof Standing.Held(var until)) {
+            boolean lasts =
+                    until == null || Instant.now().plus(properties.holdMargin()).isBefore(until);
+            return new HoldVerification.Verified(payment, lasts, until);
+        }
+        var now =
+                inTransaction(
+                        () -> {
+                            var stored = payments.locked(payment.orderId()).orElseThrow();
+                            var after = book.after(stored, standing, false);
+                            book.change(stored, after);
+                            return after;
+                        });
+        return now.state() instanceof Authorized || now.state() instanceof Unknown
+                ? new HoldVerification.NotSettled(now)
+                : new HoldVerification.Verified(now, now.state() instanceof Captured, null);
+    }
+
+    /// Takes over what the gateway has, for an order of which a person has found that the gateway
+    /// is right: a refund or a cancellation that was made there counts here from now on.
+    ///
+    /// @return the reason why not; none when it was taken over
+    public Optional<Refusal> takeOver(UUID orderId) {
+        var found = payments.of(orderId);
+        if (found.isEmpty()) {
+            return Optional.of(Refusal.NO_PAYMENT);
+        }
+        var intent = found.get().state().settledIntent();
+        if (intent.isEmpty()) {
+            return found.get().state() instanceof Unknown
+                    ? Optional.of(Refusal.NOT_SETTLED)
+                    : Optional.empty();
+        }
+        if (!(gateway.ask(intent.get()) instanceof GatewayAnswer.Reported(var _, var standing))) {
+            return Optional.of(Refusal.NOT_SETTLED);
+        }
+        return inTransaction(
+                () -> {
+                    var stored = payments.locked(orderId).orElseThrow();
+                    if (stored.state() instanceof Unknown) {
+                        return Optional.of(Refusal.NOT_SETTLED);
+                    }
+                    var after = stored.in(Moves.takeOver(stored.state(), standing));
+                    if (!after.equals(stored)) {
+                        log.warn(
+                                "order {}: the gateway's books are taken over: {} becomes {}",
+                                orderId,
+                                stored.state(),
+                                after.state());
+                        book.change(stored, after);
+                    }
+                    return Optional.empty();
+                });
     }
 
     /// The payment of an order, if it has one.

@@ -38,6 +38,7 @@ final class PaymentMeters {
             case Reply.Answered _, Reply.InFlight _ -> {}
             case Reply.KeyReused _ -> keyReused.increment();
             case Reply.Refused _ -> outcome(operation, "refused");
+            case Reply.GatewayRefused _ -> outcome(operation, "gateway-refused");
             case Reply.OutcomeUnknown _ -> outcome(operation, "unknown");
             case Reply.GatewayUnavailable _ -> outcome(operation, "gateway-unavailable");
         }
@@ -69,6 +70,7 @@ final class PaymentMeters {
     private static String name(Answer answer) {
         return switch (answer) {
             case Answer.Done(var status, var _) -> status.name().toLowerCase(Locale.ROOT);
+            case Answer.GivenBack _ -> "refunded";
             case Answer.Declined _ -> "declined";
             case Answer.VoidedBefore _ -> "voided-before";
             case Answer.CapturedBefore _ -> "captured-before";

@@ -9,11 +9,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param lease how long a request keeps others off its operation: longer than its calls to the
 ///     gateway can take together, so that nobody takes over from a process that lives
 /// @param retryAfter what a caller is told to wait when it should come back
+/// @param holdMargin how much longer than now a hold must last for its order to be dispatched: the
+///     booking at the carrier, the capture with all of its retries (93 minutes), and the time in
+///     which a person can still mend a capture that failed
 /// @param reconciliation how unknown outcomes are settled when nobody comes back for them
 @ConfigurationProperties("orderflow.payment")
 public record PaymentProperties(
         @DefaultValue("30s") Duration lease,
         @DefaultValue("2s") Duration retryAfter,
+        @DefaultValue("24h") Duration holdMargin,
         @DefaultValue Reconciliation reconciliation) {
 
     public PaymentProperties {
@@ -21,6 +25,11 @@ public record PaymentProperties(
                 || lease.compareTo(Duration.ofMinutes(10)) > 0) {
             throw new IllegalArgumentException(
                     "orderflow.payment.lease must be 1 s to 10 min but was " + lease);
+        }
+        if (holdMargin.compareTo(Duration.ofHours(2)) < 0
+                || holdMargin.compareTo(Duration.ofDays(4)) > 0) {
+            throw new IllegalArgumentException(
+                    "orderflow.payment.hold-margin must be 2 h to 4 days but was " + holdMargin);
         }
         if (retryAfter.isNegative()) {
             throw new IllegalArgumentException(

@@ -1,16 +1,22 @@
 package dev.orderflow.payment.operation;
 
 import dev.orderflow.defaults.tracing.Redacted;
+import dev.orderflow.payment.domain.Kind;
 import dev.orderflow.payment.domain.Moves;
 import dev.orderflow.payment.domain.Payment;
+import dev.orderflow.payment.domain.PaymentState.Refunding;
 import dev.orderflow.payment.domain.PaymentState.Unknown;
 import dev.orderflow.payment.domain.PaymentState.Voiding;
 import dev.orderflow.payment.domain.Standing;
 import dev.orderflow.payment.gateway.Gateway;
+import dev.orderflow.payment.gateway.Gateway.RefundLookup;
 import dev.orderflow.payment.gateway.GatewayAnswer;
+import dev.orderflow.payment.gateway.GatewayAnswer.KeyTaken;
 import dev.orderflow.payment.gateway.GatewayAnswer.NoAnswer;
+import dev.orderflow.payment.gateway.GatewayAnswer.Refused;
 import dev.orderflow.payment.gateway.GatewayAnswer.Reported;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -91,11 +97,18 @@ public final class Reconciler {
                 unknown.settled(due.orderId());
                 return;
             }
+            if (open instanceof Refunding refunding) {
+                settleRefund(payment, refunding);
+                return;
+            }
             boolean keySpent = false;
             GatewayAnswer answer;
             if (open instanceof Voiding voiding) {
                 answer = gateway.cancel(voiding.intent(), GatewayKeys.forAsking(payment));
-                keySpent = answer instanceof NoAnswer(var _, var spent) && spent;
+                keySpent =
+                        answer instanceof KeyTaken
+                                || answer instanceof Refused
+                                || (answer instanceof NoAnswer(var _, var spent) && spent);
                 if (!(answer instanceof Reported)) {
                     answer = gateway.ask(voiding.intent());
                 }
@@ -110,6 +123,55 @@ public final class Reconciler {
         } catch (RuntimeException failed) {
             log.error("order {}: asking the gateway failed", due.orderId(), Redacted.of(failed));
         }
+    }
+
+    private void settleRefund(Payment payment, Refunding refunding) {
+        var found =
+                gateway.findRefund(
+                        refunding.intent(),
+                        refunding.refund().amount(),
+                        GatewayKeys.forAsking(payment));
+        switch (found) {
+            case RefundLookup.Made _ ->
+                    settleRefund(
+                            payment,
+                            stored ->
+                                    book.completeRefund(stored, refunding.refund().key(), null));
+            case RefundLookup.Absent _ -> settleRefund(payment, this::believeRefundAbsent);
+            case RefundLookup.Unclear _ -> book.refundIsUnclear(payment.orderId());
+            case RefundLookup.NotTold(var why) ->
+                    log.warn("order {}: REFUND is still unknown: {}", payment.orderId(), why);
+        }
+    }
+
+    private void settleRefund(Payment seen, UnaryOperator<Payment> change) {
+        transactions.executeWithoutResult(
+                _ -> {
+                    var stored = payments.locked(seen.orderId()).orElseThrow();
+                    if (!stored.equals(seen)) {
+                        return;
+                    }
+                    var now = change.apply(stored);
+                    if (!now.equals(stored)) {
+                        log.info(
+                                "order {}: REFUND settled, now {}",
+                                seen.orderId(),
+                                now.state().status());
+                        meters.settledLate(Kind.REFUND);
+                    }
+                });
+    }
+
+    /// Whoever repeats the request asks for a new refund from here on, so nothing may be on its way
+    /// any more: looked at again while the payment is locked.
+    private Payment believeRefundAbsent(Payment stored) {
+        if (!unknown.isOverdue(
+                stored.orderId(), properties.reconciliation().believeAbsenceAfter())) {
+            return stored;
+        }
+        var now = stored.in(((Refunding) stored.state()).ifNeverDone());
+        book.change(stored, now);
+        return now;
     }
 
     private void settle(

@@ -2,7 +2,9 @@ package dev.orderflow.payment.operation;
 
 import dev.orderflow.payment.domain.Answer;
 import dev.orderflow.payment.domain.Decision.Refusal;
+import dev.orderflow.payment.domain.Money;
 import dev.orderflow.payment.domain.Payment;
+import dev.orderflow.payment.gateway.GatewayAnswer.Subject;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,14 @@ public sealed interface Reply {
     ///
     /// @param payment none, when the order has none
     record Refused(Refusal refusal, @Nullable Payment payment) implements Reply {}
+
+    /// The gateway refused for good: repeating it does not help until its cause is mended.
+    ///
+    /// @param code the gateway's own
+    /// @param refundedAtGateway what was given back there, when a refund was refused and it told
+    record GatewayRefused(
+            String code, Subject subject, Payment payment, @Nullable Money refundedAtGateway)
+            implements Reply {}
 
     /// The gateway was asked, and nobody knows what it did: come back with the same key.
     record OutcomeUnknown() implements Reply {}

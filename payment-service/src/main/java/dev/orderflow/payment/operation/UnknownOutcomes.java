@@ -27,6 +27,10 @@ public interface UnknownOutcomes {
     /// next time.
     List<Due> claimDue(int limit, Duration firstWait, Duration longestWait, Duration believeAfter);
 
+    /// Whether it is longer ago than this that the gateway was asked last, in the caller's
+    /// transaction.
+    boolean isOverdue(UUID orderId, Duration believeAfter);
+
     /// How many are open for longer than a request takes.
     long openLongerThan(Duration age);
 }

@@ -24,7 +24,8 @@ class JdbcOperations implements Operations {
             """
             SELECT idempotency_key, order_id, kind, body_hash, begun,
                    answer IS NULL AND lease_until > clock_timestamp() AS leased,
-                   answer, answer_amount, answer_currency, answer_code, created_at, answered_at
+                   answer, answer_amount, answer_currency, answer_code,
+                   answer_captured, answer_refunded, gateway_code, created_at, answered_at
             FROM operation
             """;
 
@@ -98,14 +99,38 @@ class JdbcOperations implements Operations {
     }
 
     @Override
+    public void refuse(String key, UUID holder, String gatewayCode) {
+        jdbc.sql(
+                        """
+                        UPDATE operation
+                        SET gateway_code = :code,
+                            lease_until = CASE WHEN lease_holder = :holder THEN clock_timestamp()
+                                               ELSE lease_until END
+                        WHERE idempotency_key = :key AND answer IS NULL
+                        """)
+                .param("key", key)
+                .param("holder", holder)
+                .param("code", gatewayCode)
+                .update();
+    }
+
+    @Override
     public Answer answer(String key, Answer answer) {
-        var amount = answer instanceof Answer.Done(var _, var money) ? money : null;
+        var amount =
+                switch (answer) {
+                    case Answer.Done(var _, var money) -> money;
+                    case Answer.GivenBack(var money, var _, var _) -> money;
+                    case Answer.Declined _, Answer.VoidedBefore _, Answer.CapturedBefore _ -> null;
+                };
+        var givenBack = answer instanceof Answer.GivenBack back ? back : null;
         int stored =
                 jdbc.sql(
                                 """
                                 UPDATE operation
                                 SET answer = :answer, answer_amount = :amount, answer_currency = :currency,
-                                    answer_code = :code, answered_at = clock_timestamp()
+                                    answer_code = :code, answer_captured = :captured,
+                                    answer_refunded = :refunded, gateway_code = NULL,
+                                    answered_at = clock_timestamp()
                                 WHERE idempotency_key = :key AND answer IS NULL
                                 """)
                         .param("key", key)
@@ -115,6 +140,8 @@ class JdbcOperations implements Operations {
                                 "currency",
                                 amount == null ? null : amount.currency().getCurrencyCode())
                         .param("code", answer instanceof Answer.Declined(var code) ? code : null)
+                        .param("captured", givenBack == null ? null : givenBack.captured().amount())
+                        .param("refunded", givenBack == null ? null : givenBack.refunded().amount())
                         .update();
         return stored == 1
                 ? answer
@@ -124,6 +151,7 @@ class JdbcOperations implements Operations {
     private static String name(Answer answer) {
         return switch (answer) {
             case Answer.Done(var status, var _) -> status.name();
+            case Answer.GivenBack _ -> Status.REFUNDED.name();
             case Answer.Declined _ -> "DECLINED";
             case Answer.VoidedBefore _ -> "VOIDED_BEFORE";
             case Answer.CapturedBefore _ -> "CAPTURED_BEFORE";
@@ -140,6 +168,7 @@ class JdbcOperations implements Operations {
                 row.getBoolean("leased"),
                 row.getInt("begun"),
                 answerOf(row),
+                row.getString("gateway_code"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 answeredAt == null ? null : answeredAt.toInstant());
     }
@@ -151,6 +180,13 @@ class JdbcOperations implements Operations {
         }
         var amount = row.getBigDecimal("answer_amount");
         return switch (name) {
+            case "REFUNDED" -> {
+                var currency = row.getString("answer_currency");
+                yield new Answer.GivenBack(
+                        Money.stored(amount, currency),
+                        Money.stored(row.getBigDecimal("answer_captured"), currency),
+                        Money.stored(row.getBigDecimal("answer_refunded"), currency));
+            }
             case "DECLINED" -> new Answer.Declined(row.getString("answer_code"));
             case "VOIDED_BEFORE" -> new Answer.VoidedBefore();
             case "CAPTURED_BEFORE" -> new Answer.CapturedBefore();

@@ -85,6 +85,21 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
     }
 
     @Override
+    public boolean isOverdue(UUID orderId, Duration believeAfter) {
+        return jdbc.sql(
+                        """
+                        SELECT count(*) FROM unknown_outcome
+                        WHERE order_id = :order
+                          AND asked_at < clock_timestamp() - make_interval(secs => :believe)
+                        """)
+                        .param("order", orderId)
+                        .param("believe", seconds(believeAfter))
+                        .query(Long.class)
+                        .single()
+                > 0;
+    }
+
+    @Override
     public long openLongerThan(Duration age) {
         return jdbc.sql(
                         """

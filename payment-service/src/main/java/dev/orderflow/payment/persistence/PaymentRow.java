@@ -12,6 +12,7 @@ import dev.orderflow.payment.domain.PaymentState.Capturing;
 import dev.orderflow.payment.domain.PaymentState.Confirming;
 import dev.orderflow.payment.domain.PaymentState.Declined;
 import dev.orderflow.payment.domain.PaymentState.Opened;
+import dev.orderflow.payment.domain.PaymentState.Refund;
 import dev.orderflow.payment.domain.PaymentState.Refunded;
 import dev.orderflow.payment.domain.PaymentState.Refunding;
 import dev.orderflow.payment.domain.PaymentState.Requested;
@@ -67,6 +68,12 @@ class PaymentRow {
     @Column(name = "refunded_amount")
     private @Nullable BigDecimal refundedAmount;
 
+    @Column(name = "refund_key")
+    private @Nullable String refundKey;
+
+    @Column(name = "refund_amount")
+    private @Nullable BigDecimal refundAmount;
+
     @Column(name = "key_number")
     private int keyNumber;
 
@@ -86,9 +93,12 @@ class PaymentRow {
         var intent = intent(state);
         intentId = intent == null ? null : intent.value();
         declineCode = state instanceof Declined declined ? declined.code() : null;
-        var captured = captured(state);
-        capturedAmount = captured == null ? null : captured.amount();
-        refundedAmount = state instanceof Refunded refunded ? refunded.refunded().amount() : null;
+        capturedAmount = state.capturedAmount().map(Money::amount).orElse(null);
+        var refunded = state.refundedAmount();
+        refundedAmount = refunded.map(Money::amount).orElse(null);
+        var refund = state instanceof Refunding refunding ? refunding.refund() : null;
+        refundKey = refund == null ? null : refund.key();
+        refundAmount = refund == null ? null : refund.amount().amount();
     }
 
     private static @Nullable IntentId intent(PaymentState state) {
@@ -98,29 +108,12 @@ class PaymentRow {
             case Confirming(var intent) -> intent;
             case Capturing(var intent) -> intent;
             case Voiding(var intent) -> intent;
-            case Refunding(var intent, var _) -> intent;
+            case Refunding(var intent, var _, var _, var _) -> intent;
             case Authorized(var intent) -> intent;
             case Declined(var intent, var _) -> intent;
             case Captured(var intent, var _) -> intent;
             case Refunded(var intent, var _, var _) -> intent;
             case Voided(var intent) -> intent;
-        };
-    }
-
-    private static @Nullable Money captured(PaymentState state) {
-        return switch (state) {
-            case Refunding(var _, var captured) -> captured;
-            case Captured(var _, var captured) -> captured;
-            case Refunded(var _, var captured, var _) -> captured;
-            case Requested _,
-                    Opened _,
-                    Confirming _,
-                    Capturing _,
-                    Voiding _,
-                    Authorized _,
-                    Declined _,
-                    Voided _ ->
-                    null;
         };
     }
 
@@ -142,7 +135,14 @@ class PaymentRow {
                         case AUTHORIZATION -> new Confirming(intent());
                         case CAPTURE -> new Capturing(intent());
                         case VOID -> new Voiding(intent());
-                        case REFUND -> new Refunding(intent(), captured());
+                        case REFUND ->
+                                new Refunding(
+                                        intent(),
+                                        captured(),
+                                        money(refundedAmount),
+                                        new Refund(
+                                                Objects.requireNonNull(refundKey),
+                                                Objects.requireNonNull(money(refundAmount))));
                     };
             case AUTHORIZED -> new Authorized(intent());
             case DECLINED ->

@@ -2,15 +2,13 @@ package dev.orderflow.payment.stripe;
 
 import com.stripe.StripeClient;
 import com.stripe.exception.ApiConnectionException;
-import com.stripe.exception.AuthenticationException;
-import com.stripe.exception.CardException;
-import com.stripe.exception.IdempotencyException;
 import com.stripe.exception.InvalidRequestException;
-import com.stripe.exception.RateLimitException;
 import com.stripe.exception.StripeException;
+import com.stripe.model.Event;
 import com.stripe.model.PaymentIntent;
 import com.stripe.model.Refund;
 import com.stripe.net.RequestOptions;
+import com.stripe.param.EventListParams;
 import com.stripe.param.PaymentIntentCancelParams;
 import com.stripe.param.PaymentIntentCaptureParams;
 import com.stripe.param.PaymentIntentConfirmParams;
@@ -18,6 +16,8 @@ import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentIntentRetrieveParams;
 import com.stripe.param.PaymentIntentSearchParams;
 import com.stripe.param.RefundCreateParams;
+import com.stripe.param.RefundListParams;
+import com.stripe.service.EventService;
 import com.stripe.service.PaymentIntentService;
 import com.stripe.service.RefundService;
 import dev.orderflow.defaults.tracing.Redacted;
@@ -29,12 +29,16 @@ import dev.orderflow.payment.domain.Standing;
 import dev.orderflow.payment.gateway.Gateway;
 import dev.orderflow.payment.gateway.GatewayAnswer;
 import dev.orderflow.payment.gateway.GatewayAnswer.Declined;
+import dev.orderflow.payment.gateway.GatewayAnswer.KeyTaken;
 import dev.orderflow.payment.gateway.GatewayAnswer.NoAnswer;
 import dev.orderflow.payment.gateway.GatewayAnswer.NotReached;
 import dev.orderflow.payment.gateway.GatewayAnswer.Refused;
 import dev.orderflow.payment.gateway.GatewayAnswer.Reported;
+import dev.orderflow.payment.gateway.GatewayAnswer.Subject;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -45,10 +49,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Moves money through Stripe's PaymentIntents.
 @Component
@@ -59,17 +65,44 @@ public final class StripeGateway implements Gateway {
     /// Stripe takes no more of them in a search.
     private static final int MOST_CLAUSES = 10;
 
-    /// Refusals of what the customer brought, as against mistakes of ours.
-    private static final Set<String> THE_CUSTOMERS_TO_CHANGE =
+    /// How long a hold lasts at least, when Stripe does not say. Card networks let go of an online
+    /// payment after 5 to 7 days
+    /// ([Stripe](https://docs.stripe.com/payments/place-a-hold-on-a-payment-method)).
+    private static final Duration SHORTEST_HOLD = Duration.ofDays(4);
+
+    /// Names the refund for [#findRefund].
+    private static final String REFUND_KEY = "refund_key";
+
+    private static final String ORDER_ID = "order_id";
+
+    /// What gives back or lets go of money, whoever asked for it.
+    private static final List<String> GIVEN_BACK_OR_CANCELLED =
+            List.of("charge.refunded", "charge.expired", "payment_intent.canceled", "refund.failed");
+
+    /// Another payment method might be taken. Beside these, all codes that start with
+    /// `payment_method_`.
+    private static final Set<String> OF_THE_PAYMENT_METHOD =
             Set.of(
-                    "amount_too_large",
-                    "amount_too_small",
-                    "payment_method_customer_decline",
-                    "payment_method_unactivated",
-                    "payment_method_unexpected_state");
+                    "payment_intent_action_required",
+                    "payment_intent_authentication_failure",
+                    "payment_intent_incompatible_payment_method",
+                    "payment_intent_payment_attempt_expired",
+                    "payment_intent_payment_attempt_failed");
+
+    /// Another amount or currency might be taken.
+    private static final Set<String> OF_THE_AMOUNT =
+            Set.of("amount_too_large", "amount_too_small", "invalid_charge_amount");
+
+    /// The hold's time is over.
+    private static final Set<String> OF_THE_HOLD =
+            Set.of("charge_expired_for_capture", "capture_charge_authorization_expired");
+
+    /// Although they are answered as mistakes of the request, nothing is wrong with it.
+    private static final Set<String> OF_THE_MOMENT = Set.of("lock_timeout", "rate_limit");
 
     private final PaymentIntentService intents;
     private final RefundService refunds;
+    private final EventService events;
 
     public StripeGateway(StripeProperties properties) {
         var client =
@@ -85,6 +118,7 @@ public final class StripeGateway implements Gateway {
                         .build();
         this.intents = client.v1().paymentIntents();
         this.refunds = client.v1().refunds();
+        this.events = client.v1().events();
     }
 
     @Override
@@ -100,7 +134,7 @@ public final class StripeGateway implements Gateway {
                                         .addPaymentMethodType("card")
                                         .setCaptureMethod(
                                                 PaymentIntentCreateParams.CaptureMethod.MANUAL)
-                                        .putMetadata("order_id", orderId.toString())
+                                        .putMetadata(ORDER_ID, orderId.toString())
                                         .build(),
                                 under(key)));
     }
@@ -144,7 +178,8 @@ public final class StripeGateway implements Gateway {
     }
 
     @Override
-    public GatewayAnswer refund(IntentId intent, Money amount, RefundReason reason, String key) {
+    public GatewayAnswer refund(
+            UUID orderId, IntentId intent, Money amount, RefundReason reason, String key) {
         return afterwards(
                 () ->
                         refunds.create(
@@ -152,6 +187,8 @@ public final class StripeGateway implements Gateway {
                                         .setPaymentIntent(intent.value())
                                         .setAmount(StripeAmount.of(amount))
                                         .setReason(stripesWordFor(reason))
+                                        .putMetadata(ORDER_ID, orderId.toString())
+                                        .putMetadata(REFUND_KEY, key)
                                         .build(),
                                 under(key)),
                 () -> ask(intent));
@@ -160,6 +197,92 @@ public final class StripeGateway implements Gateway {
     @Override
     public GatewayAnswer ask(IntentId intent) {
         return answered(() -> retrieved(intent));
+    }
+
+    @Override
+    public RefundLookup findRefund(IntentId intent, Money amount, String key) {
+        try {
+            long units = StripeAmount.of(amount);
+            boolean unclear = false;
+            String after = null;
+            while (true) {
+                var list =
+                        RefundListParams.builder().setPaymentIntent(intent.value()).setLimit(100L);
+                if (after != null) {
+                    list.setStartingAfter(after);
+                }
+                var page = refunds.list(list.build());
+                for (var refund : page.getData()) {
+                    if (isUndone(refund)) {
+                        continue;
+                    }
+                    var named = refund.getMetadata() == null ? null : refund.getMetadata().get(REFUND_KEY);
+                    if (key.equals(named)) {
+                        return new RefundLookup.Made();
+                    }
+                    unclear |= named == null && refund.getAmount() == units;
+                    after = refund.getId();
+                }
+                if (!Boolean.TRUE.equals(page.getHasMore()) || page.getData().isEmpty()) {
+                    return unclear ? new RefundLookup.Unclear() : new RefundLookup.Absent();
+                }
+            }
+        } catch (StripeException failure) {
+            return new RefundLookup.NotTold(failure.getClass().getSimpleName());
+        } catch (RuntimeException unreadable) {
+            log.warn("an answer of the gateway cannot be read", Redacted.of(unreadable));
+            return new RefundLookup.NotTold("the answer cannot be read");
+        }
+    }
+
+    /// The money stayed or came back.
+    private static boolean isUndone(Refund refund) {
+        return "failed".equals(refund.getStatus()) || "canceled".equals(refund.getStatus());
+    }
+
+    /// Stripe keeps events for 30 days and lists the newest first; the page that ends before a
+    /// known event has the oldest of those after it.
+    @Override
+    public Changes changesSince(@Nullable String after, int most) {
+        var list =
+                EventListParams.builder()
+                        .addAllType(GIVEN_BACK_OR_CANCELLED)
+                        .setLimit((long) most);
+        if (after != null) {
+            list.setEndingBefore(after);
+        }
+        try {
+            var page = events.list(list.build());
+            var newest = page.getData().isEmpty() ? after : page.getData().getFirst().getId();
+            return new Changes.Known(
+                    page.getData().stream()
+                            .flatMap(event -> orderOf(event).stream())
+                            .distinct()
+                            .toList(),
+                    newest,
+                    after == null || !Boolean.TRUE.equals(page.getHasMore()));
+        } catch (InvalidRequestException refused) {
+            return after != null && "resource_missing".equals(refused.getCode())
+                    ? new Changes.Forgotten()
+                    : new Changes.NotTold("answered " + refused.getStatusCode());
+        } catch (StripeException failure) {
+            return new Changes.NotTold(failure.getClass().getSimpleName());
+        } catch (RuntimeException unreadable) {
+            log.warn("an answer of the gateway cannot be read", Redacted.of(unreadable));
+            return new Changes.NotTold("the answer cannot be read");
+        }
+    }
+
+    /// Read from the JSON, since the object's class depends on the version of Stripe's API that the
+    /// account had when the event happened. A charge has its intent's metadata.
+    private static Optional<UUID> orderOf(Event event) {
+        var object = JsonMapper.shared().readTree(event.getDataObjectDeserializer().getRawJson());
+        try {
+            return Optional.ofNullable(object.path("metadata").path(ORDER_ID).stringValue(null))
+                    .map(UUID::fromString);
+        } catch (IllegalArgumentException notOurs) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -199,7 +322,7 @@ public final class StripeGateway implements Gateway {
             }
             var found = intents.search(search.build());
             for (var intent : found.getData()) {
-                var order = UUID.fromString(intent.getMetadata().get("order_id"));
+                var order = UUID.fromString(intent.getMetadata().get(ORDER_ID));
                 charge(order, intent).ifPresent(charges::add);
             }
             page = Boolean.TRUE.equals(found.getHasMore()) ? found.getNextPage() : null;
@@ -257,8 +380,10 @@ public final class StripeGateway implements Gateway {
     private static GatewayAnswer afterwards(Call<Refund> refund, Supplier<GatewayAnswer> look) {
         return answered(
                 refund,
-                _ ->
-                        look.get() instanceof Reported seen
+                made ->
+                        isUndone(made)
+                                ? new Refused("refund_failed", Subject.OTHER)
+                                : look.get() instanceof Reported seen
                                 ? seen
                                 : new NoAnswer("refunded, and not seen since", false));
     }
@@ -269,7 +394,7 @@ public final class StripeGateway implements Gateway {
         } catch (StripeException failure) {
             return meaning(failure);
         } catch (ArithmeticException inexpressible) {
-            return new Declined("amount_not_supported");
+            return new Refused("amount_not_supported", Subject.AMOUNT);
         } catch (RuntimeException unreadable) {
             // Stripe's client met something it was not made for; the request may have been done.
             log.warn("an answer of the gateway cannot be read", Redacted.of(unreadable));
@@ -280,7 +405,7 @@ public final class StripeGateway implements Gateway {
     private static Standing standing(PaymentIntent intent) {
         return switch (intent.getStatus()) {
             case "requires_confirmation" -> new Standing.Unconfirmed();
-            case "requires_capture" -> new Standing.Held();
+            case "requires_capture" -> new Standing.Held(heldUntil(intent));
             case "succeeded" -> taken(intent);
             case "canceled" -> new Standing.Cancelled();
             case "requires_payment_method" -> {
@@ -296,6 +421,21 @@ public final class StripeGateway implements Gateway {
         };
     }
 
+    private static @Nullable Instant heldUntil(PaymentIntent intent) {
+        var charge = intent.getLatestChargeObject();
+        if (charge == null) {
+            return null;
+        }
+        var details = charge.getPaymentMethodDetails();
+        var before =
+                details == null || details.getCard() == null
+                        ? null
+                        : details.getCard().getCaptureBefore();
+        return before != null
+                ? Instant.ofEpochSecond(before)
+                : Instant.ofEpochSecond(charge.getCreated()).plus(SHORTEST_HOLD);
+    }
+
     private static Standing taken(PaymentIntent intent) {
         var captured = StripeAmount.toMoney(intent.getAmountReceived(), intent.getCurrency());
         var charge = intent.getLatestChargeObject();
@@ -306,42 +446,78 @@ public final class StripeGateway implements Gateway {
                         StripeAmount.toMoney(charge.getAmountRefunded(), intent.getCurrency()));
     }
 
-    /// Only what is certain to have been done to nobody is told as such; the rest is no answer.
-    private static GatewayAnswer meaning(StripeException failure) {
-        return switch (failure) {
-            case CardException card ->
-                    new Declined(code(card.getDeclineCode(), card.getCode(), "card_declined"));
-            case IdempotencyException _ -> {
-                log.error(
-                        "the gateway knows a key of ours with another request: {}",
-                        failure.getCode());
-                yield new Refused("idempotency_error");
-            }
-            case InvalidRequestException invalid -> {
-                var code = code(invalid.getCode(), null, "invalid_request");
-                yield "payment_method".equals(invalid.getParam())
-                                || THE_CUSTOMERS_TO_CHANGE.contains(code)
-                        ? new Declined(code)
-                        : new Refused(code);
-            }
-            case AuthenticationException _ -> {
-                log.error("the gateway does not accept our key");
+    /// What an error says about the request, by
+    /// [its status, type and code](https://docs.stripe.com/api/errors). Only what is certain not to
+    /// have been done is told as such; what does not come from Stripe itself, such as a proxy's
+    /// answer, says nothing.
+    ///
+    /// | answer | means |
+    /// |---|---|
+    /// | no connection | not done, may succeed later |
+    /// | connection lost, no answer in time | unknown |
+    /// | 401, 403 (our key), 429, `lock_timeout`, `rate_limit` | not done, may succeed later |
+    /// | 402, errors about the payment method | not done, declined |
+    /// | `idempotency_error` | this call not done; the first one under the key unknown |
+    /// | 409 | another call with the key is at work: unknown |
+    /// | any other 4xx with an error of Stripe's | not done, refused for good |
+    /// | 424, 5xx | unknown, and repeated under the same key |
+    /// | anything else | unknown |
+    static GatewayAnswer meaning(StripeException failure) {
+        int status = failure.getStatusCode() == null ? 0 : failure.getStatusCode();
+        if (failure instanceof ApiConnectionException) {
+            return neverConnected(failure)
+                    ? new NotReached("no connection")
+                    : new NoAnswer("connection lost or too slow", false);
+        }
+        var error = failure.getStripeError();
+        if (error == null || status == 409) {
+            return new NoAnswer("answered " + status, status >= 500);
+        }
+        if (status >= 500 || status == 424) {
+            return new NoAnswer("answered " + status, true);
+        }
+        if ("idempotency_error".equals(error.getType())) {
+            log.warn("the gateway knows a key of ours with other parameters");
+            return new KeyTaken();
+        }
+        var code = code(failure.getCode(), null, "invalid_request");
+        if (OF_THE_HOLD.contains(code)) {
+            return new Refused(code, Subject.HOLD);
+        }
+        return switch (status) {
+            case 401, 403 -> {
+                log.error("the gateway does not accept our API key: {}", status);
                 yield new NotReached("our key is not accepted");
             }
-            case RateLimitException _ -> new NotReached("too many requests");
-            case ApiConnectionException _ when neverConnected(failure) ->
-                    new NotReached("no connection");
-            case ApiConnectionException _ -> new NoAnswer("connection lost or too slow", false);
-            // 409: the same key is at work in another call, and nothing is stored under it yet.
-            default -> {
-                var status = failure.getStatusCode();
-                yield new NoAnswer("answered " + status, status != null && status >= 500);
-            }
+            case 402 ->
+                    new Declined(code(error.getDeclineCode(), failure.getCode(), "card_declined"));
+            case 429 -> new NotReached("too many requests");
+            default -> refusal(status, code, error.getParam());
         };
+    }
+
+    private static GatewayAnswer refusal(int status, String code, @Nullable String param) {
+        if (status < 400 || status >= 500) {
+            return new NoAnswer("answered " + status, false);
+        }
+        if (OF_THE_MOMENT.contains(code)) {
+            return new NotReached(code);
+        }
+        if ("payment_method".equals(param)
+                || code.startsWith("payment_method_")
+                || OF_THE_PAYMENT_METHOD.contains(code)) {
+            return new Declined(code);
+        }
+        return new Refused(
+                code,
+                OF_THE_AMOUNT.contains(code) || "amount".equals(param) || "currency".equals(param)
+                        ? Subject.AMOUNT
+                        : Subject.OTHER);
     }
 
     private static boolean neverConnected(StripeException failure) {
         return failure.getCause() instanceof ConnectException
+                || failure.getCause() instanceof SSLHandshakeException
                 || failure.getCause() instanceof HttpConnectTimeoutException;
     }
 

@@ -8,12 +8,16 @@ import dev.orderflow.payment.domain.Decision.Refusal;
 import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.domain.Request;
 import dev.orderflow.payment.domain.Status;
+import dev.orderflow.payment.gateway.GatewayAnswer.Subject;
+import dev.orderflow.payment.operation.HoldVerification;
 import dev.orderflow.payment.operation.PaymentDesk;
 import dev.orderflow.payment.operation.PaymentProperties;
 import dev.orderflow.payment.operation.Reply;
-import dev.orderflow.payment.web.PaymentAnswers.Amount;
 import dev.orderflow.payment.web.PaymentAnswers.Done;
+import dev.orderflow.payment.web.PaymentAnswers.HoldView;
 import dev.orderflow.payment.web.PaymentAnswers.PaymentView;
+import dev.orderflow.payment.web.PaymentAnswers.Refundable;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +75,40 @@ class PaymentController {
         return performed(body.of(orderId), key);
     }
 
+    /// Whether an order may be dispatched because its money can be captured afterwards. To be asked
+    /// shortly before; asking changes nothing but what the gateway has changed.
+    @PostMapping("/{orderId}/hold-verification")
+    HoldView verifyHold(@PathVariable UUID orderId) {
+        return switch (desk.verifyHold(orderId)) {
+            case HoldVerification.Verified(var payment, boolean lasts, var until) ->
+                    new HoldView(orderId, payment.state().status(), lasts, until);
+            case HoldVerification.NoPayment _ -> throw noPayment();
+            case HoldVerification.NotSettled(var payment) ->
+                    throw refused(Refusal.NOT_SETTLED, payment).with("orderId", orderId);
+            case HoldVerification.GatewayUnavailable _ ->
+                    throw Problem.of(
+                                    HttpStatus.SERVICE_UNAVAILABLE,
+                                    "gateway-unavailable",
+                                    "Gateway unavailable")
+                            .detail("The gateway did not say whether the hold lasts.")
+                            .with("orderId", orderId)
+                            .retryAfter(retryAfter);
+        };
+    }
+
+    /// Takes over what the gateway has, when a person has found that it is right: a refund or a
+    /// cancellation made there counts here from now on.
+    @PostMapping("/{orderId}/reconciliation")
+    PaymentView reconcile(@PathVariable UUID orderId) {
+        desk.takeOver(orderId)
+                .ifPresent(
+                        refusal -> {
+                            throw refused(refusal, desk.payment(orderId).orElse(null))
+                                    .with("orderId", orderId);
+                        });
+        return payment(orderId);
+    }
+
     @GetMapping("/{orderId}")
     PaymentView payment(@PathVariable UUID orderId) {
         return desk.payment(orderId)
@@ -100,6 +138,11 @@ class PaymentController {
                             .detail("This key came with another request before.");
             case Reply.Refused(var refusal, var payment) ->
                     throw refused(refusal, payment).with("orderId", request.orderId());
+            case Reply.GatewayRefused refused ->
+                    throw gatewayRefused(request, refused)
+                            .with("gatewayCode", refused.code())
+                            .with("orderId", request.orderId())
+                            .with("paymentStatus", refused.payment().state().status());
             case Reply.OutcomeUnknown _ ->
                     throw Problem.of(
                                     HttpStatus.SERVICE_UNAVAILABLE,
@@ -121,20 +164,12 @@ class PaymentController {
 
     private static ResponseEntity<Done> answer(Reply.Answered answered) {
         return switch (answered.answer()) {
-            case Answer.Done(var status, var amount) -> {
-                var response =
-                        ResponseEntity.status(
-                                status == Status.AUTHORIZED ? HttpStatus.CREATED : HttpStatus.OK);
-                if (answered.repeated()) {
-                    response.header(IdempotentRequests.REPLAYED_HEADER, "true");
-                }
-                yield response.body(
-                        new Done(
-                                answered.paymentId(),
-                                answered.orderId(),
-                                status,
-                                Amount.of(amount)));
-            }
+            case Answer.Done done ->
+                    done(
+                            answered,
+                            done.status() == Status.AUTHORIZED ? HttpStatus.CREATED : HttpStatus.OK,
+                            Done.of(answered, done));
+            case Answer.GivenBack back -> done(answered, HttpStatus.OK, Done.of(answered, back));
             case Answer.Declined(var code) ->
                     throw stored(
                             answered,
@@ -158,6 +193,45 @@ class PaymentController {
                                             "Already captured")
                                     .detail("The money is taken; only a refund gives it back."));
         };
+    }
+
+    private static ResponseEntity<Done> done(
+            Reply.Answered answered, HttpStatus status, Done body) {
+        var response = ResponseEntity.status(status);
+        if (answered.repeated()) {
+            response.header(IdempotentRequests.REPLAYED_HEADER, "true");
+        }
+        return response.body(body);
+    }
+
+    /// Statuses that are not repeated: 402, 422 and 424 say what the customer can do about it.
+    private static Problem gatewayRefused(Request request, Reply.GatewayRefused refused) {
+        var left = Refundable.of(refused.payment().state(), refused.refundedAtGateway());
+        if (request instanceof Request.Refund(var _, var amount, var _)
+                && left.isPresent()
+                && new BigDecimal(left.get().refundable().amount()).compareTo(amount.amount())
+                        < 0) {
+            return left.get().addTo(amountNotAllowed());
+        }
+        if (refused.subject() == Subject.AMOUNT && request instanceof Request.Authorize) {
+            return Problem.of(
+                            HttpStatus.UNPROCESSABLE_CONTENT,
+                            "payment-not-possible",
+                            "Payment not possible")
+                    .detail("The gateway does not take this amount or its currency.");
+        }
+        var problem =
+                Problem.of(HttpStatus.FAILED_DEPENDENCY, "gateway-refused", "Gateway refused")
+                        .detail("Nothing was done, and repeating it does not help.");
+        return left.map(refundable -> refundable.addTo(problem)).orElse(problem);
+    }
+
+    private static Problem amountNotAllowed() {
+        return Problem.of(
+                        HttpStatus.UNPROCESSABLE_CONTENT,
+                        "amount-not-allowed",
+                        "Amount not allowed")
+                .detail("Amount exceeds the authorised or captured amount.");
     }
 
     private static Problem stored(Reply.Answered answered, Problem problem) {
@@ -190,12 +264,7 @@ class PaymentController {
                                             "payment-not-capturable",
                                             "Payment not capturable")
                                     .detail("The payment was declined.");
-                    case OTHER_AMOUNT ->
-                            Problem.of(
-                                            HttpStatus.UNPROCESSABLE_CONTENT,
-                                            "amount-not-allowed",
-                                            "Amount not allowed")
-                                    .detail("It is not within what is held or taken.");
+                    case OTHER_AMOUNT -> amountNotAllowed();
                     case NOT_CAPTURED ->
                             Problem.of(
                                             HttpStatus.CONFLICT,
@@ -204,9 +273,13 @@ class PaymentController {
                                     .detail("Nothing was taken that could be given back.");
                     case REFUNDED_BEFORE ->
                             Problem.of(HttpStatus.CONFLICT, "already-refunded", "Already refunded")
-                                    .detail("It was given back under another key.");
+                                    .detail("All of it was given back before.");
                 };
-        return payment == null ? problem : problem.with("status", payment.state().status());
+        if (payment == null) {
+            return problem;
+        }
+        Refundable.of(payment.state(), null).ifPresent(left -> left.addTo(problem));
+        return problem.with("paymentStatus", payment.state().status());
     }
 
     private static Problem noPayment() {

@@ -5,6 +5,7 @@ import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.domain.Status;
 import dev.orderflow.payment.gateway.Gateway;
+import dev.orderflow.payment.gateway.Gateway.Changes;
 import dev.orderflow.payment.gateway.Gateway.Charges;
 import dev.orderflow.payment.operation.PaymentProperties;
 import dev.orderflow.payment.operation.Payments;
@@ -14,13 +15,17 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /// How many orders' payments stand, here and at the gateway, for whoever compares the two.
 @RestController
 class StandingsController {
+
+    private static final int MOST_CHANGES = 100;
 
     private final Payments payments;
     private final Gateway gateway;
@@ -51,7 +56,7 @@ class StandingsController {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record PaymentStanding(
             UUID orderId,
-            Status status,
+            Status paymentStatus,
             @Nullable Amount amount,
             @Nullable Amount captured,
             @Nullable Amount refunded) {
@@ -59,7 +64,7 @@ class StandingsController {
         static PaymentStanding of(Payment payment) {
             var view = PaymentView.of(payment, List.of());
             return new PaymentStanding(
-                    view.orderId(), view.status(), view.amount(), view.captured(), view.refunded());
+                    view.orderId(), view.paymentStatus(), view.amount(), view.captured(), view.refunded());
         }
     }
 
@@ -77,6 +82,43 @@ class StandingsController {
                     Amount.of(charge.captured()),
                     Amount.of(charge.refunded()));
         }
+    }
+
+    /// @param orderIds the orders whose payments were given back or cancelled at the gateway, each
+    ///     once
+    /// @param next where to go on; none while nothing has ever happened
+    /// @param all whether there is no more to read
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record GatewayChanges(List<UUID> orderIds, @Nullable String next, boolean all) {}
+
+    /// Whose payments were given back or cancelled at the gateway, by whomever, for whoever must
+    /// compare again.
+    @GetMapping("/internal/payments/gateway-changes")
+    GatewayChanges changes(
+            @RequestParam(required = false) @Nullable String after,
+            @RequestParam(defaultValue = "100") int limit) {
+        if (limit < 1 || limit > MOST_CHANGES) {
+            throw Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
+                    .detail("limit must be 1 to " + MOST_CHANGES + ".");
+        }
+        if (after != null && !after.matches("[A-Za-z0-9_]{1,255}")) {
+            throw Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
+                    .detail("after must be what an earlier answer gave as next.");
+        }
+        return switch (gateway.changesSince(after, limit)) {
+            case Changes.Known(var orderIds, var next, boolean all) ->
+                    new GatewayChanges(orderIds, next, all);
+            case Changes.Forgotten _ ->
+                    throw Problem.of(HttpStatus.GONE, "cursor-expired", "Cursor expired")
+                            .detail("Begin anew without after, and compare everything.");
+            case Changes.NotTold _ ->
+                    throw Problem.of(
+                                    HttpStatus.SERVICE_UNAVAILABLE,
+                                    "gateway-unavailable",
+                                    "Gateway unavailable")
+                            .detail("The gateway did not say what changed.")
+                            .retryAfter(properties.retryAfter());
+        };
     }
 
     @PostMapping("/internal/payments/standings")

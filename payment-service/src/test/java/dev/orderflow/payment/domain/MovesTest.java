@@ -15,6 +15,7 @@ import dev.orderflow.payment.domain.PaymentState.Capturing;
 import dev.orderflow.payment.domain.PaymentState.Confirming;
 import dev.orderflow.payment.domain.PaymentState.Declined;
 import dev.orderflow.payment.domain.PaymentState.Opened;
+import dev.orderflow.payment.domain.PaymentState.Refund;
 import dev.orderflow.payment.domain.PaymentState.Refunded;
 import dev.orderflow.payment.domain.PaymentState.Refunding;
 import dev.orderflow.payment.domain.PaymentState.Requested;
@@ -43,6 +44,7 @@ class MovesTest {
     private static final IntentId INTENT = new IntentId("pi_1");
     private static final Money WHOLE = Money.of("49.90", "EUR");
     private static final Money PART = Money.of("10.00", "EUR");
+    private static final String KEY = "refund-1";
 
     private static final List<PaymentState> STATES =
             List.of(
@@ -55,8 +57,10 @@ class MovesTest {
                     new Captured(INTENT, WHOLE),
                     new Voiding(INTENT),
                     new Voided(INTENT),
-                    new Refunding(INTENT, WHOLE),
+                    new Refunding(INTENT, WHOLE, null, new Refund(KEY, PART)),
                     new Refunded(INTENT, WHOLE, PART));
+
+    private static final Money REST = Money.of("39.90", "EUR");
 
     private static final List<Standing> STANDINGS =
             List.of(
@@ -114,7 +118,7 @@ class MovesTest {
                         "exists/AUTHORIZED",
                         "CAPTURED/CAPTURED",
                         "taken/taken",
-                        "before/REFUNDED"));
+                        "ask/ask"));
     }
 
     private static Arguments row(
@@ -133,15 +137,16 @@ class MovesTest {
     }
 
     private static String decided(PaymentState state, Request request) {
-        return word(Moves.decide(in(state), request, false))
+        return word(Moves.decide(in(state), request, "newcomer", false))
                 + "/"
-                + word(Moves.decide(in(state), request, true));
+                + word(Moves.decide(in(state), request, KEY, true));
     }
 
     private static String word(Decision decision) {
         return switch (decision) {
             case Proceed _ -> "ask";
             case Settled(var _, Answer.Done(var status, var _)) -> status.name();
+            case Settled(var _, Answer.GivenBack _) -> "REFUNDED";
             case Settled(var _, Answer.Declined _) -> "declined";
             case Settled(var _, Answer.VoidedBefore _) -> "voided";
             case Settled(var _, Answer.CapturedBefore _) -> "taken";
@@ -163,7 +168,7 @@ class MovesTest {
         for (var state : STATES) {
             for (var request : List.of(AUTHORIZE, CAPTURE, VOID, REFUND)) {
                 for (var own : List.of(true, false)) {
-                    if (Moves.decide(in(state), request, own) instanceof Proceed(var before)) {
+                    if (Moves.decide(in(state), request, KEY, own) instanceof Proceed(var before)) {
                         assertThat(before)
                                 .isInstanceOfAny(Requested.class, Unknown.class)
                                 .satisfies(
@@ -181,11 +186,11 @@ class MovesTest {
 
     @Test
     void aVoidWithoutAPaymentLeavesATombstone() {
-        assertThat(Moves.decide(null, VOID, false))
+        assertThat(Moves.decide(null, VOID, KEY, false))
                 .isEqualTo(new Settled(new Voided(null), new Answer.Done(Status.VOIDED, null)));
-        assertThat(Moves.decide(null, CAPTURE, false)).isEqualTo(new Refuse(Refusal.NO_PAYMENT));
-        assertThat(Moves.decide(null, REFUND, false)).isEqualTo(new Refuse(Refusal.NO_PAYMENT));
-        assertThat(Moves.decide(null, AUTHORIZE, false)).isEqualTo(new Proceed(new Requested()));
+        assertThat(Moves.decide(null, CAPTURE, KEY, false)).isEqualTo(new Refuse(Refusal.NO_PAYMENT));
+        assertThat(Moves.decide(null, REFUND, KEY, false)).isEqualTo(new Refuse(Refusal.NO_PAYMENT));
+        assertThat(Moves.decide(null, AUTHORIZE, KEY, false)).isEqualTo(new Proceed(new Requested()));
     }
 
     @Test
@@ -197,15 +202,79 @@ class MovesTest {
                             Moves.decide(
                                     in(new Authorized(INTENT)),
                                     new Request.Capture(ORDER, wrong),
+                                    KEY,
                                     false))
                     .isEqualTo(new Refuse(Refusal.OTHER_AMOUNT));
             assertThat(
                             Moves.decide(
                                     in(new Captured(INTENT, WHOLE)),
                                     new Request.Refund(ORDER, wrong, RefundReason.DUPLICATE),
+                                    KEY,
                                     false))
                     .isEqualTo(new Refuse(Refusal.OTHER_AMOUNT));
         }
+    }
+
+    @Test
+    void severalRefundsGiveBackNoMoreThanWasTaken() {
+        var refunded = new Refunded(INTENT, WHOLE, PART);
+        assertThat(Moves.decide(in(refunded), refund(REST), "second", false))
+                .isEqualTo(
+                        new Proceed(
+                                new Refunding(INTENT, WHOLE, PART, new Refund("second", REST))));
+        assertThat(Moves.decide(in(refunded), refund(WHOLE), "second", false))
+                .isEqualTo(new Refuse(Refusal.OTHER_AMOUNT));
+        assertThat(
+                        Moves.decide(
+                                in(new Refunded(INTENT, WHOLE, WHOLE)),
+                                refund(PART),
+                                "second",
+                                true))
+                .isEqualTo(new Refuse(Refusal.REFUNDED_BEFORE));
+        assertThat(new Refunding(INTENT, WHOLE, PART, new Refund("second", REST)).whenDone())
+                .isEqualTo(new Refunded(INTENT, WHOLE, WHOLE));
+    }
+
+    /// Another request that was refused before is no owner of the refund under way.
+    @Test
+    void oneRefundIsNotCarriedOnByAnother() {
+        var refunding = new Refunding(INTENT, WHOLE, null, new Refund("first", PART));
+        assertThat(Moves.decide(in(refunding), refund(REST), "second", true))
+                .isEqualTo(new Refuse(Refusal.NOT_SETTLED));
+    }
+
+    @Test
+    void eachRefundHasAKeyOfItsOwnAtTheGateway() {
+        var first = in(new Refunding(INTENT, WHOLE, null, new Refund("first", PART)));
+        var over = first.in(new Refunded(INTENT, WHOLE, PART));
+        assertThat(over.keyNumber()).isEqualTo(first.keyNumber() + 1);
+        assertThat(over.in(new Refunding(INTENT, WHOLE, PART, new Refund("second", REST))))
+                .extracting(Payment::keyNumber)
+                .isEqualTo(over.keyNumber());
+    }
+
+    private static Request refund(Money amount) {
+        return new Request.Refund(ORDER, amount, RefundReason.CUSTOMER_REQUEST);
+    }
+
+    @Test
+    void whatTheGatewayGaveBackCountsHereOnlyWhenAPersonTakesItOver() {
+        var captured = new Captured(INTENT, WHOLE);
+        assertThat(Moves.hear(captured, new Taken(WHOLE, PART))).isInstanceOf(NoNews.class);
+        assertThat(Moves.takeOver(captured, new Taken(WHOLE, PART)))
+                .isEqualTo(new Refunded(INTENT, WHOLE, PART));
+        assertThat(Moves.takeOver(new Refunded(INTENT, WHOLE, PART), new Taken(WHOLE, WHOLE)))
+                .isEqualTo(new Refunded(INTENT, WHOLE, WHOLE));
+        assertThat(Moves.takeOver(new Authorized(INTENT), new Cancelled()))
+                .isEqualTo(new Voided(INTENT));
+    }
+
+    @Test
+    void whatIsLeftOfAHoldWhoseTimeIsOverIsLetGo() {
+        assertThat(Moves.afterRefusal(new Capturing(INTENT), true)).isEqualTo(new Voiding(INTENT));
+        assertThat(Moves.afterRefusal(new Capturing(INTENT), false))
+                .isEqualTo(new Authorized(INTENT));
+        assertThat(Moves.afterRefusal(new Voiding(INTENT), false)).isEqualTo(new Voiding(INTENT));
     }
 
     @Test
@@ -215,14 +284,15 @@ class MovesTest {
         // down, pending.
         assertThat(heard(new Requested())).isEqualTo("! ! ! ! ! ! !");
         assertThat(heard(new Opened(INTENT)))
-                .isEqualTo("- AUTHORIZED CAPTURED REFUNDED VOIDED DECLINED -");
+                .isEqualTo("- AUTHORIZED CAPTURED CAPTURED VOIDED DECLINED -");
         assertThat(heard(new Confirming(INTENT)))
-                .isEqualTo("- AUTHORIZED CAPTURED REFUNDED VOIDED DECLINED -");
-        assertThat(heard(new Authorized(INTENT))).isEqualTo("- - CAPTURED REFUNDED VOIDED - -");
-        assertThat(heard(new Capturing(INTENT))).isEqualTo("- - CAPTURED REFUNDED VOIDED - -");
-        assertThat(heard(new Voiding(INTENT))).isEqualTo("- - CAPTURED REFUNDED VOIDED - -");
-        assertThat(heard(new Refunding(INTENT, WHOLE))).isEqualTo("- - - REFUNDED ! - -");
-        assertThat(heard(new Captured(INTENT, WHOLE))).isEqualTo("- - - REFUNDED ! - -");
+                .isEqualTo("- AUTHORIZED CAPTURED CAPTURED VOIDED DECLINED -");
+        assertThat(heard(new Authorized(INTENT))).isEqualTo("- - CAPTURED CAPTURED VOIDED - -");
+        assertThat(heard(new Capturing(INTENT))).isEqualTo("- - CAPTURED CAPTURED VOIDED - -");
+        assertThat(heard(new Voiding(INTENT))).isEqualTo("- - CAPTURED CAPTURED VOIDED - -");
+        assertThat(heard(new Refunding(INTENT, WHOLE, null, new Refund(KEY, PART))))
+                .isEqualTo("- - - - ! - -");
+        assertThat(heard(new Captured(INTENT, WHOLE))).isEqualTo("- - - - ! - -");
         assertThat(heard(new Refunded(INTENT, WHOLE, PART))).isEqualTo("- - - - ! - -");
         assertThat(heard(new Declined(INTENT, "x"))).isEqualTo("- ! ! ! - - -");
         assertThat(heard(new Voided(INTENT))).isEqualTo("- - ! ! - - -");
@@ -260,7 +330,7 @@ class MovesTest {
         for (var standing : STANDINGS) {
             var outcome = Moves.hear(voiding, standing);
             if (outcome instanceof News(var next)) {
-                assertThat(next.status()).isIn(Status.VOIDED, Status.CAPTURED, Status.REFUNDED);
+                assertThat(next.status()).isIn(Status.VOIDED, Status.CAPTURED);
             }
         }
     }

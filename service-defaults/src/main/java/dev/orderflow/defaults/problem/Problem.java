@@ -3,6 +3,7 @@ package dev.orderflow.defaults.problem;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -19,6 +20,10 @@ import org.springframework.web.ErrorResponseException;
 public final class Problem extends ErrorResponseException {
 
     private static final long serialVersionUID = 1L;
+
+    /// [RFC 9457, 3.1](https://www.rfc-editor.org/rfc/rfc9457#section-3.1).
+    private static final Set<String> STANDARD_MEMBERS =
+            Set.of("type", "title", "status", "detail", "instance");
 
     private Problem(HttpStatus status, ProblemDetail body) {
         super(status, body, null);
@@ -37,7 +42,13 @@ public final class Problem extends ErrorResponseException {
     }
 
     /// Adds what a program needs to go on.
+    ///
+    /// @throws IllegalArgumentException for a member that every problem has, which a second one of
+    ///     that name would contradict
     public Problem with(String name, Object value) {
+        if (STANDARD_MEMBERS.contains(name)) {
+            throw new IllegalArgumentException(name + " is a member of every problem");
+        }
         getBody().setProperty(name, value);
         return this;
     }
