@@ -66,7 +66,8 @@ enum Service {
     /// Which services it calls.
     Set<Service> calls() {
         return switch (this) {
-            case INVENTORY, SHIPPING, NOTIFICATION -> EnumSet.of(ORDER);
+            case INVENTORY, NOTIFICATION -> EnumSet.of(ORDER);
+            case SHIPPING -> EnumSet.of(ORDER, PAYMENT);
             case OPERATIONS -> EnumSet.of(ORDER, INVENTORY, PAYMENT, SHIPPING, NOTIFICATION);
             case ORDER, PAYMENT, ANALYTICS -> EnumSet.noneOf(Service.class);
         };

@@ -59,6 +59,7 @@ final class Settings {
             case PAYMENT -> {}
             case SHIPPING -> {
                 settings.put("ORDERFLOW_ORDER_URL", url(Service.ORDER));
+                settings.put("ORDERFLOW_PAYMENT_URL", url(Service.PAYMENT));
                 settings.put("ORDERFLOW_SHIPPING_CARRIER_URL", stage.carrierUrl());
                 mayFetchClaimChecks(settings);
             }

@@ -59,6 +59,7 @@ public final class ServiceSettings {
                 "--orderflow.order.tokens.jwk-set-uri=" + DevelopmentIssuer.keys(issuer),
                 "--orderflow.order.workflow.state-machine-arn=" + cloud.stateMachineArn(),
                 "--orderflow.order.url=" + orders,
+                "--orderflow.payment.url=" + whereIs.apply(Part.PAYMENT_SERVICE),
                 "--orderflow.operations.state-machine-arn=" + cloud.stateMachineArn(),
                 "--orderflow.operations.order-url=" + orders,
                 "--orderflow.operations.inventory-url=" + whereIs.apply(Part.INVENTORY_SERVICE),

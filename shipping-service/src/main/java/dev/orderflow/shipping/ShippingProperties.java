@@ -17,6 +17,7 @@ import org.springframework.validation.annotation.Validated;
 /// @param requestsQueue where the workflow asks for shipments
 /// @param cancellationsQueue where cancellations are heard of
 /// @param orderService where dispatch permits are given
+/// @param paymentService where it is asked whether a payment's hold lasts
 /// @param carrier who takes the parcels
 /// @param gate when the carrier counts as away
 /// @param comeBack when a request that could not be settled comes back
@@ -27,6 +28,7 @@ public record ShippingProperties(
         @NotBlank String requestsQueue,
         @NotBlank String cancellationsQueue,
         @Valid @NotNull OrderService orderService,
+        @Valid @NotNull PaymentService paymentService,
         @Valid @NotNull CarrierApi carrier,
         @Valid @NotNull Gate gate,
         @Valid @NotNull ComeBack comeBack,
@@ -35,6 +37,11 @@ public record ShippingProperties(
     /// @param url where order-service listens
     /// @param readTimeout how long a permit may take; it is one row's update
     public record OrderService(
+            @NotNull URI url, @NotNull @DurationMin(millis = 1) Duration readTimeout) {}
+
+    /// @param url where payment-service listens
+    /// @param readTimeout how long the question may take; payment-service asks the gateway
+    public record PaymentService(
             @NotNull URI url, @NotNull @DurationMin(millis = 1) Duration readTimeout) {}
 
     /// @param url where the carrier's API is

@@ -19,10 +19,13 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
     static final Answer DOWN = new Answer(503, "{\"detail\":\"away\"}");
 
     static final StandIn ORDER_SERVICE = new StandIn(Neighbourhood::permit);
+    static final StandIn PAYMENT_SERVICE = new StandIn(Neighbourhood::hold);
     static final StandIn CARRIER = new StandIn(Neighbourhood::booking);
     static final StandIn WORKFLOW = new StandIn(Neighbourhood::reception);
 
     static final Map<UUID, Answer> PERMITS = new ConcurrentHashMap<>();
+    static final Map<UUID, Answer> HOLDS = new ConcurrentHashMap<>();
+    static final Map<UUID, Answer> WITHDRAWALS = new ConcurrentHashMap<>();
     static final Map<UUID, Answer> BOOKINGS = new ConcurrentHashMap<>();
     static final Map<String, Answer> RECEPTIONS = new ConcurrentHashMap<>();
 
@@ -33,15 +36,19 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
                         "spring.cloud.aws.sqs.endpoint=" + queues,
                         "spring.cloud.aws.endpoint=" + WORKFLOW.url(),
                         "orderflow.order.url=" + ORDER_SERVICE.url(),
+                        "orderflow.payment.url=" + PAYMENT_SERVICE.url(),
                         "orderflow.shipping.carrier.url=" + CARRIER.url())
                 .applyTo(context);
     }
 
     static void behave() {
         ORDER_SERVICE.behave(Neighbourhood::permit);
+        PAYMENT_SERVICE.behave(Neighbourhood::hold);
         CARRIER.behave(Neighbourhood::booking);
         WORKFLOW.behave(Neighbourhood::reception);
         PERMITS.clear();
+        HOLDS.clear();
+        WITHDRAWALS.clear();
         BOOKINGS.clear();
         RECEPTIONS.clear();
     }
@@ -59,7 +66,23 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
                                 .formatted(orderId)));
     }
 
+    static Answer hold(StandIn.Heard request) {
+        var orderId = UUID.fromString(request.path().split("/")[3]);
+        return HOLDS.getOrDefault(orderId, hold(orderId, true));
+    }
+
+    static Answer hold(UUID orderId, boolean lasts) {
+        return new Answer(
+                200,
+                "{\"orderId\":\"%s\",\"paymentStatus\":\"AUTHORIZED\",\"lasts\":%b}"
+                        .formatted(orderId, lasts));
+    }
+
     static Answer booking(StandIn.Heard request) {
+        if (request.path().startsWith("/bookings/")) {
+            var withdrawn = UUID.fromString(request.path().substring("/bookings/".length()));
+            return WITHDRAWALS.getOrDefault(withdrawn, new Answer(200, "{\"withdrawn\":true}"));
+        }
         var orderId = orderOf(request);
         return BOOKINGS.getOrDefault(
                 orderId, new Answer(201, "{\"trackingNumber\":\"TRACK-%s\"}".formatted(orderId)));
@@ -88,7 +111,13 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
     }
 
     static List<StandIn.Heard> bookingsOf(UUID orderId) {
-        return CARRIER.heard(request -> orderOf(request).equals(orderId));
+        return CARRIER.heard(
+                request ->
+                        request.path().equals("/bookings") && orderOf(request).equals(orderId));
+    }
+
+    static List<StandIn.Heard> withdrawalsOf(UUID orderId) {
+        return CARRIER.heard(request -> request.path().equals("/bookings/" + orderId));
     }
 
     static List<StandIn.Heard> answersTo(String token, String operation) {

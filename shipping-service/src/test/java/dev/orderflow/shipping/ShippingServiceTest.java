@@ -5,6 +5,7 @@ import static dev.orderflow.shipping.Neighbourhood.bookingsOf;
 import static dev.orderflow.shipping.Neighbourhood.permitsAskedFor;
 import static dev.orderflow.shipping.Neighbourhood.problem;
 import static dev.orderflow.shipping.Neighbourhood.stepFunctionsError;
+import static dev.orderflow.shipping.Neighbourhood.withdrawalsOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,6 +19,7 @@ import dev.orderflow.defaults.fixture.QueuesFixture;
 import dev.orderflow.defaults.fixture.StandIn;
 import dev.orderflow.defaults.fixture.StandIn.Answer;
 import dev.orderflow.shipping.arrangement.Arrangement;
+import dev.orderflow.shipping.arrangement.Attempt;
 import dev.orderflow.shipping.arrangement.OutageGate;
 import dev.orderflow.shipping.arrangement.Shipments;
 import dev.orderflow.shipping.domain.Report;
@@ -177,6 +179,62 @@ class ShippingServiceTest {
     }
 
     // Refusals
+
+    @Test
+    void nothingIsDispatchedOnAHoldThatHasEnded() {
+        Neighbourhood.HOLDS.put(order, Neighbourhood.hold(order, false));
+        request(order, token);
+        eventually().until(() -> status(order).equals("HOLD_ENDED/ANSWERED"));
+        assertThat(permitsAskedFor(order)).isEmpty();
+        assertThat(bookingsOf(order)).isEmpty();
+        assertThat(answersTo(token, "SendTaskFailure").getFirst().body())
+                .contains("\"PaymentHoldEnded\"");
+    }
+
+    @Test
+    void aHoldThatEndsWhileTheCarrierIsAwayWithdrawsTheBooking() {
+        Neighbourhood.BOOKINGS.put(order, new Answer(503, ""));
+        request(order, token);
+        eventually().until(() -> status(order).equals("PERMITTED/AWAITING"));
+        Neighbourhood.WITHDRAWALS.put(order, new Answer(503, ""));
+        Neighbourhood.HOLDS.put(order, Neighbourhood.hold(order, false));
+        eventually().until(() -> !withdrawalsOf(order).isEmpty());
+        assertThat(status(order)).as("nobody knows yet").isEqualTo("PERMITTED/AWAITING");
+        Neighbourhood.WITHDRAWALS.clear();
+        eventually().until(() -> status(order).equals("HOLD_ENDED/ANSWERED"));
+        assertThat(answersTo(token, "SendTaskFailure").getFirst().body())
+                .contains("\"PaymentHoldEnded\"");
+    }
+
+    @Test
+    void aParcelThatTheCarrierHasIsToldAsShippedThoughItsHoldHasEnded() {
+        Neighbourhood.BOOKINGS.put(order, new Answer(503, ""));
+        request(order, token);
+        eventually().until(() -> status(order).equals("PERMITTED/AWAITING"));
+        Neighbourhood.WITHDRAWALS.put(order, new Answer(409, "{\"trackingNumber\":\"TRACK-9\"}"));
+        Neighbourhood.HOLDS.put(order, Neighbourhood.hold(order, false));
+        eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
+        assertThat(answersTo(token, "SendTaskSuccess").getFirst().body()).contains("TRACK-9");
+    }
+
+    @Test
+    void whileItIsUnknownWhetherTheHoldLastsNothingIsDispatched() {
+        for (var answer :
+                List.of(
+                        new Answer(503, ""),
+                        problem(404, "no-such-host"),
+                        new Answer(200, "{}"),
+                        Neighbourhood.hold(UUID.randomUUID(), true))) {
+            var each = UUID.randomUUID();
+            Neighbourhood.HOLDS.put(each, answer);
+            assertThat(arrangement.arrange(each, new TaskToken("t-" + each), Instant.now()))
+                    .isInstanceOf(Attempt.Later.class);
+            assertThat(permitsAskedFor(each)).isEmpty();
+        }
+        Neighbourhood.HOLDS.put(order, problem(404, "payment-not-found"));
+        assertThat(arrangement.arrange(order, new TaskToken(token), Instant.now()))
+                .isInstanceOf(Attempt.Stuck.class);
+    }
 
     @Test
     void withoutAPermitNothingIsBooked() {

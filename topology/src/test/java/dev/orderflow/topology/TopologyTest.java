@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dashjoin.jsonata.Jsonata;
 import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.contracts.OrderRejected;
 import dev.orderflow.topology.Topology.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -247,6 +249,73 @@ class TopologyTest {
                             }
                         });
         assertThat(keys).hasSize(5);
+    }
+
+    /// Business codes come first and are never repeated; whatever else fails is repeated for longer
+    /// than a failover of the database takes.
+    @Test
+    void whatRepeatingCannotHealIsNotRepeatedAndEverythingElseIs() {
+        int calls = 0;
+        for (var state : states().properties()) {
+            if (!state.getValue().path("Resource").asString("").endsWith("http:invoke")) {
+                continue;
+            }
+            calls++;
+            var retry = state.getValue().path("Retry");
+            assertThat(retry).as(state.getKey()).hasSize(2);
+            assertThat(retry.get(0).path("MaxAttempts").intValue(-1)).isZero();
+            assertThat(errors(retry.get(0)))
+                    .as(state.getKey())
+                    .contains("States.Http.StatusCode.400", "States.Http.StatusCode.422")
+                    .allMatch(error -> error.matches("States\\.Http\\.StatusCode\\.4\\d\\d"))
+                    .doesNotContain("States.Http.StatusCode.429");
+            assertThat(errors(retry.get(1)))
+                    .as("States.TaskFailed is every error but a time-out")
+                    .containsExactly("States.TaskFailed", "States.Timeout");
+            // With full jitter a wait takes half of its most on average.
+            assertThat(longestWaits(retry.get(1)) / 2)
+                    .as(state.getKey())
+                    .isGreaterThan(MINUTES_OF_A_FAILOVER * 60);
+        }
+        assertThat(calls).isEqualTo(5);
+        for (var step : List.of("AuthorizePayment", "CapturePayment", "VoidPayment")) {
+            assertThat(errors(states().path(step).path("Retry").get(0)))
+                    .as("the gateway refused for good")
+                    .contains("States.Http.StatusCode.424")
+                    .as("the first request is still at work")
+                    .doesNotContain("States.Http.StatusCode.409");
+        }
+    }
+
+    /// [RDS](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.Failover.html):
+    /// typically 60 to 120 seconds.
+    private static final int MINUTES_OF_A_FAILOVER = 2;
+
+    private static long longestWaits(JsonNode retry) {
+        long sum = 0;
+        double wait = retry.path("IntervalSeconds").intValue();
+        for (int attempt = 0; attempt < retry.path("MaxAttempts").intValue(); attempt++) {
+            sum += Math.min((long) wait, retry.path("MaxDelaySeconds").intValue());
+            wait *= retry.path("BackoffRate").doubleValue();
+        }
+        return sum;
+    }
+
+    private static List<String> errors(JsonNode entry) {
+        return entry.path("ErrorEquals").valueStream().map(JsonNode::stringValue).toList();
+    }
+
+    @Test
+    void everyReasonToRejectIsOneOfTheContractAndEveryOneIsGiven() {
+        var given = new HashSet<String>();
+        states().findValues("outcome").stream()
+                .filter(outcome -> outcome.path("type").stringValue().equals("OrderRejected"))
+                .forEach(outcome -> given.add(outcome.path("reason").stringValue()));
+        assertThat(given)
+                .isEqualTo(
+                        Arrays.stream(OrderRejected.Reason.values())
+                                .map(Enum::name)
+                                .collect(Collectors.toSet()));
     }
 
     @Test

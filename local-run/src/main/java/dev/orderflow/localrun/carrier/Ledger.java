@@ -1,9 +1,12 @@
 package dev.orderflow.localrun.carrier;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /// The bookings in the order they were made. Two bookings of one order stay two: that is what it is
@@ -12,10 +15,14 @@ import java.util.UUID;
 final class Ledger {
 
     private final Map<String, Entry> byKey = new LinkedHashMap<>();
+    private final Set<String> withdrawn = new HashSet<>();
     private int number;
 
     /// Books, or finds what was booked under the same key before.
     synchronized Answer book(String key, UUID orderId, String fingerprint) {
+        if (withdrawn.contains(key)) {
+            return new Answer.Withdrawn();
+        }
         var known = byKey.get(key);
         if (known == null) {
             number++;
@@ -29,6 +36,17 @@ final class Ledger {
         var asked = known.booking().askedAgain();
         byKey.put(key, new Entry(fingerprint, asked));
         return new Answer.Made(asked);
+    }
+
+    /// Makes sure that nothing is booked under a key.
+    ///
+    /// @return what was booked under it already
+    synchronized Optional<Booking> withdraw(String key) {
+        var known = byKey.get(key);
+        if (known == null) {
+            withdrawn.add(key);
+        }
+        return Optional.ofNullable(known).map(Entry::booking);
     }
 
     synchronized List<Booking> all() {
@@ -51,6 +69,9 @@ final class Ledger {
 
         /// Another parcel under a key that was used before.
         record KeyReused() implements Answer {}
+
+        /// The booking was withdrawn before it came.
+        record Withdrawn() implements Answer {}
     }
 
     private record Entry(String fingerprint, Booking booking) {}

@@ -20,7 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// The sandbox carrier, listening on loopback.
 ///
 /// - `POST /bookings` with an `Idempotency-Key` answers 201 `{"trackingNumber":…}`, the same one
-///   for the same key; 422 for country `XX`; 503 while switched off.
+///   for the same key; 422 for country `XX` and after a withdrawal; 503 while switched off.
+/// - `DELETE /bookings/{key}` withdraws a booking that may be on its way: 200, and it is never made;
+///   409 `{"trackingNumber":…}` when it was made before; 503 while switched off.
 /// - `PUT /sandbox/switch` with `{"on":false}` sends the carrier away until `{"on":true}`.
 /// - `GET /sandbox/bookings` and `GET /sandbox/bookings/{orderId}` show the ledger.
 public final class SandboxCarrier implements AutoCloseable {
@@ -97,6 +99,8 @@ public final class SandboxCarrier implements AutoCloseable {
         var method = exchange.getRequestMethod();
         return switch (method + " " + path) {
             case "POST /bookings" -> book(exchange);
+            case String request when request.startsWith("DELETE /bookings/") ->
+                    withdraw(path.substring("/bookings/".length()));
             case "PUT /sandbox/switch" -> turn(exchange);
             case "GET /sandbox/switch" -> Reply.json(200, Map.of("on", on));
             case "GET /sandbox/bookings" -> ledger(ledger.all());
@@ -140,9 +144,24 @@ public final class SandboxCarrier implements AutoCloseable {
         return switch (ledger.book(key, orderId, Fingerprint.of(request))) {
             case Ledger.Answer.Made(var booking) ->
                     Reply.json(201, Map.of("trackingNumber", booking.trackingNumber()));
+            case Ledger.Answer.Withdrawn _ -> Reply.problem(422, "the booking was withdrawn");
             case Ledger.Answer.KeyReused _ ->
                     Reply.problem(409, "the key was used for another parcel");
         };
+    }
+
+    private Reply withdraw(String key) {
+        if (!on) {
+            return Reply.problem(503, "the carrier is switched off");
+        }
+        if (key.isBlank() || key.length() > LONGEST_KEY) {
+            throw new IllegalArgumentException("the key must have 1 to " + LONGEST_KEY + " characters");
+        }
+        return ledger.withdraw(key)
+                .map(
+                        made ->
+                                Reply.json(409, Map.of("trackingNumber", made.trackingNumber())))
+                .orElseGet(() -> Reply.json(200, Map.of("withdrawn", true)));
     }
 
     private Reply turn(HttpExchange exchange) throws IOException {

@@ -86,6 +86,10 @@ public record Letter(String subject, String text) {
         return switch (reason) {
             case OUT_OF_STOCK -> "something you ordered has just sold out.";
             case PAYMENT_DECLINED -> "your payment was declined. Please try another card.";
+            case PAYMENT_INVALID ->
+                    "a payment of this amount cannot be made. Please change your order.";
+            case PAYMENT_EXPIRED ->
+                    "it took us too long to hand over your parcel, and the authorisation of your\npayment has ended. Please order again.";
             case APPROVAL_REFUSED, APPROVAL_TIMED_OUT -> "we could not approve your order.";
             case SHIPMENT_REFUSED -> "our carrier does not deliver to your address.";
             case INVENTORY_UNAVAILABLE, PAYMENT_UNAVAILABLE ->

@@ -27,6 +27,12 @@ public record FailedExecution(
         return state + "/" + error;
     }
 
+    /// The same execution, not to be redriven.
+    FailedExecution refusing(Optional<String> why) {
+        return new FailedExecution(
+                arn, name, status, state, error, stoppedAt, redriveCount, why);
+    }
+
     Optional<UUID> orderId() {
         try {
             return name.length() == 36 ? Optional.of(UUID.fromString(name)) : Optional.empty();

@@ -25,6 +25,7 @@ public class FailedExecutions {
 
     private final Workflows workflows;
     private final OrderStates orders;
+    private final LostHolds lostHolds;
     private final RedriveDesk desk;
     private final AuditTrail auditTrail;
     private final ExecutionProperties properties;
@@ -33,12 +34,14 @@ public class FailedExecutions {
     FailedExecutions(
             Workflows workflows,
             OrderStates orders,
+            LostHolds lostHolds,
             RedriveDesk desk,
             AuditTrail auditTrail,
             ExecutionProperties properties,
             Dismissals dismissals) {
         this.workflows = workflows;
         this.orders = orders;
+        this.lostHolds = lostHolds;
         this.desk = desk;
         this.auditTrail = auditTrail;
         this.properties = properties;
@@ -66,7 +69,7 @@ public class FailedExecutions {
         page.executions().forEach(one -> groups.merge(one.group(), 1, Integer::sum));
         return new Page(
                 groups,
-                page.executions().stream()
+                lostHolds.assess(page.executions()).stream()
                         .map(
                                 one ->
                                         new View(
@@ -241,7 +244,9 @@ public class FailedExecutions {
             var found = names.stream().flatMap(name -> workflows.failed(name).stream()).toList();
             var there = found.stream().map(FailedExecution::name).collect(Collectors.toSet());
             return new Found(
-                    found, true, names.stream().filter(name -> !there.contains(name)).toList());
+                    lostHolds.assess(found),
+                    true,
+                    names.stream().filter(name -> !there.contains(name)).toList());
         }
         var found = new ArrayList<FailedExecution>();
         Optional<String> cursor = Optional.empty();
@@ -256,7 +261,7 @@ public class FailedExecutions {
             cursor = page.next();
         } while (cursor.isPresent() && found.size() < properties.most());
         return new Found(
-                found.stream().limit(properties.most()).toList(),
+                lostHolds.assess(found.stream().limit(properties.most()).toList()),
                 cursor.isEmpty() && found.size() <= properties.most(),
                 List.of());
     }

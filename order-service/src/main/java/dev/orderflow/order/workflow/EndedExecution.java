@@ -10,11 +10,18 @@ import tools.jackson.databind.json.JsonMapper;
 /// An execution that ended badly, as
 /// [Step Functions tells
 /// it](https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html) on
-/// the default bus. Input, output and cause are left unread: they may hold anything.
+/// the default bus. Input and output are left unread, and of the cause only a code of the gateway's
+/// is taken: they may hold anything.
 ///
 /// @param orderId its name
 /// @param error the name of the error it ended with, empty when it was aborted
-record EndedExecution(UUID orderId, String stateMachineArn, Status status, Optional<String> error) {
+/// @param gatewayCode why the payment gateway refused for good, when that was the cause
+record EndedExecution(
+        UUID orderId,
+        String stateMachineArn,
+        Status status,
+        Optional<String> error,
+        Optional<String> gatewayCode) {
 
     /// How an execution ends badly.
     enum Status {
@@ -24,6 +31,10 @@ record EndedExecution(UUID orderId, String stateMachineArn, Status status, Optio
     }
 
     private static final Pattern ERROR_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,80}");
+
+    /// The cause of a failed HTTP task is the answer's body, here a problem of payment-service's.
+    private static final Pattern GATEWAY_CODE =
+            Pattern.compile("\\\\?\"gatewayCode\\\\?\"\\s*:\\s*\\\\?\"([a-z0-9_]{1,60})\\\\?\"");
 
     /// Reads a message.
     ///
@@ -48,7 +59,12 @@ record EndedExecution(UUID orderId, String stateMachineArn, Status status, Optio
                 detail.path("stateMachineArn").asString(""),
                 status(detail.path("status").asString("")),
                 Optional.ofNullable(detail.path("error").asString(null))
-                        .filter(error -> ERROR_NAME.matcher(error).matches()));
+                        .filter(error -> ERROR_NAME.matcher(error).matches()),
+                GATEWAY_CODE
+                        .matcher(detail.path("cause").asString(""))
+                        .results()
+                        .map(found -> found.group(1))
+                        .findFirst());
     }
 
     private static UUID orderId(String name) {

@@ -66,7 +66,8 @@ class WorkflowFailureListener {
                 "workflow "
                         + execution.status()
                         + stoppedAt.map(state -> " in " + state).orElse("")
-                        + execution.error().map(error -> ": " + error).orElse(""));
+                        + execution.error().map(error -> ": " + error).orElse("")
+                        + execution.gatewayCode().map(code -> ", gateway: " + code).orElse(""));
         return Outcome.DONE;
     }
 }

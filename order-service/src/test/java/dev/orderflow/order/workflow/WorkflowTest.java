@@ -233,6 +233,23 @@ class WorkflowTest {
         }
     }
 
+    @Test
+    void whatTheGatewayRefusedForGoodIsNamedByItsCode() {
+        var order = placed("24.95");
+        workflows.lastStates.put(order, "CapturePayment");
+        var body =
+                ended(order.toString(), "FAILED", MACHINE)
+                        .replace("States.TaskFailed", "States.Http.StatusCode.424")
+                        .replace(
+                                "\"anything\"",
+                                "\"{\\\"title\\\":\\\"Gateway refused\\\",\\\"gatewayCode\\\":\\\"charge_expired_for_capture\\\"}\"");
+        assertThat(failures.handle(delivery(body))).isEqualTo(Outcome.DONE);
+        assertThat(attention(order))
+                .isEqualTo(
+                        "workflow FAILED in CapturePayment: States.Http.StatusCode.424, gateway:"
+                                + " charge_expired_for_capture");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "TIMED_OUT, workflow TIMED_OUT: States.TaskFailed",

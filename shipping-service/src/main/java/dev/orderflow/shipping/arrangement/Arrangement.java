@@ -4,6 +4,7 @@ import dev.orderflow.shipping.arrangement.OutageGate.Passage;
 import dev.orderflow.shipping.arrangement.WaitingWorkflow.Reception;
 import dev.orderflow.shipping.domain.Caller.Awaiting;
 import dev.orderflow.shipping.domain.Change;
+import dev.orderflow.shipping.domain.Progress;
 import dev.orderflow.shipping.domain.Progress.Booked;
 import dev.orderflow.shipping.domain.Progress.Cancelled;
 import dev.orderflow.shipping.domain.Progress.Permitted;
@@ -29,6 +30,7 @@ public class Arrangement {
 
     private final Shipments shipments;
     private final OutageGate gate;
+    private final PaymentHolds holds;
     private final PermitDesk permits;
     private final Carrier carrier;
     private final WaitingWorkflow workflow;
@@ -39,12 +41,14 @@ public class Arrangement {
     Arrangement(
             Shipments shipments,
             OutageGate gate,
+            PaymentHolds holds,
             PermitDesk permits,
             Carrier carrier,
             WaitingWorkflow workflow,
             MeterRegistry meters) {
         this.shipments = shipments;
         this.gate = gate;
+        this.holds = holds;
         this.permits = permits;
         this.carrier = carrier;
         this.workflow = workflow;
@@ -85,11 +89,52 @@ public class Arrangement {
         }
         try (passage) {
             return switch (workflow.stillWaiting(token)) {
-                case Reception.Taken _ -> askPermit(shipment, passage);
+                case Reception.Taken _ -> verifyHold(shipment, passage);
                 case Reception.NobodyWaits(var why) -> nobodyWaits(orderId, token, why);
                 case Reception.Unreachable(var why) -> new Attempt.Later("workflow: " + why);
             };
         }
+    }
+
+    /// Before the permit and before each booking: a parcel that has left cannot be paid for with a
+    /// hold that has ended.
+    private Attempt verifyHold(Shipment shipment, Passage passage) {
+        return switch (holds.verify(shipment.orderId())) {
+            case PaymentHolds.Hold.Lasts _ -> askPermit(shipment, passage);
+            case PaymentHolds.Hold.Ended _ ->
+                    shipment.progress() instanceof Permitted
+                            ? withdraw(shipment.orderId(), passage)
+                            : endForHold(shipment.orderId());
+            case PaymentHolds.Hold.NoPayment _ ->
+                    new Attempt.Stuck("payment-service does not know a payment of the order");
+            case PaymentHolds.Hold.NoAnswer(var why) -> new Attempt.Later("hold: " + why);
+        };
+    }
+
+    private Attempt endForHold(UUID orderId) {
+        var change = tell(orderId, new Report.HoldEnded());
+        return change.shipment().progress().decided()
+                ? answer(change.shipment())
+                : new Attempt.Later("hold: ended while another delivery has the dispatch permit");
+    }
+
+    /// An earlier attempt may have booked without an answer.
+    private Attempt withdraw(UUID orderId, Passage passage) {
+        return switch (carrier.withdraw(orderId)) {
+            case Carrier.Withdrawal.Withdrawn _ -> {
+                passage.carrierAnswered();
+                yield settle(orderId, new Report.BookingWithdrawn());
+            }
+            case Carrier.Withdrawal.TooLate(var number) -> {
+                passage.carrierAnswered();
+                log.error("order {}: the carrier has the parcel, and its hold has ended", orderId);
+                yield settle(orderId, new Report.CarrierBooked(number));
+            }
+            case Carrier.Withdrawal.Unknown(var why) -> {
+                passage.carrierSilent();
+                yield new Attempt.Later("carrier: " + why);
+            }
+        };
     }
 
     private Attempt askPermit(Shipment shipment, Passage passage) {
@@ -152,6 +197,7 @@ public class Arrangement {
                     case Booked(var number) -> workflow.shipped(token, shipment.id(), number);
                     case Cancelled _ -> workflow.cancelled(token);
                     case Refused _ -> workflow.refused(token);
+                    case Progress.HoldEnded _ -> workflow.holdEnded(token);
                     case Waiting _, Permitted _ ->
                             throw new IllegalStateException(
                                     "order " + shipment.orderId() + " has no outcome to tell");

@@ -13,6 +13,8 @@ public interface WaitingWorkflow {
 
     Reception refused(TaskToken token);
 
+    Reception holdEnded(TaskToken token);
+
     /// Tells that the shipment is still being worked on.
     Reception stillWaiting(TaskToken token);
 

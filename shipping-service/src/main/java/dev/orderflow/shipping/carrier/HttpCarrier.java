@@ -7,6 +7,7 @@ import dev.orderflow.shipping.domain.TrackingNumber;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -57,6 +58,42 @@ class HttpCarrier implements Carrier {
         }
     }
 
+    @Override
+    public Withdrawal withdraw(UUID orderId) {
+        try {
+            return http.delete()
+                    .uri("/bookings/{key}", orderId)
+                    .exchangeForRequiredValue((_, answer) -> withdrawalOf(answer));
+        } catch (ResourceAccessException noAnswer) {
+            var cause = noAnswer.getMostSpecificCause();
+            return new Withdrawal.Unknown(cause.getClass().getSimpleName());
+        }
+    }
+
+    private static Withdrawal withdrawalOf(ClientHttpResponse answer) throws IOException {
+        var status = answer.getStatusCode();
+        if (status.isSameCodeAs(HttpStatus.OK)) {
+            return new Withdrawal.Withdrawn();
+        }
+        if (!status.isSameCodeAs(HttpStatus.CONFLICT)) {
+            return new Withdrawal.Unknown("answered " + status.value());
+        }
+        return trackingNumber(answer)
+                .<Withdrawal>map(Withdrawal.TooLate::new)
+                .orElseGet(() -> new Withdrawal.Unknown("answered without a tracking number"));
+    }
+
+    private static Optional<TrackingNumber> trackingNumber(ClientHttpResponse answer)
+            throws IOException {
+        try {
+            var body = answer.getBody().readNBytes(LARGEST_ANSWER);
+            var number = JsonMapper.shared().readTree(body).path("trackingNumber");
+            return Optional.of(new TrackingNumber(number.stringValue("")));
+        } catch (JacksonException | IllegalArgumentException unusable) {
+            return Optional.empty();
+        }
+    }
+
     private static Booking bookingOf(ClientHttpResponse answer) throws IOException {
         var status = answer.getStatusCode();
         if (status.isSameCodeAs(HttpStatus.UNPROCESSABLE_CONTENT)) {
@@ -65,13 +102,9 @@ class HttpCarrier implements Carrier {
         if (!status.isSameCodeAs(HttpStatus.CREATED) && !status.isSameCodeAs(HttpStatus.OK)) {
             return new Booking.Unknown("answered " + status.value());
         }
-        try {
-            var body = answer.getBody().readNBytes(LARGEST_ANSWER);
-            var number = JsonMapper.shared().readTree(body).path("trackingNumber");
-            return new Booking.Made(new TrackingNumber(number.stringValue("")));
-        } catch (JacksonException | IllegalArgumentException unusable) {
-            return new Booking.Unknown("answered without a tracking number");
-        }
+        return trackingNumber(answer)
+                .<Booking>map(Booking.Made::new)
+                .orElseGet(() -> new Booking.Unknown("answered without a tracking number"));
     }
 
     private record Request(

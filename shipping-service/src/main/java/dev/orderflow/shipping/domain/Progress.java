@@ -19,11 +19,15 @@ public sealed interface Progress {
     /// The customer was faster.
     record Cancelled() implements Progress {}
 
+    /// The payment's hold does not last until the parcel's capture, and the carrier does not have the
+    /// parcel.
+    record HoldEnded() implements Progress {}
+
     /// Whether there is something to tell the workflow.
     default boolean decided() {
         return switch (this) {
             case Waiting _, Permitted _ -> false;
-            case Booked _, Refused _, Cancelled _ -> true;
+            case Booked _, Refused _, Cancelled _, HoldEnded _ -> true;
         };
     }
 }

@@ -19,6 +19,12 @@ public sealed interface Report {
     /// order-service will never give the dispatch permit.
     record PermitDenied() implements Report {}
 
+    /// payment-service says that the payment's hold does not last.
+    record HoldEnded() implements Report {}
+
+    /// The carrier does not have the parcel and will not take it any more.
+    record BookingWithdrawn() implements Report {}
+
     /// The carrier has the parcel.
     record CarrierBooked(TrackingNumber trackingNumber) implements Report {}
 

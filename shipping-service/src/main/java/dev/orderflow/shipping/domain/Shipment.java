@@ -11,6 +11,7 @@ import dev.orderflow.shipping.domain.Progress.Refused;
 import dev.orderflow.shipping.domain.Progress.Waiting;
 import dev.orderflow.shipping.domain.Report.AnswerTaken;
 import dev.orderflow.shipping.domain.Report.Asked;
+import dev.orderflow.shipping.domain.Report.BookingWithdrawn;
 import dev.orderflow.shipping.domain.Report.CancellationRequested;
 import dev.orderflow.shipping.domain.Report.CarrierBooked;
 import dev.orderflow.shipping.domain.Report.CarrierRefused;
@@ -47,6 +48,7 @@ public record Shipment(UUID id, UUID orderId, Progress progress, Caller caller) 
             case Turn(Waiting _, CancellationRequested _) -> moved(new Cancelled());
             case Turn(Refused _, CancellationRequested _) -> same();
             case Turn(Cancelled _, CancellationRequested _) -> same();
+            case Turn(Progress.HoldEnded _, CancellationRequested _) -> same();
             case Turn(Permitted _, CancellationRequested _) ->
                     outOfTurn("cancellation of a shipment that has its dispatch permit");
             case Turn(Booked _, CancellationRequested _) ->
@@ -56,6 +58,8 @@ public record Shipment(UUID id, UUID orderId, Progress progress, Caller caller) 
             case Turn(Permitted _, PermitGranted _) -> same();
             case Turn(Booked _, PermitGranted _) -> same();
             case Turn(Refused _, PermitGranted _) -> same();
+            // The hold ended between this delivery's two questions.
+            case Turn(Progress.HoldEnded _, PermitGranted _) -> same();
             case Turn(Cancelled _, PermitGranted _) ->
                     outOfTurn("dispatch permit for a cancelled shipment");
 
@@ -64,17 +68,36 @@ public record Shipment(UUID id, UUID orderId, Progress progress, Caller caller) 
             // The order ended while this delivery still asked.
             case Turn(Booked _, PermitDenied _) -> same();
             case Turn(Refused _, PermitDenied _) -> same();
+            case Turn(Progress.HoldEnded _, PermitDenied _) -> same();
             case Turn(Permitted _, PermitDenied _) ->
                     outOfTurn("dispatch permit withdrawn after it was given");
+
+            case Turn(Waiting _, Report.HoldEnded _) -> moved(new Progress.HoldEnded());
+            // The carrier may have the parcel; it is asked first.
+            case Turn(Permitted _, Report.HoldEnded _) -> same();
+            case Turn(Booked _, Report.HoldEnded _) -> same();
+            case Turn(Refused _, Report.HoldEnded _) -> same();
+            case Turn(Cancelled _, Report.HoldEnded _) -> same();
+            case Turn(Progress.HoldEnded _, Report.HoldEnded _) -> same();
+
+            case Turn(Permitted _, BookingWithdrawn _) -> moved(new Progress.HoldEnded());
+            case Turn(Progress.HoldEnded _, BookingWithdrawn _) -> same();
+            case Turn(Refused _, BookingWithdrawn _) -> same();
+            case Turn(Booked _, BookingWithdrawn _) ->
+                    outOfTurn("withdrawal of a parcel that the carrier has");
+            case Turn(_, BookingWithdrawn _) -> outOfTurn("withdrawal without a dispatch permit");
 
             case Turn(Permitted _, CarrierBooked(var number)) -> moved(new Booked(number));
             case Turn(Booked(var known), CarrierBooked(var number)) when known.equals(number) ->
                     same();
             case Turn(Booked _, CarrierBooked _) -> outOfTurn("second booking at the carrier");
+            case Turn(Progress.HoldEnded _, CarrierBooked _) ->
+                    outOfTurn("booking of a parcel that was withdrawn");
             case Turn(_, CarrierBooked _) -> outOfTurn("booking without a dispatch permit");
 
             case Turn(Permitted _, CarrierRefused _) -> moved(new Refused());
             case Turn(Refused _, CarrierRefused _) -> same();
+            case Turn(Progress.HoldEnded _, CarrierRefused _) -> same();
             case Turn(Booked _, CarrierRefused _) ->
                     outOfTurn("refusal of a parcel that the carrier has");
             case Turn(_, CarrierRefused _) -> outOfTurn("refusal without a dispatch permit");

@@ -25,7 +25,8 @@ class ShipmentRow {
         PERMITTED,
         BOOKED,
         REFUSED,
-        CANCELLED
+        CANCELLED,
+        HOLD_ENDED
     }
 
     enum CallerName {
@@ -98,6 +99,7 @@ class ShipmentRow {
             case BOOKED -> new Progress.Booked(new TrackingNumber(there(trackingNumber)));
             case REFUSED -> new Progress.Refused();
             case CANCELLED -> new Progress.Cancelled();
+            case HOLD_ENDED -> new Progress.HoldEnded();
         };
     }
 
@@ -129,6 +131,7 @@ class ShipmentRow {
             case Progress.Booked _ -> ProgressName.BOOKED;
             case Progress.Refused _ -> ProgressName.REFUSED;
             case Progress.Cancelled _ -> ProgressName.CANCELLED;
+            case Progress.HoldEnded _ -> ProgressName.HOLD_ENDED;
         };
     }
 

@@ -64,7 +64,7 @@ class ShipmentResource {
                 shipments.find(wanted.orderIds()).stream().map(ShipmentView::of).toList());
     }
 
-    /// @param status WAITING, PERMITTED, BOOKED, REFUSED or CANCELLED
+    /// @param status WAITING, PERMITTED, BOOKED, REFUSED, CANCELLED or HOLD_ENDED
     /// @param trackingNumber of a booked shipment
     /// @param workflow whether the workflow is still to be answered: NOBODY, AWAITING, ANSWERED or
     ///     GONE
@@ -91,7 +91,9 @@ class ShipmentResource {
         }
 
         private static String name(Class<?> state) {
-            return state.getSimpleName().toUpperCase(Locale.ROOT);
+            return state.getSimpleName()
+                    .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                    .toUpperCase(Locale.ROOT);
         }
     }
 }

@@ -12,8 +12,8 @@ import software.amazon.awssdk.services.sfn.model.TaskDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The waiting workflow is an execution in Step Functions. The errors `OrderCancelled` and
-/// `ShipmentRefused` are names that its definition catches.
+/// The waiting workflow is an execution in Step Functions. The errors `OrderCancelled`,
+/// `ShipmentRefused` and `PaymentHoldEnded` are names that its definition catches.
 @Component
 class StepFunctionsWorkflow implements WaitingWorkflow {
 
@@ -44,6 +44,14 @@ class StepFunctionsWorkflow implements WaitingWorkflow {
     @Override
     public Reception refused(TaskToken token) {
         return failure(token, "ShipmentRefused", "The carrier will not take the parcel.");
+    }
+
+    @Override
+    public Reception holdEnded(TaskToken token) {
+        return failure(
+                token,
+                "PaymentHoldEnded",
+                "The payment's hold does not last, so the parcel was not dispatched.");
     }
 
     @Override

@@ -91,6 +91,7 @@ class CircuitBreakerGateTest {
                 "requests",
                 "cancellations",
                 new ShippingProperties.OrderService(nowhere, second),
+                new ShippingProperties.PaymentService(nowhere, second),
                 new ShippingProperties.CarrierApi(nowhere, second, second),
                 new ShippingProperties.Gate(4, 2, 50, Duration.ofMillis(300)),
                 new ShippingProperties.ComeBack(second, second, 4),

@@ -27,12 +27,13 @@ class ShipmentTest {
     /// What every report does in every state: the next state, `=` for no news, `!` for out of turn.
     private static final String TABLE =
             """
-                       cancel     granted    denied     booked     other      refused
-            Waiting    Cancelled  Permitted  Cancelled  !          !          !
-            Permitted  !          =          !          Booked     Booked     Refused
-            Booked     !          =          =          =          !          !
-            Refused    =          =          =          !          !          =
-            Cancelled  =          !          =          !          !          !
+                       cancel     granted    denied     booked     other      refused    ended      withdrawn
+            Waiting    Cancelled  Permitted  Cancelled  !          !          !          HoldEnded  !
+            Permitted  !          =          !          Booked     Booked     Refused    =          HoldEnded
+            Booked     !          =          =          =          !          !          =          !
+            Refused    =          =          =          !          !          =          =          =
+            Cancelled  =          !          =          !          !          !          =          !
+            HoldEnded  =          =          =          !          !          =          =          =
             """;
 
     static {
@@ -41,12 +42,15 @@ class ShipmentTest {
         STATES.put("Booked", new Progress.Booked(NUMBER));
         STATES.put("Refused", new Progress.Refused());
         STATES.put("Cancelled", new Progress.Cancelled());
+        STATES.put("HoldEnded", new Progress.HoldEnded());
         REPORTS.put("cancel", new Report.CancellationRequested());
         REPORTS.put("granted", new Report.PermitGranted());
         REPORTS.put("denied", new Report.PermitDenied());
         REPORTS.put("booked", new Report.CarrierBooked(NUMBER));
         REPORTS.put("other", new Report.CarrierBooked(new TrackingNumber("TRACK-2")));
         REPORTS.put("refused", new Report.CarrierRefused());
+        REPORTS.put("ended", new Report.HoldEnded());
+        REPORTS.put("withdrawn", new Report.BookingWithdrawn());
     }
 
     static Stream<List<String>> everyPair() {
