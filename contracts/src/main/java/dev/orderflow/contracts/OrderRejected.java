@@ -39,8 +39,8 @@ public record OrderRejected(
         OUT_OF_STOCK,
         /// The gateway refused the payment method.
         PAYMENT_DECLINED,
-        /// The payment cannot be made as asked: the gateway does not take its amount or currency, or
-        /// it was asked for with contradictory data.
+        /// The payment cannot be made as asked: the gateway does not take its amount or currency,
+        /// or it was asked for with contradictory data.
         PAYMENT_INVALID,
         /// The payment was authorised, and its hold ended before the parcel could be dispatched.
         PAYMENT_EXPIRED,

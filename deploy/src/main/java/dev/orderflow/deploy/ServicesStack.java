@@ -44,7 +44,8 @@ final class ServicesStack extends Stack {
     /// Whether requests should be sent to a task. Not while its database cannot be used.
     private static final String READINESS = "/actuator/health/readiness";
 
-    /// Whether a task should be replaced. Its database is no reason: the next one would need it too.
+    /// Whether a task should be replaced. Its database is no reason: the next one would need it
+    /// too.
     private static final String LIVENESS = "/actuator/health/liveness";
 
     /// Longer than a service takes to finish what it has begun, and than a load balancer takes to

@@ -726,8 +726,9 @@ class PaymentServiceTest {
         assertThat(changes.path("orderIds").values())
                 .extracting(JsonNode::asString)
                 .containsExactly(order.toString());
-        assertThat(json(get("gateway-changes?after=" + changes.path("next").asString()))
-                        .path("orderIds"))
+        assertThat(
+                        json(get("gateway-changes?after=" + changes.path("next").asString()))
+                                .path("orderIds"))
                 .isEmpty();
         assertThat(status()).isEqualTo("CAPTURED");
         var taken = send(order + "/reconciliation", null, "{}");
@@ -817,8 +818,7 @@ class PaymentServiceTest {
         gateway.holdUntil(order, Instant.now().plus(Duration.ofHours(25)));
         assertThat(hold().path("lasts").asBoolean()).isTrue();
         gateway.fail(Call.ASK, Fault.NOT_REACHED);
-        assertProblem(
-                send(order + "/hold-verification", null, "{}"), 503, "gateway-unavailable");
+        assertProblem(send(order + "/hold-verification", null, "{}"), 503, "gateway-unavailable");
         gateway.endHold(order);
         assertThat(hold().path("lasts").asBoolean()).isFalse();
         assertThat(status()).isEqualTo("VOIDED");
@@ -827,8 +827,7 @@ class PaymentServiceTest {
 
     @Test
     void withoutAHoldNothingIsDispatched() {
-        assertProblem(
-                send(order + "/hold-verification", null, "{}"), 404, "payment-not-found");
+        assertProblem(send(order + "/hold-verification", null, "{}"), 404, "payment-not-found");
         authorize(order + ":authorization", method("pm_card_chargeDeclined"));
         assertThat(hold().path("lasts").asBoolean()).isFalse();
     }
@@ -913,7 +912,8 @@ class PaymentServiceTest {
         atOnce(4, reconciler::settleDue);
         assertThat(gateway.made()).hasSize(30).allMatch(made -> made.call() == Call.ASK);
         for (var one : orders) {
-            assertThat(json(get(one.toString())).get("paymentStatus").asString()).isEqualTo("AUTHORIZED");
+            assertThat(json(get(one.toString())).get("paymentStatus").asString())
+                    .isEqualTo("AUTHORIZED");
         }
     }
 

@@ -112,8 +112,7 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
 
     static List<StandIn.Heard> bookingsOf(UUID orderId) {
         return CARRIER.heard(
-                request ->
-                        request.path().equals("/bookings") && orderOf(request).equals(orderId));
+                request -> request.path().equals("/bookings") && orderOf(request).equals(orderId));
     }
 
     static List<StandIn.Heard> withdrawalsOf(UUID orderId) {

@@ -198,7 +198,8 @@ class ChecklistTest {
                 var ledger = shop.gatewayLedger(order);
                 assertThat(ledger.path("charges").intValue()).isEqualTo(1);
                 assertThat(Shop.sameAmount(ledger.path("net"), "20.00")).isTrue();
-                assertThat(shop.payment(order).path("paymentStatus").stringValue()).isEqualTo("CAPTURED");
+                assertThat(shop.payment(order).path("paymentStatus").stringValue())
+                        .isEqualTo("CAPTURED");
             }
         }
     }

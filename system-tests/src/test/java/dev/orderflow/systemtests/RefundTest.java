@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What was captured is given back once, as the runbook says, and every book knows of it.
+/// What was captured is given back in parts up to all of it, as the runbook says, and every book
+/// knows of it.
 class RefundTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -67,22 +68,40 @@ class RefundTest {
     }
 
     @Test
-    void whatIsGivenBackInTheGatewaysOwnDashboardIsFoundAndLearnt() {
-        var order = shop.order(shop.stocked("20.00", 1), 1, Shop.VISA);
+    void whatIsGivenBackInTheGatewaysOwnDashboardIsFoundAndLeavesTheRestToGiveBack() {
+        var order = shop.order(shop.stocked("12.50", 1), 1, Shop.VISA);
         shop.awaitState(order, "SHIPPED");
         await().until(() -> audit(order).isEmpty());
 
-        shop.refundInTheDashboard(order);
-        assertThat(audit(order).path(0).path("invariant").stringValue())
-                .isEqualTo("SHIPPED_IS_CAPTURED");
+        shop.refundInTheDashboard(order, 600);
+        await().untilAsserted(
+                        () ->
+                                assertThat(audit(order).path(0).path("invariant").stringValue())
+                                        .isEqualTo("PAYMENT_AGREES_WITH_GATEWAY"));
 
-        refund(order, "20.00", key);
-        await().untilAsserted(() -> assertThat(audit(order)).isEmpty());
-        assertThat(shop.payment(order).path("paymentStatus").stringValue()).isEqualTo("REFUNDED");
-        var ledger = shop.gatewayLedger(order);
-        assertThat(Shop.sameAmount(ledger.path("net"), "0.00"))
-                .as("not less than nothing")
+        var refused = refund(order, "12.50", key);
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(problem(refused)).isEqualTo("amount-not-allowed");
+        assertThat(JSON.readTree(refused.body()).at("/refundable/amount").stringValue())
+                .isEqualTo("6.50");
+        assertThat(Shop.sameAmount(shop.gatewayLedger(order).path("net"), "6.50"))
+                .as("what was refused moved nothing")
                 .isTrue();
+
+        var rest = refund(order, "6.50", key + "-rest");
+        assertThat(rest.statusCode()).as(rest.body()).isEqualTo(200);
+        assertThat(JSON.readTree(rest.body()).at("/refundable/amount").stringValue())
+                .isEqualTo("0.00");
+        assertThat(Shop.sameAmount(shop.gatewayLedger(order).path("net"), "0.00")).isTrue();
+
+        var taken =
+                shop.internal(
+                        "POST",
+                        system.payments(),
+                        "/internal/payments/" + order + "/reconciliation",
+                        JSON.createObjectNode());
+        assertThat(taken.at("/refunded/amount").stringValue()).isEqualTo("12.50");
+        await().untilAsserted(() -> assertThat(audit(order)).isEmpty());
     }
 
     private HttpResponse<String> refund(String order, String amount, String idempotencyKey) {

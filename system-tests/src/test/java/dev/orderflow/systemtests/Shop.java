@@ -156,14 +156,28 @@ final class Shop {
     }
 
     /// Gives an order's money back past our books.
-    void refundInTheDashboard(String orderId) {
+    void refundInTheDashboard(String orderId, int cents) {
         var answer =
                 send(
                         "POST",
                         system.gateway(),
                         "/v1/refunds",
                         Map.of("Authorization", "Bearer sk_test_somebody"),
-                        "payment_intent=" + intent(orderId));
+                        "payment_intent=" + intent(orderId) + "&amount=" + cents);
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException("the gateway answered " + answer.body());
+        }
+    }
+
+    /// Ends what the gateway holds for an order, as a card network does after some days.
+    void endHold(String orderId) {
+        var answer =
+                send(
+                        "PUT",
+                        system.gateway(),
+                        "/sandbox/holds/" + orderId,
+                        Map.of(),
+                        "{\"seconds\":0}");
         if (answer.statusCode() != 200) {
             throw new IllegalStateException("the gateway answered " + answer.body());
         }

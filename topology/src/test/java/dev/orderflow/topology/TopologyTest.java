@@ -287,8 +287,8 @@ class TopologyTest {
         }
     }
 
-    /// [RDS](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.Failover.html):
-    /// typically 60 to 120 seconds.
+    /// A failover of RDS typically takes 60 to 120 seconds, as its guide to Multi-AZ deployments
+    /// says.
     private static final int MINUTES_OF_A_FAILOVER = 2;
 
     private static long longestWaits(JsonNode retry) {

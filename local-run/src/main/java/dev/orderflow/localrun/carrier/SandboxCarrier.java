@@ -21,8 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// - `POST /bookings` with an `Idempotency-Key` answers 201 `{"trackingNumber":…}`, the same one
 ///   for the same key; 422 for country `XX` and after a withdrawal; 503 while switched off.
-/// - `DELETE /bookings/{key}` withdraws a booking that may be on its way: 200, and it is never made;
-///   409 `{"trackingNumber":…}` when it was made before; 503 while switched off.
+/// - `DELETE /bookings/{key}` withdraws a booking that may be on its way: 200, and it is never
+///   made; 409 `{"trackingNumber":…}` when it was made before; 503 while switched off.
 /// - `PUT /sandbox/switch` with `{"on":false}` sends the carrier away until `{"on":true}`.
 /// - `GET /sandbox/bookings` and `GET /sandbox/bookings/{orderId}` show the ledger.
 public final class SandboxCarrier implements AutoCloseable {
@@ -155,12 +155,11 @@ public final class SandboxCarrier implements AutoCloseable {
             return Reply.problem(503, "the carrier is switched off");
         }
         if (key.isBlank() || key.length() > LONGEST_KEY) {
-            throw new IllegalArgumentException("the key must have 1 to " + LONGEST_KEY + " characters");
+            throw new IllegalArgumentException(
+                    "the key must have 1 to " + LONGEST_KEY + " characters");
         }
         return ledger.withdraw(key)
-                .map(
-                        made ->
-                                Reply.json(409, Map.of("trackingNumber", made.trackingNumber())))
+                .map(made -> Reply.json(409, Map.of("trackingNumber", made.trackingNumber())))
                 .orElseGet(() -> Reply.json(200, Map.of("withdrawn", true)));
     }
 

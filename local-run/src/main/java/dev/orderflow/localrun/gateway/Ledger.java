@@ -165,7 +165,9 @@ final class Ledger {
 
         /// The refunds, newest first.
         synchronized List<Map<String, Object>> refunds() {
-            return charges.isEmpty() ? List.of() : List.copyOf(charges.getLast().refunds.reversed());
+            return charges.isEmpty()
+                    ? List.of()
+                    : List.copyOf(charges.getLast().refunds.reversed());
         }
 
         synchronized Map<String, Object> refund(
@@ -270,7 +272,9 @@ final class Ledger {
             var card = new LinkedHashMap<String, Object>();
             card.put(
                     "capture_before",
-                    charge.state == ChargeState.HELD ? charge.captureBefore.getEpochSecond() : null);
+                    charge.state == ChargeState.HELD
+                            ? charge.captureBefore.getEpochSecond()
+                            : null);
             json.put("payment_method_details", Map.of("type", "card", "card", card));
             json.put(
                     "refunded",

@@ -311,7 +311,8 @@ public final class SandboxGateway implements AutoCloseable {
         if (body.length > LARGEST_BODY) {
             throw new IllegalArgumentException("the body is too large");
         }
-        var seconds = number(JSON.readTree(body), "seconds", 0, (int) Duration.ofDays(30).toSeconds());
+        var seconds =
+                number(JSON.readTree(body), "seconds", 0, (int) Duration.ofDays(30).toSeconds());
         if (seconds == null) {
             throw new IllegalArgumentException("seconds must be there");
         }

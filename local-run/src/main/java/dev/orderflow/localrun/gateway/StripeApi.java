@@ -255,9 +255,9 @@ final class StripeApi {
                 });
     }
 
-    /// A page of a list that has the newest first, [as Stripe pages](https://docs.stripe.com/api/pagination).
-    private record Page(
-            long limit, @Nullable String startingAfter, @Nullable String endingBefore) {
+    /// A page of a list that has the newest first, [as Stripe
+    /// pages](https://docs.stripe.com/api/pagination).
+    private record Page(long limit, @Nullable String startingAfter, @Nullable String endingBefore) {
 
         static Page of(Form form) {
             long limit = form.wholeNumber("limit").orElse(10L);

@@ -12,12 +12,13 @@ import tools.jackson.databind.JsonNode;
 /// An order's payment.
 @Command(
         name = "payments",
-        description = "An order's payment: show, capture, void or refund it.",
+        description = "An order's payment: show, capture, void, refund or reconcile it.",
         subcommands = {
             PaymentsCommand.Show.class,
             PaymentsCommand.Capture.class,
             PaymentsCommand.Void.class,
-            PaymentsCommand.Refund.class
+            PaymentsCommand.Refund.class,
+            PaymentsCommand.Reconcile.class
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -134,7 +135,9 @@ final class PaymentsCommand extends NeedsSubcommand {
 
     @Command(
             name = "refund",
-            description = "Gives back what was captured, or a part of it.",
+            description =
+                    "Gives back what was captured, or a part of it; several times, up to all of it. A"
+                            + " second refund of the same amount needs a --key of its own.",
             mixinStandardHelpOptions = true)
     static final class Refund extends MovingMoney {
 
@@ -157,6 +160,20 @@ final class PaymentsCommand extends NeedsSubcommand {
             var money = money(get(path()).path("amount"), amount);
             return move(
                     "refund", "-" + money.get("amount"), Map.of("amount", money, "reason", reason));
+        }
+    }
+
+    @Command(
+            name = "reconcile",
+            description =
+                    "Takes a refund or a cancellation that was made in the gateway's own dashboard over"
+                            + " into our books. Find out first that it is right.",
+            mixinStandardHelpOptions = true)
+    static final class Reconcile extends OfOrder {
+
+        @Override
+        int ask() {
+            return show(post(path() + "/reconciliation", Map.of()));
         }
     }
 }

@@ -146,10 +146,7 @@ class SandboxGatewayTest {
         assertLedger(1, "0.00", "0.00");
         assertThat(hold("{\"seconds\":0}").statusCode()).isEqualTo(404);
         assertThat(hold("{}").statusCode()).isEqualTo(400);
-        assertThat(
-                        json(get("/v1/payment_intents/" + id(intent)))
-                                .path("status")
-                                .asString())
+        assertThat(json(get("/v1/payment_intents/" + id(intent))).path("status").asString())
                 .isEqualTo("canceled");
         assertError(
                 post("/v1/payment_intents/" + id(intent) + "/capture", "", null),

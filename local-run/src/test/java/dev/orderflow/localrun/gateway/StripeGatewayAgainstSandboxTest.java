@@ -401,7 +401,10 @@ class StripeGatewayAgainstSandboxTest {
                         new GatewayAnswer.Refused(
                                 "payment_intent_unexpected_state", Subject.OTHER));
         var part = Money.of("9.90", "EUR");
-        assertThat(standing(adapter.refund(order, intent, part, RefundReason.FRAUDULENT, order + "d")))
+        assertThat(
+                        standing(
+                                adapter.refund(
+                                        order, intent, part, RefundReason.FRAUDULENT, order + "d")))
                 .isEqualTo(new Standing.Taken(MONEY, part));
         var refused = ((GatewayAnswer.Reported) open(adapter, "pm_card_chargeDeclined")).intent();
         assertThat(adapter.confirm(refused, order + "e"))
@@ -484,7 +487,10 @@ class StripeGatewayAgainstSandboxTest {
     /// An upgrade may send one more parameter under a key that an older release has used.
     @Test
     void aKeyOfAnOlderReleaseIsNoReasonToRejectAnOrder() {
-        stripe("payment_intents", "amount=4990&currency=eur&capture_method=manual", order + ":authorization");
+        stripe(
+                "payment_intents",
+                "amount=4990&currency=eur&capture_method=manual",
+                order + ":authorization");
         assertThat(authorize("pm_card_visa").statusCode()).isEqualTo(201);
         assertLedger(1, "0.00", "49.90");
         assertThat(capture().statusCode()).isEqualTo(200);
@@ -551,7 +557,8 @@ class StripeGatewayAgainstSandboxTest {
     private void endHold() {
         var ended =
                 send(
-                        HttpRequest.newBuilder(URI.create(sandbox.url() + "/sandbox/holds/" + order))
+                        HttpRequest.newBuilder(
+                                        URI.create(sandbox.url() + "/sandbox/holds/" + order))
                                 .PUT(HttpRequest.BodyPublishers.ofString("{\"seconds\":0}")));
         assertThat(ended.statusCode()).as(ended.body()).isEqualTo(200);
     }

@@ -89,7 +89,7 @@ public record Letter(String subject, String text) {
             case PAYMENT_INVALID ->
                     "a payment of this amount cannot be made. Please change your order.";
             case PAYMENT_EXPIRED ->
-                    "it took us too long to hand over your parcel, and the authorisation of your\npayment has ended. Please order again.";
+                    "your payment's authorisation ended before your parcel left. Please order again.";
             case APPROVAL_REFUSED, APPROVAL_TIMED_OUT -> "we could not approve your order.";
             case SHIPMENT_REFUSED -> "our carrier does not deliver to your address.";
             case INVENTORY_UNAVAILABLE, PAYMENT_UNAVAILABLE ->

@@ -165,11 +165,11 @@ enum Invariant {
                         .filter(
                                 payment ->
                                         List.of("CAPTURED", "REFUNDED").contains(payment.status()))
-                                .isPresent();
+                        .isPresent();
     }
 
-    /// A person may refund or cancel in the gateway's own dashboard; that is found here, in whatever
-    /// state the order is. What is still unknown to payment-service has its own alarm.
+    /// A person may refund or cancel in the gateway's own dashboard; that is found here, in
+    /// whatever state the order is. What is still unknown to payment-service has its own alarm.
     private static Verdict agreesWithGateway(Payment payment, OfOrder order) {
         boolean agrees;
         switch (payment.status()) {

@@ -29,8 +29,7 @@ public record FailedExecution(
 
     /// The same execution, not to be redriven.
     FailedExecution refusing(Optional<String> why) {
-        return new FailedExecution(
-                arn, name, status, state, error, stoppedAt, redriveCount, why);
+        return new FailedExecution(arn, name, status, state, error, stoppedAt, redriveCount, why);
     }
 
     Optional<UUID> orderId() {

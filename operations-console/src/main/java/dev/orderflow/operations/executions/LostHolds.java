@@ -51,8 +51,8 @@ class LostHolds {
         this.payments = payments;
     }
 
-    /// The same executions, those that are beyond help refused. Does not throw: what payment-service
-    /// does not answer stays as it is.
+    /// The same executions, those that are beyond help refused. Does not throw: what
+    /// payment-service does not answer stays as it is.
     List<FailedExecution> assess(List<FailedExecution> executions) {
         var captures =
                 executions.stream()
@@ -92,7 +92,9 @@ class LostHolds {
                 return Set.of();
             }
             var charged = new ArrayList<String>();
-            standings.path("charges").forEach(charge -> charged.add(charge.path("orderId").asString("")));
+            standings
+                    .path("charges")
+                    .forEach(charge -> charged.add(charge.path("orderId").asString("")));
             var lost = new HashSet<>(orderIds);
             lost.removeIf(order -> charged.contains(order.toString()));
             return lost;

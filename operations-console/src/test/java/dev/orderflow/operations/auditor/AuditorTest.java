@@ -72,7 +72,8 @@ class AuditorTest {
     void nothingIsKnown() {
         Neighbours.forget();
         jdbc.sql("TRUNCATE finding, audit_recheck").update();
-        jdbc.sql("UPDATE audit_cursor SET after = '', gateway_after = '',"
+        jdbc.sql(
+                        "UPDATE audit_cursor SET after = '', gateway_after = '',"
                                 + " lease_until = '-infinity', caught_up = now()")
                 .update();
     }
@@ -225,9 +226,7 @@ class AuditorTest {
             order.charges.clear();
             Neighbours.changed(order);
         }
-        assertThat(violations())
-                .filteredOn("PAYMENT_AGREES_WITH_GATEWAY"::equals)
-                .hasSize(4);
+        assertThat(violations()).filteredOn("PAYMENT_AGREES_WITH_GATEWAY"::equals).hasSize(4);
     }
 
     // What happened at the gateway

@@ -120,9 +120,7 @@ final class Neighbours implements ApplicationContextInitializer<ConfigurableAppl
             int to = Math.min(AT_GATEWAY.size(), from + 1);
             return "{\"orderIds\":[%s],\"next\":\"%d\",\"all\":%b}"
                     .formatted(
-                            join(
-                                    AT_GATEWAY.subList(from, to).stream()
-                                            .map(id -> "\"" + id + "\"")),
+                            join(AT_GATEWAY.subList(from, to).stream().map(id -> "\"" + id + "\"")),
                             to,
                             to == AT_GATEWAY.size());
         }

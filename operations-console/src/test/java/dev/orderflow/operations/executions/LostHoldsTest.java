@@ -33,7 +33,10 @@ class LostHoldsTest {
                 "/internal/payments/standings",
                 exchange -> {
                     try (exchange) {
-                        asked.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                        asked.add(
+                                new String(
+                                        exchange.getRequestBody().readAllBytes(),
+                                        StandardCharsets.UTF_8));
                         var body =
                                 "{\"payments\":[],\"charges\":[{\"orderId\":\"%s\"}]}"
                                         .formatted(held)
@@ -63,7 +66,8 @@ class LostHoldsTest {
                                 failed(lost, "VoidPayment")));
         assertThat(assessed)
                 .extracting(FailedExecution::refusal)
-                .containsExactly(Optional.empty(), Optional.of(LostHolds.REFUSAL), Optional.empty());
+                .containsExactly(
+                        Optional.empty(), Optional.of(LostHolds.REFUSAL), Optional.empty());
         assertThat(asked).hasSize(1);
     }
 

@@ -118,7 +118,8 @@ class LifecycleTest {
         assertThat(rows)
                 .containsExactlyInAnyOrderElementsOf(
                         new HashSet<>(states().stream().map(State::code).toList()));
-        assertThat(pairs()).hasSize(13 * 10);
+        int reasons = RejectionReason.values().length;
+        assertThat(pairs()).hasSize((6 + reasons) * (3 + reasons));
     }
 
     @ParameterizedTest

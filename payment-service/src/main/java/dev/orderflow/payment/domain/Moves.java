@@ -135,9 +135,7 @@ public final class Moves {
                                     new Refunding(intent, captured, null, new Refund(key, amount)))
                             : new Refuse(Refusal.OTHER_AMOUNT);
             case Refunding(var _, var _, var _, var refund) ->
-                    refund.key().equals(key)
-                            ? new Proceed(state)
-                            : new Refuse(Refusal.NOT_SETTLED);
+                    refund.key().equals(key) ? new Proceed(state) : new Refuse(Refusal.NOT_SETTLED);
             case Refunded(var intent, var captured, var refunded) -> {
                 var left = captured.minus(refunded);
                 if (left.isEmpty()) {

@@ -33,7 +33,12 @@ public record Payment(
                 state instanceof PaymentState.Refunding
                         && !(next instanceof PaymentState.Refunding);
         return new Payment(
-                orderId, paymentId, customer, amount, next, refundIsOver ? keyNumber + 1 : keyNumber);
+                orderId,
+                paymentId,
+                customer,
+                amount,
+                next,
+                refundIsOver ? keyNumber + 1 : keyNumber);
     }
 
     /// The same payment, after a key has become useless.

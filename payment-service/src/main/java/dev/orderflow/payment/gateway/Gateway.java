@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// Moves money by intents: an intent is opened, which charges nothing, and confirmed, which holds
 /// the money at most once however often it is asked.
 ///
-/// Each call that changes something takes an idempotency key, under which the gateway does the thing
-/// once and repeats its answer. Where a next key is safe: an intent that is not stored here is never
-/// confirmed, so at once for [#open]; an intent is confirmed, captured and cancelled at most once
-/// under whatever key, so for these after a look says that it is not done; for [#refund] only after
-/// a definite refusal, or when the refund is still absent long after it was asked for.
+/// Each call that changes something takes an idempotency key, under which the gateway does the
+/// thing once and repeats its answer. Where a next key is safe: an intent that is not stored here
+/// is never confirmed, so at once for [#open]; an intent is confirmed, captured and cancelled at
+/// most once under whatever key, so for these after a look says that it is not done; for [#refund]
+/// only after a definite refusal, or when the refund is still absent long after it was asked for.
 public interface Gateway {
 
     /// Makes an intent. Nothing is charged.

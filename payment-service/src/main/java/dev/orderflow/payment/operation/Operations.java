@@ -14,8 +14,8 @@ public interface Operations {
 
     /// @param leased whether somebody is at work on it now
     /// @param answer none while it has no last word
-    /// @param gatewayCode why the gateway refused it the last time, if it did and nothing came of it
-    ///     since
+    /// @param gatewayCode why the gateway refused it the last time, if it did and nothing came of
+    ///     it since
     record Operation(
             String key,
             UUID orderId,

@@ -391,7 +391,7 @@ public final class PaymentDesk {
             Errand errand, Payment payment, Refunding refunding, GatewayAnswer answer) {
         return switch (answer) {
             case GatewayAnswer.Reported(var _, var standing) ->
-                    refundMade(errand, refundedIn(standing));
+                    refundMade(errand, standing);
             case GatewayAnswer.Declined(var code) ->
                     refundRefused(errand, refunding, code, Subject.OTHER);
             case GatewayAnswer.Refused(var code, var subject) ->
@@ -406,9 +406,7 @@ public final class PaymentDesk {
     /// @return [Next.Go] when the refund was not made, as far as the gateway knows
     private Next findRefund(Errand errand, Payment payment, Refunding refunding) {
         return switch (gateway.findRefund(
-                refunding.intent(),
-                refunding.refund().amount(),
-                GatewayKeys.forAsking(payment))) {
+                refunding.intent(), refunding.refund().amount(), GatewayKeys.forAsking(payment))) {
             case RefundLookup.Made _ -> refundMade(errand, null);
             case RefundLookup.Absent _ -> new Next.Go(payment, true);
             case RefundLookup.Unclear _ -> {
@@ -420,10 +418,17 @@ public final class PaymentDesk {
         };
     }
 
-    private Next refundMade(Errand errand, @Nullable Money refundedAtGateway) {
+    /// @param standing how the intent stands since, if the gateway told
+    private Next refundMade(Errand errand, @Nullable Standing standing) {
         return inTransaction(
                 () -> {
                     var stored = payments.locked(errand.orderId()).orElseThrow();
+                    Money refundedAtGateway = null;
+                    if (standing != null) {
+                        // Says so when the gateway contradicts itself.
+                        var unused = book.after(stored, standing, false);
+                        refundedAtGateway = refundedIn(standing);
+                    }
                     var now = book.completeRefund(stored, errand.key(), refundedAtGateway);
                     return answerOf(errand, now);
                 });
@@ -437,8 +442,7 @@ public final class PaymentDesk {
                         : new Answered(now.paymentId(), now.orderId(), answer, false));
     }
 
-    private Next refundRefused(
-            Errand errand, Refunding refunding, String code, Subject subject) {
+    private Next refundRefused(Errand errand, Refunding refunding, String code, Subject subject) {
         var refundedAtGateway =
                 gateway.ask(refunding.intent())
                                 instanceof GatewayAnswer.Reported(var _, var standing)

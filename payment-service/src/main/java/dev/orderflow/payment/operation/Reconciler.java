@@ -135,8 +135,7 @@ public final class Reconciler {
             case RefundLookup.Made _ ->
                     settleRefund(
                             payment,
-                            stored ->
-                                    book.completeRefund(stored, refunding.refund().key(), null));
+                            stored -> book.completeRefund(stored, refunding.refund().key(), null));
             case RefundLookup.Absent _ -> settleRefund(payment, this::believeRefundAbsent);
             case RefundLookup.Unclear _ -> book.refundIsUnclear(payment.orderId());
             case RefundLookup.NotTold(var why) ->

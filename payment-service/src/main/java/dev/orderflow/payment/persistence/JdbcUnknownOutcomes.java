@@ -87,7 +87,7 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
     @Override
     public boolean isOverdue(UUID orderId, Duration believeAfter) {
         return jdbc.sql(
-                        """
+                                """
                         SELECT count(*) FROM unknown_outcome
                         WHERE order_id = :order
                           AND asked_at < clock_timestamp() - make_interval(secs => :believe)

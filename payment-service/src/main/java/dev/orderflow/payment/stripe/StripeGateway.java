@@ -77,7 +77,11 @@ public final class StripeGateway implements Gateway {
 
     /// What gives back or lets go of money, whoever asked for it.
     private static final List<String> GIVEN_BACK_OR_CANCELLED =
-            List.of("charge.refunded", "charge.expired", "payment_intent.canceled", "refund.failed");
+            List.of(
+                    "charge.refunded",
+                    "charge.expired",
+                    "payment_intent.canceled",
+                    "refund.failed");
 
     /// Another payment method might be taken. Beside these, all codes that start with
     /// `payment_method_`.
@@ -216,7 +220,10 @@ public final class StripeGateway implements Gateway {
                     if (isUndone(refund)) {
                         continue;
                     }
-                    var named = refund.getMetadata() == null ? null : refund.getMetadata().get(REFUND_KEY);
+                    var named =
+                            refund.getMetadata() == null
+                                    ? null
+                                    : refund.getMetadata().get(REFUND_KEY);
                     if (key.equals(named)) {
                         return new RefundLookup.Made();
                     }
@@ -245,9 +252,7 @@ public final class StripeGateway implements Gateway {
     @Override
     public Changes changesSince(@Nullable String after, int most) {
         var list =
-                EventListParams.builder()
-                        .addAllType(GIVEN_BACK_OR_CANCELLED)
-                        .setLimit((long) most);
+                EventListParams.builder().addAllType(GIVEN_BACK_OR_CANCELLED).setLimit((long) most);
         if (after != null) {
             list.setEndingBefore(after);
         }
@@ -384,8 +389,8 @@ public final class StripeGateway implements Gateway {
                         isUndone(made)
                                 ? new Refused("refund_failed", Subject.OTHER)
                                 : look.get() instanceof Reported seen
-                                ? seen
-                                : new NoAnswer("refunded, and not seen since", false));
+                                        ? seen
+                                        : new NoAnswer("refunded, and not seen since", false));
     }
 
     private static <T> GatewayAnswer answered(Call<T> call, Function<T, GatewayAnswer> meaning) {

@@ -64,7 +64,11 @@ class StandingsController {
         static PaymentStanding of(Payment payment) {
             var view = PaymentView.of(payment, List.of());
             return new PaymentStanding(
-                    view.orderId(), view.paymentStatus(), view.amount(), view.captured(), view.refunded());
+                    view.orderId(),
+                    view.paymentStatus(),
+                    view.amount(),
+                    view.captured(),
+                    view.refunded());
         }
     }
 

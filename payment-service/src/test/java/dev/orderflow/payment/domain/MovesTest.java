@@ -113,12 +113,7 @@ class MovesTest {
                 row(7, "voided/voided", "later/later", "ask/ask", "later/later"),
                 row(8, "voided/voided", "voided/voided", "VOIDED/VOIDED", "nothing/nothing"),
                 row(9, "exists/AUTHORIZED", "CAPTURED/CAPTURED", "taken/taken", "later/ask"),
-                row(
-                        10,
-                        "exists/AUTHORIZED",
-                        "CAPTURED/CAPTURED",
-                        "taken/taken",
-                        "ask/ask"));
+                row(10, "exists/AUTHORIZED", "CAPTURED/CAPTURED", "taken/taken", "ask/ask"));
     }
 
     private static Arguments row(
@@ -188,9 +183,12 @@ class MovesTest {
     void aVoidWithoutAPaymentLeavesATombstone() {
         assertThat(Moves.decide(null, VOID, KEY, false))
                 .isEqualTo(new Settled(new Voided(null), new Answer.Done(Status.VOIDED, null)));
-        assertThat(Moves.decide(null, CAPTURE, KEY, false)).isEqualTo(new Refuse(Refusal.NO_PAYMENT));
-        assertThat(Moves.decide(null, REFUND, KEY, false)).isEqualTo(new Refuse(Refusal.NO_PAYMENT));
-        assertThat(Moves.decide(null, AUTHORIZE, KEY, false)).isEqualTo(new Proceed(new Requested()));
+        assertThat(Moves.decide(null, CAPTURE, KEY, false))
+                .isEqualTo(new Refuse(Refusal.NO_PAYMENT));
+        assertThat(Moves.decide(null, REFUND, KEY, false))
+                .isEqualTo(new Refuse(Refusal.NO_PAYMENT));
+        assertThat(Moves.decide(null, AUTHORIZE, KEY, false))
+                .isEqualTo(new Proceed(new Requested()));
     }
 
     @Test

@@ -19,8 +19,8 @@ public sealed interface Progress {
     /// The customer was faster.
     record Cancelled() implements Progress {}
 
-    /// The payment's hold does not last until the parcel's capture, and the carrier does not have the
-    /// parcel.
+    /// The payment's hold does not last until the parcel's capture, and the carrier does not have
+    /// the parcel.
     record HoldEnded() implements Progress {}
 
     /// Whether there is something to tell the workflow.

@@ -43,10 +43,8 @@ class HttpPaymentHolds implements PaymentHolds {
     private static Hold holdOf(UUID orderId, ClientHttpResponse answer) throws IOException {
         int status = answer.getStatusCode().value();
         try {
-            var body =
-                    JsonMapper.shared().readTree(answer.getBody().readNBytes(LARGEST_ANSWER));
-            if (status == 404
-                    && body.path("type").stringValue("").endsWith("/payment-not-found")) {
+            var body = JsonMapper.shared().readTree(answer.getBody().readNBytes(LARGEST_ANSWER));
+            if (status == 404 && body.path("type").stringValue("").endsWith("/payment-not-found")) {
                 return new Hold.NoPayment();
             }
             var lasts = body.path("lasts");

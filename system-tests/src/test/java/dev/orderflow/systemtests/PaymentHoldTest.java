@@ -1,0 +1,83 @@
+package dev.orderflow.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A card's hold ends by itself after some days; no parcel leaves on one that has ended.
+class PaymentHoldTest {
+
+    private final RunningSystem system = RunningSystem.shared();
+    private final Shop shop = new Shop(system);
+    private final Workflows workflows = new Workflows(system);
+
+    @Test
+    void anOrderWhoseHoldEndedWhileItWaitedForApprovalIsRejectedAndItsCustomerTold() {
+        var sku = shop.stocked("1500.00", 5);
+        var order = shop.order(sku, 1, Shop.VISA);
+        await().until(
+                        () ->
+                                workflows.exists(order)
+                                        && workflows.steps(order).contains("AwaitApproval"));
+        shop.endHold(order);
+        var approved =
+                shop.send(
+                        "POST",
+                        system.ordersInside(),
+                        "/internal/approvals/" + order + "/decision",
+                        Map.of(
+                                "X-Api-Key",
+                                system.internalApiKey(),
+                                "Idempotency-Key",
+                                UUID.randomUUID().toString()),
+                        JsonMapper.shared()
+                                .createObjectNode()
+                                .put("decision", "APPROVE")
+                                .put("decidedBy", "ops")
+                                .put("note", "a known customer")
+                                .toString());
+        assertThat(approved.statusCode()).as(approved.body()).isLessThan(300);
+        assertRejected(order, sku);
+    }
+
+    @Test
+    void anOrderWhoseHoldEndedWhileTheCarrierWasAwayIsRejectedAndNeverShips() {
+        var sku = shop.stocked("20.00", 5);
+        shop.carrier(false);
+        String order;
+        try {
+            order = shop.order(sku, 1, Shop.VISA);
+            shop.awaitState(order, "DISPATCHING");
+            shop.endHold(order);
+        } finally {
+            shop.carrier(true);
+        }
+        assertRejected(order, sku);
+    }
+
+    private void assertRejected(String order, String sku) {
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(
+                        () -> {
+                            var now = shop.order(order);
+                            assertThat(now.path("state").stringValue()).isEqualTo("REJECTED");
+                            assertThat(now.path("reason").stringValue())
+                                    .isEqualTo("PAYMENT_EXPIRED");
+                        });
+        assertThat(shop.bookings(order)).isZero();
+        assertThat(shop.payment(order).path("paymentStatus").stringValue()).isEqualTo("VOIDED");
+        assertThat(shop.gatewayLedger(order).path("held").stringValue()).isEqualTo("0.00");
+        assertThat(workflows.ended(order).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+        await().untilAsserted(
+                        () -> {
+                            assertThat(shop.stock(sku).path("reserved").intValue()).isZero();
+                            assertThat(shop.mails()).contains("We could not complete your order");
+                        });
+    }
+}
