@@ -390,8 +390,7 @@ public final class PaymentDesk {
     private Next refundAnswered(
             Errand errand, Payment payment, Refunding refunding, GatewayAnswer answer) {
         return switch (answer) {
-            case GatewayAnswer.Reported(var _, var standing) ->
-                    refundMade(errand, standing);
+            case GatewayAnswer.Reported(var _, var standing) -> refundMade(errand, standing);
             case GatewayAnswer.Declined(var code) ->
                     refundRefused(errand, refunding, code, Subject.OTHER);
             case GatewayAnswer.Refused(var code, var subject) ->
