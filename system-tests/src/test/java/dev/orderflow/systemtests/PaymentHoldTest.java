@@ -61,6 +61,55 @@ class PaymentHoldTest {
         assertRejected(order, sku);
     }
 
+    @Test
+    void aCaptureThatIsRefusedForGoodFailsAtOnceWithTheGatewaysCodeAndIsNotOfferedForARedrive() {
+        fault(
+                "{\"mode\":\"refused\",\"code\":\"charge_expired_for_capture\","
+                        + "\"on\":\"capture\",\"times\":1}");
+        var order = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(
+                        () ->
+                                assertThat(
+                                                shop.internal(
+                                                                "GET",
+                                                                system.ordersInside(),
+                                                                "/internal/orders/" + order,
+                                                                null)
+                                                        .path("attention")
+                                                        .asString(""))
+                                        .contains("CapturePayment")
+                                        .contains("gateway: charge_expired_for_capture"));
+        await().untilAsserted(
+                        () -> {
+                            var failed =
+                                    shop.internal(
+                                                    "GET",
+                                                    system.operations(),
+                                                    "/internal/operations/workflows/failed?limit=100",
+                                                    null)
+                                            .path("executions")
+                                            .valueStream()
+                                            .filter(
+                                                    one ->
+                                                            one.path("executionName")
+                                                                    .asString("")
+                                                                    .equals(order))
+                                            .findFirst()
+                                            .orElseThrow();
+                            assertThat(failed.path("redrivable").booleanValue()).isFalse();
+                            assertThat(failed.path("refusal").asString(""))
+                                    .contains("nothing is held");
+                        });
+    }
+
+    private void fault(String body) {
+        assertThat(
+                        shop.send("PUT", system.gateway(), "/sandbox/faults", Map.of(), body)
+                                .statusCode())
+                .isEqualTo(200);
+    }
+
     private void assertRejected(String order, String sku) {
         await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(
