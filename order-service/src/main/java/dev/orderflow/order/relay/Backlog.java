@@ -6,8 +6,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -40,6 +43,7 @@ final class Backlog {
                         """
                         SELECT o.id, o.shard, o.order_id, o.event_id, o.event_type, o.detail, o.occurred_at,
                                CASE WHEN r.outbox_id = o.id THEN r.attempts ELSE 0 END AS attempts,
+                               CASE WHEN r.outbox_id = o.id THEN r.deferrals ELSE 0 END AS deferrals,
                                EXISTS (SELECT FROM outbox_parked p WHERE p.order_id = o.order_id) AS behind
                         FROM outbox o
                         LEFT JOIN outbox_retry r ON r.order_id = o.order_id
@@ -64,7 +68,7 @@ final class Backlog {
     void published(Collection<WaitingEvent> accepted) {
         var ids = accepted.stream().map(WaitingEvent::id).toArray(Long[]::new);
         jdbc.sql("DELETE FROM outbox WHERE id = ANY (:ids)").param("ids", ids).update();
-        var retried = accepted.stream().filter(it -> it.attempts() > 0).toList();
+        var retried = accepted.stream().filter(WaitingEvent::isRetried).toList();
         if (!retried.isEmpty()) {
             jdbc.sql("DELETE FROM outbox_retry WHERE outbox_id = ANY (:ids)")
                     .param("ids", retried.stream().map(WaitingEvent::id).toArray(Long[]::new))
@@ -72,32 +76,71 @@ final class Backlog {
         }
     }
 
-    /// Puts an event off, and with it all later ones of its order.
+    /// An event that is to be tried again later.
     ///
     /// @param token of the lease under which it was tried
-    /// @param attempts how many count by now, at least 1
-    /// @return false when another relay owns the shard by now, which then has the say
-    boolean putOff(WaitingEvent refused, long token, int attempts, Duration delay, String reason) {
+    /// @param attempts how many count by now
+    /// @param deferrals how often it was put off by now without counting; with the attempts at
+    ///     least 1
+    /// @param isBlocked whether it waits for access or configuration to be changed
+    record Postponed(
+            WaitingEvent event,
+            long token,
+            int attempts,
+            int deferrals,
+            boolean isBlocked,
+            Duration delay,
+            String reason) {}
+
+    /// Puts events off, and with each all later ones of its order. Those whose shard another relay
+    /// owns by now are left alone: it has the say.
+    ///
+    /// @return how many
+    int putOff(List<Postponed> events) {
+        // In one sequence for all relays, so that no two wait for each other.
+        var sorted =
+                events.stream()
+                        .sorted(Comparator.comparing(it -> it.event().orderId().toString()))
+                        .toList();
         return jdbc.sql(
-                                """
-                                INSERT INTO outbox_retry (order_id, outbox_id, attempts, not_before, reason)
-                                SELECT :order, :id, :attempts, now() + make_interval(secs => :delay), :reason
-                                FROM outbox_shard
-                                WHERE shard = :shard AND owner = :me AND token = :token AND expires_at > now()
-                                ON CONFLICT (order_id) DO UPDATE
-                                   SET outbox_id = excluded.outbox_id, attempts = excluded.attempts,
-                                       not_before = excluded.not_before, reason = excluded.reason
-                                """)
-                        .param("order", refused.orderId())
-                        .param("id", refused.id())
-                        .param("attempts", attempts)
-                        .param("delay", delay.toMillis() / 1000.0)
-                        .param("reason", reason)
-                        .param("shard", refused.shard().number())
-                        .param("me", me)
-                        .param("token", token)
-                        .update()
-                == 1;
+                        """
+                        INSERT INTO outbox_retry
+                               (order_id, outbox_id, attempts, deferrals, is_blocked, not_before, reason)
+                        SELECT late.order_id, late.id, late.attempts, late.deferrals, late.is_blocked,
+                               now() + make_interval(secs => late.delay), late.reason
+                        FROM unnest(:orders::uuid[], :ids::bigint[], :shards::smallint[], :tokens::bigint[],
+                                    :attempts::int[], :deferrals::int[], :blocked::boolean[],
+                                    :delays::double precision[], :reasons::text[])
+                             AS late (order_id, id, shard, token, attempts, deferrals, is_blocked, delay, reason)
+                        JOIN outbox_shard s ON s.shard = late.shard AND s.token = late.token
+                         AND s.owner = :me AND s.expires_at > now()
+                        ON CONFLICT (order_id) DO UPDATE
+                           SET outbox_id = excluded.outbox_id, attempts = excluded.attempts,
+                               deferrals = excluded.deferrals, is_blocked = excluded.is_blocked,
+                               not_before = excluded.not_before, reason = excluded.reason
+                        """)
+                .param(
+                        "orders",
+                        column(sorted, it -> it.event().orderId().toString(), String[]::new))
+                .param("ids", column(sorted, it -> it.event().id(), Long[]::new))
+                .param(
+                        "shards",
+                        column(sorted, it -> (short) it.event().shard().number(), Short[]::new))
+                .param("tokens", column(sorted, Postponed::token, Long[]::new))
+                .param("attempts", column(sorted, Postponed::attempts, Integer[]::new))
+                .param("deferrals", column(sorted, Postponed::deferrals, Integer[]::new))
+                .param("blocked", column(sorted, Postponed::isBlocked, Boolean[]::new))
+                .param(
+                        "delays",
+                        column(sorted, it -> it.delay().toMillis() / 1000.0, Double[]::new))
+                .param("reasons", column(sorted, Postponed::reason, String[]::new))
+                .param("me", me)
+                .update();
+    }
+
+    private static <T> T[] column(
+            List<Postponed> events, Function<Postponed, T> value, IntFunction<T[]> array) {
+        return events.stream().map(value).toArray(array);
     }
 
     /// Moves an event out of the way.
@@ -151,6 +194,7 @@ final class Backlog {
                 new Shard(row.getInt("shard")),
                 row.getObject("order_id", UUID.class),
                 row.getInt("attempts"),
+                row.getInt("deferrals"),
                 row.getBoolean("behind"),
                 new OutgoingEvent(
                         row.getString("event_id"),

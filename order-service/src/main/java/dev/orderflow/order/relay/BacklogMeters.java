@@ -16,7 +16,7 @@ class BacklogMeters implements MeterBinder {
 
     private static final Logger log = LoggerFactory.getLogger(BacklogMeters.class);
 
-    /// The three gauges are read together; one question to the database serves them all.
+    /// The gauges are read together; one question to the database serves them all.
     private static final Duration FRESH = Duration.ofSeconds(1);
 
     private final JdbcClient jdbc;
@@ -35,6 +35,11 @@ class BacklogMeters implements MeterBinder {
                 .baseUnit("seconds")
                 .register(meters);
         gauge("outbox.parked", "events given up until a person looks", Snapshot::parked, meters);
+        gauge(
+                "outbox.blocked",
+                "orders whose events EventBridge does not take until access or configuration changes",
+                Snapshot::blocked,
+                meters);
     }
 
     private void gauge(
@@ -47,9 +52,10 @@ class BacklogMeters implements MeterBinder {
                 .register(meters);
     }
 
-    private record Snapshot(double depth, double oldestAge, double parked) {
+    private record Snapshot(double depth, double oldestAge, double parked, double blocked) {
 
-        static final Snapshot UNKNOWN = new Snapshot(Double.NaN, Double.NaN, Double.NaN);
+        static final Snapshot UNKNOWN =
+                new Snapshot(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     }
 
     private synchronized Snapshot snapshot() {
@@ -68,14 +74,16 @@ class BacklogMeters implements MeterBinder {
                             SELECT (SELECT count(*) FROM outbox) AS depth,
                                    coalesce(extract(epoch FROM now() - (
                                        SELECT added_at FROM outbox ORDER BY id LIMIT 1)), 0) AS oldest_age,
-                                   (SELECT count(*) FROM outbox_parked) AS parked
+                                   (SELECT count(*) FROM outbox_parked) AS parked,
+                                   (SELECT count(*) FROM outbox_retry WHERE is_blocked) AS blocked
                             """)
                     .query(
                             (row, _) ->
                                     new Snapshot(
                                             row.getDouble("depth"),
                                             row.getDouble("oldest_age"),
-                                            row.getDouble("parked")))
+                                            row.getDouble("parked"),
+                                            row.getDouble("blocked")))
                     .single();
         } catch (DataAccessException away) {
             log.info("the outbox cannot be measured now: {}", away.getMessage());

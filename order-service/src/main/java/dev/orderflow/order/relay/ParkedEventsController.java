@@ -7,6 +7,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -26,16 +27,47 @@ class ParkedEventsController {
     /// The oldest parked events, 200 at most.
     record Page(List<ParkedEvents.ParkedEvent> events) {}
 
+    /// Why events are parked, 200 reasons at most.
+    record Reasons(List<ParkedEvents.Reason> reasons) {}
+
     record Released(UUID orderId, int events) {}
+
+    /// @param reason exactly as it is listed, 1 to 200 characters
+    record ReleaseRequest(String reason) {
+
+        ReleaseRequest {
+            if (reason.isBlank() || reason.length() > 200 || reason.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("reason must be 1 to 200 characters");
+            }
+        }
+    }
+
+    /// @param orders how many are published again
+    /// @param events how many of theirs
+    record ReleasedByReason(String reason, int orders, int events) {}
 
     @GetMapping
     Page oldest() {
         return new Page(parked.oldest(MOST));
     }
 
+    @GetMapping("/reasons")
+    Reasons reasons() {
+        return new Reasons(parked.reasons());
+    }
+
+    /// All that is parked for a reason, at once. Nothing parked for it is an answer too: what a
+    // second
+    /// call finds, or a call that another one was faster than.
+    @PostMapping(path = "/release", consumes = "application/json")
+    ReleasedByReason release(@RequestBody ReleaseRequest request) {
+        var released = parked.release(request.reason());
+        return new ReleasedByReason(request.reason(), released.orders(), released.events());
+    }
+
     @PostMapping("/{orderId}/release")
     Released release(@PathVariable UUID orderId) {
-        int events = parked.release(orderId);
+        int events = parked.release(orderId).events();
         if (events == 0) {
             throw Problem.of(
                             HttpStatus.NOT_FOUND, "nothing-parked", "No parked event of this order")

@@ -36,6 +36,11 @@ final class Relay {
     /// When the database fails, it is asked again after so long.
     private static final Duration DATABASE_PAUSE = Duration.ofMillis(500);
 
+    /// How long all wait at most when a call was answered and none of its events was taken. Each of
+    /// them is put off by itself, so a few that never go out must not hold up the others for
+    // longer.
+    private static final Duration LONGEST_PAUSE_FOR_EVENTS = Duration.ofSeconds(1);
+
     private final Backlog backlog;
     private final ShardLeases shardLeases;
     private final EventBus bus;
@@ -44,6 +49,8 @@ final class Relay {
 
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private volatile @Nullable Thread thread;
+    private volatile EventBus.Existence existence =
+            new EventBus.Existence.Unknown("not looked for yet");
 
     // From here on for the relay's own thread only.
     private Map<Shard, Lease> leases = Map.of();
@@ -51,7 +58,7 @@ final class Relay {
     private final Map<UUID, Lane> lanes = new HashMap<>();
     private final Deque<Lane> ready = new ArrayDeque<>();
     private final List<Lane> accepted = new ArrayList<>();
-    private final Deque<Refusal> refusals = new ArrayDeque<>();
+    private final Deque<Setback> setbacks = new ArrayDeque<>();
     private int held;
     private int callsInFlight;
     private int failuresInARow;
@@ -59,6 +66,12 @@ final class Relay {
     private long nextLook = System.nanoTime();
     private long nextRenewal = System.nanoTime();
     private boolean isThereMore;
+
+    /// Whether the bus was looked for since the last failure, and is not known to be missing.
+    private boolean mayPublish;
+
+    private boolean isLookingForBus;
+    private long nextLookForBus = System.nanoTime();
     private boolean isStopping;
     private long stopBy;
 
@@ -102,11 +115,23 @@ final class Relay {
         }
     }
 
+    /// Why an event was not published.
+    ///
     /// @param reason what the bus says; bounded and printable, so that it can be stored
-    /// @param counts whether it is one of the event's attempts
-    private record Refusal(Lane lane, String reason, boolean counts) {
+    private record Setback(Lane lane, String reason, Kind kind) {
 
-        Refusal {
+        enum Kind {
+            /// It is the event's own fault, and counts as one of its attempts.
+            REFUSED,
+            /// It passes.
+            FAILED,
+            /// It lasts until access or configuration is changed.
+            BLOCKED,
+            /// What must be done before is not possible now.
+            WITHHELD
+        }
+
+        Setback {
             reason = reason.replaceAll("[^\\x20-\\x7E]", "?");
             reason = reason.substring(0, Math.min(reason.length(), 200));
         }
@@ -117,6 +142,8 @@ final class Relay {
         record Stored(UUID orderId) implements Signal {}
 
         record Answered(List<Lane> call, EventBus.Answer answer) implements Signal {}
+
+        record BusLookedFor(EventBus.Existence found) implements Signal {}
 
         record Stop() implements Signal {}
     }
@@ -152,7 +179,8 @@ final class Relay {
                     turn();
                 } catch (RuntimeException trouble) {
                     // Nothing is forgotten: what is not settled yet is tried again.
-                    log.warn("the relay is held up: {}", trouble.toString());
+                    log.warn(
+                            "outbox relay: database call failed, retrying: {}", trouble.toString());
                     TimeUnit.MILLISECONDS.sleep(DATABASE_PAUSE.toMillis());
                 }
             }
@@ -163,7 +191,7 @@ final class Relay {
     }
 
     private boolean isDone() {
-        boolean nothingOpen = callsInFlight == 0 && accepted.isEmpty() && refusals.isEmpty();
+        boolean nothingOpen = callsInFlight == 0 && accepted.isEmpty() && setbacks.isEmpty();
         return isStopping && (nothingOpen || stopBy - System.nanoTime() < 0);
     }
 
@@ -184,15 +212,83 @@ final class Relay {
             ready.forEach(this::forget);
             ready.clear();
         } else if (pausedUntil - System.nanoTime() <= 0) {
-            take();
-            send();
+            lookForBus();
+            if (mayPublish) {
+                take();
+                send();
+            }
         }
+    }
+
+    /// Asks whether the bus exists, on another thread: a slow answer must cost no lease.
+    private void lookForBus() {
+        if (isLookingForBus || nextLookForBus - System.nanoTime() > 0) {
+            return;
+        }
+        isLookingForBus = true;
+        Thread.ofVirtual()
+                .name("outbox-bus")
+                .start(
+                        () -> {
+                            EventBus.Existence found =
+                                    new EventBus.Existence.Unknown("the question ended");
+                            try {
+                                found = bus.findBus();
+                            } catch (RuntimeException unexpected) {
+                                found =
+                                        new EventBus.Existence.Unknown(
+                                                unexpected.getClass().getSimpleName());
+                            } finally {
+                                signals.add(new Signal.BusLookedFor(found));
+                            }
+                        });
+    }
+
+    private void busLookedFor(EventBus.Existence found) {
+        isLookingForBus = false;
+        if (!mayPublish) {
+            nextLook = System.nanoTime();
+        }
+        var before = existence;
+        existence = found;
+        nextLookForBus = System.nanoTime() + properties.lookForBusEvery().toNanos();
+        switch (found) {
+            case EventBus.Existence.Missing _ -> {
+                mayPublish = false;
+                isThereMore = false;
+                if (!(before instanceof EventBus.Existence.Missing)) {
+                    log.error(
+                            "event bus {} does not exist; events wait in the outbox until it does",
+                            properties.bus());
+                }
+            }
+            case EventBus.Existence.Exists _ -> {
+                mayPublish = true;
+                if (before instanceof EventBus.Existence.Missing) {
+                    log.info("event bus {} exists again", properties.bus());
+                }
+            }
+            case EventBus.Existence.Unknown(var reason) -> {
+                // Calls go on: their failures are noticed, and only a bus that is surely missing
+                // would take events and lose them. One that was missing is so until it is seen.
+                mayPublish = !(before instanceof EventBus.Existence.Missing);
+                existence = mayPublish ? found : before;
+                if (!(before instanceof EventBus.Existence.Unknown)) {
+                    log.warn("cannot find out whether the event bus exists: {}", reason);
+                }
+            }
+        }
+    }
+
+    /// What is known of the bus. May be asked on any thread.
+    EventBus.Existence existence() {
+        return existence;
     }
 
     /// How long there is nothing to do unless a signal comes.
     private long idleFor() {
         long now = System.nanoTime();
-        if (!accepted.isEmpty() || !refusals.isEmpty()) {
+        if (!accepted.isEmpty() || !setbacks.isEmpty()) {
             // The database failed when they were to be settled.
             return 0;
         }
@@ -200,6 +296,12 @@ final class Relay {
             return stopBy - now;
         }
         long idle = nextRenewal - now;
+        if (!isLookingForBus) {
+            idle = Math.min(idle, Math.max(nextLookForBus, pausedUntil) - now);
+        }
+        if (!mayPublish) {
+            return idle;
+        }
         if (hasRoom()) {
             long look = isThereMore ? 0 : nextLook - now;
             idle = Math.min(idle, Math.max(look, pausedUntil - now));
@@ -221,6 +323,7 @@ final class Relay {
             switch (signal) {
                 case Signal.Stored(var orderId) -> stored(orderId);
                 case Signal.Answered(var call, var answer) -> answered(call, answer);
+                case Signal.BusLookedFor(var found) -> busLookedFor(found);
                 case Signal.Stop _ -> {
                     isStopping = true;
                     stopBy = System.nanoTime() + properties.stopWithin().toNanos();
@@ -242,49 +345,73 @@ final class Relay {
         callsInFlight--;
         switch (answer) {
             case EventBus.Answer.Each(var each) -> each(call, each);
-            case EventBus.Answer.CallRefused(var reason) when call.size() == 1 -> {
-                counters.refused().increment();
-                refusals.add(new Refusal(call.getFirst(), reason, true));
-            }
+            case EventBus.Answer.CallRefused(var verdict) when call.size() == 1 ->
+                    each(call, List.of(verdict));
             case EventBus.Answer.CallRefused _ -> {
                 call.forEach(lane -> lane.isAlone = true);
                 call.reversed().forEach(ready::addFirst);
             }
             case EventBus.Answer.Unavailable(var reason) -> {
                 call.forEach(this::forget);
-                pause(reason);
+                pause(reason, properties.longestPause());
+            }
+            case EventBus.Answer.Blocked(var reason) -> {
+                call.forEach(lane -> setBack(lane, reason, Setback.Kind.BLOCKED));
+                pause(reason, properties.longestPause());
             }
         }
     }
 
     private void each(List<Lane> call, List<EventBus.Verdict> each) {
         boolean isTooBusy = false;
+        // Accepted or not for what it is, in both cases the bus works.
+        boolean isAnyJudged = false;
+        String failure = "";
         for (int i = 0; i < call.size(); i++) {
             var lane = call.get(i);
             switch (each.get(i)) {
                 case EventBus.Verdict.Accepted _ -> {
                     counters.published().increment();
                     accepted.add(lane);
-                    failuresInARow = 0;
+                    isAnyJudged = true;
                 }
                 case EventBus.Verdict.Refused(var reason) -> {
                     counters.refused().increment();
-                    refusals.add(new Refusal(lane, reason, true));
+                    setBack(lane, reason, Setback.Kind.REFUSED);
+                    isAnyJudged = true;
+                }
+                case EventBus.Verdict.Failed(var reason) -> {
+                    setBack(lane, reason, Setback.Kind.FAILED);
+                    failure = reason;
+                }
+                case EventBus.Verdict.Blocked(var reason) -> {
+                    setBack(lane, reason, Setback.Kind.BLOCKED);
+                    failure = reason;
                 }
                 case EventBus.Verdict.Withheld(var reason) ->
-                        refusals.add(new Refusal(lane, reason, false));
+                        setBack(lane, reason, Setback.Kind.WITHHELD);
                 case EventBus.Verdict.TooBusy _ -> {
                     forget(lane);
                     isTooBusy = true;
                 }
             }
         }
-        if (isTooBusy) {
-            pause("too busy");
-        } else {
-            // Refused or not, the bus is there.
+        if (isAnyJudged) {
             failuresInARow = 0;
         }
+        if (isTooBusy) {
+            pause("too busy", properties.longestPause());
+        } else if (!isAnyJudged && !failure.isEmpty()) {
+            pause(failure, shorter(LONGEST_PAUSE_FOR_EVENTS, properties.longestPause()));
+        }
+    }
+
+    private void setBack(Lane lane, String reason, Setback.Kind kind) {
+        setbacks.add(new Setback(lane, reason, kind));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /// Lets an order's events go from memory; those that are not settled are read again.
@@ -298,7 +425,9 @@ final class Relay {
 
     /// Leaves the bus alone for a while, longer each time, with jitter: every relay sees the same
     /// outage.
-    private void pause(String reason) {
+    ///
+    /// What failed may be that the bus is gone, so it is looked for before the next call.
+    private void pause(String reason, Duration longest) {
         counters.failedCalls().increment();
         if (pausedUntil - System.nanoTime() > 0) {
             // Another call of the same moment; one pause is enough for both.
@@ -308,12 +437,14 @@ final class Relay {
         long most =
                 Math.min(
                         properties.lookEvery().toNanos() << Math.min(failuresInARow - 1, 16),
-                        properties.longestPause().toNanos());
+                        longest.toNanos());
         long delay = most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
         pausedUntil = System.nanoTime() + delay;
         isThereMore = false;
         nextLook = pausedUntil;
-        log.warn("the bus is away ({}), trying again in {} ms", reason, delay / 1_000_000);
+        mayPublish = false;
+        nextLookForBus = pausedUntil;
+        log.warn("PutEvents failed ({}); retrying in {} ms", reason, delay / 1_000_000);
     }
 
     /// Writes down what became of events. When the database fails here, the events stay where they
@@ -332,38 +463,61 @@ final class Relay {
             }
             accepted.clear();
         }
-        while (!refusals.isEmpty()) {
-            settle(refusals.getFirst());
-            forget(refusals.removeFirst().lane());
+        if (!setbacks.isEmpty()) {
+            settleSetbacks();
         }
     }
 
-    private void settle(Refusal refusal) {
-        var lane = refusal.lane();
-        var event = lane.head();
-        if (!refusal.counts()) {
-            // However long it lasts, it is no reason to park the event.
-            int attempts = Math.max(1, event.attempts());
-            var delay = properties.longestPause();
-            if (backlog.putOff(event, lane.token, attempts, delay, refusal.reason())) {
-                log.warn("{} waits {}: {}", event.event(), delay, refusal.reason());
+    private void settleSetbacks() {
+        var postponed = new ArrayList<Backlog.Postponed>();
+        for (var setback : setbacks) {
+            var event = setback.lane().head();
+            if (setback.kind() == Setback.Kind.REFUSED
+                    && event.attempts() + 1 >= properties.attempts()) {
+                // Parked already when the database failed after it: then nothing happens again.
+                park(event, setback.lane().token, event.attempts() + 1, setback.reason());
+            } else {
+                postponed.add(postponed(setback));
             }
-            return;
         }
-        int attempts = event.attempts() + 1;
-        if (attempts < properties.attempts()) {
-            var delay = properties.backOff(attempts);
-            if (backlog.putOff(event, lane.token, attempts, delay, refusal.reason())) {
-                log.warn(
-                        "{} was refused ({}), attempt {} of {}",
-                        event.event(),
-                        refusal.reason(),
-                        attempts,
-                        properties.attempts());
-            }
-        } else {
-            park(event, lane.token, attempts, refusal.reason());
+        if (!postponed.isEmpty()) {
+            backlog.putOff(postponed);
+            postponed.forEach(
+                    it ->
+                            log.warn(
+                                    "{} was not published ({}), attempt {} of {}, deferral {};"
+                                            + " retrying in {} ms",
+                                    it.event().event(),
+                                    it.reason(),
+                                    it.attempts(),
+                                    properties.attempts(),
+                                    it.deferrals(),
+                                    it.delay().toMillis()));
         }
+        setbacks.forEach(setback -> forget(setback.lane()));
+        setbacks.clear();
+    }
+
+    private Backlog.Postponed postponed(Setback setback) {
+        var event = setback.lane().head();
+        boolean counts = setback.kind() == Setback.Kind.REFUSED;
+        int attempts = event.attempts() + (counts ? 1 : 0);
+        int deferrals = event.deferrals() + (counts ? 0 : 1);
+        var delay =
+                switch (setback.kind()) {
+                    case REFUSED -> properties.backOff(attempts);
+                    case FAILED, BLOCKED ->
+                            shorter(properties.backOff(deferrals), properties.longestPause());
+                    case WITHHELD -> properties.longestPause();
+                };
+        return new Backlog.Postponed(
+                event,
+                setback.lane().token,
+                attempts,
+                deferrals,
+                setback.kind() == Setback.Kind.BLOCKED,
+                delay,
+                setback.reason());
     }
 
     private void park(WaitingEvent event, long token, int attempts, String reason) {

@@ -4,10 +4,13 @@ import dev.orderflow.defaults.claimcheck.ClaimCheckProperties;
 import dev.orderflow.order.domain.Concern;
 import dev.orderflow.order.progress.Attention;
 import io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.UUID;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -59,7 +62,7 @@ class RelayConfiguration {
             RelayProperties properties,
             MeterRegistry meters) {
         var me = UUID.randomUUID();
-        return new RelayLifecycle(
+        var relay =
                 new Relay(
                         new Backlog(
                                 jdbc,
@@ -73,7 +76,32 @@ class RelayConfiguration {
                         new ShardLeases(jdbc, me, properties.lease()),
                         bus,
                         properties,
-                        RelayCounters.in(meters)));
+                        RelayCounters.in(meters));
+        Gauge.builder("outbox.bus.missing", relay, it -> isMissing(it) ? 1 : 0)
+                .description("1 while the event bus does not exist, and events wait in the outbox")
+                .register(meters);
+        return new RelayLifecycle(relay);
+    }
+
+    /// Part of `/actuator/health`, and not of readiness: orders are accepted and wait in the
+    // outbox.
+    @Bean
+    @ConditionalOnProperty(name = "orderflow.order.relay.enabled", matchIfMissing = true)
+    HealthIndicator eventBusHealthIndicator(RelayLifecycle relay) {
+        return () ->
+                switch (relay.existence()) {
+                    case EventBus.Existence.Exists _ -> Health.up().build();
+                    case EventBus.Existence.Missing _ ->
+                            Health.down()
+                                    .withDetail("reason", "the event bus does not exist")
+                                    .build();
+                    case EventBus.Existence.Unknown(var reason) ->
+                            Health.unknown().withDetail("reason", reason).build();
+                };
+    }
+
+    private static boolean isMissing(Relay relay) {
+        return relay.existence() instanceof EventBus.Existence.Missing;
     }
 
     @Bean

@@ -16,6 +16,11 @@ class RelayLifecycle implements SmartLifecycle {
         this.relay = relay;
     }
 
+    /// What is known of the bus.
+    EventBus.Existence existence() {
+        return relay.existence();
+    }
+
     /// Wakes the relay of this process when an event is committed.
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
     void on(EventStored stored) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.order.AwsWire;
 import dev.orderflow.order.relay.EventBus.Answer;
+import dev.orderflow.order.relay.EventBus.Existence;
 import dev.orderflow.order.relay.EventBus.Verdict;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -60,22 +63,88 @@ class EventBridgeBusTest {
     }
 
     @Test
-    void aCallRefusedForItsContentIsToldApartFromABusThatIsAway() {
+    void aCallRefusedForItsContentIsToldApartFromABusThatFailsAndOneThatIsClosedToUs() {
         wire.status = 400;
-        wire.answer =
-                "{\"__type\":\"ValidationException\",\"message\":\"1 validation error detected\"}";
-        assertThat(bus.publish(List.of(event("a"))))
-                .isEqualTo(new Answer.CallRefused("ValidationException"));
+        for (var code : List.of("ValidationException", "SerializationException")) {
+            assertThat(answerTo(code)).isEqualTo(new Answer.CallRefused(new Verdict.Refused(code)));
+        }
         for (var code :
-                List.of("ThrottlingException", "AccessDeniedException", "ExpiredTokenException")) {
-            wire.answer = "{\"__type\":\"" + code + "\",\"message\":\"no\"}";
-            assertThat(bus.publish(List.of(event("a")))).isEqualTo(new Answer.Unavailable(code));
+                List.of(
+                        "ThrottlingException",
+                        "RequestTimeout",
+                        "ConcurrentModificationException")) {
+            assertThat(answerTo(code)).isEqualTo(new Answer.Unavailable(code));
+        }
+        for (var code :
+                List.of(
+                        "AccessDeniedException",
+                        "ExpiredTokenException",
+                        "UnrecognizedClientException",
+                        "ResourceNotFoundException")) {
+            assertThat(answerTo(code)).isEqualTo(new Answer.Blocked(code));
+        }
+        // One of the events may be to blame, so they are tried one by one, and none is given up.
+        assertThat(answerTo("SomethingNewException"))
+                .isEqualTo(new Answer.CallRefused(new Verdict.Blocked("SomethingNewException")));
+        wire.status = 500;
+        for (var code : List.of("InternalException", "InternalFailure", "SomethingNewException")) {
+            assertThat(answerTo(code)).isEqualTo(new Answer.Unavailable(code));
         }
         wire.status = 503;
         wire.answer = "";
         assertThat(bus.publish(List.of(event("a")))).isInstanceOf(Answer.Unavailable.class);
         wire.status = 413;
         assertThat(bus.publish(List.of(event("a")))).isInstanceOf(Answer.CallRefused.class);
+    }
+
+    private Answer answerTo(String code) {
+        wire.answer = "{\"__type\":\"" + code + "\",\"message\":\"no\"}";
+        return bus.publish(List.of(event("a")));
+    }
+
+    /// Every code that EventBridge documents for an entry, and one that it does not.
+    @ParameterizedTest
+    @CsvSource({
+        "InternalFailure, Failed",
+        "InternalException, Failed",
+        "ServiceUnavailable, Failed",
+        "ServiceUnavailableException, Failed",
+        "RequestTimeout, Failed",
+        "ThrottlingException, TooBusy",
+        "AccessDeniedException, Blocked",
+        "InvalidAccountIdException, Blocked",
+        "NotAuthorizedForSourceException, Blocked",
+        "NotAuthorizedForDetailTypeException, Blocked",
+        "InvalidArgument, Refused",
+        "MalformedDetail, Refused",
+        "RedactionFailure, Refused",
+        "SomethingNewException, Blocked"
+    })
+    void whatAnEntrysErrorMeansIsDecidedByItsCode(String code, String verdict) {
+        wire.answer =
+                "{\"FailedEntryCount\":1,\"Entries\":[{\"ErrorCode\":\"%s\",\"ErrorMessage\":\"no\"}]}"
+                        .formatted(code);
+        assertThat(bus.publish(List.of(event("a"))))
+                .isInstanceOfSatisfying(
+                        Answer.Each.class,
+                        each ->
+                                assertThat(each.each().getFirst().getClass().getSimpleName())
+                                        .isEqualTo(verdict));
+    }
+
+    @Test
+    void whetherTheBusExistsIsAskedByItsName() {
+        wire.answer = "{\"Name\":\"orderflow\",\"Arn\":\"arn:aws:events:us-east-1:1:event-bus/x\"}";
+        assertThat(bus.findBus()).isEqualTo(new Existence.Exists());
+        assertThat(wire.target()).isEqualTo("AWSEvents.DescribeEventBus");
+        assertThat(JsonMapper.shared().readTree(wire.heard()).path("Name").asString())
+                .isEqualTo("orderflow");
+        wire.refuse(400, "ResourceNotFoundException");
+        assertThat(bus.findBus()).isEqualTo(new Existence.Missing());
+        wire.refuse(400, "AccessDeniedException");
+        assertThat(bus.findBus()).isEqualTo(new Existence.Unknown("AccessDeniedException"));
+        wire.close();
+        assertThat(bus.findBus()).isInstanceOf(Existence.Unknown.class);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.orderflow.order.relay;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.orderflow.defaults.database.DatabaseTimeouts;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.order.outbox.Shard;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -30,8 +31,13 @@ final class Outboxes implements AutoCloseable {
     final List<String> parked = new CopyOnWriteArrayList<>();
 
     Outboxes() {
+        this(PostgresFixture.newDatabase(), DatabaseTimeouts.DEFAULTS);
+    }
+
+    Outboxes(String url, DatabaseTimeouts timeouts) {
         var config = new HikariConfig();
-        config.setJdbcUrl(PostgresFixture.newDatabase());
+        config.setJdbcUrl(url);
+        timeouts.applyTo(config);
         config.setMaximumPoolSize(16);
         database = new HikariDataSource(config);
         Flyway.configure()
@@ -53,6 +59,7 @@ final class Outboxes implements AutoCloseable {
         Duration lease = Duration.ofMinutes(5);
         int attempts = 3;
         Duration backOff = Duration.ofMillis(1);
+        Duration lookForBusEvery = Duration.ofMillis(50);
 
         private RelayProperties properties() {
             return new RelayProperties(
@@ -67,6 +74,7 @@ final class Outboxes implements AutoCloseable {
                     backOff,
                     backOff,
                     lookEvery.multipliedBy(4),
+                    lookForBusEvery,
                     DataSize.ofKilobytes(200),
                     Duration.ofSeconds(10));
         }
@@ -132,6 +140,11 @@ final class Outboxes implements AutoCloseable {
                 .param("detail", detail)
                 .update();
         return eventId;
+    }
+
+    ParkedEvents parkedEvents() {
+        return new ParkedEvents(
+                jdbc, new TransactionTemplate(new JdbcTransactionManager(database)), _ -> {});
     }
 
     int rows(String table) {

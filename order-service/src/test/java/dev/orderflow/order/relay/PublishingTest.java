@@ -132,6 +132,63 @@ class PublishingTest {
     }
 
     @Test
+    void operatorsReleaseAllThatIsParkedForAReasonAndItsWorkItemsWithIt() {
+        var order = api.accepted(api.article("9.90", "EUR"));
+        await().until(() -> bus.accepted().contains(order + "/OrderCreated"));
+        var reason = "Rejected " + order;
+        jdbc.sql(
+                        """
+                        WITH item AS (
+                            INSERT INTO work_item (id, order_id, kind, reason)
+                            VALUES (gen_random_uuid(), :order, 'EVENT_PARKED', 'made by a test'))
+                        INSERT INTO outbox_parked (id, shard, order_id, event_id, event_type, detail,
+                                                   occurred_at, added_at, attempts, reason)
+                        VALUES (-2, :shard, :order, :id, 'OrderCreated', '{}', now(), now(), 5, :reason)
+                        """)
+                .param("order", UUID.fromString(order))
+                .param("shard", Shard.of(UUID.fromString(order)).number())
+                .param("id", order + "/Released")
+                .param("reason", reason)
+                .update();
+        assertThat(api.internal("GET", "/internal/outbox/parked/reasons", "").body())
+                .contains(reason);
+        var body = "{\"reason\":\"" + reason + "\"}";
+        var released =
+                JsonMapper.shared()
+                        .readTree(
+                                api.internal("POST", "/internal/outbox/parked/release", body)
+                                        .body());
+        assertThat(released.path("reason").asString()).isEqualTo(reason);
+        assertThat(released.path("orders").asInt()).isOne();
+        assertThat(released.path("events").asInt()).isOne();
+        await().until(() -> bus.accepted().contains(order + "/Released"));
+        assertThat(api.internal("GET", "/internal/orders/" + order, "").body())
+                .contains("\"needsAttention\":false");
+        var again = api.internal("POST", "/internal/outbox/parked/release", body);
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(JsonMapper.shared().readTree(again.body()).path("events").asInt()).isZero();
+        for (var wrong : new String[] {"", "{}", "{\"reason\":\"\"}", "{\"reason\":1}", "[]"}) {
+            var answer = api.internal("POST", "/internal/outbox/parked/release", wrong);
+            assertThat(answer.statusCode()).as(wrong).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void healthTellsWhetherTheEventBusExistsAndReadinessDoesNotDependOnIt() {
+        bus.existence = new EventBus.Existence.Missing();
+        try {
+            await().until(() -> gauge("outbox.bus.missing") == 1);
+            assertThat(api.get("/actuator/health").statusCode()).isEqualTo(503);
+            assertThat(api.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+        } finally {
+            bus.existence = new EventBus.Existence.Exists();
+        }
+        await().until(() -> gauge("outbox.bus.missing") == 0);
+        assertThat(api.get("/actuator/health").statusCode()).isEqualTo(200);
+        assertThat(gauge("outbox.blocked")).isZero();
+    }
+
+    @Test
     void metersTellHowMuchWaitsAndForHowLong() {
         assertThat(gauge("outbox.depth")).isNotNegative();
         assertThat(gauge("outbox.oldest.age")).isNotNegative();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Component;
@@ -28,6 +29,18 @@ final class RecordingBus implements EventBus {
 
     /// Judges an event; by default accepts it.
     volatile Function<OutgoingEvent, Verdict> verdict = _ -> new Verdict.Accepted();
+
+    /// What is found when the bus is looked for.
+    volatile Existence existence = new Existence.Exists();
+
+    /// How often it was looked for.
+    final AtomicInteger looks = new AtomicInteger();
+
+    @Override
+    public Existence findBus() {
+        looks.incrementAndGet();
+        return existence;
+    }
 
     @Override
     public Answer publish(List<OutgoingEvent> events) {

@@ -1,12 +1,16 @@
 package dev.orderflow.order.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.contracts.ClaimCheck;
 import dev.orderflow.contracts.Messages;
 import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.defaults.database.DatabaseTimeouts;
+import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.defaults.fixture.TcpProxy;
 import dev.orderflow.order.outbox.Shard;
 import dev.orderflow.order.relay.EventBus.Answer;
 import dev.orderflow.order.relay.EventBus.Verdict;
@@ -26,6 +30,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -154,7 +159,8 @@ class RelayTest {
                     return new LargeDetails.Kept.At(
                             new ClaimCheck.Place("ours", "events/k.json", 1, "0".repeat(64)));
                 };
-        EventBus dead =
+        var dead = new RecordingBus();
+        dead.answer =
                 _ -> {
                     throw new IllegalStateException("the process died before it could publish");
                 };
@@ -248,7 +254,19 @@ class RelayTest {
         await().until(() -> second.leases().keep().leases().containsKey(Shard.of(order)));
 
         assertThat(first.backlog().oldest(held.keySet(), List.of(), 10)).isEmpty();
-        assertThat(first.backlog().putOff(event, token, 1, Duration.ZERO, "no")).isFalse();
+        assertThat(
+                        first.backlog()
+                                .putOff(
+                                        List.of(
+                                                new Backlog.Postponed(
+                                                        event,
+                                                        token,
+                                                        1,
+                                                        0,
+                                                        false,
+                                                        Duration.ZERO,
+                                                        "no"))))
+                .isZero();
         assertThat(first.backlog().park(event, token, 3, "no")).isFalse();
         assertThat(held.get(Shard.of(order)).isSure(System.nanoTime())).isFalse();
         assertThat(outboxes.rows("outbox")).isOne();
@@ -316,9 +334,230 @@ class RelayTest {
         outboxes.start(bus);
         await().until(() -> outboxes.rows("outbox_parked") == 2);
         bus.verdict = _ -> new Verdict.Accepted();
-        assertThat(new ParkedEvents(outboxes.jdbc, _ -> {}).release(order)).isEqualTo(2);
+        assertThat(outboxes.parkedEvents().release(order))
+                .isEqualTo(new ParkedEvents.Released(1, 2));
         await().until(() -> bus.accepted().size() == 2);
         assertThat(bus.accepted()).containsExactly(first, second);
+    }
+
+    @Test
+    void allThatIsParkedForAReasonIsReleasedAtOnceWithTheLaterEventsOfItsOrders() {
+        var orders = IntStream.range(0, 1_200).mapToObj(_ -> UUID.randomUUID()).toList();
+        orders.forEach(order -> park(order, "OrderCreated", "MalformedDetail"));
+        park(orders.getFirst(), "OrderCancellationRequested", "an earlier event is parked");
+        var other = UUID.randomUUID();
+        park(other, "OrderCreated", "InvalidArgument");
+        var parked = outboxes.parkedEvents();
+        assertThat(parked.reasons())
+                .extracting(ParkedEvents.Reason::reason, ParkedEvents.Reason::orders)
+                .contains(tuple("MalformedDetail", 1_200), tuple("InvalidArgument", 1));
+        assertThat(parked.release("MalformedDetail"))
+                .isEqualTo(new ParkedEvents.Released(1_200, 1_201));
+        assertThat(parked.release("MalformedDetail")).isEqualTo(new ParkedEvents.Released(0, 0));
+        assertThat(parked.release("no such reason")).isEqualTo(new ParkedEvents.Released(0, 0));
+        assertThat(outboxes.rows("outbox_parked")).isOne();
+        outboxes.start(bus);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(firstTimes(bus.accepted(), orders.getFirst()))
+                .containsExactly("OrderCreated", "OrderCancellationRequested");
+    }
+
+    private void park(UUID order, String type, String reason) {
+        var event = outboxes.store(order, type);
+        outboxes.jdbc
+                .sql(
+                        """
+                        WITH gone AS (DELETE FROM outbox WHERE event_id = :event RETURNING *)
+                        INSERT INTO outbox_parked (id, shard, order_id, event_id, event_type, detail,
+                                                   occurred_at, added_at, attempts, reason)
+                        SELECT id, shard, order_id, event_id, event_type, detail, occurred_at, added_at,
+                               5, :reason
+                        FROM gone
+                        """)
+                .param("event", event)
+                .param("reason", reason)
+                .update();
+    }
+
+    // A bus that fails, is closed or does not exist
+
+    @Test
+    void eventsThatTheBusFailsToTakeForHoweverLongAreNotParkedAndGoOutInSequence() {
+        bus.verdict = _ -> new Verdict.Failed("InternalFailure");
+        var order = UUID.randomUUID();
+        var events = List.of(outboxes.store(order, "First"), outboxes.store(order, "Second"));
+        var others =
+                IntStream.range(0, 30)
+                        .mapToObj(_ -> outboxes.store(UUID.randomUUID(), "OrderCreated"))
+                        .toList();
+        // Many more tries than park an event that is refused.
+        outboxes.start(bus, Outboxes.with(it -> it.attempts = 2));
+        await().until(() -> bus.timesSent(events.getFirst()) >= 12);
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+        assertThat(bus.sent).doesNotContain(events.get(1));
+        bus.verdict = _ -> new Verdict.Accepted();
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(firstTimes(bus.accepted(), order)).containsExactly("First", "Second");
+        assertThat(bus.accepted()).containsAll(others);
+        assertThat(outboxes.rows("outbox_retry")).isZero();
+    }
+
+    @Test
+    void anEventThatTheBusNeverManagesToTakeHoldsUpItsOwnOrderAlone() {
+        var sick = UUID.randomUUID();
+        var stuck = outboxes.store(sick, "OrderCreated");
+        bus.verdict =
+                event ->
+                        event.eventId().startsWith(sick.toString())
+                                ? new Verdict.Failed("InternalFailure")
+                                : new Verdict.Accepted();
+        outboxes.start(bus, Outboxes.with(it -> it.attempts = 1));
+        await().until(() -> bus.timesSent(stuck) >= 3);
+        for (int i = 0; i < 5; i++) {
+            var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+            await().until(() -> bus.accepted().contains(event));
+        }
+        assertThat(outboxes.rows("outbox")).isOne();
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+    }
+
+    @Test
+    void failuresThatAnEventHasNothingToDoWithDoNotCountWhenItIsRefusedLater() {
+        var failures = new AtomicInteger();
+        bus.verdict =
+                _ ->
+                        failures.incrementAndGet() <= 8
+                                ? new Verdict.Failed("InternalFailure")
+                                : failures.get() <= 10
+                                        ? new Verdict.Refused("MalformedDetail")
+                                        : new Verdict.Accepted();
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        outboxes.start(bus, Outboxes.with(it -> it.attempts = 3));
+        await().until(() -> bus.accepted().contains(event));
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+    }
+
+    @Test
+    void entriesThatTheBusDoesNotLetInParkNothingAndAreCountedUntilItDoes() {
+        bus.verdict =
+                event ->
+                        event.type().equals("Forbidden")
+                                ? new Verdict.Blocked("NotAuthorizedForDetailTypeException")
+                                : new Verdict.Accepted();
+        var order = UUID.randomUUID();
+        var forbidden = outboxes.store(order, "Forbidden");
+        var other = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        outboxes.start(bus, Outboxes.with(it -> it.attempts = 1));
+        await().until(() -> bus.timesSent(forbidden) >= 4 && bus.accepted().contains(other));
+        await().until(() -> blocked() == 1);
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+        bus.verdict = _ -> new Verdict.Accepted();
+        await().until(() -> bus.accepted().contains(forbidden));
+        await().until(() -> blocked() == 0);
+    }
+
+    @Test
+    void aCallThatIsNotLetInParksNothingAndIsCountedUntilItIs() {
+        bus.answer = _ -> new Answer.Blocked("AccessDeniedException");
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        outboxes.start(bus, Outboxes.with(it -> it.attempts = 1));
+        await().until(() -> bus.timesSent(event) >= 4);
+        await().until(() -> blocked() == 1);
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+        bus.answer = bus::judge;
+        await().until(() -> bus.accepted().contains(event) && blocked() == 0);
+    }
+
+    private int blocked() {
+        return outboxes.jdbc
+                .sql("SELECT count(*) FROM outbox_retry WHERE is_blocked")
+                .query(Integer.class)
+                .single();
+    }
+
+    @Test
+    void whileTheBusDoesNotExistNothingIsTakenFromTheOutbox() {
+        bus.existence = new EventBus.Existence.Missing();
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        var relay = outboxes.start(bus).relay();
+        await().until(() -> relay.existence() instanceof EventBus.Existence.Missing);
+        // An answer that says nothing does not bring it back.
+        bus.existence = new EventBus.Existence.Unknown("ServiceUnavailable");
+        int looked = bus.looks.get();
+        await().until(() -> bus.looks.get() >= looked + 3);
+        assertThat(bus.calls).isEmpty();
+        assertThat(outboxes.rows("outbox")).isOne();
+        bus.existence = new EventBus.Existence.Exists();
+        await().until(() -> bus.accepted().contains(event));
+    }
+
+    @Test
+    void aBusThatVanishesWhileItIsUsedIsNoticed() {
+        var relay = outboxes.start(bus).relay();
+        var before = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> bus.accepted().contains(before));
+        bus.existence = new EventBus.Existence.Missing();
+        await().until(() -> relay.existence() instanceof EventBus.Existence.Missing);
+        var after = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        int looked = bus.looks.get();
+        await().until(() -> bus.looks.get() >= looked + 3);
+        assertThat(bus.sent).doesNotContain(after);
+        bus.existence = new EventBus.Existence.Exists();
+        await().until(() -> bus.accepted().contains(after));
+    }
+
+    @Test
+    void afterAFailedCallTheBusIsLookedForBeforeTheNextOne() {
+        // As a recreated EventBridge would be: away first, then there and without the bus.
+        bus.answer =
+                _ -> {
+                    bus.existence = new EventBus.Existence.Missing();
+                    return new Answer.Unavailable("away");
+                };
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        var relay =
+                outboxes.start(bus, Outboxes.with(it -> it.lookForBusEvery = Duration.ofMinutes(5)))
+                        .relay();
+        await().until(() -> relay.existence() instanceof EventBus.Existence.Missing);
+        assertThat(bus.timesSent(event)).isOne();
+        assertThat(outboxes.rows("outbox")).isOne();
+    }
+
+    @Test
+    void aRelayThatCannotFindOutAboutTheBusPublishes() {
+        bus.existence = new EventBus.Existence.Unknown("AccessDeniedException");
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        outboxes.start(bus);
+        await().until(() -> bus.accepted().contains(event));
+    }
+
+    // A database that falls silent
+
+    @Test
+    void aRelayWhoseDatabaseFallsSilentGoesOnWhenItAnswersAgain() throws Exception {
+        var url = PostgresFixture.newDatabase();
+        try (var network = TcpProxy.to(url);
+                var behind =
+                        new Outboxes(
+                                network.through(url),
+                                new DatabaseTimeouts(
+                                        Duration.ofSeconds(3),
+                                        Duration.ofSeconds(3),
+                                        Duration.ofSeconds(1),
+                                        Duration.ofHours(1),
+                                        Duration.ofMillis(250),
+                                        Duration.ofSeconds(30)))) {
+            behind.start(bus, Outboxes.with(it -> it.lease = Duration.ofSeconds(2)));
+            var before = behind.store(UUID.randomUUID(), "OrderCreated");
+            await().until(() -> bus.accepted().contains(before));
+            network.fallSilent();
+            await().until(() -> network.swallowed() >= 2);
+            network.recover();
+            await().ignoreExceptions()
+                    .until(() -> !behind.store(UUID.randomUUID(), "OrderCreated").isEmpty());
+            await().atMost(Duration.ofSeconds(60)).until(() -> behind.rows("outbox") == 0);
+            assertThat(bus.accepted()).hasSizeGreaterThanOrEqualTo(2);
+        }
     }
 
     @Test
@@ -354,7 +593,7 @@ class RelayTest {
         bus.answer =
                 call ->
                         call.stream().anyMatch(event -> event.eventId().equals(bad))
-                                ? new Answer.CallRefused("ValidationException")
+                                ? new Answer.CallRefused(new Verdict.Refused("ValidationException"))
                                 : bus.judge(call);
         outboxes.start(bus);
         await().until(() -> outboxes.rows("outbox") == 0);
