@@ -137,13 +137,14 @@ final class Rights {
                                 List.of("s3:PutObject"),
                                 List.of(messaging.claimChecks().getBucketArn() + "/events/*")),
                         Permissions.allow(
-                                List.of("events:PutEvents"),
+                                // PutEvents does not tell when there is no bus.
+                                List.of("events:DescribeEventBus", "events:PutEvents"),
                                 List.of(messaging.bus().getEventBusArn())),
                         Permissions.allow(
                                 List.of("states:StartExecution"),
                                 List.of(Arns.liveWorkflow(here, topology))),
                         Permissions.allow(
-                                List.of("states:GetExecutionHistory"),
+                                List.of("states:DescribeExecution", "states:GetExecutionHistory"),
                                 List.of(Arns.anyExecution(here, topology))),
                         answerTheWorkflow(false),
                         Permissions.allow(

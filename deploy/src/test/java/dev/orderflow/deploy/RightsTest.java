@@ -26,10 +26,10 @@ class RightsTest {
             order-service        | kms:Decrypt kms:GenerateDataKey                                            | key.Arn
             order-service        | s3:GetObject s3:PutObject                                                  | orderflowclaimchecks.Arn/events/*
             order-service        | s3:ListBucket                                                              | orderflowclaimchecks.Arn
-            order-service        | events:PutEvents                                                           | bus.Arn
+            order-service        | events:DescribeEventBus events:PutEvents                                   | bus.Arn
             order-service        | states:StartExecution                                                      | states:stateMachine:order-workflow:live
             order-service        | states:SendTaskFailure states:SendTaskSuccess                              | states:stateMachine:order-workflow
-            order-service        | states:GetExecutionHistory                                                 | states:execution:order-workflow:*
+            order-service        | states:DescribeExecution states:GetExecutionHistory                        | states:execution:order-workflow:*
             order-service        | kms:Decrypt kms:Encrypt kms:GenerateDataKey                                | personaldata.Arn                            | kms:EncryptionContext:purpose=personal-data kms:EncryptionContext:service=order-service
 
             inventory-service    | rds-db:connect                                                             | rds-db:dbuser:database.DbiResourceId/inventory

@@ -230,6 +230,51 @@ class AlarmsTest {
         returns("workflow-failed", "workflow-aborted", "workflow-timed-out");
     }
 
+    /// The news of an end lasts for a moment; an order whose workflow ended badly stays until somebody
+    /// resolves it.
+    @Test
+    void anOrderWhoseWorkflowFailedUntilThatIsResolved() {
+        var order = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+        shop.awaitState(order, "SHIPPED");
+        queues.send(
+                "workflow-failures",
+                """
+                {"version":"0","id":"%s","detail-type":"Step Functions Execution Status Change",
+                 "source":"aws.states","account":"000000000000","time":"2026-11-02T09:15:30Z",
+                 "region":"us-east-1","resources":[],"detail":{"stateMachineArn":
+                 "arn:aws:states:us-east-1:000000000000:stateMachine:order-workflow",
+                 "name":"%s","status":"FAILED","error":"States.TaskFailed"}}"""
+                        .formatted(UUID.randomUUID(), order));
+        goesOff("workflow-failures-open");
+        putRight();
+        returns("workflow-failures-open");
+    }
+
+    @Test
+    void eventsThatTheBusDoesNotLetInAndABusThatDoesNotExist() {
+        var refusal =
+                """
+                {"FailedEntryCount":1,"Entries":[{"ErrorCode":"AccessDeniedException","ErrorMessage":"no"}]}\
+                """;
+        String order;
+        try (var _ = RunningSystem.toCloud().refusing(200, refusal, PUT_EVENTS, shop.customer())) {
+            order = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+            goesOff("outbox-blocked");
+        }
+        shop.awaitState(order, "SHIPPED");
+        returns("outbox-blocked");
+
+        var missing = "{\"__type\":\"ResourceNotFoundException\",\"message\":\"no such bus\"}";
+        String waiting;
+        try (var _ =
+                RunningSystem.toCloud().refusing(400, missing, "AWSEvents.DescribeEventBus")) {
+            goesOff("event-bus-missing");
+            waiting = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+        }
+        shop.awaitState(waiting, "SHIPPED");
+        returns("event-bus-missing");
+    }
+
     private static String waitingFor(int seconds) {
         return """
                {"StartAt":"Wait","TimeoutSeconds":%d,

@@ -151,6 +151,7 @@ final class RunningSystem implements AutoCloseable {
                                             "--orderflow.shipping.upkeep.resume-at-latest=8s",
                                             "--orderflow.order.relay.attempts=3",
                                             "--orderflow.order.relay.longest-pause=500ms",
+                                            "--orderflow.order.relay.look-for-bus-every=250ms",
                                             "--orderflow.order.approval.look-every=100ms",
                                             "--orderflow.order.approval.longest-wait=150ms",
                                             "--orderflow.order.overdue.look-every=250ms",

@@ -30,6 +30,9 @@ class AttentionConfiguration {
         Gauge.builder("work.items.open", this, it -> it.sum())
                 .description("orders that wait for a person, each for a reason")
                 .register(meters);
+        Gauge.builder("work.items.workflow.failed", this, it -> it.failedWorkflows())
+                .description("orders whose workflow ended badly, until that is resolved")
+                .register(meters);
         for (var kind : Concern.values()) {
             Gauge.builder("work.items.open.by.kind", this, it -> it.open.getOrDefault(kind, 0L))
                     .tag("kind", kind.name())
@@ -41,6 +44,11 @@ class AttentionConfiguration {
         return open.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    private double failedWorkflows() {
+        return open.getOrDefault(Concern.WORKFLOW_FAILED, 0L)
+                + open.getOrDefault(Concern.COMPENSATION_FAILED, 0L);
+    }
+
     @Scheduled(
             initialDelayString = "${orderflow.order.overdue.look-every:1m}",
             fixedDelayString = "${orderflow.order.overdue.look-every:1m}")
@@ -49,7 +57,7 @@ class AttentionConfiguration {
             overdue.look();
             open = items.counts();
         } catch (DataAccessException | TransactionException later) {
-            log.info("overdue orders wait for the next look: {}", later.getMessage());
+            log.info("stuck orders not checked, database call failed: {}", later.toString());
         }
     }
 }

@@ -10,7 +10,9 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Finds orders that made no progress for longer than their state allows. Two instances that look
+/// Finds orders that made no progress for longer than their state allows. Progress is a move, the
+/// workflow's question for a decision, the decision, and a start of the workflow that was lost. Two
+// instances that look
 /// at the same moment raise the same item once.
 @Component
 class OverdueOrders {
@@ -54,7 +56,8 @@ class OverdueOrders {
                         """
                         SELECT * FROM (
                             SELECT orders.id, orders.state,
-                                   coalesce(moved.latest, orders.placed_at) AS since,
+                                   greatest(moved.latest, orders.placed_at, asked.asked_at,
+                                            asked.decided_at, checked.started_at) AS since,
                                    CASE
                                      WHEN EXISTS (SELECT FROM outbox_parked WHERE order_id = orders.id)
                                        THEN 'an event that was given up to be released'
@@ -62,6 +65,8 @@ class OverdueOrders {
                                        THEN 'its event to be published'
                                      WHEN asked.order_id IS NOT NULL AND asked.decided_at IS NULL
                                        THEN 'a decision about it'
+                                     WHEN checked.found = 'MISSING' AND checked.started_at IS NULL
+                                       THEN 'its workflow to be started'
                                      WHEN orders.state IN ('CONFIRMED', 'DISPATCHING')
                                        THEN 'the carrier to take it'
                                      ELSE 'its workflow to report'
@@ -75,6 +80,7 @@ class OverdueOrders {
                                    END AS allowed_seconds
                               FROM orders
                               LEFT JOIN approval AS asked ON asked.order_id = orders.id
+                              LEFT JOIN workflow_check AS checked ON checked.order_id = orders.id
                               LEFT JOIN LATERAL (
                                   SELECT max(recorded_at) AS latest FROM order_transition
                                    WHERE order_id = orders.id AND effect = 'MOVED') AS moved ON true

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
 /// The orders that a person must look at, each for a reason.
 @Component
@@ -77,33 +76,18 @@ class WorkItems {
     /// Resolves an item that is open.
     ///
     /// @return false when somebody else was faster
-    @Transactional
-    public boolean resolve(Item item, String by, String note) {
-        boolean resolved =
-                jdbc.sql(
-                                        """
-                                        UPDATE work_item
-                                           SET resolved_at = now(), resolved_by = :by, note = :note
-                                         WHERE id = :id AND resolved_at IS NULL
-                                        """)
-                                .param("by", by)
-                                .param("note", note)
-                                .param("id", item.id())
-                                .update()
-                        == 1;
-        if (resolved) {
-            jdbc.sql(
-                            """
-                            UPDATE orders SET attention = (
-                                SELECT reason FROM work_item
-                                 WHERE order_id = :order AND resolved_at IS NULL
-                                 ORDER BY raised_at, id LIMIT 1)
-                             WHERE id = :order
-                            """)
-                    .param("order", item.orderId())
-                    .update();
-        }
-        return resolved;
+    boolean resolve(Item item, String by, String note) {
+        return jdbc.sql(
+                                """
+                                UPDATE work_item
+                                   SET resolved_at = now(), resolved_by = :by, note = :note
+                                 WHERE id = :id AND resolved_at IS NULL
+                                """)
+                        .param("by", by)
+                        .param("note", note)
+                        .param("id", item.id())
+                        .update()
+                == 1;
     }
 
     /// How many items of each kind are open.

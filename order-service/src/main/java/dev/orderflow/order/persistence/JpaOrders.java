@@ -103,13 +103,7 @@ class JpaOrders implements Orders {
                                      WHERE order_id = :id AND resolved_at IS NULL
                                        AND (kind = 'OVERDUE' OR kind = 'WORKFLOW_FAILED' AND :isFinal)
                                        AND EXISTS (SELECT FROM orders WHERE id = :id AND state = :from))
-                                UPDATE orders
-                                   SET state = :to, rejection_reason = :reason,
-                                       attention = (
-                                           SELECT reason FROM work_item
-                                            WHERE order_id = :id AND resolved_at IS NULL AND kind <> 'OVERDUE'
-                                              AND NOT (kind = 'WORKFLOW_FAILED' AND :isFinal)
-                                            ORDER BY raised_at, id LIMIT 1)
+                                UPDATE orders SET state = :to, rejection_reason = :reason
                                  WHERE id = :id AND state = :from
                                 """)
                         .param("isFinal", to instanceof State.Final)
@@ -125,15 +119,15 @@ class JpaOrders implements Orders {
     public boolean flag(UUID id, Concern concern, String reason) {
         return jdbc.sql(
                                 """
-                                WITH raised AS (
-                                    INSERT INTO work_item AS item (id, order_id, kind, reason)
-                                    SELECT :item, id, :kind, :reason FROM orders WHERE id = :id
-                                    ON CONFLICT (order_id, kind) WHERE resolved_at IS NULL
-                                    DO UPDATE SET reason = excluded.reason
-                                        WHERE item.reason <> excluded.reason
-                                    RETURNING order_id)
-                                UPDATE orders SET attention = :reason
-                                 WHERE id IN (SELECT order_id FROM raised)
+                                WITH locked AS (
+                                    SELECT id, state FROM orders WHERE id = :id FOR NO KEY UPDATE)
+                                INSERT INTO work_item AS item (id, order_id, kind, reason)
+                                SELECT :item, id, :kind, :reason FROM locked
+                                 WHERE :kind <> 'OVERDUE'
+                                    OR state IN ('PENDING', 'CONFIRMED', 'DISPATCHING', 'CANCEL_REQUESTED')
+                                ON CONFLICT (order_id, kind) WHERE resolved_at IS NULL
+                                DO UPDATE SET reason = excluded.reason
+                                    WHERE item.reason <> excluded.reason
                                 """)
                         .param("item", UUID.randomUUID())
                         .param("kind", concern.name())

@@ -22,6 +22,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Persistable;
@@ -40,6 +41,11 @@ class OrderRow implements Persistable<UUID> {
     private String currency;
     private byte @Nullable [] personalData;
     private Instant placedAt;
+
+    /// Told by the open work items alone, so it cannot contradict them.
+    @Formula(
+            "(SELECT item.reason FROM work_item item WHERE item.order_id = id"
+                    + " AND item.resolved_at IS NULL ORDER BY item.raised_at, item.id LIMIT 1)")
     private @Nullable String attention;
 
     @ElementCollection
@@ -61,7 +67,6 @@ class OrderRow implements Persistable<UUID> {
         currency = order.total().currency().getCurrencyCode();
         personalData = sealed;
         placedAt = order.placedAt();
-        attention = order.attention().orElse(null);
         order.lines().stream().map(LineRow::of).forEach(lines::add);
     }
 

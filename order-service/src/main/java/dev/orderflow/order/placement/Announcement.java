@@ -5,21 +5,26 @@ import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.order.domain.Order;
+import dev.orderflow.order.domain.State;
 import org.jspecify.annotations.Nullable;
 
 /// Says in the published language that an order was placed: what was ordered and for how much, and
 /// nothing of who and where.
-final class Announcement {
+public final class Announcement {
 
     private Announcement() {}
 
-    static OrderCreated of(Order order, @Nullable String traceparent) {
+    /// The event of an order, the same whenever it is made: published again, consumers recognise
+    // it.
+    ///
+    /// @param traceparent of the request that placed it, when it is known
+    public static OrderCreated of(Order order, @Nullable String traceparent) {
         return new OrderCreated(
                 OrderEvent.idOf(order.id(), OrderCreated.class),
                 1,
                 order.placedAt(),
                 order.id(),
-                order.state().version(),
+                new State.Pending().version(),
                 order.customer().value(),
                 order.lines().stream()
                         .map(line -> new Line(line.sku().value(), line.quantity()))

@@ -9,6 +9,7 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException;
 import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.HistoryEvent;
+import software.amazon.awssdk.services.sfn.model.IncludedData;
 import software.amazon.awssdk.services.sfn.model.InvalidArnException;
 import software.amazon.awssdk.services.sfn.model.InvalidExecutionInputException;
 import software.amazon.awssdk.services.sfn.model.InvalidNameException;
@@ -54,6 +55,40 @@ class StepFunctionsWorkflows implements Workflows {
     }
 
     @Override
+    public Existence find(UUID orderId) {
+        try {
+            var status =
+                    stepFunctions
+                            .describeExecution(
+                                    describe ->
+                                            describe.executionArn(properties.executionArn(orderId))
+                                                    .includedData(IncludedData.METADATA_ONLY))
+                            .status();
+            return switch (status) {
+                case RUNNING, PENDING_REDRIVE -> new Existence.Running();
+                case SUCCEEDED -> new Existence.Succeeded();
+                case FAILED -> new Existence.Ended(EndedExecution.Status.FAILED);
+                case TIMED_OUT -> new Existence.Ended(EndedExecution.Status.TIMED_OUT);
+                case ABORTED -> new Existence.Ended(EndedExecution.Status.ABORTED);
+                case UNKNOWN_TO_SDK_VERSION -> new Existence.Unknown("a status that is not known");
+            };
+        } catch (ExecutionDoesNotExistException _) {
+            return new Existence.Missing();
+        } catch (SfnException failed) {
+            return new Existence.Unknown(code(failed));
+        } catch (SdkException failed) {
+            return new Existence.Unknown(failed.getClass().getSimpleName());
+        }
+    }
+
+    private static String code(SfnException failed) {
+        var details = failed.awsErrorDetails();
+        return details == null || details.errorCode() == null
+                ? "HTTP " + failed.statusCode()
+                : details.errorCode();
+    }
+
+    @Override
     public Start start(Fulfilment fulfilment) {
         var input = JsonMapper.shared().writeValueAsString(fulfilment);
         try {
@@ -70,11 +105,7 @@ class StepFunctionsWorkflows implements Workflows {
                 | ValidationException refused) {
             return new Start.Refused(refused.getClass().getSimpleName());
         } catch (SfnException failed) {
-            var details = failed.awsErrorDetails();
-            return new Start.Unavailable(
-                    details == null || details.errorCode() == null
-                            ? "HTTP " + failed.statusCode()
-                            : details.errorCode());
+            return new Start.Unavailable(code(failed));
         } catch (SdkException failed) {
             return new Start.Unavailable(failed.getClass().getSimpleName());
         }

@@ -3,11 +3,8 @@ package dev.orderflow.order.workflow;
 import dev.orderflow.defaults.delivery.Deliveries;
 import dev.orderflow.defaults.delivery.Delivery;
 import dev.orderflow.defaults.delivery.Outcome;
-import dev.orderflow.order.domain.Concern;
 import dev.orderflow.order.domain.Orders;
-import dev.orderflow.order.progress.Attention;
 import io.awspring.cloud.sqs.annotation.SqsListener;
-import java.util.Set;
 import org.springframework.messaging.Message;
 import org.springframework.stereotype.Component;
 
@@ -15,26 +12,20 @@ import org.springframework.stereotype.Component;
 @Component
 class WorkflowFailureListener {
 
-    /// States that undo something; the workflow's definition names them.
-    private static final Set<String> COMPENSATIONS = Set.of("VoidPayment", "ReleaseInventory");
-
     private final Orders orders;
-    private final Attention attention;
-    private final Workflows workflows;
+    private final WorkflowFailures failures;
     private final Deliveries deliveries;
     private final String stateMachineArn;
 
     WorkflowFailureListener(
             Orders orders,
-            Attention attention,
-            Workflows workflows,
+            WorkflowFailures failures,
             Deliveries deliveries,
             WorkflowProperties properties) {
         this.orders = orders;
-        this.attention = attention;
-        this.workflows = workflows;
+        this.failures = failures;
         this.deliveries = deliveries;
-        this.stateMachineArn = properties.stateMachineArn();
+        this.stateMachineArn = properties.unqualifiedArn();
     }
 
     @SqsListener(
@@ -57,17 +48,11 @@ class WorkflowFailureListener {
         if (orders.standing(execution.orderId()).isEmpty()) {
             return new Outcome.Hopeless("there is no such order");
         }
-        var stoppedAt = workflows.lastState(execution.orderId());
-        attention.flag(
+        failures.report(
                 execution.orderId(),
-                stoppedAt.filter(COMPENSATIONS::contains).isPresent()
-                        ? Concern.COMPENSATION_FAILED
-                        : Concern.WORKFLOW_FAILED,
-                "workflow "
-                        + execution.status()
-                        + stoppedAt.map(state -> " in " + state).orElse("")
-                        + execution.error().map(error -> ": " + error).orElse("")
-                        + execution.gatewayCode().map(code -> ", gateway: " + code).orElse(""));
+                execution.status(),
+                execution.error(),
+                execution.gatewayCode());
         return Outcome.DONE;
     }
 }

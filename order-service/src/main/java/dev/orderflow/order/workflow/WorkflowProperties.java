@@ -1,6 +1,7 @@
 package dev.orderflow.order.workflow;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -29,6 +30,13 @@ record WorkflowProperties(String stateMachineArn, @DefaultValue("10s") Duration 
             throw new IllegalArgumentException(
                     "call-timeout must be 100 ms to 20 s but was " + callTimeout);
         }
+    }
+
+    /// The workflow without an alias or version, as Step Functions names it in the news of
+    // executions.
+    String unqualifiedArn() {
+        var parts = stateMachineArn.split(":", -1);
+        return String.join(":", List.of(parts).subList(0, 7));
     }
 
     /// An order's execution. Its ARN names the workflow alone, whatever alias it was started with.

@@ -9,6 +9,28 @@ interface Workflows {
     /// Starts the workflow of an order. Starting it again changes nothing.
     Start start(Fulfilment fulfilment);
 
+    /// Whether an order's workflow exists.
+    Existence find(UUID orderId);
+
+    /// What is known of an order's workflow.
+    sealed interface Existence {
+
+        /// It was started and works.
+        record Running() implements Existence {}
+
+        /// It ended well.
+        record Succeeded() implements Existence {}
+
+        /// It ended badly.
+        record Ended(EndedExecution.Status status) implements Existence {}
+
+        /// It was never started, or ended so long ago that Step Functions has forgotten it.
+        record Missing() implements Existence {}
+
+        /// Nobody knows; to be asked again.
+        record Unknown(String reason) implements Existence {}
+    }
+
     /// The state an order's workflow entered last; empty when it never started or is forgotten.
     ///
     /// @throws RuntimeException when it cannot be asked now

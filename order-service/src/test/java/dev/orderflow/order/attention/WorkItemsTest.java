@@ -11,9 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,17 +37,20 @@ class WorkItemsTest {
     private final JdbcClient jdbc;
     private final OverdueOrders overdue;
     private final Attention attention;
+    private final TransactionTemplate transactions;
 
     @Autowired
     WorkItemsTest(
             @LocalServerPort int port,
             JdbcClient jdbc,
             OverdueOrders overdue,
-            Attention attention) {
+            Attention attention,
+            TransactionTemplate transactions) {
         this.api = new Api(port);
         this.jdbc = jdbc;
         this.overdue = overdue;
         this.attention = attention;
+        this.transactions = transactions;
     }
 
     /// Other tests of the service count what is parked.
@@ -82,6 +89,137 @@ class WorkItemsTest {
     }
 
     @Test
+    void afterALateDecisionTheOrderHasItsTimeAgain() {
+        var decided = standingStill("PENDING", "3 hours");
+        asked(decided, "3 hours");
+        decide(decided, "1 minute");
+        var forgotten = standingStill("PENDING", "3 hours");
+        asked(forgotten, "3 hours");
+        decide(forgotten, "16 minutes");
+        overdue.look();
+        assertThat(kinds(decided)).isEmpty();
+        assertThat(kinds(forgotten)).containsExactly("OVERDUE");
+        assertThat(reason(forgotten)).endsWith("waits for its workflow to report");
+    }
+
+    @Test
+    void theTimeForADecisionCountsFromTheQuestion() {
+        var order = standingStill("PENDING", "50 hours");
+        asked(order, "47 hours");
+        overdue.look();
+        assertThat(kinds(order)).isEmpty();
+    }
+
+    @Test
+    void anOrderWhoseWorkflowWasNeverStartedSaysSoAndHasItsTimeAgainOnceItIs() {
+        var missing = standingStill("PENDING", "1 hour");
+        checked(missing, "MISSING", null);
+        var restarted = standingStill("CANCEL_REQUESTED", "1 hour");
+        checked(restarted, "STARTED", "1 minute");
+        overdue.look();
+        assertThat(reason(missing)).endsWith("waits for its workflow to be started");
+        assertThat(kinds(restarted)).isEmpty();
+    }
+
+    private void checked(UUID order, String found, @Nullable String started) {
+        jdbc.sql(
+                        """
+                        INSERT INTO workflow_check (order_id, not_before, found, found_at, started_at)
+                        VALUES (:id, now() + interval '1 day', :found, now(), now() - :started::interval)
+                        """)
+                .param("id", order)
+                .param("found", found)
+                .param("started", started)
+                .update();
+    }
+
+    private void decide(UUID order, String age) {
+        jdbc.sql(
+                        """
+                        UPDATE approval SET decision = 'APPROVE', decided_by = 'ada',
+                               decided_at = now() - :age::interval, answered_at = now()
+                         WHERE order_id = :id
+                        """)
+                .param("id", order)
+                .param("age", age)
+                .update();
+    }
+
+    // Two transactions at once
+
+    /// As two connections would interleave it: one resolves the only item it sees, while the other
+    // has
+    /// raised one and has not committed yet.
+    @Test
+    void anItemRaisedWhileAnotherIsResolvedIsNeitherLostNorHidden() throws Exception {
+        var order = placed();
+        attention.flag(order, Concern.OUT_OF_TURN, "first");
+        var first = item(order);
+        var raised = new CountDownLatch(1);
+        var mayCommit = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var raising =
+                    threads.submit(
+                            () ->
+                                    transactions.execute(
+                                            _ -> {
+                                                attention.flag(
+                                                        order, Concern.WORKFLOW_FAILED, "second");
+                                                raised.countDown();
+                                                await(mayCommit);
+                                                return true;
+                                            }));
+            await(raised);
+            var resolving = threads.submit(() -> resolve(first, "grace", "done").statusCode());
+            // Whether it waits for the other or not, it must come out right.
+            mayCommit.countDown();
+            assertThat(resolving.get()).isEqualTo(200);
+            assertThat(raising.get()).isTrue();
+        }
+        assertThat(kinds(order)).containsExactly("WORKFLOW_FAILED");
+        assertThat(attentionOf(order)).isEqualTo("second");
+        assertThat(needsAttention(order)).isTrue();
+    }
+
+    @Test
+    void anItemResolvedBeforeAnotherThatWasRaisedMeanwhileCommitsHidesNothing() throws Exception {
+        var order = placed();
+        attention.flag(order, Concern.OUT_OF_TURN, "first");
+        var first = item(order);
+        transactions.executeWithoutResult(
+                _ -> {
+                    attention.flag(order, Concern.WORKFLOW_FAILED, "second");
+                    // On a connection of its own, and it does not see the second.
+                    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                        var resolved =
+                                threads.submit(() -> resolve(first, "grace", "done").statusCode());
+                        assertThat(resolved.get()).isEqualTo(200);
+                    } catch (ExecutionException | InterruptedException failed) {
+                        throw new IllegalStateException(failed);
+                    }
+                });
+        assertThat(attentionOf(order)).isEqualTo("second");
+        assertThat(needsAttention(order)).isTrue();
+    }
+
+    @Test
+    void anOrderThatEndedMeanwhileIsNotOverdue() {
+        var order = standingStill("SHIPPED", "1 hour");
+        assertThat(attention.flag(order, Concern.OVERDUE, "PENDING since then")).isFalse();
+        assertThat(kinds(order)).isEmpty();
+        assertThat(attention.flag(order, Concern.OUT_OF_TURN, "cancelled after it was shipped"))
+                .isTrue();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    @Test
     void aSecondLookAndAnotherInstanceAtTheSameMomentRaiseNothingMore() throws Exception {
         var order = standingStill("PENDING", "1 hour");
         try (var instances = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -100,9 +238,9 @@ class WorkItemsTest {
         var workflow = standingStill("PENDING", "1 hour");
         var carrier = standingStill("DISPATCHING", "3 hours");
         var decision = standingStill("PENDING", "50 hours");
-        asked(decision);
+        asked(decision, "50 hours");
         var patient = standingStill("PENDING", "48 hours");
-        asked(patient);
+        asked(patient, "48 hours");
         var parked = standingStill("PENDING", "1 hour");
         park(parked);
 
@@ -322,13 +460,14 @@ class WorkItemsTest {
                 .update();
     }
 
-    private void asked(UUID order) {
+    private void asked(UUID order, String age) {
         jdbc.sql(
                         """
-                        INSERT INTO approval (order_id, total_amount, currency, task_token)
-                        VALUES (:id, 24.95, 'EUR', 'token')
+                        INSERT INTO approval (order_id, total_amount, currency, task_token, asked_at)
+                        VALUES (:id, 24.95, 'EUR', 'token', now() - :age::interval)
                         """)
                 .param("id", order)
+                .param("age", age)
                 .update();
     }
 

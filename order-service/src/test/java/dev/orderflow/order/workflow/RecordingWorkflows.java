@@ -25,6 +25,16 @@ final class RecordingWorkflows implements Workflows {
     /// Where the executions that ended badly were, as far as a test says so.
     final Map<UUID, String> lastStates = new ConcurrentHashMap<>();
 
+    /// What is found of an execution, as far as a test says so.
+    final Map<UUID, Existence> existences = new ConcurrentHashMap<>();
+
+    @Override
+    public Existence find(UUID orderId) {
+        return existences.getOrDefault(
+                orderId,
+                names.contains(orderId) ? new Existence.Running() : new Existence.Missing());
+    }
+
     @Override
     public Optional<String> lastState(UUID orderId) {
         return Optional.ofNullable(lastStates.get(orderId));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.orderflow.contracts.Line;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.order.AwsWire;
+import dev.orderflow.order.workflow.Workflows.Existence;
 import dev.orderflow.order.workflow.Workflows.Start;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -141,6 +143,39 @@ class StepFunctionsWorkflowsTest {
     void anExecutionNobodyKnowsEndedNowhere() {
         wire.refuse(400, "ExecutionDoesNotExist");
         assertThat(workflows.lastState(FULFILMENT.orderId())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RUNNING, Running",
+        "PENDING_REDRIVE, Running",
+        "SUCCEEDED, Succeeded",
+        "FAILED, Ended",
+        "TIMED_OUT, Ended",
+        "ABORTED, Ended",
+        "SOMETHING_NEW, Unknown"
+    })
+    void whetherAnOrderHasAWorkflowIsTheStatusOfItsExecution(String status, String expected) {
+        wire.answer = "{\"status\":\"" + status + "\"}";
+        assertThat(workflows.find(FULFILMENT.orderId()).getClass().getSimpleName())
+                .isEqualTo(expected);
+        assertThat(wire.target()).isEqualTo("AWSStepFunctions.DescribeExecution");
+        var heard = JsonMapper.shared().readTree(wire.heard());
+        assertThat(heard.path("executionArn").asString()).endsWith(":" + FULFILMENT.orderId());
+        assertThat(heard.path("includedData").asString()).isEqualTo("METADATA_ONLY");
+    }
+
+    @Test
+    void onlyStepFunctionsOwnWordMakesAWorkflowMissing() {
+        wire.refuse(400, "ExecutionDoesNotExist");
+        assertThat(workflows.find(FULFILMENT.orderId())).isEqualTo(new Existence.Missing());
+        for (var code :
+                new String[] {"ThrottlingException", "AccessDeniedException", "InvalidArn"}) {
+            wire.refuse(400, code);
+            assertThat(workflows.find(FULFILMENT.orderId())).isEqualTo(new Existence.Unknown(code));
+        }
+        wire.close();
+        assertThat(workflows.find(FULFILMENT.orderId())).isInstanceOf(Existence.Unknown.class);
     }
 
     @ParameterizedTest

@@ -10,11 +10,13 @@ import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderRejected;
 import dev.orderflow.contracts.Total;
+import dev.orderflow.defaults.delivery.Deliveries;
 import dev.orderflow.defaults.delivery.Delivery;
 import dev.orderflow.defaults.delivery.Outcome;
 import dev.orderflow.defaults.fixture.QueuesFixture;
 import dev.orderflow.order.Api;
 import dev.orderflow.order.RunningOrderService;
+import dev.orderflow.order.domain.Orders;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +44,9 @@ class WorkflowTest {
     private final FulfilmentStarter starter;
     private final OrderProgressListener progress;
     private final WorkflowFailureListener failures;
+    private final Orders orders;
+    private final WorkflowFailures reports;
+    private final Deliveries deliveries;
 
     @Autowired
     WorkflowTest(
@@ -50,13 +55,19 @@ class WorkflowTest {
             RecordingWorkflows workflows,
             FulfilmentStarter starter,
             OrderProgressListener progress,
-            WorkflowFailureListener failures) {
+            WorkflowFailureListener failures,
+            Orders orders,
+            WorkflowFailures reports,
+            Deliveries deliveries) {
         this.api = new Api(port);
         this.jdbc = jdbc;
         this.workflows = workflows;
         this.starter = starter;
         this.progress = progress;
         this.failures = failures;
+        this.orders = orders;
+        this.reports = reports;
+        this.deliveries = deliveries;
     }
 
     @AfterEach
@@ -205,6 +216,17 @@ class WorkflowTest {
                         .query(Integer.class)
                         .single();
         assertThat(flags).isOne();
+    }
+
+    /// The service starts executions by an alias; the news of them names the workflow alone.
+    @Test
+    void aFailureIsHeardOfWhateverAliasTheServiceStartsWorkflowsWith() {
+        var order = placed("24.95");
+        var live = new WorkflowProperties(MACHINE + ":live", Duration.ofSeconds(5));
+        var listener = new WorkflowFailureListener(orders, reports, deliveries, live);
+        assertThat(listener.handle(delivery(ended(order.toString(), "FAILED", MACHINE))))
+                .isEqualTo(Outcome.DONE);
+        assertThat(needsAttention(order)).isTrue();
     }
 
     @Test

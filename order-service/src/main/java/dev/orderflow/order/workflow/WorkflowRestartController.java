@@ -1,0 +1,70 @@
+package dev.orderflow.order.workflow;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.defaults.problem.Problem;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Starts the workflow of one order that has none, without waiting for it to be noticed.
+@RestController
+@RequestMapping(path = "/internal/orders/{orderId}/workflow", produces = "application/json")
+class WorkflowRestartController {
+
+    private final WorkflowRestarts restarts;
+
+    WorkflowRestartController(WorkflowRestarts restarts) {
+        this.restarts = restarts;
+    }
+
+    /// @param result `STARTED` now, `RUNNING` and left alone, or `ENDED`
+    /// @param status how it ended, when it did; one that ended badly is redriven
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Restarted(UUID orderId, String result, @Nullable String status) {}
+
+    /// Repeating it changes nothing.
+    @PostMapping("/restart")
+    Restarted restart(@PathVariable UUID orderId) {
+        return switch (restarts.restart(orderId)) {
+            case WorkflowRestarts.RestartResult.Started _ ->
+                    new Restarted(orderId, "STARTED", null);
+            case WorkflowRestarts.RestartResult.Running _ ->
+                    new Restarted(orderId, "RUNNING", null);
+            case WorkflowRestarts.RestartResult.Ended(var status) ->
+                    new Restarted(orderId, "ENDED", status);
+            case WorkflowRestarts.RestartResult.OrderEnded(var state) ->
+                    throw Problem.of(HttpStatus.CONFLICT, "order-ended", "The order has ended")
+                            .detail("The order is " + state.code() + ".")
+                            .with("orderId", orderId)
+                            .with("state", state.code());
+            case WorkflowRestarts.RestartResult.TooOld _ ->
+                    throw Problem.of(HttpStatus.CONFLICT, "order-too-old", "The order is too old")
+                            .detail(
+                                    "Step Functions forgets an execution after 90 days; whether this"
+                                            + " order had one cannot be found out.")
+                            .with("orderId", orderId);
+            case WorkflowRestarts.RestartResult.Refused(var reason) ->
+                    throw Problem.of(
+                                    HttpStatus.CONFLICT,
+                                    "workflow-refused",
+                                    "The workflow cannot be started")
+                            .detail(reason + ".")
+                            .with("orderId", orderId);
+            case WorkflowRestarts.RestartResult.UnknownOrder _ ->
+                    throw Problem.of(HttpStatus.NOT_FOUND, "order-not-found", "Order not found")
+                            .with("orderId", orderId);
+            case WorkflowRestarts.RestartResult.Unavailable(var reason) ->
+                    throw Problem.of(
+                                    HttpStatus.SERVICE_UNAVAILABLE,
+                                    "temporarily-unavailable",
+                                    "Temporarily unavailable")
+                            .detail("Step Functions cannot be asked now: " + reason + ".")
+                            .retryAfter(Duration.ofSeconds(5));
+        };
+    }
+}
