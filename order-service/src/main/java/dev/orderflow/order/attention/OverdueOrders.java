@@ -10,10 +10,9 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Finds orders that made no progress for longer than their state allows. Progress is a move, the
-/// workflow's question for a decision, the decision, and a start of the workflow that was lost. Two
-// instances that look
-/// at the same moment raise the same item once.
+/// Finds orders that made no progress for longer than their state allows. Progress is a move,
+/// the workflow's question for a decision, the decision, and a start of the workflow that was
+/// lost. Two instances that look at the same moment raise the same item once.
 @Component
 class OverdueOrders {
 

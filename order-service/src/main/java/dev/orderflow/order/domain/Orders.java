@@ -29,10 +29,9 @@ public interface Orders {
 
     /// Puts an order before a person. Doing so again for the same concern and reason changes
     /// nothing; another reason replaces the earlier one. A final state settles
-    /// [Concern#WORKFLOW_FAILED], and any move [Concern#OVERDUE]; the others stay until somebody
-    /// resolves them. An order that has ended is not [Concern#OVERDUE], whatever the caller saw of
-    // it
-    /// before.
+    /// [Concern#WORKFLOW_FAILED], and any move [Concern#OVERDUE]; the others stay until
+    /// somebody resolves them. An order that has ended is not [Concern#OVERDUE], whatever the
+    /// caller saw of it before.
     ///
     /// @return false when that was known, or there is no such order
     boolean flag(UUID id, Concern concern, String reason);

@@ -14,8 +14,8 @@ public final class Announcement {
 
     private Announcement() {}
 
-    /// The event of an order, the same whenever it is made: published again, consumers recognise
-    // it.
+    /// The event of an order, the same whenever it is made: published again, consumers
+    /// recognise it.
     ///
     /// @param traceparent of the request that placed it, when it is known
     public static OrderCreated of(Order order, @Nullable String traceparent) {

@@ -50,16 +50,14 @@ interface EventBus {
             }
         }
 
-        /// The bus refused the call for what may be in it, so that one of the events may be bad. A
-        // call
-        /// with several is taken apart to find out which.
+        /// The bus refused the call for what may be in it, so that one of the events may be
+        /// bad. A call with several is taken apart to find out which.
         ///
         /// @param verdict what it means for an event that was alone in its call
         record CallRefused(Verdict.NotAccepted verdict) implements Answer {}
 
-        /// The bus cannot be reached, failed or is overloaded; the events have nothing to do with
-        // it.
-        /// They may have been published nevertheless.
+        /// The bus cannot be reached, failed or is overloaded; the events have nothing to do
+        /// with it. They may have been published nevertheless.
         record Unavailable(String reason) implements Answer {}
 
         /// The bus does not let us in, or is not set up; the events have nothing to do with it.

@@ -80,9 +80,8 @@ class ParkedEvents {
     /// @param oldest when the first of them was parked
     record Reason(String reason, int orders, int events, Instant oldest) {}
 
-    /// Why events are parked, the reason of the most orders first. Later events of these orders are
-    // not
-    /// a reason of their own.
+    /// Why events are parked, the reason of the most orders first. Later events of these orders
+    /// are not a reason of their own.
     List<Reason> reasons() {
         return jdbc.sql(
                         """

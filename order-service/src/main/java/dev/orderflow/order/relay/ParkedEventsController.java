@@ -57,8 +57,7 @@ class ParkedEventsController {
     }
 
     /// All that is parked for a reason, at once. Nothing parked for it is an answer too: what a
-    // second
-    /// call finds, or a call that another one was faster than.
+    /// second call finds, or a call that another one was faster than.
     @PostMapping(path = "/release", consumes = "application/json")
     ReleasedByReason release(@RequestBody ReleaseRequest request) {
         var released = parked.release(request.reason());

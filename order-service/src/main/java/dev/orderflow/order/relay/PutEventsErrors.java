@@ -2,21 +2,15 @@ package dev.orderflow.order.relay;
 
 import java.util.Set;
 
-/// What the error codes of `PutEvents` mean: those of its entries
+/// What the error codes of `PutEvents` mean: those of its entries, those of the operation, and
+/// those that every service of AWS may give. They are listed at
+/// https://docs.aws.amazon.com/eventbridge/latest/APIReference/ under `PutEventsResultEntry`,
+/// `PutEvents` and `Common Error Types`.
 ///
-// ([PutEventsResultEntry](https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html)),
-/// those of the operation
-/// ([PutEvents](https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html)),
-// and
-/// those that every service of AWS may give
-/// ([common
-// errors](https://docs.aws.amazon.com/eventbridge/latest/APIReference/CommonErrors.html)).
-///
-/// A code that is in no list means [Meaning#UNKNOWN]. Such an event is not given up: if AWS has a
-// new
-/// code for an outage, thousands of good events would be parked. It is not believed to pass by
-/// itself either: it is tried again for as long as it lasts, holds up its own order alone, and the
-/// alarm for blocked events tells of it.
+/// A code that is in no list means [Meaning#UNKNOWN]. Such an event is not given up: if AWS has
+/// a new code for an outage, thousands of good events would be parked. It is not believed to
+/// pass by itself either: it is tried again for as long as it lasts, holds up its own order
+/// alone, and the alarm for blocked events tells of it.
 final class PutEventsErrors {
 
     /// Whose fault an error is, and so what is done about it.

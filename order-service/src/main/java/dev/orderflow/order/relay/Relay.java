@@ -36,9 +36,9 @@ final class Relay {
     /// When the database fails, it is asked again after so long.
     private static final Duration DATABASE_PAUSE = Duration.ofMillis(500);
 
-    /// How long all wait at most when a call was answered and none of its events was taken. Each of
-    /// them is put off by itself, so a few that never go out must not hold up the others for
-    // longer.
+    /// How long all wait at most when a call was answered and none of its events was taken.
+    /// Each of them is put off by itself, so a few that never go out must not hold up the
+    /// others for longer.
     private static final Duration LONGEST_PAUSE_FOR_EVENTS = Duration.ofSeconds(1);
 
     private final Backlog backlog;

@@ -84,7 +84,7 @@ class RelayConfiguration {
     }
 
     /// Part of `/actuator/health`, and not of readiness: orders are accepted and wait in the
-    // outbox.
+    /// outbox.
     @Bean
     @ConditionalOnProperty(name = "orderflow.order.relay.enabled", matchIfMissing = true)
     HealthIndicator eventBusHealthIndicator(RelayLifecycle relay) {

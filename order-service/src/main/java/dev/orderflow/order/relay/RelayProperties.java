@@ -9,35 +9,30 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param enabled false on an instance that only takes orders and leaves publishing to others
 /// @param bus the name or ARN of the event bus
-/// @param lookEvery how long an event that another instance stored may lie unseen; events of this
-///     instance are seen at once
+/// @param lookEvery how long an event that another instance stored may lie unseen; events of
+///     this instance are seen at once
 /// @param held the most events in memory at a time
 /// @param calls the most calls in flight
 /// @param callTimeout when a call counts as failed
-/// @param lease how long a shard stays with an owner that is not heard of. Longer than a garbage
-///     collection or a failing-over database, short enough that events of a dead instance go out
-///     soon.
-/// @param attempts how often an event may be refused for what it is (malformed, too large) before
-// it is
-///     parked. It is tried a few times at all only because an answer may be wrong for a moment:
-// with
-///     the back-off below, within about three seconds. What has nothing to do with the event, be it
-// a
-///     failure of EventBridge or a missing right, is tried again for as long as it lasts and counts
-///     for nothing here ([PutEventsErrors]).
+/// @param lease how long a shard stays with an owner that is not heard of. Longer than a
+///     garbage collection or a failing-over database, short enough that events of a dead
+///     instance go out soon.
+/// @param attempts how often an event may be refused for what it is (malformed, too large)
+///     before it is parked. It is tried a few times at all only because an answer may be wrong
+///     for a moment: with the back-off below, within about three seconds. What has nothing to
+///     do with the event, be it a failure of EventBridge or a missing right, is tried again for
+///     as long as it lasts and counts for nothing here ([PutEventsErrors]).
 /// @param firstBackOff the wait of an event's order after the first time, doubling from there
-/// @param longestBackOff where the doubling ends; for what has nothing to do with the event already
-// at
-///     `longest-pause`, so that it goes out soon after the cause is gone
+/// @param longestBackOff where the doubling ends; for what has nothing to do with the event
+///     already at `longest-pause`, so that it goes out soon after the cause is gone
 /// @param longestPause how long the bus is left alone at most when calls to it fail; the first
 ///     pause is as long as `look-every`, and each further one twice as long
-/// @param lookForBusEvery how often the bus is looked for; also at the start and after each pause.
-// Events
-///     that EventBridge took between the moment the bus vanished and the next look are lost to its
-///     rules, since EventBridge answers as if it were there.
-/// @param largestDetail a larger detail lies in S3, and a claim check goes over the bus. The bus
-///     would take 1 MB, but a subscriber behind SNS, a workflow or another account's bus no more
-///     than 256 KB, with what is put around the detail on the way; 200 KB pass everywhere.
+/// @param lookForBusEvery how often the bus is looked for; also at the start and after each
+///     pause. Events that EventBridge took between the moment the bus vanished and the next
+///     look are lost to its rules, since EventBridge answers as if it were there.
+/// @param largestDetail a larger detail lies in S3, and a claim check goes over the bus. The
+///     bus would take 1 MB, but a subscriber behind SNS, a workflow or another account's bus no
+///     more than 256 KB, with what is put around the detail on the way; 200 KB pass everywhere.
 /// @param stopWithin how long calls in flight are waited for when the service stops
 @ConfigurationProperties("orderflow.order.relay")
 record RelayProperties(

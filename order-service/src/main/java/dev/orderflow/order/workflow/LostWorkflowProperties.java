@@ -7,12 +7,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// How workflows are found that were never started.
 ///
 /// @param checkEvery how often orders are looked at
-/// @param after how long an order is left to its event before Step Functions is asked; the event
-// and its
-///     message take seconds
+/// @param after how long an order is left to its event before Step Functions is asked; the
+///     event and its message take seconds
 /// @param again how long until an order whose workflow exists is looked at again
-/// @param batch the most orders that an instance asks about each time. One after the other, so this
-///     also bounds the rate of calls.
+/// @param batch the most orders that an instance asks about each time. One after the other, so
+///     this also bounds the rate of calls.
 @ConfigurationProperties("orderflow.order.lost-workflows")
 record LostWorkflowProperties(
         @DefaultValue("30s") Duration checkEvery,

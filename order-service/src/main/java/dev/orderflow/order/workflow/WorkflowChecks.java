@@ -20,12 +20,11 @@ class WorkflowChecks {
         this.jdbc = jdbc;
     }
 
-    /// Takes orders that nothing was heard of since they were placed, the oldest first. No other
-    /// instance gets them for a while.
+    /// Takes orders that nothing was heard of since they were placed, the oldest first. No
+    /// other instance gets them for a while.
     ///
-    /// Not those whose event is in the outbox still, and not those so old that Step Functions may
-    // have
-    /// forgotten an execution of theirs.
+    /// Not those whose event is in the outbox still, and not those so old that Step Functions
+    /// may have forgotten an execution of theirs.
     ///
     /// @param after how long they are left to their event
     /// @param forgotten how old an order is whose execution may be forgotten

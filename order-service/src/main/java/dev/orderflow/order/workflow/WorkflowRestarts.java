@@ -24,17 +24,14 @@ import org.springframework.transaction.support.TransactionOperations;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /// Starts workflows whose `OrderCreated` got lost: a rule was disabled, or the bus was missing
-// while it
-/// was published. Else such an order would stay PENDING, or CANCEL_REQUESTED, for ever.
+/// while it was published. Else such an order would stay PENDING, or CANCEL_REQUESTED, for
+/// ever.
 ///
-/// Guarantee: no order gets a second workflow. An execution is named by its order's id, and Step
-/// Functions refuses a name for 90 days after its execution has ended; so orders that are older
-// than
-/// [#FORGOTTEN] are left to a person. Two instances that start the same one change nothing, and
-// neither
-/// does the lost event when it arrives after all. The input is what the event gave, but for its
-// trace:
-/// that is the one made of the order's id.
+/// Guarantee: no order gets a second workflow. An execution is named by its order's id, and
+/// Step Functions refuses a name for 90 days after its execution has ended; so orders that are
+/// older than [#FORGOTTEN] are left to a person. Two instances that start the same one change
+/// nothing, and neither does the lost event when it arrives after all. The input is what the
+/// event gave, but for its trace: that is the one made of the order's id.
 @Component
 class WorkflowRestarts {
 
@@ -131,9 +128,8 @@ class WorkflowRestarts {
         }
     }
 
-    /// Starts an order's workflow if it was never started. May be repeated, and called by several
-    // at
-    /// once.
+    /// Starts an order's workflow if it was never started. May be repeated, and called by
+    /// several at once.
     RestartResult restart(UUID orderId) {
         var order = orders.find(orderId);
         if (order.isEmpty()) {

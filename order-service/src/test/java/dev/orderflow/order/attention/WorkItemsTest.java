@@ -147,9 +147,8 @@ class WorkItemsTest {
 
     // Two transactions at once
 
-    /// As two connections would interleave it: one resolves the only item it sees, while the other
-    // has
-    /// raised one and has not committed yet.
+    /// As two connections would interleave it: one resolves the only item it sees, while the
+    /// other has raised one and has not committed yet.
     @Test
     void anItemRaisedWhileAnotherIsResolvedIsNeitherLostNorHidden() throws Exception {
         var order = placed();

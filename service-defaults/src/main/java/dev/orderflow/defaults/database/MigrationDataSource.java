@@ -6,9 +6,8 @@ import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/// The pool as migrations use it: with time for a statement that rewrites a table. The pool sets
-// the
-/// usual limit again when a connection comes back.
+/// The pool as migrations use it: with time for a statement that rewrites a table. The pool
+/// sets the usual limit again when a connection comes back.
 final class MigrationDataSource extends DelegatingDataSource {
 
     private final Duration longestStatement;

@@ -2,15 +2,13 @@ package dev.orderflow.defaults.network;
 
 import java.security.Security;
 
-/// Limits how long the JVM remembers the address of a host. A failover of RDS changes the address
-/// behind the name, which has a time to live of five seconds; the JDK remembers an address for
-// thirty
-/// and the news that there is none for ten.
+/// Limits how long the JVM remembers the address of a host. A failover of RDS changes the
+/// address behind the name, which has a time to live of five seconds; the JDK remembers an
+/// address for thirty and the news that there is none for ten.
 ///
-/// Set before the first name is resolved, since the JDK reads these
-/// [security
-/// properties](https://docs.oracle.com/en/java/javase/25/core/networking-properties.html) once. An
-/// operator's own values stay.
+/// Set before the first name is resolved, since the JDK reads these [security
+/// properties](https://docs.oracle.com/en/java/javase/25/core/networking-properties.html) once.
+/// An operator's own values stay.
 public final class NameResolution {
 
     private static final String ADDRESS_SECONDS = "5";

@@ -42,10 +42,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
-    /// The database cannot be reached, is too slow, or cannot store anything now. Either nothing
-    // was
-    /// changed, or the connection broke while the change was committed and nobody knows: the same
-    /// request may be sent again, with its idempotency key if it has one.
+    /// The database cannot be reached, is too slow, or cannot store anything now. Either
+    /// nothing was changed, or the connection broke while the change was committed and nobody
+    /// knows: the same request may be sent again, with its idempotency key if it has one.
     @ExceptionHandler({
         CannotCreateTransactionException.class,
         CannotGetJdbcConnectionException.class,
@@ -76,9 +75,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 Problem.of(HttpStatus.BAD_REQUEST, "malformed-query", "Malformed query"), request);
     }
 
-    /// A mistake of ours, unless the database says that it passes: Spring and Hibernate wrap what
-    // the
-    /// driver throws in many types. The caller learns that it is a mistake, and no more.
+    /// A mistake of ours, unless the database says that it passes: Spring and Hibernate wrap
+    /// what the driver throws in many types. The caller learns that it is a mistake, and no
+    /// more.
     @ExceptionHandler(Exception.class)
     @Nullable ResponseEntity<Object> unexpected(Exception failure, WebRequest request) {
         if (DatabaseFailures.isTemporary(failure)) {
