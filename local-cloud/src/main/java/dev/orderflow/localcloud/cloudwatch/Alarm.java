@@ -2,11 +2,15 @@ package dev.orderflow.localcloud.cloudwatch;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
+import tools.jackson.databind.node.ObjectNode;
 
 /// An alarm and how it stands.
-record Alarm(Definition definition, Standing standing) {
+///
+/// @param configured when it was last put
+record Alarm(Definition definition, Standing standing, Instant configured) {
 
     /// How far back datapoints are looked for beyond the periods an alarm names.
     private static final int EARLIER_PERIODS = 2;
@@ -18,23 +22,13 @@ record Alarm(Definition definition, Standing standing) {
         INSUFFICIENT_DATA
     }
 
-    /// A statistic of a metric.
-    ///
-    /// @param id by which metric math names it; empty where the alarm is on one metric alone
-    record Source(String id, MetricId metric, String statistic) {}
-
-    /// The metric math of an alarm: `id = expression`, a sum of its sources.
-    record Sum(String id, String expression, String label) {}
-
     /// What somebody asked for. M of N: `datapointsToAlarm` of `evaluationPeriods`.
     ///
-    /// @param sources what is added up and compared with the threshold
-    /// @param sum the expression that adds them up, nothing where there is one metric alone
+    /// @param queries of which one returns what is compared with the threshold
+    /// @param described its members as `DescribeAlarms` returns them
     record Definition(
             String name,
-            String description,
-            List<Source> sources,
-            @Nullable Sum sum,
+            MetricQueries queries,
             int periodSeconds,
             int evaluationPeriods,
             int datapointsToAlarm,
@@ -44,7 +38,12 @@ record Alarm(Definition definition, Standing standing) {
             boolean actionsEnabled,
             List<String> alarmActions,
             List<String> okActions,
-            List<String> insufficientDataActions) {
+            List<String> insufficientDataActions,
+            ObjectNode described) {
+
+        String description() {
+            return described.path("AlarmDescription").asString("");
+        }
 
         private boolean breaches(double value) {
             return switch (comparison) {
@@ -62,12 +61,16 @@ record Alarm(Definition definition, Standing standing) {
         /// @return empty when the state stays what it is
         Optional<State> evaluate(MetricStore metrics, Instant now) {
             long end = Math.floorDiv(now.getEpochSecond(), periodSeconds) * (long) periodSeconds;
+            long start = end - (long) (evaluationPeriods + EARLIER_PERIODS) * periodSeconds;
+            NavigableMap<Long, Double> points =
+                    queries.evaluate(metrics, start, end).stream()
+                            .findFirst()
+                            .map(MetricQueries.Result::points)
+                            .orElseGet(TreeMap::new);
             int known = 0;
             int breaching = 0;
-            for (int i = 1; i <= evaluationPeriods + EARLIER_PERIODS; i++) {
-                long from = end - (long) i * periodSeconds;
-                var value = value(metrics, from);
-                if (value != null && known < evaluationPeriods) {
+            for (var value : points.subMap(start, true, end, false).descendingMap().values()) {
+                if (known < evaluationPeriods) {
                     known++;
                     breaching += breaches(value) ? 1 : 0;
                 }
@@ -93,29 +96,11 @@ record Alarm(Definition definition, Standing standing) {
             };
         }
 
-        /// A sum has a datapoint where every one of its metrics has one
-        /// (docs.aws.amazon.com/AmazonCloudWatch/…/using-metric-math.html, "Arithmetic
-        // operations").
-        private @Nullable Double value(MetricStore metrics, long from) {
-            double sum = 0;
-            for (var source : sources) {
-                var statistics = metrics.between(source.metric(), from, from + periodSeconds);
-                var value = statistics.isEmpty() ? null : statistics.value(source.statistic());
-                if (value == null) {
-                    return null;
-                }
-                sum += value;
-            }
-            return sum;
-        }
-
         /// The same with its actions switched on or off.
         Definition withActions(boolean enabled) {
             return new Definition(
                     name,
-                    description,
-                    sources,
-                    sum,
+                    queries,
                     periodSeconds,
                     evaluationPeriods,
                     datapointsToAlarm,
@@ -125,7 +110,8 @@ record Alarm(Definition definition, Standing standing) {
                     enabled,
                     alarmActions,
                     okActions,
-                    insufficientDataActions);
+                    insufficientDataActions,
+                    described.deepCopy().put("ActionsEnabled", enabled));
         }
 
         private State stateOf(int breaching) {
@@ -141,6 +127,7 @@ record Alarm(Definition definition, Standing standing) {
         }
     }
 
+    /// @param reasonData JSON, empty without it
     /// @param since when it changed to this
-    record Standing(State state, String reason, Instant since) {}
+    record Standing(State state, String reason, String reasonData, Instant since) {}
 }

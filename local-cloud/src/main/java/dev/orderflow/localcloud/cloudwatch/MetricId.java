@@ -2,6 +2,7 @@ package dev.orderflow.localcloud.cloudwatch;
 
 import java.util.Map;
 import java.util.TreeMap;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What makes a metric: another dimension makes another metric.
 record MetricId(String namespace, String name, Map<String, String> dimensions) {
@@ -10,8 +11,10 @@ record MetricId(String namespace, String name, Map<String, String> dimensions) {
         dimensions = Map.copyOf(dimensions);
     }
 
-    /// The dimensions in a fixed order, for listings.
-    Map<String, String> sortedDimensions() {
-        return new TreeMap<>(dimensions);
+    /// Lists the dimensions in a fixed order.
+    void describe(ObjectNode into) {
+        var list = into.putArray("Dimensions");
+        new TreeMap<>(dimensions)
+                .forEach((key, value) -> list.addObject().put("Name", key).put("Value", value));
     }
 }

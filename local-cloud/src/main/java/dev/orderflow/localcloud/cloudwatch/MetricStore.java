@@ -2,26 +2,43 @@ package dev.orderflow.localcloud.cloudwatch;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// The samples of the last day, by metric and minute.
+/// The samples of the last two weeks, by metric, unit and minute, or by second where they were put
+/// with that resolution. Samples with different units are different series of one metric.
 final class MetricStore {
 
-    private static final long MINUTE = 60;
-    private static final Duration KEPT = Duration.ofHours(24);
+    static final String NO_UNIT = "None";
 
-    private final Map<MetricId, ConcurrentSkipListMap<Long, Statistics>> metrics =
+    private static final long MINUTE = 60;
+    private static final Duration KEPT = Duration.ofDays(14);
+
+    private final Map<MetricId, Map<String, NavigableMap<Long, Statistics>>> metrics =
             new ConcurrentHashMap<>();
 
     void add(MetricId metric, Instant at, Consumer<Statistics> sample) {
-        var minutes = metrics.computeIfAbsent(metric, _ -> new ConcurrentSkipListMap<>());
-        long minute = Math.floorDiv(at.getEpochSecond(), MINUTE) * MINUTE;
-        minutes.compute(
-                minute,
+        add(metric, NO_UNIT, at, false, sample);
+    }
+
+    void add(
+            MetricId metric,
+            String unit,
+            Instant at,
+            boolean bySecond,
+            Consumer<Statistics> sample) {
+        var series =
+                metrics.computeIfAbsent(metric, _ -> new ConcurrentHashMap<>())
+                        .computeIfAbsent(unit, _ -> new ConcurrentSkipListMap<>());
+        long resolution = bySecond ? 1 : MINUTE;
+        series.compute(
+                Math.floorDiv(at.getEpochSecond(), resolution) * resolution,
                 (_, there) -> {
                     var statistics = there == null ? new Statistics() : there;
                     synchronized (statistics) {
@@ -29,21 +46,33 @@ final class MetricStore {
                     }
                     return statistics;
                 });
-        minutes.headMap(at.minus(KEPT).getEpochSecond()).clear();
+        series.headMap(at.minus(KEPT).getEpochSecond(), false).clear();
     }
 
-    /// Everything from the start, inclusive, to the end, exclusive.
+    /// Everything of any unit from the start, inclusive, to the end, exclusive.
     Statistics between(MetricId metric, long fromSecond, long toSecond) {
+        return between(metric, null, fromSecond, toSecond);
+    }
+
+    /// As above, of one unit; null for any.
+    Statistics between(MetricId metric, @Nullable String unit, long fromSecond, long toSecond) {
         var all = new Statistics();
-        var minutes = metrics.get(metric);
-        if (minutes != null) {
-            for (var minute : minutes.subMap(fromSecond, toSecond).values()) {
-                synchronized (minute) {
-                    all.add(minute);
+        var series = metrics.getOrDefault(metric, Map.of());
+        for (var one : series.entrySet()) {
+            if (unit == null || unit.equals(one.getKey())) {
+                for (var part : one.getValue().subMap(fromSecond, true, toSecond, false).values()) {
+                    synchronized (part) {
+                        all.add(part);
+                    }
                 }
             }
         }
         return all;
+    }
+
+    /// The units with which samples of a metric came, sorted.
+    List<String> units(MetricId metric) {
+        return metrics.getOrDefault(metric, Map.of()).keySet().stream().sorted().toList();
     }
 
     Set<MetricId> known() {

@@ -182,7 +182,8 @@ final class EventBusDirectory {
                                 "EventBusName"));
         var name = members.required("Name", RULE_NAME, 64);
         var bus = bus(members.optional("EventBusName"));
-        if (members.has("ScheduleExpression")) {
+        var schedule = members.optional("ScheduleExpression");
+        if (schedule != null && !schedule.isEmpty()) {
             throw Refusals.unsupported("rules with a ScheduleExpression");
         }
         var text = members.optional("EventPattern", LONGEST_PATTERN);

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What a target gets of an event.
 sealed interface TargetInput {
@@ -129,7 +130,7 @@ sealed interface TargetInput {
                         case RULE_ARN -> Json.MAPPER.valueToTree(rule.arn());
                         case RULE_NAME -> Json.MAPPER.valueToTree(rule.name());
                         case INGESTION_TIME -> Json.MAPPER.valueToTree(event.ingested().toString());
-                        case EVENT -> event.tree().without("detail");
+                        case EVENT -> withoutDetail(tree);
                         case EVENT_JSON -> tree;
                         default -> {
                             var path = variables.get(name);
@@ -148,6 +149,22 @@ sealed interface TargetInput {
             }
             // As AWS does it: structure inside a text loses its quotes, so that the text stays one.
             return found.toString().replace("\"", "").replace("\\", "");
+        }
+
+        /// The envelope, in which AWS spells the detail type another way here than in the event.
+        private static ObjectNode withoutDetail(JsonNode tree) {
+            var envelope = Json.object();
+            tree.properties()
+                    .forEach(
+                            member -> {
+                                switch (member.getKey()) {
+                                    case "detail" -> {}
+                                    case "detail-type" ->
+                                            envelope.set("detailType", member.getValue());
+                                    case String name -> envelope.set(name, member.getValue());
+                                }
+                            });
+            return envelope;
         }
 
         private static boolean isReserved(String name) {

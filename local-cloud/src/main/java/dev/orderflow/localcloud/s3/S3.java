@@ -37,6 +37,8 @@ public final class S3 implements Front.PassThrough {
                     "x-amz-date",
                     "x-amz-content-sha256",
                     "x-amz-security-token",
+                    // What a browser's SDK sends in place of User-Agent.
+                    "x-amz-user-agent",
                     // Offers the SDK a checksum behind the body; S3 need not give one.
                     "x-amz-te",
                     "x-amz-decoded-content-length",

@@ -1,17 +1,18 @@
 package dev.orderflow.localcloud.cloudwatch;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.localcloud.cloudwatch.Alarm.Definition;
-import dev.orderflow.localcloud.cloudwatch.Alarm.Source;
 import dev.orderflow.localcloud.cloudwatch.Alarm.State;
-import dev.orderflow.localcloud.cloudwatch.Alarm.Sum;
+import dev.orderflow.localcloud.cloudwatch.MetricQueries.Query;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
 
 class AlarmEvaluationTest {
 
@@ -132,21 +133,31 @@ class AlarmEvaluationTest {
         var queue = Map.of("QueueName", "a-dlq");
         var sources =
                 List.of(
-                        new Source("m1", new MetricId("AWS/SQS", "Visible", queue), "Maximum"),
-                        new Source("m2", new MetricId("AWS/SQS", "NotVisible", queue), "Maximum"));
+                        metric("m1", new MetricId("AWS/SQS", "Visible", queue), "Maximum", false),
+                        metric(
+                                "m2",
+                                new MetricId("AWS/SQS", "NotVisible", queue),
+                                "Maximum",
+                                false));
         for (var sample :
                 Map.of(sources.getFirst(), visible, sources.getLast(), inFlight).entrySet()) {
             if (!sample.getValue().equals("-")) {
                 double value = Double.parseDouble(sample.getValue());
-                metrics.add(sample.getKey().metric(), NOW.minusSeconds(60), it -> it.add(value, 1));
+                metrics.add(
+                        requireNonNull(sample.getKey().metric()),
+                        NOW.minusSeconds(60),
+                        it -> it.add(value, 1));
             }
         }
         var alarm =
                 new Definition(
                         "a-dead-letters",
-                        "",
-                        sources,
-                        new Sum("sum", "m1 + m2", "dead letters"),
+                        new MetricQueries(
+                                List.of(
+                                        sources.getFirst(),
+                                        sources.getLast(),
+                                        new Query(
+                                                "sum", "m1 + m2", null, "", null, 0, null, true))),
                         60,
                         1,
                         1,
@@ -156,7 +167,8 @@ class AlarmEvaluationTest {
                         true,
                         List.of(),
                         List.of(),
-                        List.of());
+                        List.of(),
+                        JsonMapper.shared().createObjectNode());
 
         assertThat(alarm.evaluate(metrics, NOW)).contains(expected);
     }
@@ -180,9 +192,7 @@ class AlarmEvaluationTest {
             String treatMissingData) {
         return new Definition(
                 "an alarm",
-                "",
-                List.of(new Source("", ORDERS, statistic)),
-                null,
+                new MetricQueries(List.of(metric("", ORDERS, statistic, true))),
                 60,
                 evaluationPeriods,
                 datapointsToAlarm,
@@ -192,6 +202,11 @@ class AlarmEvaluationTest {
                 true,
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                JsonMapper.shared().createObjectNode());
+    }
+
+    private static Query metric(String id, MetricId metric, String statistic, boolean returned) {
+        return new Query(id, null, metric, statistic, null, 60, null, returned);
     }
 }

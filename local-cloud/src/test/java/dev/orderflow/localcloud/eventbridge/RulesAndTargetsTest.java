@@ -203,6 +203,16 @@ class RulesAndTargetsTest {
     }
 
     @Test
+    void aRuleWithAPatternMayNameAnEmptySchedule() {
+        desk.ask(
+                "PutRule",
+                "{\"Name\":\"r\",\"ScheduleExpression\":\"\",\"EventPattern\":\"{\\\"source\\\":[\\\"s\\\"]}\"}");
+
+        assertThat(desk.ask("DescribeRule", "{\"Name\":\"r\"}").get("Name").stringValue())
+                .isEqualTo("r");
+    }
+
+    @Test
     void aPatternCanBeTriedOnAnEvent() {
         var event =
                 """
@@ -215,7 +225,11 @@ class RulesAndTargetsTest {
 
         assertThat(desk.ask("TestEventPattern", request.toString()).get("Result").booleanValue())
                 .isTrue();
-        request.put("Event", "{\"id\":\"1\"}");
+        request.put("Event", "{\"detail\":{\"n\":5}}");
+        assertThat(desk.ask("TestEventPattern", request.toString()).get("Result").booleanValue())
+                .as("without a complete envelope")
+                .isTrue();
+        request.put("Event", "[]");
         assertThat(desk.refusal("TestEventPattern", request.toString()))
                 .hasMessage("Parameter Event is not valid.");
     }

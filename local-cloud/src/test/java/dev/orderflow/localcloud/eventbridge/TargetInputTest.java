@@ -88,5 +88,7 @@ class TargetInputTest {
         assertThat(tree.at("/e/detail/instance-id").stringValue()).isEqualTo("i-1");
         assertThat(tree.at("/m").has("detail")).isFalse();
         assertThat(tree.at("/m/source").stringValue()).isEqualTo("shop");
+        assertThat(tree.at("/m/detailType").isString()).isTrue();
+        assertThat(tree.at("/m").has("detail-type")).isFalse();
     }
 }

@@ -1,0 +1,61 @@
+package dev.orderflow.localcloud.cloudwatch;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What happened to alarms, the newest first, as `DescribeAlarmHistory` lists it. It outlives an
+/// alarm.
+final class AlarmHistory {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int KEPT = 10_000;
+    private static final int PAGE = 100;
+
+    private record Item(String alarm, String type, Instant at, String summary, String data) {}
+
+    private final Deque<Item> items = new ArrayDeque<>();
+
+    synchronized void add(String alarm, String type, Instant at, String summary, JsonNode data) {
+        items.addFirst(new Item(alarm, type, at, summary, data.toString()));
+        if (items.size() > KEPT) {
+            items.removeLast();
+        }
+    }
+
+    synchronized ObjectNode describe(ObjectNode input) {
+        var alarm = Parameters.optional(input, "AlarmName");
+        var type = Parameters.optional(input, "HistoryItemType");
+        var from = input.hasNonNull("StartDate") ? Parameters.instant(input, "StartDate") : null;
+        var to = input.hasNonNull("EndDate") ? Parameters.instant(input, "EndDate") : null;
+        List<Item> found =
+                new ArrayList<>(
+                        items.stream()
+                                .filter(item -> alarm == null || item.alarm().equals(alarm))
+                                .filter(item -> type == null || item.type().equals(type))
+                                .filter(item -> from == null || !item.at().isBefore(from))
+                                .filter(item -> to == null || !item.at().isAfter(to))
+                                .toList());
+        if (input.path("ScanBy").asString("").equals("TimestampAscending")) {
+            found = found.reversed();
+        }
+        var answer = JSON.createObjectNode();
+        var listed = answer.putArray("AlarmHistoryItems");
+        var page = Paging.of(found, input, "MaxRecords", PAGE, PAGE, answer);
+        for (var item : page) {
+            listed.addObject()
+                    .put("AlarmName", item.alarm())
+                    .put("AlarmType", "MetricAlarm")
+                    .put("Timestamp", item.at().toEpochMilli() / 1000.0)
+                    .put("HistoryItemType", item.type())
+                    .put("HistorySummary", item.summary())
+                    .put("HistoryData", item.data());
+        }
+        return answer;
+    }
+}

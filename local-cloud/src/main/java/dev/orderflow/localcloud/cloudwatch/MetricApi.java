@@ -1,0 +1,272 @@
+package dev.orderflow.localcloud.cloudwatch;
+
+import dev.orderflow.localcloud.time.CloudClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The operations on metrics.
+final class MetricApi {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Duration OLDEST_SAMPLE = Duration.ofDays(14);
+    private static final Duration NEWEST_SAMPLE = Duration.ofHours(2);
+    private static final int MOST_SAMPLES = 1_000;
+    private static final int MOST_VALUES = 150;
+    private static final int MOST_STATISTICS_POINTS = 1_440;
+    private static final int MOST_DATAPOINTS = 100_800;
+    private static final int PAGE = 500;
+
+    private final CloudClock clock;
+    private final MetricStore metrics;
+
+    MetricApi(CloudClock clock, MetricStore metrics) {
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    ObjectNode put(ObjectNode input) {
+        var namespace = Parameters.required(input, "Namespace");
+        if (namespace.startsWith("AWS/")) {
+            throw Parameters.invalid(
+                    "The value AWS/ for parameter Namespace is invalid. It must not begin with AWS/.");
+        }
+        if (input.has("EntityMetricData")) {
+            throw Parameters.unsupported("EntityMetricData");
+        }
+        var data = input.path("MetricData");
+        if (data.isEmpty()) {
+            throw Parameters.missing("MetricData");
+        }
+        if (data.size() > MOST_SAMPLES) {
+            throw Parameters.invalid(
+                    "The collection MetricData must not have a size greater than "
+                            + MOST_SAMPLES
+                            + ".");
+        }
+        // All of them are read before the first is kept: a refused call changes nothing.
+        var samples = new ArrayList<Runnable>();
+        for (var datum : data) {
+            samples.add(sample(namespace, datum));
+        }
+        samples.forEach(Runnable::run);
+        return JSON.createObjectNode();
+    }
+
+    private Runnable sample(String namespace, JsonNode datum) {
+        var metric =
+                new MetricId(
+                        namespace,
+                        Parameters.required(datum, "MetricName"),
+                        Parameters.dimensions(datum));
+        var given = Parameters.unit(datum);
+        var unit = given == null ? MetricStore.NO_UNIT : given;
+        boolean bySecond =
+                datum.hasNonNull("StorageResolution")
+                        && Parameters.whole(datum, "StorageResolution") == 1;
+        // A client's clock does not run as fast as the cloud's may.
+        var now = clock.wallInstant();
+        var then = datum.hasNonNull("Timestamp") ? Parameters.instant(datum, "Timestamp") : now;
+        if (then.isBefore(now.minus(OLDEST_SAMPLE)) || then.isAfter(now.plus(NEWEST_SAMPLE))) {
+            throw Parameters.invalid(
+                    "The parameter MetricData.member.Timestamp must specify a time within the past two weeks and no more than two hours in the future.");
+        }
+        var at = clock.at(then);
+        if (datum.hasNonNull("StatisticValues")) {
+            if (datum.hasNonNull("Value") || datum.hasNonNull("Values")) {
+                throw Parameters.invalid(
+                        "The parameters MetricData.member.Value and MetricData.member.StatisticValues are mutually exclusive and you have specified both.");
+            }
+            var set = datum.get("StatisticValues");
+            double count = Parameters.number(set, "SampleCount");
+            double sum = Parameters.number(set, "Sum");
+            double minimum = Parameters.number(set, "Minimum");
+            double maximum = Parameters.number(set, "Maximum");
+            return () ->
+                    metrics.add(
+                            metric,
+                            unit,
+                            at,
+                            bySecond,
+                            there -> there.add(count, sum, minimum, maximum));
+        }
+        if (datum.hasNonNull("Values")) {
+            if (datum.hasNonNull("Value")) {
+                throw Parameters.invalid(
+                        "The parameters MetricData.member.Value and MetricData.member.Values are mutually exclusive and you have specified both.");
+            }
+            var values = Parameters.numbers(datum, "Values");
+            if (values.length > MOST_VALUES) {
+                throw Parameters.invalid(
+                        "The collection MetricData.member.Values must not have a size greater than 150.");
+            }
+            var counts = datum.hasNonNull("Counts") ? Parameters.numbers(datum, "Counts") : null;
+            if (counts != null && counts.length != values.length) {
+                throw Parameters.invalid(
+                        "The parameters MetricData.member.Values and MetricData.member.Counts must be of the same size.");
+            }
+            return () ->
+                    metrics.add(
+                            metric,
+                            unit,
+                            at,
+                            bySecond,
+                            there -> {
+                                for (int i = 0; i < values.length; i++) {
+                                    there.add(values[i], counts == null ? 1 : counts[i]);
+                                }
+                            });
+        }
+        double value = Parameters.number(datum, "Value");
+        return () -> metrics.add(metric, unit, at, bySecond, there -> there.add(value, 1));
+    }
+
+    ObjectNode statistics(ObjectNode input) {
+        var metric = Parameters.metric(input);
+        var statistics = new ArrayList<>(Parameters.strings(input, "Statistics"));
+        var extended = Parameters.strings(input, "ExtendedStatistics");
+        statistics.addAll(extended);
+        if (statistics.isEmpty()) {
+            throw Parameters.missing("Statistics");
+        }
+        statistics.forEach(Statistics::requireKnown);
+        int period = Parameters.period(input);
+        var wanted = Parameters.unit(input);
+        long from = Parameters.instant(input, "StartTime").getEpochSecond();
+        long to = Parameters.instant(input, "EndTime").getEpochSecond();
+        if (from >= to) {
+            throw Parameters.invalid(
+                    "The parameter StartTime must be less than the parameter EndTime.");
+        }
+        from = Math.floorDiv(from, period) * period;
+        if ((to - from) / period > MOST_STATISTICS_POINTS) {
+            throw Parameters.invalid(
+                    "You have requested up to %d datapoints, which exceeds the limit of %d. You may reduce the datapoints requested by increasing Period, or decreasing the time range."
+                            .formatted((to - from) / period, MOST_STATISTICS_POINTS));
+        }
+        var answer = JSON.createObjectNode().put("Label", metric.name());
+        var datapoints = answer.putArray("Datapoints");
+        var units = wanted == null ? metrics.units(metric) : List.of(wanted);
+        for (long at = from; at < to; at += period) {
+            for (var unit : units) {
+                var found = metrics.between(metric, unit, at, at + period);
+                if (!found.isEmpty()) {
+                    describe(found, statistics, extended, datapoints.addObject(), at)
+                            .put("Unit", unit);
+                }
+            }
+        }
+        return answer;
+    }
+
+    private static ObjectNode describe(
+            Statistics found,
+            List<String> statistics,
+            List<String> extended,
+            ObjectNode datapoint,
+            long at) {
+        datapoint.put("Timestamp", (double) at);
+        for (var statistic : statistics) {
+            var value = found.value(statistic);
+            if (value != null) {
+                (extended.contains(statistic)
+                                ? datapoint.withObject("/ExtendedStatistics")
+                                : datapoint)
+                        .put(statistic, value);
+            }
+        }
+        return datapoint;
+    }
+
+    /// Pages count datapoints: a series that does not fit goes on in the next page.
+    ObjectNode data(ObjectNode input) {
+        if (input.path("MetricDataQueries").isEmpty()) {
+            throw Parameters.missing("MetricDataQueries");
+        }
+        var queries = MetricQueries.read(input.path("MetricDataQueries"));
+        long from = Parameters.instant(input, "StartTime").getEpochSecond();
+        long to = Parameters.instant(input, "EndTime").getEpochSecond();
+        if (from >= to) {
+            throw Parameters.validation(
+                    "The parameter StartTime must be less than the parameter EndTime.");
+        }
+        if ((to - from) / queries.period() > MOST_DATAPOINTS) {
+            throw Parameters.validation(
+                    "at most %d datapoints can be asked for at once".formatted(MOST_DATAPOINTS));
+        }
+        boolean ascending = input.path("ScanBy").asString("").equals("TimestampAscending");
+        int skip = Paging.position(input);
+        int left = Parameters.most(input, "MaxDatapoints", MOST_DATAPOINTS, MOST_DATAPOINTS);
+        int position = skip;
+        var answer = JSON.createObjectNode();
+        var results = answer.putArray("MetricDataResults");
+        boolean more = false;
+        for (var result : queries.evaluate(metrics, from, to)) {
+            var points = ascending ? result.points() : result.points().descendingMap();
+            int begin = Math.min(skip, points.size());
+            skip -= begin;
+            int taken = Math.min(points.size() - begin, left);
+            boolean cut = taken < points.size() - begin;
+            more |= cut;
+            left -= taken;
+            position += taken;
+            if (taken == 0 && (begin > 0 || cut)) {
+                continue;
+            }
+            var one = results.addObject().put("Id", result.id()).put("Label", result.label());
+            var timestamps = one.putArray("Timestamps");
+            var values = one.putArray("Values");
+            points.entrySet().stream()
+                    .skip(begin)
+                    .limit(taken)
+                    .forEach(
+                            point -> {
+                                timestamps.add((double) point.getKey());
+                                values.add(point.getValue());
+                            });
+            one.put("StatusCode", cut ? "PartialData" : "Complete");
+        }
+        if (more) {
+            answer.put("NextToken", Paging.token(position));
+        }
+        answer.putArray("Messages");
+        return answer;
+    }
+
+    ObjectNode list(ObjectNode input) {
+        var namespace = Parameters.optional(input, "Namespace");
+        var name = Parameters.optional(input, "MetricName");
+        var found =
+                metrics.known().stream()
+                        .filter(metric -> namespace == null || metric.namespace().equals(namespace))
+                        .filter(metric -> name == null || metric.name().equals(name))
+                        .filter(metric -> hasDimensions(metric, input.path("Dimensions")))
+                        .sorted(Comparator.comparing(MetricId::toString))
+                        .toList();
+        var answer = JSON.createObjectNode();
+        var listed = answer.putArray("Metrics");
+        for (var metric : Paging.of(found, input, "MaxResults", PAGE, PAGE, answer)) {
+            metric.describe(
+                    listed.addObject()
+                            .put("Namespace", metric.namespace())
+                            .put("MetricName", metric.name()));
+        }
+        return answer;
+    }
+
+    private static boolean hasDimensions(MetricId metric, JsonNode filters) {
+        for (var filter : filters) {
+            var value = metric.dimensions().get(filter.path("Name").asString(""));
+            if (value == null
+                    || filter.hasNonNull("Value")
+                            && !filter.path("Value").asString("").equals(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,242 @@
+package dev.orderflow.localcloud.cloudwatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.orderflow.localcloud.sqs.Sqs;
+import dev.orderflow.localcloud.time.CloudClock;
+import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsRequest;
+import dev.orderflow.localcloud.wire.Protocol;
+import dev.orderflow.localcloud.wire.RequestContext;
+import dev.orderflow.localcloud.wiring.EventBuses;
+import java.net.URI;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+class CloudWatchTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final long NOW =
+            Instant.now().truncatedTo(ChronoUnit.MINUTES).minusSeconds(600).getEpochSecond();
+
+    private final CloudWatch cloudWatch =
+            new CloudWatch(
+                    new CloudClock(1),
+                    new Sqs(new CloudClock(1)),
+                    () -> (_, _, _, _) -> "message",
+                    Bus::new);
+
+    private static final class Bus implements EventBuses {
+        @Override
+        public ObjectNode putEvents(ArrayNode entries) {
+            return JSON.createObjectNode();
+        }
+
+        @Override
+        public void publishServiceEvent(
+                String source, String detailType, List<String> resources, ObjectNode detail) {}
+    }
+
+    @AfterEach
+    void close() {
+        cloudWatch.close();
+    }
+
+    @Test
+    void unitsKeepSeriesApartAndComeBack() {
+        put("m", 1, ",'Unit':'Count'");
+        put("m", 5, ",'Unit':'Bytes'");
+        var all = statistics("").path("Datapoints");
+        assertThat(all.valueStream().map(point -> point.path("Unit").asString()))
+                .containsExactlyInAnyOrder("Count", "Bytes");
+        var bytes = statistics(",'Unit':'Bytes'").path("Datapoints");
+        assertThat(bytes).hasSize(1);
+        assertThat(bytes.path(0).path("Sum").asDouble()).isEqualTo(5);
+    }
+
+    private JsonNode statistics(String more) {
+        return call(
+                "GetMetricStatistics",
+                "{'Namespace':'N','MetricName':'m','StartTime':%d,'EndTime':%d,'Period':60,'Statistics':['Sum']%s}"
+                        .formatted(NOW, NOW + 60, more));
+    }
+
+    @Test
+    void metricsAreListedInPagesOfFiveHundred() {
+        var request = JSON.createObjectNode().put("Namespace", "N");
+        var data = request.putArray("MetricData");
+        for (int i = 0; i < 501; i++) {
+            data.addObject().put("MetricName", "m" + i).put("Value", 1);
+        }
+        call("PutMetricData", request);
+        var first = call("ListMetrics", "{}");
+        assertThat(first.path("Metrics")).hasSize(500);
+        var second =
+                call("ListMetrics", "{'NextToken':'" + first.path("NextToken").asString() + "'}");
+        assertThat(second.path("Metrics")).hasSize(1);
+        assertThat(second.has("NextToken")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a + b | 30",
+                "(a + b) * 2 - 1 | 59",
+                "-a ^ 2 | 100",
+                "b / a | 2",
+                "SUM(METRICS()) | 30",
+                "MAX([a, b]) | 20",
+                "AVG([a, b]) | 15",
+                "IF(a > 5, b, 0) | 20",
+                "IF(a == 5, b, 1) | 1",
+                "FILL(none, 7) | 7",
+                "METRIC_COUNT(METRICS()) | 3",
+                "ABS(a - b) | 10",
+            })
+    void metricMathIsComputed(String expression, double expected) {
+        put("a", 10, "");
+        put("b", 20, "");
+        assertThat(data(expression, "").at("/MetricDataResults/0/Values/0").asDouble())
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a +", "c", "a b", "(a", "SEARCH(a)", "[a"})
+    void anExpressionThatIsNoneIsRefused(String expression) {
+        put("a", 10, "");
+        assertThat(catchThrowableOfType(AwsError.class, () -> data(expression, ""))).isNotNull();
+    }
+
+    private JsonNode data(String expression, String more) {
+        var queries = new StringBuilder();
+        for (var metric : List.of("a", "b", "none")) {
+            queries.append(
+                    "{'Id':'%s','ReturnData':false,'MetricStat':{'Stat':'Sum','Period':60,'Metric':{'Namespace':'N','MetricName':'%s'}}},"
+                            .formatted(metric, metric));
+        }
+        return call(
+                "GetMetricData",
+                "{'StartTime':%d,'EndTime':%d,'MetricDataQueries':[%s{'Id':'e','Expression':'%s'}]%s}"
+                        .formatted(NOW, NOW + 60, queries, expression, more));
+    }
+
+    @Test
+    void datapointsComeInPagesTheLatestFirstUnlessAskedOtherwise() {
+        for (int i = 0; i < 3; i++) {
+            putAt("m", i, NOW + 60L * i, "");
+        }
+        var request =
+                "{'StartTime':%d,'EndTime':%d,'MaxDatapoints':2,'MetricDataQueries':[{'Id':'q','MetricStat':{'Stat':'Sum','Period':60,'Metric':{'Namespace':'N','MetricName':'m'}}}]%s}";
+        var first = call("GetMetricData", request.formatted(NOW, NOW + 180, ""));
+        assertThat(first.at("/MetricDataResults/0/Values").toString()).isEqualTo("[2.0,1.0]");
+        assertThat(first.at("/MetricDataResults/0/StatusCode").asString()).isEqualTo("PartialData");
+        var second =
+                call(
+                        "GetMetricData",
+                        request.formatted(
+                                NOW,
+                                NOW + 180,
+                                ",'NextToken':'" + first.path("NextToken").asString() + "'"));
+        assertThat(second.at("/MetricDataResults/0/Values").toString()).isEqualTo("[0.0]");
+        assertThat(second.has("NextToken")).isFalse();
+        var ascending =
+                call(
+                        "GetMetricData",
+                        request.formatted(NOW, NOW + 180, ",'ScanBy':'TimestampAscending'"));
+        assertThat(ascending.at("/MetricDataResults/0/Values").toString()).isEqualTo("[0.0,1.0]");
+    }
+
+    @Test
+    void anAlarmHasTagsTimesAndAHistory() {
+        alarm("one", ",'Tags':[{'Key':'team','Value':'shop'}],'Unit':'Count'");
+        var alarm = call("DescribeAlarms", "{}").at("/MetricAlarms/0");
+        assertThat(alarm.path("Unit").asString()).isEqualTo("Count");
+        assertThat(alarm.path("AlarmConfigurationUpdatedTimestamp").isNumber()).isTrue();
+        assertThat(alarm.path("StateTransitionedTimestamp").isNumber()).isTrue();
+        var arn = alarm.path("AlarmArn").asString();
+        assertThat(tags(arn)).isEqualTo("[{\"Key\":\"team\",\"Value\":\"shop\"}]");
+        call("UntagResource", "{'ResourceARN':'" + arn + "','TagKeys':['team']}");
+        assertThat(tags(arn)).isEqualTo("[]");
+
+        call("SetAlarmState", "{'AlarmName':'one','StateValue':'OK','StateReason':'by hand'}");
+        var history = call("DescribeAlarmHistory", "{'AlarmName':'one'}").path("AlarmHistoryItems");
+        assertThat(history.valueStream().map(item -> item.path("HistorySummary").asString()))
+                .containsExactly(
+                        "Alarm updated from INSUFFICIENT_DATA to OK", "Alarm \"one\" created");
+    }
+
+    private String tags(String arn) {
+        return call("ListTagsForResource", "{'ResourceARN':'" + arn + "'}").path("Tags").toString();
+    }
+
+    @Test
+    void alarmsAreFoundByTheirMetricAndListedInPages() {
+        List.of("one", "two", "three").forEach(name -> alarm(name, ""));
+        assertThat(
+                        call("DescribeAlarmsForMetric", "{'Namespace':'N','MetricName':'m'}")
+                                .path("MetricAlarms"))
+                .hasSize(3);
+        assertThat(
+                        call("DescribeAlarmsForMetric", "{'Namespace':'N','MetricName':'other'}")
+                                .path("MetricAlarms"))
+                .isEmpty();
+        var first = call("DescribeAlarms", "{'MaxRecords':2}");
+        assertThat(first.path("MetricAlarms")).hasSize(2);
+        assertThat(
+                        call(
+                                        "DescribeAlarms",
+                                        "{'MaxRecords':2,'NextToken':'"
+                                                + first.path("NextToken").asString()
+                                                + "'}")
+                                .path("MetricAlarms"))
+                .hasSize(1);
+    }
+
+    private void alarm(String name, String more) {
+        call(
+                "PutMetricAlarm",
+                "{'AlarmName':'%s','Namespace':'N','MetricName':'m','Statistic':'Sum','Period':60,'EvaluationPeriods':1,'Threshold':1,'ComparisonOperator':'GreaterThanThreshold'%s}"
+                        .formatted(name, more));
+    }
+
+    private void put(String metric, double value, String more) {
+        putAt(metric, value, NOW, more);
+    }
+
+    private void putAt(String metric, double value, long at, String more) {
+        call(
+                "PutMetricData",
+                "{'Namespace':'N','MetricData':[{'MetricName':'%s','Value':%s,'Timestamp':%d%s}]}"
+                        .formatted(metric, value, at, more));
+    }
+
+    private JsonNode call(String operation, String input) {
+        return call(operation, (ObjectNode) JSON.readTree(input.replace('\'', '"')));
+    }
+
+    private JsonNode call(String operation, ObjectNode input) {
+        return cloudWatch.handle(
+                new AwsRequest(
+                        Protocol.JSON_1_0,
+                        operation,
+                        input,
+                        new RequestContext(
+                                UUID.randomUUID(),
+                                "us-east-1",
+                                "000000000000",
+                                URI.create("http://localhost:4566"))));
+    }
+}
