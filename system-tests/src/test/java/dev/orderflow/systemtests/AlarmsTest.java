@@ -230,7 +230,8 @@ class AlarmsTest {
         returns("workflow-failed", "workflow-aborted", "workflow-timed-out");
     }
 
-    /// The news of an end lasts for a moment; an order whose workflow ended badly stays until somebody
+    /// The news of an end lasts for a moment; an order whose workflow ended badly stays until
+    // somebody
     /// resolves it.
     @Test
     void anOrderWhoseWorkflowFailedUntilThatIsResolved() {
@@ -266,8 +267,7 @@ class AlarmsTest {
 
         var missing = "{\"__type\":\"ResourceNotFoundException\",\"message\":\"no such bus\"}";
         String waiting;
-        try (var _ =
-                RunningSystem.toCloud().refusing(400, missing, "AWSEvents.DescribeEventBus")) {
+        try (var _ = RunningSystem.toCloud().refusing(400, missing, "AWSEvents.DescribeEventBus")) {
             goesOff("event-bus-missing");
             waiting = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
         }
