@@ -231,8 +231,7 @@ class AlarmsTest {
     }
 
     /// The news of an end lasts for a moment; an order whose workflow ended badly stays until
-    // somebody
-    /// resolves it.
+    /// somebody resolves it.
     @Test
     void anOrderWhoseWorkflowFailedUntilThatIsResolved() {
         var order = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
