@@ -94,7 +94,10 @@ final class Parameters {
     static List<String> strings(JsonNode input, String member) {
         var strings = new ArrayList<String>();
         for (var item : input.path(member)) {
-            strings.add(item.asString(""));
+            if (!item.isString()) {
+                throw invalid("The value for parameter " + member + " must be a list of texts.");
+            }
+            strings.add(item.stringValue());
         }
         return strings;
     }
