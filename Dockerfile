@@ -24,7 +24,8 @@ FROM ${RUNTIME_IMAGE} AS runtime
 
 # What the JVM has learnt while starting once; without it everything works, only later. The cache is of use
 # to the very JVM that wrote it, on the very jars: so the runtime image's JVM is put where it is there.
-# A service's start needs no database here: it ends before anything is connected.
+# A service's start needs no database here: it ends before anything is connected. It takes 400 MB for a moment, so
+# builds that run side by side do this one after the other: what locks is the cache mount.
 FROM ${BUILD_IMAGE} AS training
 ARG MODULE
 WORKDIR /app
@@ -32,6 +33,7 @@ COPY --from=layers /layers/dependencies/ ./
 COPY --from=layers /layers/snapshot-dependencies/ ./
 COPY --from=layers /layers/application/ ./
 RUN --mount=type=bind,from=runtime,target=/runtime \
+    --mount=type=cache,id=orderflow-training,target=/one-at-a-time,sharing=locked \
     modules=$(find /runtime -xdev -type f -path '*/lib/modules' -print -quit) \
  && there=${modules%/lib/modules} && here=${there#/runtime} \
  && [ -x "$there/bin/java" ] && rm -rf "$here" && mkdir -p "$(dirname "$here")" && cp -a "$there" "$here" \

@@ -15,8 +15,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 class AnalyticsApiTest extends RunningAnalytics {
 
-    private static final Map<String, String> KEY = Map.of("X-Api-Key", "test-internal-api-key");
-
     @Test
     void nothingHeardIsASummaryOfNothing() {
         assertThat(get("/analytics/summary").body())
@@ -41,9 +39,16 @@ class AnalyticsApiTest extends RunningAnalytics {
                 .containsExactly(true, false);
     }
 
-    @Test
-    void whatWasHeardOfAnOrderIsNotForEverybody() {
-        assertThat(get("/internal/facts/" + UUID.randomUUID()).statusCode()).isEqualTo(401);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/internal/facts/1f9e4a52-0000-7000-8000-000000000000",
+                "/analytics/summary"
+            })
+    void nothingIsForCallersWithoutTheKey(String path) {
+        assertThat(send("GET", path, Map.of()).statusCode()).isEqualTo(401);
+        assertThat(send("GET", path, Map.of("X-Api-Key", "another-key-of-a-test")).statusCode())
+                .isEqualTo(401);
     }
 
     @ParameterizedTest

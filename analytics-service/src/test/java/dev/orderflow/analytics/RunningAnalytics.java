@@ -51,6 +51,7 @@ import tools.jackson.databind.json.JsonMapper;
 public abstract class RunningAnalytics {
 
     protected static final String QUEUE = "analytics";
+    protected static final Map<String, String> KEY = Map.of("X-Api-Key", "test-internal-api-key");
     protected static final Instant START = Instant.now().minusSeconds(600);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -109,7 +110,7 @@ public abstract class RunningAnalytics {
     }
 
     protected HttpResponse<String> get(String path) {
-        return send("GET", path, Map.of());
+        return send("GET", path, KEY);
     }
 
     protected HttpResponse<String> send(String method, String path, Map<String, String> headers) {

@@ -78,7 +78,11 @@ public final class Http {
         return send(part, path, headers, "GET", "");
     }
 
-    JsonNode internal(String method, Part part, String path, String body, String idempotencyKey) {
+    /// Calls a part's internal API.
+    ///
+    /// @throws IllegalStateException when the answer is no success
+    public JsonNode internal(
+            String method, Part part, String path, String body, String idempotencyKey) {
         return send(
                 part,
                 path,

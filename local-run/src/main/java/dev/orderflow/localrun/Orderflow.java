@@ -1,5 +1,7 @@
 package dev.orderflow.localrun;
 
+import dev.orderflow.localrun.container.CheckCommand;
+import dev.orderflow.localrun.container.CloudCommand;
 import dev.orderflow.localrun.container.IssuerCommand;
 import dev.orderflow.localrun.container.ProvisionCommand;
 import dev.orderflow.localrun.container.SandboxesCommand;
@@ -30,6 +32,8 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             CrashTestCommand.class,
             CostCommand.class,
+            CheckCommand.class,
+            CloudCommand.class,
             SandboxesCommand.class,
             IssuerCommand.class,
             ProvisionCommand.class,

@@ -142,8 +142,8 @@ final class RunCommand implements Callable<Integer> {
                 %s/swagger-ui.html        the API
                 %s/sandbox/ledger         what the gateway charged
                 %s/_aws/ses               what was e-mailed
-                %s/analytics/summary      figures
-                curl -H 'X-Api-Key: %s' %s/internal/stock   stock and reservations
+                curl -H 'X-Api-Key: %s' %s/analytics/summary   figures
+                the same with %s/internal/stock   stock and reservations
                 %s/actuator/health        how order-service is; each has such a port, 1000 above its first
                 AWS_ENDPOINT_URL=%s aws sqs list-queues
                 psql %s   order-service's tables
@@ -152,8 +152,8 @@ final class RunCommand implements Callable<Integer> {
                                 orders,
                                 system.url(Part.SANDBOX_GATEWAY),
                                 system.url(Part.LOCAL_CLOUD),
-                                system.url(Part.ANALYTICS_SERVICE),
                                 system.internalApiKey(),
+                                system.url(Part.ANALYTICS_SERVICE),
                                 system.url(Part.INVENTORY_SERVICE),
                                 system.url(Part.ORDER_SERVICE_MANAGEMENT),
                                 system.url(Part.LOCAL_CLOUD),

@@ -38,6 +38,8 @@ class CommandLineTest {
                 "crash-test --seed x            | --seed",
                 "issuer                         | starts under the profile 'local' only",
                 "token                          | --customer",
+                "check                          | --api-url",
+                "cloud                          | --inventory-url",
                 "token --customer a --operator b| mutually exclusive"
             })
     void aWrongCallGetsOneLineAndExitCodeTwo(String arguments, String why) {

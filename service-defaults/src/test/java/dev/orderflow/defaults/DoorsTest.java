@@ -27,7 +27,7 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "spring.config.name=defaults-test",
             "orderflow.doors.internal-port=0",
-            "orderflow.doors.public-paths=/wishes/**,/orders/**",
+            "orderflow.doors.public-paths=/wishes/**,/orders/**,/open",
             "management.server.port=0",
             "server.tomcat.connection-timeout=5s",
             "orderflow.http.slowest-body=2s",
@@ -63,6 +63,7 @@ class DoorsTest {
         assertThat(get(inside, "/internal/wishes/1", KEY)).startsWith("HTTP/1.1 200 ");
         assertThat(get(inside, "/internal/wishes/1")).startsWith("HTTP/1.1 401 ");
         assertThat(get(outside, "/wishes")).startsWith("HTTP/1.1 405 ");
+        assertThat(get(outside, "/open")).startsWith("HTTP/1.1 200 ");
         assertThat(get(management, "/actuator/health/readiness")).startsWith("HTTP/1.1 200 ");
     }
 

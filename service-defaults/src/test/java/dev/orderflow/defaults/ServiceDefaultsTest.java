@@ -37,6 +37,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @ContextConfiguration(initializers = {PostgresFixture.class, QueuesFixture.class})
 class ServiceDefaultsTest {
 
+    private static final String KEY = "test-internal-api-key";
     private static final String WISH = "{\"what\":\"mug\",\"count\":1}";
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -156,6 +157,7 @@ class ServiceDefaultsTest {
         var missing =
                 send(
                         request("/wishes")
+                                .header("X-Api-Key", KEY)
                                 .header("Content-Type", "application/json")
                                 .POST(json(WISH)));
         assertThat(missing.statusCode()).isEqualTo(400);
@@ -213,6 +215,7 @@ class ServiceDefaultsTest {
         var streamed =
                 send(
                         request("/wishes")
+                                .header("X-Api-Key", KEY)
                                 .header("Idempotency-Key", "large")
                                 .header("Content-Type", "application/json")
                                 .POST(
@@ -240,6 +243,7 @@ class ServiceDefaultsTest {
         var text =
                 send(
                         request("/wishes")
+                                .header("X-Api-Key", KEY)
                                 .header("Idempotency-Key", "t")
                                 .header("Content-Type", "text/plain")
                                 .POST(HttpRequest.BodyPublishers.ofString("x")));
@@ -272,7 +276,26 @@ class ServiceDefaultsTest {
     void theInternalApiOpensOnlyWithTheKey() throws Exception {
         assertThat(send(request("/internal/wishes/1").GET()).statusCode()).isEqualTo(401);
         assertThat(internal("wrong-key").statusCode()).isEqualTo(401);
-        assertThat(internal("test-internal-api-key").body()).isEqualTo("wish 1");
+        assertThat(internal(KEY).body()).isEqualTo("wish 1");
+    }
+
+    /// Whoever maps a path need not think of the key, or name it in a certain way.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /internal/wishes/1",
+                "GET /figures",
+                "GET /internals",
+                "OPTIONS /internal/wishes/1",
+                "OPTIONS /figures",
+                "POST /orders/1/wishes",
+                "HEAD /figures"
+            })
+    void noPathOpensWithoutTheKeyUnlessItIsNamedPublic(String line) throws Exception {
+        var words = line.split(" ", -1);
+        var request = request(words[1]).method(words[0], HttpRequest.BodyPublishers.noBody());
+        assertThat(send(request).statusCode()).isEqualTo(401);
+        assertThat(send(request.header("X-Api-Key", KEY)).statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -391,6 +414,7 @@ class ServiceDefaultsTest {
             throws IOException, InterruptedException {
         var request =
                 request("/wishes")
+                        .header("X-Api-Key", KEY)
                         .header("Idempotency-Key", key)
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body));

@@ -83,6 +83,11 @@ class TestService {
             return fields("");
         }
 
+        @GetMapping({"/figures", "/internals", "/open"})
+        int figures() {
+            return 7;
+        }
+
         @GetMapping("/internal/wishes")
         String search(@RequestParam(defaultValue = "") String word) {
             return "wishes with " + word;

@@ -196,14 +196,7 @@ class TracingTest {
 
     @Test
     void aStepOfTheWorkflowNamesItsOrderInTheIdempotencyKey() throws Exception {
-        var fields =
-                post(
-                        "/internal/steps",
-                        Map.of(
-                                "Idempotency-Key",
-                                orderId + ":reservation",
-                                "X-Api-Key",
-                                "test-internal-api-key"));
+        var fields = post("/internal/steps", Map.of("Idempotency-Key", orderId + ":reservation"));
         assertThat(fields.path("orderId").asString()).isEqualTo(orderId);
         assertThat(fields.path("traceId").asString()).matches("[0-9a-f]{32}");
     }
@@ -230,6 +223,7 @@ class TracingTest {
     private JsonNode post(String path, Map<String, String> headers) throws Exception {
         var request =
                 HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                        .header("X-Api-Key", "test-internal-api-key")
                         .POST(HttpRequest.BodyPublishers.noBody());
         headers.forEach(request::header);
         return JsonMapper.shared()

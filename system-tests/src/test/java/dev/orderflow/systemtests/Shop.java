@@ -196,8 +196,7 @@ final class Shop {
     }
 
     JsonNode analytics() {
-        return JSON.readTree(
-                send("GET", system.analytics(), "/analytics/summary", Map.of(), "").body());
+        return internal("GET", system.analytics(), "/analytics/summary", null);
     }
 
     /// How many orders analytics knows of, in whatever state.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
@@ -13,6 +14,7 @@ import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.ConnectionAuthorizationType;
 import software.amazon.awssdk.services.eventbridge.model.ResourceAlreadyExistsException;
+import software.amazon.awssdk.services.eventbridge.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.eventbridge.model.Target;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ExpirationStatus;
@@ -90,6 +92,36 @@ public final class CloudProvisioner {
         }
         return new Provisioned(
                 Map.copyOf(queueUrls), Map.copyOf(topicArns), busArn, stateMachineArn);
+    }
+
+    /// Whether the cloud still has what [#provision] built: an emulator that keeps everything in
+    /// memory has nothing after a restart. Asks for bus, rules, queues and workflow; it does not
+    /// compare their settings.
+    ///
+    /// @throws software.amazon.awssdk.core.exception.SdkException when the cloud does not answer
+    public boolean isInPlace(Topology topology) {
+        var queues =
+                sqs.listQueuesPaginator().queueUrls().stream()
+                        .map(url -> url.substring(url.lastIndexOf('/') + 1))
+                        .collect(Collectors.toSet());
+        if (!queues.contains(topology.undelivered().queue())) {
+            return false;
+        }
+        for (var queue : topology.queues()) {
+            if (!queues.contains(queue.name()) || !queues.contains(queue.deadLetter().queue())) {
+                return false;
+            }
+        }
+        for (var rule : topology.rules()) {
+            try {
+                events.describeRule(
+                        describe -> describe.name(rule.name()).eventBusName(rule.bus()));
+            } catch (ResourceNotFoundException gone) {
+                return false;
+            }
+        }
+        return states.listStateMachinesPaginator().stateMachines().stream()
+                .anyMatch(machine -> machine.name().equals(topology.workflow().name()));
     }
 
     /// What a cloud has after provisioning.

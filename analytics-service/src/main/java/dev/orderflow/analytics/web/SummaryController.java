@@ -5,7 +5,8 @@ import dev.orderflow.analytics.projection.Summary;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `GET /analytics/summary`: the figures, without anybody's name.
+/// `GET /analytics/summary`: the figures, without anybody's name, for callers with the internal API
+/// key.
 @RestController
 class SummaryController {
 

@@ -1,8 +1,8 @@
 /// The figures over HTTP.
 ///
 /// Guarantee: every answer is of one moment, and whatever is asked gets it or a typed problem.
-/// Limit: figures are public and hold nobody's data; what was heard of one order is for callers
-/// with the internal API key.
+/// Limit: all of it is for callers with the internal API key, the figures too: they hold nobody's
+/// data, but what is earned.
 @NullMarked
 package dev.orderflow.analytics.web;
 

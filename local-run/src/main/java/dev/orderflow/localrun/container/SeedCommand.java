@@ -41,7 +41,7 @@ public final class SeedCommand implements Callable<Integer> {
                 Map.of(
                         Part.ORDER_SERVICE_INTERNAL, Objects.requireNonNull(orderUrl),
                         Part.INVENTORY_SERVICE, Objects.requireNonNull(inventoryUrl));
-        var key = ProvisionCommand.key(System.getenv(), command);
+        var key = SiteOptions.key(System.getenv(), command);
         new DemoGoods(new Http(part -> Objects.requireNonNull(parts.get(part)), key)).putInPlace();
         command.getOut().println("catalogue and stock are in place");
         command.getOut().flush();

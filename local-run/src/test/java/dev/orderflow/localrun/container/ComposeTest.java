@@ -3,6 +3,7 @@ package dev.orderflow.localrun.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
+import dev.orderflow.defaults.database.CreateDatabases;
 import dev.orderflow.defaults.probe.Healthy;
 import dev.orderflow.localrun.Doors;
 import dev.orderflow.localrun.Part;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,8 +62,8 @@ class ComposeTest {
     void everyPartOfTheSystemIsThere() {
         assertThat(SERVICES.keySet())
                 .containsAll(Part.services().stream().map(Part::label).toList())
-                .contains("postgres", "local-cloud", "sandboxes", "provision", "seed")
-                .contains("development-issuer");
+                .contains("postgres", "databases", "local-cloud", "sandboxes", "seed")
+                .contains("development-issuer", "orderflow");
     }
 
     @ParameterizedTest
@@ -185,12 +187,83 @@ class ComposeTest {
     }
 
     @Test
-    void everyDatabaseThatAServiceWantsIsMade() throws IOException {
-        var script = Files.readString(ROOT.resolve("deploy/compose/databases.sh"));
-        for (var part : Part.services()) {
-            var user = map(part.label(), "environment").get("SPRING_DATASOURCE_USERNAME");
-            assertThat(script).containsPattern("for name in .*\\b" + user + "\\b");
+    void everyDatabaseThatAServiceWantsIsMade() {
+        assertThat(list("databases", "entrypoint")).endsWith(CreateDatabases.class.getName());
+        assertThat(list("databases", "command"))
+                .isEqualTo(
+                        Part.services().stream()
+                                .map(part -> map(part.label(), "environment"))
+                                .map(it -> it.get("SPRING_DATASOURCE_USERNAME"))
+                                .toList());
+    }
+
+    /// An image of ours that a registry happens to have was made by somebody else.
+    @ParameterizedTest
+    @MethodSource("all")
+    void imagesOfOursAreBuiltAndNeverPulled(String service) {
+        var container = SERVICES.get(service);
+        if (!container.get("image").toString().startsWith("orderflow/")) {
+            assertThat(container).doesNotContainKeys("build", "pull_policy");
+            return;
         }
+        assertThat(container).containsEntry("pull_policy", "never");
+        var built =
+                SERVICES.values().stream()
+                        .filter(other -> other.get("image").equals(container.get("image")))
+                        .filter(other -> other.containsKey("build"))
+                        .toList();
+        assertThat(built).hasSize(1);
+        assertThat(
+                        ((Map<?, ?>) ((Map<?, ?>) built.getFirst().get("build")).get("args"))
+                                .get("MODULE"))
+                .isEqualTo(container.get("image").toString().replace("orderflow/", ""));
+    }
+
+    /// The image of 17 makes a volume at `/var/lib/postgresql/data`, which would hide ours there;
+    /// that of 18 refuses to start when something is mounted there, and has its own at
+    /// `/var/lib/postgresql`.
+    @Test
+    void theDataAreWhereTheImagesOfOldAndNewPostgresTakeThem() {
+        assertThat(list("postgres", "volumes")).containsExactly("database:/var/lib/postgresql");
+        assertThat(map("postgres", "environment").get("PGDATA").toString())
+                .startsWith("/var/lib/postgresql/")
+                .isNotEqualTo("/var/lib/postgresql/data")
+                .doesNotMatch(".*/\\d+/docker");
+    }
+
+    /// What is mounted is used as it is checked out, line ends included.
+    @ParameterizedTest
+    @MethodSource("all")
+    void noFileOfTheCheckoutIsMounted(String service) {
+        assertThat(list(service, "volumes"))
+                .noneMatch(volume -> volume.toString().matches("[./~].*"));
+    }
+
+    /// It keeps queues and rules in memory, so it must not count as started before they are there,
+    /// nor after a restart.
+    @Test
+    void localCloudIsHealthyWhenQueuesRulesAndWorkflowAreInPlace() {
+        assertThat(list("local-cloud", "command")).startsWith("cloud", "--host", "0.0.0.0");
+        assertThat((List<?>) map("local-cloud", "healthcheck").get("test"))
+                .isEqualTo(
+                        List.of(
+                                "CMD",
+                                "java",
+                                "@/app/healthy",
+                                "127.0.0.1",
+                                Integer.toString(TopologyHealth.PORT),
+                                TopologyHealth.PATH));
+        for (var part : Part.services()) {
+            assertThat(map(part.label(), "depends_on").get("local-cloud"))
+                    .isEqualTo(Map.of("condition", "service_healthy"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void whatStaysUpStartsAgainWhenItFails(String service) {
+        var ends = Set.of("databases", "seed", "orderflow").contains(service);
+        assertThat(SERVICES.get(service)).containsEntry("restart", ends ? "no" : "on-failure");
     }
 
     /// Postgres lets in a hundred, and keeps a few of these for its administrator.
@@ -214,8 +287,10 @@ class ComposeTest {
                 .toUpperCase(Locale.ROOT);
     }
 
-    private static List<?> list(String service, String key) {
-        return SERVICES.get(service).get(key) instanceof List<?> list ? list : List.of();
+    private static List<Object> list(String service, String key) {
+        return SERVICES.get(service).get(key) instanceof List<?> list
+                ? new ArrayList<>(list)
+                : List.of();
     }
 
     @SuppressWarnings("unchecked") // YAML has no types; a file of another shape fails here.

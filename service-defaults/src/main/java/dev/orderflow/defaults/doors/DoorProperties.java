@@ -13,14 +13,14 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param internalPort where `/internal` is to be had, and nothing else
 /// @param publicPaths what is to be had at `server.port`, and nothing else: patterns like
-///     `/orders/**`
+///     `/orders/**`. Nothing but these is to be had without the internal API key
 @Validated
 @ConfigurationProperties("orderflow.doors")
-record DoorProperties(
+public record DoorProperties(
         @Nullable @Min(0) @Max(65_535) Integer internalPort,
         @DefaultValue List<String> publicPaths) {
 
-    DoorProperties {
+    public DoorProperties {
         publicPaths = List.copyOf(publicPaths);
     }
 

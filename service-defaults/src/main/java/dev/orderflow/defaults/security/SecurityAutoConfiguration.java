@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.security;
 
+import dev.orderflow.defaults.doors.DoorProperties;
 import io.micrometer.observation.ObservationRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -12,15 +13,15 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /// The internal API key, for callers and for our own calls.
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@EnableConfigurationProperties(InternalApiProperties.class)
+@EnableConfigurationProperties({InternalApiProperties.class, DoorProperties.class})
 class SecurityAutoConfiguration {
 
     @Bean
-    WebMvcConfigurer internalApiGuard(InternalApiProperties properties) {
+    WebMvcConfigurer internalApiGuard(InternalApiProperties properties, DoorProperties doors) {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
-                registry.addInterceptor(new InternalApiGuard(properties));
+                registry.addInterceptor(new InternalApiGuard(properties, doors.publicPaths()));
             }
         };
     }

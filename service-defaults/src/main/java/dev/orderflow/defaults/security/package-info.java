@@ -1,4 +1,5 @@
-/// Keeps `/internal` to callers that hold the internal API key.
+/// Keeps every path to callers that hold the internal API key, but those that
+/// `orderflow.doors.public-paths` names.
 @NullMarked
 package dev.orderflow.defaults.security;
 

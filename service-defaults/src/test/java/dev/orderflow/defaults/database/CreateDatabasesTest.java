@@ -7,7 +7,9 @@ import dev.orderflow.defaults.fixture.PostgresFixture;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -88,12 +90,57 @@ class CreateDatabasesTest {
         }
     }
 
+    /// As docker-compose.yml runs it, each time the containers come up.
+    @Test
+    void locallyTheUsersGetAPasswordAgainEachTime() throws SQLException {
+        for (var password : List.of("local-only", "with 'quotes\" and \\")) {
+            CreateDatabases.run(local(password), List.of("local_shop", "other_shop"));
+            try (var service = as("local_shop", "local_shop", password);
+                    var statement = service.createStatement()) {
+                statement.execute("CREATE TABLE IF NOT EXISTS article (sku text)");
+            }
+            assertThatThrownBy(() -> as("local_shop", "other_shop", password).close())
+                    .hasMessageContaining("permission denied for database");
+        }
+    }
+
+    @Test
+    void aPasswordIsForTheProfileLocalOnly() {
+        var environment = new HashMap<>(local("local-only"));
+        environment.put("SPRING_PROFILES_ACTIVE", "container");
+        assertThatThrownBy(() -> CreateDatabases.run(environment, List.of("any_shop")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("profile 'local' only");
+        assertThatThrownBy(() -> CreateDatabases.run(Map.of(), List.of("any_shop")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("usage");
+    }
+
+    private static Map<String, String> local(String servicePassword) {
+        return Map.of(
+                "ORDERFLOW_DATABASE_URL",
+                SERVER.substring(0, SERVER.indexOf('?')) + "?sslmode=disable",
+                "ORDERFLOW_DATABASE_USER",
+                "postgres",
+                "ORDERFLOW_DATABASE_PASSWORD",
+                "postgres",
+                "ORDERFLOW_SERVICE_PASSWORD",
+                servicePassword,
+                "SPRING_PROFILES_ACTIVE",
+                "container,local");
+    }
+
     private static Connection as(String user) throws SQLException {
         return as(user, "postgres");
     }
 
     private static Connection as(String user, String database) throws SQLException {
+        return as(user, database, user);
+    }
+
+    private static Connection as(String user, String database, String password)
+            throws SQLException {
         var server = SERVER.substring(0, SERVER.lastIndexOf('/') + 1);
-        return DriverManager.getConnection(server + database, user, user);
+        return DriverManager.getConnection(server + database, user, password);
     }
 }

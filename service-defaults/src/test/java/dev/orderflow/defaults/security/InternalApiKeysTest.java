@@ -114,7 +114,7 @@ class InternalApiKeysTest {
             request.addHeader(InternalRestClients.KEY_HEADER, sent);
         }
         try {
-            return new InternalApiGuard(new InternalApiProperties(keys))
+            return new InternalApiGuard(new InternalApiProperties(keys), List.of())
                     .preHandle(request, new MockHttpServletResponse(), new Object());
         } catch (Problem refused) {
             return false;

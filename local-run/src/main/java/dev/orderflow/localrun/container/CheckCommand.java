@@ -1,0 +1,320 @@
+package dev.orderflow.localrun.container;
+
+import dev.orderflow.localrun.Http;
+import dev.orderflow.localrun.Part;
+import dev.orderflow.topology.Topology;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/// Checks an installation from outside: an order ships, and nothing is left behind.
+///
+/// A queue is waited for until it was empty once after the order: a message that is retried is
+/// neither handled nor dead-lettered, and would else go unnoticed.
+@Command(
+        name = "check",
+        description = {
+            "Checks an installation: places an order and waits until it is SHIPPED, analytics has counted it, every"
+                    + " queue is drained, every dead-letter queue is empty and the audit finds no violation. Exit"
+                    + " code 0 when all of that holds, else 1. For containers: docker compose run --rm orderflow"
+                    + " check.",
+            "The cloud is what AWS_ENDPOINT_URL, AWS_REGION and the credentials of the environment name; the key of"
+                    + " the internal API is taken from ORDERFLOW_API_KEY."
+        },
+        mixinStandardHelpOptions = true)
+public final class CheckCommand implements Callable<Integer> {
+
+    private static final String KEY = "ORDERFLOW_API_KEY";
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--api-url",
+            required = true,
+            defaultValue = "${env:ORDERFLOW_API_URL}",
+            description = "Where the public API is. Default: the environment's ORDERFLOW_API_URL.")
+    private @Nullable URI apiUrl;
+
+    @Option(
+            names = "--issuer-url",
+            required = true,
+            defaultValue = "${env:ORDERFLOW_ISSUER_URL}",
+            description =
+                    "Where the development issuer is. Default: the environment's ORDERFLOW_ISSUER_URL.")
+    private @Nullable URI issuerUrl;
+
+    @Option(
+            names = "--analytics-url",
+            required = true,
+            defaultValue = "${env:ORDERFLOW_ANALYTICS_URL}",
+            description =
+                    "Where analytics-service is. Default: the environment's ORDERFLOW_ANALYTICS_URL.")
+    private @Nullable URI analyticsUrl;
+
+    @Option(
+            names = "--operations-url",
+            required = true,
+            defaultValue = "${env:ORDERFLOW_OPERATIONS_URL}",
+            description =
+                    "Where operations-console is. Default: the environment's ORDERFLOW_OPERATIONS_URL.")
+    private @Nullable URI operationsUrl;
+
+    @Option(
+            names = "--sku",
+            defaultValue = "MUG-BLUE",
+            description = "The article to order; ${DEFAULT-VALUE} unless given.")
+    private String sku = "MUG-BLUE";
+
+    @Option(
+            names = "--patience",
+            paramLabel = "SECONDS",
+            defaultValue = "180",
+            description =
+                    "How long each of the checks may take to come true; ${DEFAULT-VALUE} unless given.")
+    private int patience = 180;
+
+    @Override
+    public Integer call() {
+        var command = Objects.requireNonNull(spec).commandLine();
+        var key = System.getenv(KEY);
+        if (key == null || key.isBlank()) {
+            throw new ParameterException(command, KEY + " must be set in the environment");
+        }
+        if (patience < 1) {
+            throw new ParameterException(command, "--patience must be at least 1");
+        }
+        var parts =
+                Map.of(
+                        Part.ORDER_SERVICE, Objects.requireNonNull(apiUrl),
+                        Part.DEVELOPMENT_ISSUER, Objects.requireNonNull(issuerUrl),
+                        Part.ANALYTICS_SERVICE, Objects.requireNonNull(analyticsUrl),
+                        Part.OPERATIONS_CONSOLE, Objects.requireNonNull(operationsUrl));
+        try (var sqs = SqsClient.create()) {
+            var http = new Http(part -> Objects.requireNonNull(parts.get(part)), key);
+            return new Check(http, key, sqs, Duration.ofSeconds(patience), command.getOut())
+                            .check(sku)
+                    ? 0
+                    : 1;
+        }
+    }
+
+    /// What is true, or what is not yet.
+    sealed interface Finding {
+
+        record Holds(String what) implements Finding {}
+
+        record NotYet(String what) implements Finding {}
+    }
+
+    private interface Look {
+
+        Finding look();
+    }
+
+    /// The checks, against wherever the parts are.
+    static final class Check {
+
+        private static final String CUSTOMER = "installation-check";
+
+        private final Http http;
+        private final Map<String, String> key;
+        private final SqsClient sqs;
+        private final Duration patience;
+        private final PrintWriter out;
+        private final Topology topology = Topology.load();
+
+        Check(Http http, String key, SqsClient sqs, Duration patience, PrintWriter out) {
+            this.http = http;
+            this.key = Map.of("X-Api-Key", key);
+            this.sqs = sqs;
+            this.patience = patience;
+            this.out = out;
+        }
+
+        /// Prints what holds and what does not; the first that does not ends it.
+        ///
+        /// @return whether all holds
+        boolean check(String sku) {
+            var shippedBefore = shippedOrders();
+            var order =
+                    http.placeOrder(CUSTOMER, UUID.randomUUID().toString(), sku, 1, "pm_card_visa")
+                            .path("orderId")
+                            .asString();
+            print("order " + order + " is accepted");
+            boolean holds =
+                    await(() -> shipped(order))
+                            && await(() -> counted(order, shippedBefore + 1))
+                            && await(drained())
+                            && await(this::deadLetters)
+                            && await(this::audit);
+            print(holds ? "All checks passed." : "The installation does not work as it should.");
+            return holds;
+        }
+
+        private Finding shipped(String order) {
+            var state = http.order(CUSTOMER, order).path("state").asString();
+            return state.equals("SHIPPED")
+                    ? new Finding.Holds("it is SHIPPED")
+                    : new Finding.NotYet("it is " + state + ", not SHIPPED");
+        }
+
+        private Finding counted(String order, long shipped) {
+            var facts =
+                    http.get(Part.ANALYTICS_SERVICE, "/internal/facts/" + order, key).path("facts");
+            for (var fact : facts) {
+                if (fact.path("type").asString().equals("OrderShipped")
+                        && shippedOrders() >= shipped) {
+                    return new Finding.Holds("analytics has counted it");
+                }
+            }
+            return new Finding.NotYet(
+                    "analytics has recorded %d events of it and not OrderShipped"
+                            .formatted(facts.size()));
+        }
+
+        private long shippedOrders() {
+            return http.get(Part.ANALYTICS_SERVICE, "/analytics/summary", key)
+                    .path("orders")
+                    .path("SHIPPED")
+                    .asLong(0);
+        }
+
+        private Look drained() {
+            var waiting = new TreeSet<String>();
+            topology.queues().forEach(queue -> waiting.add(queue.name()));
+            int all = waiting.size();
+            return () -> {
+                waiting.removeIf(queue -> depth(queue) == 0);
+                return waiting.isEmpty()
+                        ? new Finding.Holds("all %d queues are drained".formatted(all))
+                        : new Finding.NotYet("messages are waiting in " + waiting);
+            };
+        }
+
+        private Finding deadLetters() {
+            var names = new ArrayList<String>();
+            topology.queues().forEach(queue -> names.add(queue.deadLetter().queue()));
+            names.add(topology.undelivered().queue());
+            var full = new ArrayList<String>();
+            for (var name : names) {
+                int depth = depth(name);
+                if (depth > 0) {
+                    full.add("%s (%d)".formatted(name, depth));
+                }
+            }
+            return full.isEmpty()
+                    ? new Finding.Holds(
+                            "all %d dead-letter queues are empty".formatted(names.size()))
+                    : new Finding.NotYet("messages are in " + full);
+        }
+
+        /// Visible, in flight and delayed.
+        private int depth(String queue) {
+            var url = sqs.getQueueUrl(get -> get.queueName(queue)).queueUrl();
+            return sqs
+                    .getQueueAttributes(
+                            get ->
+                                    get.queueUrl(url)
+                                            .attributeNames(
+                                                    QueueAttributeName
+                                                            .APPROXIMATE_NUMBER_OF_MESSAGES,
+                                                    QueueAttributeName
+                                                            .APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
+                                                    QueueAttributeName
+                                                            .APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
+                    .attributes()
+                    .values()
+                    .stream()
+                    .mapToInt(Integer::parseInt)
+                    .sum();
+        }
+
+        private Finding audit() {
+            var report =
+                    http.internal(
+                            "POST",
+                            Part.OPERATIONS_CONSOLE,
+                            "/internal/operations/audit",
+                            "{}",
+                            UUID.randomUUID().toString());
+            int orders = report.path("orders").asInt(0);
+            var violations = new ArrayList<String>();
+            report.path("violations")
+                    .forEach(
+                            violation ->
+                                    violations.add(
+                                            "%s of %s: %s"
+                                                    .formatted(
+                                                            violation.path("invariant").asString(),
+                                                            violation.path("subject").asString(),
+                                                            violation
+                                                                    .path("detail")
+                                                                    .asString(""))));
+            return orders > 0 && violations.isEmpty()
+                    ? new Finding.Holds(
+                            "the audit of %d orders finds no violation".formatted(orders))
+                    : new Finding.NotYet("audit of %d orders: %s".formatted(orders, violations));
+        }
+
+        private boolean await(Look look) {
+            var giveUp = Instant.now().plus(patience);
+            while (true) {
+                switch (lookOnce(look)) {
+                    case Finding.Holds(var what) -> {
+                        print("  ✓ " + what);
+                        return true;
+                    }
+                    case Finding.NotYet(var what) -> {
+                        if (Instant.now().isAfter(giveUp)) {
+                            print("  ✗ " + what);
+                            return false;
+                        }
+                        pause();
+                    }
+                }
+            }
+        }
+
+        /// A part that does not answer may do so a moment later.
+        private static Finding lookOnce(Look look) {
+            try {
+                return look.look();
+            } catch (IllegalStateException | UncheckedIOException | SdkException noAnswer) {
+                return new Finding.NotYet(
+                        Objects.requireNonNullElse(noAnswer.getMessage(), "no answer"));
+            }
+        }
+
+        private void print(String line) {
+            out.println(line);
+            out.flush();
+        }
+
+        private static void pause() {
+            try {
+                Thread.sleep(BETWEEN_LOOKS);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("stopped", stopped);
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.orderflow.localrun.container;
+
+import dev.orderflow.localcloud.LocalCloud;
+import dev.orderflow.localrun.Part;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Runs local-cloud with the topology in place until it is told to stop.
+///
+/// local-cloud keeps everything in memory, so whatever starts it again must build the topology
+/// again: services would find no queue, and EventBridge answers success to events for a bus that
+/// does not exist. So it is this process that builds it, and its health that says so.
+@Command(
+        name = "cloud",
+        description = {
+            "Runs local-cloud (port 4566) with queues, rules, workflow, alarms and dashboards in place, until"
+                    + " stopped. 'run' has it already; this is for containers.",
+            "They are built in the cloud that AWS_ENDPOINT_URL, AWS_REGION and the credentials of the environment"
+                    + " name, be it this one or another; the key of the internal API is taken from"
+                    + " ORDERFLOW_INTERNAL_API_KEY. GET http://127.0.0.1:4567/health is answered with 200 while"
+                    + " they are there, and builds them again when they are not."
+        },
+        mixinStandardHelpOptions = true)
+public final class CloudCommand implements Callable<Integer> {
+
+    @Spec private @Nullable CommandSpec spec;
+    @Mixin private SiteOptions options = new SiteOptions();
+
+    @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            description = "The address to listen on; ${DEFAULT-VALUE} unless given.")
+    private String host = "127.0.0.1";
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var command = Objects.requireNonNull(spec).commandLine();
+        var site = options.site(command);
+        var cloud = LocalCloud.builder().host(host).port(Part.LOCAL_CLOUD.standardPort()).start();
+        Runtime.getRuntime().addShutdownHook(new Thread(cloud::close, "stop"));
+        var out = command.getOut();
+        out.println("local-cloud listens on " + cloud.endpoint());
+        out.flush();
+        try (var provisioning = new Provisioning(site)) {
+            var built = provisioning.provision();
+            out.printf(
+                    "%d queues, bus %s, workflow %s are in place%n",
+                    built.queueUrls().size(), built.busArn(), built.stateMachineArn());
+            out.flush();
+            try (var _ = TopologyHealth.start(TopologyHealth.PORT, provisioning)) {
+                // Only a signal ends it.
+                new CountDownLatch(1).await();
+            }
+        }
+        return 0;
+    }
+}

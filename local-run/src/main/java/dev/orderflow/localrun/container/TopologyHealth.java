@@ -1,0 +1,81 @@
+package dev.orderflow.localrun.container;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/// Says on loopback whether the topology is in place, and builds it again when it is not.
+///
+/// `GET /health` is answered with 200 when it is, with 503 when the cloud does not answer.
+final class TopologyHealth implements AutoCloseable {
+
+    /// Where the health check of the container asks.
+    static final int PORT = 4567;
+
+    static final String PATH = "/health";
+
+    private static final Logger log = LoggerFactory.getLogger(TopologyHealth.class);
+
+    private final HttpServer server;
+    private final Provisioning provisioning;
+
+    private TopologyHealth(HttpServer server, Provisioning provisioning) {
+        this.server = server;
+        this.provisioning = provisioning;
+    }
+
+    /// @param port 0 for any that is free
+    /// @throws UncheckedIOException when the port is taken
+    static TopologyHealth start(int port, Provisioning provisioning) {
+        try {
+            var server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            var health = new TopologyHealth(server, provisioning);
+            server.createContext(PATH, health::answer);
+            server.start();
+            return health;
+        } catch (IOException taken) {
+            throw new UncheckedIOException("cannot listen on port " + port, taken);
+        }
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var body = check();
+            var bytes = body.text().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(body.status(), bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    private record Answer(int status, String text) {}
+
+    private Answer check() {
+        try {
+            if (provisioning.restore()) {
+                log.warn("queues, rules or workflow were missing in the cloud; built them again");
+            }
+            return new Answer(200, "queues, rules and workflow are in place\n");
+        } catch (SdkException failed) {
+            log.warn("cannot check the topology: {}", failed.getMessage());
+            return new Answer(503, "the cloud does not answer\n");
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
