@@ -263,6 +263,7 @@ class DatabaseOutageTest {
     private HttpResponse<String> place() throws Exception {
         return http.send(
                 HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/wishes"))
+                        .header("X-Api-Key", "test-internal-api-key")
                         .header("Idempotency-Key", UUID.randomUUID().toString())
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString("{\"what\":\"mug\",\"count\":1}"))
