@@ -118,7 +118,7 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     /// Answers long polls with nothing, stops answering, then stops what is under way; what it held
-    // is gone.
+    /// is gone.
     @Override
     public void close() {
         // First, for their answers are waited for.

@@ -50,10 +50,9 @@ public class Facts {
     /// Orders that move, and the differences they make. The update keeps in the row what it
     /// overwrites, since PostgreSQL 17 returns new rows only (`RETURNING OLD` is PostgreSQL 18's).
     /// It reads that under the row's lock, which a SELECT in the same statement could not, so
-    // another
-    /// instance that moved the order a moment ago is taken into account. Of two facts of the same
-    /// version, which no order should ever have, the state decides, so that even then the order of
-    /// arrival does not.
+    /// another instance that moved the order a moment ago is taken into account. Of two facts of
+    /// the same version, which no order should ever have, the state decides, so that even then the
+    /// order of arrival does not.
     private static final String MOVE =
             BATCH
                     + """

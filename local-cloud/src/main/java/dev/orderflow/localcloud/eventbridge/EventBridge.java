@@ -130,8 +130,7 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
     }
 
     /// Says so on the default bus, too, as
-    ///
-    // [AWS](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-target-connection-events.html)
+    /// AWS
     /// does.
     @Override
     public void deauthorize(String connectionArn) {

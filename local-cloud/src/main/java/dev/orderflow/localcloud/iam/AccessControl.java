@@ -20,14 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// The account's roles and policies, and what they allow.
 ///
 /// As long as no role was made everybody may do everything. From then on a caller with an access
-// key
-/// of a role may do what its policies allow, and the cloud's services deliver where a resource
-// policy
-/// lets them. Connections count as encrypted (`aws:SecureTransport`), though they are not.
+/// key of a role may do what its policies allow, and the cloud's services deliver where a resource
+/// policy lets them. Connections count as encrypted (`aws:SecureTransport`), though they are not.
 ///
 /// What is encrypted with a key of the account's is used with that key: whoever sends to such a
-// queue
-/// needs `kms:GenerateDataKey` and `kms:Decrypt`, whoever receives needs `kms:Decrypt`.
+/// queue needs `kms:GenerateDataKey` and `kms:Decrypt`, whoever receives needs `kms:Decrypt`.
 public final class AccessControl implements Authorizer {
 
     private record Role(

@@ -9,10 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/// Which action on which resource, under which condition keys, a call of an API is, as the
-/// [Service Authorization
-// Reference](https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html)
-/// says; and whether the caller may.
+/// Which action on which resource, under which condition keys, a call of an API is, as the Service
+/// Authorization Reference says; and whether the caller may.
 ///
 /// Two differ from that reference by what AWS does: `states:SendTask…` is evaluated on the state
 /// machine of the task's token, though no resource is listed for it, and so is
@@ -127,9 +125,9 @@ public final class ApiAuthorization {
         }
     }
 
-    /// [Versions and
-    // aliases](https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html)
-    /// are authorised by the state machine; which one it is, is a condition key.
+    /// Versions and
+    /// aliases are
+    /// authorised by the state machine; which one it is, is a condition key.
     private static String unqualified(String stateMachineArn) {
         var parts = stateMachineArn.split(":", -1);
         return parts.length > 7

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The ports between the cloud's services, with the question before each call whether its caller
-// may.
+/// may.
 public final class AuthorizedPorts {
 
     private final Authorizer authorizer;
@@ -204,8 +204,7 @@ public final class AuthorizedPorts {
 
         /// An HTTP task needs
         /// [these](https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html) of
-        // its
-        /// role.
+        /// its role.
         @Override
         public Authorization authorize(String connectionArn) {
             if (caller != null) {

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// One key of a statement's
-///
-// [Condition](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
+/// Condition.
 ///
 /// @param operator as the policy writes it, for error messages
 /// @param key for example `aws:SourceArn`

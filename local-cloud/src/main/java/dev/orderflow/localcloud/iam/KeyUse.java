@@ -8,11 +8,10 @@ import java.util.stream.Stream;
 /// A use of a key that a call on something encrypted brings with it.
 ///
 /// Sources:
-// [SQS](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html),
+/// SQS,
 /// [SNS](https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html),
 /// [S3](https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html),
-///
-// [EventBridge](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-at-rest-cmk.html),
+/// EventBridge,
 /// [Step Functions](https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html).
 ///
 /// @param caller who uses the key

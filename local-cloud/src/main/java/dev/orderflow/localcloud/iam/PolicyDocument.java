@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// A policy in
-/// [IAM's
-// language](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
+/// A policy in [IAM's
+/// language](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
 public final class PolicyDocument {
 
     private static final Set<String> ELEMENTS = Set.of("Version", "Id", "Statement");

@@ -6,7 +6,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// One
-// [statement](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html)
+/// [statement](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html)
 /// of a policy.
 ///
 /// @param sid its name, or its place in the policy where it has none

@@ -3,7 +3,7 @@ package dev.orderflow.localcloud.iam;
 /// A pattern of a policy: `*` stands for any characters, `?` for one.
 ///
 /// See
-// [Resource](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html).
+/// Resource.
 final class Wildcard {
 
     private Wildcard() {}

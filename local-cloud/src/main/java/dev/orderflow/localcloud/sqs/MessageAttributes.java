@@ -15,10 +15,8 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// Message attributes: their rules, their size and their digest
-/// ([message
-///
-// metadata](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html)).
+/// Message attributes: their rules, their size and their digest ("Amazon SQS
+/// message metadata" in its guide).
 final class MessageAttributes {
 
     private static final int MOST = 10;
@@ -188,10 +186,7 @@ final class MessageAttributes {
                 : bytes(attribute.path("StringValue").asString());
     }
 
-    /// The digest that SDKs check, [calculated](
-    ///
-    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html#sqs-attributes-md5-message-digest-calculation)
-    /// over the attributes in the order of their names.
+    /// The digest that SDKs check, calculated over the attributes in the order of their names.
     static String md5(Map<String, JsonNode> attributes) {
         var digest = digest("MD5");
         new TreeMap<>(attributes)

@@ -15,9 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Moves of messages out of dead-letter queues, one at a time for each queue
-/// ([StartMessageMoveTask](
-///
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html)).
+/// (StartMessageMoveTask).
 final class MoveTasks implements AutoCloseable {
 
     /// How far a task has come.

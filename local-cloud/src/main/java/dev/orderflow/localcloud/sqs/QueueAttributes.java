@@ -13,9 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The attributes of a queue: which there are, what they may be, and what they are when nobody set
-/// them ([SetQueueAttributes](
-///
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html)).
+/// them (SetQueueAttributes).
 ///
 /// Encryption at rest makes no difference here, so its attributes are kept without effect, as is a
 /// policy that only allows. A policy that denies would make a difference and is refused.

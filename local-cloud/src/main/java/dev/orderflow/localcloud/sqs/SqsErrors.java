@@ -3,9 +3,8 @@ package dev.orderflow.localcloud.sqs;
 import dev.orderflow.localcloud.wire.AwsError;
 
 /// The refusals of SQS, each by the name it has in the JSON protocol and the code it has in the
-/// query protocol ([Interpreting Amazon SQS JSON API
-///
-// responses](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-api-responses.html)).
+/// query protocol ("Interpreting Amazon SQS JSON API
+/// responses" in its guide).
 final class SqsErrors {
 
     private static final String QUERY_NAMESPACE = "AWS.SimpleQueueService.";

@@ -78,7 +78,7 @@ final class HttpTask implements AutoCloseable {
     private final UnaryOperator<URI> names;
 
     /// @param names leads a URL to where its host is, for hosts that only the account's network
-    // knows
+    ///     knows
     HttpTask(Connections connections, Authorizer authorizer, UnaryOperator<URI> names) {
         this.connections = connections;
         this.authorizer = authorizer;

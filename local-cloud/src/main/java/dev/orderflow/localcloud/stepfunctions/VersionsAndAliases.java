@@ -17,12 +17,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The
-// [versions](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-version.html)
+/// versions
 /// and
-// [aliases](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-alias.html)
+/// aliases
 /// of state machines: a version is a revision that stays as it is; an alias leads to one version,
-// or
-/// to two by weight.
+/// or to two by weight.
 final class VersionsAndAliases {
 
     private static final Pattern ALIAS =

@@ -14,8 +14,7 @@ public interface Connections {
     }
 
     /// Takes the authorisation from a connection whose endpoint answered 401 or 407, as EventBridge
-    ///
-    // [does](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-target-connection-deauthorize.html),
+    /// does,
     /// until it is updated.
     default void deauthorize(String connectionArn) {}
 

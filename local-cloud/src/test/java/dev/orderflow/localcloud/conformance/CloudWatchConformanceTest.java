@@ -114,8 +114,7 @@ class CloudWatchConformanceTest {
     }
 
     /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html:
-    // an
-    /// alarm watches a math expression over metrics that are named beside it.
+    /// an alarm watches a math expression over metrics that are named beside it.
     @Test
     void anAlarmOnASumOfMetricsComesBackAsItWasPut() {
         var name = CloudUnderTest.unique("alarm");
