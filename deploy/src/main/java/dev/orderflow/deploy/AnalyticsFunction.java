@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.iam.Effect;
@@ -95,16 +96,7 @@ final class AnalyticsFunction extends Construct {
                                         Stream.concat(may.stream(), toRun(stage, log)).toList()))
                         .logGroup(log)
                         .loggingFormat(LoggingFormat.JSON)
-                        .environment(
-                                Map.of(
-                                        "ORDERFLOW_DATABASE_URL",
-                                                data.url(Service.ANALYTICS.database())
-                                                        + "?sslmode=verify-full&sslrootcert=/opt/"
-                                                        + AUTHORITIES,
-                                        "ORDERFLOW_DATABASE_USER", Service.ANALYTICS.database(),
-                                        "ORDERFLOW_ANALYTICS_QUEUEURL", queue.getQueueUrl(),
-                                        "ORDERFLOW_CLAIMCHECKS_BUCKET",
-                                                messaging.claimChecks().getBucketName()))
+                        .environment(settings(stage, data, messaging))
                         .build();
         EventSourceMapping.Builder.create(this, "facts")
                 .target(function)
@@ -114,6 +106,20 @@ final class AnalyticsFunction extends Construct {
                 .maxConcurrency(MOST_AT_A_TIME)
                 .reportBatchItemFailures(true)
                 .build();
+    }
+
+    private static Map<String, String> settings(
+            Stage stage, DataStack data, MessagingStack messaging) {
+        var settings = new TreeMap<>(Settings.regionalBuckets(stage));
+        settings.put(
+                "ORDERFLOW_DATABASE_URL",
+                data.url(Service.ANALYTICS.database())
+                        + "?sslmode=verify-full&sslrootcert=/opt/"
+                        + AUTHORITIES);
+        settings.put("ORDERFLOW_DATABASE_USER", Service.ANALYTICS.database());
+        settings.put("ORDERFLOW_ANALYTICS_QUEUEURL", messaging.queue(QUEUE).getQueueUrl());
+        settings.put("ORDERFLOW_CLAIMCHECKS_BUCKET", messaging.claimChecks().getBucketName());
+        return settings;
     }
 
     private LayerVersion certificates(Path folder) {

@@ -140,9 +140,11 @@ final class Rights {
                                 // PutEvents does not tell when there is no bus.
                                 List.of("events:DescribeEventBus", "events:PutEvents"),
                                 List.of(messaging.bus().getEventBusArn())),
+                        // Authorised by the state machine whatever the alias, which is a key.
                         Permissions.allow(
                                 List.of("states:StartExecution"),
-                                List.of(Arns.liveWorkflow(here, topology))),
+                                List.of(Arns.workflow(here, topology)),
+                                Map.of("states:StateMachineQualifier", Arns.LIVE)),
                         Permissions.allow(
                                 List.of("states:DescribeExecution", "states:GetExecutionHistory"),
                                 List.of(Arns.anyExecution(here, topology))),

@@ -43,6 +43,9 @@ final class Settings {
 
     Map<String, String> of(Service service) {
         var settings = new TreeMap<String, String>();
+        // ECS sets no region in the container, and the SDK asks nobody else for it.
+        settings.put("AWS_REGION", stage.region());
+        settings.putAll(regionalBuckets(stage));
         settings.put("SPRING_DATASOURCE_URL", data.url(service.database()));
         settings.put("SPRING_DATASOURCE_USERNAME", service.database());
         settings.put("ORDERFLOW_DATABASE_IAM", "true");
@@ -83,6 +86,16 @@ final class Settings {
             case OPERATIONS -> ofOperations(settings);
         }
         return settings;
+    }
+
+    /// Without it the SDK calls a bucket of us-east-1 by the global name `bucket.s3.amazonaws.com`,
+    /// which the DNS firewall does not let through; by the region's name, it does.
+    ///
+    /// @return variables for whoever reads claim checks
+    static Map<String, String> regionalBuckets(Stage stage) {
+        return stage.region().equals("us-east-1")
+                ? Map.of("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional")
+                : Map.of();
     }
 
     private void ofOrders(Map<String, String> settings) {

@@ -27,7 +27,7 @@ class RightsTest {
             order-service        | s3:GetObject s3:PutObject                                                  | orderflowclaimchecks.Arn/events/*
             order-service        | s3:ListBucket                                                              | orderflowclaimchecks.Arn
             order-service        | events:DescribeEventBus events:PutEvents                                   | bus.Arn
-            order-service        | states:StartExecution                                                      | states:stateMachine:order-workflow:live
+            order-service        | states:StartExecution                                                      | states:stateMachine:order-workflow                      | states:StateMachineQualifier=live
             order-service        | states:SendTaskFailure states:SendTaskSuccess                              | states:stateMachine:order-workflow
             order-service        | states:DescribeExecution states:GetExecutionHistory                        | states:execution:order-workflow:*
             order-service        | kms:Decrypt kms:Encrypt kms:GenerateDataKey                                | personaldata.Arn                            | kms:EncryptionContext:purpose=personal-data kms:EncryptionContext:service=order-service

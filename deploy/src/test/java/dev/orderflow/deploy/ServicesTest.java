@@ -27,6 +27,7 @@ class ServicesTest {
     private static final Set<String> ON_ONE_MACHINE =
             Set.of(
                     "SPRING_PROFILES_ACTIVE",
+                    "LOGGING_STRUCTURED_FORMAT_CONSOLE",
                     "SPRING_DATASOURCE_PASSWORD",
                     "SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE",
                     "ORDERFLOW_PAYMENT_GATEWAY_APIBASE",

@@ -7,12 +7,8 @@ import java.util.stream.Stream;
 
 /// A use of a key that a call on something encrypted brings with it.
 ///
-/// Sources:
-/// SQS,
-/// [SNS](https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html),
-/// [S3](https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html),
-/// EventBridge,
-/// [Step Functions](https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html).
+/// Sources are the pages on encryption at rest in the guides of SQS, SNS, S3, EventBridge,
+/// Secrets Manager and Step Functions.
 ///
 /// @param caller who uses the key
 /// @param action of KMS
@@ -28,6 +24,8 @@ record KeyUse(Caller caller, String action, Map<String, String> keys) {
             case "sqs:ReceiveMessage" -> via("sqs", "aws:sqs:arn", caller, resource, DECRYPT);
             case "sns:Publish" ->
                     via("sns", "aws:sns:topicArn", caller, resource, ENCRYPT, DECRYPT);
+            case "secretsmanager:GetSecretValue" ->
+                    via("secretsmanager", "SecretARN", caller, resource, DECRYPT);
             case "s3:PutObject" -> via("s3", "aws:s3:arn", caller, resource, ENCRYPT);
             case "s3:GetObject" -> via("s3", "aws:s3:arn", caller, resource, DECRYPT);
             // The bus encrypts on its own behalf.

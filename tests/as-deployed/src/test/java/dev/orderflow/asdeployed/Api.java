@@ -1,0 +1,150 @@
+package dev.orderflow.asdeployed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A customer and an operator of a deployed system.
+final class Api {
+
+    static final String VISA = "pm_card_visa";
+
+    /// A condition travels through several queues; on a busy machine that takes a while.
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final DeployedSystem system;
+    private final String customer = "customer-" + UUID.randomUUID();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    Api(DeployedSystem system) {
+        this.system = system;
+    }
+
+    String customer() {
+        return customer;
+    }
+
+    /// A new article with a price in euros and stock.
+    String article(String price, int stock) {
+        var sku =
+                "SKU-"
+                        + UUID.randomUUID()
+                                .toString()
+                                .substring(0, 8)
+                                .toUpperCase(java.util.Locale.ROOT);
+        internal(
+                "PUT",
+                "order-service",
+                "/internal/catalogue/" + sku,
+                """
+                {"name":"An article","price":{"amount":"%s","currency":"EUR"}}"""
+                        .formatted(price));
+        internal(
+                "POST",
+                "inventory-service",
+                "/internal/stock/" + sku + "/receipts",
+                """
+                {"quantity":%d,"reference":"opening stock"}"""
+                        .formatted(stock));
+        return sku;
+    }
+
+    /// Places an order.
+    ///
+    /// @return its id
+    String order(String sku, int quantity, String paymentMethod) {
+        var body =
+                """
+                {"lines":[{"sku":"%s","quantity":%d}],"paymentMethodId":"%s","email":"%s@example.org",
+                 "shippingAddress":{"recipient":"Ada Lovelace","street":"12 St James Square",
+                 "postalCode":"SW1Y 4JH","city":"London","country":"GB"}}"""
+                        .formatted(sku, quantity, paymentMethod, customer);
+        return asCustomer("POST", "/orders", body).path("orderId").asString();
+    }
+
+    JsonNode asCustomer(String method, String path, String body) {
+        var headers = new HashMap<String, String>();
+        headers.put(
+                "Authorization", "Bearer " + system.token(customer, "orders:write", "orders:read"));
+        if (!method.equals("GET")) {
+            headers.put("Idempotency-Key", UUID.randomUUID().toString());
+        }
+        return send(method, system.orders(), path, headers, body);
+    }
+
+    JsonNode internal(String method, String service, String path, String body) {
+        var headers = new HashMap<>(Map.of("X-Api-Key", system.internalApiKey()));
+        if (!method.equals("GET")) {
+            headers.put("Idempotency-Key", UUID.randomUUID().toString());
+        }
+        return send(method, system.internal(service), path, headers, body);
+    }
+
+    JsonNode internal(String service, String path) {
+        return internal("GET", service, path, "");
+    }
+
+    JsonNode send(String method, URI where, String path, Map<String, String> headers, String body) {
+        var request =
+                HttpRequest.newBuilder(where.resolve(path))
+                        .timeout(Duration.ofSeconds(60))
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body));
+        headers.forEach(request::header);
+        try {
+            var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode())
+                    .as("%s %s: %s", method, path, answer.body())
+                    .isBetween(200, 299);
+            return answer.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(answer.body());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(method + " " + path, failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    String stateOf(String order) {
+        return asCustomer("GET", "/orders/" + order, "").path("state").asString();
+    }
+
+    /// Waits until an order is in a state; says what was denied when it never is.
+    void awaitState(String order, String state) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .untilAsserted(
+                        () ->
+                                assertThat(stateOf(order))
+                                        .as("denied: %s", system.accessControl().denials())
+                                        .isEqualTo(state));
+    }
+
+    void awaitTrue(String what, java.util.function.BooleanSupplier condition) {
+        await().alias(what)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .untilAsserted(
+                        () ->
+                                assertThat(condition.getAsBoolean())
+                                        .as(
+                                                "%s; denied: %s",
+                                                what, system.accessControl().denials())
+                                        .isTrue());
+    }
+}

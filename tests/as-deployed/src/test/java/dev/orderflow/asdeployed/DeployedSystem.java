@@ -1,0 +1,357 @@
+package dev.orderflow.asdeployed;
+
+import dev.orderflow.analytics.AnalyticsServiceApplication;
+import dev.orderflow.inventory.InventoryServiceApplication;
+import dev.orderflow.localcloud.LocalCloud;
+import dev.orderflow.localcloud.iam.AccessControl;
+import dev.orderflow.localcloud.wiring.Authorizer.Caller;
+import dev.orderflow.localrun.Databases;
+import dev.orderflow.localrun.FreePorts;
+import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.carrier.SandboxCarrier;
+import dev.orderflow.localrun.gateway.SandboxGateway;
+import dev.orderflow.notification.NotificationServiceApplication;
+import dev.orderflow.operations.OperationsConsoleApplication;
+import dev.orderflow.order.OrderServiceApplication;
+import dev.orderflow.payment.PaymentServiceApplication;
+import dev.orderflow.shipping.ShippingServiceApplication;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.springframework.boot.Banner;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/// The stacks in local-cloud, and the services as their task definitions start them.
+///
+/// A service has the environment of its task definition and nothing else of its surroundings. What
+/// cannot be the same is given as arguments, which win: the addresses, the database with its
+/// password, and the profile `local`, since nothing is encrypted on loopback.
+final class DeployedSystem implements AutoCloseable {
+
+    static final String ACCOUNT = "000000000000";
+
+    private static final String PASSWORD = "local-only";
+    private static final String CARRIER = "https://carrier.example.net";
+    private static final String SERVICES_OF_ECS = "ecs-tasks.amazonaws.com";
+
+    private static final Map<String, Supplier<SpringApplicationBuilder>> APPLICATIONS =
+            Map.of(
+                    "order-service", OrderServiceApplication::application,
+                    "inventory-service", InventoryServiceApplication::application,
+                    "payment-service", PaymentServiceApplication::application,
+                    "shipping-service", ShippingServiceApplication::application,
+                    "notification-service", NotificationServiceApplication::application,
+                    "analytics-service", AnalyticsServiceApplication::application,
+                    "operations-console", OperationsConsoleApplication::application);
+
+    private final LoadBalancer loadBalancer = new LoadBalancer();
+    private final Map<LoadBalancer.Target, Integer> ports = new ConcurrentHashMap<>();
+    private final Map<String, TaskDefinition> tasks = new TreeMap<>();
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Map<String, ConfigurableApplicationContext> services = new ConcurrentHashMap<>();
+    private final LocalCloud cloud;
+    private final LocalCloudFactory factory;
+    private final TokenIssuer tokens = new TokenIssuer();
+    private final int gatewayPort = FreePorts.one();
+    private final int carrierPort = FreePorts.one();
+    private final Databases databases;
+
+    private DeployedSystem() {
+        cloud = opened(LocalCloud.builder().names(this::resolve).start());
+        factory = opened(new LocalCloudFactory(cloud, ACCOUNT, loadBalancer));
+        new Deployment(Templates.ofExampleStage(ACCOUNT), ACCOUNT, factory).deployAll();
+        factory.tasks().forEach(task -> tasks.put(task.name(), task));
+        databases = opened(Databases.start(Optional.empty(), PASSWORD));
+        opened(SandboxGateway.start(gatewayPort));
+        opened(SandboxCarrier.start(carrierPort));
+        opened(tokens);
+    }
+
+    /// Deploys the templates and starts every service.
+    static DeployedSystem start() {
+        var system = new DeployedSystem();
+        try {
+            system.startServices(APPLICATIONS.keySet());
+            return system;
+        } catch (RuntimeException failed) {
+            system.close();
+            throw failed;
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        running.push(part);
+        return part;
+    }
+
+    private void startServices(Iterable<String> names) {
+        try (var threads =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            var starts = new ArrayList<Future<?>>();
+            names.forEach(name -> starts.add(threads.submit(() -> startService(name))));
+            for (var start : starts) {
+                start.get();
+            }
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException(failed.getCause());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    private void startService(String name) {
+        var task = task(name);
+        var environment = new StandardEnvironment();
+        environment
+                .getPropertySources()
+                .replace(
+                        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                        new SystemEnvironmentPropertySource(
+                                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                                environmentOf(task)));
+        var application =
+                Optional.ofNullable(APPLICATIONS.get(name))
+                        .orElseThrow(() -> new DeploymentException("no service is called " + name));
+        services.put(
+                name,
+                application
+                        .get()
+                        .bannerMode(Banner.Mode.OFF)
+                        .registerShutdownHook(false)
+                        .environment(environment)
+                        .run(arguments(task)));
+    }
+
+    /// What ECS does before it starts a container: it takes both roles, pulls the image, fetches
+    /// the secrets and opens the log, each as far as the execution role may.
+    private Map<String, Object> environmentOf(TaskDefinition task) {
+        var environment = new HashMap<String, Object>(task.environment());
+        var ecs = new Caller.Service(SERVICES_OF_ECS, arn("ecs", "task/" + task.name()));
+        accessControl().assumeRole(task.executionRole(), ecs);
+        var starter = new Caller.Role(task.executionRole());
+        accessControl().require(starter, "ecr:GetAuthorizationToken", "*");
+        for (var action :
+                List.of(
+                        "ecr:BatchCheckLayerAvailability",
+                        "ecr:BatchGetImage",
+                        "ecr:GetDownloadUrlForLayer")) {
+            accessControl().require(starter, action, arn("ecr", "repository/" + task.repository()));
+        }
+        for (var action : List.of("logs:CreateLogStream", "logs:PutLogEvents")) {
+            accessControl()
+                    .require(starter, action, arn("logs", "log-group:" + task.logGroup() + ":*"));
+        }
+        task.secrets()
+                .forEach(
+                        (name, secret) -> {
+                            accessControl()
+                                    .require(starter, "secretsmanager:GetSecretValue", secret);
+                            environment.put(name, factory.secret(secret));
+                        });
+        return environment;
+    }
+
+    private String[] arguments(TaskDefinition task) {
+        var accessKey =
+                accessControl()
+                        .assumeRole(
+                                task.taskRole(),
+                                new Caller.Service(
+                                        SERVICES_OF_ECS, arn("ecs", "task/" + task.name())));
+        var part = part(task.name());
+        var arguments = new ArrayList<String>();
+        arguments.add("--spring.profiles.active=container,local");
+        arguments.add("--logging.structured.format.console=");
+        arguments.add("--server.address=127.0.0.1");
+        arguments.add("--management.server.address=127.0.0.1");
+        arguments.add("--spring.jmx.enabled=false");
+        arguments.addAll(portsOf(task.name()));
+        arguments.add("--spring.cloud.aws.endpoint=" + cloud.endpoint());
+        arguments.add("--spring.cloud.aws.credentials.access-key=" + accessKey);
+        arguments.add("--spring.cloud.aws.credentials.secret-key=local");
+        arguments.add("--spring.cloud.aws.region.static=" + region(task));
+        arguments.add("--orderflow.claim-checks.path-style=true");
+        arguments.addAll(databaseOf(task, part));
+        task.environment().forEach((name, value) -> arguments.addAll(addressIn(name, value)));
+        switch (part) {
+            case ORDER_SERVICE ->
+                    arguments.add("--orderflow.order.tokens.jwk-set-uri=" + tokens.keys());
+            case PAYMENT_SERVICE -> {
+                arguments.add(
+                        "--orderflow.payment.gateway.api-base=http://127.0.0.1:" + gatewayPort);
+                // The generated secret is to be replaced by the gateway's own key.
+                arguments.add("--orderflow.payment.gateway.api-key=sk_test_sandbox");
+            }
+            default -> {}
+        }
+        return arguments.toArray(String[]::new);
+    }
+
+    /// The SDK takes its region from the container's environment, and finds none elsewhere on ECS.
+    private static String region(TaskDefinition task) {
+        return Optional.ofNullable(task.environment().get("AWS_REGION"))
+                .orElseThrow(
+                        () ->
+                                new DeploymentException(
+                                        "the task %s has no AWS_REGION, so the AWS SDK finds no region"
+                                                .formatted(task.name())));
+    }
+
+    /// Instead of a token of IAM a password, after the question whether there would have been one.
+    private List<String> databaseOf(TaskDefinition task, Part part) {
+        var user = task.environment().get("SPRING_DATASOURCE_USERNAME");
+        accessControl()
+                .require(
+                        new Caller.Role(task.taskRole()),
+                        "rds-db:connect",
+                        arn("rds-db", "dbuser:database.DbiResourceId/" + user));
+        return List.of(
+                "--orderflow.database.iam=false",
+                "--spring.datasource.url=" + databases.url(part),
+                "--spring.datasource.password=" + PASSWORD);
+    }
+
+    /// A URL of another service, or of the carrier, leads to where it is here.
+    private List<String> addressIn(String name, String value) {
+        if (!value.startsWith("https://")) {
+            return List.of();
+        }
+        var url = URI.create(value);
+        if (value.equals(CARRIER)) {
+            return List.of("--" + propertyOf(name) + "=http://127.0.0.1:" + carrierPort);
+        }
+        return loadBalancer.knows(url.getHost())
+                ? List.of("--" + propertyOf(name) + "=" + resolve(url))
+                : List.of();
+    }
+
+    /// As Spring Boot binds a variable: `A_B_CDEFG` is `a.b.cdefg`, which is `a.b.cd-efg` too.
+    private static String propertyOf(String variable) {
+        return variable.toLowerCase(java.util.Locale.ROOT).replace('_', '.');
+    }
+
+    private List<String> portsOf(String service) {
+        return switch (service) {
+            case "order-service" ->
+                    List.of(
+                            "--server.port=" + port(service, 8080),
+                            "--orderflow.doors.internal-port=" + port(service, 8180),
+                            "--management.server.port=" + FreePorts.one());
+            default ->
+                    List.of(
+                            "--server.port=" + port(service, part(service).standardPort()),
+                            "--management.server.port=" + FreePorts.one());
+        };
+    }
+
+    private int port(String service, int containerPort) {
+        return ports.computeIfAbsent(
+                new LoadBalancer.Target(service, containerPort), _ -> FreePorts.one());
+    }
+
+    private static Part part(String service) {
+        return Part.services().stream()
+                .filter(part -> part.label().equals(service))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Where a URL leads through the load balancers' rules; others stay as they are.
+    private URI resolve(URI url) {
+        if (!loadBalancer.knows(url.getHost())) {
+            return url;
+        }
+        var target =
+                loadBalancer
+                        .route(url)
+                        .orElseThrow(
+                                () ->
+                                        new DeploymentException(
+                                                "no rule of a load balancer lets %s through"
+                                                        .formatted(url)));
+        return URI.create(
+                "http://127.0.0.1:"
+                        + port(target.service(), target.port())
+                        + url.getRawPath()
+                        + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery()));
+    }
+
+    /// Where a service has its internal API.
+    URI internal(String service) {
+        return URI.create(
+                "http://127.0.0.1:"
+                        + port(
+                                service,
+                                service.equals("order-service")
+                                        ? 8180
+                                        : part(service).standardPort()));
+    }
+
+    /// Where the public API is.
+    URI orders() {
+        return URI.create("http://127.0.0.1:" + port("order-service", 8080));
+    }
+
+    URI carrier() {
+        return URI.create("http://127.0.0.1:" + carrierPort);
+    }
+
+    URI gateway() {
+        return URI.create("http://127.0.0.1:" + gatewayPort);
+    }
+
+    LocalCloud cloud() {
+        return cloud;
+    }
+
+    AccessControl accessControl() {
+        return cloud.accessControl();
+    }
+
+    TaskDefinition task(String service) {
+        return Optional.ofNullable(tasks.get(service))
+                .orElseThrow(() -> new DeploymentException("no task is called " + service));
+    }
+
+    /// What opens the internal API.
+    String internalApiKey() {
+        return factory.secret(task("order-service").secrets().get("ORDERFLOW_INTERNALAPI_KEYS_0"));
+    }
+
+    String token(String subject, String... scopes) {
+        return tokens.token(task("order-service").environment(), subject, scopes);
+    }
+
+    private static String arn(String service, String resource) {
+        return "arn:aws:%s:us-east-1:%s:%s".formatted(service, ACCOUNT, resource);
+    }
+
+    @Override
+    public void close() {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            services.values().forEach(service -> threads.execute(service::close));
+        }
+        while (!running.isEmpty()) {
+            try {
+                running.pop().close();
+            } catch (Exception stubborn) {
+                throw new IllegalStateException(stubborn);
+            }
+        }
+    }
+}

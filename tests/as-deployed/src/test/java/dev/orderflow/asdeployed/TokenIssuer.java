@@ -1,0 +1,93 @@
+package dev.orderflow.asdeployed;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Map;
+
+/// Signs access tokens as Cognito does, with the issuer, the client and the scopes that the stacks
+/// name, and shows the key by which they are checked.
+final class TokenIssuer implements AutoCloseable {
+
+    private static final Duration LIFETIME = Duration.ofMinutes(15);
+
+    private final RSAKey key;
+    private final HttpServer server;
+
+    TokenIssuer() {
+        try {
+            key = new RSAKeyGenerator(2_048).keyID("key-1").generate();
+            server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (JOSEException | IOException failed) {
+            throw new IllegalStateException("the token issuer did not start", failed);
+        }
+        var keys = new JWKSet(key.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
+        server.createContext(
+                "/",
+                exchange -> {
+                    exchange.getResponseHeaders().set("Content-Type", "application/json");
+                    exchange.sendResponseHeaders(200, keys.length);
+                    try (exchange) {
+                        exchange.getResponseBody().write(keys);
+                    } catch (IOException theCallerIsGone) {
+                        throw new UncheckedIOException(theCallerIsGone);
+                    }
+                });
+        server.start();
+    }
+
+    URI keys() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/jwks");
+    }
+
+    /// @param orderService environment of the service the token is for
+    /// @param scopes without the prefix
+    String token(Map<String, String> orderService, String subject, String... scopes) {
+        var prefix = orderService.getOrDefault("ORDERFLOW_ORDER_TOKENS_SCOPEPREFIX", "");
+        var now = Instant.now();
+        var token =
+                new SignedJWT(
+                        new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
+                        new JWTClaimsSet.Builder()
+                                .issuer(orderService.get("ORDERFLOW_ORDER_TOKENS_ISSUER"))
+                                .subject(subject)
+                                .claim("token_use", "access")
+                                .claim(
+                                        orderService.getOrDefault(
+                                                "ORDERFLOW_ORDER_TOKENS_AUDIENCECLAIM", "aud"),
+                                        orderService.get("ORDERFLOW_ORDER_TOKENS_AUDIENCES_0"))
+                                .claim("scope", prefix + String.join(" " + prefix, scopes))
+                                .issueTime(Date.from(now))
+                                .expirationTime(Date.from(now.plus(LIFETIME)))
+                                .build());
+        try {
+            token.sign(new RSASSASigner(key));
+        } catch (JOSEException failed) {
+            throw new IllegalStateException(failed);
+        }
+        return token.serialize();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
