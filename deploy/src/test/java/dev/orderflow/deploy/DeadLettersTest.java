@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -69,11 +70,23 @@ class DeadLettersTest {
     void everyQueueHasAnAlarm() {
         var watched =
                 synthesis.resources("AWS::CloudWatch::Alarm").stream()
-                        .flatMap(alarm -> alarm.at("Dimensions").valueStream())
+                        .flatMap(
+                                alarm ->
+                                        Stream.concat(
+                                                Stream.of(alarm.at("Dimensions")),
+                                                alarm.at("Metrics")
+                                                        .valueStream()
+                                                        .map(DeadLettersTest::dimensionsOf)))
+                        .flatMap(JsonNode::valueStream)
                         .filter(dimension -> dimension.path("Name").asString().equals("QueueName"))
                         .map(dimension -> dimension.path("Value").asString())
                         .collect(Collectors.toCollection(TreeSet::new));
         assertThat(watched).isEqualTo(names());
+    }
+
+    /// Of a metric that an alarm adds up.
+    private static JsonNode dimensionsOf(JsonNode query) {
+        return query.path("MetricStat").path("Metric").path("Dimensions");
     }
 
     @Test
