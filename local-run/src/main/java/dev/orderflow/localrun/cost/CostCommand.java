@@ -49,8 +49,8 @@ public final class CostCommand implements Callable<Integer> {
         }
     }
 
-    /// Locally queues are asked more often, so that stopping is quick. Metrics come sooner than in
-    /// production, so that they need not be waited for; there are not more of them.
+    /// Metrics come sooner than in production, so that they need not be waited for; there are not
+    /// more of them.
     private static Settings asInProduction() {
         var usual = Settings.forTests();
         return new Settings(
@@ -59,9 +59,7 @@ public final class CostCommand implements Callable<Integer> {
                 usual.clockFactor(),
                 usual.approvalLimit(),
                 usual.progress(),
-                List.of(
-                        "--spring.cloud.aws.sqs.listener.poll-timeout=10s",
-                        "--management.cloudwatch.metrics.export.step=5s"));
+                List.of("--management.cloudwatch.metrics.export.step=5s"));
     }
 
     static int told(Usage usage, PrintWriter out) {
