@@ -65,8 +65,7 @@ final class Queues {
     }
 
     /// Takes every message out of a queue: by a purge, of which SQS allows one in 60 s, and else
-    // one
-    /// by one.
+    /// one by one.
     void purge(String queue) {
         try {
             sqs.purgeQueue(purge -> purge.queueUrl(url(queue)));
