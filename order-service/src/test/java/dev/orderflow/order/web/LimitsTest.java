@@ -73,7 +73,6 @@ class LimitsTest {
     @CsvSource({
         "Ada Lovelace, 100",
         "12 St James Square, 200",
-        "SW1Y 4JH, 20",
         "London, 100",
         "pm_card_visa, 255"
     })
