@@ -8,6 +8,8 @@ import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.cost.Bill;
 import dev.orderflow.localrun.cost.Count;
 import dev.orderflow.localrun.issuer.Tokens;
+import dev.orderflow.localrun.operations.OperationsCommands;
+import dev.orderflow.localrun.operations.RunFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -19,10 +21,15 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -287,6 +294,38 @@ final class RunningSystem implements AutoCloseable {
         return system.internalApiKey();
     }
 
+    /// The operators' command line, which asks this system.
+    CommandLine operatorCommands() {
+        return OperationsCommands.addTo(new CommandLine(CommandSpec.create().name("orderflow")));
+    }
+
+    /// Where this system is, for the operators' commands.
+    Path runFile() {
+        var file = Path.of("target", "orderflow-" + system.url(Part.ORDER_SERVICE).getPort());
+        new RunFile(operations(), ordersInside(), issuer(), internalApiKey(), system.internalUrls())
+                .write(file);
+        return file.toAbsolutePath();
+    }
+
+    /// A text that names the ports of `./orderflow run`, with the ports of this system.
+    String withItsPorts(String text) {
+        var ports =
+                Arrays.stream(Part.values())
+                        .collect(Collectors.toMap(Part::standardPort, system::url));
+        return Pattern.compile("(?:localhost|127\\.0\\.0\\.1):(\\d+)")
+                .matcher(text)
+                .replaceAll(
+                        address -> {
+                            var url = ports.get(Integer.parseInt(address.group(1)));
+                            return url == null ? address.group() : url.getAuthority();
+                        });
+    }
+
+    /// Has something done in notification-service's database, as its owner may.
+    void inNotificationsDatabase(String sql) {
+        execute(Part.NOTIFICATION_SERVICE, sql);
+    }
+
     /// Connects to the database of every service, as that service.
     List<Connection> databases() {
         return Part.services().stream().map(this::database).toList();
@@ -294,7 +333,11 @@ final class RunningSystem implements AutoCloseable {
 
     /// Has something done in order-service's database, as its owner may.
     void inOrdersDatabase(String sql) {
-        try (var database = database(Part.ORDER_SERVICE);
+        execute(Part.ORDER_SERVICE, sql);
+    }
+
+    private void execute(Part part, String sql) {
+        try (var database = database(part);
                 var statement = database.createStatement()) {
             statement.execute(sql);
         } catch (SQLException refused) {

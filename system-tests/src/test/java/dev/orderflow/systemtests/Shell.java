@@ -1,0 +1,212 @@
+package dev.orderflow.systemtests;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+
+/// A shell in the project's folder, as far as commands that documents print can tell: `./orderflow`
+/// is this JVM, `curl` fails on every answer of 400 and above, `aws` asks local-cloud for what it
+/// has and otherwise has its arguments checked, and what would build, deploy or start containers
+/// does nothing.
+final class Shell implements AutoCloseable {
+
+    /// The services of AWS that local-cloud has.
+    private static final Set<String> LOCAL =
+            Set.of("sqs", "sns", "events", "stepfunctions", "cloudwatch", "s3", "s3api", "sts");
+
+    /// Commands whose exit code 1 says that something was found or is left.
+    private static final Set<String> TELLING = Set.of("audit", "customers");
+
+    private final RunningSystem system;
+    private final Path folder;
+    private final HttpServer orderflow;
+
+    /// What became of a script.
+    ///
+    /// @param output both streams
+    /// @param failed the calls of HTTP and AWS that failed, also within pipes and substitutions
+    record Result(int exitCode, String output, List<String> failed) {
+
+        boolean isFine() {
+            return exitCode == 0 && failed.isEmpty();
+        }
+    }
+
+    Shell(RunningSystem system) {
+        this.system = system;
+        try {
+            folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "shell");
+            orderflow = listening(system.runFile());
+            install();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private void install() throws IOException {
+        Files.createDirectories(folder.resolve("bin"));
+        Files.createDirectories(folder.resolve("deploy/stages"));
+        Files.writeString(folder.resolve("deploy/stages/live.json"), "{\"imageTag\": \"1\"}");
+        executable(
+                "orderflow",
+                """
+                answer=$(mktemp "$SHELL_FOLDER/answer.XXXXXX")
+                printf '%s\\0' "$@" | "$REAL_CURL" -s -o "$answer" --data-binary @- "$ORDERFLOW_STUB"
+                tail -n +2 "$answer"
+                exit "$(head -n 1 "$answer")"
+                """);
+        executable(
+                "bin/curl",
+                """
+                "$REAL_CURL" --fail-with-body "$@"; code=$?
+                [ $code = 0 ] || echo "curl $*" >> "$SHELL_FOLDER/failed"
+                exit $code
+                """);
+        executable(
+                "bin/aws",
+                """
+                if [ -z "$REAL_AWS" ]; then echo "aws $*" >> "$SHELL_FOLDER/not-run"; exit 0; fi
+                case " %s " in
+                *" $1 "*) "$REAL_AWS" "$@"; code=$? ;;
+                *) if [ "$1 $2" = "logs tail" ]; then echo "aws $*" >> "$SHELL_FOLDER/not-run"; exit 0; fi
+                   "$REAL_AWS" "$@" --generate-cli-skeleton input > "$SHELL_FOLDER/skeleton" 2>&1; code=$?
+                   [ $code = 0 ] || cat "$SHELL_FOLDER/skeleton" >&2
+                   case " $* " in *" --output text "*) echo sample ;; esac ;;
+                esac
+                [ $code = 0 ] || echo "aws $*" >> "$SHELL_FOLDER/failed"
+                exit $code
+                """
+                        .formatted(String.join(" ", LOCAL)));
+        // What builds, deploys or starts containers has tests of its own.
+        for (var name : List.of("bin/npx", "bin/docker", "bin/unzip", "bin/jq", "mvnw")) {
+            executable(name, "exit 0\n");
+        }
+        executable("deploy/compose-smoke", "exit 0\n");
+    }
+
+    private void executable(String name, String script) throws IOException {
+        var file = folder.resolve(name);
+        Files.writeString(file, "#!/usr/bin/env bash\n" + script);
+        if (!file.toFile().setExecutable(true)) {
+            throw new IOException("cannot make executable: " + file);
+        }
+    }
+
+    /// Runs a script until its first command that fails.
+    Result run(String script) {
+        try {
+            Files.deleteIfExists(folder.resolve("failed"));
+            var process =
+                    new ProcessBuilder(
+                                    "bash",
+                                    "-e",
+                                    "-o",
+                                    "pipefail",
+                                    "-c",
+                                    system.withItsPorts(script))
+                            .directory(folder.toFile())
+                            .redirectErrorStream(true);
+            var environment = process.environment();
+            environment.keySet().removeIf(name -> name.startsWith("AWS_"));
+            environment.put("AWS_DEFAULT_REGION", "us-east-1");
+            environment.putAll(
+                    Map.of(
+                            "PATH", folder.resolve("bin") + ":" + System.getenv("PATH"),
+                            "SHELL_FOLDER", folder.toString(),
+                            "REAL_CURL", find("curl").orElseThrow(),
+                            "REAL_AWS", find("aws").orElse(""),
+                            "ORDERFLOW_STUB",
+                                    "http://127.0.0.1:" + orderflow.getAddress().getPort()));
+            var running = process.start();
+            running.getOutputStream().close();
+            var output =
+                    new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int exitCode = running.waitFor();
+            return new Result(exitCode, output, lines("failed"));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    /// The commands that could not be run here, because there is no AWS CLI or it is too old.
+    List<String> notRun() {
+        try {
+            return lines("not-run");
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private List<String> lines(String name) throws IOException {
+        var file = folder.resolve(name);
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    }
+
+    private static Optional<String> find(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(each -> Path.of(each, program))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst();
+    }
+
+    /// One command of the operators' for each request: its arguments in, exit code and output out.
+    private HttpServer listening(Path runFile) throws IOException {
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext(
+                "/",
+                exchange -> {
+                    var asked =
+                            new String(
+                                    exchange.getRequestBody().readAllBytes(),
+                                    StandardCharsets.UTF_8);
+                    var arguments = List.of(asked.substring(0, asked.length() - 1).split("\0", -1));
+                    var answer = execute(arguments, runFile).getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(200, answer.length);
+                    exchange.getResponseBody().write(answer);
+                    exchange.close();
+                });
+        server.start();
+        return server;
+    }
+
+    private String execute(List<String> arguments, Path runFile) {
+        var output = new StringWriter();
+        var writer = new PrintWriter(output);
+        int exitCode =
+                system.operatorCommands()
+                        .setOut(writer)
+                        .setErr(writer)
+                        .execute(
+                                Stream.concat(
+                                                arguments.stream(),
+                                                Stream.of("--run-file", runFile.toString()))
+                                        .toArray(String[]::new));
+        writer.flush();
+        boolean told = exitCode == 1 && TELLING.contains(arguments.getFirst());
+        return (told ? 0 : exitCode) + "\n" + output;
+    }
+
+    @Override
+    public void close() {
+        orderflow.stop(0);
+    }
+}
