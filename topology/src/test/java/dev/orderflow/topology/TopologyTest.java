@@ -267,7 +267,10 @@ class TopologyTest {
             assertThat(errors(retry.get(0)))
                     .as(state.getKey())
                     .contains("States.Http.StatusCode.400", "States.Http.StatusCode.422")
-                    .allMatch(error -> error.matches("States\\.Http\\.StatusCode\\.4\\d\\d"))
+                    .allMatch(
+                            error ->
+                                    error.matches("States\\.Http\\.StatusCode\\.4\\d\\d")
+                                            || error.equals(EVALUATION))
                     .doesNotContain("States.Http.StatusCode.429");
             assertThat(errors(retry.get(1)))
                     .as("States.TaskFailed is every error but a time-out")
@@ -286,6 +289,21 @@ class TopologyTest {
                     .doesNotContain("States.Http.StatusCode.409");
         }
     }
+
+    /// An expression that cannot be evaluated is a mistake of the definition or its input: the same
+    /// again gives the same, and repeating it for hours would only hide it.
+    @Test
+    void noStepRepeatsAnExpressionThatCannotBeEvaluated() {
+        for (var state : states().properties()) {
+            if (state.getValue().path("Type").stringValue().equals("Task")) {
+                var first = state.getValue().path("Retry").path(0);
+                assertThat(errors(first)).as(state.getKey()).contains(EVALUATION);
+                assertThat(first.path("MaxAttempts").intValue(-1)).as(state.getKey()).isZero();
+            }
+        }
+    }
+
+    private static final String EVALUATION = "States.QueryEvaluationError";
 
     /// A failover of RDS typically takes 60 to 120 seconds, as its guide to Multi-AZ deployments
     /// says.
