@@ -65,8 +65,7 @@ record Document(String path, String text) {
     }
 
     /// The rows of its tables with the commands they tell to try, in order. A command that only
-    // says
-    /// more options of the one before it is that one with these.
+    /// says more options of the one before it is that one with these.
     List<Row> rows() {
         var rows = new ArrayList<Row>();
         for (var line : text.lines().filter(line -> line.startsWith("| `")).toList()) {

@@ -91,9 +91,16 @@ final class Shell implements AutoCloseable {
                 """
                         .formatted(String.join(" ", LOCAL)));
         // What builds, deploys or starts containers has tests of its own.
-        for (var name : List.of("bin/npx", "bin/docker", "bin/unzip", "bin/jq", "mvnw")) {
+        for (var name : List.of("bin/npx", "bin/unzip", "mvnw")) {
             executable(name, "exit 0\n");
         }
+        executable("bin/jq", "cat > /dev/null\n");
+        // The containers' log is that of this system.
+        executable(
+                "bin/docker",
+                """
+                if [ "$1 $2" = "compose logs" ]; then cat "$SYSTEM_LOG"; fi
+                """);
         executable("deploy/compose-smoke", "exit 0\n");
     }
 
@@ -126,6 +133,10 @@ final class Shell implements AutoCloseable {
                     Map.of(
                             "PATH", folder.resolve("bin") + ":" + System.getenv("PATH"),
                             "SHELL_FOLDER", folder.toString(),
+                            "SYSTEM_LOG",
+                                    Path.of("target", "system-tests.log")
+                                            .toAbsolutePath()
+                                            .toString(),
                             "REAL_CURL", find("curl").orElseThrow(),
                             "REAL_AWS", find("aws").orElse(""),
                             "ORDERFLOW_STUB",

@@ -11,10 +11,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "orders",
         description =
-                "Orders that need attention: list them, show one with its timeline, resolve an item.",
+                "Orders that need attention: list them, show one with its timeline, start a lost workflow,"
+                        + " resolve an item.",
         subcommands = {
             OrdersCommand.Stuck.class,
             OrdersCommand.Show.class,
+            OrdersCommand.Restart.class,
             OrdersCommand.Resolve.class
         },
         mixinStandardHelpOptions = true)
@@ -76,6 +78,28 @@ final class OrdersCommand extends NeedsSubcommand {
         @Override
         int ask() {
             return show(get("/internal/orders/" + order));
+        }
+    }
+
+    @Command(
+            name = "restart",
+            description =
+                    "Starts the workflow of an order that has none because its event was lost. One that has"
+                            + " a workflow, in whatever state, never gets a second.",
+            mixinStandardHelpOptions = true)
+    static final class Restart extends Asking {
+
+        @Parameters(paramLabel = "ORDER", description = "The order's id.")
+        private UUID order = new UUID(0, 0);
+
+        @Override
+        Service service() {
+            return Service.ORDERS;
+        }
+
+        @Override
+        int ask() {
+            return show(post("/internal/orders/" + order + "/workflow/restart", Map.of()));
         }
     }
 
