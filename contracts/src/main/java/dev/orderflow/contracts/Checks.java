@@ -1,5 +1,6 @@
 package dev.orderflow.contracts;
 
+import dev.orderflow.contracts.value.CustomerRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -30,10 +31,7 @@ final class Checks {
             throw new IllegalArgumentException(
                     "orderVersion must be 1 to 3 but was " + orderVersion);
         }
-        if (!customerRef.matches("[A-Za-z0-9_-]{1,64}")) {
-            throw new IllegalArgumentException(
-                    "customerRef must be 1 to 64 letters, digits, _ or -");
-        }
+        var unused = new CustomerRef(customerRef);
     }
 
     /// What is read from JSON may lack a field, whatever the types here say.

@@ -1,5 +1,7 @@
 package dev.orderflow.contracts;
 
+import dev.orderflow.contracts.value.Sku;
+
 /// So many of one article.
 ///
 /// @param sku the article, 1 to 40 upper-case letters, digits and dashes
@@ -8,10 +10,7 @@ public record Line(String sku, int quantity) {
 
     public Line {
         Checks.present("sku", sku);
-        if (!sku.matches("[A-Z0-9][A-Z0-9-]{0,39}")) {
-            throw new IllegalArgumentException(
-                    "sku must be 1 to 40 upper-case letters, digits or dashes");
-        }
+        var unused = new Sku(sku);
         if (quantity < 1) {
             throw new IllegalArgumentException("quantity must be at least 1 but was " + quantity);
         }

@@ -1,6 +1,7 @@
 package dev.orderflow.contracts;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import dev.orderflow.contracts.value.Money;
 import java.math.BigDecimal;
 import java.util.Currency;
 
@@ -29,6 +30,16 @@ public record Total(
         if (amount.precision() - amount.scale() > 12) {
             throw new IllegalArgumentException("amount must be below a million million");
         }
+    }
+
+    /// A sum of money, to be published.
+    public static Total of(Money money) {
+        return new Total(money.amount(), money.currency().getCurrencyCode());
+    }
+
+    /// The sum of money that was published.
+    public Money money() {
+        return Money.of(amount, currency);
     }
 
     private static int fractionDigits(String currency) {

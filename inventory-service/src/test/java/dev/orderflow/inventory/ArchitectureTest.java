@@ -53,7 +53,11 @@ class ArchitectureTest {
                     .resideInAPackage("..inventory.domain..")
                     .should()
                     .onlyDependOnClassesThat()
-                    .resideInAnyPackage("java..", "org.jspecify..", "..inventory.domain..");
+                    .resideInAnyPackage(
+                            "java..",
+                            "org.jspecify..",
+                            "dev.orderflow.contracts.value..",
+                            "..inventory.domain..");
 
     @ArchTest
     static final ArchRule onlyMessagingReadsThePublishedLanguage =
@@ -62,7 +66,7 @@ class ArchitectureTest {
                     .resideOutsideOfPackage("..inventory.messaging..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAPackage("dev.orderflow.contracts..");
+                    .resideInAPackage("dev.orderflow.contracts");
 
     @ArchTest
     static final ArchRule hasNoCircles =

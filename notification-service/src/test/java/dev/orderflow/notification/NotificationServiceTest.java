@@ -8,6 +8,7 @@ import static dev.orderflow.notification.Neighbourhood.mailsAbout;
 import static dev.orderflow.notification.Neighbourhood.mentions;
 import static dev.orderflow.notification.Neighbourhood.publishedAbout;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.contracts.OrderEvent;
@@ -364,7 +365,10 @@ class NotificationServiceTest {
                     each.orderId(), Neighbourhood.contactOf(each.orderId(), address, "V"));
             hear(each.shipped());
             eventually().until(() -> QueuesFixture.depth(QUEUE + "-dlq") == 1);
-            assertThat(reasons()).containsExactly("contact: email must be one plain address");
+            assertThat(reasons())
+                    .singleElement(STRING)
+                    .startsWith("contact: email must ")
+                    .doesNotContain("victim");
             assertThat(mailsAbout(each.orderId())).isEmpty();
         }
         assertThat(output).doesNotContain("victim@");

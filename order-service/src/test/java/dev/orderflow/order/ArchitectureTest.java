@@ -43,7 +43,8 @@ class ArchitectureTest {
                     .resideInAPackage(DOMAIN)
                     .should()
                     .onlyDependOnClassesThat()
-                    .resideInAnyPackage(DOMAIN, "java..", "org.jspecify..");
+                    .resideInAnyPackage(
+                            DOMAIN, "dev.orderflow.contracts.value..", "java..", "org.jspecify..");
 
     @ArchTest
     static final ArchRule useCasesKnowNoEdge =
@@ -106,7 +107,7 @@ class ArchitectureTest {
                             "dev.orderflow.order.web..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAPackage("dev.orderflow.contracts..");
+                    .resideInAPackage("dev.orderflow.contracts");
 
     @ArchTest
     static final ArchRule nothingSeesAnotherServiceOrTheTopology =

@@ -23,7 +23,11 @@ class ArchitectureTest {
                     .resideInAPackage(ROOT + ".domain")
                     .should()
                     .onlyDependOnClassesThat()
-                    .resideInAnyPackage("java..", "org.jspecify..", ROOT + ".domain");
+                    .resideInAnyPackage(
+                            "java..",
+                            "org.jspecify..",
+                            "dev.orderflow.contracts.value..",
+                            ROOT + ".domain");
 
     @ArchTest
     static final ArchRule theGatewayPortKnowsOnlyTheDomain =
@@ -33,7 +37,11 @@ class ArchitectureTest {
                     .should()
                     .onlyDependOnClassesThat()
                     .resideInAnyPackage(
-                            "java..", "org.jspecify..", ROOT + ".gateway", ROOT + ".domain");
+                            "java..",
+                            "org.jspecify..",
+                            "dev.orderflow.contracts.value..",
+                            ROOT + ".gateway",
+                            ROOT + ".domain");
 
     @ArchTest
     static final ArchRule useCasesDoNotKnowTheEdges =

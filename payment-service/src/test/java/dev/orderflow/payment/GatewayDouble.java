@@ -1,8 +1,8 @@
 package dev.orderflow.payment;
 
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.PaymentMethodId;
 import dev.orderflow.payment.domain.IntentId;
-import dev.orderflow.payment.domain.Money;
-import dev.orderflow.payment.domain.PaymentMethodId;
 import dev.orderflow.payment.domain.RefundReason;
 import dev.orderflow.payment.domain.Standing;
 import dev.orderflow.payment.gateway.Gateway;

@@ -2,12 +2,12 @@ package dev.orderflow.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.PaymentMethodId;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.QueuesFixture;
 import dev.orderflow.payment.GatewayDouble.Call;
 import dev.orderflow.payment.GatewayDouble.Fault;
-import dev.orderflow.payment.domain.Money;
-import dev.orderflow.payment.domain.PaymentMethodId;
 import dev.orderflow.payment.domain.Standing;
 import dev.orderflow.payment.gateway.GatewayAnswer;
 import dev.orderflow.payment.operation.Reconciler;
@@ -1001,7 +1001,10 @@ class PaymentServiceTest {
                 "{\"customerRef\":null,\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"1.00\",\"currency\":\"EUR\"}}",
                 "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":1.00,\"currency\":\"EUR\"}}",
                 "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"-1.00\",\"currency\":\"EUR\"}}",
-                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"1.0\",\"currency\":\"EUR\"}}",
+                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"0.49\",\"currency\":\"EUR\"}}",
+                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"1000000.00\",\"currency\":\"EUR\"}}",
+                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"1.00\",\"currency\":\"DEM\"}}",
+                "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm-card-visa\",\"amount\":{\"amount\":\"1.00\",\"currency\":\"EUR\"}}",
                 "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"1e9\",\"currency\":\"EUR\"}}",
                 "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"1.00\",\"currency\":\"EURO\"}}",
                 "{\"customerRef\":\"c\",\"paymentMethodId\":\"pm\",\"amount\":{\"amount\":\"1.00\",\"currency\":\"ZZZ\"}}",

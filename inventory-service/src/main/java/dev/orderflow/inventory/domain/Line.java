@@ -1,5 +1,8 @@
 package dev.orderflow.inventory.domain;
 
+import dev.orderflow.contracts.value.Quantity;
+import dev.orderflow.contracts.value.Sku;
+
 /// So many of one article.
 ///
 /// @param quantity 1 to [#MOST]
@@ -9,9 +12,6 @@ public record Line(Sku sku, int quantity) {
     public static final int MOST = 1_000_000;
 
     public Line {
-        if (quantity < 1 || quantity > MOST) {
-            throw new IllegalArgumentException(
-                    "quantity must be 1 to " + MOST + " but was " + quantity);
-        }
+        Quantity.requireWithin(quantity, MOST);
     }
 }

@@ -1,5 +1,7 @@
 package dev.orderflow.inventory.domain;
 
+import dev.orderflow.contracts.value.Quantity;
+import dev.orderflow.contracts.value.Sku;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
@@ -11,7 +13,7 @@ import java.util.TreeMap;
 public record Lines(List<Line> list) {
 
     /// Twice what an order may have.
-    public static final int MOST = 100;
+    public static final int MOST = 2 * Quantity.MOST_LINES;
 
     public Lines {
         if (list.isEmpty() || list.size() > MOST) {

@@ -1,5 +1,7 @@
 package dev.orderflow.inventory.domain;
 
+import dev.orderflow.contracts.value.Sku;
+
 /// What an order could not get.
 ///
 /// @param available what was left of it, less than was requested

@@ -1,6 +1,6 @@
 package dev.orderflow.inventory.persistence;
 
-import dev.orderflow.inventory.domain.Sku;
+import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.inventory.stock.Books;
 import dev.orderflow.inventory.stock.StockLevel;
 import jakarta.persistence.Entity;

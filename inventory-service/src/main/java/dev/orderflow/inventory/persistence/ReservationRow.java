@@ -1,10 +1,10 @@
 package dev.orderflow.inventory.persistence;
 
+import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.inventory.domain.Line;
 import dev.orderflow.inventory.domain.Lines;
 import dev.orderflow.inventory.domain.Reservation;
 import dev.orderflow.inventory.domain.Shortage;
-import dev.orderflow.inventory.domain.Sku;
 import dev.orderflow.inventory.domain.Standing;
 import dev.orderflow.inventory.domain.Status;
 import jakarta.persistence.CollectionTable;

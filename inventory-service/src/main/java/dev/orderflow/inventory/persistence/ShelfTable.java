@@ -1,8 +1,8 @@
 package dev.orderflow.inventory.persistence;
 
+import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.inventory.domain.Lines;
 import dev.orderflow.inventory.domain.Movement;
-import dev.orderflow.inventory.domain.Sku;
 import dev.orderflow.inventory.stock.Shelf;
 import dev.orderflow.inventory.stock.StockLevel;
 import java.sql.ResultSet;

@@ -1,5 +1,6 @@
 package dev.orderflow.inventory.reservation;
 
+import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.inbox.Inbox;
 import dev.orderflow.inventory.InventoryProperties;
@@ -10,7 +11,6 @@ import dev.orderflow.inventory.domain.Movement;
 import dev.orderflow.inventory.domain.Report;
 import dev.orderflow.inventory.domain.Reservation;
 import dev.orderflow.inventory.domain.Shortage;
-import dev.orderflow.inventory.domain.Sku;
 import dev.orderflow.inventory.domain.Standing;
 import dev.orderflow.inventory.domain.Status;
 import dev.orderflow.inventory.stock.Shelf;

@@ -1,7 +1,7 @@
 package dev.orderflow.inventory.stock;
 
+import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.inventory.domain.Movement;
-import dev.orderflow.inventory.domain.Sku;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.orderflow.inventory.stock;
 
+import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.inventory.domain.Lines;
 import dev.orderflow.inventory.domain.Movement;
-import dev.orderflow.inventory.domain.Sku;
 import java.util.Map;
 import java.util.UUID;
 

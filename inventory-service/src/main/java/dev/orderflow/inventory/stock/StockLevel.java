@@ -1,6 +1,6 @@
 package dev.orderflow.inventory.stock;
 
-import dev.orderflow.inventory.domain.Sku;
+import dev.orderflow.contracts.value.Sku;
 
 /// How much there is of an article.
 ///

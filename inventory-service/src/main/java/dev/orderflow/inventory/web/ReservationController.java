@@ -1,6 +1,7 @@
 package dev.orderflow.inventory.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.problem.Problem;
@@ -8,7 +9,6 @@ import dev.orderflow.inventory.domain.Line;
 import dev.orderflow.inventory.domain.Lines;
 import dev.orderflow.inventory.domain.Reservation;
 import dev.orderflow.inventory.domain.Shortage;
-import dev.orderflow.inventory.domain.Sku;
 import dev.orderflow.inventory.domain.Standing;
 import dev.orderflow.inventory.domain.Status;
 import dev.orderflow.inventory.reservation.ReleaseReply;

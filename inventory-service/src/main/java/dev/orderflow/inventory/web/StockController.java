@@ -1,12 +1,14 @@
 package dev.orderflow.inventory.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.contracts.value.Quantity;
+import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.inventory.domain.Line;
 import dev.orderflow.inventory.domain.Movement;
-import dev.orderflow.inventory.domain.Sku;
 import dev.orderflow.inventory.stock.Books;
 import dev.orderflow.inventory.stock.Shelf;
 import dev.orderflow.inventory.stock.StockLevel;
@@ -119,12 +121,9 @@ class StockController {
     record Receipt(int quantity, String reference) {
 
         Receipt {
-            if (quantity < 1 || quantity > Line.MOST) {
-                throw new IllegalArgumentException(
-                        "quantity must be 1 to " + Line.MOST + " but was " + quantity);
-            }
+            Quantity.requireWithin(quantity, Line.MOST);
             if (!reference.matches("[\\x20-\\x7E]{1,100}") || reference.isBlank()) {
-                throw new IllegalArgumentException("reference must be 1 to 100 ASCII characters");
+                throw new InvalidValueException("reference", "must be 1 to 100 ASCII characters");
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.orderflow.inventory.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.orderflow.contracts.value.Sku;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -1,5 +1,7 @@
 package dev.orderflow.localrun.gateway;
 
+import dev.orderflow.contracts.value.ChargeCurrency;
+import dev.orderflow.contracts.value.Money;
 import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +23,6 @@ final class StripeApi {
             Pattern.compile("metadata\\['order_id']:'([A-Za-z0-9_-]{1,100})'");
 
     private static final int MOST_CLAUSES = 10;
-
-    private static final long LARGEST_AMOUNT = 99_999_999;
 
     /// A request that was understood; nothing is done yet.
     ///
@@ -89,11 +89,9 @@ final class StripeApi {
             throw StripeError.invalid(
                     "parameter_invalid_integer", "amount", "amount must be at least 1.");
         }
-        if (amount > LARGEST_AMOUNT) {
-            throw StripeError.invalid(
-                    "amount_too_large", "amount", "Amount must be no more than 999,999.99.");
-        }
-        var currency = currency(form.required("currency"));
+        var charged = currency(form.required("currency"));
+        requireChargeable(amount, charged);
+        var currency = charged.currency().getCurrencyCode().toLowerCase(Locale.ROOT);
         if (!form.find("capture_method").orElse("automatic").equals("manual")) {
             throw StripeError.invalid(
                     null, "capture_method", "The sandbox gateway supports manual capture only.");
@@ -349,15 +347,40 @@ final class StripeApi {
                 .orElseThrow(() -> StripeError.missing("PaymentMethod", "payment_method", id));
     }
 
-    private static String currency(String code) {
+    private static ChargeCurrency currency(String code) {
         try {
-            var currency = Currency.getInstance(code.toUpperCase(Locale.ROOT));
-            if (code.length() == 3 && currency.getDefaultFractionDigits() >= 0) {
-                return code.toLowerCase(Locale.ROOT);
+            var known = ChargeCurrency.find(Currency.getInstance(code.toUpperCase(Locale.ROOT)));
+            if (known.isPresent()) {
+                return known.get();
             }
         } catch (IllegalArgumentException unknown) {
-            // told below
+            // refused below
         }
         throw StripeError.invalid(null, "currency", "Invalid currency: " + code + ".");
+    }
+
+    /// As if the account settled in the currency of the charge.
+    private static void requireChargeable(long units, ChargeCurrency charged) {
+        if (units > ChargeCurrency.toGatewayUnits(charged.most())) {
+            throw StripeError.invalid(
+                    "amount_too_large",
+                    "amount",
+                    "Amount must be no more than " + charged.most() + ".");
+        }
+        if (units < ChargeCurrency.toGatewayUnits(charged.least())) {
+            throw StripeError.invalid(
+                    "amount_too_small",
+                    "amount",
+                    "Amount must be at least " + charged.least() + ".");
+        }
+        long smallest =
+                ChargeCurrency.toGatewayUnits(
+                        new Money(charged.smallestUnit(), charged.currency()));
+        if (units % smallest != 0) {
+            throw StripeError.invalid(
+                    "parameter_invalid_integer",
+                    "amount",
+                    "Amount must be a multiple of " + smallest + ".");
+        }
     }
 }

@@ -3,10 +3,11 @@ package dev.orderflow.localrun.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.contracts.fixture.EdgeValues;
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.PaymentMethodId;
 import dev.orderflow.payment.PaymentServiceApplication;
 import dev.orderflow.payment.domain.IntentId;
-import dev.orderflow.payment.domain.Money;
-import dev.orderflow.payment.domain.PaymentMethodId;
 import dev.orderflow.payment.domain.RefundReason;
 import dev.orderflow.payment.domain.Standing;
 import dev.orderflow.payment.gateway.Gateway;
@@ -635,6 +636,29 @@ class StripeGatewayAgainstSandboxTest {
     private static GatewayAnswer open(StripeGateway adapter, String card) {
         return adapter.open(
                 UUID.randomUUID(), new PaymentMethodId(card), MONEY, UUID.randomUUID().toString());
+    }
+
+    @Test
+    void theSandboxTakesTheAmountsThatTheServicesAcceptAndRefusesTheOthers() {
+        var adapter = adapter(sandbox.url(), "sk_test_sandbox");
+        assertThat(EdgeValues.CHARGE.accepted())
+                .allSatisfy(
+                        charge ->
+                                assertThat(open(adapter, "pm_card_visa", charge))
+                                        .isInstanceOf(GatewayAnswer.Reported.class));
+        assertThat(EdgeValues.CHARGE.refused())
+                .allSatisfy(
+                        charge ->
+                                assertThat(open(adapter, "pm_card_visa", charge))
+                                        .isNotInstanceOf(GatewayAnswer.Reported.class));
+    }
+
+    private static GatewayAnswer open(StripeGateway adapter, String card, String charge) {
+        return adapter.open(
+                UUID.randomUUID(),
+                new PaymentMethodId(card),
+                Money.of(EdgeValues.first(charge), EdgeValues.second(charge)),
+                UUID.randomUUID().toString());
     }
 
     // Tools

@@ -1,6 +1,6 @@
 package dev.orderflow.notification.orders;
 
-import java.util.regex.Pattern;
+import dev.orderflow.contracts.value.EmailAddress;
 
 /// Whom to write to. Personal data: used at once, never stored, never logged.
 ///
@@ -9,15 +9,8 @@ import java.util.regex.Pattern;
 /// @param name as the customer wrote it, which may be anything
 public record Contact(String email, String name) {
 
-    private static final int LONGEST_ADDRESS = 254;
-    private static final Pattern PLAIN_ADDRESS =
-            Pattern.compile(
-                    "[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*");
-
     public Contact {
-        if (email.length() > LONGEST_ADDRESS || !PLAIN_ADDRESS.matcher(email).matches()) {
-            throw new IllegalArgumentException("email must be one plain address");
-        }
+        var unused = new EmailAddress(email);
     }
 
     @Override

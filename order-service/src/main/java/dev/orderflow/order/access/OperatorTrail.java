@@ -1,6 +1,6 @@
 package dev.orderflow.order.access;
 
-import dev.orderflow.order.domain.CustomerRef;
+import dev.orderflow.contracts.value.CustomerRef;
 import java.util.UUID;
 
 /// What operators did with customers' orders. It is only ever added to.

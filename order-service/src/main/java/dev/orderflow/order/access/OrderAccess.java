@@ -1,9 +1,9 @@
 package dev.orderflow.order.access;
 
+import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.order.access.OperatorTrail.Action;
 import dev.orderflow.order.cancellation.Cancellation;
 import dev.orderflow.order.domain.Caller;
-import dev.orderflow.order.domain.CustomerRef;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.Orders;
 import java.util.Optional;

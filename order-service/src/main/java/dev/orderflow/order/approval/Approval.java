@@ -1,6 +1,6 @@
 package dev.orderflow.order.approval;
 
-import dev.orderflow.order.domain.Money;
+import dev.orderflow.contracts.value.Money;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;

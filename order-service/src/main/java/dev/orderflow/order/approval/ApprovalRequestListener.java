@@ -7,10 +7,8 @@ import dev.orderflow.contracts.WorkflowCommand;
 import dev.orderflow.defaults.delivery.Deliveries;
 import dev.orderflow.defaults.delivery.Delivery;
 import dev.orderflow.defaults.delivery.Outcome;
-import dev.orderflow.order.domain.Money;
 import dev.orderflow.order.domain.Orders;
 import io.awspring.cloud.sqs.annotation.SqsListener;
-import java.util.Currency;
 import org.springframework.messaging.Message;
 import org.springframework.stereotype.Component;
 
@@ -59,9 +57,7 @@ class ApprovalRequestListener {
         if (orders.standing(command.orderId()).isEmpty()) {
             return new Outcome.Hopeless("there is no such order");
         }
-        var total =
-                new Money(
-                        command.total().amount(), Currency.getInstance(command.total().currency()));
+        var total = command.total().money();
         if (approvals.ask(command.orderId(), total, command.taskToken(), delivery.sentAt())) {
             // The customer may have cancelled already, or the decision is known from before.
             answers.soon();

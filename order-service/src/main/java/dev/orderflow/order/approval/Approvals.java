@@ -1,13 +1,12 @@
 package dev.orderflow.order.approval;
 
-import dev.orderflow.order.domain.Money;
+import dev.orderflow.contracts.value.Money;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -242,9 +241,7 @@ class Approvals {
         var decision = decision(row.getString("decision"));
         return new Approval(
                 row.getObject("order_id", UUID.class),
-                new Money(
-                        row.getBigDecimal("total_amount"),
-                        Currency.getInstance(row.getString("currency"))),
+                Money.of(row.getBigDecimal("total_amount"), row.getString("currency")),
                 instant(row, "asked_at"),
                 decision == null
                         ? Optional.empty()

@@ -2,7 +2,7 @@ package dev.orderflow.order.cancellation;
 
 import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderEvent;
-import dev.orderflow.order.domain.CustomerRef;
+import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.order.domain.Lifecycle;
 import dev.orderflow.order.domain.Occurrence;
 import dev.orderflow.order.domain.Occurrence.Effect;

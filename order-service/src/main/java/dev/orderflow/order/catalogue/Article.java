@@ -1,19 +1,19 @@
 package dev.orderflow.order.catalogue;
 
-import dev.orderflow.order.domain.Money;
-import dev.orderflow.order.domain.Sku;
-import java.math.BigDecimal;
+import dev.orderflow.contracts.value.ChargeCurrency;
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.Sku;
+import dev.orderflow.contracts.value.TextLine;
 
 /// Something the shop sells.
 ///
-/// @param price of one, below 10 million, so that no order's total goes beyond what its events hold
+/// @param name one line of at most [TextLine#LONGEST_ARTICLE_NAME] characters
+/// @param price of one; the payment gateway can charge it
 public record Article(Sku sku, String name, Money price) {
 
-    private static final BigDecimal TOO_MUCH = BigDecimal.valueOf(10_000_000);
-
+    /// @throws IllegalArgumentException when the name or the price is not allowed
     public Article {
-        if (price.amount().compareTo(TOO_MUCH) >= 0) {
-            throw new IllegalArgumentException("price must be below 10 million but was " + price);
-        }
+        TextLine.require("name", name, TextLine.LONGEST_ARTICLE_NAME);
+        ChargeCurrency.requirePrice(price);
     }
 }

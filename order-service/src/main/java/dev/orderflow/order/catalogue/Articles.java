@@ -1,6 +1,6 @@
 package dev.orderflow.order.catalogue;
 
-import dev.orderflow.order.domain.Sku;
+import dev.orderflow.contracts.value.Sku;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.orderflow.order.catalogue;
 
-import dev.orderflow.order.domain.Sku;
+import dev.orderflow.contracts.value.Sku;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,7 @@
 package dev.orderflow.order.domain;
 
+import dev.orderflow.contracts.value.CustomerRef;
+
 /// Who a request comes from, as their token says.
 ///
 /// @param ref who they are: the customer whose orders they place and see, or the operator who is

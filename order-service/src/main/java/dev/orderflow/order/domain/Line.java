@@ -1,16 +1,14 @@
 package dev.orderflow.order.domain;
 
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.Quantity;
+import dev.orderflow.contracts.value.Sku;
+
 /// So many of one article, at the name and price it had when it was ordered.
 public record Line(Sku sku, String name, int quantity, Money unitPrice) {
 
-    /// The most of one article in one order.
-    public static final int MOST = 1000;
-
     public Line {
-        if (quantity < 1 || quantity > MOST) {
-            throw new IllegalArgumentException(
-                    "quantity must be 1 to %d but was %d".formatted(MOST, quantity));
-        }
+        Quantity.requireOrdered(quantity);
     }
 
     /// What the line costs.

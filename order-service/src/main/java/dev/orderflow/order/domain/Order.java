@@ -1,5 +1,9 @@
 package dev.orderflow.order.domain;
 
+import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.Quantity;
+import dev.orderflow.contracts.value.Sku;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -21,14 +25,12 @@ public record Order(
         Instant placedAt,
         Optional<String> attention) {
 
-    /// The most lines one order may have.
-    public static final int MOST_LINES = 50;
-
     public Order {
         lines = List.copyOf(lines);
-        if (lines.isEmpty() || lines.size() > MOST_LINES) {
+        if (lines.isEmpty() || lines.size() > Quantity.MOST_LINES) {
             throw new IllegalArgumentException(
-                    "an order has 1 to %d lines but had %d".formatted(MOST_LINES, lines.size()));
+                    "an order has 1 to %d lines but had %d"
+                            .formatted(Quantity.MOST_LINES, lines.size()));
         }
         var skus = new HashSet<Sku>();
         for (var line : lines) {

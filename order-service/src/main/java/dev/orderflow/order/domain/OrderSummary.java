@@ -1,5 +1,6 @@
 package dev.orderflow.order.domain;
 
+import dev.orderflow.contracts.value.Money;
 import java.time.Instant;
 import java.util.UUID;
 

@@ -1,5 +1,6 @@
 package dev.orderflow.order.domain;
 
+import dev.orderflow.contracts.value.CustomerRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

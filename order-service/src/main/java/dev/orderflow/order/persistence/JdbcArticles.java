@@ -1,20 +1,25 @@
 package dev.orderflow.order.persistence;
 
+import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.order.catalogue.Article;
 import dev.orderflow.order.catalogue.Articles;
-import dev.orderflow.order.domain.Money;
-import dev.orderflow.order.domain.Sku;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 @Component
 class JdbcArticles implements Articles {
+
+    private static final Logger log = LoggerFactory.getLogger(JdbcArticles.class);
 
     private final JdbcClient jdbc;
 
@@ -24,22 +29,42 @@ class JdbcArticles implements Articles {
 
     @Override
     public List<Article> find(Collection<Sku> wanted) {
-        return jdbc.sql("SELECT sku, name, amount, currency FROM article WHERE sku = ANY (:skus)")
+        return jdbc
+                .sql("SELECT sku, name, amount, currency FROM article WHERE sku = ANY (:skus)")
                 .param("skus", wanted.stream().map(Sku::value).toArray(String[]::new))
                 .query((row, _) -> article(row))
-                .list();
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     @Override
     public List<Article> list(Optional<Sku> after, int limit) {
+        var found = new ArrayList<Article>();
+        var from = after.map(Sku::value).orElse("");
+        while (found.size() < limit) {
+            int missing = limit - found.size();
+            var rows = rowsAfter(from, missing);
+            rows.forEach(row -> row.article().ifPresent(found::add));
+            if (rows.size() < missing) {
+                break;
+            }
+            from = rows.getLast().sku();
+        }
+        return found;
+    }
+
+    private record Row(String sku, Optional<Article> article) {}
+
+    private List<Row> rowsAfter(String sku, int limit) {
         return jdbc.sql(
                         """
                         SELECT sku, name, amount, currency FROM article
                         WHERE sku > :after ORDER BY sku LIMIT :limit
                         """)
-                .param("after", after.map(Sku::value).orElse(""))
+                .param("after", sku)
                 .param("limit", limit)
-                .query((row, _) -> article(row))
+                .query((row, _) -> new Row(row.getString("sku"), article(row)))
                 .list();
     }
 
@@ -60,12 +85,19 @@ class JdbcArticles implements Articles {
                 .update();
     }
 
-    private static Article article(ResultSet row) throws SQLException {
-        return new Article(
-                new Sku(row.getString("sku")),
-                row.getString("name"),
-                new Money(
-                        row.getBigDecimal("amount"),
-                        Currency.getInstance(row.getString("currency"))));
+    /// A row that is no valid article is not sold. The table refuses such rows by its constraints;
+    /// those that were there before the constraints stay until somebody sets a valid price.
+    private static Optional<Article> article(ResultSet row) throws SQLException {
+        var sku = row.getString("sku");
+        try {
+            return Optional.of(
+                    new Article(
+                            new Sku(sku),
+                            row.getString("name"),
+                            Money.of(row.getBigDecimal("amount"), row.getString("currency"))));
+        } catch (InvalidValueException invalid) {
+            log.warn("article {} is not sold: {}", sku, invalid.getMessage());
+            return Optional.empty();
+        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.orderflow.order.persistence;
 
+import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.order.access.OperatorTrail;
-import dev.orderflow.order.domain.CustomerRef;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;

@@ -1,8 +1,8 @@
 package dev.orderflow.order.persistence;
 
+import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.contracts.value.Money;
 import dev.orderflow.order.domain.Concern;
-import dev.orderflow.order.domain.CustomerRef;
-import dev.orderflow.order.domain.Money;
 import dev.orderflow.order.domain.Occurrence;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderChange;
@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -158,9 +157,9 @@ class JpaOrders implements Orders {
                                 new OrderChange(
                                         row.getObject("id", UUID.class),
                                         state(row),
-                                        new Money(
+                                        Money.of(
                                                 row.getBigDecimal("total_amount"),
-                                                Currency.getInstance(row.getString("currency"))),
+                                                row.getString("currency")),
                                         row.getObject("recorded_at", OffsetDateTime.class)
                                                 .toInstant(),
                                         row.getLong("number")))
@@ -220,9 +219,7 @@ class JpaOrders implements Orders {
         return new OrderSummary(
                 row.getObject("id", UUID.class),
                 state(row),
-                new Money(
-                        row.getBigDecimal("total_amount"),
-                        Currency.getInstance(row.getString("currency"))),
+                Money.of(row.getBigDecimal("total_amount"), row.getString("currency")),
                 row.getObject("placed_at", OffsetDateTime.class).toInstant());
     }
 

@@ -1,8 +1,8 @@
 package dev.orderflow.order.persistence;
 
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.order.domain.Line;
-import dev.orderflow.order.domain.Money;
-import dev.orderflow.order.domain.Sku;
 import jakarta.persistence.Embeddable;
 import java.math.BigDecimal;
 import java.util.Currency;

@@ -1,7 +1,7 @@
 package dev.orderflow.order.persistence;
 
-import dev.orderflow.order.domain.CustomerRef;
-import dev.orderflow.order.domain.Money;
+import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.contracts.value.Money;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.RejectionReason;
 import dev.orderflow.order.domain.State;

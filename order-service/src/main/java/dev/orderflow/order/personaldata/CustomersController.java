@@ -1,6 +1,6 @@
 package dev.orderflow.order.personaldata;
 
-import dev.orderflow.order.domain.CustomerRef;
+import dev.orderflow.contracts.value.CustomerRef;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;

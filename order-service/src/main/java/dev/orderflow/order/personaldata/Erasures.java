@@ -1,7 +1,7 @@
 package dev.orderflow.order.personaldata;
 
+import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
-import dev.orderflow.order.domain.CustomerRef;
 import dev.orderflow.order.placement.OrderRequest;
 import java.util.List;
 import java.util.UUID;

@@ -3,6 +3,7 @@ package dev.orderflow.order.personaldata;
 import dev.orderflow.order.domain.Delivery;
 import dev.orderflow.order.domain.PersonalData;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -50,7 +51,7 @@ public class Seal {
             String email,
             String recipient,
             String street,
-            String postalCode,
+            @Nullable String postalCode,
             String city,
             String country,
             String paymentMethodId) {

@@ -29,7 +29,7 @@ public final class Announcement {
                 order.lines().stream()
                         .map(line -> new Line(line.sku().value(), line.quantity()))
                         .toList(),
-                new Total(order.total().amount(), order.total().currency().getCurrencyCode()),
+                Total.of(order.total()),
                 traceparent);
     }
 }

@@ -1,8 +1,8 @@
 package dev.orderflow.order.placement;
 
-import dev.orderflow.order.domain.CustomerRef;
+import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.order.domain.Delivery;
-import dev.orderflow.order.domain.Sku;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,9 @@
 package dev.orderflow.order.placement;
 
+import dev.orderflow.contracts.value.ChargeCurrency;
+import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.order.domain.Order;
-import dev.orderflow.order.domain.Sku;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.SortedSet;
 
@@ -19,4 +21,9 @@ public sealed interface Placed {
 
     /// The articles have no currency in common, so they have no total.
     record MixedCurrencies(SortedSet<String> currencies) implements Placed {}
+
+    /// All of it together costs less or more than the payment gateway charges at once.
+    ///
+    /// @param total in the currency of the limits
+    record TotalNotChargeable(BigDecimal total, ChargeCurrency limits) implements Placed {}
 }

@@ -1,5 +1,7 @@
 package dev.orderflow.order.placement;
 
+import dev.orderflow.contracts.value.ChargeCurrency;
+import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.order.catalogue.Article;
 import dev.orderflow.order.catalogue.Catalogue;
 import dev.orderflow.order.domain.Line;
@@ -7,8 +9,8 @@ import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderIds;
 import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.PersonalData;
-import dev.orderflow.order.domain.Sku;
 import dev.orderflow.order.outbox.Outbox;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
@@ -53,6 +55,11 @@ public class Placement {
         if (currencies.size() > 1) {
             return new Placed.MixedCurrencies(currencies);
         }
+        var limits = ChargeCurrency.of(article(request.lines().getFirst(), articles).price());
+        var total = total(request.lines(), articles);
+        if (total.compareTo(limits.minimum()) < 0 || total.compareTo(limits.maximum()) > 0) {
+            return new Placed.TotalNotChargeable(total, limits);
+        }
         // What Postgres keeps of an instant, so that a later read tells the same.
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var order =
@@ -66,14 +73,31 @@ public class Placement {
         return new Placed.Accepted(order);
     }
 
+    /// The sum of what may be more than [Money] holds.
+    private static BigDecimal total(List<OrderRequest.Wanted> lines, Map<Sku, Article> articles) {
+        return lines.stream()
+                .map(
+                        wanted ->
+                                article(wanted, articles)
+                                        .price()
+                                        .amount()
+                                        .multiply(BigDecimal.valueOf(wanted.quantity())))
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    private static Article article(OrderRequest.Wanted wanted, Map<Sku, Article> articles) {
+        var article = articles.get(wanted.sku());
+        if (article == null) {
+            throw new IllegalStateException("not priced: " + wanted.sku());
+        }
+        return article;
+    }
+
     private static List<Line> priced(List<OrderRequest.Wanted> lines, Map<Sku, Article> articles) {
         return lines.stream()
                 .map(
                         wanted -> {
-                            var article = articles.get(wanted.sku());
-                            if (article == null) {
-                                throw new IllegalStateException("not priced: " + wanted.sku());
-                            }
+                            var article = article(wanted, articles);
                             return new Line(
                                     wanted.sku(),
                                     article.name(),

@@ -2,7 +2,7 @@ package dev.orderflow.order.security;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.orderflow.order.domain.CustomerRef;
+import dev.orderflow.contracts.value.CustomerRef;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import java.net.Inet6Address;

@@ -1,8 +1,8 @@
 package dev.orderflow.order.security;
 
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.order.domain.Caller;
-import dev.orderflow.order.domain.CustomerRef;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;

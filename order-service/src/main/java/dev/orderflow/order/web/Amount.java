@@ -1,6 +1,6 @@
 package dev.orderflow.order.web;
 
-import dev.orderflow.order.domain.Money;
+import dev.orderflow.contracts.value.Money;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 

@@ -1,7 +1,7 @@
 package dev.orderflow.order.web;
 
+import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.order.catalogue.Catalogue;
-import dev.orderflow.order.domain.Sku;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;

@@ -1,12 +1,14 @@
 package dev.orderflow.order.web;
 
+import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.Sku;
+import dev.orderflow.contracts.value.TextLine;
+import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.order.catalogue.Article;
 import dev.orderflow.order.catalogue.Catalogue;
-import dev.orderflow.order.domain.Money;
-import dev.orderflow.order.domain.Sku;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -25,7 +27,9 @@ class InternalCatalogueController {
     }
 
     /// The body of `PUT /internal/catalogue/{sku}`.
-    record Offer(@NotNull @Text @Size(max = 200) String name, @NotNull @Valid Amount price) {}
+    record Offer(
+            @NotNull @Text(most = TextLine.LONGEST_ARTICLE_NAME) String name,
+            @NotNull @Valid Amount price) {}
 
     @PutMapping(path = "/{sku}", consumes = "application/json")
     ArticleView put(@PathVariable Sku sku, @Valid @RequestBody Offer offer) {
@@ -38,8 +42,8 @@ class InternalCatalogueController {
         try {
             return new Article(
                     sku, offer.name(), Money.of(offer.price().amount(), offer.price().currency()));
-        } catch (IllegalArgumentException refused) {
-            throw Refusals.invalid(refused);
+        } catch (InvalidValueException invalid) {
+            throw Problem.invalid("price." + invalid.name(), invalid.rule());
         }
     }
 }

@@ -56,7 +56,9 @@ class InternalOrdersController {
         }
     }
 
-    record Address(String street, String postalCode, String city, String country) {
+    /// @param postalCode absent where addresses do without
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Address(String street, @Nullable String postalCode, String city, String country) {
 
         /// Leaves everything out.
         @Override

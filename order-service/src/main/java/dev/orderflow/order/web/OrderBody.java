@@ -1,53 +1,95 @@
 package dev.orderflow.order.web;
 
-import dev.orderflow.order.domain.CustomerRef;
+import dev.orderflow.contracts.value.CountryCode;
+import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.contracts.value.EmailAddress;
+import dev.orderflow.contracts.value.PaymentMethodId;
+import dev.orderflow.contracts.value.PostalCode;
+import dev.orderflow.contracts.value.Quantity;
+import dev.orderflow.contracts.value.Sku;
+import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.order.domain.Delivery;
-import dev.orderflow.order.domain.Line;
-import dev.orderflow.order.domain.Order;
-import dev.orderflow.order.domain.Sku;
 import dev.orderflow.order.placement.OrderRequest;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The body of `POST /orders`.
 @Schema(name = "NewOrder")
 record OrderBody(
-        @NotNull @Size(min = 1, max = Order.MOST_LINES) List<@NotNull @Valid Wanted> lines,
+        @NotNull @Size(min = 1, max = Quantity.MOST_LINES, message = "must have 1 to {max} lines")
+                List<@NotNull @Valid Wanted> lines,
         @NotNull
-                @Pattern(regexp = "[A-Za-z0-9_-]{1,255}")
+                @SharedValue(SharedValue.Kind.PAYMENT_METHOD_ID)
                 @Schema(
                         description = "What the gateway knows the payment method by.",
+                        pattern = "^" + PaymentMethodId.PATTERN + "$",
                         example = "pm_card_visa")
                 String paymentMethodId,
         @NotNull
-                @Pattern(
-                        regexp =
-                                "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
-                                        + "@[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63}){1,8}")
-                @Size(max = 254)
-                @Schema(example = "ada@example.org")
+                @SharedValue(SharedValue.Kind.EMAIL_ADDRESS)
+                @Schema(
+                        description =
+                                """
+                                One mailbox that Amazon SES delivers to (RFC 5321, section 4.1.2): at \
+                                most 64 characters before the @, no quotes, single dots, a domain with \
+                                a top-level domain. ASCII; a domain of other characters as Punycode.""",
+                        maxLength = EmailAddress.LONGEST,
+                        example = "ada@example.org")
                 String email,
         @NotNull @Valid Address shippingAddress) {
 
     /// So many of one article.
     @Schema(name = "NewOrderLine")
     record Wanted(
-            @NotNull @Pattern(regexp = Sku.PATTERN) @Schema(example = "MUG-BLUE") String sku,
-            @Min(1) @Max(Line.MOST) int quantity) {}
+            @NotNull
+                    @SharedValue(SharedValue.Kind.SKU)
+                    @Schema(pattern = "^" + Sku.PATTERN + "$", example = "MUG-BLUE")
+                    String sku,
+            @Min(1) @Max(Quantity.MOST_ORDERED) @Schema(example = "2") int quantity) {}
 
     /// Where the parcel goes.
+    @PostalCodeOfCountry
     record Address(
-            @NotNull @Text @Size(max = 100) String recipient,
-            @NotNull @Text @Size(max = 200) String street,
-            @NotNull @Text @Size(max = 20) String postalCode,
-            @NotNull @Text @Size(max = 100) String city,
-            @NotNull @Pattern(regexp = "[A-Z]{2}") @Schema(example = "GB") String country) {
+            @NotNull
+                    @Text(most = TextLine.LONGEST_NAME)
+                    @Schema(
+                            minLength = 1,
+                            maxLength = TextLine.LONGEST_NAME,
+                            example = "Ada Lovelace")
+                    String recipient,
+            @NotNull
+                    @Text(most = TextLine.LONGEST_STREET)
+                    @Schema(
+                            minLength = 1,
+                            maxLength = TextLine.LONGEST_STREET,
+                            example = "12 St James Square")
+                    String street,
+            @Schema(
+                            description =
+                                    """
+                                    Required, in the form of the country, where its post does not \
+                                    deliver without one; may be left out elsewhere, for example in HK \
+                                    and AE, which have no postal codes.""",
+                            maxLength = PostalCode.LONGEST,
+                            example = "SW1Y 4JH")
+                    @Nullable String postalCode,
+            @NotNull
+                    @Text(most = TextLine.LONGEST_CITY)
+                    @Schema(minLength = 1, maxLength = TextLine.LONGEST_CITY, example = "London")
+                    String city,
+            @NotNull
+                    @SharedValue(SharedValue.Kind.COUNTRY_CODE)
+                    @Schema(
+                            description = "An officially assigned code of ISO 3166-1 alpha-2.",
+                            pattern = "^" + CountryCode.PATTERN + "$",
+                            example = "GB")
+                    String country) {
 
         /// Leaves everything out.
         @Override

@@ -138,6 +138,8 @@ class OrdersController {
             case Placed.NamedTwice(var repeated) -> throw Refusals.namedTwice(repeated);
             case Placed.MixedCurrencies(var currencies) ->
                     throw Refusals.mixedCurrencies(currencies);
+            case Placed.TotalNotChargeable(var total, var limits) ->
+                    throw Refusals.totalNotChargeable(total, limits);
         };
     }
 

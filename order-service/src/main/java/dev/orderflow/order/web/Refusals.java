@@ -1,11 +1,14 @@
 package dev.orderflow.order.web;
 
+import dev.orderflow.contracts.value.ChargeCurrency;
+import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.order.domain.Sku;
 import dev.orderflow.order.domain.State;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
 
@@ -43,10 +46,7 @@ final class Refusals {
     }
 
     static Problem notSold(List<Sku> unknown) {
-        return Problem.of(
-                        HttpStatus.UNPROCESSABLE_CONTENT,
-                        "article-unknown",
-                        "Article not sold here")
+        return Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, "article-unknown", "Unknown SKU")
                 .with("skus", unknown.stream().map(Sku::value).toList());
     }
 
@@ -68,8 +68,30 @@ final class Refusals {
                 .with("currencies", currencies);
     }
 
-    static Problem invalid(IllegalArgumentException why) {
-        return Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
-                .detail(why.getMessage() + ".");
+    /// 400 and not 422: no later catalogue or stock makes it right.
+    static Problem totalNotChargeable(BigDecimal total, ChargeCurrency limits) {
+        var currency = limits.currency().getCurrencyCode();
+        return Problem.of(
+                        HttpStatus.BAD_REQUEST,
+                        "total-not-chargeable",
+                        "Order total cannot be charged")
+                .detail(
+                        "The lines cost %s %s together; an order may cost %s to %s."
+                                .formatted(
+                                        total.toPlainString(),
+                                        currency,
+                                        limits.least(),
+                                        limits.most()))
+                .with("minimum", Amount.of(limits.least()))
+                .with("maximum", Amount.of(limits.most()))
+                .with(
+                        "errors",
+                        List.of(
+                                Map.of(
+                                        "field",
+                                        "lines",
+                                        "message",
+                                        "must cost %s to %s together"
+                                                .formatted(limits.least(), limits.most()))));
     }
 }

@@ -1,28 +1,45 @@
 package dev.orderflow.order.web;
 
+import dev.orderflow.contracts.value.TextLine;
 import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.Payload;
-import jakarta.validation.ReportAsSingleViolation;
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.Pattern;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.jspecify.annotations.Nullable;
 
-/// Something a person wrote, in any script, on one line: no control characters, which would break
-/// out of a mail header or a log line, and no half of a surrogate pair, which no database stores.
-@NotBlank
-@Pattern(regexp = "[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]*")
-@ReportAsSingleViolation
-@Constraint(validatedBy = {})
+/// Something a person wrote, in any script: a [TextLine].
+@Constraint(validatedBy = Text.Validator.class)
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @interface Text {
+
+    /// The most characters it may have.
+    int most();
 
     String message() default "must be text on one line and not blank";
 
     Class<?>[] groups() default {};
 
     Class<? extends Payload>[] payload() default {};
+
+    /// Refuses in the words of [TextLine].
+    final class Validator implements ConstraintValidator<Text, String> {
+
+        private int most;
+
+        @Override
+        public void initialize(Text text) {
+            most = text.most();
+        }
+
+        @Override
+        public boolean isValid(@Nullable String text, ConstraintValidatorContext context) {
+            return text == null
+                    || Violations.none(context, () -> TextLine.require("text", text, most));
+        }
+    }
 }

@@ -3,8 +3,8 @@ package dev.orderflow.order.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.orderflow.order.domain.Money;
-import dev.orderflow.order.domain.Sku;
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.Sku;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,9 +73,10 @@ class CatalogueTest {
     }
 
     @Test
-    void noPriceIsTenMillionOrMore() {
-        article(MUG, "9999999.99");
-        assertThatIllegalArgumentException().isThrownBy(() -> article(MUG, "10000000"));
+    void noPriceIsBeyondWhatTheGatewayChargesAtOnce() {
+        article(MUG, "999999.99");
+        assertThatIllegalArgumentException().isThrownBy(() -> article(MUG, "1000000"));
+        assertThatIllegalArgumentException().isThrownBy(() -> article(MUG, "0.00"));
     }
 
     private static Article article(Sku sku, String price) {

@@ -3,7 +3,7 @@ package dev.orderflow.order.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.order.domain.CustomerRef;
+import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.order.security.RateProperties.Reads;
 import dev.orderflow.order.security.RateProperties.Strangers;
 import dev.orderflow.order.security.RateProperties.Writes;

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -319,13 +320,39 @@ class PlacingOrdersTest {
     void theLargestOrderIsAccepted() {
         var lines =
                 IntStream.range(0, 50)
-                        .mapToObj(_ -> api.article("9999999.99", "EUR"))
+                        .mapToObj(_ -> api.article("19.99", "EUR"))
                         .map("{\"sku\":\"%s\",\"quantity\":1000}"::formatted)
                         .toList();
         var answer = api.place("largest", order(String.join(",", lines)));
         assertThat(answer.statusCode()).isEqualTo(201);
-        assertThat(json(answer).at("/total/amount").asString()).isEqualTo("499999999500.00");
+        assertThat(json(answer).at("/total/amount").asString()).isEqualTo("999500.00");
         assertThat(json(answer).path("lines")).hasSize(50);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "100000.00,EUR,1000",
+        "999999.99,EUR,2",
+        "9999999999.99,IDR,1000",
+        "0.10,EUR,4",
+        "0.01,GBP,29",
+        "1,JPY,49"
+    })
+    void aTotalThatTheGatewayDoesNotChargeIsRefusedAtTheDoor(
+            String price, String currency, int quantity) {
+        var answer = api.place("not-chargeable", order(api.article(price, currency), quantity));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(problem(answer)).isEqualTo("total-not-chargeable");
+        assertThat(json(answer).at("/errors/0/field").asString()).isEqualTo("lines");
+        assertThat(json(answer).at("/maximum/currency").asString()).isEqualTo(currency);
+        assertThat(orders()).isZero();
+        assertThat(told.about(api.customer())).isEmpty();
+    }
+
+    @Test
+    void cheapArticlesAreSoldInNumbersThatTogetherReachTheMinimum() {
+        assertThat(api.place("cheap", order(api.article("0.10", "EUR"), 5)).statusCode())
+                .isEqualTo(201);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.orderflow.payment.domain;
 
+import dev.orderflow.contracts.value.Money;
 import org.jspecify.annotations.Nullable;
 
 /// The last word on a request, stored and given again to whoever repeats it.

@@ -1,5 +1,6 @@
 package dev.orderflow.payment.domain;
 
+import dev.orderflow.contracts.value.Money;
 import dev.orderflow.payment.domain.Decision.Proceed;
 import dev.orderflow.payment.domain.Decision.Refusal;
 import dev.orderflow.payment.domain.Decision.Refuse;

@@ -1,5 +1,7 @@
 package dev.orderflow.payment.domain;
 
+import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.contracts.value.Money;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 

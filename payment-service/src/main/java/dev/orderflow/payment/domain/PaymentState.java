@@ -1,5 +1,6 @@
 package dev.orderflow.payment.domain;
 
+import dev.orderflow.contracts.value.Money;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

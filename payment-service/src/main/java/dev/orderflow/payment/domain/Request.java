@@ -1,5 +1,8 @@
 package dev.orderflow.payment.domain;
 
+import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.PaymentMethodId;
 import java.util.UUID;
 
 /// Something asked for the payment of an order.

@@ -1,11 +1,11 @@
 package dev.orderflow.payment.operation;
 
+import dev.orderflow.contracts.value.Money;
 import dev.orderflow.payment.domain.Answer;
 import dev.orderflow.payment.domain.Heard.Contradiction;
 import dev.orderflow.payment.domain.Heard.News;
 import dev.orderflow.payment.domain.Heard.NoNews;
 import dev.orderflow.payment.domain.Kind;
-import dev.orderflow.payment.domain.Money;
 import dev.orderflow.payment.domain.Moves;
 import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.domain.PaymentState.Refunding;

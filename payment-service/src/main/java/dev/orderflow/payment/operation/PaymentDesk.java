@@ -1,12 +1,12 @@
 package dev.orderflow.payment.operation;
 
+import dev.orderflow.contracts.value.Money;
 import dev.orderflow.payment.domain.Decision;
 import dev.orderflow.payment.domain.Decision.Proceed;
 import dev.orderflow.payment.domain.Decision.Refusal;
 import dev.orderflow.payment.domain.Decision.Refuse;
 import dev.orderflow.payment.domain.Decision.Settled;
 import dev.orderflow.payment.domain.IntentId;
-import dev.orderflow.payment.domain.Money;
 import dev.orderflow.payment.domain.Moves;
 import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.domain.PaymentState.Authorized;

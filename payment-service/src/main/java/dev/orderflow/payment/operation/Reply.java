@@ -1,8 +1,8 @@
 package dev.orderflow.payment.operation;
 
+import dev.orderflow.contracts.value.Money;
 import dev.orderflow.payment.domain.Answer;
 import dev.orderflow.payment.domain.Decision.Refusal;
-import dev.orderflow.payment.domain.Money;
 import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.gateway.GatewayAnswer.Subject;
 import java.util.UUID;

@@ -1,8 +1,8 @@
 package dev.orderflow.payment.persistence;
 
+import dev.orderflow.contracts.value.Money;
 import dev.orderflow.payment.domain.Answer;
 import dev.orderflow.payment.domain.Kind;
-import dev.orderflow.payment.domain.Money;
 import dev.orderflow.payment.domain.Status;
 import dev.orderflow.payment.operation.BodyHash;
 import dev.orderflow.payment.operation.Operations;
@@ -183,9 +183,9 @@ class JdbcOperations implements Operations {
             case "REFUNDED" -> {
                 var currency = row.getString("answer_currency");
                 yield new Answer.GivenBack(
-                        Money.stored(amount, currency),
-                        Money.stored(row.getBigDecimal("answer_captured"), currency),
-                        Money.stored(row.getBigDecimal("answer_refunded"), currency));
+                        Money.of(amount, currency),
+                        Money.of(row.getBigDecimal("answer_captured"), currency),
+                        Money.of(row.getBigDecimal("answer_refunded"), currency));
             }
             case "DECLINED" -> new Answer.Declined(row.getString("answer_code"));
             case "VOIDED_BEFORE" -> new Answer.VoidedBefore();
@@ -195,7 +195,7 @@ class JdbcOperations implements Operations {
                             Status.valueOf(name),
                             amount == null
                                     ? null
-                                    : Money.stored(amount, row.getString("answer_currency")));
+                                    : Money.of(amount, row.getString("answer_currency")));
         };
     }
 

@@ -1,9 +1,9 @@
 package dev.orderflow.payment.persistence;
 
-import dev.orderflow.payment.domain.CustomerRef;
+import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.contracts.value.Money;
 import dev.orderflow.payment.domain.IntentId;
 import dev.orderflow.payment.domain.Kind;
-import dev.orderflow.payment.domain.Money;
 import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.domain.PaymentState;
 import dev.orderflow.payment.domain.PaymentState.Authorized;
@@ -166,6 +166,6 @@ class PaymentRow {
     }
 
     private @Nullable Money money(@Nullable BigDecimal stored) {
-        return stored == null || currency == null ? null : Money.stored(stored, currency);
+        return stored == null || currency == null ? null : Money.of(stored, currency);
     }
 }

@@ -1,25 +1,18 @@
 package dev.orderflow.payment.stripe;
 
-import dev.orderflow.payment.domain.Money;
-import java.math.BigDecimal;
+import dev.orderflow.contracts.value.ChargeCurrency;
+import dev.orderflow.contracts.value.Money;
 import java.util.Currency;
 import java.util.Locale;
 
-/// Money as Stripe counts it: in a currency's smallest unit, which is not always what ISO 4217
-/// says.
-///
-/// See [Stripe's list](https://docs.stripe.com/currencies#minor-units).
+/// Money as Stripe writes it: a number of the currency's smallest units and a code in lower case.
 final class StripeAmount {
 
     private StripeAmount() {}
 
     /// @throws ArithmeticException when Stripe cannot express it
     static long of(Money money) {
-        long units = money.amount().movePointRight(digits(money.currency())).longValueExact();
-        if (isThousandths(money.currency()) && units % 10 != 0) {
-            throw new ArithmeticException("the last digit must be 0");
-        }
-        return units;
+        return ChargeCurrency.toGatewayUnits(money);
     }
 
     static String currency(Money money) {
@@ -27,23 +20,7 @@ final class StripeAmount {
     }
 
     static Money toMoney(long units, String currencyCode) {
-        var currency = Currency.getInstance(currencyCode.toUpperCase(Locale.ROOT));
-        return Money.stored(
-                BigDecimal.valueOf(units).movePointLeft(digits(currency)),
-                currency.getCurrencyCode());
-    }
-
-    private static int digits(Currency currency) {
-        return switch (currency.getCurrencyCode()) {
-            // Without decimals for Stripe, although ISO gives it two.
-            case "MGA" -> 0;
-            // With two decimals for Stripe, although ISO gives them none.
-            case "ISK", "UGX" -> 2;
-            default -> currency.getDefaultFractionDigits();
-        };
-    }
-
-    private static boolean isThousandths(Currency currency) {
-        return currency.getDefaultFractionDigits() == 3;
+        return ChargeCurrency.ofGatewayUnits(
+                units, Currency.getInstance(currencyCode.toUpperCase(Locale.ROOT)));
     }
 }

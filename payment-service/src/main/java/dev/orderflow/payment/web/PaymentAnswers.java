@@ -1,10 +1,10 @@
 package dev.orderflow.payment.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.contracts.value.Money;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.payment.domain.Answer;
 import dev.orderflow.payment.domain.Kind;
-import dev.orderflow.payment.domain.Money;
 import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.domain.PaymentState;
 import dev.orderflow.payment.domain.PaymentState.Declined;

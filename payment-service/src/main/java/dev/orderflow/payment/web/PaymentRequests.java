@@ -1,8 +1,10 @@
 package dev.orderflow.payment.web;
 
-import dev.orderflow.payment.domain.CustomerRef;
-import dev.orderflow.payment.domain.Money;
-import dev.orderflow.payment.domain.PaymentMethodId;
+import dev.orderflow.contracts.value.ChargeCurrency;
+import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.PaymentMethodId;
 import dev.orderflow.payment.domain.RefundReason;
 import dev.orderflow.payment.domain.Request;
 import java.util.Arrays;
@@ -13,11 +15,14 @@ final class PaymentRequests {
 
     private PaymentRequests() {}
 
-    /// @param amount a decimal number as text, with the currency's fraction digits
+    /// @param amount a decimal number as text, more than 0
     record Amount(String amount, String currency) {
 
         Amount {
-            var unused = Money.of(required("amount", amount), required("currency", currency));
+            var money = Money.of(required("amount", amount), required("currency", currency));
+            if (money.amount().signum() == 0) {
+                throw new InvalidValueException("amount", "must be more than 0");
+            }
         }
 
         Money money() {
@@ -30,7 +35,7 @@ final class PaymentRequests {
         Authorization {
             var customer = new CustomerRef(required("customerRef", customerRef));
             var method = new PaymentMethodId(required("paymentMethodId", paymentMethodId));
-            required("amount", amount);
+            ChargeCurrency.requireCharge(required("amount", amount).money());
         }
 
         Request of(UUID orderId) {
@@ -94,7 +99,7 @@ final class PaymentRequests {
     @SuppressWarnings("ConstantValue") // JSON knows no types that cannot be null.
     private static <T> T required(String name, T value) {
         if (value == null) {
-            throw new IllegalArgumentException(name + " must not be null");
+            throw new InvalidValueException(name, "must not be null");
         }
         return value;
     }

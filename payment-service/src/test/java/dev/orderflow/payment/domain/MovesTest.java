@@ -2,6 +2,9 @@ package dev.orderflow.payment.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.PaymentMethodId;
 import dev.orderflow.payment.domain.Decision.Proceed;
 import dev.orderflow.payment.domain.Decision.Refusal;
 import dev.orderflow.payment.domain.Decision.Refuse;

@@ -3,8 +3,8 @@ package dev.orderflow.payment.stripe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.orderflow.contracts.value.Money;
 import dev.orderflow.payment.domain.IntentId;
-import dev.orderflow.payment.domain.Money;
 import dev.orderflow.payment.domain.RefundReason;
 import dev.orderflow.payment.gateway.GatewayAnswer;
 import dev.orderflow.payment.gateway.GatewayAnswer.Declined;

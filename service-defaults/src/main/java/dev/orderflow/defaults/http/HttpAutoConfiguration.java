@@ -47,11 +47,11 @@ class HttpAutoConfiguration {
     @Bean
     JsonMapperBuilderCustomizer strictJson() {
         return builder ->
-                builder.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                builder.addModule(new RequiredUnlessNullable())
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .enable(
                                 DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
                                 DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-                                DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
                                 DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                         .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)

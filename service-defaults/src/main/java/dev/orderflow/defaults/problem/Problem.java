@@ -2,7 +2,9 @@ package dev.orderflow.defaults.problem;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -33,6 +35,17 @@ public final class Problem extends ErrorResponseException {
     /// @param title the same for every problem of the kind
     public static Problem of(HttpStatus status, String slug, String title) {
         return new Problem(status, body(status, slug, title));
+    }
+
+    /// A value of the request is not allowed: 400 `invalid-request`, with the field and the rule in
+    /// `errors`.
+    ///
+    /// @param field where it is, for example `price.amount` or `lines[0].sku`
+    /// @param rule what it must be, beginning with "must"
+    public static Problem invalid(String field, String rule) {
+        return of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
+                .detail("`%s` %s.".formatted(field, rule))
+                .with("errors", List.of(Map.of("field", field, "message", rule)));
     }
 
     /// What went wrong this time, for a person.

@@ -1,6 +1,7 @@
 package dev.orderflow.shipping.arrangement;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What the carrier needs to know. Personal data: it is passed on and neither stored nor logged.
 public record Parcel(String recipient, Address address, List<Line> lines) {
@@ -15,7 +16,9 @@ public record Parcel(String recipient, Address address, List<Line> lines) {
     }
 
     /// Where to.
-    public record Address(String street, String postalCode, String city, String country) {
+    ///
+    /// @param postalCode none where addresses do without
+    public record Address(String street, @Nullable String postalCode, String city, String country) {
 
         @Override
         public String toString() {

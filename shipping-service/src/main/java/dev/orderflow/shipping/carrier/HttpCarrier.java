@@ -1,5 +1,6 @@
 package dev.orderflow.shipping.carrier;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.arrangement.Carrier;
 import dev.orderflow.shipping.arrangement.Parcel;
@@ -28,6 +29,13 @@ class HttpCarrier implements Carrier {
 
     private static final int LARGEST_ANSWER = 64 * 1024;
 
+    /// What an address does not have is left out.
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .changeDefaultPropertyInclusion(
+                            any -> any.withValueInclusion(JsonInclude.Include.NON_NULL))
+                    .build();
+
     private final RestClient http;
 
     HttpCarrier(ShippingProperties properties) {
@@ -50,7 +58,7 @@ class HttpCarrier implements Carrier {
                     .uri("/bookings")
                     .header("Idempotency-Key", orderId.toString())
                     .contentType(MediaType.APPLICATION_JSON)
-                    .body(JsonMapper.shared().writeValueAsString(request))
+                    .body(JSON.writeValueAsString(request))
                     .exchangeForRequiredValue((_, answer) -> bookingOf(answer));
         } catch (ResourceAccessException noAnswer) {
             var cause = noAnswer.getMostSpecificCause();

@@ -1,5 +1,6 @@
 package dev.orderflow.shipping.permit;
 
+import dev.orderflow.defaults.http.RequiredUnlessNullable;
 import dev.orderflow.defaults.security.InternalRestClients;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.arrangement.Parcel;
@@ -26,7 +27,7 @@ class HttpPermitDesk implements PermitDesk {
     private static final JsonMapper JSON =
             JsonMapper.builder()
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                    .addModule(new RequiredUnlessNullable())
                     .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .build();

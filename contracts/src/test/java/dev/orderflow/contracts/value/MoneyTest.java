@@ -1,6 +1,7 @@
-package dev.orderflow.order.domain;
+package dev.orderflow.contracts.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.math.BigDecimal;
@@ -15,12 +16,17 @@ class MoneyTest {
     @CsvSource({
         "49.9,EUR,49.90",
         "49.90,EUR,49.90",
+        "49.900,EUR,49.90",
         "1000,JPY,1000",
         "1.234,KWD,1.234",
-        "0,EUR,0.00"
+        "0,EUR,0.00",
+        "999999999999.99,EUR,999999999999.99"
     })
     void anAmountHasTheFractionDigitsOfItsCurrency(String amount, String currency, String exact) {
-        assertThat(Money.of(amount, currency).amount().toPlainString()).isEqualTo(exact);
+        var money = Money.of(amount, currency);
+        assertThat(money.amount().toPlainString()).isEqualTo(exact);
+        assertThat(money).hasToString(exact + " " + currency);
+        assertThat(Money.of(money.amount().setScale(4), currency)).isEqualTo(money);
     }
 
     @ParameterizedTest
@@ -28,18 +34,23 @@ class MoneyTest {
         "0.005,EUR",
         "1.5,JPY",
         "-1,EUR",
+        "+1,EUR",
+        "01.00,EUR",
         "1e9,EUR",
         "1000000000000,EUR",
         "9999999999999,EUR",
         "NaN,EUR",
         "'',EUR",
+        "' 1.00',EUR",
         "1,XAU",
+        "1,XXX",
         "1,eur",
         "1,ZZZ",
         "١,EUR"
     })
     void whatIsNoSumOfMoneyIsRefused(String amount, String currency) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Money.of(amount, currency));
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> Money.of(amount, currency));
     }
 
     @Test
@@ -62,5 +73,22 @@ class MoneyTest {
     void differentCurrenciesDoNotAdd() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Money.of("1", "EUR").plus(Money.of("1", "GBP")));
+    }
+
+    @Test
+    void whatIsLeftIsNoneWhenAllIsTaken() {
+        var whole = Money.of("12.50", "EUR");
+        assertThat(whole.minus(Money.of("6.00", "EUR"))).contains(Money.of("6.50", "EUR"));
+        assertThat(whole.minus(whole)).isEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> whole.minus(Money.of("12.51", "EUR")));
+        assertThatIllegalArgumentException().isThrownBy(() -> whole.minus(Money.of("1", "GBP")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10.00,EUR,true", "49.90,EUR,true", "49.91,EUR,false", "10.00,USD,false"})
+    void isWithinAnotherOfTheSameCurrencyThatIsNoSmaller(
+            String amount, String currency, boolean within) {
+        assertThat(Money.of(amount, currency).within(Money.of("49.90", "EUR"))).isEqualTo(within);
     }
 }

@@ -1,0 +1,34 @@
+package dev.orderflow.contracts.value;
+
+import java.util.Locale;
+import java.util.Set;
+
+/// A country that parcels go to.
+///
+/// @param value one of the two-letter codes that ISO 3166-1 has officially assigned, in upper case.
+///     Codes that are reserved or left to users (`UK`, `EU`, `XK`, `ZZ`) are none
+public record CountryCode(String value) {
+
+    /// The form of a code, as a regular expression for schemas.
+    public static final String PATTERN = "[A-Z]{2}";
+
+    private static final Set<String> ASSIGNED = Set.of(Locale.getISOCountries());
+
+    public CountryCode {
+        if (!ASSIGNED.contains(value)) {
+            throw new InvalidValueException(
+                    "country",
+                    "must be an assigned ISO 3166-1 code of two upper-case letters such as GB");
+        }
+    }
+
+    /// All countries.
+    public static Set<String> assigned() {
+        return ASSIGNED;
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

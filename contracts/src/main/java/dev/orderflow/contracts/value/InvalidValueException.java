@@ -1,0 +1,30 @@
+package dev.orderflow.contracts.value;
+
+/// A value is not valid. The message is the name of the value and the rule, for example
+/// `sku must be 1 to 40 upper-case letters, digits or dashes`; it never quotes the value, which may
+/// be personal or hostile.
+public final class InvalidValueException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String name;
+    private final String rule;
+
+    /// @param name of the value, as JSON names it
+    /// @param rule what the value must be, beginning with "must"
+    public InvalidValueException(String name, String rule) {
+        super(name + " " + rule);
+        this.name = name;
+        this.rule = rule;
+    }
+
+    /// The name of the value.
+    public String name() {
+        return name;
+    }
+
+    /// What the value must be, without its name.
+    public String rule() {
+        return rule;
+    }
+}

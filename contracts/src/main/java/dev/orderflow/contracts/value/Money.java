@@ -1,0 +1,108 @@
+package dev.orderflow.contracts.value;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Currency;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// A sum of money, exact. Whether the gateway can charge it is said by its [ChargeCurrency].
+///
+/// @param amount not negative, below a million million, with exactly the fraction digits that ISO
+///     4217 gives the currency
+public record Money(BigDecimal amount, Currency currency) {
+
+    /// The form of an amount in JSON, as a regular expression for schemas.
+    public static final String AMOUNT_PATTERN = "(0|[1-9][0-9]{0,11})(\\.[0-9]{1,4})?";
+
+    /// The form of a currency code, as a regular expression for schemas.
+    public static final String CURRENCY_PATTERN = "[A-Z]{3}";
+
+    private static final int MOST_WHOLE_DIGITS = 12;
+
+    private static final Pattern AMOUNT = Pattern.compile(AMOUNT_PATTERN);
+    private static final Pattern CURRENCY = Pattern.compile(CURRENCY_PATTERN);
+
+    public Money {
+        int digits = currency.getDefaultFractionDigits();
+        if (digits < 0) {
+            throw new InvalidValueException("currency", "must be one that has amounts");
+        }
+        if (amount.signum() < 0) {
+            throw new InvalidValueException("amount", "must not be negative");
+        }
+        // Also what keeps "1e9999999" from being written out as ten million digits.
+        if (amount.precision() - (long) amount.scale() > MOST_WHOLE_DIGITS
+                || amount.scale() > MOST_WHOLE_DIGITS) {
+            throw new InvalidValueException("amount", "must be below a million million");
+        }
+        try {
+            amount = amount.setScale(digits, RoundingMode.UNNECESSARY);
+        } catch (ArithmeticException tooFine) {
+            throw new InvalidValueException(
+                    "amount", "must have at most " + digits + " fraction digits");
+        }
+    }
+
+    /// Reads an amount such as `49.90` and a code such as `EUR`, as JSON carries them.
+    ///
+    /// @throws InvalidValueException when it is no sum of money
+    public static Money of(String amount, String currency) {
+        if (!AMOUNT.matcher(amount).matches()) {
+            throw new InvalidValueException("amount", "must be a decimal number such as 49.90");
+        }
+        return of(new BigDecimal(amount), currency);
+    }
+
+    /// Reads what a message or a database holds, whatever scale it gives the amount.
+    ///
+    /// @throws InvalidValueException when it is no sum of money; an amount is never rounded
+    public static Money of(BigDecimal amount, String currency) {
+        if (!CURRENCY.matcher(currency).matches()) {
+            throw new InvalidValueException("currency", "must be a code such as EUR");
+        }
+        Currency known;
+        try {
+            known = Currency.getInstance(currency);
+        } catch (IllegalArgumentException _) {
+            throw new InvalidValueException("currency", "must be an ISO 4217 code such as EUR");
+        }
+        return new Money(amount, known);
+    }
+
+    /// The sum of both.
+    ///
+    /// @throws IllegalArgumentException when the currencies differ
+    public Money plus(Money other) {
+        if (!currency.equals(other.currency)) {
+            throw new IllegalArgumentException(currency + " and " + other.currency + " do not add");
+        }
+        return new Money(amount.add(other.amount), currency);
+    }
+
+    /// What is left after a part of it was taken away; none when nothing is left.
+    ///
+    /// @throws IllegalArgumentException when the other is not [within][#within] this
+    public Optional<Money> minus(Money part) {
+        if (!part.within(this)) {
+            throw new IllegalArgumentException(part + " must be within " + this);
+        }
+        var left = amount.subtract(part.amount);
+        return left.signum() == 0 ? Optional.empty() : Optional.of(new Money(left, currency));
+    }
+
+    /// So many times this.
+    public Money times(int quantity) {
+        return new Money(amount.multiply(BigDecimal.valueOf(quantity)), currency);
+    }
+
+    /// Whether it is part of another amount: the same currency, and no more.
+    public boolean within(Money whole) {
+        return currency.equals(whole.currency) && amount.compareTo(whole.amount) <= 0;
+    }
+
+    @Override
+    public String toString() {
+        return amount.toPlainString() + " " + currency.getCurrencyCode();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.orderflow.contracts.value;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The postal code of an address: whether its country needs one, and what it looks like.
+///
+/// The postal operators of the countries in `required-postal-codes.properties` do not deliver
+/// without one, so it must be there and have one of their forms. It may be left out everywhere
+/// else: Hong Kong, the Emirates and some sixty more countries have no postal codes, and others
+/// have codes that addresses do without (Universal Postal Union, postal addressing systems). One
+/// that is given all the same must look like a code.
+public final class PostalCode {
+
+    /// The most characters of a postal code.
+    public static final int LONGEST = 20;
+
+    private static final Pattern PLAUSIBLE =
+            Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9 -]*[A-Za-z0-9])?");
+
+    private static final Map<String, Pattern> REQUIRED = required();
+
+    private PostalCode() {}
+
+    /// Checks the postal code of an address. Upper and lower case, blanks, hyphens and the
+    /// country's own code in front (`LV-1010`) make no difference.
+    ///
+    /// @param code none when the address has none
+    /// @throws InvalidValueException when the country needs one, or it does not look like one
+    public static void require(CountryCode country, @Nullable String code) {
+        var form = REQUIRED.get(country.value());
+        if (code == null) {
+            if (form != null) {
+                throw invalid("must be given for an address in " + country);
+            }
+            return;
+        }
+        if (code.length() > LONGEST || !PLAUSIBLE.matcher(code).matches()) {
+            throw invalid(
+                    "must be 1 to %d letters, digits, inner blanks and hyphens".formatted(LONGEST));
+        }
+        if (form != null && !form.matcher(compact(code)).matches()) {
+            throw invalid("must be a postal code of " + country);
+        }
+    }
+
+    /// Whether an address in this country must have a postal code.
+    public static boolean isRequiredIn(CountryCode country) {
+        return REQUIRED.containsKey(country.value());
+    }
+
+    private static String compact(String code) {
+        return code.replaceAll("[ -]", "").toUpperCase(Locale.ROOT);
+    }
+
+    private static InvalidValueException invalid(String rule) {
+        return new InvalidValueException("postalCode", rule);
+    }
+
+    private static Map<String, Pattern> required() {
+        var name = "required-postal-codes.properties";
+        var forms = new Properties();
+        try (var file = PostalCode.class.getResourceAsStream(name)) {
+            if (file == null) {
+                throw new IllegalStateException(name + " is missing");
+            }
+            forms.load(new InputStreamReader(file, StandardCharsets.UTF_8));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        var patterns = new HashMap<String, Pattern>();
+        for (var country : forms.stringPropertyNames()) {
+            patterns.put(
+                    new CountryCode(country).value(),
+                    Pattern.compile(
+                            "(?:%s)?(?:%s)"
+                                    .formatted(country, expression(forms.getProperty(country)))));
+        }
+        return Map.copyOf(patterns);
+    }
+
+    /// Of the file's notation: `9` is a digit, `@` a letter, everything else stands for itself.
+    private static String expression(String forms) {
+        return forms.replace("9", "[0-9]").replace("@", "[A-Z]").replace(" ", "|");
+    }
+}

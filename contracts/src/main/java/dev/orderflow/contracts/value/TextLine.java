@@ -1,0 +1,45 @@
+package dev.orderflow.contracts.value;
+
+import java.util.regex.Pattern;
+
+/// Something a person wrote, in any script, on one line: a name, a street, a city.
+///
+/// It has no control characters or line separators, which would break out of a mail header or a log
+/// line, and no half of a surrogate pair, which no database stores; and it is not blank.
+public final class TextLine {
+
+    /// The most characters of a person's name.
+    public static final int LONGEST_NAME = 100;
+
+    /// The most characters of street and house.
+    public static final int LONGEST_STREET = 200;
+
+    /// The most characters of a city's name.
+    public static final int LONGEST_CITY = 100;
+
+    /// The most characters of an article's name.
+    public static final int LONGEST_ARTICLE_NAME = 200;
+
+    private static final Pattern ON_ONE_LINE = Pattern.compile("[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]*+");
+
+    private TextLine() {}
+
+    /// Checks a text.
+    ///
+    /// @param name of the value, as JSON names it
+    /// @param most how many characters it may have, in UTF-16 code units
+    /// @throws InvalidValueException when it is blank, longer, or not on one line
+    public static String require(String name, String text, int most) {
+        if (text.isBlank()) {
+            throw new InvalidValueException(name, "must not be blank");
+        }
+        if (text.length() > most) {
+            throw new InvalidValueException(name, "must have at most " + most + " characters");
+        }
+        if (!ON_ONE_LINE.matcher(text).matches()) {
+            throw new InvalidValueException(
+                    name, "must be on one line, without control characters");
+        }
+        return text;
+    }
+}

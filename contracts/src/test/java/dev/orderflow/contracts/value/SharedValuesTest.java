@@ -1,0 +1,124 @@
+package dev.orderflow.contracts.value;
+
+import static dev.orderflow.contracts.fixture.EdgeValues.first;
+import static dev.orderflow.contracts.fixture.EdgeValues.second;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orderflow.contracts.Line;
+import dev.orderflow.contracts.Total;
+import dev.orderflow.contracts.fixture.EdgeValues;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SharedValuesTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsJustAllowedIsAccepted(EdgeValues values) {
+        assertThat(values.accepted()).isNotEmpty().allSatisfy(check(values)::accept);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsJustNotAllowedIsRefusedByNameAndNotQuoted(EdgeValues values) {
+        assertThat(values.refused())
+                .isNotEmpty()
+                .allSatisfy(
+                        refused ->
+                                assertThatThrownBy(() -> check(values).accept(refused))
+                                        .as("%s", refused)
+                                        .isInstanceOfSatisfying(
+                                                InvalidValueException.class,
+                                                invalid ->
+                                                        assertThat(invalid.rule())
+                                                                .startsWith("must ")
+                                                                .doesNotContain("PLANTED")));
+    }
+
+    @Test
+    void everythingThatIsChargedCanBePublishedAndReadBack() {
+        assertThat(Stream.concat(EdgeValues.PRICE.accepted(), EdgeValues.CHARGE.accepted()))
+                .allSatisfy(
+                        price -> {
+                            var money = Money.of(first(price), second(price));
+                            assertThat(Total.of(money).money()).isEqualTo(money);
+                        });
+    }
+
+    @Test
+    void everyCurrencyExistsAndItsLimitsCanBeCharged() {
+        assertThat(ChargeCurrency.all())
+                .hasSizeGreaterThan(120)
+                .allSatisfy(
+                        currency -> {
+                            ChargeCurrency.requireCharge(currency.least());
+                            ChargeCurrency.requireCharge(currency.most());
+                            assertThat(ChargeCurrency.toGatewayUnits(currency.most()))
+                                    .isLessThan(1_000_000_000_000L);
+                            assertThat(
+                                            ChargeCurrency.ofGatewayUnits(
+                                                    ChargeCurrency.toGatewayUnits(currency.least()),
+                                                    currency.currency()))
+                                    .isEqualTo(currency.least());
+                        });
+    }
+
+    @Test
+    void theCountriesAreThoseThatIsoHasAssigned() {
+        assertThat(CountryCode.assigned())
+                .hasSize(249)
+                .doesNotContain("UK", "EU", "XK", "ZZ", "AN", "CS", "SU");
+    }
+
+    @Test
+    void noneOfTheCountriesWithoutPostalCodesNeedsOne() {
+        var without =
+                """
+                AE AG AO AW BF BI BJ BO BS BW BZ CD CF CG CI CK CM CW DJ DM ER FJ GA GD GH GM GQ GY HK JM KI KM KN
+                KP LY ML MO MR MW NR NU QA RW SB SC SL SR SS ST SX SY TD TF TG TK TL TO TV UG VU YE ZW""";
+        assertThat(Arrays.stream(without.split("\\s+")))
+                .allSatisfy(
+                        code ->
+                                assertThat(PostalCode.isRequiredIn(new CountryCode(code)))
+                                        .as(code)
+                                        .isFalse());
+    }
+
+    @Test
+    void anOrderHasNoMoreThanTheEventsHold() {
+        assertThat(new Line("A", Quantity.requireOrdered(Quantity.MOST_ORDERED)).quantity())
+                .isEqualTo(1_000);
+    }
+
+    @Test
+    void whatIsPersonalIsNotWrittenOut() {
+        assertThat(new EmailAddress("ada@example.org").toString()).doesNotContain("ada");
+        assertThat(new PaymentMethodId("pm_card_visa").toString()).doesNotContain("visa");
+    }
+
+    private static Consumer<String> check(EdgeValues values) {
+        return switch (values) {
+            case SKU -> Sku::new;
+            case QUANTITY -> text -> Quantity.requireOrdered(Integer.parseInt(text));
+            case CUSTOMER_REF -> CustomerRef::new;
+            case PAYMENT_METHOD_ID -> PaymentMethodId::new;
+            case EMAIL -> EmailAddress::new;
+            case COUNTRY -> CountryCode::new;
+            case NAME -> text -> TextLine.require("name", text, TextLine.LONGEST_NAME);
+            case PRICE -> text -> ChargeCurrency.requirePrice(Money.of(first(text), second(text)));
+            case CHARGE ->
+                    text -> ChargeCurrency.requireCharge(Money.of(first(text), second(text)));
+            case POSTAL_CODE ->
+                    text ->
+                            PostalCode.require(
+                                    new CountryCode(first(text).toUpperCase(Locale.ROOT)),
+                                    second(text).equals("-") ? null : second(text));
+        };
+    }
+}

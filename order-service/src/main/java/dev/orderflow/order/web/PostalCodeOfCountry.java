@@ -1,0 +1,41 @@
+package dev.orderflow.order.web;
+
+import dev.orderflow.contracts.value.CountryCode;
+import dev.orderflow.contracts.value.PostalCode;
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// An address whose postal code is what its country needs.
+@Constraint(validatedBy = PostalCodeOfCountry.Validator.class)
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@interface PostalCodeOfCountry {
+
+    String message() default "must have the postal code that its country needs";
+
+    Class<?>[] groups() default {};
+
+    Class<? extends Payload>[] payload() default {};
+
+    /// Refuses in the words of [PostalCode]. A country that is none is refused by its own field.
+    final class Validator implements ConstraintValidator<PostalCodeOfCountry, OrderBody.Address> {
+
+        @Override
+        public boolean isValid(OrderBody.Address address, ConstraintValidatorContext context) {
+            if (!CountryCode.assigned().contains(String.valueOf(address.country()))) {
+                return true;
+            }
+            return Violations.noneOfProperty(
+                    context,
+                    () ->
+                            PostalCode.require(
+                                    new CountryCode(address.country()), address.postalCode()));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.orderflow.order.web;
+
+import dev.orderflow.contracts.value.CountryCode;
+import dev.orderflow.contracts.value.EmailAddress;
+import dev.orderflow.contracts.value.PaymentMethodId;
+import dev.orderflow.contracts.value.Sku;
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A text that is one of the values all services share: what is refused later is refused here.
+@Constraint(validatedBy = SharedValue.Validator.class)
+@Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@interface SharedValue {
+
+    /// Which value.
+    Kind value();
+
+    String message() default "is not allowed";
+
+    Class<?>[] groups() default {};
+
+    Class<? extends Payload>[] payload() default {};
+
+    /// The values, each with the constructor that refuses what is none.
+    enum Kind {
+        SKU(Sku::new),
+        PAYMENT_METHOD_ID(PaymentMethodId::new),
+        EMAIL_ADDRESS(EmailAddress::new),
+        COUNTRY_CODE(CountryCode::new);
+
+        private final Consumer<String> check;
+
+        Kind(Consumer<String> check) {
+            this.check = check;
+        }
+    }
+
+    /// Refuses in the words of the value.
+    final class Validator implements ConstraintValidator<SharedValue, String> {
+
+        private Kind kind = Kind.SKU;
+
+        @Override
+        public void initialize(SharedValue constraint) {
+            kind = constraint.value();
+        }
+
+        @Override
+        public boolean isValid(@Nullable String text, ConstraintValidatorContext context) {
+            return text == null || Violations.none(context, () -> kind.check.accept(text));
+        }
+    }
+}

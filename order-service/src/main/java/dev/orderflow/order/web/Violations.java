@@ -1,0 +1,42 @@
+package dev.orderflow.order.web;
+
+import dev.orderflow.contracts.value.InvalidValueException;
+import jakarta.validation.ConstraintValidatorContext;
+
+/// Tells Bean Validation what a shared value refuses, in the words of the value.
+final class Violations {
+
+    private Violations() {}
+
+    /// Whether a check passes. What it refuses becomes the message of the constraint.
+    static boolean none(ConstraintValidatorContext context, Runnable check) {
+        try {
+            check.run();
+            return true;
+        } catch (InvalidValueException invalid) {
+            context.disableDefaultConstraintViolation();
+            context.buildConstraintViolationWithTemplate(literal(invalid.rule()))
+                    .addConstraintViolation();
+            return false;
+        }
+    }
+
+    /// Whether a check passes. What it refuses is told of the property that has its name.
+    static boolean noneOfProperty(ConstraintValidatorContext context, Runnable check) {
+        try {
+            check.run();
+            return true;
+        } catch (InvalidValueException invalid) {
+            context.disableDefaultConstraintViolation();
+            context.buildConstraintViolationWithTemplate(literal(invalid.rule()))
+                    .addPropertyNode(invalid.name())
+                    .addConstraintViolation();
+            return false;
+        }
+    }
+
+    /// A message is a template; in it a brace or a dollar sign has a meaning.
+    private static String literal(String rule) {
+        return rule.replaceAll("([\\\\{}$])", "\\\\$1");
+    }
+}
