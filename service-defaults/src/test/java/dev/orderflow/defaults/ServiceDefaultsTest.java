@@ -167,6 +167,29 @@ class ServiceDefaultsTest {
         assertThat(post("x".repeat(255), WISH).statusCode()).isEqualTo(201);
     }
 
+    /// RFC 9110, 5.3: two lines are one list, and a list is no key.
+    @Test
+    void aKeyThatIsSentTwiceIsRefusedAndDoesNothing() throws Exception {
+        var twice =
+                send(
+                        request("/wishes")
+                                .header("X-Api-Key", KEY)
+                                .header("Idempotency-Key", "sent-twice")
+                                .header("Idempotency-Key", "sent-twice")
+                                .header("Content-Type", "application/json")
+                                .POST(json(WISH)));
+        assertThat(twice.statusCode()).isEqualTo(400);
+        assertThat(twice.body()).contains("problems/idempotency-key-malformed");
+        assertThat(post("sent-twice", WISH).headers().firstValue("Idempotency-Replayed")).isEmpty();
+    }
+
+    @Test
+    void aKeyInQuotesIsTheSameKey() throws Exception {
+        var first = post("quoted", WISH);
+        assertThat(post("\"quoted\"", WISH).body()).isEqualTo(first.body());
+        assertThat(post("\"quoted", WISH).statusCode()).isEqualTo(400);
+    }
+
     // Problems
 
     @ParameterizedTest

@@ -108,7 +108,10 @@ class OrdersController {
             @Parameter(
                             in = ParameterIn.HEADER,
                             required = true,
-                            description = "A new UUID for each new intent.",
+                            description =
+                                    "A new UUID for each new intent, sent once: "
+                                            + IdempotencyKey.RULE,
+                            example = "7f3c1b52-93d4-4e0e-8a54-0d6f2f6f2b10",
                             schema = @Schema(type = "string", minLength = 1, maxLength = 255))
                     @RequestHeader(name = IdempotencyKey.HEADER, required = false)
                     @Nullable String idempotencyKey,

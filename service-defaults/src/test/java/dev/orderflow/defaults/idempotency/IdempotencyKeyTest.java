@@ -1,0 +1,42 @@
+package dev.orderflow.defaults.idempotency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orderflow.defaults.problem.Problem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IdempotencyKeyTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7f3c", "\"7f3c\""})
+    void aKeyIsTheSameInQuotesAndWithout(String header) {
+        assertThat(IdempotencyKey.required(header).value()).isEqualTo("7f3c");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"01a2075e-2d34:authorization", "!#$%&'()*+-./:<=>?@[]^_`{|}~", "k"})
+    void visibleCharactersAreAKey(String header) {
+        assertThat(IdempotencyKey.required(header).value()).isEqualTo(header);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"abc", "abc\"", "\"", "\"\"", "\"\"a\"\"", "a\"b", "\"a\\\"b\"", "k,k", "k, k",
+                "\"k\",\"k\"", "\"k\", \"k\"", "k;a=1", "a\\b", "a b", "\"a b\"", " ", "ä", "a\tb"
+            })
+    void whatIsNotOneKeyIsRefused(String header) {
+        assertThatThrownBy(() -> IdempotencyKey.required(header)).isInstanceOf(Problem.class);
+    }
+
+    @Test
+    void aKeyHasAtMost255Characters() {
+        assertThat(IdempotencyKey.required("x".repeat(255)).value()).hasSize(255);
+        assertThat(IdempotencyKey.required("\"" + "x".repeat(255) + "\"").value()).hasSize(255);
+        assertThatThrownBy(() -> IdempotencyKey.required("x".repeat(256)))
+                .isInstanceOf(Problem.class);
+    }
+}
