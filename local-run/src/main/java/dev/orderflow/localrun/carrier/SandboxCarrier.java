@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The sandbox carrier, listening on loopback.
 ///
 /// - `POST /bookings` with an `Idempotency-Key` answers 201 `{"trackingNumber":…}`, the same one
-///   for the same key; 422 for country `XX` and after a withdrawal; 503 while switched off.
+///   for the same key; 422 for country `AQ` and after a withdrawal; 503 while switched off.
 /// - `DELETE /bookings/{key}` withdraws a booking that may be on its way: 200, and it is never
 ///   made; 409 `{"trackingNumber":…}` when it was made before; 503 while switched off.
 /// - `PUT /sandbox/switch` with `{"on":false}` sends the carrier away until `{"on":true}`.
@@ -29,7 +29,7 @@ public final class SandboxCarrier implements AutoCloseable {
 
     private static final int LARGEST_BODY = 64 * 1024;
     private static final int LONGEST_KEY = 255;
-    private static final String UNDELIVERABLE_COUNTRY = "XX";
+    private static final String UNDELIVERABLE_COUNTRY = "AQ";
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
