@@ -14,9 +14,12 @@ final class Console implements Progress {
         this.colour = System.console() != null && System.getenv("NO_COLOR") == null;
     }
 
+    /// Prints a line, unless the process is ending: then only that is told.
     void line(String text) {
-        out.println(text);
-        out.flush();
+        if (!Shutdown.isUnderWay()) {
+            out.println(text);
+            out.flush();
+        }
     }
 
     void heading(String text) {
@@ -35,5 +38,10 @@ final class Console implements Progress {
     @Override
     public void started(String what, Duration took) {
         line("  %5.1f s  %s".formatted(took.toMillis() / 1000.0, what));
+    }
+
+    @Override
+    public void waitingFor(String what) {
+        line("         …  " + what);
     }
 }

@@ -1,63 +1,58 @@
 package dev.orderflow.localrun;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.orderflow.localpostgres.LocalPostgres;
+import dev.orderflow.localpostgres.ScratchFolder;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /// One Postgres server with a database and a user for each service: no service can read another's
 /// tables.
+///
+/// Made and started are two things, so that another thread can close it while it starts.
 public final class Databases implements AutoCloseable {
 
-    private final Optional<Path> directory;
-    private final String password;
-    private EmbeddedPostgres postgres;
+    private static final Map<String, String> SERVER = Map.of("max_connections", "200");
 
-    private Databases(Optional<Path> directory, String password) {
-        this.directory = directory;
+    private final LocalPostgres postgres;
+    private final String password;
+
+    private Databases(LocalPostgres postgres, String password) {
+        this.postgres = postgres;
         this.password = password;
-        this.postgres = launch(FreePorts.one());
     }
 
-    /// Starts the server.
+    /// The server, not yet started.
     ///
     /// @param directory where its data is kept; without one they are thrown away at the end
-    public static Databases start(Optional<Path> directory, String password) {
-        var databases = new Databases(directory, password);
-        databases.createAll();
-        return databases;
+    /// @param scratch deleted when the server is stopped, or with the process
+    /// @param password the services' users have it
+    /// @throws dev.orderflow.localpostgres.LocalPostgresException when the data are in use
+    public static Databases in(Optional<Path> directory, ScratchFolder scratch, String password) {
+        return new Databases(
+                directory
+                        .map(kept -> LocalPostgres.keepingData(kept, SERVER, scratch))
+                        .orElseGet(() -> LocalPostgres.withoutKeepingData(SERVER, scratch)),
+                password);
     }
 
-    private EmbeddedPostgres launch(int port) {
-        var builder =
-                EmbeddedPostgres.builder()
-                        .setPort(port)
-                        // It must outlive the services, which our own hook stops first.
-                        .setRegisterShutdownHook(false)
-                        .setServerConfig("max_connections", "200")
-                        .setServerConfig("listen_addresses", "127.0.0.1");
-        directory.ifPresent(
-                kept -> {
-                    var data = kept.resolve("postgres");
-                    createDirectories(kept);
-                    // What is kept must survive a crash and a power cut, so unlike throw-away data
-                    // it is there before a commit is answered; the embedded server's own setting
-                    // answers first.
-                    builder.setDataDirectory(data)
-                            .setCleanDataDirectory(false)
-                            .setServerConfig("fsync", "on")
-                            .setServerConfig("full_page_writes", "on")
-                            .setServerConfig("synchronous_commit", "on");
-                });
-        try {
-            return builder.start();
-        } catch (IOException failed) {
-            throw new UncheckedIOException("Postgres did not start", failed);
+    /// Starts the server and makes what is not there yet.
+    ///
+    /// @throws dev.orderflow.localpostgres.LocalPostgresException when it does not start
+    public Databases start() {
+        postgres.start();
+        try (var connection =
+                DriverManager.getConnection(
+                        postgres.url("postgres"), LocalPostgres.USER, postgres.password())) {
+            for (var part : Part.services()) {
+                create(part.service().orElseThrow().database(), connection);
+            }
+            return this;
+        } catch (SQLException failed) {
+            throw new IllegalStateException("the databases could not be made", failed);
         }
     }
 
@@ -66,34 +61,12 @@ public final class Databases implements AutoCloseable {
     ///
     /// @throws IllegalStateException when the data are not kept in a directory
     public void crashAndRecover() {
-        if (directory.isEmpty()) {
-            throw new IllegalStateException("without a directory there is nothing to recover");
-        }
-        int port = postgres.getPort();
-        var server = postgres.getProcess().toHandle();
-        var helpers = server.descendants().toList();
-        server.destroyForcibly();
-        server.onExit().orTimeout(30, TimeUnit.SECONDS).join();
-        // They notice on their own, and the next server waits for the last of them.
-        helpers.forEach(helper -> helper.onExit().orTimeout(30, TimeUnit.SECONDS).join());
-        close();
-        postgres = launch(port);
+        postgres.crashAndRecover();
     }
 
     /// Where a service's own database is.
     public String url(Part part) {
-        return "jdbc:postgresql://127.0.0.1:%d/%s"
-                .formatted(postgres.getPort(), part.service().orElseThrow().database());
-    }
-
-    private void createAll() {
-        try (var connection = postgres.getPostgresDatabase().getConnection()) {
-            for (var part : Part.services()) {
-                create(part.service().orElseThrow().database(), connection);
-            }
-        } catch (SQLException failed) {
-            throw new IllegalStateException("the databases could not be made", failed);
-        }
+        return postgres.url(part.service().orElseThrow().database());
     }
 
     /// Names come from [Part], so they are no danger in a statement; the password is ours too.
@@ -106,28 +79,18 @@ public final class Databases implements AutoCloseable {
                 isNew = !found.next();
             }
             if (isNew) {
+                // Half of it may be there when an earlier start was cut short.
+                statement.execute("DROP ROLE IF EXISTS " + name);
                 statement.execute("CREATE ROLE " + name + " LOGIN");
                 statement.execute("CREATE DATABASE " + name + " OWNER " + name);
-                statement.execute("REVOKE ALL ON DATABASE " + name + " FROM PUBLIC");
             }
+            statement.execute("REVOKE ALL ON DATABASE " + name + " FROM PUBLIC");
             statement.execute("ALTER ROLE " + name + " PASSWORD '" + password + "'");
-        }
-    }
-
-    private static void createDirectories(Path directory) {
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException failed) {
-            throw new UncheckedIOException("cannot keep data in " + directory, failed);
         }
     }
 
     @Override
     public void close() {
-        try {
-            postgres.close();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        postgres.close();
     }
 }

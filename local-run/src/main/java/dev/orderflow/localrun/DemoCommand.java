@@ -5,14 +5,15 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
@@ -84,29 +85,39 @@ final class DemoCommand implements Callable<Integer> {
     private void watch(Http http, List<Placed> orders) {
         console.heading("What becomes of them");
         var shown = new HashMap<String, Integer>();
-        var waiting = new ArrayList<>(orders);
+        var waiting = new CopyOnWriteArrayList<>(orders);
         var giveUp = Instant.now().plus(PATIENCE);
-        while (!waiting.isEmpty() && Instant.now().isBefore(giveUp)) {
-            for (var order : List.copyOf(waiting)) {
-                var now = look(http, order);
-                var timeline = now.path("timeline");
-                for (int i = shown.getOrDefault(order.id(), 0); i < timeline.size(); i++) {
-                    var step = timeline.get(i);
-                    console.line(
-                            "  %s  %-13s %-11s %s"
-                                    .formatted(
-                                            clock(step.path("at").asString()),
-                                            order.nickname(),
-                                            step.path("state").asString(),
-                                            step.path("reason").asString("")));
+        try (var ticker =
+                new ProgressTicker(console::line, () -> "             …  " + names(waiting))) {
+            while (!waiting.isEmpty() && Instant.now().isBefore(giveUp)) {
+                for (var order : waiting) {
+                    var now = look(http, order);
+                    var timeline = now.path("timeline");
+                    for (int i = shown.getOrDefault(order.id(), 0); i < timeline.size(); i++) {
+                        ticker.say(step(order, timeline.get(i)));
+                    }
+                    shown.put(order.id(), timeline.size());
+                    if (FINAL.contains(now.path("state").asString())) {
+                        waiting.remove(order);
+                    }
                 }
-                shown.put(order.id(), timeline.size());
-                if (FINAL.contains(now.path("state").asString())) {
-                    waiting.remove(order);
-                }
+                pause();
             }
-            pause();
         }
+    }
+
+    private static String names(List<Placed> orders) {
+        return "waiting for: "
+                + orders.stream().map(Placed::nickname).collect(Collectors.joining(", "));
+    }
+
+    private static String step(Placed order, JsonNode step) {
+        return "  %s  %-13s %-11s %s"
+                .formatted(
+                        clock(step.path("at").asString()),
+                        order.nickname(),
+                        step.path("state").asString(),
+                        step.path("reason").asString(""));
     }
 
     private void check(Http http, List<Placed> orders) {
@@ -136,9 +147,11 @@ final class DemoCommand implements Callable<Integer> {
     private void expect(String what, Supplier<Boolean> check) {
         var giveUp = Instant.now().plusSeconds(15);
         boolean holds = check.get();
-        while (!holds && Instant.now().isBefore(giveUp)) {
-            pause();
-            holds = check.get();
+        try (var _ = new ProgressTicker(console::line, () -> "  …  waiting until " + what)) {
+            while (!holds && Instant.now().isBefore(giveUp)) {
+                pause();
+                holds = check.get();
+            }
         }
         if (holds) {
             console.good(what);

@@ -1,6 +1,7 @@
 package dev.orderflow.localrun;
 
 import dev.orderflow.localcloud.LocalCloud;
+import dev.orderflow.localpostgres.ScratchFolder;
 import dev.orderflow.localrun.carrier.SandboxCarrier;
 import dev.orderflow.localrun.gateway.SandboxGateway;
 import dev.orderflow.localrun.issuer.DevelopmentIssuer;
@@ -23,12 +24,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
@@ -93,29 +94,56 @@ public final class LocalRun implements AutoCloseable {
     private final String internalApiKey = randomKey();
     private final String databasePassword = randomKey();
     private final String personalDataKey;
-    private volatile @Nullable Databases databases;
+    private final Set<String> starting = ConcurrentHashMap.newKeySet();
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final ScratchFolder scratch;
+    private final Databases databases;
+    private final Shutdown.Registration registration;
+    private boolean closed;
 
     private LocalRun(Settings settings) {
         this.settings = settings;
-        this.personalDataKey = PersonalDataKey.of(settings.data());
+        this.scratch = ScratchFolder.create();
+        try {
+            this.databases = Databases.in(settings.data(), scratch, databasePassword);
+            // Who keeps the data from now on reads their key, and nobody else does meanwhile.
+            this.personalDataKey = PersonalDataKey.of(settings.data());
+        } catch (RuntimeException failed) {
+            scratch.close();
+            throw failed;
+        }
+        running.push(databases);
+        this.registration = Shutdown.register(this);
     }
 
     /// Starts everything and puts the demonstration's catalogue and stock in place.
     ///
+    /// When the process is told to end, at whatever moment, the system is stopped first.
+    ///
     /// @throws PortTakenException when somebody else listens on a port; nothing was started then
+    /// @throws dev.orderflow.localpostgres.LocalPostgresException when the data are in use, or
+    ///     Postgres does not start
     /// @throws IllegalStateException when a part does not start; what had started is stopped again
     public static LocalRun start(Settings settings) {
         settings.ports().requireFree();
         SharedLog.keep();
         var system = new LocalRun(settings);
-        try {
+        boolean up = false;
+        try (var _ = system.tellWhatIsStarting()) {
             system.startAll();
+            up = true;
             return system;
-        } catch (RuntimeException failed) {
-            system.close();
-            throw failed;
+        } finally {
+            if (!up) {
+                system.close();
+            }
         }
+    }
+
+    private ProgressTicker tellWhatIsStarting() {
+        return new ProgressTicker(
+                settings.progress()::waitingFor,
+                () -> starting.stream().sorted().collect(Collectors.joining(", ")));
     }
 
     /// Where a part listens, on loopback.
@@ -131,12 +159,9 @@ public final class LocalRun implements AutoCloseable {
 
     /// The database of a service, as `psql` takes it, with the user that may see no other.
     public URI database(Part part) {
-        var running = databases;
-        if (running == null) {
-            throw new IllegalStateException("the databases are not there yet");
-        }
         return URI.create(
-                running.url(part)
+                databases
+                        .url(part)
                         .replace(
                                 "jdbc:postgresql://",
                                 "postgresql://%s:%s@"
@@ -150,60 +175,31 @@ public final class LocalRun implements AutoCloseable {
         return internalApiKey;
     }
 
-    /// Where the log is written: each user has a file of their own.
+    /// Where the log of this process is written.
     public static Path logFile() {
-        return Path.of(
-                System.getProperty(
-                        "ORDERFLOW_LOG",
-                        Path.of(
-                                        System.getProperty("java.io.tmpdir"),
-                                        "orderflow-" + System.getProperty("user.name") + ".log")
-                                .toString()));
+        return LogFile.path();
     }
 
     private void startAll() {
-        var started =
-                inParallel(
-                                List.of(
-                                        () ->
-                                                started(
-                                                        "Postgres",
-                                                        () ->
-                                                                Databases.start(
-                                                                        settings.data(),
-                                                                        databasePassword)),
-                                        () -> started(Part.LOCAL_CLOUD, this::startCloud),
-                                        () ->
-                                                started(
-                                                        Part.SANDBOX_GATEWAY,
-                                                        () ->
-                                                                SandboxGateway.start(
-                                                                        settings.ports()
-                                                                                .of(
-                                                                                        Part
-                                                                                                .SANDBOX_GATEWAY))),
-                                        () ->
-                                                started(
-                                                        Part.SANDBOX_CARRIER,
-                                                        () ->
-                                                                SandboxCarrier.start(
-                                                                        settings.ports()
-                                                                                .of(
-                                                                                        Part
-                                                                                                .SANDBOX_CARRIER)))))
-                        .stream()
-                        .filter(Databases.class::isInstance)
-                        .map(Databases.class::cast)
-                        .findFirst()
-                        .orElseThrow();
-        this.databases = started;
+        inParallel(
+                List.of(
+                        () -> started("Postgres", databases::start),
+                        () -> started(Part.LOCAL_CLOUD, this::startCloud),
+                        () ->
+                                started(
+                                        Part.SANDBOX_GATEWAY,
+                                        () -> SandboxGateway.start(port(Part.SANDBOX_GATEWAY))),
+                        () ->
+                                started(
+                                        Part.SANDBOX_CARRIER,
+                                        () -> SandboxCarrier.start(port(Part.SANDBOX_CARRIER)))));
         var began = System.nanoTime();
         var cloud = provision();
         progress("queues, rules, workflow, alarms", began);
         var starts = new ArrayList<Callable<AutoCloseable>>();
         starts.add(() -> started(Part.DEVELOPMENT_ISSUER, this::startIssuer));
         for (var part : Part.services()) {
-            starts.add(() -> started(part, () -> startService(part, started, cloud)));
+            starts.add(() -> started(part, () -> startService(part, cloud)));
         }
         inParallel(starts);
         var seeding = System.nanoTime();
@@ -211,9 +207,13 @@ public final class LocalRun implements AutoCloseable {
         progress("catalogue and stock", seeding);
     }
 
+    private int port(Part part) {
+        return settings.ports().of(part);
+    }
+
     private LocalCloud startCloud() {
         return LocalCloud.builder()
-                .port(settings.ports().of(Part.LOCAL_CLOUD))
+                .port(port(Part.LOCAL_CLOUD))
                 .clockFactor(settings.clockFactor())
                 .start();
     }
@@ -222,7 +222,7 @@ public final class LocalRun implements AutoCloseable {
         return DevelopmentIssuer.start(
                 Set.of(DevelopmentIssuer.PROFILE),
                 "127.0.0.1",
-                settings.ports().of(Part.DEVELOPMENT_ISSUER),
+                port(Part.DEVELOPMENT_ISSUER),
                 url(Part.DEVELOPMENT_ISSUER));
     }
 
@@ -254,18 +254,17 @@ public final class LocalRun implements AutoCloseable {
                 .build();
     }
 
-    private ConfigurableApplicationContext startService(
-            Part part, Databases databases, Provisioned cloud) {
+    private ConfigurableApplicationContext startService(Part part, Provisioned cloud) {
         var service = part.service().orElseThrow();
         return service.application()
                 .get()
                 .bannerMode(Banner.Mode.OFF)
                 .registerShutdownHook(false)
-                .run(arguments(part, databases, cloud));
+                .run(arguments(part, cloud));
     }
 
     /// What is set for this system wins over the usual; named twice it would be a list.
-    private String[] arguments(Part part, Databases databases, Provisioned cloud) {
+    private String[] arguments(Part part, Provisioned cloud) {
         var usual =
                 ServiceSettings.of(
                         part,
@@ -277,7 +276,10 @@ public final class LocalRun implements AutoCloseable {
                         personalDataKey,
                         cloud);
         var byName = new LinkedHashMap<String, String>();
-        Stream.concat(usual.stream(), settings.serviceSettings().stream())
+        // Tomcat's own temporary folders outlive a process that is killed.
+        var folder = "--server.tomcat.basedir=" + scratch.path().resolve(part.label());
+        Stream.of(usual.stream(), Stream.of(folder), settings.serviceSettings().stream())
+                .flatMap(stream -> stream)
                 .forEach(
                         setting -> byName.put(setting.substring(0, setting.indexOf('=')), setting));
         return byName.values().toArray(String[]::new);
@@ -291,18 +293,36 @@ public final class LocalRun implements AutoCloseable {
 
     private <T extends AutoCloseable> T started(String what, Callable<T> start) {
         var began = System.nanoTime();
+        var name = what.split(" ", 2)[0];
+        starting.add(name);
         try {
             var part = start.call();
-            synchronized (running) {
-                running.push(part);
-            }
+            keep(part);
             progress(what, began);
             return part;
         } catch (RuntimeException failed) {
             throw failed;
         } catch (Exception failed) {
             throw new IllegalStateException(what + " did not start", failed);
+        } finally {
+            starting.remove(name);
         }
+    }
+
+    /// Whoever closes the system does not wait for what is still starting, so that it has to be
+    /// closed here.
+    private void keep(AutoCloseable part) {
+        synchronized (running) {
+            if (part == databases) {
+                return;
+            }
+            if (!closed) {
+                running.push(part);
+                return;
+            }
+        }
+        stop(part);
+        throw new IllegalStateException("stopped while starting");
     }
 
     private void progress(String what, long began) {
@@ -310,15 +330,19 @@ public final class LocalRun implements AutoCloseable {
     }
 
     /// Starts several parts at once, as many as there are processors.
-    private static <T> List<T> inParallel(List<Callable<T>> starts) {
+    private static <T> void inParallel(List<Callable<T>> starts) {
         try (var threads =
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-            List<Future<T>> futures = starts.stream().map(threads::submit).toList();
-            var parts = new ArrayList<T>();
-            for (var future : futures) {
-                parts.add(future.get());
+            var ends = new ExecutorCompletionService<T>(threads);
+            starts.forEach(ends::submit);
+            try {
+                for (int i = 0; i < starts.size(); i++) {
+                    ends.take().get();
+                }
+            } finally {
+                // The first that fails keeps the others from starting.
+                threads.shutdownNow();
             }
-            return parts;
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof RuntimeException cause
                     ? cause
@@ -342,6 +366,10 @@ public final class LocalRun implements AutoCloseable {
         List<AutoCloseable> services;
         List<AutoCloseable> rest;
         synchronized (running) {
+            if (closed) {
+                return;
+            }
+            closed = true;
             services = running.stream().filter(ApplicationContext.class::isInstance).toList();
             rest = running.stream().filter(part -> !services.contains(part)).toList();
             running.clear();
@@ -349,7 +377,10 @@ public final class LocalRun implements AutoCloseable {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             services.forEach(service -> threads.execute(() -> stop(service)));
         }
+        // The databases came first and go last.
         rest.forEach(LocalRun::stop);
+        scratch.close();
+        registration.close();
     }
 
     private static void stop(AutoCloseable part) {

@@ -1,5 +1,6 @@
 package dev.orderflow.localrun;
 
+import dev.orderflow.localpostgres.LocalPostgresException;
 import dev.orderflow.localrun.container.CheckCommand;
 import dev.orderflow.localrun.container.CloudCommand;
 import dev.orderflow.localrun.container.IssuerCommand;
@@ -11,6 +12,8 @@ import dev.orderflow.localrun.crash.CrashTestCommand;
 import dev.orderflow.localrun.operations.OperationsCommands;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.BindException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -55,11 +58,17 @@ public final class Orderflow implements Runnable {
 
     /// Runs one command and exits with its code.
     public static void main(String[] arguments) {
+        LogFile.choose(
+                Arrays.stream(arguments)
+                        .filter(argument -> !argument.startsWith("-"))
+                        .findFirst()
+                        .orElse("orderflow"));
+        Shutdown.announceOn(System.out);
         System.exit(commandLine().execute(arguments));
     }
 
     static CommandLine commandLine() {
-        return OperationsCommands.addTo(new CommandLine(new Orderflow()))
+        return OptionValues.addTo(OperationsCommands.addTo(new CommandLine(new Orderflow())))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Orderflow::wrongCall)
                 .setExecutionExceptionHandler(Orderflow::broken);
@@ -83,10 +92,22 @@ public final class Orderflow implements Runnable {
 
     private static int broken(
             Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        if (Shutdown.isUnderWay()) {
+            // What is being stopped fails; that it is stopped has been said.
+            return 1;
+        }
         var err = command.getErr();
-        if (failure instanceof PortTakenException || failure instanceof DataUnusableException) {
+        if (failure instanceof PortTakenException
+                || failure instanceof DataUnusableException
+                || failure instanceof LocalPostgresException) {
             err.println("orderflow: " + failure.getMessage());
             return 2;
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                err.println("orderflow: cannot listen: " + firstLine(cause.getMessage()));
+                return 2;
+            }
         }
         err.println("orderflow: " + firstLine(String.valueOf(failure.getMessage())));
         err.println("orderflow: more is in " + LocalRun.logFile());

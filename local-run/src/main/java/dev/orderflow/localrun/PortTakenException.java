@@ -5,9 +5,9 @@ public final class PortTakenException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    PortTakenException(Part part, int port) {
+    PortTakenException(Part part, int port, String owner) {
         super(
-                "port %d for %s is taken: stop what listens there, or choose another with --port %s=PORT or --free-ports"
-                        .formatted(port, part.label(), part.label()));
+                "port %d for %s is taken by %s: stop that, or choose another with --port %s=PORT or --free-ports"
+                        .formatted(port, part.label(), owner, part.label()));
     }
 }

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Who listens where, all on loopback.
 ///
@@ -57,20 +58,26 @@ public record Ports(Map<Part, Integer> byPart) {
         return port;
     }
 
+    /// By the parts' names.
+    Map<String, Integer> byLabel() {
+        return byPart.entrySet().stream()
+                .collect(Collectors.toMap(port -> port.getKey().label(), Map.Entry::getValue));
+    }
+
     Doors doors(Part service) {
         return new Doors(of(service), of(service.internal()), of(service.management()));
     }
 
     /// Finds out early, before anything is started, whether every port is free.
     ///
-    /// @throws PortTakenException naming the first that is not
+    /// @throws PortTakenException naming the first that is not, and who listens there
     void requireFree() {
         for (var part : Part.values()) {
             try (var socket = new ServerSocket()) {
                 socket.setReuseAddress(true);
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), of(part)));
             } catch (IOException taken) {
-                throw new PortTakenException(part, of(part));
+                throw new PortTakenException(part, of(part), PortOwner.of(of(part)));
             }
         }
     }

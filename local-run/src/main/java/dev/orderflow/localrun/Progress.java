@@ -12,6 +12,11 @@ public interface Progress {
     /// @param took how long it took to start
     void started(String what, Duration took);
 
+    /// Nothing has come up for a few seconds.
+    ///
+    /// @param what is being started
+    default void waitingFor(String what) {}
+
     /// For tests.
     Progress SILENT = (_, _) -> {};
 }

@@ -2,6 +2,7 @@ package dev.orderflow.localrun;
 
 import dev.orderflow.localrun.LocalRun.Settings;
 import dev.orderflow.localrun.operations.RunFile;
+import dev.orderflow.localrun.operations.RunningSystem;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,42 +68,34 @@ final class RunCommand implements Callable<Integer> {
         var began = System.nanoTime();
         var console = new Console();
         console.line("Starting Orderflow (development and demonstration only, on loopback) …");
+        var ports = start.ports(Ports.standard());
         var system =
                 LocalRun.start(
                         new Settings(
-                                start.ports(Ports.standard()),
+                                ports,
                                 Optional.ofNullable(data).map(Path::toAbsolutePath),
                                 clockFactor,
                                 approvalLimit,
                                 console));
-        var runFile = RunFile.standard();
-        var whereItIs =
-                new RunFile(
-                        system.url(Part.OPERATIONS_CONSOLE),
-                        system.url(Part.ORDER_SERVICE_INTERNAL),
-                        system.url(Part.DEVELOPMENT_ISSUER),
-                        system.internalApiKey(),
-                        system.internalUrls());
-        whereItIs.write(runFile);
-        var stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    console.line("");
-                                    console.line("Stopping …");
-                                    whereItIs.remove(runFile);
-                                    system.close();
-                                    console.line("Stopped.");
-                                    stopped.countDown();
-                                },
-                                "stop"));
+        var here = RunningSystem.here(ports.byLabel(), whereItIs(system));
+        Shutdown.register(here.announce());
         console.heading(
-                "Ready after %.0f s. The log is in %s. Ctrl-C stops everything."
-                        .formatted((System.nanoTime() - began) / 1e9, LocalRun.logFile()));
+                "Ready after %.0f s, as process %d. The log is in %s. Ctrl-C stops everything."
+                        .formatted(
+                                (System.nanoTime() - began) / 1e9, here.pid(), LocalRun.logFile()));
         whatToTry(console, system);
-        stopped.await();
+        // Only a signal ends it.
+        new CountDownLatch(1).await();
         return 0;
+    }
+
+    private static RunFile whereItIs(LocalRun system) {
+        return new RunFile(
+                system.url(Part.OPERATIONS_CONSOLE),
+                system.url(Part.ORDER_SERVICE_INTERNAL),
+                system.url(Part.DEVELOPMENT_ISSUER),
+                system.internalApiKey(),
+                system.internalUrls());
     }
 
     private ParameterException wrong(String why) {

@@ -32,6 +32,7 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(
                             "dev.orderflow.localcloud..",
+                            "dev.orderflow.localpostgres..",
                             "dev.orderflow.localrun..",
                             "dev.orderflow.topology..");
 

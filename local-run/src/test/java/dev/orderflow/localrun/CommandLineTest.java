@@ -29,7 +29,7 @@ class CommandLineTest {
                 "run --port order-service=70000 | a port is 1 to 65535",
                 "run --port order-service=x     | a port is 1 to 65535",
                 "run --clock-factor 0.5         | must be 1 to 3600",
-                "run --clock-factor NaN         | must be 1 to 3600",
+                "run --clock-factor NaN         | is not a number",
                 "run --approval-limit -1        | must not be negative",
                 "demo --data x                  | --data",
                 "crash-test --orders 0          | --orders must be",

@@ -35,6 +35,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A system under test. The only class here that knows how it is started; the others know
 /// addresses.
@@ -276,10 +277,15 @@ final class RunningSystem implements AutoCloseable {
     /// What all parts of all systems of this JVM have logged so far.
     static List<String> log() {
         try {
-            return Files.readAllLines(Path.of("target/system-tests.log"));
+            return Files.readAllLines(logFile());
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    /// Where all systems of this JVM log.
+    static Path logFile() {
+        return Path.of("target", "system-tests.log").toAbsolutePath();
     }
 
     /// What a thousand orders would cost on AWS, in US dollars, counted from a few, and what they
@@ -302,8 +308,18 @@ final class RunningSystem implements AutoCloseable {
     /// Where this system is, for the operators' commands.
     Path runFile() {
         var file = Path.of("target", "orderflow-" + system.url(Part.ORDER_SERVICE).getPort());
-        new RunFile(operations(), ordersInside(), issuer(), internalApiKey(), system.internalUrls())
-                .write(file);
+        var where =
+                new RunFile(
+                        operations(),
+                        ordersInside(),
+                        issuer(),
+                        internalApiKey(),
+                        system.internalUrls());
+        try {
+            Files.writeString(file, JsonMapper.shared().writeValueAsString(where));
+        } catch (IOException full) {
+            throw new UncheckedIOException(full);
+        }
         return file.toAbsolutePath();
     }
 

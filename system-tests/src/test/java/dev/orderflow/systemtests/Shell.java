@@ -133,10 +133,7 @@ final class Shell implements AutoCloseable {
                     Map.of(
                             "PATH", folder.resolve("bin") + ":" + System.getenv("PATH"),
                             "SHELL_FOLDER", folder.toString(),
-                            "SYSTEM_LOG",
-                                    Path.of("target", "system-tests.log")
-                                            .toAbsolutePath()
-                                            .toString(),
+                            "SYSTEM_LOG", RunningSystem.logFile().toString(),
                             "REAL_CURL", find("curl").orElseThrow(),
                             "REAL_AWS", find("aws").orElse(""),
                             "ORDERFLOW_STUB",

@@ -15,16 +15,16 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class DatabaseTest {
 
+    private static final String TOKEN = "a-token";
+
     private final AtomicInteger asked = new AtomicInteger();
 
     @Test
     void oneConnectionIsMadeWithATokenAndKept() {
         var url = PostgresFixture.newDatabase();
-        var owner =
-                JdbcClient.create(new DriverManagerDataSource(url))
-                        .sql("SELECT current_user")
-                        .query(String.class)
-                        .single();
+        var jdbc = JdbcClient.create(new DriverManagerDataSource(url));
+        var owner = jdbc.sql("SELECT current_user").query(String.class).single();
+        jdbc.sql("ALTER ROLE %s PASSWORD '%s'".formatted(owner, TOKEN)).update();
         try (var database = Database.of(url.substring(0, url.indexOf('?')), owner, this::token)) {
             var seen = new HashSet<String>();
             for (int i = 0; i < 3; i++) {
@@ -43,7 +43,7 @@ class DatabaseTest {
     void aDatabaseThatIsAwayKeepsNoFunctionFromStarting() throws Exception {
         try (var database =
                 Database.of(
-                        "jdbc:postgresql://localhost:" + closedPort() + "/analytics",
+                        "jdbc:postgresql://127.0.0.1:" + closedPort() + "/analytics",
                         "facts_writer",
                         this::token)) {
             assertThatThrownBy(database::getConnection).isInstanceOf(SQLException.class);
@@ -55,7 +55,8 @@ class DatabaseTest {
     }
 
     private String token() {
-        return "token-" + asked.incrementAndGet();
+        asked.incrementAndGet();
+        return TOKEN;
     }
 
     private static int closedPort() throws IOException {

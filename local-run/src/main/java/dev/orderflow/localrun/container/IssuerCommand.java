@@ -1,6 +1,7 @@
 package dev.orderflow.localrun.container;
 
 import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.Shutdown;
 import dev.orderflow.localrun.issuer.DevelopmentIssuer;
 import dev.orderflow.localrun.issuer.NotLocalException;
 import java.net.URI;
@@ -54,7 +55,7 @@ public final class IssuerCommand implements Callable<Integer> {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(), elsewhere.getMessage());
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop"));
+        Shutdown.register(running);
         System.out.println("the development issuer listens on " + host);
         // Only a signal ends it.
         new CountDownLatch(1).await();

@@ -1,6 +1,7 @@
 package dev.orderflow.localrun.container;
 
 import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.Shutdown;
 import dev.orderflow.localrun.carrier.SandboxCarrier;
 import dev.orderflow.localrun.gateway.SandboxGateway;
 import java.util.concurrent.Callable;
@@ -25,16 +26,8 @@ public final class SandboxesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        var gateway = SandboxGateway.start(host, Part.SANDBOX_GATEWAY.standardPort());
-        var carrier = SandboxCarrier.start(host, Part.SANDBOX_CARRIER.standardPort());
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    gateway.close();
-                                    carrier.close();
-                                },
-                                "stop"));
+        Shutdown.register(SandboxGateway.start(host, Part.SANDBOX_GATEWAY.standardPort()));
+        Shutdown.register(SandboxCarrier.start(host, Part.SANDBOX_CARRIER.standardPort()));
         System.out.println("the sandboxes listen on " + host);
         // Only a signal ends it.
         new CountDownLatch(1).await();

@@ -2,7 +2,11 @@ package dev.orderflow.localrun.cost;
 
 import dev.orderflow.localrun.LocalRun;
 import dev.orderflow.localrun.LocalRun.Settings;
+import dev.orderflow.localrun.Progress;
+import dev.orderflow.localrun.ProgressTicker;
+import dev.orderflow.localrun.Shutdown;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -42,26 +46,47 @@ public final class CostCommand implements Callable<Integer> {
             throw new ParameterException(command, "--orders is 1 to " + MOST_ORDERS);
         }
         var out = command.getOut();
-        out.println("Starting Orderflow on free ports, then " + orders + " orders …");
-        out.flush();
-        try (var system = LocalRun.start(asInProduction())) {
-            return told(Count.of(system, orders), out);
+        say(out, "Starting Orderflow on free ports, then " + orders + " orders …");
+        try (var system = LocalRun.start(asInProduction(out));
+                var progress = new ProgressTicker(line -> say(out, "  " + line), () -> "")) {
+            return told(Count.of(system, orders, progress), out);
+        }
+    }
+
+    private static void say(PrintWriter out, String line) {
+        if (!Shutdown.isUnderWay()) {
+            out.println(line);
+            out.flush();
         }
     }
 
     /// Locally queues are asked more often, so that stopping is quick. Metrics come sooner than in
     /// production, so that they need not be waited for; there are not more of them.
-    private static Settings asInProduction() {
+    private static Settings asInProduction(PrintWriter out) {
         var usual = Settings.forTests();
         return new Settings(
                 usual.ports(),
                 usual.data(),
                 usual.clockFactor(),
                 usual.approvalLimit(),
-                usual.progress(),
+                progress(out),
                 List.of(
                         "--spring.cloud.aws.sqs.listener.poll-timeout=10s",
                         "--management.cloudwatch.metrics.export.step=5s"));
+    }
+
+    private static Progress progress(PrintWriter out) {
+        return new Progress() {
+            @Override
+            public void started(String what, Duration took) {
+                say(out, "  %5.1f s  %s".formatted(took.toMillis() / 1000.0, what));
+            }
+
+            @Override
+            public void waitingFor(String what) {
+                say(out, "         …  " + what);
+            }
+        };
     }
 
     static int told(Usage usage, PrintWriter out) {

@@ -3,6 +3,7 @@ package dev.orderflow.localrun.cost;
 import dev.orderflow.localrun.Http;
 import dev.orderflow.localrun.LocalRun;
 import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.ProgressTicker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.IntStream;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
@@ -43,30 +45,41 @@ public final class Count {
     private final EventBridgeClient events;
     private final SfnClient states;
     private final CloudWatchClient cloudWatch;
+    private final ProgressTicker progress;
 
     private Count(
             LocalRun system,
             EventBridgeClient events,
             SfnClient states,
-            CloudWatchClient cloudWatch) {
+            CloudWatchClient cloudWatch,
+            ProgressTicker progress) {
         this.system = system;
         this.http = new Http(system);
         this.events = events;
         this.states = states;
         this.cloudWatch = cloudWatch;
+        this.progress = progress;
     }
 
     /// Has orders shipped, waits for a while without any, and tells what was used. Takes half a
     /// minute and what the orders take; nothing else may use the system meanwhile.
     ///
     /// @param orders at least 1
+    /// @param progress tells every few seconds how far it is
     /// @throws IllegalStateException when they do not ship within three minutes
-    public static Usage of(LocalRun system, int orders) {
+    public static Usage of(LocalRun system, int orders, ProgressTicker progress) {
         try (var events = system.client(EventBridgeClient.builder());
                 var states = system.client(SfnClient.builder());
                 var cloudWatch = system.client(CloudWatchClient.builder())) {
-            var count = new Count(system, events, states, cloudWatch);
+            var count = new Count(system, events, states, cloudWatch, progress);
             return new Usage(count.perOrder(orders), count.always());
+        }
+    }
+
+    /// The same without a word.
+    public static Usage of(LocalRun system, int orders) {
+        try (var silent = new ProgressTicker(_ -> {}, () -> "")) {
+            return of(system, orders, silent);
         }
     }
 
@@ -76,20 +89,22 @@ public final class Count {
     private Usage.PerOrder perOrder(int orders) {
         var before = standing();
         var customer = "cost-" + UUID.randomUUID();
-        var placed =
-                IntStream.range(0, orders)
-                        .mapToObj(
-                                i ->
-                                        http.placeOrder(
-                                                        customer,
-                                                        "cost-" + i,
-                                                        "MUG-BLUE",
-                                                        1,
-                                                        "pm_card_visa")
-                                                .path("orderId")
-                                                .stringValue())
-                        .toList();
-        placed.forEach(order -> awaitShipped(customer, order));
+        var placed = new CopyOnWriteArrayList<String>();
+        progress.during(() -> "%d of %d orders are placed".formatted(placed.size(), orders));
+        for (int i = 0; i < orders; i++) {
+            placed.add(
+                    http.placeOrder(customer, "cost-" + i, "MUG-BLUE", 1, "pm_card_visa")
+                            .path("orderId")
+                            .stringValue());
+        }
+        var shipped = new AtomicInteger();
+        progress.during(() -> "%d of %d orders have shipped".formatted(shipped.get(), orders));
+        for (var order : placed) {
+            awaitShipped(customer, order);
+            shipped.incrementAndGet();
+        }
+        progress.say("%d of %d orders have shipped".formatted(orders, orders));
+        progress.during(() -> "waiting until nothing moves any more");
         awaitQuiet();
         var after = standing();
         double n = orders;
@@ -103,6 +118,12 @@ public final class Count {
     }
 
     private Usage.Always always() {
+        progress.say("counting for %d s what is used without orders".formatted(PAUSE.toSeconds()));
+        var until = Instant.now().plus(PAUSE);
+        progress.during(
+                () ->
+                        "%d s of it are left"
+                                .formatted(Duration.between(Instant.now(), until).toSeconds()));
         long before = emptyReceives();
         pause(PAUSE);
         double perSecond = (emptyReceives() - before) / (double) PAUSE.toSeconds();

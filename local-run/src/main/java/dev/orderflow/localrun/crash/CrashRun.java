@@ -1,6 +1,7 @@
 package dev.orderflow.localrun.crash;
 
 import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.ProgressTicker;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -63,10 +64,10 @@ public final class CrashRun {
     }
 
     private final Settings settings;
-    private final Consumer<String> progress;
+    private final ProgressTicker progress;
     private final Chaos chaos = new Chaos();
 
-    private CrashRun(Settings settings, Consumer<String> progress) {
+    private CrashRun(Settings settings, ProgressTicker progress) {
         this.settings = settings;
         this.progress = progress;
     }
@@ -75,7 +76,9 @@ public final class CrashRun {
     ///
     /// @param progress hears every few seconds how far it is
     public static Report run(Settings settings, Consumer<String> progress) {
-        return new CrashRun(settings, progress).run();
+        try (var ticker = new ProgressTicker(progress, () -> "")) {
+            return new CrashRun(settings, ticker).run();
+        }
     }
 
     private Report run() {
@@ -86,13 +89,19 @@ public final class CrashRun {
             var began = System.nanoTime();
             try (var load = new Load(fleet, outside, 40);
                     var repairs = new Repairs(fleet)) {
+                progress.during(() -> counts(load));
                 load.stock(Math.max(2, settings.orders() / 30));
                 storm(plan, fleet, load);
                 int notStruck = calm(load);
+                progress.during(fleet::whatStarts);
                 fleet.all().forEach(Instance::awaitReady);
-                progress.accept("the storm is over; letting it settle");
+                progress.say("the storm is over; letting it settle");
                 new Settling(load, repairs, progress).await();
-                progress.accept("looking at everybody's books");
+                progress.say("looking at everybody's books");
+                progress.during(
+                        () ->
+                                "checking the invariants of %d orders"
+                                        .formatted(load.placed().size()));
                 var invariants = new Invariants(fleet, outside, load).check(repairs);
                 var took = Duration.ofNanos(System.nanoTime() - began);
                 load.close();
@@ -121,7 +130,7 @@ public final class CrashRun {
                 }
             }
             if (plan.databaseCrashes().contains(now)) {
-                progress.accept("the database server crashes");
+                progress.say("the database server crashes");
                 fleet.crashDatabase();
             }
             load.place(i, plan.orders().get(i));
@@ -144,14 +153,18 @@ public final class CrashRun {
     }
 
     private void tell(Load load) {
-        progress.accept(
-                "%d orders asked for, %d accepted, %d final; %d faults, %d kills"
-                        .formatted(
-                                load.asked(),
-                                load.placed().size(),
-                                load.ended().size(),
-                                chaos.faults(),
-                                chaos.kills()));
+        progress.say(counts(load));
+    }
+
+    private String counts(Load load) {
+        return "%d of %d orders asked for, %d accepted, %d final; %d faults, %d kills"
+                .formatted(
+                        load.asked(),
+                        settings.orders(),
+                        load.placed().size(),
+                        load.ended().size(),
+                        chaos.faults(),
+                        chaos.kills());
     }
 
     /// Lets faults that are armed still strike, then makes everything work again.

@@ -1,5 +1,6 @@
 package dev.orderflow.localrun.crash;
 
+import dev.orderflow.localrun.Shutdown;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Map;
@@ -203,8 +204,10 @@ public final class CrashTestCommand implements Callable<Integer> {
     }
 
     private static void say(PrintWriter out, String line) {
-        out.println(line);
-        out.flush();
+        if (!Shutdown.isUnderWay()) {
+            out.println(line);
+            out.flush();
+        }
     }
 
     private void require(boolean right, String otherwise) {

@@ -1,6 +1,7 @@
 package dev.orderflow.localrun.crash;
 
 import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.ProgressTicker;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,16 +50,18 @@ public final class DrainRun {
     }
 
     private final Settings settings;
-    private final Consumer<String> progress;
+    private final ProgressTicker progress;
 
-    private DrainRun(Settings settings, Consumer<String> progress) {
+    private DrainRun(Settings settings, ProgressTicker progress) {
         this.settings = settings;
         this.progress = progress;
     }
 
     /// Runs it; takes minutes.
     public static Report run(Settings settings, Consumer<String> progress) {
-        return new DrainRun(settings, progress).run();
+        try (var ticker = new ProgressTicker(progress, () -> "")) {
+            return new DrainRun(settings, ticker).run();
+        }
     }
 
     private Report run() {
@@ -118,12 +121,12 @@ public final class DrainRun {
         var process = fleet.processes(part).getFirst();
         Outside.pause(Duration.ofSeconds(4));
         var began = System.nanoTime();
+        progress.during(() -> "stopping " + process.name() + " and starting it again");
         fleet.takeOut(process);
         Outside.pause(ON_THE_WAY);
         var code = process.stop(STOP_TIMEOUT);
         var took = Duration.ofNanos(System.nanoTime() - began);
-        progress.accept(
-                "%s stopped after %.1f s".formatted(process.name(), took.toMillis() / 1000.0));
+        progress.say("%s stopped after %.1f s".formatted(process.name(), took.toMillis() / 1000.0));
         process.start();
         process.awaitReady();
         var violations = new ArrayList<String>();

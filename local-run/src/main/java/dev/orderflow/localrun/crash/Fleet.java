@@ -1,12 +1,16 @@
 package dev.orderflow.localrun.crash;
 
 import dev.orderflow.localcloud.LocalCloud;
+import dev.orderflow.localpostgres.ScratchFolder;
+import dev.orderflow.localpostgres.UserFolder;
 import dev.orderflow.localrun.Databases;
 import dev.orderflow.localrun.Doors;
 import dev.orderflow.localrun.FreePorts;
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.PersonalDataKey;
+import dev.orderflow.localrun.ProgressTicker;
 import dev.orderflow.localrun.ServiceSettings;
+import dev.orderflow.localrun.Shutdown;
 import dev.orderflow.localrun.carrier.SandboxCarrier;
 import dev.orderflow.localrun.gateway.SandboxGateway;
 import dev.orderflow.localrun.issuer.DevelopmentIssuer;
@@ -25,7 +29,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -36,7 +39,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,9 +94,12 @@ final class Fleet implements AutoCloseable {
             Map<Part, Integer> services, double clockFactor, BigDecimal approvalLimit, int most) {}
 
     private final Settings settings;
-    private final Consumer<String> progress;
+    private final ProgressTicker progress;
     private final Chaos chaos;
     private final Path directory;
+    private final ScratchFolder scratch;
+    private final Databases databases;
+    private final Shutdown.Registration registration;
     private final String internalApiKey = randomKey();
     private final String databasePassword = randomKey();
     private final String personalDataKey = PersonalDataKey.of(Optional.empty());
@@ -109,54 +114,61 @@ final class Fleet implements AutoCloseable {
     private final Map<String, Wire> wires = new HashMap<>();
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final AtomicInteger turn = new AtomicInteger();
-    private @Nullable Databases databases;
     private volatile boolean closed;
+    private boolean finished;
 
-    private Fleet(Settings settings, Chaos chaos, Consumer<String> progress) {
+    private Fleet(Settings settings, Chaos chaos, ProgressTicker progress) {
         this.settings = settings;
         this.chaos = chaos;
         this.progress = progress;
+        this.scratch = ScratchFolder.create();
         try {
-            this.directory = Files.createTempDirectory("orderflow-crash-");
+            this.directory =
+                    Files.createTempDirectory(
+                            UserFolder.temporary(),
+                            "crash-test-%d-".formatted(ProcessHandle.current().pid()));
         } catch (IOException full) {
-            throw new UncheckedIOException(full);
+            scratch.close();
+            throw new UncheckedIOException("no room for the logs", full);
         }
+        this.databases =
+                Databases.in(
+                        Optional.of(scratch.path().resolve("kept")), scratch, databasePassword);
+        running.push(databases);
+        this.registration = Shutdown.register(this);
     }
 
     /// Starts everything and waits until all of it takes work.
-    static Fleet start(Settings settings, Chaos chaos, Consumer<String> progress) {
+    static Fleet start(Settings settings, Chaos chaos, ProgressTicker progress) {
         var fleet = new Fleet(settings, chaos, progress);
-        var hook = new Thread(fleet::close, "stop-fleet");
-        Runtime.getRuntime().addShutdownHook(hook);
+        boolean up = false;
         try {
             fleet.startAll();
+            up = true;
             return fleet;
-        } catch (RuntimeException failed) {
-            fleet.close();
-            throw failed;
+        } finally {
+            if (!up) {
+                fleet.close();
+            }
         }
     }
 
     private void startAll() {
-        var postgres = Databases.start(Optional.of(directory), databasePassword);
-        databases = postgres;
-        running.push(postgres);
-        var gateway = SandboxGateway.start(0);
-        running.push(gateway);
-        var carrier = SandboxCarrier.start(0);
-        running.push(carrier);
-        var cloud = LocalCloud.builder().clockFactor(settings.clockFactor()).start();
-        running.push(cloud);
+        progress.during(() -> "Postgres, local-cloud and the sandboxes are starting");
+        databases.start();
+        var gateway = keep(SandboxGateway.start(0));
+        var carrier = keep(SandboxCarrier.start(0));
+        var cloud = keep(LocalCloud.builder().clockFactor(settings.clockFactor()).start());
         int issuerPort = FreePorts.one();
         var issuerUrl = URI.create("http://127.0.0.1:" + issuerPort);
-        running.push(
+        keep(
                 DevelopmentIssuer.start(
                         Set.of(DevelopmentIssuer.PROFILE), "127.0.0.1", issuerPort, issuerUrl));
         direct.put(Part.DEVELOPMENT_ISSUER, issuerUrl);
         direct.put(Part.SANDBOX_GATEWAY, gateway.url());
         direct.put(Part.SANDBOX_CARRIER, carrier.url());
         direct.put(Part.LOCAL_CLOUD, cloud.endpoint());
-        progress.accept("Postgres, local-cloud and the sandboxes are up");
+        progress.say("Postgres, local-cloud and the sandboxes are up");
 
         settings.services()
                 .forEach(
@@ -168,10 +180,38 @@ final class Fleet implements AutoCloseable {
                             instances.put(part, List.copyOf(processes));
                         });
         provisioned = provision();
+        progress.during(this::whatStarts);
         all().forEach(Instance::start);
         for (var process : all()) {
             process.awaitReady();
-            progress.accept(process.name() + " is up");
+            progress.say(process.name() + " is up");
+        }
+    }
+
+    /// How many processes are up, and which are not.
+    String whatStarts() {
+        var down = all().stream().filter(process -> !process.ready()).map(Instance::name).toList();
+        return "%d of %d processes are up; starting: %s"
+                .formatted(all().size() - down.size(), all().size(), String.join(", ", down));
+    }
+
+    /// Whoever is told to stop while this starts does not wait for it.
+    private <T extends AutoCloseable> T keep(T part) {
+        synchronized (running) {
+            if (!closed) {
+                running.push(part);
+                return part;
+            }
+        }
+        stop(part);
+        throw new IllegalStateException("stopped while starting");
+    }
+
+    private static void stop(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception stubborn) {
+            log.warn("a part did not stop cleanly", stubborn);
         }
     }
 
@@ -195,7 +235,7 @@ final class Fleet implements AutoCloseable {
 
     private List<String> arguments(
             Part part, Doors doors, String name, Optional<Instance> calling) {
-        if (databases == null || provisioned == null) {
+        if (provisioned == null) {
             throw new IllegalStateException("nothing to run on yet");
         }
         var arguments = new ArrayList<String>();
@@ -293,9 +333,6 @@ final class Fleet implements AutoCloseable {
 
     /// Kills the database server and starts it again.
     void crashDatabase() {
-        if (databases == null) {
-            throw new IllegalStateException("not started");
-        }
         databases.crashAndRecover();
         chaos.databaseCrashed();
     }
@@ -356,39 +393,34 @@ final class Fleet implements AutoCloseable {
 
     /// Ends well: as [#close()], but who keeps the class-data archive may finish it.
     void retire() {
+        finished = true;
         processes(Part.ORDER_SERVICE).getFirst().stop(Duration.ofSeconds(60));
         close();
     }
 
-    /// Ends every process at once, then the rest. The logs stay; the data go.
+    /// Ends every process at once, then the rest. The data go; the logs stay when it has ended
+    // well.
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
+    public void close() {
+        List<AutoCloseable> parts;
+        synchronized (running) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            parts = List.copyOf(running);
         }
-        closed = true;
         all().forEach(Instance::close);
+        all().forEach(Instance::awaitEnd);
         synchronized (wires) {
             wires.values().forEach(Wire::close);
         }
-        while (!running.isEmpty()) {
-            try {
-                running.pop().close();
-            } catch (Exception stubborn) {
-                log.warn("a part did not stop cleanly", stubborn);
-            }
-        }
+        parts.forEach(Fleet::stop);
         http.shutdownNow();
-        deleteData();
-    }
-
-    private void deleteData() {
-        try (var files = Files.walk(directory.resolve("postgres"))) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException | UncheckedIOException left) {
-            log.warn("the data in {} could not be deleted", directory, left);
+        scratch.close();
+        if (!finished && Shutdown.isUnderWay()) {
+            UserFolder.delete(directory);
         }
+        registration.close();
     }
 }

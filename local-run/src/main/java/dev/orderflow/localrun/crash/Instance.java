@@ -158,7 +158,12 @@ final class Instance implements AutoCloseable {
         return directory.resolve("%s.%d.log".formatted(name, starts.get()));
     }
 
+    /// Nothing is started any more once it was closed: a process that ends by the same signal as
+    /// its parent would otherwise come back.
     private synchronized void launch() {
+        if (!wanted.get()) {
+            return;
+        }
         int number = starts.incrementAndGet();
         killed.set(false);
         var command = new ArrayList<String>();
@@ -285,10 +290,21 @@ final class Instance implements AutoCloseable {
     /// Ends the process at once.
     @Override
     public void close() {
-        wanted.set(false);
-        var running = process;
+        Process running;
+        synchronized (this) {
+            wanted.set(false);
+            running = process;
+        }
         if (running != null) {
             running.toHandle().destroyForcibly();
+        }
+    }
+
+    /// Returns when a process that was closed has ended.
+    void awaitEnd() {
+        var running = process;
+        if (running != null) {
+            running.onExit().join();
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.orderflow.localrun.crash;
 
+import dev.orderflow.localrun.ProgressTicker;
 import java.time.Duration;
-import java.util.function.Consumer;
 
 /// Waits until nothing moves any more, and repairs meanwhile what an operator would.
 final class Settling {
@@ -13,9 +13,9 @@ final class Settling {
 
     private final Load load;
     private final Repairs repairs;
-    private final Consumer<String> progress;
+    private final ProgressTicker progress;
 
-    Settling(Load load, Repairs repairs, Consumer<String> progress) {
+    Settling(Load load, Repairs repairs, ProgressTicker progress) {
         this.load = load;
         this.repairs = repairs;
         this.progress = progress;
@@ -49,7 +49,8 @@ final class Settling {
             if (!state.equals(seen)) {
                 lastProgress = System.nanoTime();
                 seen = state;
-                progress.accept(state);
+                progress.say(state);
+                progress.during(() -> "still " + state);
             }
             Outside.pause(BETWEEN_LOOKS);
         }

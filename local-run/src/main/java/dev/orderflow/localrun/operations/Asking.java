@@ -7,7 +7,6 @@ import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -47,8 +47,7 @@ abstract class Asking implements Callable<Integer> {
     @Option(names = "--json", description = "Print the answer as JSON.")
     boolean json;
 
-    @Option(names = "--run-file", hidden = true)
-    private @Nullable Path runFile;
+    @Mixin private ChosenSystem chosen = new ChosenSystem();
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -132,7 +131,7 @@ abstract class Asking implements Callable<Integer> {
 
     private JsonNode send(
             String method, String path, Map<String, Object> body, Map<String, String> headers) {
-        var running = RunFile.read(runFile == null ? RunFile.standard() : runFile);
+        var running = chosen.find();
         var base = base(running);
         var key =
                 Optional.ofNullable(System.getenv("ORDERFLOW_API_KEY"))

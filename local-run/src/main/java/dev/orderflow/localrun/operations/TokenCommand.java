@@ -4,13 +4,13 @@ import dev.orderflow.localrun.issuer.Tokens;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -51,8 +51,7 @@ final class TokenCommand implements Callable<Integer> {
             description = "Where the issuer is. Default: as './orderflow run' has it.")
     private @Nullable URI url;
 
-    @Option(names = "--run-file", hidden = true)
-    private @Nullable Path runFile;
+    @Mixin private ChosenSystem chosen = new ChosenSystem();
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -84,7 +83,7 @@ final class TokenCommand implements Callable<Integer> {
             }
             return url;
         }
-        return RunFile.read(runFile == null ? RunFile.standard() : runFile)
+        return chosen.find()
                 .map(RunFile::issuerUrl)
                 .orElseThrow(
                         () ->

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.orderflow.contracts.fixture.EdgeValues;
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.PaymentMethodId;
+import dev.orderflow.localpostgres.LocalPostgres;
 import dev.orderflow.payment.PaymentServiceApplication;
 import dev.orderflow.payment.domain.IntentId;
 import dev.orderflow.payment.domain.RefundReason;
@@ -17,7 +18,6 @@ import dev.orderflow.payment.gateway.GatewayAnswer;
 import dev.orderflow.payment.gateway.GatewayAnswer.Subject;
 import dev.orderflow.payment.stripe.StripeGateway;
 import dev.orderflow.payment.stripe.StripeProperties;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -59,7 +60,7 @@ class StripeGatewayAgainstSandboxTest {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private static SandboxGateway sandbox;
-    private static EmbeddedPostgres postgres;
+    private static LocalPostgres postgres;
     private static final List<ConfigurableApplicationContext> INSTANCES = new ArrayList<>();
 
     private final UUID order = UUID.randomUUID();
@@ -67,7 +68,7 @@ class StripeGatewayAgainstSandboxTest {
     @BeforeAll
     static void start() throws Exception {
         sandbox = SandboxGateway.start(0, Duration.ofSeconds(3));
-        postgres = EmbeddedPostgres.start();
+        postgres = LocalPostgres.withoutKeepingData(Map.of()).start();
         for (int i = 0; i < 2; i++) {
             INSTANCES.add(
                     PaymentServiceApplication.application()
@@ -77,10 +78,9 @@ class StripeGatewayAgainstSandboxTest {
                                     "--server.port=0",
                                     "--management.server.port=0",
                                     "--spring.jmx.enabled=false",
-                                    "--spring.datasource.url="
-                                            + postgres.getJdbcUrl("postgres", "postgres"),
+                                    "--spring.datasource.url=" + postgres.url("postgres"),
                                     "--spring.datasource.username=postgres",
-                                    "--spring.datasource.password=postgres",
+                                    "--spring.datasource.password=" + postgres.password(),
                                     "--spring.cloud.aws.region.static=us-east-1",
                                     "--spring.cloud.aws.credentials.access-key=test",
                                     "--spring.cloud.aws.credentials.secret-key=test",

@@ -44,33 +44,19 @@ class OperationsCommandsTest {
     private Path runFile = Path.of("");
 
     @BeforeEach
-    void running() {
+    void running() throws IOException {
         runFile = folder.resolve("run.json");
         var url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        new RunFile(url, url, url, "the-key-of-this-run", services(url)).write(runFile);
+        Files.writeString(
+                runFile,
+                JsonMapper.shared()
+                        .writeValueAsString(
+                                new RunFile(url, url, url, "the-key-of-this-run", services(url))));
     }
 
     @AfterEach
     void stop() {
         server.stop(0);
-    }
-
-    @Test
-    void theRunFileIsForItsUserAloneAndGoesWithItsSystem() throws IOException {
-        assertThat(Files.getPosixFilePermissions(runFile))
-                .extracting(Enum::name)
-                .containsExactlyInAnyOrder("OWNER_READ", "OWNER_WRITE");
-        var other =
-                new RunFile(
-                        URI.create("http://x"),
-                        URI.create("http://y"),
-                        URI.create("http://z"),
-                        "other",
-                        Map.of());
-        other.remove(runFile);
-        assertThat(runFile).exists();
-        RunFile.read(runFile).orElseThrow().remove(runFile);
-        assertThat(runFile).doesNotExist();
     }
 
     @Test

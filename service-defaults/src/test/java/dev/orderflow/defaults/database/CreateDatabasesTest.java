@@ -123,7 +123,7 @@ class CreateDatabasesTest {
                 "ORDERFLOW_DATABASE_USER",
                 "postgres",
                 "ORDERFLOW_DATABASE_PASSWORD",
-                "postgres",
+                PostgresFixture.superuserPassword(),
                 "ORDERFLOW_SERVICE_PASSWORD",
                 servicePassword,
                 "SPRING_PROFILES_ACTIVE",

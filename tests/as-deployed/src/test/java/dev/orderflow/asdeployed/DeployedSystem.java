@@ -5,6 +5,7 @@ import dev.orderflow.inventory.InventoryServiceApplication;
 import dev.orderflow.localcloud.LocalCloud;
 import dev.orderflow.localcloud.iam.AccessControl;
 import dev.orderflow.localcloud.wiring.Authorizer.Caller;
+import dev.orderflow.localpostgres.ScratchFolder;
 import dev.orderflow.localrun.Databases;
 import dev.orderflow.localrun.FreePorts;
 import dev.orderflow.localrun.Part;
@@ -75,7 +76,9 @@ final class DeployedSystem implements AutoCloseable {
         factory = opened(new LocalCloudFactory(cloud, ACCOUNT, loadBalancer));
         new Deployment(Templates.ofExampleStage(ACCOUNT), ACCOUNT, factory).deployAll();
         factory.tasks().forEach(task -> tasks.put(task.name(), task));
-        databases = opened(Databases.start(Optional.empty(), PASSWORD));
+        databases =
+                opened(Databases.in(Optional.empty(), opened(ScratchFolder.create()), PASSWORD))
+                        .start();
         opened(SandboxGateway.start(gatewayPort));
         opened(SandboxCarrier.start(carrierPort));
         opened(tokens);
