@@ -239,7 +239,7 @@ public final class LocalPostgres implements AutoCloseable {
 
     /// Ctrl-C goes to every process of the terminal's group, and the server is to stop after those
     /// that use it. Linux has `setsid`, macOS has Perl; without either the shell at least ignores
-    // it.
+    /// it.
     private static List<String> inSessionOfItsOwn() {
         if (isOnPath("setsid")) {
             return List.of("setsid");

@@ -399,7 +399,7 @@ final class Fleet implements AutoCloseable {
     }
 
     /// Ends every process at once, then the rest. The data go; the logs stay when it has ended
-    // well.
+    /// well.
     @Override
     public void close() {
         List<AutoCloseable> parts;
