@@ -25,8 +25,7 @@ import picocli.CommandLine.Spec;
 /// The command line behind `./orderflow`.
 ///
 /// Exit codes: 0 when all went well, 1 when a check failed or a part broke, 2 when the call was
-/// wrong or
-/// something in the way must be moved by the caller (one line says what).
+/// wrong or something in the way must be moved by the caller (one line says what).
 @Command(
         name = "orderflow",
         description = "An event-driven order workflow, whole, on this machine.",
@@ -68,7 +67,7 @@ public final class Orderflow implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return OptionValues.addTo(OperationsCommands.addTo(new CommandLine(new Orderflow())))
+        return OperationsCommands.addTo(new CommandLine(new Orderflow()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Orderflow::wrongCall)
                 .setExecutionExceptionHandler(Orderflow::broken);

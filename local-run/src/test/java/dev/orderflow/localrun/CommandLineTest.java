@@ -22,6 +22,7 @@ class CommandLineTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "dance                          | dance",
                 "run --port kitchen=8080        | there is no part 'kitchen'",
@@ -30,12 +31,18 @@ class CommandLineTest {
                 "run --port order-service=x     | a port is 1 to 65535",
                 "run --clock-factor 0.5         | must be 1 to 3600",
                 "run --clock-factor NaN         | is not a number",
+                "run --clock-factor 0x1p3       | '0x1p3' is not a number, such as 2.5",
                 "run --approval-limit -1        | must not be negative",
+                "run --approval-limit 1e99      | '1e99' is not an amount, such as 49.90",
                 "demo --data x                  | --data",
                 "crash-test --orders 0          | --orders must be",
                 "crash-test --kills -1          | --kills must not be negative",
                 "crash-test --clock-factor 100  | --clock-factor must be",
-                "crash-test --seed x            | --seed",
+                "crash-test --seed x            | '--seed': 'x' is not a whole number, such as 50",
+                "crash-test --orders 1.5        | '1.5' is not a whole number",
+                "crash-test --orders 9999999999 | '9999999999' is out of range",
+                "orders show 1-1-1-1-1          | '1-1-1-1-1' is not an id, such as",
+                "token --customer a --url x:80  | 'x:80' is not an address, such as http://127.0.0.1:8086",
                 "issuer                         | starts under the profile 'local' only",
                 "token                          | --customer",
                 "check                          | --api-url",

@@ -192,7 +192,7 @@ abstract class Asking implements Callable<Integer> {
             // told below
         }
         throw new CannotAskException(
-                "'%s' is no address; give one like http://localhost:8086".formatted(given));
+                "'%s' is no address; give one like http://127.0.0.1:8086".formatted(given));
     }
 
     private static JsonNode read(URI base, String path, HttpResponse<String> answer) {

@@ -19,20 +19,27 @@ final class PlainConversions {
     private static final Pattern ID =
             Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
+    /// Java would also take `0x1p3`, `NaN`, a trailing `d` and the digits of other scripts.
+    private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,30}");
+
+    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,30}(\\.[0-9]{1,30})?");
+
     private PlainConversions() {}
 
     /// Has a command line and all of its subcommands use them.
     static CommandLine addTo(CommandLine commandLine) {
         add(commandLine, UUID.class, PlainConversions::id);
-        var whole = "a whole number, such as 50";
-        add(commandLine, Integer.class, number(Integer::valueOf, whole));
-        add(commandLine, int.class, number(Integer::valueOf, whole));
-        add(commandLine, Long.class, number(Long::valueOf, whole));
-        add(commandLine, long.class, number(Long::valueOf, whole));
-        var decimal = "a number, such as 2.5";
-        add(commandLine, Double.class, number(Double::valueOf, decimal));
-        add(commandLine, double.class, number(Double::valueOf, decimal));
-        add(commandLine, BigDecimal.class, number(BigDecimal::new, "an amount, such as 49.90"));
+        add(commandLine, Integer.class, whole(Integer::valueOf));
+        add(commandLine, int.class, whole(Integer::valueOf));
+        add(commandLine, Long.class, whole(Long::valueOf));
+        add(commandLine, long.class, whole(Long::valueOf));
+        var decimal = number(DECIMAL, Double::valueOf, "a number, such as 2.5");
+        add(commandLine, Double.class, decimal);
+        add(commandLine, double.class, decimal);
+        add(
+                commandLine,
+                BigDecimal.class,
+                number(DECIMAL, BigDecimal::new, "an amount, such as 49.90"));
         add(commandLine, URI.class, PlainConversions::address);
         return add(commandLine, Path.class, PlainConversions::path);
     }
@@ -49,22 +56,37 @@ final class PlainConversions {
         return UUID.fromString(text);
     }
 
-    private static <T> ITypeConverter<T> number(Function<String, T> reading, String what) {
+    private static <T> ITypeConverter<T> whole(Function<String, T> reading) {
+        return number(WHOLE, reading, "a whole number, such as 50");
+    }
+
+    private static <T> ITypeConverter<T> number(
+            Pattern form, Function<String, T> reading, String what) {
         return text -> {
+            if (!form.matcher(text).matches()) {
+                throw wrong(text, what);
+            }
             try {
                 return reading.apply(text);
-            } catch (NumberFormatException other) {
-                throw wrong(text, what);
+            } catch (NumberFormatException tooLong) {
+                throw new TypeConversionException("'%s' is out of range".formatted(text));
             }
         };
     }
 
-    private static URI address(String text) {
+    /// @throws TypeConversionException when it is none of HTTP with a host
+    static URI address(String text) {
         try {
-            return new URI(text);
+            var address = new URI(text);
+            if (address.getHost() != null
+                    && ("http".equals(address.getScheme())
+                            || "https".equals(address.getScheme()))) {
+                return address;
+            }
         } catch (URISyntaxException other) {
-            throw wrong(text, "an address, such as http://localhost:8086");
+            // told below
         }
+        throw wrong(text, "an address, such as http://127.0.0.1:8086");
     }
 
     private static Path path(String text) {

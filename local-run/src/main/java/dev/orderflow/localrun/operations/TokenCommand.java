@@ -77,10 +77,6 @@ final class TokenCommand implements Callable<Integer> {
 
     private URI issuer() {
         if (url != null) {
-            if (url.getHost() == null) {
-                throw new CannotAskException(
-                        "'%s' is no address; give one like http://localhost:8092".formatted(url));
-            }
             return url;
         }
         return chosen.find()

