@@ -46,9 +46,9 @@ class AnalyticsApiTest extends RunningAnalytics {
                 "/analytics/summary"
             })
     void nothingIsForCallersWithoutTheKey(String path) {
-        assertThat(send("GET", path, Map.of()).statusCode()).isEqualTo(401);
+        assertThat(send("GET", path, Map.of()).statusCode()).isEqualTo(403);
         assertThat(send("GET", path, Map.of("X-Api-Key", "another-key-of-a-test")).statusCode())
-                .isEqualTo(401);
+                .isEqualTo(403);
     }
 
     @ParameterizedTest

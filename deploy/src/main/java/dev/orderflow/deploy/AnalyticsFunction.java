@@ -31,7 +31,9 @@ final class AnalyticsFunction extends Construct {
     /// Amazon's authorities for RDS.
     static final String AUTHORITIES = "rds-global-bundle.pem";
 
-    private static final String QUEUE = "analytics";
+    /// What it reads.
+    static final String QUEUE = "analytics";
+
     private static final String HANDLER =
             "dev.orderflow.analytics.lambda.FactFunction::handleRequest";
 

@@ -77,7 +77,7 @@ final class DataStack extends Stack {
                 .secretName("orderflow/" + name)
                 .description(description)
                 .encryptionKey(key)
-                .removalPolicy(RemovalPolicy.RETAIN)
+                .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
                 .generateSecretString(
                         SecretStringGenerator.builder()
                                 .passwordLength(48)

@@ -83,7 +83,7 @@ final class FoundationStack extends Stack {
                 .description(description)
                 .enableKeyRotation(true)
                 .pendingWindow(Duration.days(30))
-                .removalPolicy(RemovalPolicy.RETAIN)
+                .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
                 .build();
     }
 
@@ -92,6 +92,7 @@ final class FoundationStack extends Stack {
         return Repository.Builder.create(this, service.label())
                 .repositoryName("orderflow/" + service.label())
                 .imageTagMutability(TagMutability.IMMUTABLE)
+                .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
                 .imageScanOnPush(true)
                 .encryption(RepositoryEncryption.KMS)
                 .encryptionKey(stored)

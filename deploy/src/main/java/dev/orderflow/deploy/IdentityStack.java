@@ -78,7 +78,7 @@ final class IdentityStack extends Stack {
                                         .requireSymbols(true)
                                         .build())
                         .deletionProtection(true)
-                        .removalPolicy(RemovalPolicy.RETAIN)
+                        .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
                         .build();
         // Where clients fetch their tokens.
         pool.addDomain(

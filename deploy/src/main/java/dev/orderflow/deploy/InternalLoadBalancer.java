@@ -40,7 +40,6 @@ final class InternalLoadBalancer extends Construct {
         super(scope, "internal");
         loadBalancer =
                 ApplicationLoadBalancer.Builder.create(this, "load-balancer")
-                        .loadBalancerName("orderflow-internal")
                         .vpc(network.vpc())
                         .vpcSubnets(network.inside())
                         .internetFacing(false)

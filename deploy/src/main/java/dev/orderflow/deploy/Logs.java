@@ -1,11 +1,16 @@
 package dev.orderflow.deploy;
 
+import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
 /// Log groups: encrypted, kept for three months, and not deleted with their stack.
+///
+/// They have fixed names, as repositories, secrets and buckets have, and so a first deployment that
+/// failed could not be repeated if it left them behind: what a failed deployment has just created
+/// is deleted, and only what was there before is kept (`RetainExceptOnCreate`).
 final class Logs {
 
     private Logs() {}
@@ -15,6 +20,7 @@ final class Logs {
                 .logGroupName(name)
                 .encryptionKey(key)
                 .retention(RetentionDays.THREE_MONTHS)
+                .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
                 .build();
     }
 }

@@ -47,9 +47,6 @@ final class MessagingStack extends Stack {
 
     private static final String EVENTS = "events.amazonaws.com";
 
-    /// As long as SQS allows: a message that nobody could handle must outlive a holiday.
-    private static final Duration RETENTION = Duration.days(14);
-
     private static final String CLAIM_CHECKS = "orderflow-claim-checks";
 
     private final Key key;
@@ -66,6 +63,7 @@ final class MessagingStack extends Stack {
                         .alias("orderflow-messaging")
                         .description("What is on its way: events, messages, workflows")
                         .enableKeyRotation(true)
+                        .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
                         .build();
         letServicesUseTheKey(topology);
         createUndelivered(topology);
@@ -73,16 +71,19 @@ final class MessagingStack extends Stack {
         bus = createBus(topology);
         busByArn = EventBus.fromEventBusArn(this, "bus-by-arn", bus.getAttrArn());
         createArchive(topology.archive());
+        topology.topics().forEach(this::createTopic);
         topology.rules().forEach(rule -> createRule(rule, topology));
         letRulesDeliver(topology);
-        topology.topics().forEach(this::createTopic);
         letAlarmsTell(stage);
         topology.buckets().forEach(this::createBucket);
+        // For the function, whichever way the analytics queue is read: see NetworkStack.
+        exportValue(queue(AnalyticsFunction.QUEUE).getQueueArn());
+        exportValue(queue(AnalyticsFunction.QUEUE).getQueueUrl());
     }
 
     private void createQueue(Topology.Queue queue) {
         var dead =
-                encrypted(queue.deadLetter().queue())
+                encrypted(queue.deadLetter().queue(), Topology.DEAD_LETTER_RETENTION)
                         .redriveAllowPolicy(
                                 RedriveAllowPolicy.builder()
                                         .redrivePermission(RedrivePermission.BY_QUEUE)
@@ -97,7 +98,7 @@ final class MessagingStack extends Stack {
         queues.put(queue.deadLetter().queue(), dead);
         queues.put(
                 queue.name(),
-                encrypted(queue.name())
+                encrypted(queue.name(), Topology.QUEUE_RETENTION)
                         .visibilityTimeout(Duration.seconds(queue.visibilityTimeoutSeconds()))
                         .deadLetterQueue(
                                 DeadLetterQueue.builder()
@@ -111,7 +112,7 @@ final class MessagingStack extends Stack {
     private void createUndelivered(Topology topology) {
         queues.put(
                 topology.undelivered().queue(),
-                encrypted(topology.undelivered().queue())
+                encrypted(topology.undelivered().queue(), Topology.DEAD_LETTER_RETENTION)
                         .redriveAllowPolicy(
                                 RedriveAllowPolicy.builder()
                                         .redrivePermission(RedrivePermission.DENY_ALL)
@@ -119,10 +120,10 @@ final class MessagingStack extends Stack {
                         .build());
     }
 
-    private Queue.Builder encrypted(String name) {
+    private Queue.Builder encrypted(String name, java.time.Duration retention) {
         return Queue.Builder.create(this, name)
                 .queueName(name)
-                .retentionPeriod(RETENTION)
+                .retentionPeriod(Duration.days((int) retention.toDays()))
                 .encryption(QueueEncryption.KMS)
                 .encryptionMasterKey(key)
                 .enforceSsl(true);
@@ -163,8 +164,8 @@ final class MessagingStack extends Stack {
                 .targets(
                         List.of(
                                 CfnRule.TargetProperty.builder()
-                                        .id(rule.targetQueue())
-                                        .arn(queue(rule.targetQueue()).getQueueArn())
+                                        .id(rule.target())
+                                        .arn(targetOf(rule))
                                         .retryPolicy(
                                                 CfnRule.RetryPolicyProperty.builder()
                                                         .maximumEventAgeInSeconds(
@@ -183,6 +184,12 @@ final class MessagingStack extends Stack {
                 .build();
     }
 
+    private String targetOf(Topology.Rule rule) {
+        return rule.targetTopic() == null
+                ? queue(rule.target()).getQueueArn()
+                : topic(rule.target()).getTopicArn();
+    }
+
     private Object pattern(Topology.Rule rule, Topology topology) {
         var text =
                 rule.pattern()
@@ -196,7 +203,7 @@ final class MessagingStack extends Stack {
         for (var queue : topology.queues()) {
             var rules =
                     topology.rules().stream()
-                            .filter(rule -> rule.targetQueue().equals(queue.name()))
+                            .filter(rule -> rule.target().equals(queue.name()))
                             .map(rule -> Arns.rule(this, rule))
                             .toList();
             if (!rules.isEmpty()) {
@@ -204,6 +211,16 @@ final class MessagingStack extends Stack {
             }
         }
         letSend(queue(topology.undelivered().queue()), rulesAndBus(topology));
+        for (var topic : topology.topics()) {
+            var rules =
+                    topology.rules().stream()
+                            .filter(rule -> topic.name().equals(rule.targetTopic()))
+                            .map(rule -> Arns.rule(this, rule))
+                            .toList();
+            if (!rules.isEmpty()) {
+                letPublish(topic(topic.name()), rules);
+            }
+        }
     }
 
     private void letSend(Queue queue, List<String> sources) {
@@ -214,6 +231,21 @@ final class MessagingStack extends Stack {
                         .principals(List.of(new ServicePrincipal(EVENTS)))
                         .actions(List.of("sqs:SendMessage"))
                         .resources(List.of(queue.getQueueArn()))
+                        .conditions(
+                                Map.of(
+                                        "ArnEquals", Map.of("aws:SourceArn", sources),
+                                        "StringEquals", Map.of("aws:SourceAccount", getAccount())))
+                        .build());
+    }
+
+    private void letPublish(Topic topic, List<String> sources) {
+        topic.addToResourcePolicy(
+                PolicyStatement.Builder.create()
+                        .sid("RulesDeliver")
+                        .effect(Effect.ALLOW)
+                        .principals(List.of(new ServicePrincipal(EVENTS)))
+                        .actions(List.of("sns:Publish"))
+                        .resources(List.of(topic.getTopicArn()))
                         .conditions(
                                 Map.of(
                                         "ArnEquals", Map.of("aws:SourceArn", sources),
@@ -338,7 +370,7 @@ final class MessagingStack extends Stack {
                                                 .abortIncompleteMultipartUploadAfter(
                                                         Duration.days(1))
                                                 .build()))
-                        .removalPolicy(RemovalPolicy.RETAIN)
+                        .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
                         .build());
     }
 

@@ -90,7 +90,11 @@ final class NetworkStack extends Stack {
                 .acknowledgeWarning(
                         "CloudFormation-Validate::W3010",
                         "A stage names its zones, so that building needs no look-up");
-        Traffic.edges(stage.analytics()).forEach(this::allow);
+        Traffic.edges().forEach(this::allow);
+        // Whichever way the analytics queue is read. An export goes away with its last import, and
+        // this stack is deployed before the one that imports: it could not be, while that one still
+        // does.
+        exportValue(group(Traffic.ANALYTICS_FUNCTION).getSecurityGroupId());
         apis().forEach(this::endpoint);
         endpointOfS3();
         resolveOnlyWhatIsNeeded();

@@ -51,7 +51,6 @@ final class PublicLoadBalancer extends Construct {
         var host = "api." + stage.domain();
         loadBalancer =
                 ApplicationLoadBalancer.Builder.create(this, "load-balancer")
-                        .loadBalancerName("orderflow-public")
                         .vpc(network.vpc())
                         .vpcSubnets(network.open())
                         .internetFacing(true)

@@ -101,7 +101,7 @@ final class ServicesStack extends Stack {
                                     settings.secretsOf(service),
                                     rights.of(service))
                             .create(this, stage, foundation.stored(), container(service));
-            running.put(service, run(service, task, cluster));
+            running.put(service, run(service, task, cluster, size));
             internal.put(service, targets(service, name, service.internalPort()));
             Scaling.of(this, service, tasksOf(service), size, rights.queuesReadBy(service));
         }
@@ -152,7 +152,8 @@ final class ServicesStack extends Stack {
                 .stopTimeout(STOP_TIMEOUT);
     }
 
-    private FargateService run(Service service, FargateTaskDefinition task, ICluster cluster) {
+    private FargateService run(
+            Service service, FargateTaskDefinition task, ICluster cluster, Size size) {
         var tasks =
                 FargateService.Builder.create(this, service.label())
                         .serviceName(service.label())
@@ -162,7 +163,7 @@ final class ServicesStack extends Stack {
                         .securityGroups(List.of(network.groupOf(service.label(), this)))
                         .assignPublicIp(false)
                         .minHealthyPercent(100)
-                        .maxHealthyPercent(200)
+                        .maxHealthyPercent(size.mostPercentWhileReplaced())
                         .circuitBreaker(DeploymentCircuitBreaker.builder().rollback(true).build())
                         .healthCheckGracePeriod(Duration.seconds(120))
                         .availabilityZoneRebalancing(AvailabilityZoneRebalancing.ENABLED)
@@ -183,7 +184,6 @@ final class ServicesStack extends Stack {
 
     private ApplicationTargetGroup targets(Service service, String name, int port) {
         return ApplicationTargetGroup.Builder.create(this, name + "-targets")
-                .targetGroupName(name)
                 .vpc(network.vpc())
                 .targetType(TargetType.IP)
                 .protocol(ApplicationProtocol.HTTP)
@@ -233,7 +233,7 @@ final class ServicesStack extends Stack {
                                         .id("expire")
                                         .expiration(Duration.days(90))
                                         .build()))
-                .removalPolicy(RemovalPolicy.RETAIN)
+                .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
                 .build();
     }
 

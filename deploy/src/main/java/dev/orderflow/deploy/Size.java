@@ -9,8 +9,9 @@ enum Size {
     /// The same with more of everything.
     LARGE(4, 8, 1_024, 2_048, 2, "db.t4g.large", 800, true, 200);
 
-    /// What one task holds. All tasks of all services together fit into the database's.
-    static final int CONNECTIONS_PER_TASK = 10;
+    /// What one task holds. All tasks of all services together fit into the database's, also while
+    /// every service is replaced at once.
+    static final int CONNECTIONS_PER_TASK = 7;
 
     private final int tasks;
     private final int mostTasks;
@@ -59,6 +60,13 @@ enum Size {
     /// Of each service, when much is to be done.
     int mostTasks() {
         return mostTasks;
+    }
+
+    /// How many per cent of its tasks a service may have while it is replaced. One more than one is
+    /// 200 %; where there are two or more, half as many again are enough, and hold fewer
+    /// connections.
+    int mostPercentWhileReplaced() {
+        return tasks == 1 ? 200 : 150;
     }
 
     /// In 1,024ths of a vCPU.

@@ -45,7 +45,7 @@ final class Suppressions {
                     suppressed(
                             "AwsSolutions-SMG4",
                             "Who made the key must change it: Stripe its own, and the internal one"
-                                    + " is changed in two steps, since two are valid meanwhile, as"
+                                    + " is changed in three steps, since two are valid meanwhile, as"
                                     + " deploy/README.md says",
                             "orderflow-data/internal-api-key/Resource",
                             "orderflow-data/internal-api-key-next/Resource",

@@ -45,7 +45,7 @@ final class Traffic {
 
     private Traffic() {}
 
-    static List<Edge> edges(Stage.Analytics analytics) {
+    static List<Edge> edges() {
         var edges = new ArrayList<Edge>();
         edges.add(new Edge(INTERNET, PUBLIC_LOAD_BALANCER, HTTPS, "the public API"));
         edges.add(new Edge(INTERNET, PUBLIC_LOAD_BALANCER, 80, "is sent on to HTTPS"));
@@ -81,9 +81,7 @@ final class Traffic {
             stores(edges, name);
         }
         stores(edges, DATABASE_SETUP);
-        if (analytics == Stage.Analytics.LAMBDA) {
-            stores(edges, ANALYTICS_FUNCTION);
-        }
+        stores(edges, ANALYTICS_FUNCTION);
         return List.copyOf(edges);
     }
 

@@ -319,7 +319,7 @@ final class WorkflowStack extends Stack {
                         .stateMachineArn(machine.getAttrArn())
                         .stateMachineRevisionId(machine.getAttrStateMachineRevisionId())
                         .build();
-        version.applyRemovalPolicy(RemovalPolicy.RETAIN);
+        version.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
         CfnStateMachineAlias.Builder.create(this, Arns.LIVE)
                 .name(Arns.LIVE)
                 .description("What new orders are started with")

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +25,7 @@ class AnalyticsFunctionTest {
 
     private static JsonNode services = JsonMapper.shared().createObjectNode();
     private static List<Synthesis.Finding> findings = List.of();
+    private static final Set<String> exports = new TreeSet<>();
 
     @BeforeAll
     static void aStageThatChoseTheFunction(@TempDir Path folder) throws IOException {
@@ -42,6 +45,13 @@ class AnalyticsFunctionTest {
                 new AnalyticsFunction.Packed(code, certificates));
         var stack = (Stack) app.getNode().findChild("orderflow-services");
         services = JsonMapper.shared().valueToTree(Template.fromStack(stack).toJSON());
+        for (var child : app.getNode().getChildren()) {
+            if (child instanceof Stack one) {
+                exports.addAll(
+                        exportsOf(
+                                JsonMapper.shared().valueToTree(Template.fromStack(one).toJSON())));
+            }
+        }
         findings = Synthesis.findingsIn(Path.of(app.getOutdir()));
     }
 
@@ -52,6 +62,25 @@ class AnalyticsFunctionTest {
                 .noneMatch(finding -> finding.compliance().equals("Non-Compliant"))
                 .anyMatch(
                         finding -> finding.reason().equals(Suppressions.OF_THE_FUNCTION.reason()));
+    }
+
+    /// A stack that exports is deployed before those that import. If an export were there for one
+    /// choice only, changing the choice would be refused: the export is in use until the other
+    /// stack has been deployed, and that comes second.
+    @Test
+    void theChoiceChangesNoExportThatAnotherStackMayStillUse() {
+        assertThat(exports).hasSizeGreaterThan(50);
+        var ofTheContainer = new TreeSet<String>();
+        Synthesis.get().templates().values().forEach(it -> ofTheContainer.addAll(exportsOf(it)));
+        assertThat(exports).isEqualTo(ofTheContainer);
+    }
+
+    private static Set<String> exportsOf(JsonNode template) {
+        return template.path("Outputs")
+                .valueStream()
+                .map(output -> output.path("Export").path("Name").asString(""))
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     @Test
@@ -162,7 +191,7 @@ class AnalyticsFunctionTest {
                 .noneMatch(
                         it -> it.path("PolicyName").asString().equals("analytics-service-backlog"));
         assertThat(resources("AWS::ElasticLoadBalancingV2::TargetGroup"))
-                .anyMatch(it -> it.path("Name").asString().equals("analytics-service"));
+                .anyMatch(it -> it.path("Port").asInt() == Service.ANALYTICS.internalPort());
     }
 
     private static JsonNode only(String type) {

@@ -58,12 +58,18 @@ class DeadLettersTest {
     }
 
     @Test
-    void everyQueueKeepsForAsLongAsSqsAllows() {
+    void aQueueKeepsForAWeekAndADeadLetterQueueForAsLongAsSqsAllows() {
         assertThat(synthesis.resources("AWS::SQS::Queue"))
+                .isNotEmpty()
                 .allSatisfy(
                         queue ->
                                 assertThat(queue.at("MessageRetentionPeriod").intValue())
-                                        .isEqualTo(14 * 24 * 60 * 60));
+                                        .as(queue.at("QueueName").asString())
+                                        .isEqualTo(
+                                                (queue.at("RedrivePolicy").isObject() ? 7 : 14)
+                                                        * 24
+                                                        * 60
+                                                        * 60));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orderflow.deploy.Synthesis.Resource;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -99,6 +100,31 @@ class EncryptionTest {
                                                 .path("aws:SecureTransport")
                                                 .asString()
                                                 .equals("false"));
+    }
+
+    /// What a failed deployment has just created is deleted with it; if it stayed, its fixed name
+    /// would be taken when the deployment is repeated.
+    @Test
+    void nothingThatAFailedDeploymentCreatedIsInTheWayOfTheNext() {
+        var kept = new TreeMap<String, Long>();
+        for (var template : synthesis.templates().values()) {
+            for (var resource : template.path("Resources")) {
+                assertThat(resource.path("DeletionPolicy").asString(""))
+                        .as(resource.path("Properties").toString())
+                        .isNotEqualTo("Retain");
+                if (resource.path("DeletionPolicy").asString("").equals("RetainExceptOnCreate")) {
+                    kept.merge(resource.path("Type").asString(), 1L, Long::sum);
+                }
+            }
+        }
+        assertThat(kept)
+                .containsKeys(
+                        "AWS::Logs::LogGroup",
+                        "AWS::ECR::Repository",
+                        "AWS::SecretsManager::Secret",
+                        "AWS::S3::Bucket",
+                        "AWS::KMS::Key",
+                        "AWS::Cognito::UserPool");
     }
 
     @Test

@@ -47,6 +47,7 @@ class NetworkTest {
             analytics-service      → database               5432
             operations-console     → database               5432
             database-setup         → database               5432
+            analytics-function     → database               5432
             order-service          → aws                    443
             inventory-service      → aws                    443
             payment-service        → aws                    443
@@ -55,6 +56,7 @@ class NetworkTest {
             analytics-service      → aws                    443
             operations-console     → aws                    443
             database-setup         → aws                    443
+            analytics-function     → aws                    443
             order-service          → pl-63a5400a            443
             inventory-service      → pl-63a5400a            443
             payment-service        → pl-63a5400a            443
@@ -63,6 +65,7 @@ class NetworkTest {
             analytics-service      → pl-63a5400a            443
             operations-console     → pl-63a5400a            443
             database-setup         → pl-63a5400a            443
+            analytics-function     → pl-63a5400a            443
             """;
 
     private final Synthesis synthesis = Synthesis.get();

@@ -105,11 +105,12 @@ class ParityTest {
                                                                 "RedrivePolicy",
                                                                 "deadLetterTargetArn")),
                                                 queue.at("RedrivePolicy", "maxReceiveCount")
-                                                        .asInt(0))))
+                                                        .asInt(0),
+                                                queue.at("MessageRetentionPeriod").asInt())))
                 .isEqualTo(local);
     }
 
-    private record Queue(int hides, String deadLetters, int receives) {}
+    private record Queue(int hides, String deadLetters, int receives, int keeps) {}
 
     private static Queue local(String url) {
         var attributes =
@@ -122,7 +123,9 @@ class ParityTest {
                 Integer.parseInt(
                         attributes.getOrDefault(QueueAttributeName.VISIBILITY_TIMEOUT, "30")),
                 afterTheLast(':', redrive.path("deadLetterTargetArn").asString("")),
-                redrive.path("maxReceiveCount").asInt(0));
+                redrive.path("maxReceiveCount").asInt(0),
+                Integer.parseInt(
+                        attributes.getOrDefault(QueueAttributeName.MESSAGE_RETENTION_PERIOD, "0")));
     }
 
     @Test
@@ -399,7 +402,11 @@ class ParityTest {
                 .filter(resource -> resource.stack().equals("orderflow-messaging"))
                 .map(
                         resource ->
-                                resource.at("QueueName").asString(resource.at("Name").asString("")))
+                                resource.at("QueueName")
+                                        .asString(
+                                                resource.at("TopicName")
+                                                        .asString(
+                                                                resource.at("Name").asString(""))))
                 .findFirst()
                 .orElse("");
     }

@@ -7,14 +7,27 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class SizeTest {
 
-    /// What RDS keeps for itself, a deployment's second generation of one service, the function.
+    /// The rest is what RDS keeps for itself, the function, and people who look.
     private static final double SHARE_OF_OURS = 0.8;
 
+    /// A deployment of all services replaces all of them at the same time, and it may come while
+    /// each has as many tasks as it may have.
     @ParameterizedTest
     @EnumSource
-    void theDatabaseHasAConnectionForEveryTaskThereCanBe(Size size) {
-        int most = Service.values().length * size.mostTasks() * Size.CONNECTIONS_PER_TASK;
+    void theDatabaseHasAConnectionForEveryTaskWhileAllServicesAreReplacedAtOnce(Size size) {
+        int most =
+                Service.values().length
+                        * (size.mostTasks() * size.mostPercentWhileReplaced() / 100)
+                        * Size.CONNECTIONS_PER_TASK;
         assertThat(most).isLessThanOrEqualTo((int) (SHARE_OF_OURS * size.databaseConnections()));
+    }
+
+    /// ECS rounds down, and keeps all old tasks until a new one is healthy.
+    @ParameterizedTest
+    @EnumSource
+    void aNewTaskHasRoomBesideTheOldOnes(Size size) {
+        assertThat(size.tasks() * size.mostPercentWhileReplaced() / 100)
+                .isGreaterThan(size.tasks());
     }
 
     @ParameterizedTest

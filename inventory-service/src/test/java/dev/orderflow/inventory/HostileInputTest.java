@@ -140,9 +140,9 @@ class HostileInputTest extends RunningInventory {
     @Test
     void nothingIsToldWithoutTheApiKey() {
         for (var path : new String[] {"/internal/stock", "/internal/reservations/" + ORDER}) {
-            assertThat(send(port, "GET", path, Map.of(), "").status()).isEqualTo(401);
+            assertThat(send(port, "GET", path, Map.of(), "").status()).isEqualTo(403);
             assertThat(send(port, "GET", path, Map.of("X-Api-Key", "guess"), "").status())
-                    .isEqualTo(401);
+                    .isEqualTo(403);
         }
     }
 

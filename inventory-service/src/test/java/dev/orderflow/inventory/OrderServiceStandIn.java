@@ -54,7 +54,7 @@ public final class OrderServiceStandIn {
         var state = STATES.get(order);
         var authorised =
                 RunningInventory.API_KEY.equals(exchange.getRequestHeaders().getFirst("X-Api-Key"));
-        int status = !authorised ? 401 : state == null ? 404 : state.equals("BROKEN") ? 500 : 200;
+        int status = !authorised ? 403 : state == null ? 404 : state.equals("BROKEN") ? 500 : 200;
         var body =
                 "GARBLED".equals(state)
                         ? "<html>"

@@ -450,7 +450,7 @@ class NotificationServiceTest {
 
     @Test
     void theLogOpensOnlyWithTheKeyAndForStatesThereAre() throws Exception {
-        assertThat(get("/internal/notifications", "wrong").statusCode()).isEqualTo(401);
+        assertThat(get("/internal/notifications", "wrong").statusCode()).isEqualTo(403);
         assertThat(get("/internal/notifications", KEY).body()).isEqualTo("[]");
         var lost = get("/internal/notifications?state=LOST", KEY);
         assertThat(lost.statusCode()).isEqualTo(400);

@@ -1056,7 +1056,7 @@ class PaymentServiceTest {
                         .POST(HttpRequest.BodyPublishers.ofString("{}"))
                         .build();
         var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-        assertProblem(answer, 401, "internal-api-key-required");
+        assertProblem(answer, 403, "internal-api-key-required");
         assertProblem(get(order.toString()), 404, "payment-not-found");
     }
 

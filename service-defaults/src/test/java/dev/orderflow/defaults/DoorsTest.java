@@ -61,7 +61,7 @@ class DoorsTest {
     @Test
     void eachDoorOpensForItsOwn() throws IOException {
         assertThat(get(inside, "/internal/wishes/1", KEY)).startsWith("HTTP/1.1 200 ");
-        assertThat(get(inside, "/internal/wishes/1")).startsWith("HTTP/1.1 401 ");
+        assertThat(get(inside, "/internal/wishes/1")).startsWith("HTTP/1.1 403 ");
         assertThat(get(outside, "/wishes")).startsWith("HTTP/1.1 405 ");
         assertThat(get(outside, "/open")).startsWith("HTTP/1.1 200 ");
         assertThat(get(management, "/actuator/health/readiness")).startsWith("HTTP/1.1 200 ");

@@ -297,8 +297,8 @@ class ServiceDefaultsTest {
 
     @Test
     void theInternalApiOpensOnlyWithTheKey() throws Exception {
-        assertThat(send(request("/internal/wishes/1").GET()).statusCode()).isEqualTo(401);
-        assertThat(internal("wrong-key").statusCode()).isEqualTo(401);
+        assertThat(send(request("/internal/wishes/1").GET()).statusCode()).isEqualTo(403);
+        assertThat(internal("wrong-key").statusCode()).isEqualTo(403);
         assertThat(internal(KEY).body()).isEqualTo("wish 1");
     }
 
@@ -317,7 +317,7 @@ class ServiceDefaultsTest {
     void noPathOpensWithoutTheKeyUnlessItIsNamedPublic(String line) throws Exception {
         var words = line.split(" ", -1);
         var request = request(words[1]).method(words[0], HttpRequest.BodyPublishers.noBody());
-        assertThat(send(request).statusCode()).isEqualTo(401);
+        assertThat(send(request).statusCode()).isEqualTo(403);
         assertThat(send(request.header("X-Api-Key", KEY)).statusCode()).isEqualTo(200);
     }
 

@@ -659,7 +659,7 @@ class ShippingServiceTest {
                         "\"workflow\":\"ANSWERED\"",
                         "\"trackingNumber\":\"TRACK-" + order)
                 .doesNotContain("token");
-        assertThat(get("/internal/shipments/" + order, "wrong").statusCode()).isEqualTo(401);
+        assertThat(get("/internal/shipments/" + order, "wrong").statusCode()).isEqualTo(403);
         assertThat(get("/internal/shipments/" + UUID.randomUUID(), "test-internal-api-key").body())
                 .contains("problems/shipment-unknown");
         assertThat(get("/internal/shipments/x", "test-internal-api-key").statusCode())

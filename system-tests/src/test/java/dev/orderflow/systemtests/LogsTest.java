@@ -40,7 +40,7 @@ class LogsTest {
                         "/internal/reservations",
                         Map.of("X-Api-Key", planted, "Idempotency-Key", planted),
                         "{}");
-        assertThat(wrongKey.statusCode()).isEqualTo(401);
+        assertThat(wrongKey.statusCode()).isEqualTo(403);
 
         shop.awaitState(good, "SHIPPED");
         shop.awaitState(declined, "REJECTED");

@@ -1,5 +1,6 @@
 package dev.orderflow.topology;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,9 +64,12 @@ public final class CloudProvisioner {
         var queueUrls = new HashMap<String, String>();
         queueUrls.put(
                 topology.undelivered().queue(),
-                createQueue(topology.undelivered().queue(), Map.of()));
+                createQueue(
+                        topology.undelivered().queue(), Topology.DEAD_LETTER_RETENTION, Map.of()));
         for (var queue : topology.queues()) {
-            var deadLetterUrl = createQueue(queue.deadLetter().queue(), Map.of());
+            var deadLetterUrl =
+                    createQueue(
+                            queue.deadLetter().queue(), Topology.DEAD_LETTER_RETENTION, Map.of());
             queueUrls.put(queue.deadLetter().queue(), deadLetterUrl);
             queueUrls.put(queue.name(), createQueue(queue, arnOf(deadLetterUrl)));
         }
@@ -80,7 +84,7 @@ public final class CloudProvisioner {
         var stateMachineArn = createWorkflow(topology, site, connectionArn, queueUrls);
         var inThisCloud = Map.of("StateMachineArn", stateMachineArn);
         for (var rule : topology.rules()) {
-            createRule(rule, inThisCloud, queueUrls);
+            createRule(rule, inThisCloud, queueUrls, topicArns);
         }
         for (var alarm : topology.allAlarms()) {
             createAlarm(alarm, inThisCloud, known(topicArns, "orderflow-alarms"));
@@ -163,6 +167,7 @@ public final class CloudProvisioner {
     private String createQueue(Topology.Queue queue, String deadLetterArn) {
         return createQueue(
                 queue.name(),
+                Topology.QUEUE_RETENTION,
                 Map.of(
                         QueueAttributeName.VISIBILITY_TIMEOUT,
                         Integer.toString(queue.visibilityTimeoutSeconds()),
@@ -172,10 +177,10 @@ public final class CloudProvisioner {
                                 .formatted(deadLetterArn, queue.deadLetter().maxReceiveCount())));
     }
 
-    /// A dead-letter queue keeps what it holds for as long as SQS allows: 14 days.
-    private String createQueue(String name, Map<QueueAttributeName, String> attributes) {
+    private String createQueue(
+            String name, Duration retention, Map<QueueAttributeName, String> attributes) {
         var all = new HashMap<>(attributes);
-        all.put(QueueAttributeName.MESSAGE_RETENTION_PERIOD, "1209600");
+        all.put(QueueAttributeName.MESSAGE_RETENTION_PERIOD, Long.toString(retention.toSeconds()));
         return sqs.createQueue(create -> create.queueName(name).attributes(all)).queueUrl();
     }
 
@@ -286,7 +291,10 @@ public final class CloudProvisioner {
     }
 
     private void createRule(
-            Topology.Rule rule, Map<String, String> inThisCloud, Map<String, String> queueUrls) {
+            Topology.Rule rule,
+            Map<String, String> inThisCloud,
+            Map<String, String> queueUrls,
+            Map<String, String> topicArns) {
         events.putRule(
                 put ->
                         put.name(rule.name())
@@ -295,8 +303,11 @@ public final class CloudProvisioner {
                                 .eventPattern(fill(rule.pattern().toString(), inThisCloud)));
         var target =
                 Target.builder()
-                        .id(rule.targetQueue())
-                        .arn(arnOf(known(queueUrls, rule.targetQueue())))
+                        .id(rule.target())
+                        .arn(
+                                rule.targetTopic() == null
+                                        ? arnOf(known(queueUrls, rule.target()))
+                                        : known(topicArns, rule.target()))
                         .retryPolicy(
                                 retry ->
                                         retry.maximumEventAgeInSeconds(

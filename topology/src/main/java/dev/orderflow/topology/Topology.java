@@ -3,10 +3,12 @@ package dev.orderflow.topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param topics SNS topics
 /// @param queues one for each consumer, each with a dead-letter queue
 /// @param undelivered where rules leave what they could not deliver
-/// @param rules from a bus to a queue
+/// @param rules from a bus to a queue or a topic
 /// @param workflow the state machine
 /// @param queueAlarms stand for one alarm on every queue
 /// @param ruleAlarms stand for one alarm on every rule
@@ -55,6 +57,18 @@ public record Topology(
 
     /// The bus that AWS services publish on.
     public static final String DEFAULT_BUS = "default";
+
+    /// How long a queue keeps a message that its consumer does not take.
+    ///
+    /// On a standard queue a message's age counts from its first enqueue, also after it moved to
+    /// the dead-letter queue (SQS developer guide, "Dead-letter queues"). So a queue that keeps
+    /// messages as long as its dead-letter queue does could move one there just before it expires.
+    public static final Duration QUEUE_RETENTION = Duration.ofDays(7);
+
+    /// How long a dead-letter queue keeps a message, counted from its first enqueue: the most that
+    /// SQS allows. Whoever works on dead letters has at least the difference to
+    /// [#QUEUE_RETENTION].
+    public static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(14);
 
     public Topology {
         services = List.copyOf(services);
@@ -83,8 +97,10 @@ public record Topology(
         }
         for (var rule : rules) {
             require(
-                    queues.stream().anyMatch(queue -> queue.name().equals(rule.targetQueue())),
-                    "rule " + rule.name() + " has no such target queue: " + rule.targetQueue());
+                    rule.targetTopic() == null
+                            ? queues.stream().anyMatch(queue -> queue.name().equals(rule.target()))
+                            : topics.stream().anyMatch(topic -> topic.name().equals(rule.target())),
+                    "rule " + rule.name() + " has no such target: " + rule.target());
             require(
                     rule.deadLetterQueue().equals(undelivered.queue()),
                     "rule "
@@ -209,7 +225,7 @@ public record Topology(
         OPERATIONS
     }
 
-    /// From a bus to a queue.
+    /// From a bus to a queue, or to a topic when a person is the consumer.
     ///
     /// @param name unique on its bus
     /// @param purpose why it is there
@@ -217,7 +233,8 @@ public record Topology(
     /// @param kind what the consumer may do with replays
     /// @param pattern an event pattern
     ///     (docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html)
-    /// @param targetQueue a queue of this topology
+    /// @param targetQueue a queue of this topology, null when the target is a topic
+    /// @param targetTopic a topic of this topology, null when the target is a queue
     /// @param retry how long delivery is tried
     /// @param deadLetterQueue where the event goes when that ends
     public record Rule(
@@ -226,13 +243,17 @@ public record Topology(
             String bus,
             Kind kind,
             JsonNode pattern,
-            String targetQueue,
+            @Nullable String targetQueue,
+            @Nullable String targetTopic,
             Retry retry,
             String deadLetterQueue) {
 
         public Rule {
             require(retry != null, "rule " + name + " has no retry policy");
             require(deadLetterQueue != null, "rule " + name + " has no dead-letter queue");
+            require(
+                    (targetQueue == null) != (targetTopic == null),
+                    "rule " + name + " must have one target, a queue or a topic");
             var excludesReplays = pattern.path("replay-name").path(0).path("exists");
             switch (kind) {
                 case EFFECT ->
@@ -245,6 +266,11 @@ public record Topology(
                                 "projection rule " + name + " must see replays");
                 case OPERATIONS -> {}
             }
+        }
+
+        /// The name of the queue or topic.
+        public String target() {
+            return targetQueue == null ? Objects.requireNonNull(targetTopic) : targetQueue;
         }
     }
 

@@ -12,6 +12,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A connection: how requests to one endpoint are authorized.
+///
+/// @param resourceConfigurationArn of VPC Lattice, by which a private endpoint is reached; null for
+///     a public one
 record Connection(
         String name,
         String arn,
@@ -21,6 +24,7 @@ record Connection(
         List<Parameter> headers,
         List<Parameter> query,
         List<Parameter> body,
+        @Nullable String resourceConfigurationArn,
         boolean authorized,
         Instant created,
         Instant modified,
@@ -79,6 +83,7 @@ record Connection(
                 headers,
                 query,
                 body,
+                resourceConfigurationArn,
                 now,
                 created,
                 at,
@@ -107,8 +112,13 @@ record Connection(
         return map;
     }
 
+    /// As EventBridge names it: a private endpoint's connection is never `AUTHORIZED`, but `ACTIVE`
+    /// (EventBridge user guide, "Connection states").
     String state() {
-        return authorized ? "AUTHORIZED" : "DEAUTHORIZED";
+        if (!authorized) {
+            return "DEAUTHORIZED";
+        }
+        return resourceConfigurationArn == null ? "AUTHORIZED" : "ACTIVE";
     }
 
     ObjectNode changed() {
@@ -129,6 +139,12 @@ record Connection(
         var node = listed().put("SecretArn", secretArn);
         if (description != null) {
             node.put("Description", description);
+        }
+        if (resourceConfigurationArn != null) {
+            node.putObject("InvocationConnectivityParameters")
+                    .putObject("ResourceParameters")
+                    .put("ResourceConfigurationArn", resourceConfigurationArn)
+                    .put("ResourceAssociationArn", resourceConfigurationArn + "/association");
         }
         var auth = node.putObject("AuthParameters");
         switch (credentials) {

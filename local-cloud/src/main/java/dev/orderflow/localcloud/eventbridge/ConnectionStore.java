@@ -51,6 +51,11 @@ final class ConnectionStore implements Connections {
                 connection.name(), (_, now) -> now.authorized(false, clock.instant()));
     }
 
+    /// Whether requests over the connection are authorized at the moment.
+    boolean isAuthorized(String connectionArn) {
+        return byArn(connectionArn).authorized();
+    }
+
     @Override
     public String secretOf(String connectionArn) {
         return byArn(connectionArn).secretArn();
@@ -71,7 +76,12 @@ final class ConnectionStore implements Connections {
         var members =
                 EventBusDirectory.read(
                         request,
-                        Set.of("Name", "Description", "AuthorizationType", "AuthParameters"));
+                        Set.of(
+                                "Name",
+                                "Description",
+                                "AuthorizationType",
+                                "AuthParameters",
+                                "InvocationConnectivityParameters"));
         var name = members.required("Name", NAME, 64);
         var type = members.required("AuthorizationType");
         var parameters = authParameters(members);
@@ -98,6 +108,7 @@ final class ConnectionStore implements Connections {
                         parameters(http, "HeaderParameters", true),
                         parameters(http, "QueryStringParameters", false),
                         parameters(http, "BodyParameters", false),
+                        resourceConfiguration(members),
                         true,
                         now,
                         now,
@@ -112,7 +123,12 @@ final class ConnectionStore implements Connections {
         var members =
                 EventBusDirectory.read(
                         request,
-                        Set.of("Name", "Description", "AuthorizationType", "AuthParameters"));
+                        Set.of(
+                                "Name",
+                                "Description",
+                                "AuthorizationType",
+                                "AuthParameters",
+                                "InvocationConnectivityParameters"));
         var before = connection(members);
         var description = members.optional("Description", 512);
         var type = members.optional("AuthorizationType");
@@ -144,6 +160,9 @@ final class ConnectionStore implements Connections {
                                 ? before.query()
                                 : parameters(http, "QueryStringParameters", false),
                         http == null ? before.body() : parameters(http, "BodyParameters", false),
+                        members.has("InvocationConnectivityParameters")
+                                ? resourceConfiguration(members)
+                                : before.resourceConfigurationArn(),
                         true,
                         before.created(),
                         now,
@@ -198,6 +217,17 @@ final class ConnectionStore implements Connections {
                             .formatted(name));
         }
         return connection;
+    }
+
+    /// Of a private endpoint.
+    private static @Nullable String resourceConfiguration(Members members) {
+        var connectivity =
+                members.child("InvocationConnectivityParameters", Set.of("ResourceParameters"));
+        if (connectivity == null) {
+            return null;
+        }
+        var resource = connectivity.child("ResourceParameters", Set.of("ResourceConfigurationArn"));
+        return resource == null ? null : resource.required("ResourceConfigurationArn");
     }
 
     private static @Nullable Members authParameters(Members members) {

@@ -111,9 +111,10 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
             case "DescribeReplay" -> replays.describe(request);
             case "CancelReplay" -> replays.cancel(request);
             case "ListReplays" -> replays.list(request);
-            case "CreateConnection" -> connections.create(request);
-            case "UpdateConnection" -> connections.update(request);
-            case "DeauthorizeConnection" -> connections.deauthorize(request);
+            case "CreateConnection" -> withEvent(connections.create(request), "");
+            case "UpdateConnection" -> withEvent(connections.update(request), "");
+            case "DeauthorizeConnection" ->
+                    withEvent(connections.deauthorize(request), "DeauthorizeConnection was called");
             case "DeleteConnection" -> connections.delete(request);
             case "DescribeConnection" -> connections.describe(request);
             case "ListConnections" -> connections.list(request);
@@ -129,19 +130,36 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
         return connections.authorize(connectionArn);
     }
 
-    /// Says so on the default bus, too, as
-    /// AWS
-    /// does.
+    /// Publishes the change on the default bus, too, as AWS does.
     @Override
     public void deauthorize(String connectionArn) {
+        if (!connections.isAuthorized(connectionArn)) {
+            return;
+        }
         connections.deauthorize(connectionArn);
+        publishState(connectionArn, "DEAUTHORIZED", "The endpoint answered 401 or 407");
+    }
+
+    /// A change of a connection, of which AWS publishes an event on the default bus.
+    private ObjectNode withEvent(ObjectNode changed, String reason) {
+        publishState(
+                changed.path("ConnectionArn").stringValue(),
+                changed.path("ConnectionState").stringValue(),
+                reason);
+        return changed;
+    }
+
+    /// The detail types are those of the events that EventBridge itself sends.
+    private void publishState(String connectionArn, String state, String reason) {
         publishServiceEvent(
                 "aws.events",
-                "EventBridge Connection Deauthorized",
+                switch (state) {
+                    case "DEAUTHORIZED" -> "Connection Deauthorized";
+                    case "ACTIVE" -> "Connection Activated";
+                    default -> "Connection Authorized";
+                },
                 List.of(connectionArn),
-                Json.object()
-                        .put("connectionArn", connectionArn)
-                        .put("reason", "The endpoint answered 401 or 407"));
+                Json.object().put("connectionState", state).put("stateReason", reason));
     }
 
     @Override

@@ -11,6 +11,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -284,7 +286,13 @@ final class HttpTask implements AutoCloseable {
                     "The response body exceeds the maximum of %d bytes".formatted(BODY_LIMIT));
         }
         String type = response.headers().firstValue("content-type").orElse("");
-        String text = new String(bytes, charset(type));
+        String text;
+        try {
+            text = charset(type).newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException binary) {
+            return new PendingTask.Outcome.Failed(
+                    StateFailure.RUNTIME, "The response body is not text, and cannot be processed");
+        }
         int status = response.statusCode();
         if (status >= 300) {
             return new PendingTask.Outcome.Failed(

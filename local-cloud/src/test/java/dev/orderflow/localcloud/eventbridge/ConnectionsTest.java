@@ -97,6 +97,43 @@ class ConnectionsTest {
     }
 
     @Test
+    void aConnectionToAPrivateEndpointIsActiveAndNeverAuthorized() {
+        var configuration = "arn:aws:vpc-lattice:us-east-1:000000000000:resourceconfiguration/r";
+        create(
+                API_KEY.replace(
+                        "\"AuthParameters\"",
+                        "\"InvocationConnectivityParameters\":{\"ResourceParameters\":{\"ResourceConfigurationArn\":\"%s\"}},\"AuthParameters\""
+                                .formatted(configuration)));
+        var described = desk.ask("DescribeConnection", "{\"Name\":\"internal\"}");
+        assertThat(described.path("ConnectionState").stringValue()).isEqualTo("ACTIVE");
+        assertThat(
+                        described
+                                .at(
+                                        "/InvocationConnectivityParameters/ResourceParameters/ResourceConfigurationArn")
+                                .stringValue())
+                .isEqualTo(configuration);
+        // An update that says nothing of it changes nothing of it.
+        desk.ask("DeauthorizeConnection", "{\"Name\":\"internal\"}");
+        assertThat(desk.ask("UpdateConnection", API_KEY).path("ConnectionState").stringValue())
+                .isEqualTo("ACTIVE");
+    }
+
+    /// EventBridge user guide, "De-authorizing connections".
+    @Test
+    void anEndpointThatAnswers401TakesTheAuthorizationAwayUntilTheConnectionIsUpdated() {
+        var arn = create(API_KEY);
+        desk.events.deauthorize(arn);
+        assertThat(
+                        desk.ask("DescribeConnection", "{\"Name\":\"internal\"}")
+                                .path("ConnectionState")
+                                .stringValue())
+                .isEqualTo("DEAUTHORIZED");
+        assertThatThrownBy(() -> desk.events.authorize(arn)).isInstanceOf(AwsError.class);
+        desk.ask("UpdateConnection", API_KEY);
+        assertThat(desk.events.authorize(arn).headers()).containsEntry("X-Api-Key", "s3cret-1");
+    }
+
+    @Test
     void whatAConnectionCannotBeIsRefusedByName() {
         assertThat(
                         desk.refusal(

@@ -73,7 +73,9 @@ class HttpTaskTest {
         byte[] answer =
                 path.equals("/huge")
                         ? new byte[300_000]
-                        : "{\"id\":\"r-1\"}".getBytes(StandardCharsets.UTF_8);
+                        : path.equals("/binary")
+                                ? new byte[] {(byte) 0x89, 'P', 'N', 'G', (byte) 0xff, 0}
+                                : "{\"id\":\"r-1\"}".getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, answer.length);
         try (var out = exchange.getResponseBody()) {
             out.write(answer);
@@ -159,6 +161,16 @@ class HttpTaskTest {
 
         assertThat(ran.output().path("Error").stringValue()).isEqualTo("States.Timeout");
         assertThat(bench.chain(ran.arn())).contains("5<4 TaskTimedOut");
+    }
+
+    /// `States.ALL` does not catch `States.Runtime`.
+    @Test
+    void aBinaryAnswerFailsTheExecutionAndNoCatchSeesIt() {
+        var ran = bench.run(call("/binary", CATCH), "{\"order\":\"o-1\"}");
+
+        assertThat(ran.status()).isEqualTo("FAILED");
+        assertThat(bench.describe(ran.arn()).path("error").stringValue())
+                .isEqualTo("States.Runtime");
     }
 
     @Test

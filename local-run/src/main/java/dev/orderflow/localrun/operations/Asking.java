@@ -219,7 +219,8 @@ abstract class Asking implements Callable<Integer> {
                                         .append(' ')
                                         .append(error.path("message").asString(""))
                                         .append(';'));
-        if (answer.statusCode() == 401) {
+        if (answer.statusCode() == 403
+                && body.path("type").asString("").contains("internal-api-key-required")) {
             why.append(" The key is ORDERFLOW_API_KEY, or that of './orderflow run'.");
         }
         if (answer.statusCode() == 404 && !body.path("type").asString("").contains("unknown-")) {

@@ -526,7 +526,7 @@ class DeadLettersTest {
                 http.send(
                         HttpRequest.newBuilder(uri("/dead-letters")).build(),
                         HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.statusCode()).isEqualTo(403);
     }
 
     @Test

@@ -268,7 +268,7 @@ class ApprovalTest {
                 .isEqualTo("approval-not-found");
         assertThat(api.internal("POST", "/internal/approvals/no-uuid/decision", "{}").statusCode())
                 .isEqualTo(400);
-        assertThat(api.get("/internal/approvals").statusCode()).isEqualTo(401);
+        assertThat(api.get("/internal/approvals").statusCode()).isEqualTo(403);
     }
 
     @Test

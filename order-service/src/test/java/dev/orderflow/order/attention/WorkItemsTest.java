@@ -320,7 +320,7 @@ class WorkItemsTest {
 
     @Test
     void itIsNotForEverybody() {
-        assertThat(api.get("/internal/work-items").statusCode()).isEqualTo(401);
+        assertThat(api.get("/internal/work-items").statusCode()).isEqualTo(403);
     }
 
     // Resolving

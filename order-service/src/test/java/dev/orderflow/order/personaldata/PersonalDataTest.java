@@ -189,8 +189,8 @@ class PersonalDataTest {
     @Test
     void nobodyIsForgottenWithoutTheInternalKey() {
         var path = "/internal/customers/" + api.customer() + "/personal-data";
-        assertThat(api.send(api.request(path).DELETE()).statusCode()).isEqualTo(401);
-        assertThat(api.send(api.request(path).GET()).statusCode()).isEqualTo(401);
+        assertThat(api.send(api.request(path).DELETE()).statusCode()).isEqualTo(403);
+        assertThat(api.send(api.request(path).GET()).statusCode()).isEqualTo(403);
         assertThat(
                         api.internal("DELETE", "/internal/customers/a%20b/personal-data", "")
                                 .statusCode())

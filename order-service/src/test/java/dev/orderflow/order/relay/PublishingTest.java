@@ -128,7 +128,7 @@ class PublishingTest {
         var again = api.internal("POST", release, "{}");
         assertThat(again.statusCode()).isEqualTo(404);
         assertThat(Api.problem(again)).isEqualTo("nothing-parked");
-        assertThat(api.get("/internal/outbox/parked").statusCode()).isEqualTo(401);
+        assertThat(api.get("/internal/outbox/parked").statusCode()).isEqualTo(403);
     }
 
     @Test

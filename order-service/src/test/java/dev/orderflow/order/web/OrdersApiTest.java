@@ -119,7 +119,7 @@ class OrdersApiTest {
     void theContactIsForOurOwnServicesOnly() {
         var id = api.accepted(api.article("1.00", "EUR"));
         var path = "/internal/orders/" + id + "/contact";
-        assertThat(api.get(path).statusCode()).isEqualTo(401);
+        assertThat(api.get(path).statusCode()).isEqualTo(403);
         var contact = json(api.internal("GET", path, ""));
         assertThat(contact.path("email").asString()).isEqualTo("ada@example.org");
         assertThat(contact.path("name").asString()).isEqualTo("Ada Lovelace");

@@ -25,6 +25,10 @@ import org.springframework.web.util.pattern.PathPatternParser;
 /// spelling of a path goes around it. Open to all are static files, of which a service without a
 /// public API has none, and with them the answer that there is nothing; and the error page, which
 /// says no more.
+///
+/// A missing or wrong key is answered 403, never 401 or 407: EventBridge de-authorises a connection
+/// whose endpoint answers one of those, and with it every workflow, until somebody updates the
+/// connection (EventBridge user guide, "De-authorizing connections").
 final class InternalApiGuard implements HandlerInterceptor {
 
     private final List<byte[]> keys;
@@ -45,7 +49,7 @@ final class InternalApiGuard implements HandlerInterceptor {
         if (!isOpen(request, handler)
                 && !isAccepted(request.getHeader(InternalRestClients.KEY_HEADER))) {
             throw Problem.of(
-                            HttpStatus.UNAUTHORIZED,
+                            HttpStatus.FORBIDDEN,
                             "internal-api-key-required",
                             "Internal API key required")
                     .detail("Send a valid " + InternalRestClients.KEY_HEADER + " header.");

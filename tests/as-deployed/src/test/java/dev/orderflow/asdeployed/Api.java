@@ -120,6 +120,23 @@ final class Api {
         }
     }
 
+    /// The status of an answer, whatever it is.
+    int status(String method, URI where, String path, Map<String, String> headers) {
+        var request =
+                HttpRequest.newBuilder(where.resolve(path))
+                        .timeout(Duration.ofSeconds(60))
+                        .method(method, HttpRequest.BodyPublishers.noBody());
+        headers.forEach(request::header);
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(method + " " + path, failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+    }
+
     String stateOf(String order) {
         return asCustomer("GET", "/orders/" + order, "").path("state").asString();
     }

@@ -2,8 +2,10 @@ package dev.orderflow.asdeployed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -13,12 +15,25 @@ import org.junit.jupiter.api.TestMethodOrder;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.StateValue;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.eventbridge.model.ConnectionAuthorizationType;
+import software.amazon.awssdk.services.eventbridge.model.ConnectionState;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /// Every path of the system, with the rights that the stacks give and no others.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AuthorizationTest {
+
+    private static final String WORKFLOW =
+            "arn:aws:states:us-east-1:%s:stateMachine:order-workflow"
+                    .formatted(DeployedSystem.ACCOUNT);
+    private static final String CONNECTION = "orderflow-internal-api";
+    private static final String FIRST_KEY = "ORDERFLOW_INTERNALAPI_KEYS_0";
+    private static final String NEXT_KEY = "ORDERFLOW_INTERNALAPI_KEYS_1";
 
     private static DeployedSystem system;
     private static Api api;
@@ -95,6 +110,49 @@ class AuthorizationTest {
         api.awaitState(order, "CANCELLED");
     }
 
+    /// An expression that cannot be evaluated is noticed while nothing but stock is held.
+    @Test
+    @Order(5)
+    void anOrderWhoseTotalIsNoNumberHoldsNeitherMoneyNorStock() {
+        var sku = api.article("12.50", 3);
+        var order = UUID.randomUUID().toString();
+        try (var states = states()) {
+            var execution =
+                    states.startExecution(
+                                    start ->
+                                            start.stateMachineArn(WORKFLOW + ":live")
+                                                    .name(order)
+                                                    .input(
+                                                            """
+                                                            {"orderId":"%s","lines":[{"sku":"%s","quantity":1}],
+                                                             "customerRef":"%s","paymentMethodId":"pm_card_visa",
+                                                             "total":{"amount":"many","currency":"EUR"},
+                                                             "traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}"""
+                                                                    .formatted(
+                                                                            order,
+                                                                            sku,
+                                                                            UUID.randomUUID())))
+                            .executionArn();
+            api.awaitTrue(
+                    "the execution ends",
+                    () ->
+                            states.describeExecution(it -> it.executionArn(execution)).status()
+                                    != ExecutionStatus.RUNNING);
+            var entered =
+                    states
+                            .getExecutionHistoryPaginator(it -> it.executionArn(execution))
+                            .events()
+                            .stream()
+                            .filter(event -> event.stateEnteredEventDetails() != null)
+                            .map(event -> event.stateEnteredEventDetails().name())
+                            .toList();
+            assertThat(entered)
+                    .containsExactly("ReserveInventory", "ReleaseInventory", "PublishOutcome");
+        }
+        var stock = api.internal("inventory-service", "/internal/stock/" + sku);
+        assertThat(stock.path("reserved").asInt(0)).as(stock.toString()).isZero();
+    }
+
     /// The event of an execution carries the unqualified state machine, whatever alias started it.
     @Test
     @Order(5)
@@ -106,12 +164,7 @@ class AuthorizationTest {
                         api.internal("order-service", "/internal/approvals")
                                 .toString()
                                 .contains(order));
-        try (var states =
-                SfnClient.builder()
-                        .endpointOverride(system.cloud().endpoint())
-                        .region(Region.US_EAST_1)
-                        .credentialsProvider(administrator())
-                        .build()) {
+        try (var states = states()) {
             states.stopExecution(
                     stop ->
                             stop.executionArn(
@@ -147,6 +200,98 @@ class AuthorizationTest {
                             api.internal("operations-console", "/internal/operations/dead-letters")
                                     .toString()
                                     .contains(queue));
+        }
+    }
+
+    /// The steps of deploy/README.md, "Change keys and secrets". Orders are placed between them,
+    /// and each of them ships: at no moment does a service or the workflow send a key that another
+    /// refuses for longer than it repeats its calls.
+    @Test
+    @Order(7)
+    void theInternalApisKeyIsChangedUnderRunningOrders() {
+        var before = system.internalApiKey();
+        system.putSecret(NEXT_KEY, "the-new-key-of-the-internal-api-0001");
+        var orders = new ArrayList<>(restartAll());
+        var key = system.secret(NEXT_KEY);
+        system.putSecret(FIRST_KEY, key);
+        system.putSecret(NEXT_KEY, before);
+        try (var events = events()) {
+            events.updateConnection(
+                    update ->
+                            update.name(CONNECTION)
+                                    .authorizationType(ConnectionAuthorizationType.API_KEY)
+                                    .authParameters(
+                                            auth ->
+                                                    auth.apiKeyAuthParameters(
+                                                            of ->
+                                                                    of.apiKeyName("X-Api-Key")
+                                                                            .apiKeyValue(key))));
+            orders.addAll(restartAll());
+            system.putSecret(NEXT_KEY, "another-new-key-of-the-internal-api-0002");
+            orders.addAll(restartAll());
+            orders.forEach(order -> api.awaitState(order, "SHIPPED"));
+            assertThat(events.describeConnection(it -> it.name(CONNECTION)).connectionState())
+                    .isEqualTo(ConnectionState.ACTIVE);
+        }
+        assertThat(
+                        api.status(
+                                "GET",
+                                system.internal("inventory-service"),
+                                "/internal/stock",
+                                Map.of("X-Api-Key", before)))
+                .as("the old key opens nothing")
+                .isEqualTo(403);
+    }
+
+    /// Those that the workflow calls and that call each other on an order's way, one after the
+    /// other, with an order under way at each.
+    private static List<String> restartAll() {
+        var orders = new ArrayList<String>();
+        for (var service : List.of("inventory-service", "payment-service", "shipping-service")) {
+            orders.add(api.order(api.article("12.50", 1), 1, Api.VISA));
+            system.restart(service);
+        }
+        system.restart("order-service");
+        return orders;
+    }
+
+    private static SfnClient states() {
+        return SfnClient.builder()
+                .endpointOverride(system.cloud().endpoint())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(administrator())
+                .build();
+    }
+
+    private static EventBridgeClient events() {
+        return EventBridgeClient.builder()
+                .endpointOverride(system.cloud().endpoint())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(administrator())
+                .build();
+    }
+
+    /// By the rule that watches it.
+    @Test
+    @Order(8)
+    void aConnectionThatLosesItsAuthorisationSetsOffAnAlarm() {
+        try (var events = events();
+                var cloudWatch =
+                        CloudWatchClient.builder()
+                                .endpointOverride(system.cloud().endpoint())
+                                .region(Region.US_EAST_1)
+                                .credentialsProvider(administrator())
+                                .build()) {
+            events.deauthorizeConnection(it -> it.name(CONNECTION));
+            api.awaitTrue(
+                    "the alarm goes off",
+                    () ->
+                            cloudWatch
+                                    .describeAlarms(it -> it.alarmNames("workflow-connection"))
+                                    .metricAlarms()
+                                    .getFirst()
+                                    .stateValue()
+                                    .equals(StateValue.ALARM));
         }
     }
 

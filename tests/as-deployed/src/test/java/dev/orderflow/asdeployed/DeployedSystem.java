@@ -23,6 +23,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -138,6 +139,27 @@ final class DeployedSystem implements AutoCloseable {
                         .registerShutdownHook(false)
                         .environment(environment)
                         .run(arguments(task)));
+    }
+
+    /// Replaces a service's task, as `aws ecs update-service --force-new-deployment` does: the new
+    /// one fetches its secrets anew.
+    void restart(String service) {
+        Objects.requireNonNull(services.get(service), service).close();
+        startService(service);
+    }
+
+    /// The value of a secret by the variable that gives it to every service.
+    String secret(String variable) {
+        return factory.secret(secretArn(variable));
+    }
+
+    /// Gives a secret another value; a running task does not notice.
+    void putSecret(String variable, String value) {
+        factory.putSecret(secretArn(variable), value);
+    }
+
+    private String secretArn(String variable) {
+        return Objects.requireNonNull(task("order-service").secrets().get(variable), variable);
     }
 
     /// What ECS does before it starts a container: it takes both roles, pulls the image, fetches
@@ -333,7 +355,7 @@ final class DeployedSystem implements AutoCloseable {
 
     /// What opens the internal API.
     String internalApiKey() {
-        return factory.secret(task("order-service").secrets().get("ORDERFLOW_INTERNALAPI_KEYS_0"));
+        return secret("ORDERFLOW_INTERNALAPI_KEYS_0");
     }
 
     String token(String subject, String... scopes) {

@@ -134,6 +134,12 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
         return List.copyOf(tasks);
     }
 
+    /// Gives a secret another value.
+    void putSecret(String arn, String value) {
+        secret(arn);
+        secrets.put(arn, value);
+    }
+
     /// The value of a secret.
     String secret(String arn) {
         var value = secrets.get(arn);
@@ -333,13 +339,25 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
         var value = withSecrets(apiKey.text("ApiKeyValue"));
         apiKey.requireAllRead();
         auth.requireAllRead();
-        // The private way to it, which LoadBalancer stands in for.
-        in.accept("Description", "InvocationConnectivityParameters");
+        // LoadBalancer stands in for the private way itself.
+        var connectivity = in.part("InvocationConnectivityParameters");
+        var way = connectivity.part("ResourceParameters");
+        var configuration = way.text("ResourceConfigurationArn");
+        way.requireAllRead();
+        connectivity.requireAllRead();
+        in.accept("Description");
         var arn =
                 events.createConnection(
                                 create ->
                                         create.name(name)
                                                 .authorizationType(type)
+                                                .invocationConnectivityParameters(
+                                                        it ->
+                                                                it.resourceParameters(
+                                                                        to ->
+                                                                                to
+                                                                                        .resourceConfigurationArn(
+                                                                                                configuration)))
                                                 .authParameters(
                                                         it ->
                                                                 it.apiKeyAuthParameters(
