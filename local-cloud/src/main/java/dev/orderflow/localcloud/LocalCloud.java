@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -88,6 +89,12 @@ public final class LocalCloud implements AutoCloseable {
                 new ApiAuthorization(accessControl, stepFunctions::stateMachineOf)::require);
         front.page("ses", ses);
         front.page("sqs-requests", sqs);
+        try {
+            front.answerOnly(builder.preparation);
+        } catch (IOException | RuntimeException failed) {
+            close();
+            throw failed;
+        }
         front.open();
         log.warn("local-cloud, for development and tests only, listens on {}", front.endpoint());
     }
@@ -137,6 +144,7 @@ public final class LocalCloud implements AutoCloseable {
         private int port;
         private double clockFactor = 1;
         private UnaryOperator<URI> names = UnaryOperator.identity();
+        private Consumer<URI> preparation = _ -> {};
 
         private Builder() {}
 
@@ -161,6 +169,14 @@ public final class LocalCloud implements AutoCloseable {
         /// Where the URLs of HTTP tasks lead: for hosts that only the account's own network knows.
         public Builder names(UnaryOperator<URI> names) {
             this.names = names;
+            return this;
+        }
+
+        /// What is built before the first caller is answered: EventBridge takes events for a bus
+        /// that is not there yet and forgets them. It is given an endpoint of its own; until it
+        /// returns, other callers wait.
+        public Builder prepare(Consumer<URI> preparation) {
+            this.preparation = preparation;
             return this;
         }
 

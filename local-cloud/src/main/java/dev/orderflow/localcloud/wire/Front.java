@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -133,6 +134,7 @@ public final class Front implements AutoCloseable {
     private final Map<String, PassThrough> passThroughs = new HashMap<>();
     private final Map<String, Page> pages = new HashMap<>();
     private final URI endpoint;
+    private boolean opened;
     private Gate gate = (_, _, _, _, _) -> {};
 
     /// Listens, but answers nothing before [#open()].
@@ -207,7 +209,25 @@ public final class Front implements AutoCloseable {
 
     /// Begins to answer.
     public void open() {
+        opened = true;
         servers.forEach(HttpServer::start);
+    }
+
+    /// Answers `preparation` alone, at an address of loopback that only it knows, until it returns.
+    ///
+    /// Everybody else's connections wait meanwhile.
+    ///
+    /// @throws IOException when there is no free port
+    public void answerOnly(Consumer<URI> preparation) throws IOException {
+        var aside = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), BACKLOG);
+        aside.setExecutor(threads);
+        aside.createContext("/", this::handle);
+        aside.start();
+        try {
+            preparation.accept(URI.create("http://127.0.0.1:" + aside.getAddress().getPort()));
+        } finally {
+            aside.stop(0);
+        }
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -573,6 +593,10 @@ public final class Front implements AutoCloseable {
     /// Stops listening, after at most a second for those who are being answered.
     @Override
     public void close() {
+        if (!opened) {
+            // One that never ran keeps its port when it stops.
+            open();
+        }
         servers.parallelStream().forEach(server -> server.stop(1));
         threads.shutdownNow();
     }

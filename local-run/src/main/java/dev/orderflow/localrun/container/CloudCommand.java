@@ -2,6 +2,9 @@ package dev.orderflow.localrun.container;
 
 import dev.orderflow.localcloud.LocalCloud;
 import dev.orderflow.localrun.Part;
+import dev.orderflow.topology.Site;
+import java.io.PrintWriter;
+import java.net.URI;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -16,16 +19,17 @@ import picocli.CommandLine.Spec;
 ///
 /// local-cloud keeps everything in memory, so whatever starts it again must build the topology
 /// again: services would find no queue, and EventBridge answers success to events for a bus that
-/// does not exist. So it is this process that builds it, and its health that says so.
+/// does not exist. So it is this process that builds it, before it answers anybody, and its health
+/// that says so.
 @Command(
         name = "cloud",
         description = {
             "Runs local-cloud (port 4566) with queues, rules, workflow, alarms and dashboards in place, until"
                     + " stopped. 'run' has it already; this is for containers.",
-            "They are built in the cloud that AWS_ENDPOINT_URL, AWS_REGION and the credentials of the environment"
-                    + " name, be it this one or another; the key of the internal API is taken from"
+            "They are there before the first caller is answered. The key of the internal API is taken from"
                     + " ORDERFLOW_INTERNAL_API_KEY. GET http://127.0.0.1:4567/health is answered with 200 while"
-                    + " they are there, and builds them again when they are not."
+                    + " they are there, and builds them again when they are not, as AWS_ENDPOINT_URL, AWS_REGION"
+                    + " and the credentials of the environment say."
         },
         mixinStandardHelpOptions = true)
 public final class CloudCommand implements Callable<Integer> {
@@ -43,22 +47,31 @@ public final class CloudCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var command = Objects.requireNonNull(spec).commandLine();
         var site = options.site(command);
-        var cloud = LocalCloud.builder().host(host).port(Part.LOCAL_CLOUD.standardPort()).start();
-        Runtime.getRuntime().addShutdownHook(new Thread(cloud::close, "stop"));
         var out = command.getOut();
+        var cloud =
+                LocalCloud.builder()
+                        .host(host)
+                        .port(Part.LOCAL_CLOUD.standardPort())
+                        .prepare(endpoint -> build(site, endpoint, out))
+                        .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(cloud::close, "stop"));
         out.println("local-cloud listens on " + cloud.endpoint());
         out.flush();
-        try (var provisioning = new Provisioning(site)) {
+        try (var provisioning = new Provisioning(site);
+                var _ = TopologyHealth.start(TopologyHealth.PORT, provisioning)) {
+            // Only a signal ends it.
+            new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+
+    private static void build(Site site, URI endpoint, PrintWriter out) {
+        try (var provisioning = new Provisioning(site, Provisioning.Settings.withEndpoint(endpoint))) {
             var built = provisioning.provision();
             out.printf(
                     "%d queues, bus %s, workflow %s are in place%n",
                     built.queueUrls().size(), built.busArn(), built.stateMachineArn());
             out.flush();
-            try (var _ = TopologyHealth.start(TopologyHealth.PORT, provisioning)) {
-                // Only a signal ends it.
-                new CountDownLatch(1).await();
-            }
         }
-        return 0;
     }
 }

@@ -4,6 +4,7 @@ import dev.orderflow.topology.CloudProvisioner;
 import dev.orderflow.topology.CloudProvisioner.Provisioned;
 import dev.orderflow.topology.Site;
 import dev.orderflow.topology.Topology;
+import java.net.URI;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -44,6 +45,16 @@ final class Provisioning implements AutoCloseable {
 
     /// Settings of every client; none are the environment's.
     static class Settings {
+
+        /// The environment's, with another endpoint.
+        static Settings withEndpoint(URI endpoint) {
+            return new Settings() {
+                @Override
+                <B extends AwsClientBuilder<B, C>, C> C build(B builder) {
+                    return builder.endpointOverride(endpoint).build();
+                }
+            };
+        }
 
         <B extends AwsClientBuilder<B, C>, C> C build(B builder) {
             return builder.build();
