@@ -48,8 +48,6 @@ public final class ServiceSettings {
                 "--spring.cloud.aws.region.static=" + REGION,
                 "--spring.cloud.aws.credentials.access-key=local",
                 "--spring.cloud.aws.credentials.secret-key=local",
-                // A service stops when its last poll has ended.
-                "--spring.cloud.aws.sqs.listener.poll-timeout=3s",
                 "--management.cloudwatch.metrics.export.namespace=Orderflow",
                 "--orderflow.internal-api.keys[0]=" + internalApiKey,
                 "--orderflow.claim-checks.bucket=orderflow-claim-checks",

@@ -33,10 +33,16 @@ public record NotificationProperties(
         @DefaultValue("30s") @DurationMin(millis = 1) Duration claimWatch,
         @DefaultValue @Valid ComeBack comeBack) {
 
-    /// @param first how long it stays away after its first receive, doubling from there; with five
-    ///     receives it outlasts a quarter of an hour before it is dead-lettered
-    /// @param longest where the doubling ends
+    /// When what SNS did not take is published again. What a mail needs is waited for instead.
+    ///
+    /// @param first how long it stays away after its first receive, six times as long after each
+    ///     other one: with five receives it outlasts four hours before it is dead-lettered
+    /// @param longest where that growth ends
     public record ComeBack(
             @DefaultValue("1m") Duration first,
-            @DefaultValue("15m") @DurationMax(hours = 12) Duration longest) {}
+            @DefaultValue("6h") @DurationMax(hours = 12) Duration longest) {
+
+        /// What each delay is of the one before.
+        public static final int FACTOR = 6;
+    }
 }

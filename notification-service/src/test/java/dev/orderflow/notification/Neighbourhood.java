@@ -3,6 +3,7 @@ package dev.orderflow.notification;
 import dev.orderflow.defaults.fixture.StandIn;
 import dev.orderflow.defaults.fixture.StandIn.Answer;
 import dev.orderflow.defaults.fixture.StandIn.Heard;
+import dev.orderflow.defaults.fixture.TcpProxy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
     static final StandIn ORDER_SERVICE = new StandIn(Neighbourhood::contact);
     static final StandIn AWS = new StandIn(Neighbourhood::aws);
 
+    /// Where SES is, which can be taken away.
+    static final TcpProxy SES = TcpProxy.to(AWS.url());
+
     static final Map<UUID, Answer> CONTACTS = new ConcurrentHashMap<>();
     static final Map<String, Answer> ACTIONS = new ConcurrentHashMap<>();
 
@@ -29,11 +33,13 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
         TestPropertyValues.of(
                         "spring.cloud.aws.sqs.endpoint=" + queues,
                         "spring.cloud.aws.endpoint=" + AWS.url(),
+                        "spring.cloud.aws.ses.endpoint=" + SES.through(AWS.url()),
                         "orderflow.order.url=" + ORDER_SERVICE.url())
                 .applyTo(context);
     }
 
     static void behave() {
+        SES.recover();
         CONTACTS.clear();
         ACTIONS.clear();
         ORDER_SERVICE.behave(Neighbourhood::contact);

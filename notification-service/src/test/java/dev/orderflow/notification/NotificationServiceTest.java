@@ -54,6 +54,8 @@ import org.springframework.test.context.ContextConfiguration;
             "management.cloudwatch.metrics.export.namespace=false",
             "spring.cloud.aws.sqs.listener.poll-timeout=1s",
             "orderflow.delivery.first-back-off=0s",
+            "orderflow.delivery.outage.probe-every=50ms",
+            "orderflow.delivery.outage.longest-probe=50ms",
             "orderflow.notification.come-back.first=0s",
             "orderflow.notification.claim-lifetime=1h",
             "orderflow.notification.claim-watch=100ms"
@@ -268,6 +270,21 @@ class NotificationServiceTest {
         Neighbourhood.ACTIONS.clear();
         eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         assertThat(mailsAbout(order)).hasSize(1);
+    }
+
+    @Test
+    void aMailThatCouldNotBeHandedOverLeavesWhenSesIsBack(CapturedOutput output) {
+        Neighbourhood.SES.refuse();
+        hear(facts.shipped());
+        eventually().until(() -> output.getOut().split("no request was sent to SES").length > 6);
+        assertThat(state(facts.shipped())).doesNotContain("EMAIL UNKNOWN", "EMAIL SENT");
+        assertThat(output).contains("polling paused, SES is unavailable");
+        Neighbourhood.SES.recover();
+        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        eventually().until(() -> QueuesFixture.depth(QUEUE) == 0);
+        assertThat(mailsAbout(order)).hasSize(1);
+        assertThat(publishedAbout(order)).hasSize(1);
+        assertThat(QueuesFixture.depth(QUEUE + "-dlq")).isZero();
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.messaging.Message;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -106,13 +107,18 @@ class TestService {
 
         final List<String> handled = new CopyOnWriteArrayList<>();
         final Map<String, Map<String, String>> logFields = new ConcurrentHashMap<>();
+        final AtomicInteger attempts = new AtomicInteger();
         private final Deliveries deliveries;
+        private final JdbcClient jdbc;
 
-        Listeners(Deliveries deliveries) {
+        Listeners(Deliveries deliveries, JdbcClient jdbc) {
             this.deliveries = deliveries;
+            this.jdbc = jdbc;
         }
 
-        @SqsListener(queueNames = "single", acknowledgementMode = "MANUAL")
+        @SqsListener(
+                queueNames = "${orderflow.test.single-queue:single}",
+                acknowledgementMode = "MANUAL")
         void onOne(Message<String> message) {
             deliveries.settle(message, this::handle);
         }
@@ -122,7 +128,23 @@ class TestService {
             deliveries.settleBatch(messages, batch -> batch.stream().map(this::handle).toList());
         }
 
+        /// So that a stop meets messages at work.
+        private static void pause() {
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException stopped) {
+                throw new IllegalStateException(stopped);
+            }
+        }
+
         private Outcome handle(Delivery delivery) {
+            attempts.incrementAndGet();
+            if (delivery.body().startsWith("stored")) {
+                jdbc.sql("SELECT 1").query(Integer.class).single();
+            }
+            if (delivery.body().startsWith("slow")) {
+                pause();
+            }
             handled.add(delivery.body() + "#" + delivery.receiveCount());
             var fields = MDC.getCopyOfContextMap();
             logFields.put(delivery.body(), fields == null ? Map.of() : fields);

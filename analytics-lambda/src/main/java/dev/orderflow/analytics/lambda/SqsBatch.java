@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import tools.jackson.databind.JsonNode;
@@ -98,8 +99,9 @@ record SqsBatch(List<Message> messages) {
 
         /// Lambda deletes it when the call has ended.
         @Override
-        public void acknowledge() {
+        public CompletableFuture<Void> acknowledge() {
             comesBack = false;
+            return CompletableFuture.completedFuture(null);
         }
 
         @Override

@@ -60,8 +60,8 @@ public final class CostCommand implements Callable<Integer> {
         }
     }
 
-    /// Locally queues are asked more often, so that stopping is quick. Metrics come sooner than in
-    /// production, so that they need not be waited for; there are not more of them.
+    /// Metrics come sooner than in production, so that they need not be waited for; there are not
+    /// more of them.
     private static Settings asInProduction(PrintWriter out) {
         var usual = Settings.forTests();
         return new Settings(
@@ -70,9 +70,7 @@ public final class CostCommand implements Callable<Integer> {
                 usual.clockFactor(),
                 usual.approvalLimit(),
                 progress(out),
-                List.of(
-                        "--spring.cloud.aws.sqs.listener.poll-timeout=10s",
-                        "--management.cloudwatch.metrics.export.step=5s"));
+                List.of("--management.cloudwatch.metrics.export.step=5s"));
     }
 
     private static Progress progress(PrintWriter out) {

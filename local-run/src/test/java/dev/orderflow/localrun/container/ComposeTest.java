@@ -45,7 +45,6 @@ class ComposeTest {
                     "spring.cloud.aws.region.static",
                     "spring.cloud.aws.credentials.access-key",
                     "spring.cloud.aws.credentials.secret-key",
-                    "spring.cloud.aws.sqs.listener.poll-timeout",
                     "orderflow.analytics.clock-skew");
 
     private static final Map<String, Map<String, Object>> SERVICES = services();

@@ -63,7 +63,8 @@ public class Notifications {
             }
             case Contacts.Answer.NoSuchOrder _ -> new Told.Stuck("there is no such order");
             case Contacts.Answer.Unusable(var why) -> new Told.Stuck("contact: " + why);
-            case Contacts.Answer.NoAnswer(var why) -> new Told.Later("contact: " + why);
+            case Contacts.Answer.NoAnswer(var why) ->
+                    new Told.Unavailable("order-service", "contact: " + why);
         };
     }
 
@@ -92,7 +93,7 @@ public class Notifications {
             }
             case NOT_NOW -> {
                 sentOnce.giveBack(claim);
-                yield new Told.Later(channel + " is not possible now");
+                yield notNow(channel);
             }
             case NEVER -> {
                 sentOnce.giveBack(claim);
@@ -100,9 +101,18 @@ public class Notifications {
             }
             case UNKNOWN -> {
                 sentOnce.unknown(claim);
-                log.error("{} by {} may or may not have left", event.eventId(), channel);
+                log.error("event {}: {} has unknown delivery status", event.eventId(), channel);
                 yield new Told.Settled();
             }
+        };
+    }
+
+    /// Subscribers who cannot be told keep no mail from leaving, so the queue is not paused for
+    /// them.
+    private static Told notNow(Channel channel) {
+        return switch (channel) {
+            case EMAIL -> new Told.Unavailable("SES", "not sent");
+            case TOPIC -> new Told.Later("SNS did not take it");
         };
     }
 }

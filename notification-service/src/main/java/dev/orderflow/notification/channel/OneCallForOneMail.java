@@ -5,21 +5,34 @@ import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 
-/// Turns off the SDK's own retries for SES: it repeats after a time-out, and then a customer has
-/// two mails.
+/// Turns off the SDK's own retries for SES, which repeats after a time-out, and then a customer has
+/// two mails; and makes it known whether a request was sent.
 @Configuration(proxyBeanMethods = false)
 class OneCallForOneMail {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+
+    /// A request that is written to a connection which the other side has just closed is unknown,
+    /// so no connection is used again: each is too old by the time of the next mail.
+    private static final Duration LIFE = Duration.ofMillis(1);
+
     @Bean
     SesClientCustomizer oneCallForOneMailCustomizer() {
         return client ->
                 client.overrideConfiguration(
-                        client.overrideConfiguration().toBuilder()
-                                .retryStrategy(AwsRetryStrategy.doNotRetry())
-                                .apiCallTimeout(PATIENCE)
-                                .build());
+                                client.overrideConfiguration().toBuilder()
+                                        .retryStrategy(AwsRetryStrategy.doNotRetry())
+                                        .apiCallTimeout(PATIENCE)
+                                        .build())
+                        .httpClientBuilder(
+                                Transmission.recordedBy(
+                                        Apache5HttpClient.builder()
+                                                .connectionTimeout(CONNECT)
+                                                .connectionMaxIdleTime(LIFE)
+                                                .connectionTimeToLive(LIFE)));
     }
 }

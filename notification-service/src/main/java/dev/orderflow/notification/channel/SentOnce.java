@@ -6,8 +6,12 @@ import dev.orderflow.notification.NotificationProperties;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -20,6 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionOperations;
 
 /// Who was told what: claimed before, settled after. The database's clock rules.
 @Component
@@ -68,37 +73,92 @@ public class SentOnce {
             @Nullable String settledBy,
             @Nullable String note) {}
 
+    /// What this instance knows of a claim and could not write down, because the database failed.
+    private enum Fate {
+        /// Nothing was sent under it.
+        NOT_SENT,
+        /// It was sent.
+        SENT
+    }
+
+    private static final int MOST_FATES = 10_000;
+
     private final ToldRows rows;
     private final JdbcClient jdbc;
+    private final TransactionOperations transactions;
     private final double claimSeconds;
+    private final Map<UUID, Fate> fates =
+            Collections.synchronizedMap(
+                    new LinkedHashMap<>() {
+                        @Override
+                        protected boolean removeEldestEntry(Map.Entry<UUID, Fate> eldest) {
+                            return size() > MOST_FATES;
+                        }
+                    });
 
     SentOnce(
             ToldRows rows,
             JdbcClient jdbc,
+            TransactionOperations transactions,
             NotificationProperties properties,
             MeterRegistry meters) {
         this.rows = rows;
         this.jdbc = jdbc;
+        this.transactions = transactions;
         this.claimSeconds = properties.claimLifetime().toMillis() / 1000.0;
         Gauge.builder("notifications.unknown", rows, told -> told.countByState(State.UNKNOWN))
                 .description("mails of which nobody knows whether they left")
                 .register(meters);
     }
 
+    private record Row(UUID id, State state) {}
+
     /// Whether there is nothing left to tell.
     public boolean isSettled(OrderEvent event, Channel channel) {
-        return rows.existsByOrderIdAndEventTypeAndChannelAndStateIn(
-                event.orderId(), event.type(), channel, SETTLED);
+        return find(event, channel)
+                .filter(row -> SETTLED.contains(row.state()) && !fates.containsKey(row.id()))
+                .isPresent();
+    }
+
+    private Optional<Row> find(OrderEvent event, Channel channel) {
+        return jdbc.sql(
+                        """
+                        SELECT id, state FROM notification
+                        WHERE order_id = :order AND event_type = :type AND channel = :channel
+                        """)
+                .param("order", event.orderId())
+                .param("type", event.type())
+                .param("channel", channel.name())
+                .query(
+                        (row, _) ->
+                                new Row(
+                                        row.getObject("id", UUID.class),
+                                        State.valueOf(row.getString("state"))))
+                .optional();
     }
 
     /// Claims the telling of one thing. Of all that ask, at whatever time, one gets it.
     ///
     /// A customer who heard that the parcel left need not hear afterwards that the order is
     /// confirmed. Subscribers get all there is; they have the order's version to tell.
-    @Transactional
+    ///
+    /// When the database fails, the claim may be in it all the same. Nothing was sent under it
+    /// then, so whoever asks again on this instance gets it.
     public Claim claim(OrderEvent event, Channel channel) {
+        var unsent = new ArrayList<UUID>();
+        try {
+            return transactions.execute(_ -> claim(event, channel, unsent));
+        } catch (RuntimeException failed) {
+            unsent.forEach(id -> fates.put(id, Fate.NOT_SENT));
+            throw failed;
+        }
+    }
+
+    /// @param unsent gets the ids of claims that may be in the database when this fails
+    private Claim claim(OrderEvent event, Channel channel, List<UUID> unsent) {
         settleLeftBehind();
         var id = UuidVersion7Strategy.INSTANCE.generateUuid(null);
+        unsent.add(id);
         var inserted =
                 jdbc.sql(
                                 """
@@ -123,12 +183,39 @@ public class SentOnce {
         if (inserted.isPresent()) {
             return inserted.get() == State.CLAIMED ? new Claim.Yours(id) : new Claim.Settled();
         }
-        return isSettled(event, channel) ? new Claim.Settled() : new Claim.Anothers();
+        return find(event, channel).map(row -> known(row, unsent)).orElseGet(Claim.Anothers::new);
+    }
+
+    private Claim known(Row row, List<UUID> unsent) {
+        if (fates.get(row.id()) == Fate.SENT) {
+            settle(new Claim.Yours(row.id()), State.SENT);
+            return new Claim.Settled();
+        }
+        // One of those that ask at the same time takes it over.
+        if (fates.remove(row.id(), Fate.NOT_SENT)) {
+            unsent.add(row.id());
+            if (takeOver(row.id())) {
+                return new Claim.Yours(row.id());
+            }
+        }
+        return SETTLED.contains(row.state()) ? new Claim.Settled() : new Claim.Anothers();
+    }
+
+    private boolean takeOver(UUID id) {
+        return jdbc.sql(
+                                """
+                                UPDATE notification
+                                SET state = 'CLAIMED', claimed_at = now(), changed_at = now()
+                                WHERE id = :id AND state IN ('CLAIMED', 'UNKNOWN')
+                                """)
+                        .param("id", id)
+                        .update()
+                > 0;
     }
 
     /// It was told. Also a claim that was given up meanwhile: late, but now it is known.
     public void sent(Claim.Yours claim) {
-        settle(claim, State.SENT);
+        writeDown(claim, Fate.SENT, () -> settle(claim, State.SENT));
     }
 
     /// It may have been told: the answer never came.
@@ -149,9 +236,27 @@ public class SentOnce {
 
     /// It was certainly not told, so it may be claimed again.
     public void giveBack(Claim.Yours claim) {
-        jdbc.sql("DELETE FROM notification WHERE id = :id AND state IN ('CLAIMED', 'UNKNOWN')")
-                .param("id", claim.id())
-                .update();
+        writeDown(
+                claim,
+                Fate.NOT_SENT,
+                () ->
+                        jdbc.sql(
+                                        """
+                                        DELETE FROM notification
+                                        WHERE id = :id AND state IN ('CLAIMED', 'UNKNOWN')
+                                        """)
+                                .param("id", claim.id())
+                                .update());
+    }
+
+    /// What is known now is not forgotten when the database fails: the message comes again.
+    private void writeDown(Claim.Yours claim, Fate fate, Runnable update) {
+        try {
+            update.run();
+        } catch (RuntimeException failed) {
+            fates.put(claim.id(), fate);
+            throw failed;
+        }
     }
 
     /// Settles the claims that a crash left behind, on any instance and at any time. A topic's are
@@ -177,7 +282,7 @@ public class SentOnce {
                         .param("seconds", claimSeconds)
                         .update();
         if (lost > 0) {
-            log.warn("{} mails may or may not have left", lost);
+            log.warn("{} e-mails have unknown delivery status", lost);
         }
     }
 

@@ -8,12 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ses.SesClient;
 import software.amazon.awssdk.services.ses.model.Content;
 import software.amazon.awssdk.services.ses.model.Message;
 
 /// The post, by SES.
+///
+/// A mail is unknown only when its request was sent and its answer does not tell. Without a
+/// connection, a certificate or credentials nothing was sent, so it is tried again.
 @Component
 class SesPost implements Post {
 
@@ -38,19 +40,27 @@ class SesPost implements Post {
                         .subject(content(letter.subject()))
                         .body(body -> body.text(content(letter.text())))
                         .build();
+        var transmission = new Transmission();
         try {
-            ses.sendEmail(
-                    mail ->
-                            mail.source(from)
-                                    .destination(to -> to.toAddresses(address))
-                                    .message(message));
+            transmission.during(
+                    () ->
+                            ses.sendEmail(
+                                    mail ->
+                                            mail.source(from)
+                                                    .destination(to -> to.toAddresses(address))
+                                                    .message(message)));
             return Handed.OVER;
         } catch (AwsServiceException answered) {
             return handed(answered);
-        } catch (SdkException noAnswer) {
+        } catch (RuntimeException noAnswer) {
             // Without its message, which may quote the mail.
-            log.warn("SES did not answer: {}", noAnswer.getClass().getSimpleName());
-            return Handed.UNKNOWN;
+            var why = noAnswer.getClass().getSimpleName();
+            if (transmission.hasBegun()) {
+                log.warn("SES did not answer: {}", why);
+                return Handed.UNKNOWN;
+            }
+            log.warn("no request was sent to SES: {}", why);
+            return Handed.NOT_NOW;
         }
     }
 

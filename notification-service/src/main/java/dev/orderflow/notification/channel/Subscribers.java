@@ -9,6 +9,7 @@ import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderRejected;
 import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.notification.NotificationProperties;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -16,6 +17,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sns.model.InvalidParameterException;
+import software.amazon.awssdk.services.sns.model.InvalidParameterValueException;
 import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
 
 /// Subscribers nobody has met yet, who pick by attributes what they want to hear.
@@ -23,6 +26,9 @@ import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
 public class Subscribers {
 
     private static final Logger log = LoggerFactory.getLogger(Subscribers.class);
+
+    /// With the SDK's own repeats.
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
     private final SnsClient sns;
     private final String topicArn;
@@ -40,9 +46,14 @@ public class Subscribers {
             sns.publish(
                     message ->
                             message.topicArn(topicArn)
+                                    .overrideConfiguration(
+                                            override -> override.apiCallTimeout(CALL_TIMEOUT))
                                     .message(Messages.write(event))
                                     .messageAttributes(attributes(event)));
             return Handed.OVER;
+        } catch (InvalidParameterException | InvalidParameterValueException refused) {
+            log.warn("SNS refused {}: {}", event.eventId(), refused.getClass().getSimpleName());
+            return Handed.NEVER;
         } catch (SdkException failed) {
             log.warn("SNS did not take {}: {}", event.eventId(), failed.getClass().getSimpleName());
             return Handed.NOT_NOW;

@@ -6,8 +6,13 @@ public sealed interface Told {
     /// Nothing is left to do here; what is unknown is in the log.
     record Settled() implements Told {}
 
-    /// Something that is needed does not answer; it is worth trying again.
+    /// It is not possible now; it is worth trying again.
     record Later(String why) implements Told {}
+
+    /// Something that all news need does not answer.
+    ///
+    /// @param dependency what it is, by its name
+    record Unavailable(String dependency, String why) implements Told {}
 
     /// Trying again does not help; a person must look.
     ///
@@ -18,7 +23,8 @@ public sealed interface Told {
     default Told and(Told other) {
         return switch (this) {
             case Stuck _ -> this;
-            case Later _ -> other instanceof Stuck ? other : this;
+            case Unavailable _ -> other instanceof Stuck ? other : this;
+            case Later _ -> other instanceof Settled ? this : other;
             case Settled _ -> other;
         };
     }

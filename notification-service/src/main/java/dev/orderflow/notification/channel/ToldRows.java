@@ -11,9 +11,6 @@ import org.springframework.data.repository.Repository;
 /// Reads what was told.
 interface ToldRows extends Repository<ToldRow, UUID> {
 
-    boolean existsByOrderIdAndEventTypeAndChannelAndStateIn(
-            UUID orderId, String eventType, Channel channel, Collection<State> states);
-
     Optional<ToldRow> findByOrderIdAndEventTypeAndChannel(
             UUID orderId, String eventType, Channel channel);
 

@@ -57,16 +57,20 @@ class NotificationListener {
         return switch (told) {
             case Told.Settled _ -> Outcome.DONE;
             case Told.Later(var why) -> {
-                log.info("{} is not told yet: {}", delivery, why);
+                log.info("{} is not possible yet: {}", delivery, why);
                 yield new Outcome.NotYet(delay(delivery.receiveCount()));
             }
+            case Told.Unavailable(var dependency, var why) ->
+                    new Outcome.Unavailable(dependency, why);
             case Told.Stuck(var why) -> new Outcome.Hopeless(why);
         };
     }
 
     private Duration delay(int receiveCount) {
-        int doublings = Math.clamp(receiveCount - 1, 0, 20);
-        var doubled = comeBack.first().multipliedBy(1L << doublings);
-        return doubled.compareTo(comeBack.longest()) < 0 ? doubled : comeBack.longest();
+        var delay = comeBack.first();
+        for (int i = 1; i < receiveCount && delay.compareTo(comeBack.longest()) < 0; i++) {
+            delay = delay.multipliedBy(NotificationProperties.ComeBack.FACTOR);
+        }
+        return delay.compareTo(comeBack.longest()) < 0 ? delay : comeBack.longest();
     }
 }

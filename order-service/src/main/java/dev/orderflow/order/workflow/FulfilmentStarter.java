@@ -13,9 +13,6 @@ import dev.orderflow.order.domain.PersonalData;
 import dev.orderflow.order.domain.State;
 import dev.orderflow.order.personaldata.KeysUnavailableException;
 import io.awspring.cloud.sqs.annotation.SqsListener;
-import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.messaging.Message;
@@ -29,12 +26,6 @@ import org.springframework.stereotype.Component;
 class FulfilmentStarter {
 
     private static final Logger log = LoggerFactory.getLogger(FulfilmentStarter.class);
-
-    /// The waits while Step Functions is away. With the queue's five receives an outage of a
-    /// quarter of an hour sends no order to the dead-letter queue.
-    private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
-
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
 
     private final Orders orders;
     private final Workflows workflows;
@@ -57,7 +48,7 @@ class FulfilmentStarter {
         return switch (Messages.readEvent(delivery.body())) {
             case Received.Known<OrderEvent>(OrderCreated created, var _) ->
                     orders.find(created.orderId())
-                            .map(order -> start(order, created, delivery))
+                            .map(order -> start(order, created))
                             .orElseGet(() -> new Outcome.Hopeless("there is no such order"));
             case Received.Known<OrderEvent>(var event, var _) ->
                     new Outcome.Hopeless(event.type() + " starts no workflow");
@@ -66,7 +57,7 @@ class FulfilmentStarter {
         };
     }
 
-    private Outcome start(Order order, OrderCreated created, Delivery delivery) {
+    private Outcome start(Order order, OrderCreated created) {
         if (order.state() instanceof State.Final) {
             log.info("order {} is {} already", order.id(), order.state().code());
             return Outcome.DONE;
@@ -80,7 +71,7 @@ class FulfilmentStarter {
             }
             paymentMethod = held;
         } catch (KeysUnavailableException away) {
-            return later(order, away.getMessage(), delivery);
+            return new Outcome.Unavailable("KMS", String.valueOf(away.getMessage()));
         }
         return switch (workflows.start(Fulfilment.of(order, paymentMethod, created))) {
             case Workflows.Start.Started _ -> Outcome.DONE;
@@ -90,24 +81,8 @@ class FulfilmentStarter {
             }
             case Workflows.Start.Refused(var reason) ->
                     new Outcome.Hopeless("the workflow refuses its input: " + reason);
-            case Workflows.Start.Unavailable(var reason) -> later(order, reason, delivery);
+            case Workflows.Start.Unavailable(var reason) ->
+                    new Outcome.Unavailable("Step Functions", reason);
         };
-    }
-
-    private static Outcome later(Order order, @Nullable String reason, Delivery delivery) {
-        var wait = waitAfter(delivery.receiveCount());
-        log.warn("the workflow of order {} waits {}: {}", order.id(), wait, reason);
-        return new Outcome.NotYet(wait);
-    }
-
-    /// Between half and all of a wait that grows sixfold each time, so that orders which waited
-    /// together do not come back together.
-    static Duration waitAfter(int receiveCount) {
-        long most = FIRST_WAIT.toMillis();
-        for (int i = 1; i < receiveCount && most < LONGEST_WAIT.toMillis(); i++) {
-            most *= 6;
-        }
-        most = Math.min(most, LONGEST_WAIT.toMillis());
-        return Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
     }
 }

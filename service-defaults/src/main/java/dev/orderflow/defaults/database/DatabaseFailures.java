@@ -24,6 +24,10 @@ public final class DatabaseFailures {
     private static final Set<String> TEMPORARY_STATES =
             Set.of("25006", "25P03", "25P04", "55P03", "57014", "57P01", "57P02", "57P03", "57P05");
 
+    /// Serialisation, deadlock, another transaction's rollback, a lock that was not had in time.
+    private static final Set<String> CONTENTION =
+            Set.of("40000", "40001", "40002", "40003", "40P01", "55P03");
+
     /// What Hikari says of a connection that it closed after a failure.
     private static final String BROKEN_CONNECTION = "Connection is closed";
 
@@ -35,6 +39,12 @@ public final class DatabaseFailures {
     /// Whether the same request may succeed later, unchanged.
     public static boolean isTemporary(Throwable failure) {
         return sqlFailure(failure).filter(DatabaseFailures::passes).isPresent();
+    }
+
+    /// Whether the database itself could not serve, whoever had asked: not when transactions were
+    /// merely in each other's way.
+    public static boolean isOutage(Throwable failure) {
+        return isTemporary(failure) && !sqlState(failure).map(CONTENTION::contains).orElse(false);
     }
 
     /// The SQLSTATE of a failure, when the database or its driver is the cause of it.

@@ -4,9 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /// How long a message that failed stays away: exponential with
-/// [full jitter](https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), so
-/// that
-/// messages which failed together do not come back together.
+/// [full jitter](https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+/// Messages which failed together do not come back together.
 ///
 /// @param base the longest first delay
 /// @param cap the longest delay of all

@@ -4,11 +4,40 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How fast a failed message comes back.
+/// When a message that was not handled is tried again.
 ///
-/// @param firstBackOff the longest delay after the first failure, doubling from there
-/// @param longestBackOff where the doubling ends; with five receives a message lives about a minute
-///     before it is dead-lettered, enough for a restart of what it needs
+/// @param firstBackOff the longest delay after the first failure, doubling from there. Each delay
+///     is anything from 0 to that, so half of it on average: a message that always fails is
+///     dead-lettered by the fifth receive after half a minute on average and a minute at most,
+///     beside the time its handler takes. Outages do not count: they are waited for.
+/// @param longestBackOff where the doubling ends
+/// @param outage how an outage of what a handler needs is waited for
 @ConfigurationProperties("orderflow.delivery")
 record DeliveryProperties(
-        @DefaultValue("4s") Duration firstBackOff, @DefaultValue("15m") Duration longestBackOff) {}
+        @DefaultValue(FIRST_BACK_OFF) Duration firstBackOff,
+        @DefaultValue(LONGEST_BACK_OFF) Duration longestBackOff,
+        @DefaultValue Outage outage) {
+
+    static final String FIRST_BACK_OFF = "PT4S";
+    static final String LONGEST_BACK_OFF = "PT15M";
+
+    /// @param probeEvery how often one more message is received while a queue is paused, and the
+    ///     first pause before a waiting message is tried again
+    /// @param longestProbe where the pauses of a waiting message end, which double
+    /// @param longestHold how long a message waits here before it goes back to its queue, which is
+    ///     when it may lose a receive: an outage has to last several times as long before it
+    ///     sends a message to the dead letters. SQS hides a message for 12 hours at most.
+    /// @param firstReturn the longest delay of a message that goes back because of an outage,
+    ///     doubling from there
+    /// @param longestReturn where that doubling ends
+    record Outage(
+            @DefaultValue("5s") Duration probeEvery,
+            @DefaultValue("30s") Duration longestProbe,
+            @DefaultValue("1h") Duration longestHold,
+            @DefaultValue(FIRST_RETURN) Duration firstReturn,
+            @DefaultValue(LONGEST_RETURN) Duration longestReturn) {
+
+        static final String FIRST_RETURN = "PT1M";
+        static final String LONGEST_RETURN = "PT15M";
+    }
+}

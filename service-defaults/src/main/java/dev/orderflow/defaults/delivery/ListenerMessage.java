@@ -2,37 +2,66 @@ package dev.orderflow.defaults.delivery;
 
 import io.awspring.cloud.sqs.listener.SqsHeaders;
 import io.awspring.cloud.sqs.listener.SqsHeaders.MessageSystemAttributes;
-import io.awspring.cloud.sqs.listener.Visibility;
-import io.awspring.cloud.sqs.listener.acknowledgement.Acknowledgement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.springframework.messaging.Message;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /// What a listener of Spring Cloud AWS receives.
-record ListenerMessage(Message<String> message, Delivery delivery) implements Incoming {
+///
+/// @param visibilityTimeout the queue's, which its handler's longest time must not exceed
+record ListenerMessage(
+        Delivery delivery,
+        String receiptHandle,
+        Duration visibilityTimeout,
+        SqsAsyncClient sqs,
+        Acknowledgements acknowledgements)
+        implements Incoming {
 
-    static ListenerMessage of(Message<String> message) {
-        return new ListenerMessage(message, deliveryOf(message));
+    /// A call that takes longer is given up: the message comes back when its visibility time-out
+    /// ends.
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+
+    static ListenerMessage of(
+            Message<String> message, SqsAsyncClient sqs, Acknowledgements acknowledgements) {
+        return new ListenerMessage(
+                deliveryOf(message),
+                header(message, SqsHeaders.SQS_RECEIPT_HANDLE_HEADER, ""),
+                Duration.ofSeconds(
+                        Long.parseLong(
+                                header(message, SqsHeaders.SQS_VISIBILITY_TIMEOUT_HEADER, "30"))),
+                sqs,
+                acknowledgements);
     }
 
     @Override
-    public void acknowledge() {
-        Acknowledgement.acknowledge(message);
+    public CompletableFuture<Void> acknowledge() {
+        return acknowledgements.delete(delivery.queueUrl(), receiptHandle);
     }
 
     @Override
     public void hide(Duration delay) {
-        var visibility =
-                Objects.requireNonNull(
-                        message.getHeaders()
-                                .get(SqsHeaders.SQS_VISIBILITY_TIMEOUT_HEADER, Visibility.class));
         try {
-            visibility.changeTo((int) delay.toSeconds());
+            sqs.changeMessageVisibility(
+                            change ->
+                                    change.queueUrl(delivery.queueUrl())
+                                            .receiptHandle(receiptHandle)
+                                            .visibilityTimeout((int) delay.toSeconds())
+                                            .overrideConfiguration(
+                                                    override ->
+                                                            override.apiCallTimeout(CALL_TIMEOUT)))
+                    .join();
         } catch (CompletionException refused) {
             throw refused.getCause() instanceof RuntimeException cause ? cause : refused;
         }
+    }
+
+    /// The queue's own visibility time-out is what the handler may take.
+    @Override
+    public void keep(Duration wait) {
+        hide(wait.plus(visibilityTimeout));
     }
 
     private static Delivery deliveryOf(Message<String> message) {
@@ -53,5 +82,10 @@ record ListenerMessage(Message<String> message, Delivery delivery) implements In
     private static String header(Message<String> message, String name, String otherwise) {
         var value = message.getHeaders().get(name);
         return value == null ? otherwise : value.toString();
+    }
+
+    @Override
+    public String toString() {
+        return delivery.toString();
     }
 }

@@ -24,6 +24,15 @@ public sealed interface Outcome {
         }
     }
 
+    /// Not possible while something that the handler needs does not answer. A listener keeps the
+    /// message, so that it loses none of its receives, tries again until it works, and pauses the
+    /// polling of its queue meanwhile. What keeps failing although others are handled comes back
+    /// like any failure, and so ends with the dead letters.
+    ///
+    /// @param dependency what does not answer, by its name
+    /// @param why for the log; quotes no payload
+    record Unavailable(String dependency, String why) implements Outcome {}
+
     /// Never possible: the message goes to the dead-letter queue at once.
     ///
     /// @param reason for a person, and the same for every message that fails alike; quotes no

@@ -1,37 +1,33 @@
 package dev.orderflow.defaults.messaging;
 
+import dev.orderflow.defaults.delivery.PollingGate;
+import io.awspring.cloud.autoconfigure.sqs.SqsAutoConfiguration;
+import io.awspring.cloud.autoconfigure.sqs.SqsProperties;
 import io.awspring.cloud.sqs.config.SqsMessageListenerContainerFactory;
-import io.awspring.cloud.sqs.listener.BackPressureMode;
-import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.task.VirtualThreadTaskExecutor;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
-/// Puts every listener container on virtual threads.
-///
-/// Spring Cloud AWS 4.1 does not heed `spring.threads.virtual.enabled` here, and its `AUTO`
-/// back-pressure
-/// lets one long message stop the polling for minutes.
-@AutoConfiguration
+/// Makes every listener poll in the same way: on virtual threads, through the gates, and reading
+/// nothing of a message but its body.
+@AutoConfiguration(before = SqsAutoConfiguration.class)
+@ConditionalOnProperty(
+        name = "spring.cloud.aws.sqs.enabled",
+        havingValue = "true",
+        matchIfMissing = true)
 class ListenerAutoConfiguration {
 
+    /// In place of Spring Cloud AWS's own, under the name that its listeners look for.
     @Bean
-    static BeanPostProcessor listenersOnVirtualThreads() {
-        return new BeanPostProcessor() {
-            @Override
-            public Object postProcessAfterInitialization(Object bean, String name) {
-                if (bean instanceof SqsMessageListenerContainerFactory<?> factory) {
-                    factory.configure(
-                            options ->
-                                    options.componentsTaskExecutor(
-                                                    new VirtualThreadTaskExecutor("sqs-"))
-                                            .acknowledgementResultTaskExecutor(
-                                                    new VirtualThreadTaskExecutor("sqs-ack-"))
-                                            .backPressureMode(
-                                                    BackPressureMode.FIXED_HIGH_THROUGHPUT));
-                }
-                return bean;
-            }
-        };
+    @ConditionalOnMissingBean(SqsMessageListenerContainerFactory.class)
+    GatedContainerFactory defaultSqsListenerContainerFactory(
+            ObjectProvider<SqsAsyncClient> sqs,
+            SqsProperties properties,
+            ObjectProvider<PollingGate> gates) {
+        return new GatedContainerFactory(
+                sqs::getObject, properties, () -> gates.orderedStream().toList());
     }
 }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,9 +46,11 @@ class SettlementTest {
                     new DeadLetters(QueueCalls.by(QueuesFixture::client)),
                     new SimpleMeterRegistry(),
                     new BackOff(Duration.ZERO, Duration.ZERO),
+                    new BackOff(Duration.ZERO, Duration.ZERO),
                     Traces.unrecorded("test"),
                     new ClaimChecks("ours", () -> s3),
-                    new BackOff(Duration.ofHours(1), Duration.ofHours(1)));
+                    new BackOff(Duration.ofHours(1), Duration.ofHours(1)),
+                    null);
     private final String queue = "settlement-" + UUID.randomUUID();
     private final List<String> handled = new ArrayList<>();
     private String queueUrl = "";
@@ -160,8 +163,9 @@ class SettlementTest {
         }
 
         @Override
-        public void acknowledge() {
+        public CompletableFuture<Void> acknowledge() {
             fate = "acknowledged";
+            return CompletableFuture.completedFuture(null);
         }
 
         @Override

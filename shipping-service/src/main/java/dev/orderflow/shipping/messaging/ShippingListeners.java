@@ -37,7 +37,6 @@ class ShippingListeners {
 
     @SqsListener(
             queueNames = "${orderflow.shipping.requests-queue}",
-            factory = GatedListeners.FACTORY,
             acknowledgementMode = "MANUAL")
     void onRequest(Message<String> message) {
         deliveries.settle(message, this::arrange);

@@ -1,0 +1,100 @@
+package dev.orderflow.defaults.delivery;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Messages that were received and wait for something their handler needs.
+///
+/// They stay with this instance: what goes back to the queue loses a receive when it comes again.
+final class OutageWait implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(OutageWait.class);
+
+    /// After so many attempts that failed while others were handled, it is not an outage.
+    private static final int MOST_ALONE = 3;
+
+    /// How long to wait.
+    ///
+    /// @param first the first pause
+    /// @param pauses what is added to it
+    /// @param longest when it ends, whatever the outage does
+    record Limits(Duration first, BackOff pauses, Duration longest) {
+
+        static Limits of(DeliveryProperties.Outage outage) {
+            return new Limits(
+                    outage.probeEvery(),
+                    new BackOff(outage.probeEvery(), outage.longestProbe()),
+                    outage.longestHold());
+        }
+    }
+
+    /// What to do next.
+    enum Next {
+        /// Try again.
+        RETRY,
+        /// This instance stops: another one may take over.
+        STOPPING,
+        /// It takes too long, or others do not have this outage.
+        GIVE_UP
+    }
+
+    private final QueueGate gate;
+    private final Limits limits;
+    private final List<? extends Incoming> messages;
+    private final long began = System.nanoTime();
+    private boolean isHeld;
+    private int attempts;
+    private int alone;
+    private long openings;
+
+    OutageWait(QueueGate gate, Limits limits, List<? extends Incoming> messages) {
+        this.gate = gate;
+        this.limits = limits;
+        this.messages = messages;
+    }
+
+    /// Waits until it is worth another attempt.
+    Next next(Outcome.Unavailable cause) {
+        if (!isHeld) {
+            isHeld = true;
+            gate.hold(messages.size());
+            messages.forEach(
+                    message ->
+                            log.info(
+                                    "{} is held, {} is unavailable: {}",
+                                    message.delivery(),
+                                    cause.dependency(),
+                                    cause.why()));
+        } else if (gate.openings() != openings) {
+            alone++;
+        }
+        gate.close(cause);
+        openings = gate.openings();
+        if (alone >= MOST_ALONE || System.nanoTime() - began > limits.longest().toNanos()) {
+            return Next.GIVE_UP;
+        }
+        attempts++;
+        var pause =
+                limits.first()
+                        .dividedBy(2)
+                        .plus(limits.pauses().after(attempts, RandomGenerator.getDefault()));
+        try {
+            messages.forEach(message -> message.keep(pause));
+        } catch (RuntimeException cannotBeKept) {
+            log.info("{} messages cannot be kept: {}", messages.size(), Causes.name(cannotBeKept));
+            return Next.GIVE_UP;
+        }
+        return gate.await(pause, openings) ? Next.RETRY : Next.STOPPING;
+    }
+
+    /// The messages are finished, one way or another.
+    @Override
+    public void close() {
+        if (isHeld) {
+            gate.letGo(messages.size());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.orderflow.defaults.delivery;
+
+import dev.orderflow.defaults.database.DatabaseFailures;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+
+/// Tells failures of what a handler needs, the database and AWS, from failures of what was asked of
+/// it.
+final class Outages {
+
+    private static final int DEEPEST = 16;
+
+    private Outages() {}
+
+    /// The outage that is behind a failure, if one is.
+    static Optional<Outcome.Unavailable> behind(Throwable failure) {
+        if (DatabaseFailures.isOutage(failure)) {
+            return Optional.of(
+                    new Outcome.Unavailable(
+                            "database",
+                            DatabaseFailures.sqlState(failure)
+                                    .map(state -> "SQLSTATE " + state)
+                                    .orElse("no connection")));
+        }
+        @Nullable Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+            if (cause instanceof SdkException aws && isOutage(aws)) {
+                return Optional.of(new Outcome.Unavailable(serviceOf(aws), Causes.name(aws)));
+            }
+            cause = cause.getCause();
+        }
+        return Optional.empty();
+    }
+
+    /// No answer, or one that is not about the request.
+    private static boolean isOutage(SdkException failure) {
+        return !(failure instanceof SdkServiceException answered)
+                || answered.statusCode() >= 500
+                || answered.isThrottlingException();
+    }
+
+    private static String serviceOf(SdkException failure) {
+        return failure instanceof AwsServiceException answered
+                        && answered.awsErrorDetails() != null
+                        && answered.awsErrorDetails().serviceName() != null
+                ? answered.awsErrorDetails().serviceName()
+                : "AWS";
+    }
+}

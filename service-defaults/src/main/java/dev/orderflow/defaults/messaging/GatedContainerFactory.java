@@ -1,0 +1,82 @@
+package dev.orderflow.defaults.messaging;
+
+import dev.orderflow.defaults.delivery.PollingGate;
+import io.awspring.cloud.autoconfigure.sqs.SqsProperties;
+import io.awspring.cloud.sqs.config.Endpoint;
+import io.awspring.cloud.sqs.config.SqsMessageListenerContainerFactory;
+import io.awspring.cloud.sqs.listener.SqsContainerOptionsBuilder;
+import io.awspring.cloud.sqs.listener.acknowledgement.handler.AcknowledgementMode;
+import io.awspring.cloud.sqs.listener.backpressure.BackPressureHandlerFactories;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/// Makes the containers of all listeners.
+final class GatedContainerFactory extends SqsMessageListenerContainerFactory<Object> {
+
+    /// The library has to ask for one message attribute at least. None is ever used.
+    private static final String NO_ATTRIBUTE = "orderflow-none";
+
+    private final Supplier<List<PollingGate>> gates;
+
+    GatedContainerFactory(
+            Supplier<SqsAsyncClient> sqs,
+            SqsProperties properties,
+            Supplier<List<PollingGate>> gates) {
+        this.gates = gates;
+        setSqsAsyncClientSupplier(sqs);
+        configure(options -> configure(properties, options));
+    }
+
+    private static void configure(SqsProperties properties, SqsContainerOptionsBuilder options) {
+        var listener = properties.getListener();
+        var mapper = PropertyMapper.get();
+        mapper.from(properties.getQueueNotFoundStrategy()).to(options::queueNotFoundStrategy);
+        mapper.from(listener.getMaxConcurrentMessages()).to(options::maxConcurrentMessages);
+        mapper.from(listener.getMaxMessagesPerPoll()).to(options::maxMessagesPerPoll);
+        mapper.from(listener.getPollTimeout()).to(options::pollTimeout);
+        mapper.from(listener.getMaxDelayBetweenPolls()).to(options::maxDelayBetweenPolls);
+        mapper.from(listener.getAutoStartup()).to(options::autoStartup);
+        options.messageConverter(new BodyMessageConverter())
+                .messageAttributeNames(List.of(NO_ATTRIBUTE))
+                .messageSystemAttributeNames(
+                        List.of(
+                                MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+                                MessageSystemAttributeName.SENT_TIMESTAMP))
+                // How long a message that waits for an outage must be kept.
+                .queueAttributeNames(List.of(QueueAttributeName.VISIBILITY_TIMEOUT))
+                // Deliveries acknowledges, at once; the container has nothing to keep until it
+                // stops.
+                .acknowledgementMode(AcknowledgementMode.MANUAL)
+                .acknowledgementInterval(Duration.ZERO)
+                .acknowledgementThreshold(0)
+                .componentsTaskExecutor(new VirtualThreadTaskExecutor("sqs-"))
+                .acknowledgementResultTaskExecutor(new VirtualThreadTaskExecutor("sqs-ack-"));
+    }
+
+    @Override
+    protected void configureContainerOptions(
+            Endpoint endpoint, SqsContainerOptionsBuilder options) {
+        super.configureContainerOptions(endpoint, options);
+        var queue = onlyOne(endpoint.getLogicalNames());
+        // Not the library's adaptive mode, in which one long message stops the polling for minutes.
+        options.backPressureHandlerFactory(
+                BackPressureHandlerFactories.compositeBackPressureHandler(
+                        BackPressureHandlerFactories.concurrencyLimiterBackPressureHandler(),
+                        _ -> new GatedPolling(queue, gates.get())));
+    }
+
+    private static String onlyOne(Collection<String> queues) {
+        if (queues.size() != 1) {
+            throw new IllegalArgumentException("one queue for each listener, not " + queues);
+        }
+        var queue = queues.iterator().next();
+        return queue.substring(queue.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.orderflow.defaults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.TcpProxy;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// A service whose database goes away, and one that stops under load.
+@ExtendWith(OutputCaptureExtension.class)
+class DeliveryLifecycleTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int RECEIVES = 3;
+
+    private final String queue = "lifecycle-" + UUID.randomUUID();
+
+    @Test
+    void anOutageOfTheDatabaseCostsNoMessageAReceive(CapturedOutput output) {
+        createQueues();
+        var database = PostgresFixture.newDatabase();
+        try (var proxy = TcpProxy.to(database);
+                var service = start("spring.datasource.url=" + proxy.through(database))) {
+            var listeners = service.getBean(TestService.Listeners.class);
+            proxy.refuse();
+            var bodies = send("stored", 20);
+            // More often than a message may be received.
+            await().atMost(PATIENCE)
+                    .until(() -> listeners.attempts.get() > bodies.size() * (RECEIVES + 1));
+            assertThat(listeners.handled).isEmpty();
+            assertThat(output).contains("queue " + queue + ": polling paused, database");
+            proxy.recover();
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () ->
+                                    assertThat(listeners.handled)
+                                            .containsExactlyInAnyOrderElementsOf(
+                                                    bodies.stream()
+                                                            .map(body -> body + "#1")
+                                                            .toList()));
+            await().atMost(PATIENCE).until(() -> QueuesFixture.depth(queue) == 0);
+            assertThat(QueuesFixture.depth(queue + "-dlq")).isZero();
+
+            proxy.refuse();
+            int before = listeners.attempts.get();
+            send("stored late", 1);
+            await().atMost(PATIENCE).until(() -> listeners.attempts.get() > before + 1);
+        }
+        assertThat(output).contains("will be retried in");
+        assertThat(QueuesFixture.depth(queue)).isEqualTo(1);
+        assertThat(output).doesNotContain(" #2]");
+    }
+
+    @Test
+    void aStopUnderLoadDeletesAllThatWasHandled() {
+        createQueues();
+        TestService.Listeners listeners;
+        var bodies = send("slow", 300);
+        try (var service = start()) {
+            listeners = service.getBean(TestService.Listeners.class);
+            await().atMost(PATIENCE).until(() -> listeners.handled.size() > 100);
+        }
+        int handled = listeners.handled.size();
+        assertThat(handled).isBetween(101, bodies.size() - 1);
+        assertThat(new HashSet<>(listeners.handled)).hasSize(handled);
+        assertThat(QueuesFixture.depth(queue)).isEqualTo(bodies.size() - handled);
+    }
+
+    private void createQueues() {
+        QueuesFixture.create(queue, RECEIVES);
+        QueuesFixture.create("single", RECEIVES);
+        QueuesFixture.create("batch", RECEIVES);
+    }
+
+    private ConfigurableApplicationContext start(String... settings) {
+        return new SpringApplicationBuilder(TestService.class)
+                .initializers(
+                        new PostgresFixture(),
+                        new QueuesFixture(),
+                        context ->
+                                TestPropertyValues.of(settings)
+                                        .and(
+                                                "spring.datasource.hikari.connection-timeout=250",
+                                                "spring.cloud.aws.sqs.listener.poll-timeout=1s",
+                                                "orderflow.test.single-queue=" + queue,
+                                                "orderflow.delivery.outage.probe-every=100ms",
+                                                "orderflow.delivery.outage.longest-probe=200ms")
+                                        .applyTo(context))
+                .properties("spring.config.name=defaults-test")
+                .run();
+    }
+
+    private List<String> send(String kind, int messages) {
+        var bodies = IntStream.range(0, messages).mapToObj(i -> kind + " " + i).toList();
+        bodies.forEach(body -> QueuesFixture.send(queue, body));
+        return bodies;
+    }
+}
