@@ -1,0 +1,96 @@
+package dev.orderflow.defaults.scheduling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/// Scheduled methods of one service beside each other.
+@ExtendWith(OutputCaptureExtension.class)
+class SchedulingTest {
+
+    private final ApplicationContextRunner service =
+            new ApplicationContextRunner()
+                    .withPropertyValues("spring.threads.virtual.enabled=true")
+                    .withConfiguration(
+                            AutoConfigurations.of(
+                                    TaskExecutionAutoConfiguration.class,
+                                    SchedulingAutoConfiguration.class,
+                                    TaskSchedulingAutoConfiguration.class))
+                    .withUserConfiguration(Tasks.class);
+
+    @Test
+    void aTaskThatTakesLongDelaysNoOtherAndNeverRunsTwiceAtOnce() {
+        service.run(
+                context -> {
+                    var tasks = context.getBean(Tasks.class);
+                    await().until(() -> tasks.backlogs.get() > 0);
+                    int before = tasks.heartbeats.get();
+                    await().until(() -> tasks.heartbeats.get() > before + 10);
+                    assertThat(tasks.backlogs).hasValue(1);
+                    tasks.backlogIsWorkedOff.countDown();
+                    await().until(() -> tasks.backlogs.get() > 1);
+                });
+    }
+
+    @Test
+    void aTaskThatFailsRunsAgainAndItsFailureQuotesNothing(CapturedOutput output) {
+        service.run(
+                context -> {
+                    var tasks = context.getBean(Tasks.class);
+                    tasks.isBroken.set(true);
+                    int before = tasks.heartbeats.get();
+                    await().until(() -> tasks.heartbeats.get() > before + 2);
+                    tasks.backlogIsWorkedOff.countDown();
+                });
+        assertThat(output)
+                .contains("a scheduled task failed", "cannot read")
+                .doesNotContain("ada@example.org");
+    }
+
+    @Test
+    void asynchronousWorkKeepsItsOwnExecutor() {
+        service.run(
+                context -> {
+                    assertThat(context).hasBean("applicationTaskExecutor");
+                    context.getBean(Tasks.class).backlogIsWorkedOff.countDown();
+                });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableScheduling
+    static class Tasks {
+
+        private final AtomicInteger backlogs = new AtomicInteger();
+        private final AtomicInteger heartbeats = new AtomicInteger();
+        private final AtomicBoolean isBroken = new AtomicBoolean();
+        private final CountDownLatch backlogIsWorkedOff = new CountDownLatch(1);
+
+        @Scheduled(fixedDelay = 1)
+        void workOffBacklog() throws InterruptedException {
+            backlogs.incrementAndGet();
+            backlogIsWorkedOff.await();
+        }
+
+        @Scheduled(fixedDelay = 1)
+        void sendHeartbeats() {
+            heartbeats.incrementAndGet();
+            if (isBroken.get()) {
+                throw new IllegalStateException("cannot read 'x' of ada@example.org");
+            }
+        }
+    }
+}
