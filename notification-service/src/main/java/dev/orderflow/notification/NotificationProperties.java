@@ -1,5 +1,6 @@
 package dev.orderflow.notification;
 
+import dev.orderflow.defaults.delivery.LongBackOff;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -18,10 +19,11 @@ import org.springframework.validation.annotation.Validated;
 /// @param topicArn where subscribers listen; an ARN, because by a name one would have to be made
 /// @param from the sender of customers' mail, an identity that SES has verified
 /// @param orderServiceUrl where contacts are asked for
-/// @param claimLifetime when a claim counts as left behind by a crash; longer than a mail can take
-///     to be handed over, which is 10 seconds
+/// @param claimLifetime when a claim counts as left behind by a crash; longer than an e-mail can
+///     take to be handed over
 /// @param claimWatch how often there is a look for such claims when nothing else happens
 /// @param comeBack when something that could not be told is tried again
+/// @param timeouts how long an answer is waited for
 @Validated
 @ConfigurationProperties("orderflow.notification")
 public record NotificationProperties(
@@ -31,18 +33,36 @@ public record NotificationProperties(
         @NotNull URI orderServiceUrl,
         @DefaultValue("2m") @DurationMin(millis = 1) Duration claimLifetime,
         @DefaultValue("30s") @DurationMin(millis = 1) Duration claimWatch,
-        @DefaultValue @Valid ComeBack comeBack) {
+        @DefaultValue @Valid ComeBack comeBack,
+        @DefaultValue @Valid Timeouts timeouts) {
+
+    /// How long an answer is waited for. Together less than the queue's visibility time-out.
+    ///
+    /// @param contact of order-service
+    /// @param email of SES, whose call is never repeated by itself
+    /// @param topic of SNS, with the SDK's own repeats
+    public record Timeouts(
+            @DefaultValue("5s") @DurationMin(millis = 1) Duration contact,
+            @DefaultValue("10s") @DurationMin(millis = 1) Duration email,
+            @DefaultValue("10s") @DurationMin(millis = 1) Duration topic) {
+
+        /// How long all calls for one message take at most.
+        public Duration together() {
+            return contact.plus(email).plus(topic);
+        }
+    }
 
     /// When what SNS did not take is published again. What a mail needs is waited for instead.
     ///
-    /// @param first how long it stays away after its first receive, six times as long after each
-    ///     other one: with five receives it outlasts four hours before it is dead-lettered
-    /// @param longest where that growth ends
+    /// @param first how long it stays away at most after its first receive, see [LongBackOff]
+    /// @param longest where the growth of that ends
     public record ComeBack(
             @DefaultValue("1m") Duration first,
             @DefaultValue("6h") @DurationMax(hours = 12) Duration longest) {
 
-        /// What each delay is of the one before.
-        public static final int FACTOR = 6;
+        /// The delays.
+        public LongBackOff delays() {
+            return new LongBackOff(first, longest);
+        }
     }
 }

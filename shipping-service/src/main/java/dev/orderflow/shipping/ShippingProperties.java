@@ -19,6 +19,7 @@ import org.springframework.validation.annotation.Validated;
 /// @param orderService where dispatch permits are given
 /// @param paymentService where it is asked whether a payment's hold lasts
 /// @param carrier who takes the parcels
+/// @param workflow how the workflow is answered
 /// @param gate when the carrier counts as away
 /// @param comeBack when a request that could not be settled comes back
 /// @param upkeep what is done without a message
@@ -30,9 +31,26 @@ public record ShippingProperties(
         @Valid @NotNull OrderService orderService,
         @Valid @NotNull PaymentService paymentService,
         @Valid @NotNull CarrierApi carrier,
+        @Valid @NotNull Workflow workflow,
         @Valid @NotNull Gate gate,
         @Valid @NotNull ComeBack comeBack,
         @Valid @NotNull Upkeep upkeep) {
+
+    /// How long all calls of one attempt take at most: a heartbeat, the hold, the permit, the
+    /// carrier, the answer. Less than the queue's visibility time-out, so that a request is not
+    /// handled twice at the same time.
+    public Duration longestAttempt() {
+        return workflow.callTimeout()
+                .plus(paymentService.readTimeout())
+                .plus(orderService.readTimeout())
+                .plus(carrier.connectTimeout())
+                .plus(carrier.readTimeout())
+                .plus(workflow.callTimeout());
+    }
+
+    /// @param callTimeout how long one answer may take, with the SDK's own repeats; it is a short
+    ///     request, and one that takes longer is better repeated later
+    public record Workflow(@NotNull @DurationMin(millis = 1) Duration callTimeout) {}
 
     /// @param url where order-service listens
     /// @param readTimeout how long a permit may take; it is one row's update
@@ -46,8 +64,7 @@ public record ShippingProperties(
 
     /// @param url where the carrier's API is
     /// @param connectTimeout how long to wait for a connection
-    /// @param readTimeout how long a booking may take; together with the permit less than the
-    ///     queue's visibility time-out, so that a request is not handled twice at the same time
+    /// @param readTimeout how long a booking may take
     public record CarrierApi(
             @NotNull URI url,
             @NotNull @DurationMin(millis = 1) Duration connectTimeout,

@@ -27,6 +27,8 @@ class ShippingPropertiesTest {
                             assertThat(properties.orderService().url())
                                     .hasToString("http://orders:8080");
                             assertThat(properties.upkeep().heartbeatEvery()).hasMinutes(3);
+                            assertThat(properties.upkeep().resumeAfter())
+                                    .isGreaterThan(properties.longestAttempt());
                         });
     }
 
@@ -40,6 +42,7 @@ class ShippingPropertiesTest {
                 "orderflow.shipping.gate.failure-rate=0",
                 "orderflow.shipping.gate.minimum-calls=0",
                 "orderflow.shipping.carrier.read-timeout=0s",
+                "orderflow.shipping.workflow.call-timeout=0s",
                 "orderflow.shipping.requests-queue="
             })
     void whatCannotWorkIsRefusedAtTheStart(String property) {

@@ -66,7 +66,8 @@ public final class CloudCommand implements Callable<Integer> {
     }
 
     private static void build(Site site, URI endpoint, PrintWriter out) {
-        try (var provisioning = new Provisioning(site, Provisioning.Settings.withEndpoint(endpoint))) {
+        try (var provisioning =
+                new Provisioning(site, Provisioning.Settings.withEndpoint(endpoint))) {
             var built = provisioning.provision();
             out.printf(
                     "%d queues, bus %s, workflow %s are in place%n",

@@ -1,5 +1,6 @@
 package dev.orderflow.notification.channel;
 
+import dev.orderflow.notification.NotificationProperties;
 import io.awspring.cloud.autoconfigure.ses.SesClientCustomizer;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
@@ -12,8 +13,6 @@ import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 @Configuration(proxyBeanMethods = false)
 class OneCallForOneMail {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
     /// A request that is written to a connection which the other side has just closed is unknown,
@@ -21,12 +20,12 @@ class OneCallForOneMail {
     private static final Duration LIFE = Duration.ofMillis(1);
 
     @Bean
-    SesClientCustomizer oneCallForOneMailCustomizer() {
+    SesClientCustomizer oneCallForOneMailCustomizer(NotificationProperties properties) {
         return client ->
                 client.overrideConfiguration(
                                 client.overrideConfiguration().toBuilder()
                                         .retryStrategy(AwsRetryStrategy.doNotRetry())
-                                        .apiCallTimeout(PATIENCE)
+                                        .apiCallTimeout(properties.timeouts().email())
                                         .build())
                         .httpClientBuilder(
                                 Transmission.recordedBy(

@@ -27,15 +27,14 @@ public class Subscribers {
 
     private static final Logger log = LoggerFactory.getLogger(Subscribers.class);
 
-    /// With the SDK's own repeats.
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
-
     private final SnsClient sns;
     private final String topicArn;
+    private final Duration timeout;
 
     Subscribers(SnsClient sns, NotificationProperties properties) {
         this.sns = sns;
         this.topicArn = properties.topicArn();
+        this.timeout = properties.timeouts().topic();
     }
 
     /// Tells them of an event: its JSON, with `eventType`, `eventId`, `orderId`, `customerRef` and,
@@ -47,7 +46,7 @@ public class Subscribers {
                     message ->
                             message.topicArn(topicArn)
                                     .overrideConfiguration(
-                                            override -> override.apiCallTimeout(CALL_TIMEOUT))
+                                            override -> override.apiCallTimeout(timeout))
                                     .message(Messages.write(event))
                                     .messageAttributes(attributes(event)));
             return Handed.OVER;

@@ -4,12 +4,13 @@ import dev.orderflow.contracts.Messages;
 import dev.orderflow.contracts.Received;
 import dev.orderflow.defaults.delivery.Deliveries;
 import dev.orderflow.defaults.delivery.Delivery;
+import dev.orderflow.defaults.delivery.LongBackOff;
 import dev.orderflow.defaults.delivery.Outcome;
 import dev.orderflow.notification.NotificationProperties;
 import dev.orderflow.notification.channel.Notifications;
 import dev.orderflow.notification.channel.Told;
 import io.awspring.cloud.sqs.annotation.SqsListener;
-import java.time.Duration;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.messaging.Message;
@@ -23,13 +24,13 @@ class NotificationListener {
 
     private final Deliveries deliveries;
     private final Notifications notifications;
-    private final NotificationProperties.ComeBack comeBack;
+    private final LongBackOff delays;
 
     NotificationListener(
             Deliveries deliveries, Notifications notifications, NotificationProperties properties) {
         this.deliveries = deliveries;
         this.notifications = notifications;
-        this.comeBack = properties.comeBack();
+        this.delays = properties.comeBack().delays();
     }
 
     @SqsListener(queueNames = "${orderflow.notification.queue}", acknowledgementMode = "MANUAL")
@@ -58,19 +59,12 @@ class NotificationListener {
             case Told.Settled _ -> Outcome.DONE;
             case Told.Later(var why) -> {
                 log.info("{} is not possible yet: {}", delivery, why);
-                yield new Outcome.NotYet(delay(delivery.receiveCount()));
+                yield new Outcome.NotYet(
+                        delays.after(delivery.receiveCount(), RandomGenerator.getDefault()));
             }
             case Told.Unavailable(var dependency, var why) ->
                     new Outcome.Unavailable(dependency, why);
             case Told.Stuck(var why) -> new Outcome.Hopeless(why);
         };
-    }
-
-    private Duration delay(int receiveCount) {
-        var delay = comeBack.first();
-        for (int i = 1; i < receiveCount && delay.compareTo(comeBack.longest()) < 0; i++) {
-            delay = delay.multipliedBy(NotificationProperties.ComeBack.FACTOR);
-        }
-        return delay.compareTo(comeBack.longest()) < 0 ? delay : comeBack.longest();
     }
 }

@@ -3,7 +3,6 @@ package dev.orderflow.notification.orders;
 import dev.orderflow.defaults.security.InternalRestClients;
 import dev.orderflow.notification.NotificationProperties;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.UUID;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.stereotype.Component;
@@ -19,13 +18,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class Contacts {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int LARGEST_ANSWER = 64 * 1024;
 
     private final RestClient orders;
 
     Contacts(InternalRestClients clients, NotificationProperties properties) {
-        this.orders = clients.to(properties.orderServiceUrl(), PATIENCE);
+        this.orders = clients.to(properties.orderServiceUrl(), properties.timeouts().contact());
     }
 
     /// What order-service says.

@@ -195,29 +195,28 @@ class SesPostTest {
     }
 
     private SesPost post(String endpoint, AwsCredentialsProvider credentials, Duration patience) {
+        var properties = properties(patience);
         var builder = SesClient.builder();
-        new OneCallForOneMail().oneCallForOneMailCustomizer().customize(builder);
+        new OneCallForOneMail().oneCallForOneMailCustomizer(properties).customize(builder);
         var client =
                 builder.endpointOverride(URI.create(endpoint))
                         .region(Region.US_EAST_1)
                         .credentialsProvider(credentials)
-                        .overrideConfiguration(
-                                builder.overrideConfiguration().toBuilder()
-                                        .apiCallTimeout(patience)
-                                        .build())
                         .build();
         open.add(client);
-        return new SesPost(
-                client,
-                new NotificationProperties(
-                        "notifications",
-                        "arn:aws:sns:us-east-1:000000000000:topic",
-                        "orders@orderflow.example",
-                        URI.create("http://localhost"),
-                        Duration.ofMinutes(2),
-                        Duration.ofSeconds(30),
-                        new NotificationProperties.ComeBack(
-                                Duration.ofMinutes(1), Duration.ofHours(6))));
+        return new SesPost(client, properties);
+    }
+
+    private static NotificationProperties properties(Duration patience) {
+        return new NotificationProperties(
+                "notifications",
+                "arn:aws:sns:us-east-1:000000000000:topic",
+                "orders@orderflow.example",
+                URI.create("http://localhost"),
+                Duration.ofMinutes(2),
+                Duration.ofSeconds(30),
+                new NotificationProperties.ComeBack(Duration.ofMinutes(1), Duration.ofHours(6)),
+                new NotificationProperties.Timeouts(patience, patience, patience));
     }
 
     private interface Behaviour {

@@ -2,7 +2,6 @@ package dev.orderflow.defaults.claimcheck;
 
 import io.awspring.cloud.autoconfigure.core.AwsAutoConfiguration;
 import io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer;
-import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -16,9 +15,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 @EnableConfigurationProperties(ClaimCheckProperties.class)
 class ClaimCheckAutoConfiguration {
 
-    /// Longer than a large detail takes, shorter than a message stays hidden.
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
-
     @Bean
     @Lazy
     @ConditionalOnBean(AwsClientBuilderConfigurer.class)
@@ -27,7 +23,7 @@ class ClaimCheckAutoConfiguration {
         return builder.forcePathStyle(properties.pathStyle())
                 .overrideConfiguration(
                         builder.overrideConfiguration().toBuilder()
-                                .apiCallTimeout(CALL_TIMEOUT)
+                                .apiCallTimeout(ClaimCheckProperties.CALL_TIMEOUT)
                                 .build())
                 .build();
     }

@@ -44,10 +44,10 @@ class DeliveryAutoConfiguration {
                         new DeadLetters(QueueCalls.by(sqs)),
                         meters,
                         new BackOff(properties.firstBackOff(), properties.longestBackOff()),
-                        new BackOff(outage.firstReturn(), outage.longestReturn()),
+                        new LongBackOff(outage.firstReturn(), outage.longestReturn()),
                         traces,
                         claimChecks,
-                        new BackOff(
+                        new LongBackOff(
                                 claimCheckProperties.firstWait(),
                                 claimCheckProperties.longestWait()),
                         new Settlement.Waiting(

@@ -28,8 +28,8 @@ record DeliveryProperties(
     ///     when it may lose a receive: an outage has to last several times as long before it
     ///     sends a message to the dead letters. SQS hides a message for 12 hours at most.
     /// @param firstReturn the longest delay of a message that goes back because of an outage,
-    ///     doubling from there
-    /// @param longestReturn where that doubling ends
+    ///     growing sixfold from there, see [LongBackOff]
+    /// @param longestReturn where that growth ends, at most 12 hours
     record Outage(
             @DefaultValue("5s") Duration probeEvery,
             @DefaultValue("30s") Duration longestProbe,
@@ -37,7 +37,17 @@ record DeliveryProperties(
             @DefaultValue(FIRST_RETURN) Duration firstReturn,
             @DefaultValue(LONGEST_RETURN) Duration longestReturn) {
 
+        /// With the queue's visibility time-out and the last pause still within SQS's 12 hours.
+        private static final Duration LONGEST_HOLD = Duration.ofHours(11);
+
+        Outage {
+            if (longestHold.isNegative() || longestHold.compareTo(LONGEST_HOLD) > 0) {
+                throw new IllegalArgumentException(
+                        "longest-hold must be 0 to 11 hours but was " + longestHold);
+            }
+        }
+
         static final String FIRST_RETURN = "PT1M";
-        static final String LONGEST_RETURN = "PT15M";
+        static final String LONGEST_RETURN = "PT6H";
     }
 }

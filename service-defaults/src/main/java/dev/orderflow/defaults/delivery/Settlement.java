@@ -1,6 +1,7 @@
 package dev.orderflow.defaults.delivery;
 
 import dev.orderflow.defaults.claimcheck.Claim;
+import dev.orderflow.defaults.claimcheck.ClaimCheckProperties;
 import dev.orderflow.defaults.claimcheck.ClaimChecks;
 import dev.orderflow.defaults.tracing.Redacted;
 import dev.orderflow.defaults.tracing.Traces;
@@ -30,10 +31,10 @@ public final class Settlement {
     private final DeadLetters deadLetters;
     private final MeterRegistry meters;
     private final BackOff backOff;
-    private final BackOff outageBackOff;
+    private final LongBackOff outageBackOff;
     private final Traces traces;
     private final ClaimChecks claimChecks;
-    private final BackOff withoutS3;
+    private final LongBackOff withoutS3;
     private final @Nullable Waiting waiting;
 
     /// SQS counts whole seconds, of which the one that has begun is lost.
@@ -52,10 +53,10 @@ public final class Settlement {
             DeadLetters deadLetters,
             MeterRegistry meters,
             BackOff backOff,
-            BackOff outageBackOff,
+            LongBackOff outageBackOff,
             Traces traces,
             ClaimChecks claimChecks,
-            BackOff withoutS3,
+            LongBackOff withoutS3,
             @Nullable Waiting waiting) {
         this.deadLetters = deadLetters;
         this.meters = meters;
@@ -81,12 +82,14 @@ public final class Settlement {
                 new DeadLetters(QueueCalls.by(sqs)),
                 meters,
                 backOff(DeliveryProperties.FIRST_BACK_OFF, DeliveryProperties.LONGEST_BACK_OFF),
-                backOff(
-                        DeliveryProperties.Outage.FIRST_RETURN,
-                        DeliveryProperties.Outage.LONGEST_RETURN),
+                new LongBackOff(
+                        Duration.parse(DeliveryProperties.Outage.FIRST_RETURN),
+                        Duration.parse(DeliveryProperties.Outage.LONGEST_RETURN)),
                 Traces.unrecorded(service),
                 claimChecks,
-                new BackOff(Duration.ofMinutes(1), Duration.ofMinutes(15)),
+                new LongBackOff(
+                        Duration.parse(ClaimCheckProperties.FIRST_WAIT),
+                        Duration.parse(ClaimCheckProperties.LONGEST_WAIT)),
                 null);
     }
 
@@ -189,7 +192,7 @@ public final class Settlement {
     }
 
     private void goBack(
-            Incoming message, Outcome.Unavailable cause, BackOff delays, int receiveCount) {
+            Incoming message, Outcome.Unavailable cause, LongBackOff delays, int receiveCount) {
         goBack(message, cause, delays.after(receiveCount, RandomGenerator.getDefault()));
     }
 

@@ -153,10 +153,10 @@ class OutageSettlementTest {
                 new DeadLetters(QueueCalls.by(QueuesFixture::client)),
                 new SimpleMeterRegistry(),
                 new BackOff(Duration.ZERO, Duration.ZERO),
-                new BackOff(Duration.ZERO, Duration.ZERO),
+                new LongBackOff(Duration.ZERO, Duration.ZERO),
                 Traces.unrecorded("test"),
                 new ClaimChecks("", () -> null),
-                new BackOff(Duration.ZERO, Duration.ZERO),
+                new LongBackOff(Duration.ZERO, Duration.ZERO),
                 new Settlement.Waiting(
                         gates,
                         new OutageWait.Limits(

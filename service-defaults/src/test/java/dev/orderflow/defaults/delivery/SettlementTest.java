@@ -46,10 +46,10 @@ class SettlementTest {
                     new DeadLetters(QueueCalls.by(QueuesFixture::client)),
                     new SimpleMeterRegistry(),
                     new BackOff(Duration.ZERO, Duration.ZERO),
-                    new BackOff(Duration.ZERO, Duration.ZERO),
+                    new LongBackOff(Duration.ZERO, Duration.ZERO),
                     Traces.unrecorded("test"),
                     new ClaimChecks("ours", () -> s3),
-                    new BackOff(Duration.ofHours(1), Duration.ofHours(1)),
+                    new LongBackOff(Duration.ofHours(1), Duration.ofHours(1)),
                     null);
     private final String queue = "settlement-" + UUID.randomUUID();
     private final List<String> handled = new ArrayList<>();

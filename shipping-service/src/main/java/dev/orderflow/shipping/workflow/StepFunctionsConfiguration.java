@@ -1,7 +1,7 @@
 package dev.orderflow.shipping.workflow;
 
+import dev.orderflow.shipping.ShippingProperties;
 import io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer;
-import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import software.amazon.awssdk.services.sfn.SfnClient;
@@ -10,15 +10,12 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 @Configuration(proxyBeanMethods = false)
 class StepFunctionsConfiguration {
 
-    /// An answer is a short request; one that takes longer is better repeated.
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     @Bean
-    SfnClient stepFunctions(AwsClientBuilderConfigurer configurer) {
+    SfnClient stepFunctions(AwsClientBuilderConfigurer configurer, ShippingProperties properties) {
         var builder = configurer.configure(SfnClient.builder());
         return builder.overrideConfiguration(
                         builder.overrideConfiguration().toBuilder()
-                                .apiCallTimeout(PATIENCE)
+                                .apiCallTimeout(properties.workflow().callTimeout())
                                 .build())
                 .build();
     }

@@ -93,6 +93,7 @@ class CircuitBreakerGateTest {
                 new ShippingProperties.OrderService(nowhere, second),
                 new ShippingProperties.PaymentService(nowhere, second),
                 new ShippingProperties.CarrierApi(nowhere, second, second),
+                new ShippingProperties.Workflow(second),
                 new ShippingProperties.Gate(4, 2, 50, Duration.ofMillis(300)),
                 new ShippingProperties.ComeBack(second, second, 4),
                 new ShippingProperties.Upkeep(second, second, second, second));

@@ -1,0 +1,148 @@
+package dev.orderflow.localrun;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.defaults.claimcheck.ClaimCheckProperties;
+import dev.orderflow.defaults.delivery.LongBackOff;
+import dev.orderflow.notification.NotificationProperties;
+import dev.orderflow.shipping.ShippingProperties;
+import dev.orderflow.topology.Topology;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/// What queues have of a message, its visibility time-out and its receives, and what their handlers
+/// take of it. Both are written in places that do not know each other.
+class QueueTimeoutsTest {
+
+    private static final Topology TOPOLOGY = Topology.load();
+
+    /// The longest that order-service allows for a call of Step Functions.
+    private static final Duration LONGEST_START = Duration.ofSeconds(20);
+
+    static Iterable<Topology.Queue> queues() {
+        return TOPOLOGY.queues();
+    }
+
+    /// All calls at their limit, and the database once. Else a message is handled a second time
+    /// while it is still handled, which does no harm and costs a receive.
+    @ParameterizedTest
+    @MethodSource("queues")
+    void aHandlerIsDoneBeforeItsMessageIsDeliveredAgain(Topology.Queue queue) {
+        var settings = Settings.of(queue.consumer());
+        var longest =
+                ClaimCheckProperties.CALL_TIMEOUT
+                        .multipliedBy(largestBatch(queue, settings))
+                        .plus(settings.duration("spring.datasource.hikari.connection-timeout"))
+                        .plus(settings.duration("spring.transaction.default-timeout"))
+                        .plus(calls(queue));
+        assertThat(longest).isLessThan(Duration.ofSeconds(queue.visibilityTimeoutSeconds()));
+    }
+
+    /// Whoever adds a queue says here what its handler calls.
+    private static Duration calls(Topology.Queue queue) {
+        return switch (queue.name()) {
+            case "fulfilment-requests" -> LONGEST_START;
+            case "shipping-requests" -> shipping().longestAttempt();
+            case "shipping-cancellations" -> shipping().workflow().callTimeout();
+            case "notifications" -> notification().timeouts().together();
+            case "order-progress",
+                    "approval-requests",
+                    "workflow-failures",
+                    "inventory-settlements",
+                    "analytics" ->
+                    Duration.ZERO;
+            default -> throw new IllegalArgumentException("what does its handler call? " + queue);
+        };
+    }
+
+    private static int largestBatch(Topology.Queue queue, Settings settings) {
+        return queue.name().equals("analytics")
+                ? settings.bind(
+                        "spring.cloud.aws.sqs.listener.max-messages-per-poll", Integer.class)
+                : 1;
+    }
+
+    /// A request that was put back so often is let go, and the database carries on.
+    @Test
+    void shippingLetsARequestGoBeforeItsReceivesAreUsedUp() {
+        assertThat(shipping().comeBack().receives()).isLessThan(receives("shipping-requests"));
+        assertThat(shipping().comeBack().receives()).isLessThan(receives("shipping-cancellations"));
+    }
+
+    @Test
+    void subscribersAreToldAfterAnOutageOfTwoHours() {
+        assertThat(outlasted("notifications", notification().comeBack().first()))
+                .isGreaterThan(Duration.ofHours(2));
+    }
+
+    @Test
+    void anEmailIsHandedOverBeforeItsClaimCountsAsLeftBehind() {
+        assertThat(notification().timeouts().email()).isLessThan(notification().claimLifetime());
+    }
+
+    @ParameterizedTest
+    @MethodSource("queues")
+    void claimChecksAreRedeemedAfterAnOutageOfTwoHours(Topology.Queue queue) {
+        assertThat(outlasted(queue.name(), Duration.parse(ClaimCheckProperties.FIRST_WAIT)))
+                .isGreaterThan(Duration.ofHours(2));
+    }
+
+    private static Duration outlasted(String queue, Duration first) {
+        var delays = new LongBackOff(first, Duration.parse(ClaimCheckProperties.LONGEST_WAIT));
+        var random = new Random(7);
+        return IntStream.range(1, receives(queue))
+                .mapToObj(receive -> delays.after(receive, random))
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    private static int receives(String queue) {
+        return TOPOLOGY.queues().stream()
+                .filter(it -> it.name().equals(queue))
+                .findFirst()
+                .orElseThrow()
+                .deadLetter()
+                .maxReceiveCount();
+    }
+
+    private static ShippingProperties shipping() {
+        return Settings.of("shipping-service").bind("orderflow.shipping", ShippingProperties.class);
+    }
+
+    private static NotificationProperties notification() {
+        return Settings.of("notification-service")
+                .bind("orderflow.notification", NotificationProperties.class);
+    }
+
+    /// What a service is configured with when nobody says otherwise.
+    private record Settings(Binder binder) {
+
+        static Settings of(String service) {
+            var environment = new StandardEnvironment();
+            environment
+                    .getPropertySources()
+                    .addFirst(
+                            new MapPropertySource(
+                                    "service", Map.of("spring.config.name", service)));
+            ConfigDataEnvironmentPostProcessor.applyTo(environment);
+            return new Settings(Binder.get(environment));
+        }
+
+        <T> T bind(String name, Class<T> type) {
+            return binder.bind(name, Bindable.of(type)).get();
+        }
+
+        Duration duration(String name) {
+            return bind(name, Duration.class);
+        }
+    }
+}
