@@ -58,14 +58,7 @@ class ObjectsTest {
                                                         .key("k")
                                                         .storageClass(StorageClass.GLACIER.name()),
                                         RequestBody.fromString("x")))
-                .hasMessageContaining("does not support the header x-amz-storage-class");
-        assertThatThrownBy(
-                        () ->
-                                s3.getObjectAsBytes(
-                                        it -> it.bucket("objects").key("k").range("bytes=0-1")))
-                .hasMessageContaining("does not support the header Range");
-        assertThatThrownBy(() -> s3.listObjectsV2(it -> it.bucket("objects")))
-                .hasMessageContaining("does not support the query parameter list-type")
+                .hasMessageContaining("does not support the storage class GLACIER")
                 .isInstanceOfSatisfying(
                         S3Exception.class,
                         refused -> {
@@ -73,10 +66,44 @@ class ObjectsTest {
                             assertThat(refused.awsErrorDetails().errorCode())
                                     .isEqualTo("NotImplemented");
                         });
-        assertThatThrownBy(() -> s3.getBucketVersioning(it -> it.bucket("objects")))
-                .hasMessageContaining("does not support the query parameter versioning");
-        assertThatThrownBy(() -> s3.deleteBucket(it -> it.bucket("objects")))
-                .hasMessageContaining("does not support the operation DELETE bucket");
+        assertThatThrownBy(
+                        () ->
+                                s3.putBucketVersioning(
+                                        it ->
+                                                it.bucket("objects")
+                                                        .versioningConfiguration(
+                                                                to -> to.status("Enabled"))))
+                .hasMessageContaining("does not support PutBucketVersioning");
+        assertThatThrownBy(
+                        () ->
+                                s3.putBucketEncryption(
+                                        it ->
+                                                it.bucket("objects")
+                                                        .serverSideEncryptionConfiguration(
+                                                                to ->
+                                                                        to.rules(
+                                                                                rule ->
+                                                                                        rule
+                                                                                                .applyServerSideEncryptionByDefault(
+                                                                                                        by ->
+                                                                                                                by
+                                                                                                                        .sseAlgorithm(
+                                                                                                                                "aws:kms"))))))
+                .hasMessageContaining("does not support SSEAlgorithm aws:kms");
+        assertThatThrownBy(
+                        () ->
+                                s3.putObject(
+                                        it ->
+                                                it.bucket("objects")
+                                                        .key("k")
+                                                        .objectLockLegalHoldStatus("ON"),
+                                        RequestBody.fromString("x")))
+                .hasMessageContaining("does not support the header x-amz-object-lock-legal-hold");
+        assertThatThrownBy(
+                        () ->
+                                s3.getObjectAsBytes(
+                                        it -> it.bucket("objects").key("k").partNumber(1)))
+                .hasMessageContaining("does not support the query parameter partNumber");
     }
 
     @ParameterizedTest
@@ -84,7 +111,9 @@ class ObjectsTest {
             delimiter = '|',
             value = {
                 "<Transition><Days>1</Days></Transition> | 501",
-                "<NoncurrentVersionExpiration/> | 501",
+                "<NoncurrentVersionExpiration/> | 400",
+                "<NoncurrentVersionExpiration><NewerNoncurrentVersions>1</NewerNoncurrentVersions></NoncurrentVersionExpiration> | 501",
+                "<AbortIncompleteMultipartUpload><DaysAfterInitiation>0</DaysAfterInitiation></AbortIncompleteMultipartUpload> | 400",
                 "<Filter><Tag><Key>a</Key></Tag></Filter> | 501",
                 "<Expiration><Date>2026-01-01</Date></Expiration> | 501",
                 "<Expiration><Days>0</Days></Expiration> | 400",
@@ -162,7 +191,18 @@ class ObjectsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/Not_A_Bucket", "/ab", "/-abc", "/a%20bucket"})
+    @ValueSource(
+            strings = {
+                "/Not_A_Bucket",
+                "/ab",
+                "/-abc",
+                "/a%20bucket",
+                "/a..b",
+                "/10.0.0.1",
+                "/xn--abc",
+                "/abc-s3alias",
+                "/abc--x-s3"
+            })
     void aNameThatIsNoneForABucketIsRefused(String path) throws Exception {
         var refused = send("PUT", path, "");
         assertThat(refused.statusCode()).isEqualTo(400);
@@ -236,6 +276,84 @@ class ObjectsTest {
                                             .isInstanceOf(NoSuchKeyException.class));
             client.headObject(it -> it.bucket("ageing").key("kept"));
         }
+    }
+
+    @Test
+    void thePartsOfAnUploadThatIsNeverCompletedExpire() {
+        try (var hurried = LocalCloud.builder().clockFactor(1_000_000).start();
+                var client = client(hurried)) {
+            client.createBucket(create -> create.bucket("ageing"));
+            client.putBucketLifecycleConfiguration(
+                    it ->
+                            it.bucket("ageing")
+                                    .lifecycleConfiguration(
+                                            all ->
+                                                    all.rules(
+                                                            rule ->
+                                                                    rule.id("abort")
+                                                                            .filter(
+                                                                                    f ->
+                                                                                            f
+                                                                                                    .prefix(
+                                                                                                            ""))
+                                                                            .status("Enabled")
+                                                                            .abortIncompleteMultipartUpload(
+                                                                                    a ->
+                                                                                            a
+                                                                                                    .daysAfterInitiation(
+                                                                                                            1)))));
+            client.createMultipartUpload(it -> it.bucket("ageing").key("k"));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () ->
+                                    assertThat(
+                                                    client.listMultipartUploads(
+                                                                    it -> it.bucket("ageing"))
+                                                            .uploads())
+                                            .isEmpty());
+        }
+    }
+
+    @Test
+    void aBucketInTheHostsNameIsTheBucket() throws Exception {
+        s3.putObject(
+                it -> it.bucket("objects").key("hosted/k"), RequestBody.fromString("in the host"));
+        try (var socket =
+                new java.net.Socket(cloud.endpoint().getHost(), cloud.endpoint().getPort())) {
+            socket.getOutputStream()
+                    .write(
+                            ("GET /hosted/k HTTP/1.1\r\nHost: objects.localhost:1\r\nAuthorization: "
+                                            + SIGNED
+                                            + "\r\nConnection: close\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 200")
+                    .endsWith("in the host");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "bytes=0-0 | 206 | 0 | bytes 0-0/10",
+                "bytes=3- | 206 | 3456789 | bytes 3-9/10",
+                "bytes=-2 | 206 | 89 | bytes 8-9/10",
+                "bytes=-20 | 206 | 0123456789 | bytes 0-9/10",
+                "bytes=8-99 | 206 | 89 | bytes 8-9/10",
+                "bytes=5-4 | 200 | 0123456789 | ''",
+                "bytes=0-1,3-4 | 200 | 0123456789 | ''",
+                "lines=0-1 | 200 | 0123456789 | ''"
+            })
+    void aRangeIsAnsweredAndWhatIsNoneIsIgnored(
+            String range, int status, String body, String contentRange) throws Exception {
+        s3.putObject(it -> it.bucket("objects").key("ten"), RequestBody.fromString("0123456789"));
+        var answer = send("GET", "/objects/ten", "", "Range", range);
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.body()).isEqualTo(body);
+        assertThat(answer.headers().firstValue("Content-Range").orElse("")).isEqualTo(contentRange);
+        assertThat(send("GET", "/objects/ten", "", "Range", "bytes=10-").body())
+                .contains("<Code>InvalidRange</Code>");
     }
 
     private static S3Client client(LocalCloud cloud) {

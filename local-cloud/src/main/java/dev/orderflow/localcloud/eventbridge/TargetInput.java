@@ -147,6 +147,10 @@ sealed interface TargetInput {
                 var json = found.toString();
                 return json.substring(1, json.length() - 1);
             }
+            if (isDocument() && found.isObject()) {
+                // AWS puts it in as it is, so that the document is none and nothing is delivered.
+                return found.toString();
+            }
             // As AWS does it: structure inside a text loses its quotes, so that the text stays one.
             return found.toString().replace("\"", "").replace("\\", "");
         }

@@ -31,7 +31,7 @@ public final class ApiAuthorization {
     ///
     /// @param accessKey of the signature, empty when it is not signed
     /// @param service the signing name
-    /// @param input the members of the request; of S3 `Bucket` and `Key`
+    /// @param input the members of the request; of S3 `Bucket`, `Key` and `CopySource`
     /// @throws AwsError with the code that this service answers, when it is not
     public void require(
             String accessKey,
@@ -176,24 +176,70 @@ public final class ApiAuthorization {
         accessControl.require(caller, "kms:" + operation, in.path("KeyId").asString(""), keys);
     }
 
+    /// The actions are not named like the operations: [required
+    /// permissions](https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html).
     private void requireS3(Caller caller, String operation, JsonNode in) {
         var bucket = "arn:aws:s3:::" + in.path("Bucket").asString("");
         var key = in.path("Key").asString("");
-        var resource = key.isEmpty() ? bucket : bucket + "/" + key;
+        var object = bucket + "/" + key;
         switch (operation) {
-            case "GET", "HEAD" ->
-                    accessControl.require(
-                            caller, key.isEmpty() ? "s3:ListBucket" : "s3:GetObject", resource);
-            case "PUT", "POST" ->
-                    accessControl.require(
-                            caller, key.isEmpty() ? "s3:CreateBucket" : "s3:PutObject", resource);
-            case "DELETE" ->
-                    accessControl.require(
-                            caller,
-                            key.isEmpty() ? "s3:DeleteBucket" : "s3:DeleteObject",
-                            resource);
+            case "ListBuckets" -> accessControl.require(caller, "s3:ListAllMyBuckets", "*");
+            case "HeadBucket", "ListObjects", "ListObjectsV2" ->
+                    accessControl.require(caller, "s3:ListBucket", bucket);
+            case "ListObjectVersions" ->
+                    accessControl.require(caller, "s3:ListBucketVersions", bucket);
+            case "ListMultipartUploads" ->
+                    accessControl.require(caller, "s3:ListBucketMultipartUploads", bucket);
+            case "GetObject", "HeadObject" -> accessControl.require(caller, "s3:GetObject", object);
+            case "PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload" ->
+                    accessControl.require(caller, "s3:PutObject", object);
+            case "CopyObject", "UploadPartCopy" -> {
+                accessControl.require(
+                        caller,
+                        "s3:GetObject",
+                        "arn:aws:s3:::" + in.path("CopySource").asString(""));
+                accessControl.require(caller, "s3:PutObject", object);
+            }
+            case "ListParts" ->
+                    accessControl.require(caller, "s3:ListMultipartUploadParts", object);
+            // Which objects is in the body: all of the bucket's must be allowed.
+            case "DeleteObjects" -> accessControl.require(caller, "s3:DeleteObject", bucket + "/*");
+            case "DeleteObject",
+                    "AbortMultipartUpload",
+                    "GetObjectTagging",
+                    "PutObjectTagging",
+                    "DeleteObjectTagging",
+                    "GetObjectAcl",
+                    "PutObjectAcl" ->
+                    accessControl.require(caller, "s3:" + operation, object);
+            case String other when key.isEmpty() && other.matches("[A-Za-z]+") ->
+                    accessControl.require(caller, "s3:" + actionOfBucket(other), bucket);
             default -> throw unknown("s3", operation);
         }
+    }
+
+    private static String actionOfBucket(String operation) {
+        var action =
+                operation.startsWith("Delete")
+                                && !operation.equals("DeleteBucket")
+                                && !operation.equals("DeleteBucketPolicy")
+                                && !operation.equals("DeleteBucketWebsite")
+                        ? "Put" + operation.substring("Delete".length())
+                        : operation;
+        return switch (action.replaceFirst("^(Get|Put)", "")) {
+            case "BucketEncryption" ->
+                    action.replace("BucketEncryption", "EncryptionConfiguration");
+            case "BucketReplication" ->
+                    action.replace("BucketReplication", "ReplicationConfiguration");
+            case "BucketLifecycleConfiguration" -> action.replace("Bucket", "");
+            case "BucketAccelerateConfiguration" -> action.replace("Bucket", "");
+            case "BucketNotificationConfiguration" -> action.replace("Configuration", "");
+            case "BucketCors" -> action.replace("Cors", "CORS");
+            case "PublicAccessBlock" ->
+                    action.replace("PublicAccessBlock", "BucketPublicAccessBlock");
+            case "ObjectLockConfiguration" -> action.replace("Object", "BucketObject");
+            default -> action;
+        };
     }
 
     private static String queue(JsonNode in, RequestContext context) {

@@ -32,6 +32,8 @@ public final class Kms implements AwsService {
     /// Bytes of plaintext that `Encrypt` takes.
     private static final int LONGEST_PLAINTEXT = 4_096;
 
+    private static final int LONGEST_DESCRIPTION = 8_192;
+    private static final int LONGEST_POLICY = 131_072;
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
     private static final int KEY_ID = 36;
@@ -60,11 +62,42 @@ public final class Kms implements AwsService {
     }
 
     private ObjectNode createKey(AwsRequest request) {
-        Members.of(
-                request, AwsError::validation, Set.of("Description", "Policy", "Tags", "KeyUsage"));
+        var in =
+                Members.of(
+                        request,
+                        AwsError::validation,
+                        Set.of(
+                                "Description",
+                                "Policy",
+                                "Tags",
+                                "KeyUsage",
+                                "KeySpec",
+                                "CustomerMasterKeySpec",
+                                "Origin",
+                                "MultiRegion",
+                                "BypassPolicyLockoutSafetyCheck"));
+        requireOnly(in, "KeyUsage", "ENCRYPT_DECRYPT");
+        requireOnly(in, "KeySpec", "SYMMETRIC_DEFAULT");
+        requireOnly(in, "CustomerMasterKeySpec", "SYMMETRIC_DEFAULT");
+        requireOnly(in, "Origin", "AWS_KMS");
+        in.optional("Description", LONGEST_DESCRIPTION);
+        in.optional("Policy", LONGEST_POLICY);
+        in.objects("Tags");
+        in.flag("BypassPolicyLockoutSafetyCheck");
+        if (in.flag("MultiRegion")) {
+            throw AwsError.validation("local-cloud does not support the parameter MultiRegion");
+        }
         var id = UUID.randomUUID().toString();
         keys.put(id, bytes(32));
         return metadata(request, id);
+    }
+
+    private static void requireOnly(Members in, String name, String supported) {
+        var value = in.optional(name);
+        if (value != null && !value.equals(supported)) {
+            throw AwsError.validation(
+                    "local-cloud does not support the %s %s".formatted(name, value));
+        }
     }
 
     private ObjectNode describeKey(AwsRequest request) {

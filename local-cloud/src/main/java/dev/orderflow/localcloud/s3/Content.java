@@ -43,6 +43,9 @@ record Content(byte[] bytes, Map<String, String> checksum) {
         for (var checksum : said.entrySet()) {
             Checksum.verify(checksum.getKey(), checksum.getValue(), bytes);
         }
+        if (!said.isEmpty()) {
+            said.put(Checksum.TYPE, "FULL_OBJECT");
+        }
         var md5 = headers.getFirst("Content-MD5");
         var content = new Content(bytes, Map.copyOf(said));
         if (md5 != null && !Base64.getEncoder().encodeToString(content.md5()).equals(md5)) {
@@ -78,7 +81,7 @@ record Content(byte[] bytes, Map<String, String> checksum) {
             if (name.startsWith(Checksum.PREFIX)) {
                 trailers.put(name, trailer[1].strip());
             } else if (!name.equals("x-amz-trailer-signature")) {
-                throw S3.notImplemented("the trailer " + name);
+                throw S3Errors.notImplemented("the trailer " + name);
             }
         }
         return bytes.toByteArray();

@@ -1,61 +1,82 @@
 package dev.orderflow.localcloud.s3;
 
 import dev.orderflow.localcloud.wire.AwsError;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import javax.xml.XMLConstants;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-import javax.xml.stream.XMLOutputFactory;
+import java.util.UUID;
 import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
-import org.xml.sax.SAXException;
 
-/// A bucket's lifecycle configuration, as far as it expires objects by age and prefix (S3's API
-/// reference, `PutBucketLifecycleConfiguration`).
-record Lifecycle(List<Rule> rules) {
+/// A bucket's lifecycle configuration, as far as it expires objects and unfinished uploads by age
+/// and prefix (S3's API reference, `PutBucketLifecycleConfiguration`).
+///
+/// @param smallestSize of what transitions move; kept, for there are none
+record Lifecycle(List<Rule> rules, String smallestSize) {
+
+    /// The header that goes with it.
+    static final String SMALLEST = "x-amz-transition-default-minimum-object-size";
+
+    private static final String USUAL_SIZE = "all_storage_classes_128K";
+
+    private static final int MOST_RULES = 1_000;
 
     Lifecycle {
         rules = List.copyOf(rules);
     }
 
-    /// @param days an object lives, up to the next midnight after them
-    record Rule(String id, String prefix, boolean enabled, int days) {
+    /// @param days an object lives, up to the next midnight after them; 0 for ever
+    /// @param uploadDays an unfinished upload lives; 0 for ever
+    /// @param noncurrentDays kept: without versions none is ever noncurrent; 0 when not set
+    record Rule(
+            String id,
+            String prefix,
+            boolean enabled,
+            int days,
+            int uploadDays,
+            int noncurrentDays) {
 
-        boolean hasExpired(String key, Instant storedAt, Instant now) {
+        private boolean isOver(int days, String key, Instant since, Instant now) {
             var end =
-                    storedAt.plus(Duration.ofDays(days))
+                    since.plus(Duration.ofDays(days))
                             .truncatedTo(ChronoUnit.DAYS)
                             .plus(Duration.ofDays(1));
-            return enabled && key.startsWith(prefix) && !now.isBefore(end);
+            return enabled && days > 0 && key.startsWith(prefix) && !now.isBefore(end);
         }
     }
 
     boolean hasExpired(String key, Instant storedAt, Instant now) {
-        return rules.stream().anyMatch(rule -> rule.hasExpired(key, storedAt, now));
+        return rules.stream().anyMatch(rule -> rule.isOver(rule.days(), key, storedAt, now));
+    }
+
+    boolean hasUploadExpired(String key, Instant begunAt, Instant now) {
+        return rules.stream().anyMatch(rule -> rule.isOver(rule.uploadDays(), key, begunAt, now));
     }
 
     /// @throws AwsError when it is no such configuration, or has what is not supported here
-    static Lifecycle read(byte[] xml) {
+    static Lifecycle read(byte[] xml, @Nullable String smallestSize) {
+        if (smallestSize != null
+                && !List.of(USUAL_SIZE, "varies_by_storage_class").contains(smallestSize)) {
+            throw S3Errors.invalidArgument(SMALLEST + " is not valid");
+        }
         var rules = new ArrayList<Rule>();
-        for (var rule : children(parse(xml))) {
+        for (var rule : Xml.children(Xml.root(xml, "LifecycleConfiguration"))) {
             if (!rule.getLocalName().equals("Rule")) {
                 throw unsupported(rule);
             }
             rules.add(rule(rule));
         }
-        if (rules.isEmpty()) {
-            throw malformed();
+        if (rules.isEmpty() || rules.size() > MOST_RULES) {
+            throw S3Errors.malformedXml();
         }
-        return new Lifecycle(rules);
+        if (rules.stream().map(Rule::id).distinct().count() < rules.size()) {
+            throw S3Errors.invalidArgument(
+                    "Rule ID must be unique. Found same ID for more than one rule");
+        }
+        return new Lifecycle(rules, smallestSize == null ? USUAL_SIZE : smallestSize);
     }
 
     private static Rule rule(Element rule) {
@@ -63,113 +84,106 @@ record Lifecycle(List<Rule> rules) {
         var prefix = "";
         var status = "";
         int days = 0;
-        for (var part : children(rule)) {
+        int uploadDays = 0;
+        int noncurrentDays = 0;
+        for (var part : Xml.children(rule)) {
             switch (part.getLocalName()) {
                 case "ID" -> id = part.getTextContent();
                 case "Prefix" -> prefix = part.getTextContent();
                 case "Status" -> status = part.getTextContent();
-                case "Filter" -> {
-                    for (var filter : children(part)) {
-                        prefix = only("Prefix", filter);
-                    }
-                }
-                case "Expiration" -> {
-                    for (var expiration : children(part)) {
-                        days = days(only("Days", expiration));
-                    }
-                }
+                case "Filter" -> prefix = filter(part);
+                case "Expiration" -> days = days(part, "Days");
+                case "AbortIncompleteMultipartUpload" ->
+                        uploadDays = days(part, "DaysAfterInitiation");
+                case "NoncurrentVersionExpiration" -> noncurrentDays = days(part, "NoncurrentDays");
                 default -> throw unsupported(part);
             }
         }
-        if (days == 0 || !List.of("Enabled", "Disabled").contains(status)) {
-            throw malformed();
+        if (days + uploadDays + noncurrentDays == 0
+                || !List.of("Enabled", "Disabled").contains(status)) {
+            throw S3Errors.malformedXml();
         }
-        return new Rule(id, prefix, status.equals("Enabled"), days);
+        if (id.length() > 255) {
+            throw S3Errors.invalidArgument("ID length should not exceed allowed limit of 255");
+        }
+        return new Rule(
+                id.isEmpty() ? UUID.randomUUID().toString() : id,
+                prefix,
+                status.equals("Enabled"),
+                days,
+                uploadDays,
+                noncurrentDays);
     }
 
-    private static String only(String name, Element element) {
+    private static String filter(Element filter) {
+        var prefix = "";
+        for (var part : Xml.children(filter)) {
+            prefix = only("Prefix", part).getTextContent();
+        }
+        return prefix;
+    }
+
+    private static int days(Element action, String name) {
+        int days = 0;
+        for (var part : Xml.children(action)) {
+            var text = only(name, part).getTextContent();
+            if (!text.matches("[1-9][0-9]{0,8}")) {
+                throw S3Errors.invalidArgument(
+                        "'%s' for %s action must be a positive integer"
+                                .formatted(name, action.getLocalName()));
+            }
+            days = Integer.parseInt(text);
+        }
+        if (days == 0) {
+            throw S3Errors.malformedXml();
+        }
+        return days;
+    }
+
+    private static Element only(String name, Element element) {
         if (!element.getLocalName().equals(name)) {
             throw unsupported(element);
         }
-        return element.getTextContent();
-    }
-
-    private static int days(String text) {
-        if (!text.matches("[1-9][0-9]{0,8}")) {
-            throw malformed();
-        }
-        return Integer.parseInt(text);
-    }
-
-    private static Element parse(byte[] xml) {
-        try {
-            var factory = DocumentBuilderFactory.newInstance();
-            factory.setNamespaceAware(true);
-            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-            var parser = factory.newDocumentBuilder();
-            // Else it prints to the console what it also throws.
-            parser.setErrorHandler(null);
-            return parser.parse(new ByteArrayInputStream(xml)).getDocumentElement();
-        } catch (SAXException | IOException noXml) {
-            throw malformed();
-        } catch (ParserConfigurationException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    private static List<Element> children(Element parent) {
-        var children = new ArrayList<Element>();
-        for (var child = parent.getFirstChild(); child != null; child = child.getNextSibling()) {
-            if (child instanceof Element element) {
-                children.add(element);
-            }
-        }
-        return children;
-    }
-
-    private static AwsError malformed() {
-        return AwsError.client(
-                "MalformedXML",
-                "The XML you provided was not well-formed or did not validate against our"
-                        + " published schema");
+        return element;
     }
 
     private static AwsError unsupported(Element element) {
-        return S3.notImplemented(element.getLocalName() + " in a lifecycle configuration");
+        return S3Errors.notImplemented(element.getLocalName() + " in a lifecycle configuration");
     }
 
     byte[] write() {
-        var out = new StringWriter();
-        try {
-            var xml = XMLOutputFactory.newInstance().createXMLStreamWriter(out);
-            xml.writeStartDocument("UTF-8", "1.0");
-            xml.writeStartElement("LifecycleConfiguration");
-            xml.writeDefaultNamespace("http://s3.amazonaws.com/doc/2006-03-01/");
-            for (var rule : rules) {
-                xml.writeStartElement("Rule");
-                text(xml, "ID", rule.id());
-                xml.writeStartElement("Filter");
-                text(xml, "Prefix", rule.prefix());
-                xml.writeEndElement();
-                text(xml, "Status", rule.enabled() ? "Enabled" : "Disabled");
-                xml.writeStartElement("Expiration");
-                text(xml, "Days", Integer.toString(rule.days()));
-                xml.writeEndElement();
-                xml.writeEndElement();
-            }
-            xml.writeEndDocument();
-            xml.close();
-        } catch (XMLStreamException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-        return out.toString().getBytes(StandardCharsets.UTF_8);
+        return Xml.document(
+                "LifecycleConfiguration",
+                xml -> {
+                    for (var rule : rules) {
+                        xml.put(
+                                "Rule",
+                                it -> {
+                                    it.put("ID", rule.id())
+                                            .put(
+                                                    "Filter",
+                                                    filter -> filter.put("Prefix", rule.prefix()))
+                                            .put("Status", rule.enabled() ? "Enabled" : "Disabled");
+                                    action(it, "Expiration", "Days", rule.days());
+                                    action(
+                                            it,
+                                            "AbortIncompleteMultipartUpload",
+                                            "DaysAfterInitiation",
+                                            rule.uploadDays());
+                                    action(
+                                            it,
+                                            "NoncurrentVersionExpiration",
+                                            "NoncurrentDays",
+                                            rule.noncurrentDays());
+                                });
+                    }
+                });
     }
 
-    private static void text(XMLStreamWriter xml, String name, String text)
+    private static void action(Xml rule, String name, String daysName, int days)
             throws XMLStreamException {
-        xml.writeStartElement(name);
-        xml.writeCharacters(text);
-        xml.writeEndElement();
+        if (days > 0) {
+            rule.put(name, action -> action.put(daysName, Integer.toString(days)));
+        }
     }
 }

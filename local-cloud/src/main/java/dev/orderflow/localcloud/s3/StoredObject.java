@@ -1,42 +1,149 @@
 package dev.orderflow.localcloud.s3;
 
 import com.sun.net.httpserver.Headers;
+import dev.orderflow.localcloud.wire.AwsError;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// An object as it was put.
 ///
-/// @param headers what every answer about it has
-/// @param checksum what it was put with, as headers; empty if with none
+/// @param etag in quotes
+/// @param headers what it was described with: content type, user metadata and the like
+/// @param checksum what it can be checked with, as headers
 record StoredObject(
-        byte[] bytes, Map<String, String> headers, Map<String, String> checksum, Instant storedAt) {
+        byte[] bytes,
+        String etag,
+        Map<String, String> headers,
+        Map<String, String> checksum,
+        Map<String, String> tags,
+        Instant storedAt) {
 
     static final String METADATA = "x-amz-meta-";
+    static final String STORAGE_CLASS = "x-amz-storage-class";
+    static final String ENCRYPTION = "x-amz-server-side-encryption";
+    static final String TAGGING = "x-amz-tagging";
 
-    static StoredObject of(Headers request, Content content, Instant now) {
-        var headers = new TreeMap<String, String>();
-        var type = request.getFirst("Content-Type");
-        headers.put("Content-Type", type == null ? "binary/octet-stream" : type);
-        headers.put("ETag", '"' + HexFormat.of().formatHex(content.md5()) + '"');
-        headers.put(
-                "Last-Modified",
-                DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atOffset(ZoneOffset.UTC)));
-        request.forEach(
-                (name, values) -> {
-                    var lower = name.toLowerCase(Locale.ROOT);
-                    if (lower.startsWith(METADATA)) {
-                        headers.put(lower, String.join(",", values));
-                    }
-                });
-        return new StoredObject(content.bytes(), Map.copyOf(headers), content.checksum(), now);
+    private static final int MOST_METADATA = 2_048;
+
+    /// Kept and told again with every answer about the object.
+    private static final List<String> DESCRIBING =
+            List.of(
+                    "Content-Type",
+                    "Cache-Control",
+                    "Content-Disposition",
+                    "Content-Encoding",
+                    "Content-Language",
+                    "Expires",
+                    "x-amz-website-redirect-location",
+                    STORAGE_CLASS);
+
+    /// Classes whose objects are read at once. Those of an archive would have to be restored first.
+    private static final Set<String> READABLE_CLASSES =
+            Set.of(
+                    "STANDARD",
+                    "REDUCED_REDUNDANCY",
+                    "STANDARD_IA",
+                    "ONEZONE_IA",
+                    "INTELLIGENT_TIERING",
+                    "GLACIER_IR");
+
+    static StoredObject of(
+            Content content, Map<String, String> headers, Map<String, String> tags, Instant now) {
+        return new StoredObject(
+                content.bytes(),
+                '"' + HexFormat.of().formatHex(content.md5()) + '"',
+                headers,
+                content.checksum().isEmpty()
+                        ? Checksum.ofWhole(Checksum.DEFAULT, content.bytes())
+                        : content.checksum(),
+                tags,
+                now);
     }
 
-    String etag() {
-        return headers.getOrDefault("ETag", "");
+    /// What a request says of the object it makes.
+    ///
+    /// @throws AwsError when it asks for what would make a difference and is not there
+    static Map<String, String> described(Headers request) {
+        var headers = new TreeMap<String, String>();
+        for (var name : DESCRIBING) {
+            var value = request.getFirst(name);
+            if (value != null) {
+                headers.put(name, value);
+            }
+        }
+        var encoding = withoutChunking(headers.remove("Content-Encoding"));
+        if (encoding != null) {
+            headers.put("Content-Encoding", encoding);
+        }
+        headers.putIfAbsent("Content-Type", "binary/octet-stream");
+        var storage = headers.get(STORAGE_CLASS);
+        if (storage != null && !READABLE_CLASSES.contains(storage)) {
+            throw S3Errors.notImplemented("the storage class " + storage);
+        }
+        if ("STANDARD".equals(storage)) {
+            headers.remove(STORAGE_CLASS);
+        }
+        requireOwnKey(request);
+        requirePrivate(request.getFirst("x-amz-acl"));
+        headers.put(ENCRYPTION, "AES256");
+        int size = 0;
+        for (var header : request.entrySet()) {
+            var name = header.getKey().toLowerCase(Locale.ROOT);
+            if (name.startsWith(METADATA)) {
+                var value = String.join(",", header.getValue());
+                headers.put(name, value);
+                size += name.length() - METADATA.length();
+                size += value.getBytes(StandardCharsets.UTF_8).length;
+            }
+        }
+        if (size > MOST_METADATA) {
+            throw AwsError.client(
+                    "MetadataTooLarge",
+                    "Your metadata headers exceed the maximum allowed metadata size");
+        }
+        return Map.copyOf(headers);
+    }
+
+    private static void requireOwnKey(Headers request) {
+        var encryption = request.getFirst(ENCRYPTION);
+        if (encryption != null && !encryption.equals("AES256")) {
+            throw S3Errors.notImplemented("the encryption " + encryption);
+        }
+    }
+
+    /// Buckets have no ACLs by default; those two say what is so anyway.
+    static void requirePrivate(@Nullable String acl) {
+        if (acl != null && !acl.equals("private") && !acl.equals("bucket-owner-full-control")) {
+            throw S3Errors.aclsDisabled();
+        }
+    }
+
+    private static @Nullable String withoutChunking(@Nullable String encoding) {
+        if (encoding == null) {
+            return null;
+        }
+        var kept =
+                Arrays.stream(encoding.split(","))
+                        .map(String::strip)
+                        .filter(it -> !it.equals("aws-chunked") && !it.isEmpty())
+                        .collect(Collectors.joining(","));
+        return kept.isEmpty() ? null : kept;
+    }
+
+    StoredObject withTags(Map<String, String> others) {
+        return new StoredObject(bytes, etag, headers, checksum, others, storedAt);
+    }
+
+    String storageClass() {
+        return headers.getOrDefault(STORAGE_CLASS, "STANDARD");
     }
 }

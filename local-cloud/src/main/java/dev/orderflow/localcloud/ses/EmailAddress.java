@@ -62,7 +62,7 @@ final class EmailAddress {
                     + " its domain more than 255";
         }
         var problem = local(local);
-        return problem == null ? domain(domain) : problem;
+        return problem == null ? domainProblem(domain) : problem;
     }
 
     private static @Nullable String local(String local) {
@@ -87,7 +87,8 @@ final class EmailAddress {
         return local.contains("..") ? "Local address contains dot-dot" : null;
     }
 
-    private static @Nullable String domain(String domain) {
+    /// Why SES refuses the text as a domain, null when it takes it.
+    static @Nullable String domainProblem(String domain) {
         if (domain.chars().anyMatch(Character::isWhitespace)) {
             return "Domain contains control or whitespace";
         }

@@ -5,13 +5,20 @@ import dev.orderflow.localcloud.wire.AwsError;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.AwsService;
 import dev.orderflow.localcloud.wire.Front;
+import dev.orderflow.localcloud.wire.Members;
+import dev.orderflow.localcloud.wire.Page;
 import dev.orderflow.localcloud.wire.Protocol;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -21,16 +28,20 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Both APIs: [version 1](https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html)
 /// and [version 2](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html), with
-/// simple and raw content. Templates, bulk mail and configuration sets are refused by name. Every
-/// identity counts as verified.
+/// simple and raw content, and identities with their tags. Templates, bulk mail and configuration
+/// sets are refused by name. Every identity counts as verified.
 public final class Ses implements AwsService, Front.Page {
 
     private static final int KEPT = 10_000;
     private static final int LARGEST_MAIL = 10 * 1024 * 1024;
     private static final int MOST_RECIPIENTS = 50;
+    private static final int MOST_LISTED = 1_000;
+    private static final Set<String> RECIPIENTS =
+            Set.of("ToAddresses", "CcAddresses", "BccAddresses");
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    private final Identities identities = new Identities();
     private final CloudClock clock;
     private final ConcurrentLinkedDeque<ObjectNode> mails = new ConcurrentLinkedDeque<>();
     private final AtomicInteger kept = new AtomicInteger();
@@ -46,92 +57,339 @@ public final class Ses implements AwsService, Front.Page {
 
     @Override
     public ObjectNode handle(AwsRequest request) {
-        var input = request.input();
+        return request.protocol() == Protocol.QUERY ? ofVersion1(request) : ofVersion2(request);
+    }
+
+    // Version 1
+
+    private ObjectNode ofVersion1(AwsRequest request) {
         return switch (request.operation()) {
             case "SendEmail" -> {
-                refuse(input, "ConfigurationSetName", "Tags", "ReturnPathArn");
+                var in =
+                        read(
+                                request,
+                                "Source",
+                                "Destination",
+                                "Message",
+                                "ReplyToAddresses",
+                                "ReturnPath",
+                                "SourceArn",
+                                "ReturnPathArn",
+                                "Tags");
+                var message = in.child("Message", Set.of("Subject", "Body"));
                 yield send(
-                        input.path("Source"),
-                        input.path("Destination"),
-                        input.at("/Message/Subject/Data"),
-                        input.at("/Message/Body/Text/Data"),
-                        input.at("/Message/Body/Html/Data"),
-                        JSON.missingNode());
+                        in.optional("Source"),
+                        in.child("Destination", RECIPIENTS),
+                        message == null
+                                ? new Body(null, null, null, null)
+                                : Body.of(message, message.child("Body", Set.of("Text", "Html"))),
+                        extras(in, "ReplyToAddresses", "ReturnPath", "Tags"));
             }
             case "SendRawEmail" -> {
-                refuse(input, "ConfigurationSetName", "Tags");
+                var in =
+                        read(
+                                request,
+                                "Source",
+                                "Destinations",
+                                "RawMessage",
+                                "FromArn",
+                                "SourceArn",
+                                "ReturnPathArn",
+                                "Tags");
                 var destination = JSON.createObjectNode();
-                destination.set("ToAddresses", input.path("Destinations"));
-                yield send(
-                        input.path("Source"),
-                        destination,
-                        JSON.missingNode(),
-                        JSON.missingNode(),
-                        JSON.missingNode(),
-                        input.at("/RawMessage/Data"));
-            }
-            case "VerifyEmailIdentity", "VerifyDomainIdentity" -> JSON.createObjectNode();
-            case "GetSendQuota" ->
-                    JSON.createObjectNode()
-                            .put("Max24HourSend", 50_000.0)
-                            .put("MaxSendRate", 14.0)
-                            .put("SentLast24Hours", (double) kept.get());
-            case "POST /outbound-emails" -> {
-                refuse(input, "ConfigurationSetName", "ListManagementOptions");
-                var content = input.path("Content");
-                if (content.has("Template")) {
-                    throw unsupported("Content.Template");
+                if (in.has("Destinations")) {
+                    destination.set("ToAddresses", in.node().path("Destinations"));
                 }
                 yield send(
-                        input.path("FromEmailAddress"),
-                        input.path("Destination"),
-                        content.at("/Simple/Subject/Data"),
-                        content.at("/Simple/Body/Text/Data"),
-                        content.at("/Simple/Body/Html/Data"),
-                        content.at("/Raw/Data"));
+                        in.optional("Source"),
+                        Members.of("Destination", destination, Ses::invalid, RECIPIENTS),
+                        Body.raw(in.child("RawMessage", Set.of("Data"))),
+                        extras(in, "Tags"));
+            }
+            case "VerifyEmailIdentity" -> {
+                var address = read(request, "EmailAddress").required("EmailAddress");
+                requireAddress(address);
+                identities.add(address, new LinkedHashMap<>());
+                yield JSON.createObjectNode();
+            }
+            case "VerifyDomainIdentity" -> {
+                identities.add(
+                        domain(read(request, "Domain").required("Domain")), new LinkedHashMap<>());
+                yield JSON.createObjectNode().put("VerificationToken", Identities.token());
+            }
+            case "GetIdentityVerificationAttributes" -> {
+                var answer = JSON.createObjectNode();
+                var all = answer.putObject("VerificationAttributes");
+                for (var identity : read(request, "Identities").strings("Identities")) {
+                    if (identities.has(identity)) {
+                        all.set(identity, identities.verification(identity));
+                    }
+                }
+                yield answer;
+            }
+            case "ListIdentities" -> listIdentities(request);
+            case "DeleteIdentity" -> {
+                identities.remove(read(request, "Identity").required("Identity"));
+                yield JSON.createObjectNode();
+            }
+            case "GetSendQuota" -> {
+                read(request);
+                yield JSON.createObjectNode()
+                        .put("Max24HourSend", 50_000.0)
+                        .put("MaxSendRate", 14.0)
+                        .put("SentLast24Hours", (double) kept.get());
             }
             default ->
-                    throw request.protocol() == Protocol.QUERY
-                            ? AwsError.client(
-                                    "InvalidAction",
-                                    "local-cloud does not support the operation "
-                                            + request.operation())
-                            : AwsError.withStatus(
-                                    404,
-                                    "NotFoundException",
-                                    "local-cloud does not support " + request.operation());
+                    throw AwsError.client(
+                            "InvalidAction",
+                            "local-cloud does not support the operation " + request.operation());
         };
     }
 
+    private static Members read(AwsRequest request, String... known) {
+        return Members.of(request, Ses::invalid, Set.of(known));
+    }
+
+    private ObjectNode listIdentities(AwsRequest request) {
+        var in = read(request, "IdentityType", "NextToken", "MaxItems");
+        var type = in.optional("IdentityType");
+        var answer = JSON.createObjectNode();
+        var names = answer.putArray("Identities");
+        page(
+                        in,
+                        "MaxItems",
+                        identities.names().stream()
+                                .filter(
+                                        name ->
+                                                type == null
+                                                        || type.equals("EmailAddress")
+                                                                == Identities.isAddress(name))
+                                .toList(),
+                        answer)
+                .forEach(names::add);
+        return answer;
+    }
+
+    private static List<String> page(Members in, String size, List<String> all, ObjectNode answer) {
+        try {
+            var page =
+                    Page.of(
+                            all,
+                            name -> name,
+                            in.optional("NextToken"),
+                            in.integer(size, 1, MOST_LISTED, MOST_LISTED));
+            if (page.nextToken() != null) {
+                answer.put("NextToken", page.nextToken());
+            }
+            return page.items();
+        } catch (IllegalArgumentException _) {
+            throw invalid("NextToken is not one that was given out");
+        }
+    }
+
+    private static String domain(String domain) {
+        var problem = EmailAddress.domainProblem(domain);
+        if (problem != null || !domain.contains(".")) {
+            throw invalid("Invalid domain name " + domain + ".");
+        }
+        return domain;
+    }
+
+    // Version 2
+
+    private ObjectNode ofVersion2(AwsRequest request) {
+        var operation = request.operation();
+        if (operation.startsWith("GET /identities/")) {
+            read2(request);
+            return identities.describe(operation.substring("GET /identities/".length()));
+        }
+        if (operation.startsWith("DELETE /identities/")) {
+            read2(request);
+            var name = operation.substring("DELETE /identities/".length());
+            identities.describe(name);
+            identities.remove(name);
+            return JSON.createObjectNode();
+        }
+        return switch (operation) {
+            case "POST /outbound-emails" -> sendEmail2(request);
+            case "POST /identities" -> createIdentity(request);
+            // Newer clients ask in the body, older ones in the query.
+            case "GET /identities", "POST /list-identities" -> {
+                var in = read2(request, "NextToken", "PageSize");
+                var answer = JSON.createObjectNode();
+                var list = answer.putArray("EmailIdentities");
+                for (var name : page(in, "PageSize", identities.names(), answer)) {
+                    list.addObject()
+                            .put("IdentityName", name)
+                            .put("IdentityType", Identities.type(name))
+                            .put("SendingEnabled", true)
+                            .put("VerificationStatus", "SUCCESS");
+                }
+                yield answer;
+            }
+            case "GET /tags" ->
+                    identities.tagsAnswer(read2(request, "ResourceArn").required("ResourceArn"));
+            case "POST /tags" -> {
+                var in = read2(request, "ResourceArn", "Tags");
+                identities.tagsOf(in.required("ResourceArn")).putAll(tags(in));
+                yield JSON.createObjectNode();
+            }
+            case "DELETE /tags" -> {
+                var in = read2(request, "ResourceArn", "TagKeys");
+                var keys = in.node().path("TagKeys");
+                identities
+                        .tagsOf(in.required("ResourceArn"))
+                        .keySet()
+                        .removeAll(
+                                keys.isArray()
+                                        ? in.strings("TagKeys")
+                                        : List.of(keys.asString("")));
+                yield JSON.createObjectNode();
+            }
+            default ->
+                    throw AwsError.withStatus(
+                            404, "NotFoundException", "local-cloud does not support " + operation);
+        };
+    }
+
+    private static Members read2(AwsRequest request, String... known) {
+        return Members.of(request, Ses::badRequest, Set.of(known));
+    }
+
+    private ObjectNode createIdentity(AwsRequest request) {
+        var in = read2(request, "EmailIdentity", "Tags");
+        var identity = in.required("EmailIdentity");
+        var problem =
+                Identities.isAddress(identity)
+                        ? EmailAddress.problem(identity)
+                        : EmailAddress.domainProblem(identity);
+        if (problem != null) {
+            throw badRequest("Invalid email identity " + identity + ": " + problem);
+        }
+        if (!identities.add(identity, tags(in))) {
+            throw AwsError.client(
+                    "AlreadyExistsException", "Email identity " + identity + " already exist.");
+        }
+        return identities.created(identity);
+    }
+
+    private static LinkedHashMap<String, String> tags(Members in) {
+        var tags = new LinkedHashMap<String, String>();
+        for (var tag : in.objects("Tags")) {
+            var read = Members.of("Tags", tag, Ses::badRequest, Set.of("Key", "Value"));
+            tags.put(read.required("Key"), read.required("Value"));
+        }
+        return tags;
+    }
+
+    private ObjectNode sendEmail2(AwsRequest request) {
+        var in =
+                read2(
+                        request,
+                        "FromEmailAddress",
+                        "FromEmailAddressIdentityArn",
+                        "Destination",
+                        "ReplyToAddresses",
+                        "FeedbackForwardingEmailAddress",
+                        "FeedbackForwardingEmailAddressIdentityArn",
+                        "Content",
+                        "EmailTags");
+        var content = in.child("Content", Set.of("Simple", "Raw"));
+        var simple =
+                content == null
+                        ? null
+                        : content.child(
+                                "Simple", Set.of("Subject", "Body", "Headers", "Attachments"));
+        var raw = content == null ? null : content.child("Raw", Set.of("Data"));
+        var extras = extras(in, "ReplyToAddresses", "FeedbackForwardingEmailAddress", "EmailTags");
+        if (simple != null) {
+            extras.setAll(extras(simple, "Headers", "Attachments"));
+        }
+        return send(
+                in.optional("FromEmailAddress"),
+                in.child("Destination", RECIPIENTS),
+                simple == null
+                        ? Body.raw(raw)
+                        : Body.of(simple, simple.child("Body", Set.of("Text", "Html"))),
+                extras);
+    }
+
+    // Mail
+
+    /// @param raw in Base64
+    private record Body(
+            @Nullable String subject,
+            @Nullable String text,
+            @Nullable String html,
+            @Nullable String raw) {
+
+        static Body of(Members message, @Nullable Members body) {
+            return new Body(data(message, "Subject"), data(body, "Text"), data(body, "Html"), null);
+        }
+
+        static Body raw(@Nullable Members raw) {
+            return new Body(null, null, null, raw == null ? null : raw.optional("Data"));
+        }
+
+        /// The charset is how a mail is encoded on its way, which it does not go.
+        private static @Nullable String data(@Nullable Members holder, String name) {
+            var part = holder == null ? null : holder.child(name, Set.of("Data", "Charset"));
+            if (part == null) {
+                return null;
+            }
+            part.optional("Charset");
+            return part.optional("Data");
+        }
+
+        int size() {
+            return Stream.of(text, html, raw)
+                    .filter(Objects::nonNull)
+                    .mapToInt(it -> it.getBytes(StandardCharsets.UTF_8).length)
+                    .sum();
+        }
+    }
+
+    /// What is kept of a mail beside its content, as it came.
+    private static ObjectNode extras(Members in, String... names) {
+        var extras = JSON.createObjectNode();
+        for (var name : names) {
+            if (in.has(name)) {
+                switch (name) {
+                    case "ReplyToAddresses" ->
+                            in.strings(name).forEach(address -> requireAddress(address));
+                    case "ReturnPath", "FeedbackForwardingEmailAddress" ->
+                            requireAddress(in.required(name));
+                    case String lists -> in.objects(lists);
+                }
+                extras.set(name, in.node().path(name));
+            }
+        }
+        return extras;
+    }
+
     private ObjectNode send(
-            JsonNode from,
-            JsonNode destination,
-            JsonNode subject,
-            JsonNode text,
-            JsonNode html,
-            JsonNode raw) {
-        requireAddress(from);
+            @Nullable String from, @Nullable Members destination, Body body, ObjectNode extras) {
+        requireAddress(from == null ? "" : from);
         var recipients = recipients(destination);
-        var size =
-                text.asString("").length() + html.asString("").length() + raw.asString("").length();
-        if (size > LARGEST_MAIL) {
+        if (body.size() > LARGEST_MAIL) {
             throw invalid("a mail may have at most " + LARGEST_MAIL + " bytes");
         }
-        if (!raw.isString() && (!subject.isString() || !text.isString() && !html.isString())) {
+        if (body.raw() == null
+                && (body.subject() == null || body.text() == null && body.html() == null)) {
             throw invalid("a mail needs a subject and a body, or raw content");
         }
         var id = UUID.randomUUID().toString();
         var mail = JSON.createObjectNode();
         mail.put("Id", id).put("Timestamp", clock.instant().toString());
-        mail.put("Source", from.stringValue());
+        mail.put("Source", from);
         mail.set("Destination", recipients);
-        if (raw.isString()) {
-            mail.put("RawData", raw.stringValue());
+        if (body.raw() != null) {
+            mail.put("RawData", body.raw());
         } else {
-            mail.put("Subject", subject.stringValue());
-            var body = mail.putObject("Body");
-            body.put("text_part", text.asString(null)).put("html_part", html.asString(null));
+            mail.put("Subject", body.subject());
+            mail.putObject("Body").put("text_part", body.text()).put("html_part", body.html());
         }
+        mail.setAll(extras);
         mails.addLast(mail);
         if (kept.incrementAndGet() > KEPT) {
             mails.pollFirst();
@@ -139,22 +397,24 @@ public final class Ses implements AwsService, Front.Page {
         return JSON.createObjectNode().put("MessageId", id);
     }
 
-    private static void requireAddress(JsonNode text) {
-        var problem = EmailAddress.problem(text.asString(""));
+    private static void requireAddress(String text) {
+        var problem = EmailAddress.problem(text);
         if (problem != null) {
             throw invalid(problem);
         }
     }
 
-    private static ObjectNode recipients(JsonNode destination) {
+    private static ObjectNode recipients(@Nullable Members destination) {
         var recipients = JSON.createObjectNode();
         int count = 0;
         for (var kind : List.of("ToAddresses", "CcAddresses", "BccAddresses")) {
             var addresses = recipients.putArray(kind);
-            for (var address : destination.path(kind)) {
-                requireAddress(address);
-                addresses.add(address.stringValue());
-                count++;
+            if (destination != null) {
+                for (var address : destination.strings(kind)) {
+                    requireAddress(address);
+                    addresses.add(address);
+                    count++;
+                }
             }
         }
         if (count == 0 || count > MOST_RECIPIENTS) {
@@ -194,19 +454,11 @@ public final class Ses implements AwsService, Front.Page {
         return page;
     }
 
-    private static void refuse(ObjectNode input, String... unsupported) {
-        for (var member : unsupported) {
-            if (input.has(member)) {
-                throw unsupported(member);
-            }
-        }
-    }
-
-    private static AwsError unsupported(String member) {
-        return invalid("local-cloud does not support " + member);
-    }
-
     private static AwsError invalid(String why) {
         return AwsError.client("InvalidParameterValue", why);
+    }
+
+    private static AwsError badRequest(String why) {
+        return AwsError.client("BadRequestException", why);
     }
 }

@@ -100,16 +100,19 @@ public final class Front implements AutoCloseable {
 
     /// What answers requests in its own protocol, without being understood here.
     public interface PassThrough {
+        /// Which operation on what the request is, for the gate.
+        AwsRequest describe(HttpExchange exchange, RequestContext context);
+
         /// @param body the request's body, as it came
-        void handle(HttpExchange exchange, byte[] body) throws IOException;
+        void handle(HttpExchange exchange, byte[] body, RequestContext context) throws IOException;
     }
 
     /// Asked before each call whether its caller may make it.
     public interface Gate {
         /// @param accessKey of the signature, empty when there is none
         /// @param service the signing name
-        /// @param operation the API action; of S3 the HTTP method
-        /// @param input the members of the request; of S3 `Bucket` and `Key`
+        /// @param operation the API action
+        /// @param input the members of the request; of S3 `Bucket`, `Key` and `CopySource`
         /// @throws AwsError when the caller may not
         void require(
                 String accessKey,
@@ -257,7 +260,8 @@ public final class Front implements AutoCloseable {
             if (passThrough != null) {
                 requireAllowed(call, new byte[0]);
                 // Content-Encoding belongs to what S3 keeps.
-                passThrough.handle(exchange, limited(exchange.getRequestBody(), LARGEST_UPLOAD));
+                passThrough.handle(
+                        exchange, limited(exchange.getRequestBody(), LARGEST_UPLOAD), context);
                 return;
             }
             answer(call, body(exchange));
@@ -374,10 +378,10 @@ public final class Front implements AutoCloseable {
         var type =
                 Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Type"))
                         .orElse("");
-        return ("&" + query).contains("&Action=")
-                        || type.startsWith("application/x-www-form-urlencoded")
-                ? "sqs"
-                : S3;
+        boolean form =
+                "POST".equals(exchange.getRequestMethod())
+                        && type.startsWith("application/x-www-form-urlencoded");
+        return ("&" + query).contains("&Action=") || form ? "sqs" : S3;
     }
 
     /// The links in SNS's messages, to confirm and to unsubscribe, are visited without a signature.
@@ -420,21 +424,13 @@ public final class Front implements AutoCloseable {
         if (!accessKey.startsWith("ASIA")) {
             return;
         }
-        var request = call.service().equals(S3) ? ofS3(call) : request(call, body);
+        var passThrough = passThroughs.get(call.service());
+        var request =
+                passThrough == null
+                        ? request(call, body)
+                        : passThrough.describe(call.exchange(), call.context());
         gate.require(
                 accessKey, call.service(), request.operation(), request.input(), call.context());
-    }
-
-    /// What a path-style request is about.
-    private static AwsRequest ofS3(Call call) {
-        var path = call.exchange().getRequestURI().getPath().substring(1);
-        int slash = path.indexOf('/');
-        var about =
-                JSON.createObjectNode()
-                        .put("Bucket", slash < 0 ? path : path.substring(0, slash))
-                        .put("Key", slash < 0 ? "" : path.substring(slash + 1));
-        return new AwsRequest(
-                call.protocol(), call.exchange().getRequestMethod(), about, call.context());
     }
 
     private void answer(Call call, byte[] body) throws IOException {
@@ -497,8 +493,12 @@ public final class Front implements AutoCloseable {
             return new AwsRequest(call.protocol(), action.stringValue(), form, call.context());
         }
         ObjectMapper mapper = call.protocol() == Protocol.RPC_V2_CBOR ? CBOR : JSON;
-        return new AwsRequest(
-                call.protocol(), call.operation(), object(mapper, body), call.context());
+        var input = object(mapper, body);
+        var query = call.exchange().getRequestURI().getRawQuery();
+        if (call.protocol() == Protocol.REST_JSON && query != null) {
+            input.setAll(QueryForm.fold(query));
+        }
+        return new AwsRequest(call.protocol(), call.operation(), input, call.context());
     }
 
     private static String formOf(HttpExchange exchange, byte[] body) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,12 +17,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.Bucket;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ExpirationStatus;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 class S3ConformanceTest {
 
@@ -105,7 +114,7 @@ class S3ConformanceTest {
     @ParameterizedTest
     @EnumSource(
             value = ChecksumAlgorithm.class,
-            names = {"CRC32", "SHA1", "SHA256"})
+            names = {"CRC32", "CRC32_C", "SHA1", "SHA256"})
     void aChecksumIsComparedAndToldAgain(ChecksumAlgorithm algorithm) {
         var put =
                 s3.putObject(
@@ -225,6 +234,191 @@ class S3ConformanceTest {
                             assertThat(rule.status()).isEqualTo(ExpirationStatus.ENABLED);
                             assertThat(rule.expiration().days()).isEqualTo(400);
                         });
+    }
+
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+    @Test
+    void keysAreListedInTheOrderOfTheirBytesInPagesAndRolledUpToTheDelimiter() {
+        // U+FF5E comes before U+1F600 in UTF-8, and behind it in UTF-16.
+        for (var key : List.of("b", "a/2", "a/1", "a", "c/1", "\uFF5E", "\uD83D\uDE00")) {
+            put(key, "x");
+        }
+        assertThat(
+                        s3
+                                .listObjectsV2Paginator(it -> it.bucket(bucket).maxKeys(2))
+                                .contents()
+                                .stream()
+                                .map(S3Object::key))
+                .containsExactly("a", "a/1", "a/2", "b", "c/1", "\uFF5E", "\uD83D\uDE00");
+        var rolled =
+                s3
+                        .listObjectsV2Paginator(it -> it.bucket(bucket).delimiter("/").maxKeys(1))
+                        .stream()
+                        .flatMap(
+                                page ->
+                                        Stream.concat(
+                                                page.contents().stream().map(S3Object::key),
+                                                page.commonPrefixes().stream()
+                                                        .map(CommonPrefix::prefix)))
+                        .toList();
+        assertThat(rolled).containsExactly("a", "a/", "b", "c/", "\uFF5E", "\uD83D\uDE00");
+        var after = s3.listObjectsV2(it -> it.bucket(bucket).delimiter("/").startAfter("a/1"));
+        assertThat(after.commonPrefixes()).extracting(CommonPrefix::prefix).contains("a/");
+        var first = s3.listObjects(it -> it.bucket(bucket).delimiter("/").maxKeys(2));
+        assertThat(first.nextMarker()).isEqualTo("a/");
+        assertThat(
+                        s3.listObjects(it -> it.bucket(bucket).delimiter("/").marker("a/"))
+                                .contents()
+                                .getFirst()
+                                .key())
+                .isEqualTo("b");
+    }
+
+    /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+    @Test
+    void anUploadInPartsBecomesAnObjectWhenItIsCompleted() {
+        var upload = s3.createMultipartUpload(it -> it.bucket(bucket).key("parts")).uploadId();
+        var large = new byte[5 * 1024 * 1024];
+        var one = part(upload, 1, large);
+        var two = part(upload, 2, new byte[] {1, 2, 3});
+        assertThatThrownBy(() -> text("parts")).isInstanceOf(NoSuchKeyException.class);
+        assertThat(s3.listParts(it -> it.bucket(bucket).key("parts").uploadId(upload)).parts())
+                .extracting(Part::partNumber)
+                .containsExactly(1, 2);
+        assertRefused("InvalidPartOrder", () -> complete(upload, two, one));
+        assertRefused(
+                "InvalidPart", () -> complete(upload, one, two.toBuilder().eTag("\"0\"").build()));
+        assertThat(complete(upload, one, two).eTag()).endsWith("-2\"");
+        assertThat(s3.headObject(it -> it.bucket(bucket).key("parts")).contentLength())
+                .isEqualTo(large.length + 3);
+        assertRefused("NoSuchUpload", () -> complete(upload, one, two));
+
+        var small = s3.createMultipartUpload(it -> it.bucket(bucket).key("parts")).uploadId();
+        var first = part(small, 1, new byte[1]);
+        var second = part(small, 2, new byte[1]);
+        assertRefused("EntityTooSmall", () -> complete(small, first, second));
+        s3.abortMultipartUpload(it -> it.bucket(bucket).key("parts").uploadId(small));
+        assertThat(s3.listMultipartUploads(it -> it.bucket(bucket)).uploads()).isEmpty();
+    }
+
+    private CompletedPart part(String upload, int number, byte[] bytes) {
+        var etag =
+                s3.uploadPart(
+                                it ->
+                                        it.bucket(bucket)
+                                                .key("parts")
+                                                .uploadId(upload)
+                                                .partNumber(number),
+                                RequestBody.fromBytes(bytes))
+                        .eTag();
+        return CompletedPart.builder().partNumber(number).eTag(etag).build();
+    }
+
+    private CompleteMultipartUploadResponse complete(String upload, CompletedPart... parts) {
+        return s3.completeMultipartUpload(
+                it ->
+                        it.bucket(bucket)
+                                .key("parts")
+                                .uploadId(upload)
+                                .multipartUpload(all -> all.parts(parts)));
+    }
+
+    /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
+    @Test
+    void aConditionThatDoesNotHoldIsRefused() {
+        put("k", "first");
+        var etag = s3.headObject(it -> it.bucket(bucket).key("k")).eTag();
+        assertRefused(
+                "PreconditionFailed",
+                () ->
+                        s3.putObject(
+                                it -> it.bucket(bucket).key("k").ifNoneMatch("*"),
+                                RequestBody.fromString("x")));
+        s3.putObject(
+                it -> it.bucket(bucket).key("k").ifMatch(etag), RequestBody.fromString("second"));
+        assertRefused(
+                "PreconditionFailed",
+                () ->
+                        s3.putObject(
+                                it -> it.bucket(bucket).key("k").ifMatch(etag),
+                                RequestBody.fromString("third")));
+        assertRefused(
+                "PreconditionFailed",
+                () -> s3.getObjectAsBytes(it -> it.bucket(bucket).key("k").ifMatch(etag)));
+        var current = s3.headObject(it -> it.bucket(bucket).key("k")).eTag();
+        assertThatThrownBy(
+                        () ->
+                                s3.getObjectAsBytes(
+                                        it -> it.bucket(bucket).key("k").ifNoneMatch(current)))
+                .isInstanceOfSatisfying(
+                        S3Exception.class, same -> assertThat(same.statusCode()).isEqualTo(304));
+        assertThat(text("k")).isEqualTo("second");
+    }
+
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+    @Test
+    void aCopyHasTheSourcesContentAndDescriptionOrANewOne() {
+        s3.putObject(
+                it -> it.bucket(bucket).key("a b+c").metadata(Map.of("x", "1")).tagging("t=1"),
+                RequestBody.fromString("content"));
+        s3.copyObject(
+                it ->
+                        it.sourceBucket(bucket)
+                                .sourceKey("a b+c")
+                                .destinationBucket(bucket)
+                                .destinationKey("same"));
+        var same = s3.getObjectAsBytes(it -> it.bucket(bucket).key("same"));
+        assertThat(same.asUtf8String()).isEqualTo("content");
+        assertThat(same.response().metadata()).containsEntry("x", "1");
+        assertThat(same.response().tagCount()).isEqualTo(1);
+        s3.copyObject(
+                it ->
+                        it.sourceBucket(bucket)
+                                .sourceKey("a b+c")
+                                .destinationBucket(bucket)
+                                .destinationKey("other")
+                                .metadataDirective("REPLACE")
+                                .metadata(Map.of("y", "2")));
+        assertThat(s3.headObject(it -> it.bucket(bucket).key("other")).metadata())
+                .isEqualTo(Map.of("y", "2"));
+        assertRefused(
+                "InvalidRequest",
+                () ->
+                        s3.copyObject(
+                                it ->
+                                        it.sourceBucket(bucket)
+                                                .sourceKey("same")
+                                                .destinationBucket(bucket)
+                                                .destinationKey("same")));
+    }
+
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
+    @Test
+    void onlyAnEmptyBucketIsDeleted() {
+        put("a", "x");
+        put("b", "x");
+        assertRefused("BucketNotEmpty", () -> s3.deleteBucket(it -> it.bucket(bucket)));
+        s3.deleteObjects(
+                it ->
+                        it.bucket(bucket)
+                                .delete(
+                                        d ->
+                                                d.objects(
+                                                        o -> o.key("a"),
+                                                        o -> o.key("b"),
+                                                        o -> o.key("never there"))));
+        s3.deleteBucket(it -> it.bucket(bucket));
+        assertThat(s3.listBuckets().buckets()).extracting(Bucket::name).doesNotContain(bucket);
+        assertThatThrownBy(() -> s3.deleteBucket(it -> it.bucket(bucket)))
+                .isInstanceOf(NoSuchBucketException.class);
+    }
+
+    private static void assertRefused(String code, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        S3Exception.class,
+                        refused ->
+                                assertThat(refused.awsErrorDetails().errorCode()).isEqualTo(code));
     }
 
     private void put(String key, String text) {

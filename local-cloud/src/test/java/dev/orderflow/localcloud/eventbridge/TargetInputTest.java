@@ -3,6 +3,7 @@ package dev.orderflow.localcloud.eventbridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,28 @@ class TargetInputTest {
         transformer.put("InputTemplate", template);
 
         assertThat(delivered(",\"InputTransformer\":" + transformer)).isEqualTo(expected);
+    }
+
+    /// As AWS's recordings have it: the document is none, so nothing is delivered.
+    @Test
+    void anObjectInsideTheQuotesOfADocumentDeliversNothing() {
+        desk.shopRule(
+                "quoted",
+                ",\"InputTransformer\":{\"InputPathsMap\":{\"o\":\"$.detail.deep\"},\"InputTemplate\":\"{\\\"in\\\": \\\"<o>\\\"}\"}");
+
+        var body =
+                delivered(
+                        ",\"InputTransformer\":{\"InputPathsMap\":{\"o\":\"$.detail.deep\"},\"InputTemplate\":\"\\\"see <o>\\\"\"}");
+
+        assertThat(body)
+                .as("a text is one whatever is put in")
+                .isEqualTo("\"see {k:[{v:1},{v:2}]}\"");
+        await().until(
+                        () ->
+                                desk.metrics.sum(
+                                                "AWS/Events/FailedInvocations",
+                                                Map.of("RuleName", "quoted"))
+                                        > 0);
     }
 
     @Test

@@ -1,0 +1,256 @@
+package dev.orderflow.localcloud.s3;
+
+import dev.orderflow.localcloud.wire.AwsError;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.w3c.dom.Element;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The settings of a bucket, each a subresource with a document of its own.
+///
+/// A new bucket answers what AWS's new buckets do: no ACLs, no public access, encryption with S3's
+/// own key. A value that makes no difference on one machine is kept and read back; one that would
+/// is refused by its name. Tags and lifecycle rules are not here, because they mean something.
+enum BucketSetting {
+    ACCELERATE(
+            "accelerate",
+            "BucketAccelerateConfiguration",
+            "AccelerateConfiguration",
+            Absent.document("<AccelerateConfiguration/>"),
+            Set.of("Status")),
+    ANALYTICS("analytics", "BucketAnalyticsConfiguration"),
+    CORS(
+            "cors",
+            "BucketCors",
+            Absent.error("NoSuchCORSConfiguration", "The CORS configuration does not exist")),
+    ENCRYPTION(
+            "encryption",
+            "BucketEncryption",
+            "ServerSideEncryptionConfiguration",
+            Absent.document(
+                    "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault>"
+                            + "<SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault>"
+                            + "<BucketKeyEnabled>false</BucketKeyEnabled></Rule>"
+                            + "</ServerSideEncryptionConfiguration>"),
+            Set.of(
+                    "Rule",
+                    "ApplyServerSideEncryptionByDefault",
+                    "SSEAlgorithm=AES256",
+                    "BucketKeyEnabled",
+                    "BlockedEncryptionTypes",
+                    "EncryptionType")),
+    INTELLIGENT_TIERING("intelligent-tiering", "BucketIntelligentTieringConfiguration"),
+    INVENTORY("inventory", "BucketInventoryConfiguration"),
+    LOCATION("location", "BucketLocation"),
+    LOGGING(
+            "logging",
+            "BucketLogging",
+            "BucketLoggingStatus",
+            Absent.document("<BucketLoggingStatus/>"),
+            Set.of()),
+    METRICS("metrics", "BucketMetricsConfiguration"),
+    NOTIFICATION(
+            "notification",
+            "BucketNotificationConfiguration",
+            "NotificationConfiguration",
+            Absent.document("<NotificationConfiguration/>"),
+            Set.of()),
+    OBJECT_LOCK(
+            "object-lock",
+            "ObjectLockConfiguration",
+            Absent.error(
+                    "ObjectLockConfigurationNotFoundError",
+                    "Object Lock configuration does not exist for this bucket")),
+    OWNERSHIP(
+            "ownershipControls",
+            "BucketOwnershipControls",
+            "OwnershipControls",
+            Absent.document(
+                    "<OwnershipControls><Rule><ObjectOwnership>BucketOwnerEnforced"
+                            + "</ObjectOwnership></Rule></OwnershipControls>"),
+            Set.of("Rule", "ObjectOwnership=BucketOwnerEnforced")),
+    POLICY(
+            "policy",
+            "BucketPolicy",
+            Absent.error("NoSuchBucketPolicy", "The bucket policy does not exist")),
+    POLICY_STATUS(
+            "policyStatus",
+            "BucketPolicyStatus",
+            Absent.error("NoSuchBucketPolicy", "The bucket policy does not exist")),
+    PUBLIC_ACCESS(
+            "publicAccessBlock",
+            "PublicAccessBlock",
+            "PublicAccessBlockConfiguration",
+            Absent.document(
+                    "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls>"
+                            + "<IgnorePublicAcls>true</IgnorePublicAcls>"
+                            + "<BlockPublicPolicy>true</BlockPublicPolicy>"
+                            + "<RestrictPublicBuckets>true</RestrictPublicBuckets>"
+                            + "</PublicAccessBlockConfiguration>"),
+            Set.of(
+                    "BlockPublicAcls",
+                    "IgnorePublicAcls",
+                    "BlockPublicPolicy",
+                    "RestrictPublicBuckets")),
+    REPLICATION(
+            "replication",
+            "BucketReplication",
+            Absent.error(
+                    "ReplicationConfigurationNotFoundError",
+                    "The replication configuration was not found")),
+    REQUEST_PAYMENT(
+            "requestPayment",
+            "BucketRequestPayment",
+            "RequestPaymentConfiguration",
+            Absent.document(
+                    "<RequestPaymentConfiguration><Payer>BucketOwner</Payer>"
+                            + "</RequestPaymentConfiguration>"),
+            Set.of("Payer=BucketOwner")),
+    VERSIONING("versioning", "BucketVersioning", Absent.document("<VersioningConfiguration/>")),
+    WEBSITE(
+            "website",
+            "BucketWebsite",
+            Absent.error(
+                    "NoSuchWebsiteConfiguration",
+                    "The specified bucket does not have a website configuration")),
+    ACL("acl", "BucketAcl"),
+    LIFECYCLE("lifecycle", "BucketLifecycleConfiguration"),
+    TAGGING("tagging", "BucketTagging");
+
+    final String parameter;
+
+    /// What follows `Get`, `Put` and `Delete` in the operations' names.
+    final String operation;
+
+    private final @Nullable String root;
+    private final @Nullable Absent absent;
+
+    /// Elements that may stand in the document, one with only one value as `Name=value`.
+    private final Set<String> kept;
+
+    BucketSetting(String parameter, String operation) {
+        this(parameter, operation, null, null, Set.of());
+    }
+
+    BucketSetting(String parameter, String operation, Absent absent) {
+        this(parameter, operation, null, absent, Set.of());
+    }
+
+    BucketSetting(
+            String parameter,
+            String operation,
+            @Nullable String root,
+            @Nullable Absent absent,
+            Set<String> kept) {
+        this.parameter = parameter;
+        this.operation = operation;
+        this.root = root;
+        this.absent = absent;
+        this.kept = kept;
+    }
+
+    static Optional<BucketSetting> of(String parameter) {
+        return Arrays.stream(values()).filter(it -> it.parameter.equals(parameter)).findFirst();
+    }
+
+    /// What is answered for a bucket where it was never set.
+    byte[] whenAbsent() {
+        if (absent == null) {
+            throw S3Errors.notImplemented("Get" + operation);
+        }
+        return absent.answer();
+    }
+
+    /// What is answered once it was deleted: AWS's defaults are those of new buckets only.
+    byte[] whenDeleted() {
+        return switch (this) {
+            case OWNERSHIP ->
+                    throw S3Errors.notFound(
+                            "OwnershipControlsNotFoundError",
+                            "The bucket ownership controls were not found");
+            case PUBLIC_ACCESS ->
+                    throw S3Errors.notFound(
+                            "NoSuchPublicAccessBlockConfiguration",
+                            "The public access block configuration was not found");
+            default -> whenAbsent();
+        };
+    }
+
+    /// Reads a document that is to be kept.
+    ///
+    /// @throws AwsError `NotImplemented` with the element that would make a difference
+    byte[] read(byte[] body) {
+        if (this == POLICY) {
+            return policy(body);
+        }
+        if (root == null) {
+            throw S3Errors.notImplemented("Put" + operation);
+        }
+        requireKept(Xml.root(body, root));
+        return body;
+    }
+
+    private void requireKept(Element parent) {
+        for (var child : Xml.children(parent)) {
+            var name = child.getLocalName();
+            var value = child.getTextContent().strip();
+            if (!kept.contains(name) && !kept.contains(name + "=" + value)) {
+                boolean known = kept.stream().anyMatch(it -> it.startsWith(name + "="));
+                throw S3Errors.notImplemented(
+                        "%s%s in Put%s".formatted(name, known ? " " + value : "", operation));
+            }
+            requireKept(child);
+        }
+    }
+
+    /// Kept like that of a queue: who may do what is set with the cloud's access control.
+    private static byte[] policy(byte[] body) {
+        JsonNode policy;
+        try {
+            policy = JsonMapper.shared().readTree(body);
+        } catch (JacksonException notJson) {
+            throw malformedPolicy("Policies must be valid JSON and the first byte must be '{'");
+        }
+        var statements = policy.path("Statement");
+        if (!policy.isObject() || statements.isMissingNode()) {
+            throw malformedPolicy("Missing required field Statement");
+        }
+        for (var statement : statements.isArray() ? statements : List.of(statements)) {
+            switch (statement.path("Effect").asString("")) {
+                case "Allow" -> {}
+                case "Deny" ->
+                        throw S3Errors.notImplemented(
+                                "a bucket policy that denies: it lacks access control by policies"
+                                        + " that are put");
+                default -> throw malformedPolicy("Missing required field Effect");
+            }
+        }
+        return policy.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static AwsError malformedPolicy(String message) {
+        return AwsError.client("MalformedPolicy", message);
+    }
+
+    /// What a bucket answers that has no such setting.
+    private interface Absent {
+        byte[] answer();
+
+        static Absent document(String xml) {
+            var bytes = xml.getBytes(StandardCharsets.UTF_8);
+            return () -> bytes;
+        }
+
+        static Absent error(String code, String message) {
+            return () -> {
+                throw S3Errors.notFound(code, message);
+            };
+        }
+    }
+}

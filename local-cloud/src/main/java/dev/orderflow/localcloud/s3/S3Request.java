@@ -1,0 +1,197 @@
+package dev.orderflow.localcloud.s3;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// A request of S3: which operation on which bucket and key.
+///
+/// The bucket is in the path, or in the host name: `bucket.localhost` and `bucket.s3.…` are
+/// [virtual-hosted](https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html). A
+/// presigned URL carries headers as query parameters
+/// ([signature in the query][1]); they count as the headers they stand for.
+///
+/// [1]: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+///
+/// @param query decoded, without what only signs the request
+record S3Request(
+        String method, String bucket, String key, Map<String, String> query, Headers headers) {
+
+    /// Query parameters that choose an operation beside the method.
+    private static final Set<String> CHOOSING =
+            Set.of("delete", "uploads", "uploadId", "versions", "tagging", "acl");
+
+    /// Query parameters that only sign or name the call, in lower case.
+    private static final Set<String> SIGNING =
+            Set.of(
+                    "x-id",
+                    "x-amz-algorithm",
+                    "x-amz-credential",
+                    "x-amz-date",
+                    "x-amz-expires",
+                    "x-amz-signedheaders",
+                    "x-amz-signature",
+                    "x-amz-security-token",
+                    // Those of version 2, with which older clients still presign.
+                    "awsaccesskeyid",
+                    "signature",
+                    "expires");
+
+    static S3Request of(HttpExchange exchange) {
+        var headers = new Headers();
+        exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values));
+        var query = new TreeMap<String, String>();
+        parameters(exchange.getRequestURI().getRawQuery())
+                .forEach(
+                        (name, value) -> {
+                            var lower = name.toLowerCase(Locale.ROOT);
+                            if (!lower.startsWith("x-amz-") && !SIGNING.contains(lower)) {
+                                query.put(name, value);
+                            } else if (!SIGNING.contains(lower)) {
+                                headers.add(lower, value);
+                            }
+                        });
+        var path = exchange.getRequestURI().getPath();
+        var hosted = bucketOfHost(headers.getFirst("Host"));
+        int slash = path.indexOf('/', 1);
+        var first = path.isEmpty() ? "" : slash < 0 ? path.substring(1) : path.substring(1, slash);
+        var rest = slash < 0 ? "" : path.substring(slash + 1);
+        return hosted == null
+                ? new S3Request(exchange.getRequestMethod(), first, rest, query, headers)
+                : new S3Request(
+                        exchange.getRequestMethod(),
+                        hosted,
+                        path.isEmpty() ? "" : path.substring(1),
+                        query,
+                        headers);
+    }
+
+    private static @Nullable String bucketOfHost(@Nullable String host) {
+        if (host == null) {
+            return null;
+        }
+        var name = host.replaceAll(":[0-9]+$", "").toLowerCase(Locale.ROOT);
+        for (var suffix : Set.of(".s3.localhost", ".s3.amazonaws.com", ".localhost")) {
+            if (name.endsWith(suffix) && !name.equals("s3" + suffix)) {
+                return name.substring(0, name.length() - suffix.length());
+            }
+        }
+        return null;
+    }
+
+    private static Map<String, String> parameters(@Nullable String rawQuery) {
+        var parameters = new TreeMap<String, String>();
+        if (rawQuery != null) {
+            for (var pair : rawQuery.split("&")) {
+                int equals = pair.indexOf('=');
+                var name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+                if (!name.isEmpty()) {
+                    parameters.put(name, equals < 0 ? "" : decoded(pair.substring(equals + 1)));
+                }
+            }
+        }
+        return parameters;
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException badEscape) {
+            throw S3Errors.invalidArgument("The query string is not URL-encoded");
+        }
+    }
+
+    /// The operation's name in the API, or what the request would do that the local cloud lacks.
+    String operation() {
+        if (bucket.isEmpty()) {
+            return method.equals("GET") ? "ListBuckets" : method + " without a bucket";
+        }
+        return key.isEmpty() ? ofBucket() : ofObject();
+    }
+
+    private String ofBucket() {
+        var setting = setting();
+        if (setting != null) {
+            return switch (method) {
+                case "GET" -> "Get" + setting.operation;
+                case "PUT" -> "Put" + setting.operation;
+                case "DELETE" -> "Delete" + setting.operation;
+                default -> method + " bucket?" + setting.parameter;
+            };
+        }
+        return switch (method + choice()) {
+            case "GET" -> query.containsKey("list-type") ? "ListObjectsV2" : "ListObjects";
+            case "GET?versions" -> "ListObjectVersions";
+            case "GET?uploads" -> "ListMultipartUploads";
+            case "HEAD" -> "HeadBucket";
+            case "PUT" -> "CreateBucket";
+            case "DELETE" -> "DeleteBucket";
+            case "POST?delete" -> "DeleteObjects";
+            case String other -> other.replaceFirst(method, method + " bucket");
+        };
+    }
+
+    private String ofObject() {
+        boolean copies = headers.containsKey("x-amz-copy-source");
+        return switch (method + choice()) {
+            case "GET" -> "GetObject";
+            case "GET?uploadId" -> "ListParts";
+            case "GET?tagging" -> "GetObjectTagging";
+            case "GET?acl" -> "GetObjectAcl";
+            case "HEAD" -> "HeadObject";
+            case "PUT" -> copies ? "CopyObject" : "PutObject";
+            case "PUT?uploadId" -> copies ? "UploadPartCopy" : "UploadPart";
+            case "PUT?tagging" -> "PutObjectTagging";
+            case "PUT?acl" -> "PutObjectAcl";
+            case "DELETE" -> "DeleteObject";
+            case "DELETE?uploadId" -> "AbortMultipartUpload";
+            case "DELETE?tagging" -> "DeleteObjectTagging";
+            case "POST?uploads" -> "CreateMultipartUpload";
+            case "POST?uploadId" -> "CompleteMultipartUpload";
+            case String other -> other.replaceFirst(method, method + " object");
+        };
+    }
+
+    /// The setting of a bucket that is asked for, null when none is.
+    @Nullable BucketSetting setting() {
+        return query.keySet().stream()
+                .map(BucketSetting::of)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private String choice() {
+        var chosen =
+                query.keySet().stream().filter(CHOOSING::contains).collect(Collectors.joining("&"));
+        return chosen.isEmpty() ? "" : "?" + chosen;
+    }
+
+    @Nullable String header(String name) {
+        return headers.getFirst(name);
+    }
+
+    /// A whole number within bounds, the given one where it is not named.
+    int number(String parameter, int least, int most, int otherwise) {
+        var text = query.get(parameter);
+        if (text == null || text.isEmpty()) {
+            return otherwise;
+        }
+        if (!text.matches("[0-9]{1,10}")
+                || Long.parseLong(text) < least
+                || Long.parseLong(text) > Integer.MAX_VALUE) {
+            throw S3Errors.invalidArgument(
+                    "Argument %s must be an integer between %d and %d"
+                            .formatted(parameter, least, Integer.MAX_VALUE));
+        }
+        return (int) Math.min(Long.parseLong(text), most);
+    }
+}

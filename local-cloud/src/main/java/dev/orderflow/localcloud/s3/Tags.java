@@ -1,0 +1,108 @@
+package dev.orderflow.localcloud.s3;
+
+import dev.orderflow.localcloud.wire.AwsError;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.regex.Pattern;
+import org.w3c.dom.Element;
+
+/// Tags of buckets and objects ([limits][1]).
+///
+/// [1]: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
+final class Tags {
+
+    static final int MOST_OF_AN_OBJECT = 10;
+    static final int MOST_OF_A_BUCKET = 50;
+
+    private static final Pattern LEGAL = Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*");
+
+    private Tags() {}
+
+    /// Reads the body of `Put…Tagging`.
+    static SequencedMap<String, String> read(byte[] body, int most) {
+        return read(Xml.root(body, "Tagging"), most);
+    }
+
+    /// @param parent has a `TagSet`
+    static SequencedMap<String, String> read(Element parent, int most) {
+        var tags = new LinkedHashMap<String, String>();
+        var set = Xml.child(parent, "TagSet").orElseThrow(S3Errors::malformedXml);
+        for (var tag : Xml.children(set)) {
+            if (!tag.getLocalName().equals("Tag")) {
+                throw S3Errors.malformedXml();
+            }
+            add(tags, Xml.text(tag, "Key"), Xml.text(tag, "Value"), most);
+        }
+        return tags;
+    }
+
+    /// Reads the header `x-amz-tagging`, which has the form of a query string.
+    static SequencedMap<String, String> ofHeader(String header) {
+        var tags = new LinkedHashMap<String, String>();
+        for (var pair : header.split("&")) {
+            if (!pair.isEmpty()) {
+                var parts = pair.split("=", 2);
+                try {
+                    add(
+                            tags,
+                            URLDecoder.decode(parts[0], StandardCharsets.UTF_8),
+                            parts.length < 2
+                                    ? ""
+                                    : URLDecoder.decode(parts[1], StandardCharsets.UTF_8),
+                            MOST_OF_AN_OBJECT);
+                } catch (IllegalArgumentException badEscape) {
+                    throw S3Errors.invalidArgument(
+                            "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded"
+                                    + " URL query parameters without tag name duplicates.");
+                }
+            }
+        }
+        return tags;
+    }
+
+    private static void add(Map<String, String> tags, String key, String value, int most) {
+        if (key.isEmpty() || key.length() > 128 || !LEGAL.matcher(key).matches()) {
+            throw invalid("The TagKey you have provided is invalid");
+        }
+        if (value.length() > 256 || !LEGAL.matcher(value).matches()) {
+            throw invalid("The TagValue you have provided is invalid");
+        }
+        if (key.startsWith("aws:")) {
+            throw invalid("System tags cannot be added/updated by requester");
+        }
+        if (tags.put(key, value) != null) {
+            throw invalid("Cannot provide multiple Tags with the same key");
+        }
+        if (tags.size() > most) {
+            throw AwsError.client(
+                    "BadRequest",
+                    (most == MOST_OF_AN_OBJECT ? "Object" : "Bucket")
+                            + " tags cannot be greater than "
+                            + most);
+        }
+    }
+
+    private static AwsError invalid(String message) {
+        return AwsError.client("InvalidTag", message);
+    }
+
+    static byte[] write(Map<String, String> tags) {
+        return Xml.document(
+                "Tagging",
+                xml ->
+                        xml.put(
+                                "TagSet",
+                                set -> {
+                                    for (var tag : tags.entrySet()) {
+                                        set.put(
+                                                "Tag",
+                                                it ->
+                                                        it.put("Key", tag.getKey())
+                                                                .put("Value", tag.getValue()));
+                                    }
+                                }));
+    }
+}
