@@ -9,6 +9,7 @@ import dev.orderflow.localrun.container.SandboxesCommand;
 import dev.orderflow.localrun.container.SeedCommand;
 import dev.orderflow.localrun.cost.CostCommand;
 import dev.orderflow.localrun.crash.CrashTestCommand;
+import dev.orderflow.localrun.operations.CannotAskException;
 import dev.orderflow.localrun.operations.OperationsCommands;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -98,6 +99,7 @@ public final class Orderflow implements Runnable {
         var err = command.getErr();
         if (failure instanceof PortTakenException
                 || failure instanceof DataUnusableException
+                || failure instanceof CannotAskException
                 || failure instanceof LocalPostgresException) {
             err.println("orderflow: " + failure.getMessage());
             return 2;

@@ -112,7 +112,7 @@ final class RunCommand implements Callable<Integer> {
                 """
                 TOKEN=%2$s
                 curl -i %1$s/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
-                     -H "Idempotency-Key: $(date +%%s%%N)" \\
+                     -H "Idempotency-Key: $(date +%%s)$RANDOM" \\
                      -d '{"lines":[{"sku":"MUG-BLUE","quantity":2}],"paymentMethodId":"pm_card_visa",
                           "email":"ada@example.org","shippingAddress":{"recipient":"Ada Lovelace",
                           "street":"12 St James Square","postalCode":"SW1Y 4JH","city":"London","country":"GB"}}'

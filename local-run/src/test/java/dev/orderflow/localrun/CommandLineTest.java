@@ -45,7 +45,9 @@ class CommandLineTest {
                 "token --customer a --url x:80  | 'x:80' is not an address, such as http://127.0.0.1:8086",
                 "issuer                         | starts under the profile 'local' only",
                 "token                          | --customer",
-                "check                          | --api-url",
+                "check --run 5000000            | no system of yours runs as process 5000000",
+                "check --api-url http://a       | give --issuer-url, --analytics-url, --operations-url too",
+                "check --patience 0             | --patience must be at least 1",
                 "cloud                          | --inventory-url",
                 "token --customer a --operator b| mutually exclusive"
             })

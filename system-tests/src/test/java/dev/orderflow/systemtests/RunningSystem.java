@@ -35,7 +35,6 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import tools.jackson.databind.json.JsonMapper;
 
 /// A system under test. The only class here that knows how it is started; the others know
 /// addresses.
@@ -305,22 +304,19 @@ final class RunningSystem implements AutoCloseable {
         return OperationsCommands.addTo(new CommandLine(CommandSpec.create().name("orderflow")));
     }
 
-    /// Where this system is, for the operators' commands.
-    Path runFile() {
-        var file = Path.of("target", "orderflow-" + system.url(Part.ORDER_SERVICE).getPort());
-        var where =
-                new RunFile(
-                        operations(),
-                        ordersInside(),
-                        issuer(),
-                        internalApiKey(),
-                        system.internalUrls());
-        try {
-            Files.writeString(file, JsonMapper.shared().writeValueAsString(where));
-        } catch (IOException full) {
-            throw new UncheckedIOException(full);
-        }
-        return file.toAbsolutePath();
+    /// Makes this system known to the operators' commands, as one of this process.
+    ///
+    /// @return to be closed when they have been run
+    AutoCloseable announce() {
+        return dev.orderflow.localrun.operations.RunningSystem.here(
+                        Map.of(),
+                        new RunFile(
+                                operations(),
+                                ordersInside(),
+                                issuer(),
+                                internalApiKey(),
+                                system.internalUrls()))
+                .announce();
     }
 
     /// A text that names the ports of `./orderflow run`, with the ports of this system.

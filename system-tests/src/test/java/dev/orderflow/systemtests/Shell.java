@@ -33,6 +33,7 @@ final class Shell implements AutoCloseable {
     private final RunningSystem system;
     private final Path folder;
     private final HttpServer orderflow;
+    private final AutoCloseable announced;
 
     /// What became of a script.
     ///
@@ -49,7 +50,8 @@ final class Shell implements AutoCloseable {
         this.system = system;
         try {
             folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "shell");
-            orderflow = listening(system.runFile());
+            announced = system.announce();
+            orderflow = listening();
             install();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -175,7 +177,7 @@ final class Shell implements AutoCloseable {
     }
 
     /// One command of the operators' for each request: its arguments in, exit code and output out.
-    private HttpServer listening(Path runFile) throws IOException {
+    private HttpServer listening() throws IOException {
         var server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -187,7 +189,7 @@ final class Shell implements AutoCloseable {
                                     exchange.getRequestBody().readAllBytes(),
                                     StandardCharsets.UTF_8);
                     var arguments = List.of(asked.substring(0, asked.length() - 1).split("\0", -1));
-                    var answer = execute(arguments, runFile).getBytes(StandardCharsets.UTF_8);
+                    var answer = execute(arguments).getBytes(StandardCharsets.UTF_8);
                     exchange.sendResponseHeaders(200, answer.length);
                     exchange.getResponseBody().write(answer);
                     exchange.close();
@@ -196,7 +198,7 @@ final class Shell implements AutoCloseable {
         return server;
     }
 
-    private String execute(List<String> arguments, Path runFile) {
+    private String execute(List<String> arguments) {
         var output = new StringWriter();
         var writer = new PrintWriter(output);
         int exitCode =
@@ -206,7 +208,10 @@ final class Shell implements AutoCloseable {
                         .execute(
                                 Stream.concat(
                                                 arguments.stream(),
-                                                Stream.of("--run-file", runFile.toString()))
+                                                Stream.of(
+                                                        "--run",
+                                                        Long.toString(
+                                                                ProcessHandle.current().pid())))
                                         .toArray(String[]::new));
         writer.flush();
         boolean told = exitCode == 1 && TELLING.contains(arguments.getFirst());
@@ -216,5 +221,10 @@ final class Shell implements AutoCloseable {
     @Override
     public void close() {
         orderflow.stop(0);
+        try {
+            announced.close();
+        } catch (Exception failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 }

@@ -2,6 +2,8 @@ package dev.orderflow.localrun.container;
 
 import dev.orderflow.localrun.Http;
 import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.ServiceSettings;
+import dev.orderflow.localrun.operations.ChosenSystem;
 import dev.orderflow.topology.Topology;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -9,18 +11,24 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -33,9 +41,9 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
         description = {
             "Checks an installation: places an order and waits until it is SHIPPED, analytics has counted it, every"
                     + " queue is drained, every dead-letter queue is empty and the audit finds no violation. Exit"
-                    + " code 0 when all of that holds, else 1. For containers: docker compose run --rm orderflow"
+                    + " code 0 when all of that holds, else 1. In containers: docker compose run --rm orderflow"
                     + " check.",
-            "The cloud is what AWS_ENDPOINT_URL, AWS_REGION and the credentials of the environment name; the key of"
+            "Without addresses it checks the system that './orderflow run' has started. With them the cloud is what AWS_ENDPOINT_URL, AWS_REGION and the credentials of the environment name; the key of"
                     + " the internal API is taken from ORDERFLOW_API_KEY."
         },
         mixinStandardHelpOptions = true)
@@ -43,19 +51,20 @@ public final class CheckCommand implements Callable<Integer> {
 
     private static final String KEY = "ORDERFLOW_API_KEY";
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    private static final int ADDRESSES = 4;
+
+    @Mixin private ChosenSystem chosen = new ChosenSystem();
 
     @Spec private @Nullable CommandSpec spec;
 
     @Option(
             names = "--api-url",
-            required = true,
             defaultValue = "${env:ORDERFLOW_API_URL}",
             description = "Where the public API is. Default: the environment's ORDERFLOW_API_URL.")
     private @Nullable URI apiUrl;
 
     @Option(
             names = "--issuer-url",
-            required = true,
             defaultValue = "${env:ORDERFLOW_ISSUER_URL}",
             description =
                     "Where the development issuer is. Default: the environment's ORDERFLOW_ISSUER_URL.")
@@ -63,7 +72,6 @@ public final class CheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--analytics-url",
-            required = true,
             defaultValue = "${env:ORDERFLOW_ANALYTICS_URL}",
             description =
                     "Where analytics-service is. Default: the environment's ORDERFLOW_ANALYTICS_URL.")
@@ -71,7 +79,6 @@ public final class CheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--operations-url",
-            required = true,
             defaultValue = "${env:ORDERFLOW_OPERATIONS_URL}",
             description =
                     "Where operations-console is. Default: the environment's ORDERFLOW_OPERATIONS_URL.")
@@ -94,12 +101,21 @@ public final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var command = Objects.requireNonNull(spec).commandLine();
+        if (patience < 1) {
+            throw new ParameterException(command, "--patience must be at least 1");
+        }
+        var missing = missing();
+        if (missing.size() == ADDRESSES) {
+            return checkRunning(command.getOut());
+        }
+        if (!missing.isEmpty()) {
+            throw new ParameterException(
+                    command,
+                    "an address is missing: give %s too".formatted(String.join(", ", missing)));
+        }
         var key = System.getenv(KEY);
         if (key == null || key.isBlank()) {
             throw new ParameterException(command, KEY + " must be set in the environment");
-        }
-        if (patience < 1) {
-            throw new ParameterException(command, "--patience must be at least 1");
         }
         var parts =
                 Map.of(
@@ -108,12 +124,46 @@ public final class CheckCommand implements Callable<Integer> {
                         Part.ANALYTICS_SERVICE, Objects.requireNonNull(analyticsUrl),
                         Part.OPERATIONS_CONSOLE, Objects.requireNonNull(operationsUrl));
         try (var sqs = SqsClient.create()) {
-            var http = new Http(part -> Objects.requireNonNull(parts.get(part)), key);
-            return new Check(http, key, sqs, Duration.ofSeconds(patience), command.getOut())
-                            .check(sku)
-                    ? 0
-                    : 1;
+            return check(
+                    part -> Objects.requireNonNull(parts.get(part)), key, sqs, command.getOut());
         }
+    }
+
+    private List<String> missing() {
+        var missing = new ArrayList<String>();
+        if (apiUrl == null) {
+            missing.add("--api-url");
+        }
+        if (issuerUrl == null) {
+            missing.add("--issuer-url");
+        }
+        if (analyticsUrl == null) {
+            missing.add("--analytics-url");
+        }
+        if (operationsUrl == null) {
+            missing.add("--operations-url");
+        }
+        return missing;
+    }
+
+    /// The system of this user's that `./orderflow run` has started.
+    private int checkRunning(PrintWriter out) {
+        var system = chosen.require("give its addresses");
+        try (var sqs =
+                SqsClient.builder()
+                        .endpointOverride(system.url(Part.LOCAL_CLOUD))
+                        .region(Region.of(ServiceSettings.REGION))
+                        .credentialsProvider(
+                                StaticCredentialsProvider.create(
+                                        AwsBasicCredentials.create("local", "local")))
+                        .build()) {
+            return check(system::url, system.at().apiKey(), sqs, out);
+        }
+    }
+
+    private int check(Function<Part, URI> parts, String key, SqsClient sqs, PrintWriter out) {
+        var http = new Http(parts, key);
+        return new Check(http, key, sqs, Duration.ofSeconds(patience), out).check(sku) ? 0 : 1;
     }
 
     /// What is true, or what is not yet.

@@ -37,9 +37,9 @@ public final class IssuerCommand implements Callable<Integer> {
     @Option(
             names = "--issuer",
             paramLabel = "URL",
-            defaultValue = "http://localhost:8092",
+            defaultValue = "http://127.0.0.1:8092",
             description = "What it calls itself in tokens; ${DEFAULT-VALUE} unless given.")
-    private URI issuer = URI.create("http://localhost:8092");
+    private URI issuer = URI.create("http://127.0.0.1:8092");
 
     @Override
     public Integer call() throws InterruptedException {

@@ -11,7 +11,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /// Spring Authorization Server with a client for every name there can be.
 ///
 /// ```bash
-/// curl -u ada:local localhost:8092/oauth2/token -d grant_type=client_credentials
+/// curl -u ada:local 127.0.0.1:8092/oauth2/token -d grant_type=client_credentials
 /// ```
 public final class DevelopmentIssuer implements AutoCloseable {
 

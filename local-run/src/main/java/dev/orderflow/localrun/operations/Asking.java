@@ -131,7 +131,7 @@ abstract class Asking implements Callable<Integer> {
 
     private JsonNode send(
             String method, String path, Map<String, Object> body, Map<String, String> headers) {
-        var running = chosen.find();
+        var running = chosen.find().map(RunningSystem::at);
         var base = base(running);
         var key =
                 Optional.ofNullable(System.getenv("ORDERFLOW_API_KEY"))

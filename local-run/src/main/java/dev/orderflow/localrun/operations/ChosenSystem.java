@@ -1,13 +1,12 @@
 package dev.orderflow.localrun.operations;
 
 import dev.orderflow.localrun.Part;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Which of this user's systems a command is for.
-final class ChosenSystem {
+public final class ChosenSystem {
 
     @Option(
             names = "--run",
@@ -17,18 +16,22 @@ final class ChosenSystem {
                             + " said. Without it, the only one, or the one on the usual ports.")
     private @Nullable Long process;
 
-    @Option(names = "--run-file", hidden = true)
-    private @Nullable Path runFile;
-
     /// @return empty when none runs
     /// @throws CannotAskException when it is unclear which one is meant
-    Optional<RunFile> find() {
-        return runFile == null
-                ? RunningSystem.choose(
-                                RunningSystem.all(),
-                                Optional.ofNullable(process),
-                                Part.OPERATIONS_CONSOLE.standardPort())
-                        .map(RunningSystem::at)
-                : RunFile.read(runFile);
+    public Optional<RunningSystem> find() {
+        return RunningSystem.choose(
+                RunningSystem.all(),
+                Optional.ofNullable(process),
+                Part.OPERATIONS_CONSOLE.standardPort());
+    }
+
+    /// @param otherwise what the caller can do instead of starting one, such as `give --url`
+    /// @throws CannotAskException when none runs, or it is unclear which one is meant
+    public RunningSystem require(String otherwise) {
+        return find().orElseThrow(
+                        () ->
+                                new CannotAskException(
+                                        "no running system found; start one with './orderflow run' or "
+                                                + otherwise));
     }
 }

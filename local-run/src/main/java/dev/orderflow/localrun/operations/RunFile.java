@@ -1,14 +1,9 @@
 package dev.orderflow.localrun.operations;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Where a running system is and what opens it.
 ///
@@ -29,20 +24,6 @@ public record RunFile(
     /// @param name as its folder is called, say `payment-service`
     Optional<URI> service(String name) {
         return Optional.ofNullable(services).map(all -> all.get(name));
-    }
-
-    /// What is written there, when it is this user's and can be read.
-    static Optional<RunFile> read(Path file) {
-        try {
-            if (!Files.isRegularFile(file)
-                    || !Files.getOwner(file).getName().equals(System.getProperty("user.name"))) {
-                return Optional.empty();
-            }
-            return Optional.of(
-                    JsonMapper.shared().readValue(Files.readString(file), RunFile.class));
-        } catch (IOException | JacksonException unreadable) {
-            return Optional.empty();
-        }
     }
 
     /// Leaves the key out.

@@ -2,8 +2,10 @@ package dev.orderflow.localrun.operations;
 
 import dev.orderflow.localpostgres.LocalPostgresException;
 import dev.orderflow.localpostgres.UserFolder;
+import dev.orderflow.localrun.Part;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -67,6 +69,19 @@ public record RunningSystem(long pid, Instant startedAt, Map<String, Integer> po
             throw new UncheckedIOException("cannot write " + file, failed);
         }
         return () -> Files.deleteIfExists(file);
+    }
+
+    /// Where a part listens.
+    ///
+    /// @throws CannotAskException when the system is of a version that has no such part
+    public URI url(Part part) {
+        var port = ports.get(part.label());
+        if (port == null) {
+            throw new CannotAskException(
+                    "the system that runs as process %d has no %s; it is of another version"
+                            .formatted(pid, part.label()));
+        }
+        return URI.create("http://127.0.0.1:" + port);
     }
 
     /// All that run now, the oldest first. Files of processes that have ended are deleted.

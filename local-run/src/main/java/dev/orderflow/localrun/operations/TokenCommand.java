@@ -79,12 +79,7 @@ final class TokenCommand implements Callable<Integer> {
         if (url != null) {
             return url;
         }
-        return chosen.find()
-                .map(RunFile::issuerUrl)
-                .orElseThrow(
-                        () ->
-                                new CannotAskException(
-                                        "no running system found; start one with './orderflow run' or give --url"));
+        return chosen.require("give --url").at().issuerUrl();
     }
 
     private String name() {

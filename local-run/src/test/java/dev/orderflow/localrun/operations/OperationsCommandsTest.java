@@ -10,8 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -29,10 +26,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 class OperationsCommandsTest {
 
+    private static final String SELF = Long.toString(ProcessHandle.current().pid());
+
     @Command(name = "orderflow")
     static final class Root {}
-
-    @TempDir private Path folder;
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -41,22 +38,22 @@ class OperationsCommandsTest {
     private final List<String> heard = new ArrayList<>();
     private volatile int status = 200;
     private HttpServer server = listening();
-    private Path runFile = Path.of("");
+    private AutoCloseable announced = () -> {};
 
     @BeforeEach
-    void running() throws IOException {
-        runFile = folder.resolve("run.json");
+    void running() {
         var url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        Files.writeString(
-                runFile,
-                JsonMapper.shared()
-                        .writeValueAsString(
-                                new RunFile(url, url, url, "the-key-of-this-run", services(url))));
+        announced =
+                RunningSystem.here(
+                                Map.of(),
+                                new RunFile(url, url, url, "the-key-of-this-run", services(url)))
+                        .announce();
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws Exception {
         server.stop(0);
+        announced.close();
     }
 
     @Test
@@ -263,7 +260,7 @@ class OperationsCommandsTest {
                 "dlq show no-such-queue",
                 "dlq redrive a --all",
                 "dlq discard a --message 1",
-                "workflows failed --run-file /no/such/file",
+                "workflows failed --run 5000000",
                 "workflows redrive --all"
             })
     void whatCannotBeAskedIsOneLineAndExitCodeTwo(String call) {
@@ -334,10 +331,10 @@ class OperationsCommandsTest {
                 Stream.concat(
                                 Stream.of(arguments),
                                 arguments.length > 1 || arguments[0].equals("audit")
-                                        ? Stream.of("--run-file", runFile.toString())
+                                        ? Stream.of("--run", SELF)
                                         : Stream.of())
                         .toArray(String[]::new);
-        if (List.of(arguments).contains("--run-file")) {
+        if (List.of(arguments).contains("--run")) {
             all = arguments;
         }
         return OperationsCommands.addTo(new CommandLine(new Root()))

@@ -1,0 +1,119 @@
+package dev.orderflow.localrun;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a process closes when it is told to end, in a process of its own.
+class ShutdownTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
+    void aSignalClosesTheLatestFirstAndThenTheRest(String signal) throws Exception {
+        assertThat(outputAfter(signal, "first", "second", "third"))
+                .containsExactly(
+                        "",
+                        "Stopping …",
+                        "third is closed",
+                        "second is closed",
+                        "first is closed",
+                        "Stopped.");
+    }
+
+    @Test
+    void whatDoesNotCloseKeepsNothingElseOpen() throws Exception {
+        assertThat(outputAfter("TERM", "first", "broken", "third"))
+                .containsSubsequence(
+                        "Stopping …", "third is closed", "first is closed", "Stopped.");
+    }
+
+    @Test
+    void whatWasClosedBeforeIsNotClosedAgain() throws Exception {
+        assertThat(outputAfter("TERM", "first", "forgotten"))
+                .containsExactly("", "Stopping …", "first is closed", "Stopped.");
+    }
+
+    @Test
+    void whereNothingIsOpenNothingIsSaid() throws Exception {
+        assertThat(outputAfter("TERM")).isEmpty();
+    }
+
+    @Test
+    void whileTheProcessEndsNothingNewIsStarted() throws Exception {
+        assertThat(outputAfter("TERM", "starter"))
+                .containsExactly(
+                        "", "Stopping …", "refused: stopping", "under way: true", "Stopped.");
+    }
+
+    private static List<String> outputAfter(String signal, String... parts) throws Exception {
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Dstdout.encoding=UTF-8",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                OtherProcess.class.getName()));
+        command.addAll(List.of(parts));
+        var process =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try (var out =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(out.readLine()).isEqualTo("ready");
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            return out.lines().toList();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /// Registers a part for each of its arguments, says so and waits for a signal.
+    static final class OtherProcess {
+
+        public static void main(String[] parts) throws InterruptedException, IOException {
+            Shutdown.announceOn(System.out);
+            for (var part : parts) {
+                var registration = Shutdown.register(closing(part));
+                if (part.equals("forgotten")) {
+                    registration.close();
+                }
+            }
+            System.out.println("ready");
+            Thread.sleep(Duration.ofMinutes(10));
+        }
+
+        private static AutoCloseable closing(String part) {
+            return () -> {
+                switch (part) {
+                    case "broken" -> throw new IOException("does not close");
+                    case "starter" -> startAnother();
+                    default -> System.out.println(part + " is closed");
+                }
+            };
+        }
+
+        private static void startAnother() {
+            try {
+                Shutdown.register(() -> System.out.println("never"));
+            } catch (IllegalStateException refused) {
+                System.out.println("refused: " + refused.getMessage());
+            }
+            System.out.println("under way: " + Shutdown.isUnderWay());
+        }
+    }
+}
