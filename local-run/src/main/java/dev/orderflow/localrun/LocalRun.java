@@ -1,6 +1,7 @@
 package dev.orderflow.localrun;
 
 import dev.orderflow.localcloud.LocalCloud;
+import dev.orderflow.localpostgres.LocalPostgresException;
 import dev.orderflow.localpostgres.ScratchFolder;
 import dev.orderflow.localrun.carrier.SandboxCarrier;
 import dev.orderflow.localrun.gateway.SandboxGateway;
@@ -300,10 +301,10 @@ public final class LocalRun implements AutoCloseable {
             keep(part);
             progress(what, began);
             return part;
-        } catch (RuntimeException failed) {
+        } catch (LocalPostgresException failed) {
             throw failed;
         } catch (Exception failed) {
-            throw new IllegalStateException(what + " did not start", failed);
+            throw new IllegalStateException(name + " did not start", failed);
         } finally {
             starting.remove(name);
         }

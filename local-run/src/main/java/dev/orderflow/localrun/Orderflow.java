@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.BindException;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -104,18 +105,29 @@ public final class Orderflow implements Runnable {
             err.println("orderflow: " + failure.getMessage());
             return 2;
         }
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException) {
-                err.println("orderflow: cannot listen: " + firstLine(cause.getMessage()));
-                return 2;
-            }
+        var root = rootCause(failure);
+        var why = firstLine(String.valueOf(failure.getMessage()));
+        err.println(
+                "orderflow: "
+                        + (root == failure
+                                ? why
+                                : why + ": " + firstLine(Objects.requireNonNullElse(root.getMessage(), root.toString()))));
+        if (root instanceof BindException) {
+            return 2;
         }
-        err.println("orderflow: " + firstLine(String.valueOf(failure.getMessage())));
         err.println("orderflow: more is in " + LocalRun.logFile());
         var trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));
         LoggerFactory.getLogger(Orderflow.class).error("{}", trace);
         return 1;
+    }
+
+    private static Throwable rootCause(Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     private static String path(CommandLine command) {

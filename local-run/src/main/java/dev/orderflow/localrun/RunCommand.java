@@ -83,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
                 "Ready after %.0f s, as process %d. The log is in %s. Ctrl-C stops everything."
                         .formatted(
                                 (System.nanoTime() - began) / 1e9, here.pid(), LocalRun.logFile()));
-        whatToTry(console, system);
+        whatToTry(console, system, thisSystem(here));
         // Only a signal ends it.
         new CountDownLatch(1).await();
         return 0;
@@ -105,12 +105,19 @@ final class RunCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), why);
     }
 
-    private static void whatToTry(Console console, LocalRun system) {
+    /// What commands need besides to be for this system, when another one might be meant.
+    private static String thisSystem(RunningSystem here) {
+        return here.url(Part.OPERATIONS_CONSOLE).getPort() == Part.OPERATIONS_CONSOLE.standardPort()
+                ? ""
+                : " --run " + here.pid();
+    }
+
+    private static void whatToTry(Console console, LocalRun system, String thisSystem) {
         var orders = system.url(Part.ORDER_SERVICE);
         console.heading("Place an order, and watch it");
         console.line(
                 """
-                TOKEN=%2$s
+                TOKEN=$(./orderflow token --customer ada%2$s)
                 curl -i %1$s/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
                      -H "Idempotency-Key: $(date +%%s)$RANDOM" \\
                      -d '{"lines":[{"sku":"MUG-BLUE","quantity":2}],"paymentMethodId":"pm_card_visa",
@@ -118,8 +125,8 @@ final class RunCommand implements Callable<Integer> {
                           "street":"12 St James Square","postalCode":"SW1Y 4JH","city":"London","country":"GB"}}'
                 curl -s -H "Authorization: Bearer $TOKEN" %1$s/orders/<id>
 
-                The token is ada's, for 8 hours. ./orderflow token --customer NAME or --operator NAME prints others."""
-                        .formatted(orders, new Http(system).tokens().of("ada")));
+                The token is ada's, for 8 hours. --operator NAME prints one that sees all orders."""
+                        .formatted(orders, thisSystem));
         console.heading("Make it fail");
         console.line(
                 """
@@ -132,24 +139,27 @@ final class RunCommand implements Callable<Integer> {
         console.heading("Look inside");
         console.line(
                 """
-                %s/swagger-ui.html        the API
-                %s/sandbox/ledger         what the gateway charged
-                %s/_aws/ses               what was e-mailed
-                curl -H 'X-Api-Key: %s' %s/analytics/summary   figures
-                the same with %s/internal/stock   stock and reservations
-                %s/actuator/health        how order-service is; each has such a port, 1000 above its first
-                AWS_ENDPOINT_URL=%s aws sqs list-queues
-                psql %s   order-service's tables
-                ./orderflow dlq list, workflows failed, orders stuck, audit   what failed, from another terminal"""
+                %1$s/swagger-ui.html        the API
+                %2$s/sandbox/ledger         what the gateway charged
+                %3$s/_aws/ses               what was e-mailed
+                %4$s/actuator/health        how order-service is; each has such a port, 1000 above its first
+                KEY=%5$s
+                curl -H "X-Api-Key: $KEY" %6$s/analytics/summary    figures
+                curl -H "X-Api-Key: $KEY" %7$s/internal/stock       stock and reservations
+                psql %8$s   order-service's tables
+                AWS_ENDPOINT_URL=%3$s AWS_REGION=%9$s AWS_DEFAULT_REGION=%9$s AWS_ACCESS_KEY_ID=local \\
+                  AWS_SECRET_ACCESS_KEY=local aws sqs list-queues
+                ./orderflow dlq list%10$s   dead letters; also workflows failed, orders stuck, audit, check"""
                         .formatted(
                                 orders,
                                 system.url(Part.SANDBOX_GATEWAY),
                                 system.url(Part.LOCAL_CLOUD),
+                                system.url(Part.ORDER_SERVICE_MANAGEMENT),
                                 system.internalApiKey(),
                                 system.url(Part.ANALYTICS_SERVICE),
                                 system.url(Part.INVENTORY_SERVICE),
-                                system.url(Part.ORDER_SERVICE_MANAGEMENT),
-                                system.url(Part.LOCAL_CLOUD),
-                                system.database(Part.ORDER_SERVICE)));
+                                system.database(Part.ORDER_SERVICE),
+                                ServiceSettings.REGION,
+                                thisSystem));
     }
 }

@@ -2,6 +2,7 @@ package dev.orderflow.localrun.container;
 
 import dev.orderflow.localrun.Http;
 import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.ProgressTicker;
 import dev.orderflow.localrun.ServiceSettings;
 import dev.orderflow.localrun.operations.ChosenSystem;
 import dev.orderflow.topology.Topology;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -326,18 +328,22 @@ public final class CheckCommand implements Callable<Integer> {
 
         private boolean await(Look look) {
             var giveUp = Instant.now().plus(patience);
-            while (true) {
-                switch (lookOnce(look)) {
-                    case Finding.Holds(var what) -> {
-                        print("  ✓ " + what);
-                        return true;
-                    }
-                    case Finding.NotYet(var what) -> {
-                        if (Instant.now().isAfter(giveUp)) {
-                            print("  ✗ " + what);
-                            return false;
+            var latest = new AtomicReference<>("");
+            try (var _ = new ProgressTicker(this::print, () -> latest.get())) {
+                while (true) {
+                    switch (lookOnce(look)) {
+                        case Finding.Holds(var what) -> {
+                            print("  ✓ " + what);
+                            return true;
                         }
-                        pause();
+                        case Finding.NotYet(var what) -> {
+                            if (Instant.now().isAfter(giveUp)) {
+                                print("  ✗ " + what);
+                                return false;
+                            }
+                            latest.set("  …  " + what);
+                            pause();
+                        }
                     }
                 }
             }
@@ -353,7 +359,7 @@ public final class CheckCommand implements Callable<Integer> {
             }
         }
 
-        private void print(String line) {
+        private synchronized void print(String line) {
             out.println(line);
             out.flush();
         }
