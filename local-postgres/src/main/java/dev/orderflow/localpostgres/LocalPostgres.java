@@ -114,7 +114,8 @@ public final class LocalPostgres implements AutoCloseable {
             Files.createDirectories(folder);
         } catch (IOException failed) {
             throw new LocalPostgresException(
-                    "data cannot be kept in %s: %s".formatted(folder, failed.getMessage()), failed);
+                    "data cannot be kept in %s: no such folder can be made".formatted(folder),
+                    failed);
         }
         var lock = take(folder);
         try {

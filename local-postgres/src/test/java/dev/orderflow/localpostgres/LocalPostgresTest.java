@@ -170,6 +170,15 @@ class LocalPostgresTest {
     }
 
     @Test
+    void dataThatCanLieNowhereAreNamedOnce() throws IOException {
+        var data = Files.createFile(folder.resolve("file")).resolve("data");
+        assertThatThrownBy(() -> kept(data))
+                .isInstanceOf(LocalPostgresException.class)
+                .hasMessage(
+                        "data cannot be kept in %s: no such folder can be made".formatted(data));
+    }
+
+    @Test
     void aServerThatDoesNotStartSaysWhy() {
         try (var postgres = LocalPostgres.withoutKeepingData(Map.of("max_connections", "none"))) {
             assertThatThrownBy(postgres::start)

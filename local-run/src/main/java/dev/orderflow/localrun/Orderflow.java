@@ -111,7 +111,11 @@ public final class Orderflow implements Runnable {
                 "orderflow: "
                         + (root == failure
                                 ? why
-                                : why + ": " + firstLine(Objects.requireNonNullElse(root.getMessage(), root.toString()))));
+                                : why
+                                        + ": "
+                                        + firstLine(
+                                                Objects.requireNonNullElse(
+                                                        root.getMessage(), root.toString()))));
         if (root instanceof BindException) {
             return 2;
         }
