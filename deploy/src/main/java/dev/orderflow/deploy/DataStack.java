@@ -141,6 +141,9 @@ final class DataStack extends Stack {
                         // What a customer wants forgotten is forgotten when the last backup of it
                         // is gone.
                         .backupRetentionPeriod(14)
+                        .automaticBackupReplicationRegion(stage.backup().region())
+                        .automaticBackupReplicationKmsKeyId(stage.backup().keyArn())
+                        .automaticBackupReplicationRetentionPeriod(14)
                         .copyTagsToSnapshot(true)
                         .deleteAutomatedBackups(false)
                         .deletionProtection(true)

@@ -60,7 +60,11 @@ final class FoundationStack extends Stack {
                                                 "arn:aws:logs:%s:%s:log-group:*"
                                                         .formatted(getRegion(), getAccount()))))
                         .build());
-        personalData = key("personal-data", "Customers' addresses, sealed by order-service");
+        // Of several regions: without it a copy of the database in another one has no addresses.
+        personalData =
+                keyBuilder("personal-data", "Customers' addresses, sealed by order-service")
+                        .multiRegion(true)
+                        .build();
         for (var name : topology.services()) {
             var service = Service.named(name);
             repositories.put(service, repository(service));
@@ -78,13 +82,16 @@ final class FoundationStack extends Stack {
     }
 
     private Key key(String name, String description) {
+        return keyBuilder(name, description).build();
+    }
+
+    private Key.Builder keyBuilder(String name, String description) {
         return Key.Builder.create(this, name)
                 .alias("orderflow/" + name)
                 .description(description)
                 .enableKeyRotation(true)
                 .pendingWindow(Duration.days(30))
-                .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
-                .build();
+                .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     }
 
     /// A tag names one image for ever, so that a stage that is built again runs what it ran.

@@ -2,15 +2,12 @@ package dev.orderflow.deploy;
 
 import dev.orderflow.topology.Dashboard;
 import dev.orderflow.topology.Topology;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.budgets.CfnBudget;
-import software.amazon.awscdk.services.cloudwatch.CfnAlarm;
 import software.amazon.awscdk.services.cloudwatch.CfnDashboard;
 import software.constructs.Construct;
 
@@ -33,81 +30,12 @@ final class MonitoringStack extends Stack {
         super(app, "orderflow-monitoring", here);
         this.topology = topology;
         topic = messaging.alarms().getTopicArn();
-        Stream.concat(topology.allAlarms().stream(), PlatformAlarms.of(platform, topology).stream())
-                .forEach(this::createAlarm);
+        Stream.concat(
+                        topology.allAlarms().stream(),
+                        PlatformAlarms.of(stage, platform, topology).stream())
+                .forEach(alarm -> Alarms.create(this, alarm, topic, this::filledIn));
         topology.dashboards().forEach(this::createDashboard);
         createBudget(stage);
-    }
-
-    private void createAlarm(Topology.Alarm alarm) {
-        var built =
-                CfnAlarm.Builder.create(this, alarm.name())
-                        .alarmName(alarm.name())
-                        .alarmDescription(alarm.description())
-                        .threshold(alarm.threshold())
-                        .comparisonOperator(alarm.comparison())
-                        .evaluationPeriods(alarm.evaluationPeriods())
-                        .datapointsToAlarm(alarm.datapointsToAlarm())
-                        .treatMissingData(alarm.treatMissingData())
-                        .alarmActions(List.of(topic))
-                        .okActions(List.of(topic));
-        if (alarm.plusMetric() != null) {
-            built.metrics(sumOf(alarm)).build();
-            return;
-        }
-        built.namespace(alarm.namespace())
-                .metricName(alarm.metric())
-                .dimensions(dimensions(alarm))
-                .period(alarm.periodSeconds());
-        if (alarm.statistic().matches("p[0-9.]+")) {
-            built.extendedStatistic(alarm.statistic());
-        } else {
-            built.statistic(alarm.statistic());
-        }
-        built.build();
-    }
-
-    /// `m1 + m2`, as the topology's provisioner has it.
-    private List<CfnAlarm.MetricDataQueryProperty> sumOf(Topology.Alarm alarm) {
-        var queries = new ArrayList<CfnAlarm.MetricDataQueryProperty>();
-        for (var metric : alarm.metrics()) {
-            queries.add(
-                    CfnAlarm.MetricDataQueryProperty.builder()
-                            .id("m" + (queries.size() + 1))
-                            .metricStat(
-                                    CfnAlarm.MetricStatProperty.builder()
-                                            .metric(
-                                                    CfnAlarm.MetricProperty.builder()
-                                                            .namespace(alarm.namespace())
-                                                            .metricName(metric)
-                                                            .dimensions(dimensions(alarm))
-                                                            .build())
-                                            .stat(alarm.statistic())
-                                            .period(alarm.periodSeconds())
-                                            .build())
-                            .returnData(false)
-                            .build());
-        }
-        queries.add(
-                CfnAlarm.MetricDataQueryProperty.builder()
-                        .id("sum")
-                        .expression("m1 + m2")
-                        .label(String.join(" + ", alarm.metrics()))
-                        .returnData(true)
-                        .build());
-        return queries;
-    }
-
-    private List<CfnAlarm.DimensionProperty> dimensions(Topology.Alarm alarm) {
-        return new TreeMap<>(alarm.dimensions())
-                .entrySet().stream()
-                        .map(
-                                dimension ->
-                                        CfnAlarm.DimensionProperty.builder()
-                                                .name(dimension.getKey())
-                                                .value(filledIn(dimension.getValue()))
-                                                .build())
-                        .toList();
     }
 
     private void createDashboard(Dashboard dashboard) {

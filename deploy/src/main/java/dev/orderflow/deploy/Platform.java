@@ -35,6 +35,9 @@ record Platform(
         functions = List.copyOf(functions);
     }
 
+    /// order-service at its public port.
+    static final String PUBLIC_ORDERS = "public-orders";
+
     /// @param name full name, `targetgroup/…`
     /// @param loadBalancer full name of the one that uses it
     record TargetGroup(String name, String loadBalancer) {}
@@ -44,7 +47,7 @@ record Platform(
         var open = services.publicLoadBalancer().loadBalancer();
         var inside = services.internalLoadBalancer().loadBalancer();
         var groups = new TreeMap<String, TargetGroup>();
-        groups.put("public-orders", group(services.publicOrders(), open));
+        groups.put(PUBLIC_ORDERS, group(services.publicOrders(), open));
         services.internalTargets()
                 .forEach((service, targets) -> groups.put(service.label(), group(targets, inside)));
         return new Platform(
@@ -62,8 +65,7 @@ record Platform(
                 });
     }
 
-    private static TargetGroup group(
-            ApplicationTargetGroup group, ApplicationLoadBalancer loadBalancer) {
+    static TargetGroup group(ApplicationTargetGroup group, ApplicationLoadBalancer loadBalancer) {
         return new TargetGroup(
                 group.getTargetGroupFullName(), loadBalancer.getLoadBalancerFullName());
     }

@@ -23,9 +23,10 @@ final class PlatformAlarms {
 
     private PlatformAlarms() {}
 
-    static List<Alarm> of(Platform platform, Topology topology) {
+    static List<Alarm> of(Stage stage, Platform platform, Topology topology) {
         var all = new PlatformAlarms();
         platform.services().forEach(service -> all.service(platform.cluster(), service));
+        platform.services().forEach(all::silence);
         all.database(platform);
         all.loadBalancer("public-api", platform.publicLoadBalancer(), "public-api.md");
         all.loadBalancer("internal-api", platform.internalLoadBalancer(), "internal-api.md");
@@ -34,6 +35,8 @@ final class PlatformAlarms {
         all.bus();
         topology.topics().forEach(all::topic);
         platform.functions().forEach(all::function);
+        all.orders(stage);
+        all.mail();
         return List.copyOf(all.alarms);
     }
 
@@ -58,6 +61,93 @@ final class PlatformAlarms {
                 new Breach(ABOVE, 80, 5, 5, "notBreaching"),
                 service + ": its containers have used more than 80 % of their memory for 5 minutes",
                 "service-load.md");
+    }
+
+    /// The other alarms on our own meters are `OK` while there are no data: what does not run has
+    /// no failures. This one is there for the service, or its way to CloudWatch, that says nothing
+    /// more.
+    private void silence(String service) {
+        add(
+                service + "-silent",
+                Settings.METERS,
+                "process.cpu.usage.value",
+                Map.of("service", service),
+                "SampleCount",
+                new Breach(BELOW, 1, 5, 5, "breaching"),
+                service
+                        + ": no meter has arrived for 5 minutes, so no other alarm on its meters can"
+                        + " go off",
+                "service-down.md");
+    }
+
+    /// Whatever the reason: the customers' way in, their tokens, a price list that is empty.
+    private void orders(Stage stage) {
+        alarms.add(
+                new Alarm(
+                        "no-orders-accepted",
+                        Settings.METERS,
+                        "orders.accepted.count",
+                        Map.of("service", Service.ORDER.label()),
+                        "Sum",
+                        60 * MINUTE,
+                        1,
+                        BELOW,
+                        stage.hoursWithoutOrders(),
+                        stage.hoursWithoutOrders(),
+                        "breaching",
+                        "no order was accepted for %d hours, longer than the shop is ever quiet"
+                                .formatted(stage.hoursWithoutOrders()),
+                        "public-api.md"));
+    }
+
+    /// The rates above which SES looks into an account, and may stop it from sending.
+    private void mail() {
+        mail("bounces", "Reputation.BounceRate", 0.05, "more than 5 % of our mails bounce");
+        mail(
+                "complaints",
+                "Reputation.ComplaintRate",
+                0.001,
+                "more than one of our mails in a thousand is called spam by its recipient");
+    }
+
+    private void mail(String suffix, String metric, double threshold, String meaning) {
+        add(
+                "mail-" + suffix,
+                "AWS/SES",
+                metric,
+                Map.of("ses:configuration-set", Mail.CONFIGURATION_SET),
+                "Maximum",
+                new Breach(ABOVE, threshold, 60, 1, "notBreaching"),
+                meaning,
+                "notifications.md");
+    }
+
+    /// On which ECS takes a deployment back. It looks sooner than the alarm that wakes people,
+    /// since going back costs nothing.
+    ///
+    /// @param group by whose name the alarm is called
+    static Alarm ofDeployment(String group, Platform.TargetGroup targets) {
+        return new Alarm(
+                releaseAlarm(group),
+                "AWS/ApplicationELB",
+                "HTTPCode_Target_5XX_Count",
+                Map.of("TargetGroup", targets.name(), "LoadBalancer", targets.loadBalancer()),
+                "Sum",
+                MINUTE,
+                5,
+                ABOVE,
+                2,
+                2,
+                "notBreaching",
+                group
+                        + ": more than 5 requests a minute ended in an error of ours for 2 minutes; a"
+                        + " deployment under way is taken back",
+                "service-errors.md");
+    }
+
+    /// The name of the alarm on which a deployment is taken back.
+    static String releaseAlarm(String group) {
+        return group + "-release";
     }
 
     private void database(Platform platform) {

@@ -2,6 +2,8 @@ package dev.orderflow.deploy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.elasticloadbalancingv2.AddApplicationActionProps;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationListener;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationLoadBalancer;
@@ -12,11 +14,14 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.DesyncMitigationMo
 import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerAction;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerCondition;
 import software.amazon.awscdk.services.elasticloadbalancingv2.RedirectOptions;
+import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.route53.ARecord;
 import software.amazon.awscdk.services.route53.IHostedZone;
 import software.amazon.awscdk.services.route53.RecordTarget;
 import software.amazon.awscdk.services.route53.targets.LoadBalancerTarget;
 import software.amazon.awscdk.services.s3.IBucket;
+import software.amazon.awscdk.services.wafv2.CfnIPSet;
+import software.amazon.awscdk.services.wafv2.CfnLoggingConfiguration;
 import software.amazon.awscdk.services.wafv2.CfnWebACL;
 import software.amazon.awscdk.services.wafv2.CfnWebACLAssociation;
 import software.constructs.Construct;
@@ -27,8 +32,15 @@ import software.constructs.Construct;
 /// it a firewall turns away what AWS knows as bad, and whoever asks too often.
 final class PublicLoadBalancer extends Construct {
 
-    /// In five minutes, from one address.
-    private static final int MOST_REQUESTS = 2_000;
+    /// In five minutes, from one address that is none of [Stage#clientAddresses].
+    private static final int MOST_FROM_AN_ADDRESS = 2_000;
+
+    /// In five minutes, with one token. Programs get the tokens, each for all of its customers; a
+    /// program may order 200 times a second. order-service's own limits are by client, too.
+    private static final int MOST_OF_A_CLIENT = 60_000;
+
+    /// WAF wants names of this beginning.
+    private static final String LOG = "aws-waf-logs-orderflow";
 
     private static final List<String> API =
             List.of("/orders", "/orders/*", "/catalogue", "/catalogue/*");
@@ -46,7 +58,8 @@ final class PublicLoadBalancer extends Construct {
             NetworkStack network,
             IHostedZone zone,
             IBucket log,
-            ApplicationTargetGroup orders) {
+            ApplicationTargetGroup orders,
+            IKey stored) {
         super(scope, "public");
         var host = "api." + stage.domain();
         loadBalancer =
@@ -84,7 +97,7 @@ final class PublicLoadBalancer extends Construct {
                 .recordName("api")
                 .target(RecordTarget.fromAlias(new LoadBalancerTarget(loadBalancer)))
                 .build();
-        firewall();
+        firewall(stage, stored);
     }
 
     private static ListenerAction notFound() {
@@ -110,7 +123,7 @@ final class PublicLoadBalancer extends Construct {
                         .build());
     }
 
-    private void firewall() {
+    private void firewall(Stage stage, IKey stored) {
         var firewall =
                 CfnWebACL.Builder.create(this, "firewall")
                         .name("orderflow-public")
@@ -122,21 +135,126 @@ final class PublicLoadBalancer extends Construct {
                         .visibilityConfig(visible("orderflow-public"))
                         .rules(
                                 List.of(
-                                        tooOften(),
-                                        knownByAws(1, "AWSManagedRulesAmazonIpReputationList"),
-                                        knownByAws(2, "AWSManagedRulesCommonRuleSet"),
-                                        knownByAws(3, "AWSManagedRulesKnownBadInputsRuleSet")))
+                                        tooOften(0, "too-often", fromAnAddress(stage)),
+                                        tooOften(1, "too-often-by-client", ofAClient()),
+                                        knownByAws(2, "AWSManagedRulesAmazonIpReputationList"),
+                                        // An order has up to 64 KiB, of which WAF sees 8 behind a
+                                        // load balancer; order-service refuses what is larger.
+                                        knownByAws(
+                                                3,
+                                                "AWSManagedRulesCommonRuleSet",
+                                                "SizeRestrictions_BODY"),
+                                        knownByAws(4, "AWSManagedRulesKnownBadInputsRuleSet")))
                         .build();
         CfnWebACLAssociation.Builder.create(this, "firewall-of-the-door")
                 .webAclArn(firewall.getAttrArn())
                 .resourceArn(loadBalancer.getLoadBalancerArn())
                 .build();
+        log(firewall, stored);
     }
 
-    private static CfnWebACL.RuleProperty tooOften() {
+    /// What is turned away, and what would have been; what is let through is in the load balancer's
+    /// log. Tokens are left out.
+    private void log(CfnWebACL firewall, IKey stored) {
+        var log = Logs.group(this, LOG, stored);
+        CfnLoggingConfiguration.Builder.create(this, "firewall-log")
+                .resourceArn(firewall.getAttrArn())
+                .logDestinationConfigs(
+                        List.of(
+                                "arn:aws:logs:%s:%s:log-group:%s"
+                                        .formatted(
+                                                Stack.of(this).getRegion(),
+                                                Stack.of(this).getAccount(),
+                                                LOG)))
+                .redactedFields(
+                        List.of(
+                                CfnLoggingConfiguration.FieldToMatchProperty.builder()
+                                        .singleHeader(Map.of("Name", "authorization"))
+                                        .build()))
+                .loggingFilter(
+                        Map.of(
+                                "DefaultBehavior",
+                                "DROP",
+                                "Filters",
+                                List.of(
+                                        Map.of(
+                                                "Behavior",
+                                                "KEEP",
+                                                "Requirement",
+                                                "MEETS_ANY",
+                                                "Conditions",
+                                                List.of(kept("BLOCK"), kept("COUNT"))))))
+                .build()
+                .getNode()
+                .addDependency(log);
+    }
+
+    private static Map<String, Object> kept(String action) {
+        return Map.of("ActionCondition", Map.of("Action", action));
+    }
+
+    private CfnWebACL.RateBasedStatementProperty fromAnAddress(Stage stage) {
+        var limit =
+                CfnWebACL.RateBasedStatementProperty.builder()
+                        .aggregateKeyType("IP")
+                        .limit(MOST_FROM_AN_ADDRESS)
+                        .evaluationWindowSec(300);
+        if (!stage.clientAddresses().isEmpty()) {
+            var known =
+                    CfnIPSet.Builder.create(this, "client-addresses")
+                            .name("orderflow-client-addresses")
+                            .scope("REGIONAL")
+                            .ipAddressVersion("IPV4")
+                            .addresses(stage.clientAddresses())
+                            .build();
+            limit.scopeDownStatement(
+                    CfnWebACL.StatementProperty.builder()
+                            .notStatement(
+                                    CfnWebACL.NotStatementProperty.builder()
+                                            .statement(
+                                                    CfnWebACL.StatementProperty.builder()
+                                                            .ipSetReferenceStatement(
+                                                                    CfnWebACL
+                                                                            .IPSetReferenceStatementProperty
+                                                                            .builder()
+                                                                            .arn(known.getAttrArn())
+                                                                            .build())
+                                                            .build())
+                                            .build())
+                            .build());
+        }
+        return limit.build();
+    }
+
+    private static CfnWebACL.RateBasedStatementProperty ofAClient() {
+        return CfnWebACL.RateBasedStatementProperty.builder()
+                .aggregateKeyType("CUSTOM_KEYS")
+                .customKeys(
+                        List.of(
+                                CfnWebACL.RateBasedStatementCustomKeyProperty.builder()
+                                        .header(
+                                                CfnWebACL.RateLimitHeaderProperty.builder()
+                                                        .name("authorization")
+                                                        .textTransformations(
+                                                                List.of(
+                                                                        CfnWebACL
+                                                                                .TextTransformationProperty
+                                                                                .builder()
+                                                                                .priority(0)
+                                                                                .type("NONE")
+                                                                                .build()))
+                                                        .build())
+                                        .build()))
+                .limit(MOST_OF_A_CLIENT)
+                .evaluationWindowSec(300)
+                .build();
+    }
+
+    private static CfnWebACL.RuleProperty tooOften(
+            int priority, String name, CfnWebACL.RateBasedStatementProperty limit) {
         return CfnWebACL.RuleProperty.builder()
-                .name("too-often")
-                .priority(0)
+                .name(name)
+                .priority(priority)
                 .action(
                         CfnWebACL.RuleActionProperty.builder()
                                 .block(
@@ -147,20 +265,14 @@ final class PublicLoadBalancer extends Construct {
                                                                 .build())
                                                 .build())
                                 .build())
-                .statement(
-                        CfnWebACL.StatementProperty.builder()
-                                .rateBasedStatement(
-                                        CfnWebACL.RateBasedStatementProperty.builder()
-                                                .aggregateKeyType("IP")
-                                                .limit(MOST_REQUESTS)
-                                                .evaluationWindowSec(300)
-                                                .build())
-                                .build())
-                .visibilityConfig(visible("too-often"))
+                .statement(CfnWebACL.StatementProperty.builder().rateBasedStatement(limit).build())
+                .visibilityConfig(visible(name))
                 .build();
     }
 
-    private static CfnWebACL.RuleProperty knownByAws(int priority, String rules) {
+    /// @param counted rules of the set that turn nothing away
+    private static CfnWebACL.RuleProperty knownByAws(
+            int priority, String rules, String... counted) {
         return CfnWebACL.RuleProperty.builder()
                 .name(rules)
                 .priority(priority)
@@ -171,9 +283,23 @@ final class PublicLoadBalancer extends Construct {
                                         CfnWebACL.ManagedRuleGroupStatementProperty.builder()
                                                 .vendorName("AWS")
                                                 .name(rules)
+                                                .ruleActionOverrides(
+                                                        Stream.of(counted)
+                                                                .map(PublicLoadBalancer::count)
+                                                                .toList())
                                                 .build())
                                 .build())
                 .visibilityConfig(visible(rules))
+                .build();
+    }
+
+    private static CfnWebACL.RuleActionOverrideProperty count(String rule) {
+        return CfnWebACL.RuleActionOverrideProperty.builder()
+                .name(rule)
+                .actionToUse(
+                        CfnWebACL.RuleActionProperty.builder()
+                                .count(CfnWebACL.CountActionProperty.builder().build())
+                                .build())
                 .build();
     }
 

@@ -176,6 +176,11 @@ final class Rights {
                 Permissions.allow(
                         List.of("ses:SendEmail"),
                         List.of(
+                                "arn:aws:ses:%s:%s:configuration-set/%s"
+                                        .formatted(
+                                                stage.region(),
+                                                stage.account(),
+                                                Mail.CONFIGURATION_SET),
                                 "arn:aws:ses:%s:%s:identity/%s"
                                         .formatted(
                                                 stage.region(), stage.account(), stage.domain()))));

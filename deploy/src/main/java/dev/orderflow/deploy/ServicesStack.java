@@ -5,16 +5,19 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.ecs.AlarmBehavior;
 import software.amazon.awscdk.services.ecs.AvailabilityZoneRebalancing;
 import software.amazon.awscdk.services.ecs.CfnService;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ClusterAttributes;
 import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
+import software.amazon.awscdk.services.ecs.DeploymentAlarmConfig;
 import software.amazon.awscdk.services.ecs.DeploymentCircuitBreaker;
 import software.amazon.awscdk.services.ecs.FargateService;
 import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
@@ -34,8 +37,6 @@ import software.amazon.awscdk.services.s3.BlockPublicAccess;
 import software.amazon.awscdk.services.s3.Bucket;
 import software.amazon.awscdk.services.s3.BucketEncryption;
 import software.amazon.awscdk.services.s3.LifecycleRule;
-import software.amazon.awscdk.services.ses.EmailIdentity;
-import software.amazon.awscdk.services.ses.Identity;
 import software.constructs.Construct;
 
 /// The services, each as tasks of its own with a role of its own, and the two ways to them.
@@ -108,7 +109,9 @@ final class ServicesStack extends Stack {
         publicOrders = targets(Service.ORDER, "public-orders", Service.ORDER.port());
         var zone = zone();
         var log = accessLog();
-        publicLoadBalancer = new PublicLoadBalancer(this, stage, network, zone, log, publicOrders);
+        publicLoadBalancer =
+                new PublicLoadBalancer(
+                        this, stage, network, zone, log, publicOrders, foundation.stored());
         internalLoadBalancer = new InternalLoadBalancer(this, stage, network, zone, log, internal);
         if (stage.analytics() == Stage.Analytics.LAMBDA) {
             new AnalyticsFunction(
@@ -121,10 +124,44 @@ final class ServicesStack extends Stack {
                     rights.ofAnalyticsFunction(),
                     packed);
         }
-        // Mails come from the domain, signed by keys that SES has in its zone.
-        EmailIdentity.Builder.create(this, "mail")
-                .identity(Identity.publicHostedZone(zone))
-                .build();
+        takeBackWhatAnswersWithErrors(messaging.alarms().getTopicArn());
+        new Mail(this, stage, zone);
+    }
+
+    /// A service that starts, is healthy and answers with errors is no failure to ECS by itself; an
+    /// alarm makes it one. The alarms are there before the services that name them.
+    private void takeBackWhatAnswersWithErrors(String topic) {
+        releaseAlarm(
+                Service.ORDER,
+                Platform.PUBLIC_ORDERS,
+                Platform.group(publicOrders, publicLoadBalancer.loadBalancer()),
+                topic);
+        internal.forEach(
+                (service, targets) ->
+                        releaseAlarm(
+                                service,
+                                service.label(),
+                                Platform.group(targets, internalLoadBalancer.loadBalancer()),
+                                topic));
+    }
+
+    private void releaseAlarm(
+            Service service, String name, Platform.TargetGroup targets, String topic) {
+        var alarm =
+                Alarms.create(
+                        this,
+                        PlatformAlarms.ofDeployment(name, targets),
+                        topic,
+                        UnaryOperator.identity());
+        tasksOf(service).getNode().addDependency(alarm);
+    }
+
+    /// The names of the alarms on which a deployment of a service is taken back.
+    private static List<String> releaseAlarms(Service service) {
+        var alarm = PlatformAlarms.releaseAlarm(service.label());
+        return service == Service.ORDER
+                ? List.of(alarm, PlatformAlarms.releaseAlarm(Platform.PUBLIC_ORDERS))
+                : List.of(alarm);
     }
 
     private static ContainerDefinitionOptions.Builder container(Service service) {
@@ -165,6 +202,11 @@ final class ServicesStack extends Stack {
                         .minHealthyPercent(100)
                         .maxHealthyPercent(size.mostPercentWhileReplaced())
                         .circuitBreaker(DeploymentCircuitBreaker.builder().rollback(true).build())
+                        .deploymentAlarms(
+                                DeploymentAlarmConfig.builder()
+                                        .alarmNames(releaseAlarms(service))
+                                        .behavior(AlarmBehavior.ROLLBACK_ON_ALARM)
+                                        .build())
                         .healthCheckGracePeriod(Duration.seconds(120))
                         .availabilityZoneRebalancing(AvailabilityZoneRebalancing.ENABLED)
                         .enableEcsManagedTags(true)

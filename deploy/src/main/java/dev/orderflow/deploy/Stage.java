@@ -31,6 +31,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param alarmEmail who is told of alarms and of the budget
 /// @param monthlyBudgetDollars above which the budget's alarm goes off
 /// @param approvalLimit orders above it wait for a person
+/// @param hoursWithoutOrders for how many hours, 1 to 24, the shop may have no order before that is
+///     a reason to look: longer than its quietest night
+/// @param clientAddresses networks, as `192.0.2.0/24`, from which programs order for many
+///     customers;     no limit by address holds for them, those by client do
+/// @param backup where copies of the database's backups are kept
 public record Stage(
         String name,
         String account,
@@ -45,7 +50,24 @@ public record Stage(
         String imageTag,
         String alarmEmail,
         int monthlyBudgetDollars,
-        BigDecimal approvalLimit) {
+        BigDecimal approvalLimit,
+        int hoursWithoutOrders,
+        List<String> clientAddresses,
+        Backup backup) {
+
+    /// Another region, for the day on which this one is lost.
+    ///
+    /// @param region where the copies are
+    /// @param keyArn a key of that region, which encrypts them
+    public record Backup(String region, String keyArn) {
+
+        public Backup {
+            require(
+                    keyArn.matches("arn:aws[a-z-]*:kms:" + region + ":[0-9]{12}:key/[0-9a-f-]+"),
+                    "backup.keyArn must be the ARN of a key of %s but was %s"
+                            .formatted(region, keyArn));
+        }
+    }
 
     /// How large an installation is; the sizes of `docs/cost.md`.
     public enum Scale {
@@ -64,6 +86,18 @@ public record Stage(
 
     public Stage {
         availabilityZones = List.copyOf(availabilityZones);
+        clientAddresses = List.copyOf(clientAddresses);
+        require(
+                hoursWithoutOrders >= 1 && hoursWithoutOrders <= 24,
+                "hoursWithoutOrders must be 1 to 24 but was " + hoursWithoutOrders);
+        for (var network : clientAddresses) {
+            require(
+                    network.matches("[0-9.]+/[0-9]{1,2}"),
+                    "clientAddresses must be IPv4 networks but one was " + network);
+        }
+        require(
+                !backup.region().equals(region),
+                "backup.region must be another region than " + region);
         require(account.matches("[0-9]{12}"), "account must be twelve digits but was " + account);
         require(availabilityZones.size() >= 2, "a stage needs two availability zones");
         require(

@@ -63,6 +63,8 @@ final class Traffic {
                         "health"));
         edges.add(new Edge(WORKFLOW, INTERNAL_LOAD_BALANCER, HTTPS, "the workflow's steps"));
         edges.add(new Edge(OPERATORS, INTERNAL_LOAD_BALANCER, HTTPS, "the operators' API"));
+        edges.add(new Edge(OPERATORS, DATABASE, POSTGRES, "questions that no service answers"));
+        edges.add(new Edge(OPERATORS, AWS, HTTPS, "the APIs of AWS"));
         for (var service : Service.values()) {
             var name = service.label();
             edges.add(

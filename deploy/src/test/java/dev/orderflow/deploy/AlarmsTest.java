@@ -28,6 +28,39 @@ class AlarmsTest {
                         });
     }
 
+    /// All other alarms on our own meters are quiet when there are none.
+    @Test
+    void aServiceWhoseMetersStopSetsOffAnAlarm() {
+        for (var service : Synthesis.TOPOLOGY.services()) {
+            assertThat(synthesis.resources("AWS::CloudWatch::Alarm"))
+                    .filteredOn(
+                            alarm -> alarm.at("AlarmName").asString().equals(service + "-silent"))
+                    .singleElement()
+                    .satisfies(
+                            alarm -> {
+                                assertThat(alarm.at("TreatMissingData").asString())
+                                        .isEqualTo("breaching");
+                                assertThat(alarm.at("Namespace").asString())
+                                        .isEqualTo(Settings.METERS);
+                                assertThat(Synthesis.TOPOLOGY.dashboards().toString())
+                                        .as("a metric that a test sees published")
+                                        .contains(alarm.at("MetricName").asString());
+                            });
+        }
+        assertThat(synthesis.resources("AWS::CloudWatch::Alarm"))
+                .filteredOn(alarm -> alarm.at("AlarmName").asString().equals("no-orders-accepted"))
+                .singleElement()
+                .satisfies(
+                        alarm -> {
+                            assertThat(alarm.at("TreatMissingData").asString())
+                                    .isEqualTo("breaching");
+                            assertThat(
+                                            alarm.at("Period").intValue()
+                                                    * alarm.at("EvaluationPeriods").intValue())
+                                    .isEqualTo(Synthesis.STAGE.hoursWithoutOrders() * 3_600);
+                        });
+    }
+
     @Test
     void everyAlarmTellsSomebodyWhenItGoesOffAndWhenItReturns() {
         assertThat(synthesis.resources("AWS::CloudWatch::Alarm"))

@@ -39,6 +39,19 @@ class DatabaseTest {
     }
 
     @Test
+    void itsBackupsAreCopiedToAnotherRegionWithTheKeyThatOpensPersonalData() {
+        assertThat(database().at("AutomaticBackupReplicationRegion").asString())
+                .isEqualTo(Synthesis.STAGE.backup().region())
+                .isNotEqualTo(Synthesis.STAGE.region());
+        assertThat(database().at("AutomaticBackupReplicationKmsKeyId").asString())
+                .isEqualTo(Synthesis.STAGE.backup().keyArn());
+        assertThat(synthesis.resources("AWS::KMS::Key"))
+                .filteredOn(key -> key.id().startsWith("personaldata"))
+                .singleElement()
+                .satisfies(key -> assertThat(key.at("MultiRegion").booleanValue()).isTrue());
+    }
+
+    @Test
     void itsLogGroupsAreThereBeforeItMakesThemItself() {
         assertThat(
                         database()

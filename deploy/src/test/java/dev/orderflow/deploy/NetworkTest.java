@@ -25,6 +25,8 @@ class NetworkTest {
             public-load-balancer   → order-service          8080 9080
             workflow               → internal-load-balancer 443
             operators              → internal-load-balancer 443
+            operators              → database               5432
+            operators              → aws                    443
             internal-load-balancer → order-service          8180 9080
             internal-load-balancer → inventory-service      8081 9081
             internal-load-balancer → payment-service        8082 9082

@@ -61,6 +61,7 @@ class RightsTest {
             notification-service | s3:ListBucket                                                              | orderflowclaimchecks.Arn
             notification-service | sns:Publish                                                                | ordernotifications
             notification-service | ses:SendEmail                                                              | ses:identity/orderflow.example.com
+            notification-service | ses:SendEmail                                                              | ses:configuration-set/orderflow
 
             analytics-service    | rds-db:connect                                                             | rds-db:dbuser:database.DbiResourceId/analytics
             analytics-service    | cloudwatch:PutMetricData                                                   | *                                           | cloudwatch:namespace=Orderflow

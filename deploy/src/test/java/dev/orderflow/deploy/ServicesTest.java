@@ -120,6 +120,26 @@ class ServicesTest {
                 .isTrue();
         assertThat(deployment.path("DeploymentCircuitBreaker").path("Rollback").booleanValue())
                 .isTrue();
+        // A service that starts, and answers with errors.
+        var alarms = deployment.path("Alarms");
+        assertThat(alarms.path("Enable").booleanValue()).isTrue();
+        assertThat(alarms.path("Rollback").booleanValue()).isTrue();
+        assertThat(alarms.path("AlarmNames").valueStream().map(JsonNode::asString))
+                .contains(service.label() + "-release")
+                .allSatisfy(
+                        name ->
+                                assertThat(synthesis.resources("AWS::CloudWatch::Alarm"))
+                                        .filteredOn(
+                                                alarm ->
+                                                        alarm.at("AlarmName")
+                                                                .asString()
+                                                                .equals(name))
+                                        .singleElement()
+                                        .satisfies(
+                                                alarm ->
+                                                        assertThat(alarm.stack())
+                                                                .isEqualTo(
+                                                                        running(service).stack())));
         assertThat(deployment.path("MinimumHealthyPercent").asInt()).isEqualTo(100);
         assertThat(running(service).at("DesiredCount").isMissingNode()).isTrue();
     }
@@ -312,9 +332,98 @@ class ServicesTest {
                                 .map(rule -> rule.path("Name").asString()))
                 .containsExactly(
                         "too-often",
+                        "too-often-by-client",
                         "AWSManagedRulesAmazonIpReputationList",
                         "AWSManagedRulesCommonRuleSet",
                         "AWSManagedRulesKnownBadInputsRuleSet");
+    }
+
+    /// A shop's program calls for all of its customers from few addresses.
+    @Test
+    void theFirewallsLimitByAddressDoesNotHoldForKnownClients() {
+        var limits =
+                synthesis.resources("AWS::WAFv2::WebACL").stream()
+                        .flatMap(acl -> acl.at("Rules").valueStream())
+                        .map(rule -> rule.path("Statement").path("RateBasedStatement"))
+                        .filter(limit -> limit.isObject())
+                        .toList();
+        assertThat(limits).hasSize(2);
+        assertThat(
+                        limits.getFirst()
+                                .at("/ScopeDownStatement/NotStatement/Statement")
+                                .has("IPSetReferenceStatement"))
+                .isTrue();
+        assertThat(limits.getLast().at("/CustomKeys/0/Header/Name").asString())
+                .isEqualTo("authorization");
+        assertThat(
+                        synthesis
+                                .resources("AWS::WAFv2::IPSet")
+                                .getFirst()
+                                .at("Addresses")
+                                .valueStream()
+                                .map(JsonNode::asString))
+                .isEqualTo(Synthesis.STAGE.clientAddresses());
+    }
+
+    /// Behind a load balancer WAF sees 8 KB of a body, and by itself turns away what is longer.
+    @Test
+    void theFirewallLetsBodiesThroughThatTheApiPromisesToTake() {
+        assertThat(
+                        synthesis.resources("AWS::WAFv2::WebACL").stream()
+                                .flatMap(acl -> acl.at("Rules").valueStream())
+                                .flatMap(
+                                        rule ->
+                                                rule.at(
+                                                                "/Statement/ManagedRuleGroupStatement/RuleActionOverrides")
+                                                        .valueStream()))
+                .singleElement()
+                .satisfies(
+                        override -> {
+                            assertThat(override.path("Name").asString())
+                                    .isEqualTo("SizeRestrictions_BODY");
+                            assertThat(override.path("ActionToUse").has("Count")).isTrue();
+                        });
+    }
+
+    @Test
+    void whatTheFirewallTurnsAwayIsLoggedWithoutTokens() {
+        assertThat(synthesis.resources("AWS::WAFv2::LoggingConfiguration"))
+                .singleElement()
+                .satisfies(
+                        log -> {
+                            assertThat(log.at("RedactedFields").toString())
+                                    .contains("authorization");
+                            assertThat(log.at("LogDestinationConfigs").toString())
+                                    .contains("log-group:aws-waf-logs-");
+                        });
+    }
+
+    /// Mail that cannot prove where it comes from bounces, and too many bounces stop all mail.
+    @Test
+    void mailProvesWhereItComesFromAndIsNotSentAgainToWhoDidNotGetIt() {
+        var domain = Synthesis.STAGE.domain();
+        assertThat(synthesis.resources("AWS::Route53::RecordSet"))
+                .extracting(
+                        record -> readable.text(record.at("Name")) + record.at("Type").asString())
+                .contains(
+                        "_dmarc." + domain + ".TXT",
+                        "mail." + domain + ".MX",
+                        "mail." + domain + ".TXT");
+        assertThat(synthesis.resources("AWS::SES::ConfigurationSet"))
+                .singleElement()
+                .satisfies(
+                        set ->
+                                assertThat(
+                                                set.at("SuppressionOptions", "SuppressedReasons")
+                                                        .valueStream()
+                                                        .map(JsonNode::asString))
+                                        .containsExactlyInAnyOrder("BOUNCE", "COMPLAINT"));
+        assertThat(synthesis.resources("AWS::SES::EmailIdentity"))
+                .singleElement()
+                .satisfies(
+                        identity ->
+                                assertThat(identity.at("ConfigurationSetAttributes").isObject())
+                                        .isTrue());
     }
 
     @Test

@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.eventbridge.model.ConnectionAuthorizationType;
 import software.amazon.awssdk.services.eventbridge.model.Target;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,6 +40,7 @@ class AlarmsTest {
     private static final int BEFORE_THE_LAST = Integer.MAX_VALUE - 1;
     private static final int LAST = Integer.MAX_VALUE;
     private static final String BUS = "orderflow";
+    private static final String CONNECTION = "orderflow-internal-api";
     private static final String PUT_EVENTS = "AWSEvents.PutEvents";
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -155,7 +157,8 @@ class AlarmsTest {
                         "cancel-shipment", BUS,
                         "notify", BUS,
                         "project-analytics", BUS,
-                        "watch-workflows", "default");
+                        "watch-workflows", "default",
+                        "watch-connection", "default");
         try (var events = system.client(EventBridgeClient.builder())) {
             lost.forEach((rule, bus) -> target(events, rule, bus, "gone", "gone-too"));
             target(events, "project-analytics", BUS, "gone", "undelivered-events");
@@ -165,6 +168,7 @@ class AlarmsTest {
             await().until(() -> workflows.exists(cancelled));
             shop.cancel(cancelled);
             workflows.start("broken-" + UUID.randomUUID(), "{}");
+            loseConnectionForAMoment(events);
             goesOff(lost.keySet().stream().map(rule -> rule + "-events-lost"));
             goesOff("events-undelivered");
             shop.awaitState(shipped, "SHIPPED");
@@ -181,6 +185,32 @@ class AlarmsTest {
         }
         returns(lost.keySet().stream().map(rule -> rule + "-events-lost"));
         returns("events-undelivered");
+    }
+
+    @Test
+    void aConnectionThatLosesItsAuthorisation() {
+        try (var events = system.client(EventBridgeClient.builder())) {
+            loseConnectionForAMoment(events);
+        }
+        goesOff("workflow-connection");
+        returns("workflow-connection");
+    }
+
+    /// Workflows under way repeat their calls meanwhile.
+    private static void loseConnectionForAMoment(EventBridgeClient events) {
+        events.deauthorizeConnection(it -> it.name(CONNECTION));
+        events.updateConnection(
+                it ->
+                        it.name(CONNECTION)
+                                .authorizationType(ConnectionAuthorizationType.API_KEY)
+                                .authParameters(
+                                        auth ->
+                                                auth.apiKeyAuthParameters(
+                                                        key ->
+                                                                key.apiKeyName("X-Api-Key")
+                                                                        .apiKeyValue(
+                                                                                system
+                                                                                        .internalApiKey()))));
     }
 
     private static void target(

@@ -19,8 +19,8 @@ public enum Size {
     /// One for customers, one for the workflow.
     static final int LOAD_BALANCERS = 2;
 
-    /// In front of the public one: the firewall itself, the rule that counts, three sets of AWS's.
-    static final double FIREWALL = Prices.FIREWALL_MONTH + 4 * Prices.FIREWALL_RULE_MONTH;
+    /// In front of the public one: the firewall itself, two rules that count, three sets of AWS's.
+    static final double FIREWALL = Prices.FIREWALL_MONTH + 5 * Prices.FIREWALL_RULE_MONTH;
 
     /// One for what is stored, one for what is on its way, one for personal data.
     static final int KEYS = 3;
@@ -30,7 +30,7 @@ public enum Size {
     static final int SECRETS = 3;
 
     /// On what only AWS has: containers, database, load balancers, deliveries.
-    static final int MORE_ALARMS = 66;
+    static final int MORE_ALARMS = 84;
 
     private final int tasks;
     private final double cpus;

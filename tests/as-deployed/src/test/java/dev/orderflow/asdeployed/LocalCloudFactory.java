@@ -81,10 +81,13 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
                     "AWS::Route53Resolver::FirewallDomainList",
                     "AWS::Route53Resolver::FirewallRuleGroup",
                     "AWS::Route53Resolver::FirewallRuleGroupAssociation",
+                    "AWS::SES::ConfigurationSet",
                     // To a person's mailbox.
                     "AWS::SNS::Subscription",
                     "AWS::VpcLattice::ResourceConfiguration",
                     "AWS::VpcLattice::ResourceGateway",
+                    "AWS::WAFv2::IPSet",
+                    "AWS::WAFv2::LoggingConfiguration",
                     "AWS::WAFv2::WebACL",
                     "AWS::WAFv2::WebACLAssociation");
 
@@ -592,7 +595,7 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
 
     private Created key(Properties in) {
         var policy = document(in.get("KeyPolicy"));
-        in.accept("Description", "EnableKeyRotation", "PendingWindowInDays");
+        in.accept("Description", "EnableKeyRotation", "MultiRegion", "PendingWindowInDays");
         var metadata = kms.createKey().keyMetadata();
         accessControl.putResourcePolicy(metadata.arn(), policy);
         return new Created(
@@ -609,6 +612,8 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
     /// Every identity counts as verified in local-cloud.
     private static Created emailIdentity(Properties in) {
         var identity = in.text("EmailIdentity");
+        // local-cloud delivers every mail, whatever its domain says.
+        in.accept("ConfigurationSetAttributes", "FeedbackAttributes", "MailFromAttributes");
         return new Created(identity, attribute -> identity + "." + attribute);
     }
 

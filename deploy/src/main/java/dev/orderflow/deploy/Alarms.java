@@ -1,0 +1,90 @@
+package dev.orderflow.deploy;
+
+import dev.orderflow.topology.Topology;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import software.amazon.awscdk.services.cloudwatch.CfnAlarm;
+import software.constructs.Construct;
+
+/// Alarms of CloudWatch, as the topology describes them.
+final class Alarms {
+
+    private Alarms() {}
+
+    /// @param topic ARN of the topic that is told when it goes off and when it returns
+    /// @param fill fills in the placeholders of dimensions
+    static CfnAlarm create(
+            Construct scope, Topology.Alarm alarm, String topic, UnaryOperator<String> fill) {
+        var built =
+                CfnAlarm.Builder.create(scope, alarm.name())
+                        .alarmName(alarm.name())
+                        .alarmDescription(alarm.description())
+                        .threshold(alarm.threshold())
+                        .comparisonOperator(alarm.comparison())
+                        .evaluationPeriods(alarm.evaluationPeriods())
+                        .datapointsToAlarm(alarm.datapointsToAlarm())
+                        .treatMissingData(alarm.treatMissingData())
+                        .alarmActions(List.of(topic))
+                        .okActions(List.of(topic));
+        if (alarm.plusMetric() != null) {
+            return built.metrics(sumOf(alarm, fill)).build();
+        }
+        built.namespace(alarm.namespace())
+                .metricName(alarm.metric())
+                .dimensions(dimensions(alarm, fill))
+                .period(alarm.periodSeconds());
+        if (alarm.statistic().matches("p[0-9.]+")) {
+            built.extendedStatistic(alarm.statistic());
+        } else {
+            built.statistic(alarm.statistic());
+        }
+        return built.build();
+    }
+
+    /// `m1 + m2`, as the topology's provisioner has it.
+    private static List<CfnAlarm.MetricDataQueryProperty> sumOf(
+            Topology.Alarm alarm, UnaryOperator<String> fill) {
+        var queries = new ArrayList<CfnAlarm.MetricDataQueryProperty>();
+        for (var metric : alarm.metrics()) {
+            queries.add(
+                    CfnAlarm.MetricDataQueryProperty.builder()
+                            .id("m" + (queries.size() + 1))
+                            .metricStat(
+                                    CfnAlarm.MetricStatProperty.builder()
+                                            .metric(
+                                                    CfnAlarm.MetricProperty.builder()
+                                                            .namespace(alarm.namespace())
+                                                            .metricName(metric)
+                                                            .dimensions(dimensions(alarm, fill))
+                                                            .build())
+                                            .stat(alarm.statistic())
+                                            .period(alarm.periodSeconds())
+                                            .build())
+                            .returnData(false)
+                            .build());
+        }
+        queries.add(
+                CfnAlarm.MetricDataQueryProperty.builder()
+                        .id("sum")
+                        .expression("m1 + m2")
+                        .label(String.join(" + ", alarm.metrics()))
+                        .returnData(true)
+                        .build());
+        return queries;
+    }
+
+    private static List<CfnAlarm.DimensionProperty> dimensions(
+            Topology.Alarm alarm, UnaryOperator<String> fill) {
+        return new TreeMap<>(alarm.dimensions())
+                .entrySet().stream()
+                        .map(
+                                dimension ->
+                                        CfnAlarm.DimensionProperty.builder()
+                                                .name(dimension.getKey())
+                                                .value(fill.apply(dimension.getValue()))
+                                                .build())
+                        .toList();
+    }
+}
