@@ -51,11 +51,15 @@ abstract class Asking implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(3))
-                    .build();
+    /// Made by the first request: of forty commands one is run.
+    private static final class Http {
+
+        static final HttpClient CLIENT =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(Duration.ofSeconds(3))
+                        .build();
+    }
 
     /// @return the exit code
     abstract int ask();
@@ -159,7 +163,7 @@ abstract class Asking implements Callable<Integer> {
             throw new CannotAskException("the key or the address cannot be sent; check them");
         }
         try {
-            var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            var answer = Http.CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
             return read(base, path, answer);
         } catch (IOException nobody) {
             throw new CannotAskException(

@@ -1,13 +1,11 @@
 package dev.orderflow.localrun.operations;
 
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Events that the relay gave up.
@@ -75,8 +73,8 @@ final class OutboxCommand extends NeedsSubcommand {
                 description = "Those of this order.")
         private @Nullable UUID order;
 
-        boolean takes(JsonNode event) {
-            return all || reason != null && Table.text(event, "reason").startsWith(reason);
+        boolean takes(String parkedFor) {
+            return all || reason != null && parkedFor.startsWith(reason);
         }
     }
 
@@ -99,32 +97,20 @@ final class OutboxCommand extends NeedsSubcommand {
         @Override
         int ask() {
             if (selected.order != null) {
-                return tell(1, release(selected.order.toString()));
+                var released = post(PATH + "/" + selected.order + "/release", Map.of());
+                return tell(1, released.path("events").intValue());
             }
             int orders = 0;
             int events = 0;
-            // The list has an end: what was released is no longer on it.
-            for (var page = chosen(); !page.isEmpty(); page = chosen()) {
-                for (var order : page) {
-                    events += release(order);
-                    orders++;
+            for (var reason : get(PATH + "/reasons").path("reasons")) {
+                var parkedFor = Table.text(reason, "reason");
+                if (selected.takes(parkedFor)) {
+                    var released = post(PATH + "/release", Map.of("reason", parkedFor));
+                    orders += released.path("orders").intValue();
+                    events += released.path("events").intValue();
                 }
             }
             return tell(orders, events);
-        }
-
-        private LinkedHashSet<String> chosen() {
-            var orders = new LinkedHashSet<String>();
-            for (var event : get(PATH).path("events")) {
-                if (selected.takes(event)) {
-                    orders.add(Table.text(event, "orderId"));
-                }
-            }
-            return orders;
-        }
-
-        private int release(String order) {
-            return post(PATH + "/" + order + "/release", Map.of()).path("events").intValue();
         }
 
         private int tell(int orders, int events) {

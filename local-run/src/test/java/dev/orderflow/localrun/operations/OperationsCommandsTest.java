@@ -166,16 +166,17 @@ class OperationsCommandsTest {
 
     @Test
     void parkedEventsAreReleasedByReasonOfAllTheirOrders() {
-        var events =
-                "{\"events\":[{\"orderId\":\"o1\",\"reason\":\"AccessDenied: bus\"},{\"orderId\":\"o2\",\"reason\":\"too large\"}]}";
-        answers.put("/internal/outbox/parked", events);
-        answers.put("/internal/outbox/parked/o1/release", "{\"orderId\":\"o1\",\"events\":2}");
-        afterwards.put(
-                "/internal/outbox/parked/o1/release",
-                () -> answers.put("/internal/outbox/parked", "{\"events\":[]}"));
+        answers.put(
+                "/internal/outbox/parked/reasons",
+                "{\"reasons\":[{\"reason\":\"AccessDenied: bus\"},{\"reason\":\"too large\"}]}");
+        answers.put(
+                "/internal/outbox/parked/release",
+                "{\"reason\":\"AccessDenied: bus\",\"orders\":2000,\"events\":2001}");
 
         assertThat(execute("outbox", "release", "--reason", "AccessDenied")).isZero();
-        assertThat(out.toString().strip()).isEqualTo("Released: 2 events of 1 orders.");
+        assertThat(out.toString().strip()).isEqualTo("Released: 2001 events of 2000 orders.");
+        assertThat(heard).hasSize(2);
+        assertThat(heard.getLast()).contains("AccessDenied: bus");
     }
 
     @Test
