@@ -1,8 +1,12 @@
 package dev.orderflow.defaults.scheduling;
 
+import dev.orderflow.defaults.database.DatabaseFailures;
+import dev.orderflow.defaults.tracing.LogFields;
 import dev.orderflow.defaults.tracing.Redacted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
@@ -27,15 +31,34 @@ class SchedulingAutoConfiguration {
     static final int THREADS = 32;
 
     @Bean
-    ThreadPoolTaskScheduler taskScheduler() {
+    ThreadPoolTaskScheduler taskScheduler(@Value("${spring.application.name:}") String service) {
         var scheduler = new ThreadPoolTaskScheduler();
         scheduler.setPoolSize(THREADS);
         scheduler.setThreadFactory(Thread.ofVirtual().name("scheduled-", 0).factory());
-        scheduler.setErrorHandler(
-                failure ->
-                        log.error(
-                                "a scheduled task failed; it will run again when it is due",
-                                Redacted.of(failure)));
+        scheduler.setTaskDecorator(task -> () -> runFor(service, task));
+        scheduler.setErrorHandler(SchedulingAutoConfiguration::report);
         return scheduler;
+    }
+
+    private static void runFor(String service, Runnable task) {
+        MDC.put(LogFields.SERVICE, service);
+        try {
+            task.run();
+        } finally {
+            MDC.remove(LogFields.SERVICE);
+        }
+    }
+
+    private static void report(Throwable failure) {
+        if (DatabaseFailures.isOutage(failure)) {
+            log.warn(
+                    "a scheduled task failed, the database is unavailable ({}); it will run again"
+                            + " when it is due",
+                    DatabaseFailures.sqlState(failure).orElse("no connection"));
+        } else {
+            log.error(
+                    "a scheduled task failed; it will run again when it is due",
+                    Redacted.of(failure));
+        }
     }
 }

@@ -3,11 +3,15 @@ package dev.orderflow.defaults.scheduling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.defaults.tracing.LogFields;
+import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.MDC;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
@@ -24,7 +28,9 @@ class SchedulingTest {
 
     private final ApplicationContextRunner service =
             new ApplicationContextRunner()
-                    .withPropertyValues("spring.threads.virtual.enabled=true")
+                    .withPropertyValues(
+                            "spring.threads.virtual.enabled=true",
+                            "spring.application.name=shipping-service")
                     .withConfiguration(
                             AutoConfigurations.of(
                                     TaskExecutionAutoConfiguration.class,
@@ -51,7 +57,8 @@ class SchedulingTest {
         service.run(
                 context -> {
                     var tasks = context.getBean(Tasks.class);
-                    tasks.isBroken.set(true);
+                    tasks.failure.set(
+                            new IllegalStateException("cannot read 'x' of ada@example.org"));
                     int before = tasks.heartbeats.get();
                     await().until(() -> tasks.heartbeats.get() > before + 2);
                     tasks.backlogIsWorkedOff.countDown();
@@ -59,6 +66,33 @@ class SchedulingTest {
         assertThat(output)
                 .contains("a scheduled task failed", "cannot read")
                 .doesNotContain("ada@example.org");
+    }
+
+    @Test
+    void anOutageOfTheDatabaseIsOneLineWithoutAStackTrace(CapturedOutput output) {
+        service.run(
+                context -> {
+                    var tasks = context.getBean(Tasks.class);
+                    tasks.failure.set(
+                            new IllegalStateException(new SQLException("refused", "08001")));
+                    int before = tasks.heartbeats.get();
+                    await().until(() -> tasks.heartbeats.get() > before + 2);
+                    tasks.backlogIsWorkedOff.countDown();
+                });
+        assertThat(output)
+                .contains("the database is unavailable (08001)")
+                .doesNotContain("IllegalStateException");
+    }
+
+    @Test
+    void aTaskLogsForItsService() {
+        service.run(
+                context -> {
+                    var tasks = context.getBean(Tasks.class);
+                    await().until(() -> tasks.heartbeats.get() > 0);
+                    assertThat(tasks.service).hasValue("shipping-service");
+                    tasks.backlogIsWorkedOff.countDown();
+                });
     }
 
     @Test
@@ -76,7 +110,8 @@ class SchedulingTest {
 
         private final AtomicInteger backlogs = new AtomicInteger();
         private final AtomicInteger heartbeats = new AtomicInteger();
-        private final AtomicBoolean isBroken = new AtomicBoolean();
+        private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+        private final AtomicReference<@Nullable String> service = new AtomicReference<>();
         private final CountDownLatch backlogIsWorkedOff = new CountDownLatch(1);
 
         @Scheduled(fixedDelay = 1)
@@ -87,9 +122,11 @@ class SchedulingTest {
 
         @Scheduled(fixedDelay = 1)
         void sendHeartbeats() {
+            service.set(MDC.get(LogFields.SERVICE));
             heartbeats.incrementAndGet();
-            if (isBroken.get()) {
-                throw new IllegalStateException("cannot read 'x' of ada@example.org");
+            var broken = failure.get();
+            if (broken != null) {
+                throw broken;
             }
         }
     }
