@@ -38,7 +38,7 @@ class ArchitectureTest {
                     .resideOutsideOfPackage("..analytics.messaging..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAPackage("dev.orderflow.contracts..");
+                    .resideInAPackage("dev.orderflow.contracts");
 
     @ArchTest
     static final ArchRule hasNoCircles =

@@ -13,6 +13,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderRejected;
+import dev.orderflow.defaults.fixture.HostileOperations;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.QueuesFixture;
 import dev.orderflow.defaults.fixture.StandIn.Answer;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -44,6 +46,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /// The whole service on a real Postgres and a real queue, its neighbours played by stand-ins.
 @SpringBootTest(
@@ -106,6 +109,19 @@ class NotificationServiceTest {
     }
 
     // The main path
+
+    @Test
+    void noOperationAnswersAHostileValueInWordsOfJava(
+            @Autowired @Qualifier("requestMappingHandlerMapping")
+                    RequestMappingHandlerMapping mapping) {
+        var operations =
+                new HostileOperations(
+                        mapping,
+                        path -> URI.create("http://localhost:" + port + path),
+                        _ -> List.of("X-Api-Key", "test-internal-api-key"));
+        assertThat(operations.objections()).isEmpty();
+        assertThat(operations.calls()).isGreaterThan(50);
+    }
 
     @Test
     void subscribersAndTheCustomerHearOfAShipment(CapturedOutput output) {

@@ -318,6 +318,9 @@ final class GatewayDouble implements Gateway {
                 instanceof GatewayAnswer.NotReached(var why)) {
             return new Changes.NotTold(why);
         }
+        if (after != null && !after.matches("[0-9]{1,9}")) {
+            return new Changes.Forgotten();
+        }
         int from = after == null ? 0 : Integer.parseInt(after);
         var page = changes.stream().skip(from).limit(most).toList();
         return new Changes.Known(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.PaymentMethodId;
+import dev.orderflow.defaults.fixture.HostileOperations;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.QueuesFixture;
 import dev.orderflow.payment.GatewayDouble.Call;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -50,6 +52,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -113,6 +116,19 @@ class PaymentServiceTest {
     }
 
     // The way it should go
+
+    @Test
+    void noOperationAnswersAHostileValueInWordsOfJava(
+            @Autowired @Qualifier("requestMappingHandlerMapping")
+                    RequestMappingHandlerMapping mapping) {
+        var operations =
+                new HostileOperations(
+                        mapping,
+                        path -> URI.create("http://localhost:" + port + path),
+                        _ -> List.of("X-Api-Key", "test-internal-api-key"));
+        assertThat(operations.objections()).isEmpty();
+        assertThat(operations.calls()).isGreaterThan(50);
+    }
 
     @Test
     void moneyIsHeldThenTaken() {

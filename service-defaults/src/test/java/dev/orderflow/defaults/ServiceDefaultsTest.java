@@ -15,13 +15,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -30,6 +34,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
@@ -38,6 +43,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class ServiceDefaultsTest {
 
     private static final String KEY = "test-internal-api-key";
+    private static final JsonMapper JSON = JsonMapper.shared();
     private static final String WISH = "{\"what\":\"mug\",\"count\":1}";
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -97,6 +103,40 @@ class ServiceDefaultsTest {
     }
 
     @Test
+    void aReleaseThatKnowsOneFieldMoreAnswersAnHonestRepeatAsTheFirstTime() throws Exception {
+        var first = post("upgraded", WISH);
+        var again = postNext("upgraded", WISH);
+        assertThat(again.statusCode()).isEqualTo(201);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.headers().firstValue("Idempotency-Replayed")).contains("true");
+    }
+
+    /// The caller would take a 400 for "not done", and place it elsewhere.
+    @Test
+    void aReleaseThatTakesFewerValuesAnswersAnHonestRepeatAsTheFirstTime() throws Exception {
+        var many = "{\"what\":\"mug\",\"count\":11}";
+        var first = post("stricter", many);
+        assertThat(first.statusCode()).isEqualTo(201);
+        assertThat(postNext("stricter", many).body()).isEqualTo(first.body());
+        assertThat(postNext("stricter", "{\"what\":\"mug\",\"count\":12}").statusCode())
+                .isEqualTo(400);
+        assertThat(postNext("stricter-new", many).statusCode()).isEqualTo(400);
+    }
+
+    /// Of a rule that is not known here nobody can say whether it was the same request.
+    @Test
+    void aFingerprintOfAnotherVersionEqualsNone() throws Exception {
+        post("other-version", WISH);
+        jdbc.sql(
+                        """
+                        UPDATE idempotency_key SET fingerprint = decode(repeat('ab', 32), 'hex')
+                        WHERE key = 'other-version'
+                        """)
+                .update();
+        assertThat(post("other-version", WISH).statusCode()).isEqualTo(422);
+    }
+
+    @Test
     void theSameKeyOfAnotherCallerIsAnotherKey() throws Exception {
         var mine = post("shared", WISH);
         var theirs = post("shared", WISH, "Caller", "somebody-else");
@@ -121,9 +161,11 @@ class ServiceDefaultsTest {
         }
     }
 
+    /// A loser of the race for the lock may do the work too, and has it undone: what counts is
+    /// what is answered.
     @Test
     void manyAtOnceTakeEffectOnce() throws Exception {
-        int before = wishes.granted.get();
+        var granted = new HashSet<String>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers =
                     IntStream.range(0, 40)
@@ -131,9 +173,13 @@ class ServiceDefaultsTest {
                             .toList();
             for (var answer : answers) {
                 assertThat(answer.get().statusCode()).isIn(201, 409);
+                if (answer.get().statusCode() == 201) {
+                    granted.add(answer.get().body());
+                }
             }
         }
-        assertThat(wishes.granted.get()).isEqualTo(before + 1);
+        granted.add(post("stampede", WISH).body());
+        assertThat(granted).hasSize(1);
     }
 
     @Test
@@ -223,7 +269,103 @@ class ServiceDefaultsTest {
     @Test
     void aValueRefusedByItsTypeIsExplained() throws Exception {
         assertThat(post("explained", "{\"what\":\"mug\",\"count\":0}").body())
-                .contains("count must be at least 1 but was 0");
+                .contains("`count` must be at least 1 but was 0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            textBlock =
+                    """
+                    [] | The body must be an object.
+                    "x" | The body must be an object.
+                    {"what":1,"count":1} | `what` must be text.
+                    {"what":"mug","count":"1"} | `count` must be a whole number.
+                    {"what":"mug","count":1.5} | `count` must be a whole number.
+                    {"what":"mug","count":99999999999} | `count` must be a whole number in its range.
+                    {"what":"mug","count":1e400} | `count` must be a whole number.
+                    {"what":"mug","count":null} | `count` must not be null.
+                    {"what":"mug","count":1,"price":0} | `price` is not a field that is known here.
+                    {"what":"mug"} | `count` must be sent.
+                    {"what":null,"count":1} | `what` must not be null.
+                    {"what":"mug","count":1,"count":2} | A member is there twice, at line 1, column 32.
+                    {"what":"mug" | Not JSON, at line 1, column 14.
+                    """)
+    void aBodyThatCannotBeReadIsExplainedInWordsOfTheApi(String body, String detail)
+            throws Exception {
+        assertThat(JSON.readTree(post("words", body).body()).path("detail").asString())
+                .isEqualTo(detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    /internal/pages/x | `id` must be a UUID such as 0197f2a4-6c1e-7bd3-9f51-3c8a4b7d2e60.
+                    /internal/pages/ID?limit=x | `limit` must be a whole number from 1 to 100.
+                    /internal/pages/ID?limit=99999999999 | `limit` must be a whole number from 1 to 100.
+                    /internal/pages/ID?limit=1e2 | `limit` must be a whole number from 1 to 100.
+                    /internal/pages/ID?limit=1&limit=2 | `limit` must be sent once.
+                    /internal/pages/ID?limit=1&limit=1 | `limit` must be sent once.
+                    /internal/pages/ID?after=mug | `after` must be 1 to 40 upper-case letters, digits or dashes.
+                    /internal/pages/ID?after=A&after=B | `after` must be sent once.
+                    /internal/pages/ID?size=huge | `size` must be one of SMALL, LARGE.
+                    /internal/pages/ID?size=0 | `size` must be one of SMALL, LARGE.
+                    /internal/required?word=x | `Page-Token` must be sent.
+                    /internal/required | `word` must be sent.
+                    """)
+    void aParameterThatIsNotAllowedIsExplainedInWordsOfTheApi(String path, String detail)
+            throws Exception {
+        var answer = getWithKey(path);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("problems/invalid-request");
+        assertThat(JSON.readTree(answer.body()).path("detail").asString()).isEqualTo(detail);
+    }
+
+    @Test
+    void aParameterThatTakesManyMayBeSentTwice() throws Exception {
+        var answer = getWithKey("/internal/pages/ID?words=a&words=b");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("[a, b]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Page-Token", "Authorization", "X-Api-Key", "Content-Type"})
+    void aHeaderOfOneValueThatIsSentTwiceIsRefused(String header) throws Exception {
+        var request =
+                request("/internal/pages/" + UUID.randomUUID())
+                        .GET()
+                        .header("X-Api-Key", KEY)
+                        .header(header, KEY);
+        if (!header.equals("X-Api-Key")) {
+            request.header(header, KEY);
+        }
+        var answer = send(request);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("`" + header + "` must be sent once.");
+    }
+
+    /// A machine in Germany, a caller in France.
+    @Test
+    void problemsSpeakEnglishWhateverTheCallerOrTheMachineSpeaks() throws Exception {
+        var before = Locale.getDefault();
+        Locale.setDefault(Locale.GERMANY);
+        try {
+            var answer =
+                    send(
+                            request("/internal/pages/" + UUID.randomUUID() + "?limit=0&word=1")
+                                    .header("X-Api-Key", KEY)
+                                    .header("Accept-Language", "fr")
+                                    .GET());
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.body())
+                    .contains("must be at least 1", "must have the form that the documentation")
+                    .doesNotContain("[a-z]");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
@@ -445,6 +587,23 @@ class ServiceDefaultsTest {
             request.headers(headers);
         }
         return send(request);
+    }
+
+    private HttpResponse<String> postNext(String key, String body)
+            throws IOException, InterruptedException {
+        return send(
+                request("/next-release/wishes")
+                        .header("X-Api-Key", KEY)
+                        .header("Idempotency-Key", key)
+                        .header("Content-Type", "application/json")
+                        .POST(json(body)));
+    }
+
+    private HttpResponse<String> getWithKey(String path) throws IOException, InterruptedException {
+        return send(
+                request(path.replace("ID", UUID.randomUUID().toString()))
+                        .header("X-Api-Key", KEY)
+                        .GET());
     }
 
     private static HttpRequest.BodyPublisher json(String body) {

@@ -1,15 +1,23 @@
 package dev.orderflow.defaults;
 
+import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.defaults.delivery.Deliveries;
 import dev.orderflow.defaults.delivery.Delivery;
 import dev.orderflow.defaults.delivery.Outcome;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
+import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import io.awspring.cloud.sqs.annotation.SqsListener;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +43,7 @@ class TestService {
     record Wish(String what, int count) {
         Wish {
             if (count < 1) {
-                throw new IllegalArgumentException("count must be at least 1 but was " + count);
+                throw new InvalidValueException("count", "must be at least 1 but was " + count);
             }
         }
     }
@@ -55,8 +63,28 @@ class TestService {
         ResponseEntity<byte[]> wish(
                 @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
                 @RequestHeader(name = "Caller", defaultValue = "anybody") String caller,
-                @RequestBody Wish wish) {
-            return requests.once(caller, IdempotencyKey.required(key), wish, () -> grant(wish));
+                @RequestBody IdempotentBody<Wish> wish) {
+            return requests.once(caller, IdempotencyKey.required(key), wish, this::grant);
+        }
+
+        /// What the next release makes of the same requests: it knows a field more, and takes less.
+        record NextWish(String what, int count, @Nullable String colour) {
+            NextWish {
+                if (count > 10) {
+                    throw new InvalidValueException("count", "must be at most 10");
+                }
+            }
+        }
+
+        @PostMapping("/next-release/wishes")
+        ResponseEntity<byte[]> nextWish(
+                @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
+                @RequestBody IdempotentBody<NextWish> wish) {
+            return requests.once(
+                    "anybody",
+                    IdempotencyKey.required(key),
+                    wish,
+                    next -> grant(new Wish(next.what(), next.count())));
         }
 
         private ResponseEntity<?> grant(Wish wish) {
@@ -87,6 +115,28 @@ class TestService {
         @GetMapping({"/figures", "/internals", "/open"})
         int figures() {
             return 7;
+        }
+
+        enum Size {
+            SMALL,
+            LARGE
+        }
+
+        @GetMapping("/internal/pages/{id}")
+        String page(
+                @PathVariable UUID id,
+                @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
+                @RequestParam Optional<Sku> after,
+                @RequestParam(required = false) @Nullable Size size,
+                @RequestParam(required = false) @Pattern(regexp = "[a-z]+") @Nullable String word,
+                @RequestParam(defaultValue = "") List<String> words,
+                @RequestHeader(name = "Page-Token", required = false) @Nullable String token) {
+            return id + " " + limit + " " + after + " " + size + " " + word + words + token;
+        }
+
+        @GetMapping("/internal/required")
+        String required(@RequestParam String word, @RequestHeader("Page-Token") String token) {
+            return word + token;
         }
 
         @GetMapping("/internal/wishes")

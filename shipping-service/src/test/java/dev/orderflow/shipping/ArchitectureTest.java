@@ -71,5 +71,5 @@ class ArchitectureTest {
                     .resideOutsideOfPackage("..shipping.messaging..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAPackage("dev.orderflow.contracts..");
+                    .resideInAPackage("dev.orderflow.contracts");
 }

@@ -14,6 +14,7 @@ import dev.orderflow.contracts.ArrangeShipment;
 import dev.orderflow.contracts.Messages;
 import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.defaults.fixture.HostileOperations;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.QueuesFixture;
 import dev.orderflow.defaults.fixture.StandIn;
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -52,6 +54,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /// The whole service on a real Postgres and real queues, its neighbours played by stand-ins over
 /// HTTP.
@@ -124,6 +127,19 @@ class ShippingServiceTest {
     }
 
     // The main path
+
+    @Test
+    void noOperationAnswersAHostileValueInWordsOfJava(
+            @Autowired @Qualifier("requestMappingHandlerMapping")
+                    RequestMappingHandlerMapping mapping) {
+        var operations =
+                new HostileOperations(
+                        mapping,
+                        path -> URI.create("http://localhost:" + port + path),
+                        _ -> List.of("X-Api-Key", "test-internal-api-key"));
+        assertThat(operations.objections()).isEmpty();
+        assertThat(operations.calls()).isGreaterThan(50);
+    }
 
     @Test
     void anOrderIsBookedAndTheWorkflowHears(CapturedOutput output) {

@@ -1,5 +1,6 @@
 package dev.orderflow.inventory.domain;
 
+import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.Quantity;
 import dev.orderflow.contracts.value.Sku;
 import java.util.Collection;
@@ -17,8 +18,8 @@ public record Lines(List<Line> list) {
 
     public Lines {
         if (list.isEmpty() || list.size() > MOST) {
-            throw new IllegalArgumentException(
-                    "lines must be 1 to " + MOST + " but were " + list.size());
+            throw new InvalidValueException(
+                    "lines", "must be 1 to " + MOST + " but were " + list.size());
         }
         for (int i = 1; i < list.size(); i++) {
             if (list.get(i - 1).sku().compareTo(list.get(i).sku()) >= 0) {

@@ -1,6 +1,7 @@
 package dev.orderflow.inventory.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
@@ -59,8 +60,8 @@ class ReservationController {
 
         private static Lines linesOf(List<WantedLine> lines) {
             if (lines.size() > Lines.MOST) {
-                throw new IllegalArgumentException(
-                        "lines must be 1 to " + Lines.MOST + " but were " + lines.size());
+                throw new InvalidValueException(
+                        "lines", "must be 1 to " + Lines.MOST + " but were " + lines.size());
             }
             return Lines.of(lines.stream().map(WantedLine::line).toList());
         }
@@ -167,8 +168,8 @@ class ReservationController {
 
         Wanted {
             if (orderIds.isEmpty() || orderIds.size() > MOST) {
-                throw new IllegalArgumentException(
-                        "orderIds must be 1 to " + MOST + " but were " + orderIds.size());
+                throw new InvalidValueException(
+                        "orderIds", "must be 1 to " + MOST + " but were " + orderIds.size());
             }
         }
     }

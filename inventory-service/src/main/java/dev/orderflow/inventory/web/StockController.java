@@ -5,6 +5,7 @@ import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.Quantity;
 import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
+import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.inventory.domain.Line;
@@ -203,12 +204,12 @@ class StockController {
     ResponseEntity<byte[]> receive(
             @PathVariable Sku sku,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody Receipt receipt) {
+            @RequestBody IdempotentBody<Receipt> body) {
         return requests.once(
                 "receipt of " + sku,
                 IdempotencyKey.required(key),
-                receipt,
-                () ->
+                body,
+                receipt ->
                         ResponseEntity.status(HttpStatus.CREATED)
                                 .body(
                                         Level.of(

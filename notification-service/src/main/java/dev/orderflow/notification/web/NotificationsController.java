@@ -1,5 +1,6 @@
 package dev.orderflow.notification.web;
 
+import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.notification.channel.SentOnce;
 import java.util.List;
@@ -45,8 +46,8 @@ class NotificationsController {
             if (text.isBlank()
                     || text.length() > longest
                     || !text.matches("[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]+")) {
-                throw new IllegalArgumentException(
-                        name + " must be one line of 1 to " + longest + " characters");
+                throw new InvalidValueException(
+                        name, "must be one line of 1 to " + longest + " characters");
             }
         }
     }
@@ -79,8 +80,8 @@ class NotificationsController {
 
         Wanted {
             if (orderIds.isEmpty() || orderIds.size() > MOST) {
-                throw new IllegalArgumentException(
-                        "orderIds must be 1 to " + MOST + " but were " + orderIds.size());
+                throw new InvalidValueException(
+                        "orderIds", "must be 1 to " + MOST + " but were " + orderIds.size());
             }
         }
     }

@@ -26,6 +26,7 @@ import org.springframework.web.bind.annotation.RestController;
 class CustomersController {
 
     private static final String REFERENCE = "[A-Za-z0-9_-]{1,64}";
+    private static final String REFERENCE_RULE = "must be 1 to 64 letters, digits, _ or -";
 
     private final Customers customers;
 
@@ -55,7 +56,9 @@ class CustomersController {
     }
 
     @GetMapping("/personal-data")
-    Customers.Holding holding(@PathVariable @Pattern(regexp = REFERENCE) String customerRef) {
+    Customers.Holding holding(
+            @PathVariable @Pattern(regexp = REFERENCE, message = REFERENCE_RULE)
+                    String customerRef) {
         return customers
                 .holding(customerRef)
                 .orElseThrow(() -> noAnswer("order-service did not say what it holds."));
@@ -63,7 +66,7 @@ class CustomersController {
 
     @PostMapping(path = "/erasure", consumes = "application/json")
     Customers.Erasure erase(
-            @PathVariable @Pattern(regexp = REFERENCE) String customerRef,
+            @PathVariable @Pattern(regexp = REFERENCE, message = REFERENCE_RULE) String customerRef,
             @Valid @RequestBody Wish wish) {
         return customers
                 .erase(

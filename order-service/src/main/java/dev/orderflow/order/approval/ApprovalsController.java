@@ -107,13 +107,13 @@ class ApprovalsController {
         @JsonProperty
         @NotBlank
         @Size(max = 100)
-        @Pattern(regexp = ON_ONE_LINE)
+        @Pattern(regexp = ON_ONE_LINE, message = "must be one line")
         @Nullable String decidedBy;
 
         /// Why, for the audit record; nobody else reads it.
         @JsonProperty
         @Size(max = 1000)
-        @Pattern(regexp = IN_PARAGRAPHS)
+        @Pattern(regexp = IN_PARAGRAPHS, message = "must be text without control characters")
         @Nullable String note;
     }
 

@@ -1,6 +1,7 @@
 package dev.orderflow.order.attention;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.order.domain.Concern;
 import jakarta.validation.constraints.Max;
@@ -51,8 +52,8 @@ class WorkItemsController {
             if (text.isBlank()
                     || text.length() > longest
                     || !text.matches("[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]+")) {
-                throw new IllegalArgumentException(
-                        name + " must be one line of 1 to " + longest + " characters");
+                throw new InvalidValueException(
+                        name, "must be one line of 1 to " + longest + " characters");
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.orderflow.order.relay;
 
+import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.defaults.problem.Problem;
 import java.util.List;
 import java.util.UUID;
@@ -37,7 +38,7 @@ class ParkedEventsController {
 
         ReleaseRequest {
             if (reason.isBlank() || reason.length() > 200 || reason.indexOf('\0') >= 0) {
-                throw new IllegalArgumentException("reason must be 1 to 200 characters");
+                throw new InvalidValueException("reason", "must be 1 to 200 characters");
             }
         }
     }

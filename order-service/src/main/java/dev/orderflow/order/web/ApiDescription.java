@@ -1,5 +1,6 @@
 package dev.orderflow.order.web;
 
+import dev.orderflow.defaults.idempotency.IdempotentBody;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
@@ -10,6 +11,7 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -18,6 +20,11 @@ import org.springframework.context.annotation.Configuration;
 class ApiDescription {
 
     private static final String TOKEN = "token";
+
+    static {
+        // What is sent is what is in it.
+        SpringDocUtils.getConfig().addResponseWrapperToIgnore(IdempotentBody.class);
+    }
 
     @Bean
     OpenAPI orderflow() {

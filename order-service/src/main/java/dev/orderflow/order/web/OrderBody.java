@@ -20,7 +20,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The body of `POST /orders`.
-@Schema(name = "NewOrder")
+@Schema(name = "NewOrder", example = OrderBody.EXAMPLE)
 record OrderBody(
         @NotNull @Size(min = 1, max = Quantity.MOST_LINES, message = "must have 1 to {max} lines")
                 List<@NotNull @Valid Wanted> lines,
@@ -43,6 +43,23 @@ record OrderBody(
                         example = "ada@example.org")
                 String email,
         @NotNull @Valid Address shippingAddress) {
+
+    /// An order that is accepted as it stands where the demonstration's catalogue is.
+    static final String EXAMPLE =
+            """
+            {
+              "lines": [{"sku": "MUG-BLUE", "quantity": 2}],
+              "paymentMethodId": "pm_card_visa",
+              "email": "ada@example.org",
+              "shippingAddress": {
+                "recipient": "Ada Lovelace",
+                "street": "12 St James Square",
+                "postalCode": "SW1Y 4JH",
+                "city": "London",
+                "country": "GB"
+              }
+            }
+            """;
 
     /// So many of one article.
     @Schema(name = "NewOrderLine")

@@ -55,7 +55,11 @@ class OrderChangesController {
 
     @GetMapping(path = "/internal/orders/changes", produces = "application/json")
     Page changes(
-            @RequestParam(defaultValue = "0-0") @Pattern(regexp = CURSOR) String after,
+            @RequestParam(defaultValue = "0-0")
+                    @Pattern(
+                            regexp = CURSOR,
+                            message = "must be what an earlier answer gave as next")
+                    String after,
             @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit) {
         var parts = after.split("-");
         var found =

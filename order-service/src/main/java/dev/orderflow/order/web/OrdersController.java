@@ -1,6 +1,7 @@
 package dev.orderflow.order.web;
 
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
+import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.tracing.LogFields;
 import dev.orderflow.defaults.tracing.Traces;
@@ -23,7 +24,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.net.URI;
@@ -89,7 +89,10 @@ class OrdersController {
 
                     The answer to a key is kept for 24 hours: the same request under the same key \
                     gets it again byte for byte, with `Idempotency-Replayed: true`; another request \
-                    under it gets 422, and 409 while the first is still at work. Keys of different \
+                    under it gets 422, and 409 while the first is still at work. Requests are the \
+                    same if they say the same: the order of members, white space and escapes do not \
+                    count, a member that is null counts as not there, and numbers count by their \
+                    value, texts by their characters, lists by their order. Keys of different \
                     customers are different keys. A refused request leaves its key free.
 
                     Limits: 64 KiB, 50 lines, 1000 of one article, each article in one line.""")
@@ -117,12 +120,16 @@ class OrdersController {
                     @Nullable String idempotencyKey,
             @Parameter(hidden = true) @RequestHeader(name = TraceParent.HEADER, required = false)
                     @Nullable String traceparent,
-            @Valid @RequestBody OrderBody body) {
+            @RequestBody IdempotentBody<OrderBody> body) {
         var key = IdempotencyKey.required(idempotencyKey);
         var customer = caller.ref();
-        var request = body.by(customer, trace(traceparent));
         var timing = Timer.start();
-        var answer = requests.once(OrderRequest.scope(customer), key, body, () -> answer(request));
+        var answer =
+                requests.once(
+                        OrderRequest.scope(customer),
+                        key,
+                        body,
+                        order -> answer(order.by(customer, trace(traceparent))));
         if (!answer.getHeaders().containsHeader(IdempotentRequests.REPLAYED_HEADER)) {
             timing.stop(acceptance);
             accepted.increment();

@@ -78,6 +78,16 @@ class LimitsTest {
                 .isEqualTo("invalid-request");
     }
 
+    /// Hong Kong's post has no codes, so no form of its own refuses one that is given.
+    @Test
+    void aPostalCodeHas20Characters() {
+        var body = order(api.article("1.00", "EUR"), 1).replace("\"GB\"", "\"HK\"");
+        var longest = body.replace("SW1Y 4JH", "9".repeat(20));
+        assertThat(place(longest).statusCode()).isEqualTo(201);
+        assertThat(problem(place(body.replace("SW1Y 4JH", "9".repeat(21)))))
+                .isEqualTo("invalid-request");
+    }
+
     @Test
     void anEmailAddressHas254Characters() {
         var body = order(api.article("1.00", "EUR"), 1);

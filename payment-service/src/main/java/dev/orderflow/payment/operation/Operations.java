@@ -1,7 +1,9 @@
 package dev.orderflow.payment.operation;
 
+import dev.orderflow.defaults.idempotency.Fingerprint;
 import dev.orderflow.payment.domain.Answer;
 import dev.orderflow.payment.domain.Kind;
+import dev.orderflow.payment.domain.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,13 +22,21 @@ public interface Operations {
             String key,
             UUID orderId,
             Kind kind,
-            BodyHash bodyHash,
+            Fingerprint fingerprint,
             boolean leased,
             int begun,
             @Nullable Answer answer,
             @Nullable String gatewayCode,
             Instant createdAt,
-            @Nullable Instant answeredAt) {}
+            @Nullable Instant answeredAt) {
+
+        /// Whether this is the operation of a request, and not of another one under the same key.
+        boolean isOf(Request request, Fingerprint body) {
+            return orderId.equals(request.orderId())
+                    && kind == request.kind()
+                    && fingerprint.equals(body);
+        }
+    }
 
     Optional<Operation> byKey(String key);
 
@@ -37,7 +47,13 @@ public interface Operations {
     ///
     /// @throws org.springframework.dao.DataIntegrityViolationException when the key has just been
     ///     taken
-    void begin(String key, UUID orderId, Kind kind, BodyHash bodyHash, UUID holder, Duration lease);
+    void begin(
+            String key,
+            UUID orderId,
+            Kind kind,
+            Fingerprint fingerprint,
+            UUID holder,
+            Duration lease);
 
     /// Takes over an operation whose lease has run out.
     void takeOver(String key, UUID holder, Duration lease);

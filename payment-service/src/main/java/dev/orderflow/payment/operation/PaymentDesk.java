@@ -1,6 +1,7 @@
 package dev.orderflow.payment.operation;
 
 import dev.orderflow.contracts.value.Money;
+import dev.orderflow.defaults.idempotency.Fingerprint;
 import dev.orderflow.payment.domain.Decision;
 import dev.orderflow.payment.domain.Decision.Proceed;
 import dev.orderflow.payment.domain.Decision.Refusal;
@@ -83,8 +84,10 @@ public final class PaymentDesk {
     }
 
     /// Does what is asked, once for each key, or tells why not.
-    public Reply perform(Request request, String key) {
-        var errand = new Errand(request, key, BodyHash.of(request), UUID.randomUUID());
+    ///
+    /// @param fingerprint of the body that the request was read from
+    public Reply perform(Request request, String key, Fingerprint fingerprint) {
+        var errand = new Errand(request, key, fingerprint, UUID.randomUUID());
         var reply =
                 switch (begun(errand)) {
                     case Next.Tell(var known) -> known;
@@ -95,7 +98,7 @@ public final class PaymentDesk {
     }
 
     /// A request, and who is at work on it.
-    private record Errand(Request request, String key, BodyHash hash, UUID holder) {
+    private record Errand(Request request, String key, Fingerprint fingerprint, UUID holder) {
 
         UUID orderId() {
             return request.orderId();
@@ -130,7 +133,7 @@ public final class PaymentDesk {
             return beginNew(errand, payment);
         }
         var operation = earlier.get();
-        if (!operation.bodyHash().equals(errand.hash())) {
+        if (!operation.isOf(errand.request(), errand.fingerprint())) {
             return new Next.Tell(new Reply.KeyReused());
         }
         if (payment.isEmpty()) {
@@ -163,7 +166,7 @@ public final class PaymentDesk {
                 errand.key(),
                 errand.orderId(),
                 request.kind(),
-                errand.hash(),
+                errand.fingerprint(),
                 errand.holder(),
                 properties.lease());
         return decided(errand, payment, payment, decision, false);

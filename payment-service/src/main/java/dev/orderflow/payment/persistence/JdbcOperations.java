@@ -1,10 +1,10 @@
 package dev.orderflow.payment.persistence;
 
 import dev.orderflow.contracts.value.Money;
+import dev.orderflow.defaults.idempotency.Fingerprint;
 import dev.orderflow.payment.domain.Answer;
 import dev.orderflow.payment.domain.Kind;
 import dev.orderflow.payment.domain.Status;
-import dev.orderflow.payment.operation.BodyHash;
 import dev.orderflow.payment.operation.Operations;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -53,7 +53,12 @@ class JdbcOperations implements Operations {
 
     @Override
     public void begin(
-            String key, UUID orderId, Kind kind, BodyHash bodyHash, UUID holder, Duration lease) {
+            String key,
+            UUID orderId,
+            Kind kind,
+            Fingerprint fingerprint,
+            UUID holder,
+            Duration lease) {
         jdbc.sql(
                         """
                         INSERT INTO operation
@@ -64,7 +69,7 @@ class JdbcOperations implements Operations {
                 .param("key", key)
                 .param("order", orderId)
                 .param("kind", kind.name())
-                .param("hash", bodyHash.sha256())
+                .param("hash", fingerprint.text())
                 .param("holder", holder)
                 .param("lease", seconds(lease))
                 .update();
@@ -164,7 +169,7 @@ class JdbcOperations implements Operations {
                 row.getString("idempotency_key"),
                 row.getObject("order_id", UUID.class),
                 Kind.valueOf(row.getString("kind")),
-                new BodyHash(row.getString("body_hash")),
+                new Fingerprint(row.getString("body_hash")),
                 row.getBoolean("leased"),
                 row.getInt("begun"),
                 answerOf(row),

@@ -1,6 +1,8 @@
 package dev.orderflow.payment.web;
 
+import dev.orderflow.defaults.idempotency.Fingerprint;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
+import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.payment.domain.Answer;
@@ -47,32 +49,32 @@ class PaymentController {
     ResponseEntity<Done> authorize(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody PaymentRequests.Authorization body) {
-        return performed(body.of(orderId), key);
+            @RequestBody IdempotentBody<PaymentRequests.Authorization> body) {
+        return performed(body.value().of(orderId), key, body.fingerprint());
     }
 
     @PostMapping("/{orderId}/capture")
     ResponseEntity<Done> capture(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody PaymentRequests.Capture body) {
-        return performed(body.of(orderId), key);
+            @RequestBody IdempotentBody<PaymentRequests.Capture> body) {
+        return performed(body.value().of(orderId), key, body.fingerprint());
     }
 
     @PostMapping("/{orderId}/void")
     ResponseEntity<Done> letGo(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody PaymentRequests.Void body) {
-        return performed(body.of(orderId), key);
+            @RequestBody IdempotentBody<PaymentRequests.Void> body) {
+        return performed(body.value().of(orderId), key, body.fingerprint());
     }
 
     @PostMapping("/{orderId}/refund")
     ResponseEntity<Done> refund(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody PaymentRequests.Refund body) {
-        return performed(body.of(orderId), key);
+            @RequestBody IdempotentBody<PaymentRequests.Refund> body) {
+        return performed(body.value().of(orderId), key, body.fingerprint());
     }
 
     /// Whether an order may be dispatched because its money can be captured afterwards. To be asked
@@ -123,8 +125,9 @@ class PaymentController {
                 .orElseThrow(PaymentController::noPayment);
     }
 
-    private ResponseEntity<Done> performed(Request request, @Nullable String key) {
-        return switch (desk.perform(request, IdempotencyKey.required(key).value())) {
+    private ResponseEntity<Done> performed(
+            Request request, @Nullable String key, Fingerprint fingerprint) {
+        return switch (desk.perform(request, IdempotencyKey.required(key).value(), fingerprint)) {
             case Reply.Answered answered -> answer(answered);
             case Reply.InFlight _ ->
                     throw Problem.of(HttpStatus.CONFLICT, "request-in-flight", "Request in flight")

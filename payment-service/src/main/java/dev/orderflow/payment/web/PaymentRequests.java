@@ -9,6 +9,7 @@ import dev.orderflow.payment.domain.RefundReason;
 import dev.orderflow.payment.domain.Request;
 import java.util.Arrays;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// The bodies of requests. Each refuses what its values refuse, so one that was read is right.
 final class PaymentRequests {
@@ -90,9 +91,12 @@ final class PaymentRequests {
                     .findFirst()
                     .orElseThrow(
                             () ->
-                                    new IllegalArgumentException(
-                                            "reason must be one of "
-                                                    + Arrays.toString(RefundReason.values())));
+                                    new InvalidValueException(
+                                            "reason",
+                                            "must be one of "
+                                                    + Arrays.stream(RefundReason.values())
+                                                            .map(RefundReason::name)
+                                                            .collect(Collectors.joining(", "))));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.orderflow.payment.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.domain.Status;
@@ -11,6 +12,9 @@ import dev.orderflow.payment.operation.PaymentProperties;
 import dev.orderflow.payment.operation.Payments;
 import dev.orderflow.payment.web.PaymentAnswers.Amount;
 import dev.orderflow.payment.web.PaymentAnswers.PaymentView;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +47,8 @@ class StandingsController {
 
         Wanted {
             if (orderIds.isEmpty() || orderIds.size() > MOST) {
-                throw new IllegalArgumentException(
-                        "orderIds must be 1 to " + MOST + " but were " + orderIds.size());
+                throw new InvalidValueException(
+                        "orderIds", "must be 1 to " + MOST + " but were " + orderIds.size());
             }
         }
     }
@@ -99,16 +103,12 @@ class StandingsController {
     /// compare again.
     @GetMapping("/internal/payments/gateway-changes")
     GatewayChanges changes(
-            @RequestParam(required = false) @Nullable String after,
-            @RequestParam(defaultValue = "100") int limit) {
-        if (limit < 1 || limit > MOST_CHANGES) {
-            throw Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
-                    .detail("limit must be 1 to " + MOST_CHANGES + ".");
-        }
-        if (after != null && !after.matches("[A-Za-z0-9_]{1,255}")) {
-            throw Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
-                    .detail("after must be what an earlier answer gave as next.");
-        }
+            @RequestParam(required = false)
+                    @Pattern(
+                            regexp = "[A-Za-z0-9_]{1,255}",
+                            message = "must be what an earlier answer gave as next")
+                    @Nullable String after,
+            @RequestParam(defaultValue = "100") @Min(1) @Max(MOST_CHANGES) int limit) {
         return switch (gateway.changesSince(after, limit)) {
             case Changes.Known(var orderIds, var next, boolean all) ->
                     new GatewayChanges(orderIds, next, all);

@@ -1,57 +1,51 @@
 package dev.orderflow.defaults.idempotency;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Tells two requests apart by what they ask, not by their white space or the order of their
-/// fields.
-public final class Fingerprint {
+/// Tells two requests apart by what their senders wrote, as [CanonicalJson] reads it, and not by
+/// what this release makes of it: a release that knows one field more gives the same request the
+/// same fingerprint.
+///
+/// The text begins with the version of the rule, so that a later rule can be told from this one. A
+/// fingerprint of another version equals none of this one: a request is then refused rather than
+/// done twice or answered with another one's answer.
+///
+/// @param text `v1:` and a SHA-256 in hexadecimal
+public record Fingerprint(String text) {
 
-    private static final int BYTES = 32;
+    private static final String VERSION = "v1:";
 
     /// No request has it.
-    static final Fingerprint OF_NOTHING = new Fingerprint(new byte[BYTES]);
+    static final Fingerprint OF_NOTHING = new Fingerprint("forgotten");
 
-    private final byte[] sha256;
-
-    private Fingerprint(byte[] sha256) {
-        this.sha256 = sha256;
-    }
-
-    /// The fingerprint of a request that was read into a record.
-    public static Fingerprint of(Object request) {
+    /// The fingerprint of a body.
+    ///
+    /// @param mapper reads it as strictly as the service does
+    /// @throws JacksonException when it is no JSON, or names a member twice
+    static Fingerprint of(byte[] body, JsonMapper mapper) {
+        var canonical = CanonicalJson.of(body, mapper).getBytes(StandardCharsets.US_ASCII);
         try {
             return new Fingerprint(
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(JsonMapper.shared().writeValueAsBytes(request)));
+                    VERSION
+                            + HexFormat.of()
+                                    .formatHex(
+                                            MessageDigest.getInstance("SHA-256")
+                                                    .digest(canonical)));
         } catch (NoSuchAlgorithmException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }
     }
 
-    static Fingerprint ofBytes(byte[] sha256) {
-        return new Fingerprint(sha256);
+    static Fingerprint ofBytes(byte[] stored) {
+        return new Fingerprint(new String(stored, StandardCharsets.ISO_8859_1));
     }
 
     byte[] bytes() {
-        return sha256.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Fingerprint that && Arrays.equals(sha256, that.sha256);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(sha256);
-    }
-
-    @Override
-    public String toString() {
-        return HexFormat.of().formatHex(sha256, 0, 6);
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 }

@@ -5,6 +5,8 @@ import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -64,17 +66,41 @@ public final class IdempotentRequests {
     /// @param scope whose key it is and for what, for example `POST /orders by cust-1842`: the same
     ///     key in
     ///     another scope is another key
-    /// @param request what was asked, as the record it was read into
+    /// @param body what was asked. One that is refused is still answered as the first time if it
+    ///     was accepted once, by a release with other rules: the caller must not take it for undone
     /// @param work runs in the transaction; what it throws undoes everything and stores nothing
     /// @return the work's answer, its body already written as JSON
-    public ResponseEntity<byte[]> once(
-            String scope, IdempotencyKey key, Object request, Supplier<ResponseEntity<?>> work) {
-        var fingerprint = Fingerprint.of(request);
-        var answer = transactions.execute(_ -> claimAndWork(scope, key, fingerprint, work));
+    public <T> ResponseEntity<byte[]> once(
+            String scope,
+            IdempotencyKey key,
+            IdempotentBody<T> body,
+            Function<T, ResponseEntity<?>> work) {
+        if (body.isRefused()) {
+            var earlier = earlier(scope, key);
+            if (earlier.isPresent() && earlier.get().first().equals(body.fingerprint())) {
+                return earlier.get().answer().replayed();
+            }
+        }
+        var value = body.value();
+        var answer =
+                transactions.execute(
+                        _ -> claimAndWork(scope, key, body.fingerprint(), () -> work.apply(value)));
         if (answer == null) {
             throw new IllegalStateException("the transaction gave no answer");
         }
         return answer;
+    }
+
+    private Optional<Claim.Answered> earlier(String scope, IdempotencyKey key) {
+        return jdbc.sql(
+                        """
+                        SELECT fingerprint, status, location, body FROM idempotency_key
+                        WHERE scope = :scope AND key = :key AND expires_at > now()
+                        """)
+                .param("scope", scope)
+                .param("key", key.value())
+                .query((row, _) -> Claim.Answered.from(row))
+                .optional();
     }
 
     private ResponseEntity<byte[]> claimAndWork(
@@ -188,17 +214,21 @@ public final class IdempotentRequests {
 
         record InFlight() implements Claim {}
 
-        record Answered(Fingerprint first, Answer answer) implements Claim {}
+        record Answered(Fingerprint first, Answer answer) implements Claim {
 
-        static Claim from(ResultSet row) throws SQLException {
-            var fingerprint = row.getBytes("fingerprint");
-            if (fingerprint != null) {
+            static Answered from(ResultSet row) throws SQLException {
                 return new Answered(
-                        Fingerprint.ofBytes(fingerprint),
+                        Fingerprint.ofBytes(row.getBytes("fingerprint")),
                         new Answer(
                                 row.getInt("status"),
                                 row.getString("location"),
                                 row.getBytes("body")));
+            }
+        }
+
+        static Claim from(ResultSet row) throws SQLException {
+            if (row.getBytes("fingerprint") != null) {
+                return Answered.from(row);
             }
             return row.getBoolean("won") ? new First() : new InFlight();
         }

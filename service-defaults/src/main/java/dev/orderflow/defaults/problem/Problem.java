@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
+import org.springframework.validation.BindingResult;
 import org.springframework.web.ErrorResponseException;
 
 /// A refusal over HTTP that a program can act on ([RFC
@@ -46,6 +48,25 @@ public final class Problem extends ErrorResponseException {
         return of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
                 .detail("`%s` %s.".formatted(field, rule))
                 .with("errors", List.of(Map.of("field", field, "message", rule)));
+    }
+
+    /// Values of the request are not allowed: 400 `invalid-request`, with each field and rule in
+    /// `errors`.
+    public static Problem invalid(BindingResult refused) {
+        return invalid(
+                refused.getFieldErrors().stream()
+                        .map(error -> violation(error.getField(), error.getDefaultMessage()))
+                        .toList());
+    }
+
+    static Problem invalid(List<Map<String, String>> violations) {
+        return of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
+                .detail("Some values are not allowed; see errors.")
+                .with("errors", violations);
+    }
+
+    static Map<String, String> violation(String field, @Nullable String message) {
+        return Map.of("field", field, "message", message == null ? "is not allowed" : message);
     }
 
     /// What went wrong this time, for a person.

@@ -8,10 +8,12 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.QueryTimeoutException;
@@ -19,21 +21,29 @@ import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionTimedOutException;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.MissingRequestHeaderException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.ServletRequestBindingException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
-import tools.jackson.core.exc.StreamReadException;
-import tools.jackson.databind.DatabindException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /// Turns whatever Spring MVC or a handler throws into a problem with a type.
 @RestControllerAdvice
@@ -57,13 +67,25 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 "request refused, database unavailable{}: {}",
                 DatabaseFailures.sqlState(failure).map(" (SQLSTATE %s)"::formatted).orElse(""),
                 failure.getClass().getSimpleName());
-        return answer(
-                Problem.of(
-                                HttpStatus.SERVICE_UNAVAILABLE,
-                                "temporarily-unavailable",
-                                "Temporarily unavailable")
-                        .retryAfter(Duration.ofSeconds(2)),
-                request);
+        return answer(unavailable(), request);
+    }
+
+    private static Problem unavailable() {
+        return Problem.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "temporarily-unavailable",
+                        "Temporarily unavailable")
+                .retryAfter(Duration.ofSeconds(2));
+    }
+
+    /// An AWS service that does not answer, answers 5xx or throttles, after the SDK's own retries.
+    private static boolean isUnavailable(Exception failure) {
+        return switch (failure) {
+            case SdkClientException _ -> true;
+            case SdkServiceException answered ->
+                    answered.statusCode() >= 500 || answered.isThrottlingException();
+            default -> false;
+        };
     }
 
     /// A query that cannot be read, or has too many parameters; Tomcat finds out when the first is
@@ -83,6 +105,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (DatabaseFailures.isTemporary(failure)) {
             return unavailable(failure, request);
         }
+        if (isUnavailable(failure)) {
+            log.warn("request refused, AWS unavailable: {}", failure.getClass().getSimpleName());
+            return answer(unavailable(), request);
+        }
         log.error("a request failed unexpectedly", Redacted.of(failure));
         return answer(
                 Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "Internal error"),
@@ -100,14 +126,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
-        var body = Problem.body(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request");
-        body.setDetail("Some values are not allowed; see errors.");
-        List<Map<String, String>> errors =
-                invalid.getBindingResult().getFieldErrors().stream()
-                        .map(error -> violation(error.getField(), error.getDefaultMessage()))
-                        .toList();
-        body.setProperty("errors", errors);
-        return handleExceptionInternal(invalid, body, headers, HttpStatus.BAD_REQUEST, request);
+        return answer(Problem.invalid(invalid.getBindingResult()), request);
     }
 
     @Override
@@ -116,8 +135,6 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
-        var body = Problem.body(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request");
-        body.setDetail("Some values are not allowed; see errors.");
         List<Map<String, String>> errors =
                 invalid.getParameterValidationResults().stream()
                         .flatMap(
@@ -125,14 +142,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                                         result.getResolvableErrors().stream()
                                                 .map(
                                                         error ->
-                                                                violation(
+                                                                Problem.violation(
                                                                         String.valueOf(
                                                                                 result.getMethodParameter()
                                                                                         .getParameterName()),
                                                                         error.getDefaultMessage())))
                         .toList();
-        body.setProperty("errors", errors);
-        return handleExceptionInternal(invalid, body, headers, HttpStatus.BAD_REQUEST, request);
+        return answer(Problem.invalid(errors), request);
     }
 
     @Override
@@ -160,9 +176,50 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                         request);
             }
         }
-        var body = Problem.body(HttpStatus.BAD_REQUEST, "malformed-body", "Malformed body");
-        body.setDetail(whereItBreaks(unreadable));
-        return handleExceptionInternal(unreadable, body, headers, HttpStatus.BAD_REQUEST, request);
+        return handleExceptionInternal(
+                unreadable,
+                UnreadableBody.problem(unreadable).getBody(),
+                headers,
+                HttpStatus.BAD_REQUEST,
+                request);
+    }
+
+    /// A parameter of the path, the query or a header that cannot be read.
+    @Override
+    protected @Nullable ResponseEntity<Object> handleTypeMismatch(
+            TypeMismatchException mismatch,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        return mismatch instanceof MethodArgumentTypeMismatchException argument
+                ? answer(
+                        Problem.invalid(
+                                argument.getName(),
+                                ValueRefusal.find(mismatch)
+                                        .map(ValueRefusal::rule)
+                                        .orElseGet(() -> Rules.of(argument.getParameter()))),
+                        request)
+                : super.handleTypeMismatch(mismatch, headers, status, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleMissingServletRequestParameter(
+            MissingServletRequestParameterException missing,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        return answer(Problem.invalid(missing.getParameterName(), "must be sent"), request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleServletRequestBindingException(
+            ServletRequestBindingException unbound,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        return unbound instanceof MissingRequestHeaderException missing
+                ? answer(Problem.invalid(missing.getHeaderName(), "must be sent"), request)
+                : super.handleServletRequestBindingException(unbound, headers, status, request);
     }
 
     /// Every path where nothing is gets the same answer, which names no path but the caller's own.
@@ -187,37 +244,6 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return body;
     }
 
-    /// Where the reading broke, and, when a value was refused by its own type, why. Never a class
-    /// name.
-    private static String whereItBreaks(HttpMessageNotReadableException unreadable) {
-        return switch (unreadable.getCause()) {
-            case StreamReadException syntax ->
-                    "Not JSON, at line %d, column %d."
-                            .formatted(
-                                    syntax.getLocation().getLineNr(),
-                                    syntax.getLocation().getColumnNr());
-            case DatabindException refused -> {
-                var path =
-                        refused.getPath().stream()
-                                .map(
-                                        step ->
-                                                step.getPropertyName() == null
-                                                        ? "[" + step.getIndex() + "]"
-                                                        : "." + step.getPropertyName())
-                                .reduce("$", String::concat);
-                yield refused.getCause() instanceof IllegalArgumentException why
-                                && why.getMessage() != null
-                        ? "At " + path + ": " + why.getMessage() + "."
-                        : "At " + path + ": missing, unknown or of the wrong type.";
-            }
-            case null, default -> "The body is missing or cannot be read.";
-        };
-    }
-
-    private static Map<String, String> violation(String field, @Nullable String message) {
-        return Map.of("field", field, "message", message == null ? "is not allowed" : message);
-    }
-
     /// Gives the problems that Spring itself makes a type of ours.
     @Override
     protected @Nullable ResponseEntity<Object> handleExceptionInternal(
@@ -236,7 +262,31 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 problem.setTitle(resolved.getReasonPhrase());
                 problem.setType(Problem.type(Problem.slug(resolved)));
             }
+            problem.setDetail(whatIsTaken(failure));
         }
         return answer;
+    }
+
+    /// Spring's own words name its methods and types.
+    private static @Nullable String whatIsTaken(Exception failure) {
+        return switch (failure) {
+            case HttpRequestMethodNotSupportedException other
+                    when other.getSupportedMethods() != null ->
+                    "Use " + String.join(" or ", other.getSupportedMethods()) + ".";
+            case HttpMediaTypeNotSupportedException other
+                    when !other.getSupportedMediaTypes().isEmpty() ->
+                    "Send " + words(other.getSupportedMediaTypes()) + ", in UTF-8.";
+            case HttpMediaTypeNotAcceptableException other
+                    when !other.getSupportedMediaTypes().isEmpty() ->
+                    "Accept " + words(other.getSupportedMediaTypes()) + ".";
+            default -> null;
+        };
+    }
+
+    private static String words(List<MediaType> types) {
+        return types.stream()
+                .map(type -> type.getType() + "/" + type.getSubtype())
+                .distinct()
+                .collect(Collectors.joining(" or "));
     }
 }

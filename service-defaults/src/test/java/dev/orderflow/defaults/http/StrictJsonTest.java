@@ -3,6 +3,11 @@ package dev.orderflow.defaults.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.validation.constraints.NotNull;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +29,37 @@ class StrictJsonTest {
         var builder = JsonMapper.builder();
         new HttpAutoConfiguration().strictJson().customize(builder);
         return builder.build();
+    }
+
+    record Shelf(UUID id, List<String> cups, @Nullable UUID room, Optional<String> colour) {}
+
+    record Checked(@NotNull UUID id) {}
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"id\":null,\"cups\":[],\"colour\":null}",
+                "{\"id\":\"\",\"cups\":[],\"colour\":null}",
+                "{\"id\":\"\\u0000\",\"cups\":[],\"colour\":null}",
+                "{\"id\":\"0197f2a4-6c1e-7bd3-9f51-3c8a4b7d2e60\",\"cups\":null,\"colour\":null}",
+                "{\"id\":\"0197f2a4-6c1e-7bd3-9f51-3c8a4b7d2e60\",\"cups\":[null],\"colour\":null}"
+            })
+    void nullIsRefusedWhereTheTypeHasNone(String withNull) {
+        assertThatThrownBy(() -> json.readValue(withNull, Shelf.class))
+                .isInstanceOf(JacksonException.class);
+    }
+
+    @Test
+    void nullIsReadWhereTheTypeHasItOrBeanValidationRefusesIt() {
+        var shelf =
+                json.readValue(
+                        """
+                        {"id":"0197f2a4-6c1e-7bd3-9f51-3c8a4b7d2e60","cups":["a"],"room":null,"colour":null}
+                        """,
+                        Shelf.class);
+        assertThat(shelf.room()).isNull();
+        assertThat(shelf.colour()).isEmpty();
+        assertThat(json.readValue("{\"id\":null}", Checked.class).id()).isNull();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.orderflow.shipping.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.shipping.arrangement.Shipments;
 import dev.orderflow.shipping.domain.Caller;
@@ -49,8 +50,8 @@ class ShipmentResource {
 
         Wanted {
             if (orderIds.isEmpty() || orderIds.size() > MOST) {
-                throw new IllegalArgumentException(
-                        "orderIds must be 1 to " + MOST + " but were " + orderIds.size());
+                throw new InvalidValueException(
+                        "orderIds", "must be 1 to " + MOST + " but were " + orderIds.size());
             }
         }
     }

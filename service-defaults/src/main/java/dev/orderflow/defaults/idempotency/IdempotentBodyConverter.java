@@ -1,0 +1,115 @@
+package dev.orderflow.defaults.idempotency;
+
+import dev.orderflow.defaults.problem.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+import org.springframework.http.HttpInputMessage;
+import org.springframework.http.HttpOutputMessage;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.AbstractSmartHttpMessageConverter;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.validation.DataBinder;
+import org.springframework.validation.Validator;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads an [IdempotentBody] as Spring MVC reads a `@Valid @RequestBody`, and keeps what was sent.
+final class IdempotentBodyConverter extends AbstractSmartHttpMessageConverter<IdempotentBody<?>> {
+
+    private final JsonMapper json;
+    private final Supplier<Validator> validator;
+
+    IdempotentBodyConverter(JsonMapper json, Supplier<Validator> validator) {
+        super(MediaType.APPLICATION_JSON);
+        this.json = json;
+        this.validator = validator;
+    }
+
+    @Override
+    protected boolean supports(Class<?> type) {
+        return type == IdempotentBody.class;
+    }
+
+    @Override
+    public boolean canRead(ResolvableType type, @Nullable MediaType mediaType) {
+        return type.resolve() == IdempotentBody.class && canRead(mediaType);
+    }
+
+    @Override
+    public boolean canWrite(
+            ResolvableType type, Class<?> valueType, @Nullable MediaType mediaType) {
+        return false;
+    }
+
+    @Override
+    public IdempotentBody<?> read(
+            ResolvableType type, HttpInputMessage input, @Nullable Map<String, Object> hints)
+            throws IOException {
+        requireUtf8(input.getHeaders().getContentType());
+        var body = input.getBody().readAllBytes();
+        var fingerprint = fingerprint(body, input);
+        try {
+            return IdempotentBody.read(fingerprint, valid(read(body, type.getGeneric(0), input)));
+        } catch (HttpMessageNotReadableException | Problem refusal) {
+            return IdempotentBody.refused(fingerprint, refusal);
+        }
+    }
+
+    /// JSON between systems is UTF-8 ([RFC 8259,
+    /// 8.1](https://www.rfc-editor.org/rfc/rfc8259#section-8.1)).
+    private static void requireUtf8(@Nullable MediaType type) {
+        if (type != null
+                && type.getCharset() != null
+                && !StandardCharsets.UTF_8.equals(type.getCharset())) {
+            throw Problem.of(
+                            HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                            "unsupported-media-type",
+                            "Unsupported Media Type")
+                    .detail("Send application/json, in UTF-8.");
+        }
+    }
+
+    private Fingerprint fingerprint(byte[] body, HttpInputMessage input) {
+        try {
+            return Fingerprint.of(body, json);
+        } catch (JacksonException notJson) {
+            throw new HttpMessageNotReadableException("not JSON", notJson, input);
+        }
+    }
+
+    private Object read(byte[] body, ResolvableType type, HttpInputMessage input) {
+        try {
+            Object value = json.readValue(body, json.constructType(type.getType()));
+            if (value == null) {
+                throw new HttpMessageNotReadableException("null is no body", input);
+            }
+            return value;
+        } catch (JacksonException refused) {
+            throw new HttpMessageNotReadableException("not what is expected", refused, input);
+        }
+    }
+
+    private Object valid(Object value) {
+        var binder = new DataBinder(value, "body");
+        binder.setValidator(validator.get());
+        binder.validate();
+        if (binder.getBindingResult().hasErrors()) {
+            throw Problem.invalid(binder.getBindingResult());
+        }
+        return value;
+    }
+
+    @Override
+    protected void writeInternal(
+            IdempotentBody<?> body,
+            ResolvableType type,
+            HttpOutputMessage output,
+            @Nullable Map<String, Object> hints) {
+        throw new UnsupportedOperationException("a body is only read");
+    }
+}

@@ -1,0 +1,35 @@
+package dev.orderflow.defaults.parameters;
+
+import dev.orderflow.defaults.problem.FilterProblems;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/// Refuses two values where one is taken.
+@AutoConfiguration
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+class ParametersAutoConfiguration {
+
+    @Bean
+    FilterRegistrationBean<RepeatedHeaderFilter> repeatedHeaders(FilterProblems problems) {
+        var registration = new FilterRegistrationBean<>(new RepeatedHeaderFilter(problems));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+        return registration;
+    }
+
+    @Bean
+    WebMvcConfigurer repeatedParameters() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                // After the guard, so that who may not come in learns nothing of what is taken.
+                registry.addInterceptor(new RepeatedParameterInterceptor())
+                        .order(Ordered.LOWEST_PRECEDENCE);
+            }
+        };
+    }
+}
