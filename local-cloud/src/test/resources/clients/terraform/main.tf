@@ -21,6 +21,7 @@ provider "aws" {
     sts = var.endpoint
     ses = var.endpoint
     sesv2 = var.endpoint
+    iam = var.endpoint
   }
 }
 resource "aws_sqs_queue" "bare" { name = "bare" }

@@ -6,6 +6,7 @@ import dev.orderflow.localcloud.cloudwatch.Alarm.State;
 import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsError;
 import dev.orderflow.localcloud.wire.Front;
+import dev.orderflow.localcloud.wire.TagRules;
 import dev.orderflow.localcloud.wiring.Authorizer;
 import dev.orderflow.localcloud.wiring.EventBuses;
 import dev.orderflow.localcloud.wiring.Topics;
@@ -580,8 +581,10 @@ final class Alarms {
 
     ObjectNode tag(ObjectNode input) {
         var there = tagged(input);
-        var added = readTags(input.path("Tags"));
-        there.putAll(added);
+        var all = new ConcurrentSkipListMap<>(there);
+        all.putAll(readTags(input.path("Tags")));
+        requireFew(all);
+        there.putAll(all);
         return JSON.createObjectNode();
     }
 
@@ -614,9 +617,14 @@ final class Alarms {
         var read = new ConcurrentSkipListMap<String, String>();
         given.forEach(
                 tag -> read.put(Parameters.required(tag, "Key"), tag.path("Value").asString("")));
-        if (read.size() > MOST_TAGS) {
+        TagRules.require(read, Parameters::invalid);
+        requireFew(read);
+        return read;
+    }
+
+    private static void requireFew(Map<String, String> tags) {
+        if (tags.size() > MOST_TAGS) {
             throw Parameters.invalid("An alarm has at most " + MOST_TAGS + " tags.");
         }
-        return read;
     }
 }

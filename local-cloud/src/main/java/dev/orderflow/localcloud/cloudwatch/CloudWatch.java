@@ -80,6 +80,7 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
 
     @Override
     public ObjectNode handle(AwsRequest request) {
+        Shapes.require(request);
         var input = request.input();
         return switch (request.operation()) {
             case "PutMetricData" -> metricApi.put(input);

@@ -279,6 +279,8 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
                                 .formatted(name, name));
             }
         }
+        // Taken and not passed on.
+        entry.optional("TraceHeader");
         var source = entry.required("Source");
         if (source.startsWith("aws.")) {
             return new NotTaken(

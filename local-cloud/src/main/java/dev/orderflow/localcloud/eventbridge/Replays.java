@@ -92,6 +92,7 @@ final class Replays implements AutoCloseable {
                                 .formatted(rule, bus.name()));
             }
         }
+        var description = members.optional("Description", 512);
         if (byName.containsKey(name)) {
             throw Refusals.alreadyExists("Replay %s already exists.".formatted(name));
         }
@@ -102,7 +103,7 @@ final class Replays implements AutoCloseable {
                 new Replay(
                         name,
                         EventBusDirectory.arn(request.context(), "replay/" + name),
-                        members.optional("Description", 512),
+                        description,
                         archive,
                         bus,
                         rules,

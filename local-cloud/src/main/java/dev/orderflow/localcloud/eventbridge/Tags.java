@@ -3,6 +3,7 @@ package dev.orderflow.localcloud.eventbridge;
 import dev.orderflow.localcloud.wire.AwsError;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.Members;
+import dev.orderflow.localcloud.wire.TagRules;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,7 @@ final class Tags {
             var tag = Members.of("Tags", node, AwsError::validation, Set.of("Key", "Value"));
             tags.put(tag.required("Key"), tag.required("Value"));
         }
+        TagRules.require(tags, AwsError::validation);
         if (tags.size() > MOST) {
             throw Refusals.overLimit("A resource has at most %d tags.".formatted(MOST));
         }

@@ -48,6 +48,7 @@ record Target(
         var members = Members.of("PutTargets", node, AwsError::validation, KNOWN);
         var id = members.required("Id", ID, 64);
         var arn = members.required("Arn");
+        members.optional("RoleArn", 1_600);
         var destination = destination(members, id, arn);
         return new Target(
                 id,
@@ -85,7 +86,7 @@ record Target(
             }
             case "sns" -> new Destination.Topic(arn);
             case "states" -> {
-                if (members.optional("RoleArn") == null) {
+                if (!members.has("RoleArn")) {
                     throw AwsError.validation("RoleArn is required for target %s.".formatted(arn));
                 }
                 yield new Destination.StateMachine(arn);

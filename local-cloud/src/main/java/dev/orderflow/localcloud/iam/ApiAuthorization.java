@@ -176,8 +176,8 @@ public final class ApiAuthorization {
         accessControl.require(caller, "kms:" + operation, in.path("KeyId").asString(""), keys);
     }
 
-    /// The actions are not named like the operations: [required
-    /// permissions](https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html).
+    /// The actions are not named like the operations ("Required permissions for Amazon S3 API
+    /// operations" in its guide).
     private void requireS3(Caller caller, String operation, JsonNode in) {
         var bucket = "arn:aws:s3:::" + in.path("Bucket").asString("");
         var key = in.path("Key").asString("");

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -82,7 +83,9 @@ final class MultipartUpload {
                 throw S3Errors.malformedXml();
             }
             var part = parts.get(Integer.valueOf(number));
-            if (part == null || !isSame(Xml.text(element, "ETag"), part.etag())) {
+            if (part == null
+                    || !isSame(Xml.text(element, "ETag"), part.etag())
+                    || !hasChecksums(part, element)) {
                 throw AwsError.client(
                         "InvalidPart",
                         "One or more of the specified parts could not be found.  The part may not"
@@ -102,6 +105,25 @@ final class MultipartUpload {
             throw S3Errors.malformedXml();
         }
         return object(listed, now);
+    }
+
+    /// A checksum that is listed is that of the part; one that it came without is not compared.
+    private static boolean hasChecksums(Part part, Element listed) {
+        for (var element : Xml.children(listed)) {
+            var name = element.getLocalName();
+            if (name.startsWith("Checksum")) {
+                var header =
+                        Checksum.PREFIX
+                                + name.substring("Checksum".length()).toLowerCase(Locale.ROOT);
+                var sum = part.checksum().get(header);
+                if (sum != null && !sum.equals(element.getTextContent().strip())) {
+                    return false;
+                }
+            } else if (!name.equals("PartNumber") && !name.equals("ETag")) {
+                throw S3Errors.malformedXml();
+            }
+        }
+        return true;
     }
 
     private static boolean isSame(String listed, String etag) {

@@ -1,12 +1,12 @@
 package dev.orderflow.localcloud.s3;
 
 import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.TagRules;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.regex.Pattern;
 import org.w3c.dom.Element;
 
 /// Tags of buckets and objects ([limits][1]).
@@ -16,8 +16,6 @@ final class Tags {
 
     static final int MOST_OF_AN_OBJECT = 10;
     static final int MOST_OF_A_BUCKET = 50;
-
-    private static final Pattern LEGAL = Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*");
 
     private Tags() {}
 
@@ -64,15 +62,7 @@ final class Tags {
     }
 
     private static void add(Map<String, String> tags, String key, String value, int most) {
-        if (key.isEmpty() || key.length() > 128 || !LEGAL.matcher(key).matches()) {
-            throw invalid("The TagKey you have provided is invalid");
-        }
-        if (value.length() > 256 || !LEGAL.matcher(value).matches()) {
-            throw invalid("The TagValue you have provided is invalid");
-        }
-        if (key.startsWith("aws:")) {
-            throw invalid("System tags cannot be added/updated by requester");
-        }
+        TagRules.require(key, value, Tags::invalid);
         if (tags.put(key, value) != null) {
             throw invalid("Cannot provide multiple Tags with the same key");
         }

@@ -8,6 +8,7 @@ import dev.orderflow.localcloud.wire.Front;
 import dev.orderflow.localcloud.wire.Members;
 import dev.orderflow.localcloud.wire.Page;
 import dev.orderflow.localcloud.wire.Protocol;
+import dev.orderflow.localcloud.wire.TagRules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ public final class Ses implements AwsService, Front.Page {
     private static final int LARGEST_MAIL = 10 * 1024 * 1024;
     private static final int MOST_RECIPIENTS = 50;
     private static final int MOST_LISTED = 1_000;
+    private static final int MOST_TAGS = 50;
     private static final Set<String> RECIPIENTS =
             Set.of("ToAddresses", "CcAddresses", "BccAddresses");
 
@@ -76,6 +78,7 @@ public final class Ses implements AwsService, Front.Page {
                                 "SourceArn",
                                 "ReturnPathArn",
                                 "Tags");
+                readArns(in, "SourceArn", "ReturnPathArn");
                 var message = in.child("Message", Set.of("Subject", "Body"));
                 yield send(
                         in.optional("Source"),
@@ -96,6 +99,7 @@ public final class Ses implements AwsService, Front.Page {
                                 "SourceArn",
                                 "ReturnPathArn",
                                 "Tags");
+                readArns(in, "FromArn", "SourceArn", "ReturnPathArn");
                 var destination = JSON.createObjectNode();
                 if (in.has("Destinations")) {
                     destination.set("ToAddresses", in.node().path("Destinations"));
@@ -231,7 +235,11 @@ public final class Ses implements AwsService, Front.Page {
                     identities.tagsAnswer(read2(request, "ResourceArn").required("ResourceArn"));
             case "POST /tags" -> {
                 var in = read2(request, "ResourceArn", "Tags");
-                identities.tagsOf(in.required("ResourceArn")).putAll(tags(in));
+                var there = identities.tagsOf(in.required("ResourceArn"));
+                var all = new LinkedHashMap<>(there);
+                all.putAll(tags(in));
+                requireFew(all.size());
+                there.putAll(all);
                 yield JSON.createObjectNode();
             }
             case "DELETE /tags" -> {
@@ -279,7 +287,15 @@ public final class Ses implements AwsService, Front.Page {
             var read = Members.of("Tags", tag, Ses::badRequest, Set.of("Key", "Value"));
             tags.put(read.required("Key"), read.required("Value"));
         }
+        TagRules.require(tags, Ses::badRequest);
+        requireFew(tags.size());
         return tags;
+    }
+
+    private static void requireFew(int tags) {
+        if (tags > MOST_TAGS) {
+            throw badRequest("An identity has at most " + MOST_TAGS + " tags.");
+        }
     }
 
     private ObjectNode sendEmail2(AwsRequest request) {
@@ -294,6 +310,7 @@ public final class Ses implements AwsService, Front.Page {
                         "FeedbackForwardingEmailAddressIdentityArn",
                         "Content",
                         "EmailTags");
+        readArns(in, "FromEmailAddressIdentityArn", "FeedbackForwardingEmailAddressIdentityArn");
         var content = in.child("Content", Set.of("Simple", "Raw"));
         var simple =
                 content == null
@@ -346,6 +363,13 @@ public final class Ses implements AwsService, Front.Page {
                     .filter(Objects::nonNull)
                     .mapToInt(it -> it.getBytes(StandardCharsets.UTF_8).length)
                     .sum();
+        }
+    }
+
+    /// Who may send for whom is not asked.
+    private static void readArns(Members in, String... names) {
+        for (var name : names) {
+            in.optional(name);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.AwsService;
 import dev.orderflow.localcloud.wire.Members;
 import dev.orderflow.localcloud.wire.Page;
+import dev.orderflow.localcloud.wire.TagRules;
 import dev.orderflow.localcloud.wiring.Metrics;
 import dev.orderflow.localcloud.wiring.Queues;
 import dev.orderflow.localcloud.wiring.Queues.TypedAttribute;
@@ -43,6 +44,11 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     private static final Pattern TOPIC_ARN =
             Pattern.compile("arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[A-Za-z0-9_-]{1,256}(\\.fifo)?");
     private static final Pattern ATTRIBUTE_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,256}");
+
+    /// Names may neither begin nor end with a dot nor have two in a row, nor begin like AWS's own.
+    private static final Pattern RESERVED_NAME =
+            Pattern.compile("^\\.|\\.$|\\.\\.|^(?i:aws|amazon)\\.");
+
     private static final Pattern ATTRIBUTE_TYPE =
             Pattern.compile("(String|Number|Binary)(\\.[A-Za-z0-9_.-]{1,200})?");
     private static final Pattern BATCH_ID = Pattern.compile("[A-Za-z0-9_-]{1,80}");
@@ -410,9 +416,14 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
                                 "MessageAttributes",
                                 "MessageGroupId",
                                 "MessageDeduplicationId"));
+        var target = members.optional("TargetArn");
         var arn = members.optional("TopicArn");
+        if (arn != null && target != null) {
+            throw Refusals.invalid(
+                    "TargetArn Reason: only one of TopicArn and TargetArn can be given");
+        }
         if (arn == null) {
-            arn = members.optional("TargetArn");
+            arn = target;
         }
         if (arn == null) {
             throw Refusals.invalid("TopicArn or TargetArn Reason: no value for required parameter");
@@ -468,6 +479,7 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
         if (subject != null
                 && (subject.isEmpty()
                         || subject.length() > 100
+                        || subject.startsWith(" ")
                         || subject.chars().anyMatch(c -> c < ' ' || c > '~'))) {
             throw Refusals.invalid("Subject");
         }
@@ -523,7 +535,9 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     }
 
     private static TypedAttribute attribute(String name, JsonNode node) {
-        if (!ATTRIBUTE_NAME.matcher(name).matches() || !(node instanceof ObjectNode object)) {
+        if (!ATTRIBUTE_NAME.matcher(name).matches()
+                || RESERVED_NAME.matcher(name).find()
+                || !(node instanceof ObjectNode object)) {
             throw unusable(
                     "The message attribute name '%s' is not valid."
                             .formatted(name.substring(0, Math.min(name.length(), 100))));
@@ -668,11 +682,14 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     private ObjectNode tagResource(AwsRequest request) {
         var members = Refusals.read(request, Set.of("ResourceArn", "Tags"));
         var tags = tagged(members).tags();
-        tags.putAll(tags(members));
-        if (tags.size() > MOST_TAGS) {
+        var added = tags(members);
+        var all = new HashSet<>(tags.keySet());
+        all.addAll(added.keySet());
+        if (all.size() > MOST_TAGS) {
             throw AwsError.client(
                     "TagLimitExceeded", "A topic has at most %d tags.".formatted(MOST_TAGS));
         }
+        tags.putAll(added);
         return answer();
     }
 
@@ -705,6 +722,7 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
             var value = tag.optional("Value");
             tags.put(tag.required("Key"), value == null ? "" : value);
         }
+        TagRules.require(tags, Refusals::invalid);
         if (tags.size() > MOST_TAGS) {
             throw AwsError.client(
                     "TagLimitExceeded", "A topic has at most %d tags.".formatted(MOST_TAGS));

@@ -1,80 +1,80 @@
 package dev.orderflow.localcloud.sqs;
 
 import dev.orderflow.localcloud.wire.AwsError;
-import java.util.Set;
-import tools.jackson.databind.JsonNode;
+import dev.orderflow.localcloud.wire.Protocol;
+import dev.orderflow.localcloud.wire.Shape;
+import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The types of the parameters in SQS's JSON protocol. In the query protocol everything is text.
+/// The parameters that requests of SQS may have, and their types; in the query protocol, from which
+/// they are translated, numbers are texts.
 final class Parameters {
 
-    private static final Set<String> NUMBERS =
-            Set.of(
-                    "DelaySeconds",
-                    "MaxNumberOfMessages",
-                    "MaxNumberOfMessagesPerSecond",
-                    "MaxResults",
-                    "VisibilityTimeout",
-                    "WaitTimeSeconds");
-    private static final Set<String> LISTS_OF_TEXTS =
-            Set.of(
-                    "AWSAccountIds",
-                    "Actions",
-                    "AttributeNames",
-                    "BinaryListValues",
-                    "MessageAttributeNames",
-                    "MessageSystemAttributeNames",
-                    "StringListValues",
-                    "TagKeys");
-    private static final Set<String> MAPS_OF_TEXTS = Set.of("Attributes", "Tags", "tags");
-    private static final Set<String> MAPS_OF_STRUCTURES =
-            Set.of("MessageAttributes", "MessageSystemAttributes");
+    private static final String QUEUE = "QueueUrl ";
+    private static final String ATTRIBUTES =
+            ":<DataType StringValue BinaryValue StringListValues:texts BinaryListValues:texts> ";
+    private static final String MESSAGE =
+            " MessageBody DelaySeconds:number MessageDeduplicationId MessageGroupId"
+                    + " MessageAttributes"
+                    + ATTRIBUTES
+                    + "MessageSystemAttributes"
+                    + ATTRIBUTES;
+    private static final String PAGE = " MaxResults:number NextToken";
+
+    private static final Map<String, Shape> BY_OPERATION =
+            Map.ofEntries(
+                    entry("CreateQueue", "QueueName Attributes:map Tags:map tags:map"),
+                    entry("DeleteQueue", QUEUE),
+                    entry("GetQueueUrl", "QueueName QueueOwnerAWSAccountId"),
+                    entry("ListQueues", "QueueNamePrefix" + PAGE),
+                    entry("ListDeadLetterSourceQueues", QUEUE + PAGE),
+                    entry("GetQueueAttributes", QUEUE + "AttributeNames:texts"),
+                    entry("SetQueueAttributes", QUEUE + "Attributes:map"),
+                    entry("AddPermission", QUEUE + "Label AWSAccountIds:texts Actions:texts"),
+                    entry("RemovePermission", QUEUE + "Label"),
+                    entry("TagQueue", QUEUE + "Tags:map"),
+                    entry("UntagQueue", QUEUE + "TagKeys:texts"),
+                    entry("ListQueueTags", QUEUE),
+                    entry("PurgeQueue", QUEUE),
+                    entry("SendMessage", QUEUE + MESSAGE),
+                    entry("SendMessageBatch", QUEUE + "Entries:[Id" + MESSAGE + "]"),
+                    entry(
+                            "ReceiveMessage",
+                            QUEUE
+                                    + "AttributeNames:texts MessageSystemAttributeNames:texts"
+                                    + " MessageAttributeNames:texts MaxNumberOfMessages:number"
+                                    + " VisibilityTimeout:number WaitTimeSeconds:number"
+                                    + " ReceiveRequestAttemptId"),
+                    entry("DeleteMessage", QUEUE + "ReceiptHandle"),
+                    entry("DeleteMessageBatch", QUEUE + "Entries:[Id ReceiptHandle]"),
+                    entry(
+                            "ChangeMessageVisibility",
+                            QUEUE + "ReceiptHandle VisibilityTimeout:number"),
+                    entry(
+                            "ChangeMessageVisibilityBatch",
+                            QUEUE + "Entries:[Id ReceiptHandle VisibilityTimeout:number]"),
+                    entry(
+                            "StartMessageMoveTask",
+                            "SourceArn DestinationArn MaxNumberOfMessagesPerSecond:number"),
+                    entry("CancelMessageMoveTask", "TaskHandle"),
+                    entry("ListMessageMoveTasks", "SourceArn MaxResults:number"));
 
     private Parameters() {}
 
+    private static Map.Entry<String, Shape> entry(String operation, String members) {
+        return Map.entry(operation, Shape.of(members));
+    }
+
+    /// @param parameters translated from the query protocol where they came in it
     /// @throws AwsError naming the first parameter that is not what it must be
-    static void require(ObjectNode request) {
-        structure(request);
-    }
-
-    private static void structure(JsonNode structure) {
-        structure.properties().forEach(member -> member(member.getKey(), member.getValue()));
-    }
-
-    private static void member(String name, JsonNode value) {
-        if (value.isNull()) {
-            return;
-        }
-        if (NUMBERS.contains(name)) {
-            mustBe(value.isInt(), name, "a whole number");
-        } else if (LISTS_OF_TEXTS.contains(name)) {
-            mustBe(value.isArray(), name, "a list");
-            value.forEach(text -> mustBe(text.isString(), name, "a list of texts"));
-        } else if (MAPS_OF_TEXTS.contains(name)) {
-            mustBe(value.isObject(), name, "a map");
-            value.forEach(text -> mustBe(text.isString(), name, "a map of texts"));
-        } else if (MAPS_OF_STRUCTURES.contains(name)) {
-            mustBe(value.isObject(), name, "a map");
-            value.forEach(
-                    attribute -> {
-                        mustBe(attribute.isObject(), name, "a map of structures");
-                        structure(attribute);
-                    });
-        } else if (name.equals("Entries")) {
-            mustBe(value.isArray(), name, "a list");
-            value.forEach(
-                    entry -> {
-                        mustBe(entry.isObject(), name, "a list of structures");
-                        structure(entry);
-                    });
-        } else {
-            mustBe(value.isString(), name, "a text");
-        }
-    }
-
-    private static void mustBe(boolean so, String name, String what) {
-        if (!so) {
-            throw AwsError.client("SerializationException", name + " must be " + what);
+    static void require(String operation, ObjectNode parameters, Protocol protocol) {
+        var shape = BY_OPERATION.get(operation);
+        if (shape != null) {
+            shape.require(
+                    operation,
+                    parameters,
+                    protocol,
+                    wrong -> AwsError.client("SerializationException", wrong));
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.orderflow.localcloud.wire.AwsService;
 import dev.orderflow.localcloud.wire.Front;
 import dev.orderflow.localcloud.wire.Protocol;
 import dev.orderflow.localcloud.wire.RequestContext;
+import dev.orderflow.localcloud.wire.TagRules;
 import dev.orderflow.localcloud.wiring.Queues;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -86,9 +87,8 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
         var input = request.input();
         if (request.protocol() == Protocol.QUERY) {
             input = QueryParameters.toJson(input);
-        } else {
-            Parameters.require(input);
         }
+        Parameters.require(request.operation(), input, request.protocol());
         var context = request.context();
         var answer =
                 switch (request.operation()) {
@@ -174,6 +174,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
         requireDeadLetterQueue(attributes, arn, fifo);
         var tags =
                 texts(input.path("tags").isMissingNode() ? input.path("Tags") : input.path("tags"));
+        TagRules.require(tags, SqsErrors::invalidParameter);
         requireTags(tags.size());
         var made = new Queue(clock, name, arn, attributes);
         made.tags().putAll(tags);
@@ -399,6 +400,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
         }
         var all = new HashSet<>(queue.tags().keySet());
         all.addAll(tags.keySet());
+        TagRules.require(tags, SqsErrors::invalidParameter);
         requireTags(all.size());
         queue.tags().putAll(tags);
         return JSON.createObjectNode();

@@ -1,6 +1,7 @@
 package dev.orderflow.localcloud.stepfunctions;
 
 import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.Shape;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -19,6 +20,23 @@ record Input(ObjectNode members) {
             Pattern.compile("[^\\s<>{}\\[\\]?*\"#%\\\\^|~`$&,;:/\\p{Cntrl}]{1,80}");
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 1_000;
+
+    /// Members that are not texts, of all operations: which of them one has, [#allow] says.
+    private static final Shape KINDS =
+            Shape.of(
+                    "publish:flag includeExecutionData:flag reverseOrder:flag maxResults:number"
+                            + " tagKeys:texts tags:[key value] tracingConfiguration:{enabled:flag}"
+                            + " loggingConfiguration:{level includeExecutionData:flag"
+                            + " destinations:[cloudWatchLogsLogGroup:{logGroupArn}]}"
+                            + " encryptionConfiguration:{type kmsKeyId"
+                            + " kmsDataKeyReusePeriodSeconds:number}"
+                            + " routingConfiguration:[stateMachineVersionArn weight:number]");
+
+    /// Refuses a member that is of the wrong kind, and one inside a member that is not known.
+    static void requireKinds(String operation, ObjectNode request) {
+        KINDS.requireKinds(
+                operation, request, wrong -> AwsError.client("SerializationException", wrong));
+    }
 
     /// Whether AWS allows the name for a state machine or an execution.
     static boolean isName(String name) {

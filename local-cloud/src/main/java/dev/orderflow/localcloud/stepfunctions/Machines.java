@@ -2,6 +2,7 @@ package dev.orderflow.localcloud.stepfunctions;
 
 import dev.orderflow.localcloud.wire.AwsError;
 import dev.orderflow.localcloud.wire.RequestContext;
+import dev.orderflow.localcloud.wire.TagRules;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,6 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The state machines there are, and the calls about them.
 final class Machines {
+
+    private static final int MOST_TAGS = 50;
 
     private final Map<String, StateMachine> machines = new ConcurrentHashMap<>();
     private final Clock clock;
@@ -330,6 +333,7 @@ final class Machines {
         StateMachine machine = tagged(in);
         var tags = new LinkedHashMap<>(machine.tags());
         change.accept(tags);
+        requireFew(tags);
         machines.computeIfPresent(machine.arn(), (_, m) -> m.tagged(tags));
     }
 
@@ -352,9 +356,17 @@ final class Machines {
         return answer;
     }
 
+    private static void requireFew(Map<String, String> tags) {
+        if (tags.size() > MOST_TAGS) {
+            throw AwsError.client("TooManyTags", "A resource has at most " + MOST_TAGS + " tags.");
+        }
+    }
+
     private static Map<String, String> readTags(JsonNode given) {
         var tags = new LinkedHashMap<String, String>();
         given.forEach(t -> tags.put(t.path("key").asString(""), t.path("value").asString("")));
+        TagRules.require(tags, AwsError::validation);
+        requireFew(tags);
         return tags;
     }
 }

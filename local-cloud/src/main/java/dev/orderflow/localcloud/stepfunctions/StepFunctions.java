@@ -82,6 +82,7 @@ public final class StepFunctions implements AwsService, StateMachines, AutoClose
 
     @Override
     public ObjectNode handle(AwsRequest request) {
+        Input.requireKinds(request.operation(), request.input());
         var in = new Input(request.input());
         return switch (request.operation()) {
             case "CreateStateMachine" -> machines.create(in, request.context());

@@ -1,0 +1,199 @@
+package dev.orderflow.localcloud.wire;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Which members a request may have, at any depth, and of which kind each is.
+///
+/// Written as text: `AlarmName Period:number Tags:[Key Value]`. A member is a text unless it says
+/// otherwise: `:number`, `:flag`, `:time`, `:texts` (a list), `:numbers`, `:map` (of texts),
+/// `:any`, `:{…}` (a structure), `:[…]` (a list of structures), `:<…>` (a map of structures).
+///
+/// In the query protocol numbers, flags and times are texts, and an empty list is an empty text.
+public final class Shape {
+
+    private final Map<String, Kind> members = new LinkedHashMap<>();
+
+    private sealed interface Kind {
+        record Scalar(String name) implements Kind {}
+
+        record Structure(Shape shape) implements Kind {}
+
+        record Structures(Shape shape) implements Kind {}
+
+        record Entries(Shape shape) implements Kind {}
+    }
+
+    private Shape() {}
+
+    /// @param text the members, as described above
+    public static Shape of(String text) {
+        return new Reader(text).members();
+    }
+
+    /// Refuses what the shape has not.
+    ///
+    /// @param place what a person calls the request, for the message
+    /// @param invalid how this service words a bad value
+    /// @throws AwsError naming the first member that is not known here, or of another kind
+    public void require(
+            String place,
+            ObjectNode request,
+            Protocol protocol,
+            Function<String, AwsError> invalid) {
+        for (var member : request.properties()) {
+            if (member.getValue().isNull()) {
+                continue;
+            }
+            var kind = members.get(member.getKey());
+            if (kind == null) {
+                throw invalid.apply(
+                        "local-cloud does not support the parameter %s of %s"
+                                .formatted(member.getKey(), place));
+            }
+            require(
+                    member.getKey(),
+                    place,
+                    kind,
+                    member.getValue(),
+                    protocol == Protocol.QUERY,
+                    protocol,
+                    invalid);
+        }
+    }
+
+    /// As above, but only of which kind the members are: one that the shape has not is a text.
+    public void requireKinds(String place, ObjectNode request, Function<String, AwsError> invalid) {
+        for (var member : request.properties()) {
+            if (!member.getValue().isNull()) {
+                require(
+                        member.getKey(),
+                        place,
+                        members.getOrDefault(member.getKey(), new Kind.Scalar("text")),
+                        member.getValue(),
+                        false,
+                        Protocol.JSON_1_0,
+                        invalid);
+            }
+        }
+    }
+
+    private static void require(
+            String name,
+            String place,
+            Kind kind,
+            JsonNode value,
+            boolean text,
+            Protocol protocol,
+            Function<String, AwsError> invalid) {
+        boolean nothing = text && value.isString() && value.stringValue().isEmpty();
+        switch (kind) {
+            case Kind.Scalar(var scalar) ->
+                    mustBe(nothing || isScalar(scalar, value, text), name, place, scalar, invalid);
+            case Kind.Structure(var shape) -> {
+                mustBe(nothing || value.isObject(), name, place, "structure", invalid);
+                if (value instanceof ObjectNode object) {
+                    shape.require(name, object, protocol, invalid);
+                }
+            }
+            case Kind.Structures(var shape) -> {
+                mustBe(nothing || value.isArray(), name, place, "list", invalid);
+                for (var item : value) {
+                    mustBe(item.isObject(), name, place, "list of structures", invalid);
+                    shape.require(name, (ObjectNode) item, protocol, invalid);
+                }
+            }
+            case Kind.Entries(var shape) -> {
+                mustBe(nothing || value.isObject(), name, place, "map", invalid);
+                for (var item : value) {
+                    mustBe(item.isObject(), name, place, "map of structures", invalid);
+                    shape.require(name, (ObjectNode) item, protocol, invalid);
+                }
+            }
+        }
+    }
+
+    private static boolean isScalar(String kind, JsonNode value, boolean text) {
+        return switch (kind) {
+            case "text" -> value.isString();
+            case "number" -> value.isNumber() || text && value.isString();
+            case "flag" -> value.isBoolean() || text && value.isString();
+            case "time" -> value.isNumber() || value.isString();
+            case "texts" -> value.isArray() && value.valueStream().allMatch(JsonNode::isString);
+            case "numbers" ->
+                    value.isArray()
+                            && value.valueStream()
+                                    .allMatch(it -> it.isNumber() || text && it.isString());
+            case "map" -> value.isObject() && value.valueStream().allMatch(JsonNode::isString);
+            case "any" -> true;
+            default -> throw new IllegalArgumentException("there is no kind " + kind);
+        };
+    }
+
+    private static void mustBe(
+            boolean so,
+            String name,
+            String place,
+            String kind,
+            Function<String, AwsError> invalid) {
+        if (!so) {
+            throw invalid.apply("Parameter %s of %s must be a %s".formatted(name, place, kind));
+        }
+    }
+
+    /// Reads the text of a shape.
+    private static final class Reader {
+
+        private final String text;
+        private int at;
+
+        Reader(String text) {
+            this.text = text;
+        }
+
+        Shape members() {
+            var shape = new Shape();
+            while (true) {
+                while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+                    at++;
+                }
+                if (at == text.length() || "]}>".indexOf(text.charAt(at)) >= 0) {
+                    at++;
+                    return shape;
+                }
+                var name = word();
+                Kind kind = new Kind.Scalar("text");
+                if (at < text.length() && text.charAt(at) == ':') {
+                    at++;
+                    kind = kind();
+                }
+                shape.members.put(name, kind);
+            }
+        }
+
+        private Kind kind() {
+            char first = text.charAt(at);
+            if ("[{<".indexOf(first) < 0) {
+                return new Kind.Scalar(word());
+            }
+            at++;
+            var inner = members();
+            return switch (first) {
+                case '[' -> new Kind.Structures(inner);
+                case '{' -> new Kind.Structure(inner);
+                default -> new Kind.Entries(inner);
+            };
+        }
+
+        private String word() {
+            int from = at;
+            while (at < text.length() && Character.isLetterOrDigit(text.charAt(at))) {
+                at++;
+            }
+            return text.substring(from, at);
+        }
+    }
+}
