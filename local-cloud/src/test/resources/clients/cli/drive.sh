@@ -69,7 +69,8 @@ if wants workflow; then
     definition='{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}'
     machine=$(cloud stepfunctions create-state-machine --name "cli-machine-$suffix" --definition "$definition" --role-arn arn:aws:iam::000000000000:role/states --query stateMachineArn)
     cloud stepfunctions update-state-machine --state-machine-arn "$machine" --definition "${definition/\"A\"/\"A\",\"Comment\":\"2\"}" > updated
-    cloud stepfunctions describe-state-machine --state-machine-arn "$machine" --query definition | grep -q Comment
+    cloud stepfunctions describe-state-machine --state-machine-arn "$machine" --query definition > described
+    grep -q Comment described
     execution=$(cloud stepfunctions start-execution --state-machine-arn "$machine" --query executionArn)
     until [ "$(cloud stepfunctions describe-execution --execution-arn "$execution" --query status)" = SUCCEEDED ]; do sleep 0.1; done
     is "$(cloud stepfunctions list-executions --state-machine-arn "$machine" --query 'executions[0].executionArn')" "$execution"
@@ -105,7 +106,8 @@ if wants object; then
     cmp big back
     cloud s3 sync tree "s3://$bucket/tree" > synced
     is "$(cloud s3api list-objects-v2 --bucket "$bucket" --query 'length(Contents)')" 3
-    cloud s3 ls --recursive "s3://$bucket" | grep -q 'tree/2 3'
+    cloud s3 ls --recursive "s3://$bucket" > listed
+    grep -q 'tree/2 3' listed
     cloud s3api get-object --bucket "$bucket" --key tree/a/1 --range bytes=0-0 one > got
     is "$(cat one)" 1
     fails BucketNotEmpty s3api delete-bucket --bucket "$bucket"

@@ -183,12 +183,12 @@ class HostileInputTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "SendMessage        | {\"QueueUrl\":17,\"MessageBody\":\"x\"} | QueueUrl must be a text",
+                "SendMessage        | {\"QueueUrl\":17,\"MessageBody\":\"x\"} | QueueUrl of SendMessage must be a text",
                 "SendMessage        | {\"QueueUrl\":\"a\\r\\nb\",\"MessageBody\":\"x\"} | is not valid for this endpoint",
-                "SendMessageBatch   | {\"Entries\":[1]} | Entries must be a list of structures",
-                "ReceiveMessage     | {\"WaitTimeSeconds\":\"1e9\"} | WaitTimeSeconds must be a whole number",
-                "ReceiveMessage     | {\"MessageAttributeNames\":[{}]} | MessageAttributeNames must be a list of texts",
-                "SetQueueAttributes | {\"Attributes\":\"x\"} | Attributes must be a map",
+                "SendMessageBatch   | {\"Entries\":[1]} | Entries of SendMessageBatch must be a list of structures",
+                "ReceiveMessage     | {\"WaitTimeSeconds\":\"1e9\"} | WaitTimeSeconds of ReceiveMessage must be a whole number",
+                "ReceiveMessage     | {\"MessageAttributeNames\":[{}]} | MessageAttributeNames of ReceiveMessage must be a list of texts",
+                "SetQueueAttributes | {\"Attributes\":\"x\"} | Attributes of SetQueueAttributes must be a map",
                 "CreateQueue        | {\"QueueName\":\"q\",\"Attributes\":{\"VisibilityTimeout\":\"x\"}} | Invalid value for the parameter VisibilityTimeout",
                 "CreateQueue        | {\"QueueName\":\"q\",\"Attributes\":{\"RedrivePolicy\":\"{}\"}} | Redrive policy does not contain mandatory attribute",
             })

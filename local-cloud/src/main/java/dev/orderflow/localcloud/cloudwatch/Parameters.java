@@ -18,6 +18,7 @@ final class Parameters {
 
     private static final int MOST_DIMENSIONS = 30;
     private static final int LONGEST_TEXT = 1_024;
+    private static final double LARGEST_NUMBER = Math.scalb(1.0, 360);
     private static final int LONGEST_PERIOD = 86_400;
     private static final Set<Integer> SHORT_PERIODS = Set.of(1, 5, 10, 20, 30);
     private static final Set<String> UNITS =
@@ -141,13 +142,14 @@ final class Parameters {
         try {
             double number =
                     value.isNumber() ? value.doubleValue() : Double.parseDouble(value.asString(""));
-            if (Double.isFinite(number)) {
+            if (Math.abs(number) <= LARGEST_NUMBER) {
                 return number;
             }
         } catch (NumberFormatException notANumber) {
-            // refused below, like an infinite one
+            // refused below, like one that is too large
         }
-        throw invalid("The value for parameter " + member + " must be a finite number.");
+        throw invalid(
+                "The value for parameter " + member + " must be a number from -2^360 to 2^360.");
     }
 
     static int whole(JsonNode input, String member) {

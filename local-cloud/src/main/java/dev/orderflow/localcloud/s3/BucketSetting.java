@@ -79,10 +79,6 @@ enum BucketSetting {
             "policy",
             "BucketPolicy",
             Absent.error("NoSuchBucketPolicy", "The bucket policy does not exist")),
-    POLICY_STATUS(
-            "policyStatus",
-            "BucketPolicyStatus",
-            Absent.error("NoSuchBucketPolicy", "The bucket policy does not exist")),
     PUBLIC_ACCESS(
             "publicAccessBlock",
             "PublicAccessBlock",

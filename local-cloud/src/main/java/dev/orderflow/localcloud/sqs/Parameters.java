@@ -14,12 +14,12 @@ final class Parameters {
     private static final String ATTRIBUTES =
             ":<DataType StringValue BinaryValue StringListValues:texts BinaryListValues:texts> ";
     private static final String MESSAGE =
-            " MessageBody DelaySeconds:number MessageDeduplicationId MessageGroupId"
+            " MessageBody DelaySeconds:whole MessageDeduplicationId MessageGroupId"
                     + " MessageAttributes"
                     + ATTRIBUTES
                     + "MessageSystemAttributes"
                     + ATTRIBUTES;
-    private static final String PAGE = " MaxResults:number NextToken";
+    private static final String PAGE = " MaxResults:whole NextToken";
 
     private static final Map<String, Shape> BY_OPERATION =
             Map.ofEntries(
@@ -42,22 +42,22 @@ final class Parameters {
                             "ReceiveMessage",
                             QUEUE
                                     + "AttributeNames:texts MessageSystemAttributeNames:texts"
-                                    + " MessageAttributeNames:texts MaxNumberOfMessages:number"
-                                    + " VisibilityTimeout:number WaitTimeSeconds:number"
+                                    + " MessageAttributeNames:texts MaxNumberOfMessages:whole"
+                                    + " VisibilityTimeout:whole WaitTimeSeconds:whole"
                                     + " ReceiveRequestAttemptId"),
                     entry("DeleteMessage", QUEUE + "ReceiptHandle"),
                     entry("DeleteMessageBatch", QUEUE + "Entries:[Id ReceiptHandle]"),
                     entry(
                             "ChangeMessageVisibility",
-                            QUEUE + "ReceiptHandle VisibilityTimeout:number"),
+                            QUEUE + "ReceiptHandle VisibilityTimeout:whole"),
                     entry(
                             "ChangeMessageVisibilityBatch",
-                            QUEUE + "Entries:[Id ReceiptHandle VisibilityTimeout:number]"),
+                            QUEUE + "Entries:[Id ReceiptHandle VisibilityTimeout:whole]"),
                     entry(
                             "StartMessageMoveTask",
-                            "SourceArn DestinationArn MaxNumberOfMessagesPerSecond:number"),
+                            "SourceArn DestinationArn MaxNumberOfMessagesPerSecond:whole"),
                     entry("CancelMessageMoveTask", "TaskHandle"),
-                    entry("ListMessageMoveTasks", "SourceArn MaxResults:number"));
+                    entry("ListMessageMoveTasks", "SourceArn MaxResults:whole"));
 
     private Parameters() {}
 

@@ -35,7 +35,10 @@ record Input(ObjectNode members) {
     /// Refuses a member that is of the wrong kind, and one inside a member that is not known.
     static void requireKinds(String operation, ObjectNode request) {
         KINDS.requireKinds(
-                operation, request, wrong -> AwsError.client("SerializationException", wrong));
+                operation,
+                request,
+                wrong -> AwsError.client("SerializationException", wrong),
+                AwsError::validation);
     }
 
     /// Whether AWS allows the name for a state machine or an execution.

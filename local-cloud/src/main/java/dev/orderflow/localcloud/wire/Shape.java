@@ -9,8 +9,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Which members a request may have, at any depth, and of which kind each is.
 ///
 /// Written as text: `AlarmName Period:number Tags:[Key Value]`. A member is a text unless it says
-/// otherwise: `:number`, `:flag`, `:time`, `:texts` (a list), `:numbers`, `:map` (of texts),
-/// `:any`, `:{…}` (a structure), `:[…]` (a list of structures), `:<…>` (a map of structures).
+/// otherwise: `:number`, `:whole`, `:flag`, `:time`, `:texts` (a list), `:numbers`, `:map` (of
+/// texts), `:any`, `:{…}` (a structure), `:[…]` (a list of structures), `:<…>` (a map of
+/// structures).
 ///
 /// In the query protocol numbers, flags and times are texts, and an empty list is an empty text.
 public final class Shape {
@@ -66,17 +67,25 @@ public final class Shape {
     }
 
     /// As above, but only of which kind the members are: one that the shape has not is a text.
-    public void requireKinds(String place, ObjectNode request, Function<String, AwsError> invalid) {
+    ///
+    /// @param invalid how this service words a member of the wrong kind
+    /// @param unknown how it words one that may not be known to it at all
+    public void requireKinds(
+            String place,
+            ObjectNode request,
+            Function<String, AwsError> invalid,
+            Function<String, AwsError> unknown) {
         for (var member : request.properties()) {
+            var kind = members.get(member.getKey());
             if (!member.getValue().isNull()) {
                 require(
                         member.getKey(),
                         place,
-                        members.getOrDefault(member.getKey(), new Kind.Scalar("text")),
+                        kind == null ? new Kind.Scalar("text") : kind,
                         member.getValue(),
                         false,
                         Protocol.JSON_1_0,
-                        invalid);
+                        kind == null ? unknown : invalid);
             }
         }
     }
@@ -92,7 +101,12 @@ public final class Shape {
         boolean nothing = text && value.isString() && value.stringValue().isEmpty();
         switch (kind) {
             case Kind.Scalar(var scalar) ->
-                    mustBe(nothing || isScalar(scalar, value, text), name, place, scalar, invalid);
+                    mustBe(
+                            nothing || isScalar(scalar, value, text),
+                            name,
+                            place,
+                            inWords(scalar),
+                            invalid);
             case Kind.Structure(var shape) -> {
                 mustBe(nothing || value.isObject(), name, place, "structure", invalid);
                 if (value instanceof ObjectNode object) {
@@ -120,6 +134,7 @@ public final class Shape {
         return switch (kind) {
             case "text" -> value.isString();
             case "number" -> value.isNumber() || text && value.isString();
+            case "whole" -> value.isInt() || text && value.isString();
             case "flag" -> value.isBoolean() || text && value.isString();
             case "time" -> value.isNumber() || value.isString();
             case "texts" -> value.isArray() && value.valueStream().allMatch(JsonNode::isString);
@@ -130,6 +145,17 @@ public final class Shape {
             case "map" -> value.isObject() && value.valueStream().allMatch(JsonNode::isString);
             case "any" -> true;
             default -> throw new IllegalArgumentException("there is no kind " + kind);
+        };
+    }
+
+    private static String inWords(String kind) {
+        return switch (kind) {
+            case "whole" -> "whole number";
+            case "flag" -> "boolean";
+            case "texts" -> "list of texts";
+            case "numbers" -> "list of numbers";
+            case "map" -> "map of texts";
+            case String itself -> itself;
         };
     }
 
