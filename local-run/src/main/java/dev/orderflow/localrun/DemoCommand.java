@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
         name = "demo",
         description =
                 "Starts the whole system on free ports, places an order that ships, one that is out of stock and"
-                        + " one that is declined, shows what becomes of them, checks charges, stock and e-mails,"
-                        + " and stops. Exit code 0 when all is as it should be, else 1.",
+                        + " one that is declined, shows their progress, checks charges, stock and e-mails,"
+                        + " and stops. Exit code 0 when all checks pass, else 1.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
 
@@ -59,7 +59,7 @@ final class DemoCommand implements Callable<Integer> {
         console.line("");
         console.line(
                 failed == 0
-                        ? "All is as it should be."
+                        ? "All checks passed."
                         : failed + " of the checks failed; the log is " + LocalRun.logFile());
         return failed == 0 ? 0 : 1;
     }
@@ -83,7 +83,7 @@ final class DemoCommand implements Callable<Integer> {
 
     /// Prints each step of each order as it happens, until all are done.
     private void watch(Http http, List<Placed> orders) {
-        console.heading("What becomes of them");
+        console.heading("Order progress");
         var shown = new HashMap<String, Integer>();
         var waiting = new CopyOnWriteArrayList<>(orders);
         var giveUp = Instant.now().plus(PATIENCE);
@@ -121,7 +121,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void check(Http http, List<Placed> orders) {
-        console.heading("Checked from outside");
+        console.heading("Verification");
         var ships = orders.get(0);
         var outOfStock = orders.get(1);
         var declined = orders.get(2);

@@ -95,9 +95,9 @@ public final class CrashRun {
                 int notStruck = calm(load);
                 progress.during(fleet::whatStarts);
                 fleet.all().forEach(Instance::awaitReady);
-                progress.say("the storm is over; letting it settle");
+                progress.say("fault injection finished; draining");
                 new Settling(load, repairs, progress).await();
-                progress.say("looking at everybody's books");
+                progress.say("reading the books of all services");
                 progress.during(
                         () ->
                                 "checking the invariants of %d orders"

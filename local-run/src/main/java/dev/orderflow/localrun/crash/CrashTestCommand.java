@@ -193,7 +193,7 @@ public final class CrashTestCommand implements Callable<Integer> {
         say(
                 out,
                 report.violations().isEmpty()
-                        ? "All of it holds."
+                        ? "All invariants hold."
                         : report.violations().size()
                                 + " violations; the logs of the processes are in "
                                 + report.logs());

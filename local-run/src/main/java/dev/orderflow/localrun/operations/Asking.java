@@ -167,7 +167,7 @@ abstract class Asking implements Callable<Integer> {
             return read(base, path, answer);
         } catch (IOException nobody) {
             throw new CannotAskException(
-                    "nobody answers at %s; start the system with './orderflow run' or give --url"
+                    "cannot connect to %s; start the system with './orderflow run' or give --url"
                             .formatted(base));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

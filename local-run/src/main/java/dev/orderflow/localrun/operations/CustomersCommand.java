@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 /// Customers who are to be forgotten.
 @Command(
         name = "customers",
-        description = "What is held of a customer, and its end.",
+        description = "Show or erase a customer's personal data.",
         subcommands = CustomersCommand.Erase.class,
         mixinStandardHelpOptions = true,
         footer = {
@@ -84,7 +84,7 @@ final class CustomersCommand extends NeedsSubcommand {
 
         private int erase(String path) {
             if (reason == null) {
-                throw new CannotAskException("say why with --reason, for the audit trail");
+                throw new CannotAskException("--reason is required, for the audit trail");
             }
             var erasure = post(path + "/erasure", Map.of("by", by, "reason", reason));
             int left = erasure.path("underWay").intValue();

@@ -16,6 +16,8 @@ abstract class NeedsSubcommand implements Callable<Integer> {
     public final Integer call() {
         var command = Objects.requireNonNull(spec).commandLine();
         throw new ParameterException(
-                command, "say one of " + String.join(", ", command.getSubcommands().keySet()));
+                command,
+                "a subcommand is required: "
+                        + String.join(", ", command.getSubcommands().keySet()));
     }
 }

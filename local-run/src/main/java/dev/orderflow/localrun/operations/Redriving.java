@@ -44,7 +44,7 @@ abstract class Redriving extends Asking {
     Map<String, Object> wish() {
         if (reason == null && !dryRun) {
             throw new CannotAskException(
-                    "say why with --reason, for the audit trail, or look first with --dry-run");
+                    "--reason is required, for the audit trail, or look first with --dry-run");
         }
         var wish = new LinkedHashMap<String, Object>();
         wish.put("by", by);
