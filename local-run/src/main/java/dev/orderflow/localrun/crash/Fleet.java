@@ -65,6 +65,9 @@ final class Fleet implements AutoCloseable {
 
     static final String WORKFLOW = "workflow";
 
+    /// How many processes a line of progress names.
+    private static final int MOST_NAMED = 3;
+
     /// What the harness makes shorter than production has it, since only the cloud's clock is
     /// hurried: the services wait in real seconds.
     private static final List<String> HURRIED =
@@ -169,6 +172,7 @@ final class Fleet implements AutoCloseable {
         direct.put(Part.SANDBOX_CARRIER, carrier.url());
         direct.put(Part.LOCAL_CLOUD, cloud.endpoint());
         progress.say("Postgres, local-cloud and the sandboxes are up");
+        progress.during(() -> "queues, rules and the workflow are being put in place");
 
         settings.services()
                 .forEach(
@@ -191,8 +195,13 @@ final class Fleet implements AutoCloseable {
     /// How many processes are up, and which are not.
     String whatStarts() {
         var down = all().stream().filter(process -> !process.ready()).map(Instance::name).toList();
-        return "%d of %d processes are up; starting: %s"
-                .formatted(all().size() - down.size(), all().size(), String.join(", ", down));
+        return "%d of %d processes are up%s"
+                .formatted(
+                        all().size() - down.size(),
+                        all().size(),
+                        down.isEmpty() || down.size() > MOST_NAMED
+                                ? ""
+                                : "; starting: " + String.join(", ", down));
     }
 
     /// Whoever is told to stop while this starts does not wait for it.
