@@ -6,8 +6,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +13,6 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -23,7 +20,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Every option and parameter of every operator's command, with values nobody would expect.
 class HostileArgumentsTest {
@@ -67,8 +63,6 @@ class HostileArgumentsTest {
         }
     }
 
-    @TempDir private Path folder;
-
     static Stream<Argument> arguments() {
         return leaves(commandLine().getCommandSpec())
                 .flatMap(
@@ -88,11 +82,14 @@ class HostileArgumentsTest {
     @MethodSource("arguments")
     void aValueNobodyExpectsIsToldInPlainWordsAndIsExitCodeTwo(Argument argument) throws Exception {
         var nobody = URI.create("http://127.0.0.1:1");
-        var runFile = folder.resolve("run.json");
-        Files.writeString(
-                runFile,
-                JsonMapper.shared()
-                        .writeValueAsString(new RunFile(nobody, nobody, nobody, "key", Map.of())));
+        var system =
+                RunningSystem.here(Map.of(), new RunFile(nobody, nobody, nobody, "key", Map.of()));
+        try (var _ = system.announce()) {
+            tryAll(argument, system.pid());
+        }
+    }
+
+    private static void tryAll(Argument argument, long process) {
         var commandLine = commandLine();
         for (var value : HOSTILE) {
             var out = new StringWriter();
@@ -101,7 +98,7 @@ class HostileArgumentsTest {
                     commandLine
                             .setOut(new PrintWriter(out))
                             .setErr(new PrintWriter(err))
-                            .execute(line(argument, value, runFile));
+                            .execute(line(argument, value, process));
             assertThat(code).as("%s %s: %s", argument, value, err).isEqualTo(2);
             assertThat(out.toString()).as("%s %s", argument, value).isEmpty();
             var told = err.toString().lines().findFirst().orElse("");
@@ -113,7 +110,7 @@ class HostileArgumentsTest {
         }
     }
 
-    private static String[] line(Argument argument, String value, Path runFile) {
+    private static String[] line(Argument argument, String value, long process) {
         var line = new ArrayList<String>(List.of(argument.command.qualifiedName().split(" ")));
         line.removeFirst();
         for (var other : argument.command.args()) {
@@ -123,8 +120,8 @@ class HostileArgumentsTest {
                 add(line, other, usual(other));
             }
         }
-        if (argument.command.findOption("--run-file") != null) {
-            line.add("--run-file=" + runFile);
+        if (argument.command.findOption("--run") != null) {
+            line.add("--run=" + process);
         }
         return line.toArray(String[]::new);
     }
@@ -163,7 +160,7 @@ class HostileArgumentsTest {
 
     private static boolean isWhereTheSystemIs(ArgSpec argument) {
         return argument instanceof OptionSpec option
-                && List.of("--run-file", "--run", "--url").contains(option.longestName());
+                && List.of("--run", "--url").contains(option.longestName());
     }
 
     private static CommandLine commandLine() {
