@@ -1,8 +1,8 @@
 package dev.orderflow.deploy;
 
+import dev.orderflow.topology.ApprovalLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,11 +30,12 @@ import tools.jackson.databind.json.JsonMapper;
 ///     what runs
 /// @param alarmEmail who is told of alarms and of the budget
 /// @param monthlyBudgetDollars above which the budget's alarm goes off
-/// @param approvalLimit orders above it wait for a person
+/// @param approvalLimits the totals above which an order waits for a person, by currency; in a
+///     currency without one every order waits
 /// @param hoursWithoutOrders for how many hours, 1 to 24, the shop may have no order before that is
 ///     a reason to look: longer than its quietest night
 /// @param clientAddresses networks, as `192.0.2.0/24`, from which programs order for many
-///     customers;     no limit by address holds for them, those by client do
+///     customers; no limit by address holds for them, those by client do
 /// @param backup where copies of the database's backups are kept
 public record Stage(
         String name,
@@ -50,7 +51,7 @@ public record Stage(
         String imageTag,
         String alarmEmail,
         int monthlyBudgetDollars,
-        BigDecimal approvalLimit,
+        ApprovalLimits approvalLimits,
         int hoursWithoutOrders,
         List<String> clientAddresses,
         Backup backup) {
@@ -108,7 +109,6 @@ public record Stage(
                 "s3PrefixList must be the id of a prefix list but was " + s3PrefixList);
         require(!imageTag.equals("latest"), "imageTag must say what runs, and latest does not");
         require(monthlyBudgetDollars >= 1, "monthlyBudgetDollars must be at least 1");
-        require(approvalLimit.signum() > 0, "approvalLimit must be above 0");
     }
 
     /// Reads a stage from its file.

@@ -282,7 +282,7 @@ final class WorkflowStack extends Stack {
                                 "InventoryUrl", url,
                                 "PaymentUrl", url,
                                 "EventBusName", topology.bus(),
-                                "ApprovalLimit", stage.approvalLimit().toPlainString(),
+                                "ApprovalLimits", stage.approvalLimits().inWorkflow(),
                                 "ApprovalRequestsUrl",
                                         messaging.queue("approval-requests").getQueueUrl(),
                                 "ShippingRequestsUrl",

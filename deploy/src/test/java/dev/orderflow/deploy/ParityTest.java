@@ -66,7 +66,7 @@ class ParityTest {
                                             API,
                                             API,
                                             "a-key-of-no-account",
-                                            Synthesis.STAGE.approvalLimit()));
+                                            Synthesis.STAGE.approvalLimits()));
         }
     }
 

@@ -26,7 +26,9 @@ class StageTest {
                     "hoursWithoutOrders": 6 | "hoursWithoutOrders": 0 | hoursWithoutOrders must be 1 to 24
                     192.0.2.0/28 | 192.0.2.1 | clientAddresses must be IPv4 networks
                     "region": "us-west-2" | "region": "us-east-1" | backup.keyArn must be the ARN of a key of us-east-1
-                    "approvalLimit": 1000 | "approvalLimits": 1000 | approvalLimit
+                    "approvalLimits" | "approvalLimit" | approvalLimit
+                    "EUR": 1000 | "EUX": 1000 | an approval limit needs an ISO 4217 code
+                    "EUR": 1000 | "EUR": -1 | the approval limit of EUR must not be negative
                     """)
     void whatAStageCannotBeIsRefusedByName(
             String part, String other, String why, @TempDir Path folder) throws IOException {

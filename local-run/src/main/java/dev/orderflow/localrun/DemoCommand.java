@@ -1,6 +1,7 @@
 package dev.orderflow.localrun;
 
 import dev.orderflow.localrun.LocalRun.Settings;
+import dev.orderflow.topology.ApprovalLimits;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
                         start.ports(Ports.free()),
                         Optional.<Path>empty(),
                         1,
-                        new BigDecimal("1000"),
+                        ApprovalLimits.parse(ApprovalLimits.STANDARD),
                         console);
         try (var system = LocalRun.start(settings)) {
             var http = new Http(system);

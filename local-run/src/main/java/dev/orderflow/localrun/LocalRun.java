@@ -6,11 +6,11 @@ import dev.orderflow.localpostgres.ScratchFolder;
 import dev.orderflow.localrun.carrier.SandboxCarrier;
 import dev.orderflow.localrun.gateway.SandboxGateway;
 import dev.orderflow.localrun.issuer.DevelopmentIssuer;
+import dev.orderflow.topology.ApprovalLimits;
 import dev.orderflow.topology.CloudProvisioner;
 import dev.orderflow.topology.CloudProvisioner.Provisioned;
 import dev.orderflow.topology.Site;
 import dev.orderflow.topology.Topology;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -63,14 +63,14 @@ public final class LocalRun implements AutoCloseable {
     /// @param ports who listens where
     /// @param data where data is kept; without it they are thrown away at the end
     /// @param clockFactor how much faster than the wall clock local-cloud's time runs, at least 1
-    /// @param approvalLimit orders above it wait for a person
+    /// @param approvalLimits orders above them wait for a person
     /// @param progress hears what is up
     /// @param serviceSettings what the services are told beside the usual, as `--name=value`
     public record Settings(
             Ports ports,
             Optional<Path> data,
             double clockFactor,
-            BigDecimal approvalLimit,
+            ApprovalLimits approvalLimits,
             Progress progress,
             List<String> serviceSettings) {
 
@@ -79,15 +79,19 @@ public final class LocalRun implements AutoCloseable {
                 Ports ports,
                 Optional<Path> data,
                 double clockFactor,
-                BigDecimal approvalLimit,
+                ApprovalLimits approvalLimits,
                 Progress progress) {
-            this(ports, data, clockFactor, approvalLimit, progress, List.of());
+            this(ports, data, clockFactor, approvalLimits, progress, List.of());
         }
 
         /// Free ports, no data kept, silent.
         public static Settings forTests() {
             return new Settings(
-                    Ports.free(), Optional.empty(), 1, new BigDecimal("1000"), Progress.SILENT);
+                    Ports.free(),
+                    Optional.empty(),
+                    1,
+                    ApprovalLimits.parse(ApprovalLimits.STANDARD),
+                    Progress.SILENT);
         }
     }
 
@@ -239,7 +243,7 @@ public final class LocalRun implements AutoCloseable {
                             url(Part.INVENTORY_SERVICE),
                             url(Part.PAYMENT_SERVICE),
                             internalApiKey,
-                            settings.approvalLimit());
+                            settings.approvalLimits());
             return new CloudProvisioner(sqs, sns, events, states, cloudWatch, s3)
                     .provision(Topology.load(), site);
         }

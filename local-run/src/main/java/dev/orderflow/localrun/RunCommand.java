@@ -3,7 +3,7 @@ package dev.orderflow.localrun;
 import dev.orderflow.localrun.LocalRun.Settings;
 import dev.orderflow.localrun.operations.RunFile;
 import dev.orderflow.localrun.operations.RunningSystem;
-import java.math.BigDecimal;
+import dev.orderflow.topology.ApprovalLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -46,11 +46,14 @@ final class RunCommand implements Callable<Integer> {
     private double clockFactor = 1;
 
     @Option(
-            names = "--approval-limit",
-            paramLabel = "AMOUNT",
-            defaultValue = "1000",
-            description = "Orders above it wait for a person. Default ${DEFAULT-VALUE}.")
-    private BigDecimal approvalLimit = new BigDecimal("1000");
+            names = "--approval-limits",
+            paramLabel = "CURRENCY=AMOUNT,…",
+            defaultValue = ApprovalLimits.STANDARD,
+            converter = ApprovalLimitsOption.class,
+            description =
+                    "Orders above the limit of their currency wait for a person, and so do all in a"
+                            + " currency without one. Default ${DEFAULT-VALUE}.")
+    private ApprovalLimits approvalLimits = ApprovalLimits.parse(ApprovalLimits.STANDARD);
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -58,9 +61,6 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         if (!(clockFactor >= 1 && clockFactor <= 3600)) {
             throw wrong("--clock-factor must be 1 to 3600 but was " + clockFactor);
-        }
-        if (approvalLimit.signum() < 0) {
-            throw wrong("--approval-limit must not be negative but was " + approvalLimit);
         }
         if (data != null && Files.exists(data) && !Files.isDirectory(data)) {
             throw new DataUnusableException(data + " is not a folder; give one to --data");
@@ -75,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
                                 ports,
                                 Optional.ofNullable(data).map(Path::toAbsolutePath),
                                 clockFactor,
-                                approvalLimit,
+                                approvalLimits,
                                 console));
         var here = RunningSystem.here(ports.byLabel(), whereItIs(system));
         Shutdown.register(here.announce());

@@ -69,7 +69,7 @@ final class RunningSystem implements AutoCloseable {
                                     usual.ports(),
                                     usual.data(),
                                     usual.clockFactor(),
-                                    usual.approvalLimit(),
+                                    usual.approvalLimits(),
                                     usual.progress(),
                                     List.of(
                                             // So that an order of many lines travels by claim
@@ -98,7 +98,7 @@ final class RunningSystem implements AutoCloseable {
                         usual.ports(),
                         usual.data(),
                         usual.clockFactor(),
-                        usual.approvalLimit(),
+                        usual.approvalLimits(),
                         usual.progress(),
                         List.of(
                                 "--springdoc.api-docs.enabled=true",
@@ -142,7 +142,7 @@ final class RunningSystem implements AutoCloseable {
                                     usual.ports(),
                                     Optional.empty(),
                                     HURRY,
-                                    usual.approvalLimit(),
+                                    usual.approvalLimits(),
                                     usual.progress(),
                                     List.of(
                                             "--spring.cloud.aws.endpoint=" + TO_CLOUD.url(),

@@ -266,7 +266,7 @@ public final class CloudProvisioner {
                                 "InventoryUrl", site.inventoryUrl().toString(),
                                 "PaymentUrl", site.paymentUrl().toString(),
                                 "EventBusName", topology.bus(),
-                                "ApprovalLimit", site.approvalLimit().toPlainString(),
+                                "ApprovalLimits", site.approvalLimits().inWorkflow(),
                                 "ApprovalRequestsUrl", known(queueUrls, "approval-requests"),
                                 "ShippingRequestsUrl", known(queueUrls, "shipping-requests")));
         var name = topology.workflow().name();

@@ -1,6 +1,5 @@
 package dev.orderflow.topology;
 
-import java.math.BigDecimal;
 import java.net.URI;
 
 /// What a topology does not say about the place it is built in.
@@ -8,13 +7,13 @@ import java.net.URI;
 /// @param inventoryUrl where the workflow reaches inventory-service
 /// @param paymentUrl where the workflow reaches payment-service
 /// @param internalApiKey what the connection sends; a secret, never logged
-/// @param approvalLimit orders above it wait for a person, in the order's own currency
+/// @param approvalLimits orders above them wait for a person
 public record Site(
-        URI inventoryUrl, URI paymentUrl, String internalApiKey, BigDecimal approvalLimit) {
+        URI inventoryUrl, URI paymentUrl, String internalApiKey, ApprovalLimits approvalLimits) {
 
     @Override
     public String toString() {
-        return "Site[inventory=%s, payment=%s, approvalLimit=%s]"
-                .formatted(inventoryUrl, paymentUrl, approvalLimit);
+        return "Site[inventory=%s, payment=%s, approvalLimits=%s]"
+                .formatted(inventoryUrl, paymentUrl, approvalLimits);
     }
 }

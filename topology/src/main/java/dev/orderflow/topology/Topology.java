@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// Texts may hold `${name}` placeholders that the builder of a cloud fills in: `StateMachineArn` in
 /// rules and alarms; `ConnectionArn`, `InventoryUrl`, `PaymentUrl`, `EventBusName`,
-/// `ApprovalLimit`,
+/// `ApprovalLimits`,
 /// `ApprovalRequestsUrl` and `ShippingRequestsUrl` in the workflow. They are CloudFormation's own
 /// form.
 ///

@@ -1,7 +1,8 @@
 package dev.orderflow.localrun.container;
 
+import dev.orderflow.localrun.ApprovalLimitsOption;
+import dev.orderflow.topology.ApprovalLimits;
 import dev.orderflow.topology.Site;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.util.Map;
 import java.util.Objects;
@@ -29,11 +30,13 @@ final class SiteOptions {
     private @Nullable URI paymentUrl;
 
     @Option(
-            names = "--approval-limit",
-            defaultValue = "1000",
+            names = "--approval-limits",
+            defaultValue = ApprovalLimits.STANDARD,
+            converter = ApprovalLimitsOption.class,
             description =
-                    "Orders above it wait for a person, in their own currency; ${DEFAULT-VALUE} unless given.")
-    private BigDecimal approvalLimit = new BigDecimal("1000");
+                    "Orders above the limit of their currency wait for a person, and so do all in a"
+                            + " currency without one; ${DEFAULT-VALUE} unless given.")
+    private ApprovalLimits approvalLimits = ApprovalLimits.parse(ApprovalLimits.STANDARD);
 
     /// @throws ParameterException when the environment has no key
     Site site(CommandLine command) {
@@ -41,7 +44,7 @@ final class SiteOptions {
                 Objects.requireNonNull(inventoryUrl),
                 Objects.requireNonNull(paymentUrl),
                 key(System.getenv(), command),
-                approvalLimit);
+                approvalLimits);
     }
 
     static String key(Map<String, String> environment, CommandLine command) {

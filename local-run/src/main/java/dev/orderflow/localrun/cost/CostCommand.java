@@ -68,7 +68,7 @@ public final class CostCommand implements Callable<Integer> {
                 usual.ports(),
                 usual.data(),
                 usual.clockFactor(),
-                usual.approvalLimit(),
+                usual.approvalLimits(),
                 progress(out),
                 List.of("--management.cloudwatch.metrics.export.step=5s"));
     }

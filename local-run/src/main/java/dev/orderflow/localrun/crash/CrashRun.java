@@ -2,7 +2,7 @@ package dev.orderflow.localrun.crash;
 
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.ProgressTicker;
-import java.math.BigDecimal;
+import dev.orderflow.topology.ApprovalLimits;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -59,7 +59,8 @@ public final class CrashRun {
                         twins && (part == Part.ORDER_SERVICE || part == Part.PAYMENT_SERVICE);
                 services.put(part, twice ? 2 : 1);
             }
-            return new Fleet.Settings(services, clockFactor, new BigDecimal("1000"), 2);
+            return new Fleet.Settings(
+                    services, clockFactor, ApprovalLimits.parse(ApprovalLimits.STANDARD), 2);
         }
     }
 

@@ -2,7 +2,7 @@ package dev.orderflow.localrun.crash;
 
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.ProgressTicker;
-import java.math.BigDecimal;
+import dev.orderflow.topology.ApprovalLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -70,7 +70,8 @@ public final class DrainRun {
         settings.services().forEach(part -> counts.put(part, 1));
         // order-service is asked by customers all the time: its twin takes them meanwhile.
         counts.computeIfPresent(Part.ORDER_SERVICE, (_, _) -> 2);
-        var fleetSettings = new Fleet.Settings(counts, 4, new BigDecimal("1000"), 1);
+        var fleetSettings =
+                new Fleet.Settings(counts, 4, ApprovalLimits.parse(ApprovalLimits.STANDARD), 1);
         var plan =
                 Plan.of(
                                 settings.seed(),

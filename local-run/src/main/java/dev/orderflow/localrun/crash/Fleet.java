@@ -14,13 +14,13 @@ import dev.orderflow.localrun.Shutdown;
 import dev.orderflow.localrun.carrier.SandboxCarrier;
 import dev.orderflow.localrun.gateway.SandboxGateway;
 import dev.orderflow.localrun.issuer.DevelopmentIssuer;
+import dev.orderflow.topology.ApprovalLimits;
 import dev.orderflow.topology.CloudProvisioner;
 import dev.orderflow.topology.CloudProvisioner.Provisioned;
 import dev.orderflow.topology.Site;
 import dev.orderflow.topology.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -91,10 +91,13 @@ final class Fleet implements AutoCloseable {
 
     /// @param services which of them run, and in how many processes
     /// @param clockFactor how much faster than the wall clock the cloud's time runs
-    /// @param approvalLimit orders above it wait for a person
+    /// @param approvalLimits orders above them wait for a person
     /// @param most how many processes may be down at the same time by our doing
     record Settings(
-            Map<Part, Integer> services, double clockFactor, BigDecimal approvalLimit, int most) {}
+            Map<Part, Integer> services,
+            double clockFactor,
+            ApprovalLimits approvalLimits,
+            int most) {}
 
     private final Settings settings;
     private final ProgressTicker progress;
@@ -378,7 +381,7 @@ final class Fleet implements AutoCloseable {
                             wire(WORKFLOW, WORKFLOW, Optional.empty(), Part.INVENTORY_SERVICE),
                             wire(WORKFLOW, WORKFLOW, Optional.empty(), Part.PAYMENT_SERVICE),
                             internalApiKey,
-                            settings.approvalLimit());
+                            settings.approvalLimits());
             return new CloudProvisioner(sqs, sns, events, states, cloudWatch, s3)
                     .provision(Topology.load(), site);
         }

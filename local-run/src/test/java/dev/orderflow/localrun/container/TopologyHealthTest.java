@@ -3,8 +3,8 @@ package dev.orderflow.localrun.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.localcloud.LocalCloud;
+import dev.orderflow.topology.ApprovalLimits;
 import dev.orderflow.topology.Site;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,7 +30,7 @@ class TopologyHealthTest {
                             URI.create("http://127.0.0.1:1"),
                             URI.create("http://127.0.0.1:1"),
                             "the-internal-key-of-a-test",
-                            new BigDecimal("1000")),
+                            ApprovalLimits.parse(ApprovalLimits.STANDARD)),
                     new Provisioning.Settings() {
                         @Override
                         <B extends AwsClientBuilder<B, C>, C> C build(B builder) {

@@ -1,0 +1,18 @@
+package dev.orderflow.localrun;
+
+import dev.orderflow.topology.ApprovalLimits;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// Reads the option that says above which total an order waits for a person.
+public final class ApprovalLimitsOption implements ITypeConverter<ApprovalLimits> {
+
+    @Override
+    public ApprovalLimits convert(String text) {
+        try {
+            return ApprovalLimits.parse(text);
+        } catch (IllegalArgumentException refused) {
+            throw new TypeConversionException(refused.getMessage());
+        }
+    }
+}
