@@ -11,8 +11,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -68,12 +70,21 @@ final class Api {
     ///
     /// @return its id
     String order(String sku, int quantity, String paymentMethod) {
+        return order(List.of(sku), quantity, paymentMethod);
+    }
+
+    /// Places an order with a line for each article.
+    String order(List<String> skus, int quantity, String paymentMethod) {
+        var lines =
+                skus.stream()
+                        .map("{\"sku\":\"%%s\",\"quantity\":%d}".formatted(quantity)::formatted)
+                        .collect(Collectors.joining(","));
         var body =
                 """
-                {"lines":[{"sku":"%s","quantity":%d}],"paymentMethodId":"%s","email":"%s@example.org",
+                {"lines":[%s],"paymentMethodId":"%s","email":"%s@example.org",
                  "shippingAddress":{"recipient":"Ada Lovelace","street":"12 St James Square",
                  "postalCode":"SW1Y 4JH","city":"London","country":"GB"}}"""
-                        .formatted(sku, quantity, paymentMethod, customer);
+                        .formatted(lines, paymentMethod, customer);
         return asCustomer("POST", "/orders", body).path("orderId").asString();
     }
 
@@ -135,6 +146,18 @@ final class Api {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(stopped);
         }
+    }
+
+    /// Waits until a redrive or discard that was started has ended.
+    void finish(JsonNode started) {
+        var id = started.path("redriveId").asString();
+        awaitTrue(
+                "the redrive " + id + " ends",
+                () ->
+                        !internal("operations-console", "/internal/operations/redrives/" + id)
+                                .path("state")
+                                .asString()
+                                .equals("RUNNING"));
     }
 
     String stateOf(String order) {

@@ -214,14 +214,20 @@ final class DeployedSystem implements AutoCloseable {
         arguments.addAll(databaseOf(task, part));
         task.environment().forEach((name, value) -> arguments.addAll(addressIn(name, value)));
         switch (part) {
-            case ORDER_SERVICE ->
-                    arguments.add("--orderflow.order.tokens.jwk-set-uri=" + tokens.keys());
+            case ORDER_SERVICE -> {
+                arguments.add("--orderflow.order.tokens.jwk-set-uri=" + tokens.keys());
+                // So that an order of 25 lines is too large for the bus.
+                arguments.add("--orderflow.order.relay.largest-detail=1KB");
+            }
             case PAYMENT_SERVICE -> {
                 arguments.add(
                         "--orderflow.payment.gateway.api-base=http://127.0.0.1:" + gatewayPort);
                 // The generated secret is to be replaced by the gateway's own key.
                 arguments.add("--orderflow.payment.gateway.api-key=sk_test_sandbox");
             }
+            // Not every three minutes, so that a test sees one.
+            case SHIPPING_SERVICE ->
+                    arguments.add("--orderflow.shipping.upkeep.heartbeat-every=1s");
             default -> {}
         }
         return arguments.toArray(String[]::new);
