@@ -68,7 +68,11 @@ class DocumentedCommandsTest {
                     SYSTEM.inNotificationsDatabase(
                             "UPDATE notification SET state = 'UNKNOWN' WHERE order_id = '%s' AND event_type = 'OrderShipped' AND channel = 'EMAIL'"
                                     .formatted(shipped));
-                    return Map.of("order", shipped);
+                    return Map.of(
+                            "order", shipped,
+                            "day", "2026-11-28",
+                            "address", "ada@example.org",
+                            "domain", "example.org");
                 });
         fault(
                 "out-of-turn",
