@@ -270,18 +270,67 @@ class HostileInputTest {
                 "/error"
             })
     void tricksInThePathLeadNowhere(String path) throws Exception {
-        try (var socket = new Socket("localhost", port)) {
-            socket.setSoTimeout(10_000);
+        assertThat(answer("GET " + path, "", ""))
+                .startsWith("HTTP/1.1 4")
+                .doesNotContain("<html", "Exception");
+    }
+
+    /// Spring Security's firewall refuses some of them only when they are read.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Idempotency-Key: ключ",
+                "Idempotency-Key: a\u0001b",
+                "Idempotency-Key: \u00fc",
+                "Accept: ключ",
+                "traceparent: ключ\r\nIdempotency-Key: ключ",
+                "Idempotency-Key: k\r\nX-\u00fc: 1"
+            })
+    void aHeaderOfSignsThatMayNotBeThereIsRefused(String header) throws Exception {
+        assertThat(
+                        answer(
+                                "POST /orders",
+                                header + "\r\nContent-Type: application/json\r\n",
+                                order("MUG-BLUE", 1)))
+                .startsWith("HTTP/1.1 4")
+                .contains("application/problem+json")
+                .doesNotContain("Exception", "firewall");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"limit=0x10", "limit=%2010", "limit=%2B5", "limit=010x", "limit=%EF%BC%91"})
+    void aParameterThatOnlyJavaUnderstandsIsRefused(String query) throws Exception {
+        assertThat(answer("GET /orders?" + query, "", ""))
+                .startsWith("HTTP/1.1 400")
+                .contains("application/problem+json");
+    }
+
+    @Test
+    void anIdThatIsNoUuidIsNotTakenForAnother() throws Exception {
+        assertThat(answer("GET /orders/1-1-1-1-1", "", ""))
+                .startsWith("HTTP/1.1 400")
+                .contains("must be a UUID");
+    }
+
+    /// @param headers each with its line end
+    /// @return what the service answers to exactly these bytes
+    private String answer(String request, String headers, String body) throws Exception {
+        try (var socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write(
-                            ("GET "
-                                            + path
+                            (request
                                             + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
                                             + api.authorization()
-                                            + "\r\nConnection: close\r\n\r\n")
-                                    .getBytes(StandardCharsets.ISO_8859_1));
-            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("<html", "Exception");
+                                            + "\r\n"
+                                            + headers
+                                            + "Content-Length: "
+                                            + body.getBytes(StandardCharsets.UTF_8).length
+                                            + "\r\nConnection: close\r\n\r\n"
+                                            + body)
+                                    .getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

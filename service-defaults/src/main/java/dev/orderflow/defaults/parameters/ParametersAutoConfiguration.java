@@ -9,7 +9,7 @@ import org.springframework.core.Ordered;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/// Refuses two values where one is taken.
+/// Refuses two values where one is taken, and values in forms that only Java knows.
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 class ParametersAutoConfiguration {
@@ -19,6 +19,11 @@ class ParametersAutoConfiguration {
         var registration = new FilterRegistrationBean<>(new RepeatedHeaderFilter(problems));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return registration;
+    }
+
+    @Bean
+    PlainParameters plainParameters() {
+        return new PlainParameters();
     }
 
     @Bean
