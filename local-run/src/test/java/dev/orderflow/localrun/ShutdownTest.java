@@ -63,7 +63,7 @@ class ShutdownTest {
                         "", "Stopping …", "refused: stopping", "under way: true", "Stopped.");
     }
 
-    /// A process inherits which signals are ignored, and a JVM leaves those alone. Only Linux tells.
+    /// A process inherits which signals are ignored, and a JVM leaves those alone; Linux tells.
     private static boolean isIgnoredHere(String signal) throws IOException {
         var status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {
