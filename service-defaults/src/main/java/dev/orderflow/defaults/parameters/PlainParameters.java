@@ -12,8 +12,7 @@ import org.springframework.web.bind.annotation.InitBinder;
 /// documented.
 ///
 /// Spring also takes `0x10`, ` 10` and `+10` for a number, and Java reads `1-1-1-1-1` as a UUID:
-// the
-/// caller would get the answer to another question. Editors, not converters: where a converter
+/// the caller would get the answer to another question. Editors, not converters: where a converter
 /// refuses a text, Spring asks its own editors after it.
 @ControllerAdvice
 final class PlainParameters {
