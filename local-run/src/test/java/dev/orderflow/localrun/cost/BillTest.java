@@ -34,7 +34,7 @@ class BillTest {
     @Test
     void theSmallestIsKnownToTheCent() {
         // tasks 7 × (0.25 × 0.03238 + 0.00356) × 730, database 47.45, endpoints 80.3, NAT gateway
-        // 32.85, firewall 9, balancers 32.85, metrics 30, alarms 4.5 and 6.5,
+        // 32.85, firewall 10, balancers 32.85, metrics 30, alarms 4.5 and 8.4,
         // dashboards 6, polls 0.5/s × 730 h, keys 3, secrets 1.2
         assertThat(Bill.ofAMonth(ALWAYS, Size.SMALL).total())
                 .isCloseTo(
@@ -42,11 +42,11 @@ class BillTest {
                                 + 47.45
                                 + 80.3
                                 + 32.85
-                                + 9
+                                + 10
                                 + 32.85
                                 + 30
                                 + 4.5
-                                + 6.5
+                                + 8.4
                                 + 6
                                 + 0.5 * 730 * 3_600 * 0.4e-6
                                 + 3
