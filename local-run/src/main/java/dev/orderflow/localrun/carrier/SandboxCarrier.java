@@ -2,6 +2,7 @@ package dev.orderflow.localrun.carrier;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.orderflow.defaults.text.UuidText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -197,10 +198,7 @@ public final class SandboxCarrier implements AutoCloseable {
     }
 
     private static UUID uuid(String text, String what) {
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException _) {
-            throw new IllegalArgumentException(what + " must be a UUID");
-        }
+        return UuidText.parse(text)
+                .orElseThrow(() -> new IllegalArgumentException(what + " must be a UUID"));
     }
 }

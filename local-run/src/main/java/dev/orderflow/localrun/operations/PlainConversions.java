@@ -1,5 +1,6 @@
 package dev.orderflow.localrun.operations;
 
+import dev.orderflow.defaults.text.UuidText;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -15,9 +16,6 @@ import picocli.CommandLine.TypeConversionException;
 /// Reads the values of options and parameters, and says in plain words what is wrong with one.
 /// picocli's own converters quote Java's exceptions.
 final class PlainConversions {
-
-    private static final Pattern ID =
-            Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     /// Java would also take `0x1p3`, `NaN`, a trailing `d` and the digits of other scripts.
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,30}");
@@ -50,10 +48,9 @@ final class PlainConversions {
     }
 
     private static UUID id(String text) {
-        if (!ID.matcher(text).matches()) {
-            throw wrong(text, "an id, such as 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11");
-        }
-        return UUID.fromString(text);
+        return UuidText.parse(text)
+                .orElseThrow(
+                        () -> wrong(text, "an id, such as 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11"));
     }
 
     private static <T> ITypeConverter<T> whole(Function<String, T> reading) {

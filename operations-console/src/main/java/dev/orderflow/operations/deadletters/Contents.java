@@ -1,5 +1,6 @@
 package dev.orderflow.operations.deadletters;
 
+import dev.orderflow.defaults.text.UuidText;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Collections;
@@ -26,8 +27,6 @@ record Contents(Optional<UUID> orderId, String type, Map<String, String> shown) 
     private static final Pattern CODE = Pattern.compile("[A-Z][A-Z_]{0,39}");
     private static final Pattern ERROR = Pattern.compile("[A-Za-z0-9_.-]{1,80}");
     private static final Pattern EVENT_ID = Pattern.compile("([0-9a-fA-F-]{36})/[A-Za-z]{1,60}");
-    private static final Pattern UUID_TEXT =
-            Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final String UNREADABLE = "unreadable";
 
     Contents {
@@ -49,10 +48,7 @@ record Contents(Optional<UUID> orderId, String type, Map<String, String> shown) 
         if (ended || NAME.matcher(type).matches()) {
             shown.put("type", type);
         }
-        var order =
-                text(message, ended ? "name" : "orderId")
-                        .filter(UUID_TEXT.asMatchPredicate())
-                        .map(UUID::fromString);
+        var order = text(message, ended ? "name" : "orderId").flatMap(UuidText::parse);
         order.ifPresent(id -> shown.put("orderId", id.toString()));
         matching(message, "eventId", EVENT_ID, shown);
         number(message, "schemaVersion", shown);

@@ -1,5 +1,6 @@
 package dev.orderflow.operations.executions;
 
+import dev.orderflow.defaults.text.UuidText;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,10 +34,6 @@ public record FailedExecution(
     }
 
     Optional<UUID> orderId() {
-        try {
-            return name.length() == 36 ? Optional.of(UUID.fromString(name)) : Optional.empty();
-        } catch (IllegalArgumentException notOurs) {
-            return Optional.empty();
-        }
+        return UuidText.parse(name);
     }
 }

@@ -1,5 +1,6 @@
 package dev.orderflow.order.workflow;
 
+import dev.orderflow.defaults.text.UuidText;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -68,12 +69,11 @@ record EndedExecution(
     }
 
     private static UUID orderId(String name) {
-        try {
-            return UUID.fromString(name);
-        } catch (IllegalArgumentException notOurs) {
-            throw new IllegalArgumentException(
-                    "the execution's name must be an order's id", notOurs);
-        }
+        return UuidText.parse(name)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "the execution's name must be an order's id"));
     }
 
     private static Status status(String status) {

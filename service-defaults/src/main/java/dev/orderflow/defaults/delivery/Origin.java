@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.delivery;
 
+import dev.orderflow.defaults.text.UuidText;
 import dev.orderflow.defaults.tracing.Traces;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -13,7 +14,6 @@ import tools.jackson.databind.json.JsonMapper;
 ///     goes into logs
 record Origin(@Nullable String traceparent, @Nullable String orderId) {
 
-    private static final String ID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
     private static final Origin UNKNOWN = new Origin(null, null);
 
     static Origin of(String body) {
@@ -23,7 +23,7 @@ record Origin(@Nullable String traceparent, @Nullable String orderId) {
             var orderId = text(told, "orderId");
             return new Origin(
                     text(told, Traces.TRACEPARENT),
-                    orderId != null && orderId.matches(ID) ? orderId : null);
+                    orderId != null && orderId.matches(UuidText.FORM) ? orderId : null);
         } catch (JacksonException unreadable) {
             // Its handler says what becomes of it.
             return UNKNOWN;

@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.parameters;
 
+import dev.orderflow.defaults.text.UuidText;
 import java.beans.PropertyEditorSupport;
 import java.util.UUID;
 import java.util.function.Function;
@@ -17,8 +18,7 @@ import org.springframework.web.bind.annotation.InitBinder;
 @ControllerAdvice
 final class PlainParameters {
 
-    private static final Pattern ID =
-            Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    private static final Pattern ID = Pattern.compile(UuidText.FORM);
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,19}");
 
     @InitBinder

@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.tracing;
 
+import dev.orderflow.defaults.text.UuidText;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -23,9 +24,8 @@ final class RequestLog extends OncePerRequestFilter {
 
     private static final Logger log = LoggerFactory.getLogger(RequestLog.class);
 
-    private static final String ID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
-    private static final Pattern IN_PATH = Pattern.compile("/(" + ID + ")(?:/|$)");
-    private static final Pattern IN_KEY = Pattern.compile("(" + ID + "):.*");
+    private static final Pattern IN_PATH = Pattern.compile("/(" + UuidText.FORM + ")(?:/|$)");
+    private static final Pattern IN_KEY = Pattern.compile("(" + UuidText.FORM + "):.*");
 
     private final String service;
 
