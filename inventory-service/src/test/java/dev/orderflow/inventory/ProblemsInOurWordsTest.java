@@ -3,8 +3,6 @@ package dev.orderflow.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.defaults.fixture.HostileOperations;
-import java.net.URI;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -16,11 +14,7 @@ class ProblemsInOurWordsTest extends RunningInventory {
     void noOperationAnswersAHostileValueInWordsOfJava(
             @Autowired @Qualifier("requestMappingHandlerMapping")
                     RequestMappingHandlerMapping mapping) {
-        var operations =
-                new HostileOperations(
-                        mapping,
-                        path -> URI.create("http://localhost:" + port + path),
-                        _ -> List.of("X-Api-Key", "test-internal-api-key"));
+        var operations = HostileOperations.ofInternalApi(mapping, port);
         assertThat(operations.objections()).isEmpty();
         assertThat(operations.calls()).isGreaterThan(50);
     }

@@ -132,11 +132,7 @@ class ShippingServiceTest {
     void noOperationAnswersAHostileValueInWordsOfJava(
             @Autowired @Qualifier("requestMappingHandlerMapping")
                     RequestMappingHandlerMapping mapping) {
-        var operations =
-                new HostileOperations(
-                        mapping,
-                        path -> URI.create("http://localhost:" + port + path),
-                        _ -> List.of("X-Api-Key", "test-internal-api-key"));
+        var operations = HostileOperations.ofInternalApi(mapping, port);
         assertThat(operations.objections()).isEmpty();
         assertThat(operations.calls()).isGreaterThan(50);
     }
