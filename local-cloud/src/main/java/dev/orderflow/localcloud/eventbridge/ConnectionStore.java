@@ -19,6 +19,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// The operations on connections. A secret goes in and is never shown again.
 final class ConnectionStore implements Connections {
 
+    /// Of CreateConnection and of UpdateConnection.
+    private static final Set<String> MEMBERS =
+            Set.of(
+                    "Name",
+                    "Description",
+                    "AuthorizationType",
+                    "AuthParameters",
+                    "InvocationConnectivityParameters");
+
     private static final Pattern NAME = Pattern.compile("[\\.\\-_A-Za-z0-9]+");
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+\\-.^_`|~0-9A-Za-z]+");
     private static final Pattern HEADER_VALUE = Pattern.compile("[ \\t\\x20-\\x7E\\x80-\\xFF]*");
@@ -73,15 +82,7 @@ final class ConnectionStore implements Connections {
     }
 
     ObjectNode create(AwsRequest request) {
-        var members =
-                EventBusDirectory.read(
-                        request,
-                        Set.of(
-                                "Name",
-                                "Description",
-                                "AuthorizationType",
-                                "AuthParameters",
-                                "InvocationConnectivityParameters"));
+        var members = EventBusDirectory.read(request, MEMBERS);
         var name = members.required("Name", NAME, 64);
         var type = members.required("AuthorizationType");
         var parameters = authParameters(members);
@@ -120,15 +121,7 @@ final class ConnectionStore implements Connections {
     }
 
     ObjectNode update(AwsRequest request) {
-        var members =
-                EventBusDirectory.read(
-                        request,
-                        Set.of(
-                                "Name",
-                                "Description",
-                                "AuthorizationType",
-                                "AuthParameters",
-                                "InvocationConnectivityParameters"));
+        var members = EventBusDirectory.read(request, MEMBERS);
         var before = connection(members);
         var description = members.optional("Description", 512);
         var type = members.optional("AuthorizationType");

@@ -7,8 +7,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
@@ -21,17 +19,13 @@ class KeysUnavailableAdvice {
     private static final Duration COME_BACK = Duration.ofSeconds(5);
 
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> unavailable(KeysUnavailableException why) {
+    Problem unavailable(KeysUnavailableException why) {
         log.warn("personal data is not available: {}", why.getMessage());
-        var problem =
-                Problem.of(
-                                HttpStatus.SERVICE_UNAVAILABLE,
-                                "personal-data-unavailable",
-                                "Personal data unavailable")
-                        .detail("Personal data can neither be stored nor read for now.")
-                        .retryAfter(COME_BACK);
-        return ResponseEntity.status(problem.getStatusCode())
-                .headers(problem.getHeaders())
-                .body(problem.getBody());
+        return Problem.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "personal-data-unavailable",
+                        "Personal data unavailable")
+                .detail("Personal data can neither be stored nor read for now.")
+                .retryAfter(COME_BACK);
     }
 }

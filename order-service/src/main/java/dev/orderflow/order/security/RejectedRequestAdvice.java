@@ -4,8 +4,6 @@ import dev.orderflow.defaults.problem.Problem;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.http.ResponseEntity;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -17,12 +15,8 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 class RejectedRequestAdvice {
 
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> rejected(RequestRejectedException unread) {
-        var problem =
-                Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
-                        .detail("A header or a parameter has characters that are not allowed.");
-        return ResponseEntity.status(problem.getStatusCode())
-                .headers(problem.getHeaders())
-                .body(problem.getBody());
+    Problem rejected(RequestRejectedException unread) {
+        return Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
+                .detail("A header or a parameter has characters that are not allowed.");
     }
 }

@@ -2,6 +2,8 @@ package dev.orderflow.order.web;
 
 import dev.orderflow.contracts.value.InvalidValueException;
 import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.ConstraintValidatorContext.ConstraintViolationBuilder;
+import java.util.function.BiConsumer;
 
 /// Tells Bean Validation what a shared value refuses, in the words of the value.
 final class Violations {
@@ -10,27 +12,29 @@ final class Violations {
 
     /// Whether a check passes. What it refuses becomes the message of the constraint.
     static boolean none(ConstraintValidatorContext context, Runnable check) {
-        try {
-            check.run();
-            return true;
-        } catch (InvalidValueException invalid) {
-            context.disableDefaultConstraintViolation();
-            context.buildConstraintViolationWithTemplate(literal(invalid.rule()))
-                    .addConstraintViolation();
-            return false;
-        }
+        return none(context, check, (_, violation) -> violation.addConstraintViolation());
     }
 
     /// Whether a check passes. What it refuses is told of the property that has its name.
     static boolean noneOfProperty(ConstraintValidatorContext context, Runnable check) {
+        return none(
+                context,
+                check,
+                (invalid, violation) ->
+                        violation.addPropertyNode(invalid.name()).addConstraintViolation());
+    }
+
+    private static boolean none(
+            ConstraintValidatorContext context,
+            Runnable check,
+            BiConsumer<InvalidValueException, ConstraintViolationBuilder> report) {
         try {
             check.run();
             return true;
         } catch (InvalidValueException invalid) {
             context.disableDefaultConstraintViolation();
-            context.buildConstraintViolationWithTemplate(literal(invalid.rule()))
-                    .addPropertyNode(invalid.name())
-                    .addConstraintViolation();
+            report.accept(
+                    invalid, context.buildConstraintViolationWithTemplate(literal(invalid.rule())));
             return false;
         }
     }
