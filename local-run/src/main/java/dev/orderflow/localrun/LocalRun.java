@@ -36,10 +36,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -251,12 +248,7 @@ public final class LocalRun implements AutoCloseable {
 
     /// A client of the cloud the system runs on.
     public <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
-        return builder.endpointOverride(url(Part.LOCAL_CLOUD))
-                .region(Region.of(ServiceSettings.REGION))
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(
-                                AwsBasicCredentials.create("local", "local")))
-                .build();
+        return LocalCloudClients.build(builder, url(Part.LOCAL_CLOUD));
     }
 
     private ConfigurableApplicationContext startService(Part part, Provisioned cloud) {

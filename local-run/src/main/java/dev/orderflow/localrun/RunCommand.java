@@ -50,9 +50,7 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "CURRENCY=AMOUNT,…",
             defaultValue = ApprovalLimits.STANDARD,
             converter = ApprovalLimitsOption.class,
-            description =
-                    "Orders above the limit of their currency wait for a person, and so do all in a"
-                            + " currency without one. Default ${DEFAULT-VALUE}.")
+            description = ApprovalLimitsOption.DESCRIPTION)
     private ApprovalLimits approvalLimits = ApprovalLimits.parse(ApprovalLimits.STANDARD);
 
     @Spec private @Nullable CommandSpec spec;

@@ -1,9 +1,9 @@
 package dev.orderflow.localrun.container;
 
 import dev.orderflow.localrun.Http;
+import dev.orderflow.localrun.LocalCloudClients;
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.ProgressTicker;
-import dev.orderflow.localrun.ServiceSettings;
 import dev.orderflow.localrun.operations.ChosenSystem;
 import dev.orderflow.topology.Topology;
 import java.io.PrintWriter;
@@ -27,10 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -151,14 +148,7 @@ public final class CheckCommand implements Callable<Integer> {
     /// The system of this user's that `./orderflow run` has started.
     private int checkRunning(PrintWriter out) {
         var system = chosen.require("give its addresses");
-        try (var sqs =
-                SqsClient.builder()
-                        .endpointOverride(system.url(Part.LOCAL_CLOUD))
-                        .region(Region.of(ServiceSettings.REGION))
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(
-                                        AwsBasicCredentials.create("local", "local")))
-                        .build()) {
+        try (var sqs = LocalCloudClients.build(SqsClient.builder(), system.url(Part.LOCAL_CLOUD))) {
             return check(system::url, system.at().apiKey(), sqs, out);
         }
     }

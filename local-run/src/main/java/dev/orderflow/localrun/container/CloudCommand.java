@@ -2,6 +2,7 @@ package dev.orderflow.localrun.container;
 
 import dev.orderflow.localcloud.LocalCloud;
 import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.Shutdown;
 import dev.orderflow.topology.Site;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -54,7 +55,7 @@ public final class CloudCommand implements Callable<Integer> {
                         .port(Part.LOCAL_CLOUD.standardPort())
                         .prepare(endpoint -> build(site, endpoint, out))
                         .start();
-        Runtime.getRuntime().addShutdownHook(new Thread(cloud::close, "stop"));
+        Shutdown.register(cloud);
         out.println("local-cloud listens on " + cloud.endpoint());
         out.flush();
         try (var provisioning = new Provisioning(site);

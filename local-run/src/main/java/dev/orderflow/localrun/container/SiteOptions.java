@@ -33,9 +33,7 @@ final class SiteOptions {
             names = "--approval-limits",
             defaultValue = ApprovalLimits.STANDARD,
             converter = ApprovalLimitsOption.class,
-            description =
-                    "Orders above the limit of their currency wait for a person, and so do all in a"
-                            + " currency without one; ${DEFAULT-VALUE} unless given.")
+            description = ApprovalLimitsOption.DESCRIPTION)
     private ApprovalLimits approvalLimits = ApprovalLimits.parse(ApprovalLimits.STANDARD);
 
     /// @throws ParameterException when the environment has no key

@@ -6,6 +6,7 @@ import dev.orderflow.localpostgres.UserFolder;
 import dev.orderflow.localrun.Databases;
 import dev.orderflow.localrun.Doors;
 import dev.orderflow.localrun.FreePorts;
+import dev.orderflow.localrun.LocalCloudClients;
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.PersonalDataKey;
 import dev.orderflow.localrun.ProgressTicker;
@@ -42,10 +43,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -389,12 +387,7 @@ final class Fleet implements AutoCloseable {
 
     /// A client of the cloud, not over a wire.
     <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
-        return builder.endpointOverride(direct(Part.LOCAL_CLOUD))
-                .region(Region.of(ServiceSettings.REGION))
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(
-                                AwsBasicCredentials.create("local", "local")))
-                .build();
+        return LocalCloudClients.build(builder, direct(Part.LOCAL_CLOUD));
     }
 
     private static String randomKey() {
