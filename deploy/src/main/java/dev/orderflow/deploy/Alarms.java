@@ -43,7 +43,7 @@ final class Alarms {
         return built.build();
     }
 
-    /// `m1 + m2`, as the topology's provisioner has it.
+    /// As the topology's provisioner has it.
     private static List<CfnAlarm.MetricDataQueryProperty> sumOf(
             Topology.Alarm alarm, UnaryOperator<String> fill) {
         var queries = new ArrayList<CfnAlarm.MetricDataQueryProperty>();
@@ -68,7 +68,7 @@ final class Alarms {
         queries.add(
                 CfnAlarm.MetricDataQueryProperty.builder()
                         .id("sum")
-                        .expression("m1 + m2")
+                        .expression(Topology.Alarm.SUM)
                         .label(String.join(" + ", alarm.metrics()))
                         .returnData(true)
                         .build());

@@ -364,7 +364,7 @@ public final class CloudProvisioner {
         cloudWatch.putMetricAlarm(put.build());
     }
 
-    /// `m1 + m2`, which has a datapoint where both metrics have one.
+    /// The sum, which has a datapoint where both metrics have one.
     private static List<MetricDataQuery> sumOf(Topology.Alarm alarm, List<Dimension> dimensions) {
         var queries = new ArrayList<MetricDataQuery>();
         for (var metric : alarm.metrics()) {
@@ -386,7 +386,7 @@ public final class CloudProvisioner {
         queries.add(
                 MetricDataQuery.builder()
                         .id("sum")
-                        .expression("m1 + m2")
+                        .expression(Topology.Alarm.SUM)
                         .label(String.join(" + ", alarm.metrics()))
                         .returnData(true)
                         .build());

@@ -403,6 +403,9 @@ public record Topology(
             String meaning,
             String runbook) {
 
+        /// What is compared with the threshold where there are two [#metrics], `m1` and `m2`.
+        public static final String SUM = "m1 + m2";
+
         public Alarm {
             require(
                     runbook != null && runbook.endsWith(".md"),
