@@ -87,18 +87,19 @@ public final class PaymentDesk {
     ///
     /// @param fingerprint of the body that the request was read from
     public Reply perform(Request request, String key, Fingerprint fingerprint) {
-        var errand = new Errand(request, key, fingerprint, UUID.randomUUID());
+        var operation = new PaymentOperation(request, key, fingerprint, UUID.randomUUID());
         var reply =
-                switch (begun(errand)) {
+                switch (begun(operation)) {
                     case Next.Tell(var known) -> known;
-                    case Next.Go(var payment, var again) -> done(errand, payment, again);
+                    case Next.Go(var payment, var again) -> done(operation, payment, again);
                 };
         meters.count(request.kind(), reply);
         return reply;
     }
 
     /// A request, and who is at work on it.
-    private record Errand(Request request, String key, Fingerprint fingerprint, UUID holder) {
+    private record PaymentOperation(
+            Request request, String key, Fingerprint fingerprint, UUID holder) {
 
         UUID orderId() {
             return request.orderId();
@@ -114,10 +115,10 @@ public final class PaymentDesk {
         record Go(Payment payment, boolean again) implements Next {}
     }
 
-    private Next begun(Errand errand) {
+    private Next begun(PaymentOperation operation) {
         for (int look = 1; ; look++) {
             try {
-                return inTransaction(() -> begin(errand));
+                return inTransaction(() -> begin(operation));
             } catch (DataIntegrityViolationException justTaken) {
                 if (look == LOOKS) {
                     throw justTaken;
@@ -126,50 +127,50 @@ public final class PaymentDesk {
         }
     }
 
-    private Next begin(Errand errand) {
-        var payment = payments.locked(errand.orderId());
-        var earlier = operations.byKey(errand.key());
+    private Next begin(PaymentOperation operation) {
+        var payment = payments.locked(operation.orderId());
+        var earlier = operations.byKey(operation.key());
         if (earlier.isEmpty()) {
-            return beginNew(errand, payment);
+            return beginNew(operation, payment);
         }
-        var operation = earlier.get();
-        if (!operation.isOf(errand.request(), errand.fingerprint())) {
+        var stored = earlier.get();
+        if (!stored.isOf(operation.request(), operation.fingerprint())) {
             return new Next.Tell(new Reply.KeyReused());
         }
         if (payment.isEmpty()) {
             // Both were stored between our two looks; now both are to be seen.
-            return begin(errand);
+            return begin(operation);
         }
         var known = payment.get();
-        if (operation.answer() != null) {
+        if (stored.answer() != null) {
             return new Next.Tell(
-                    new Answered(known.paymentId(), known.orderId(), operation.answer(), true));
+                    new Answered(known.paymentId(), known.orderId(), stored.answer(), true));
         }
-        if (operation.leased()) {
+        if (stored.leased()) {
             return new Next.Tell(new Reply.InFlight());
         }
-        operations.takeOver(errand.key(), errand.holder(), properties.lease());
-        return goOn(errand, known, known, true);
+        operations.takeOver(operation.key(), operation.holder(), properties.lease());
+        return goOn(operation, known, known, true);
     }
 
-    private Next beginNew(Errand errand, Optional<Payment> earlier) {
-        var request = errand.request();
-        var decision = Moves.decide(earlier.orElse(null), request, errand.key(), false);
+    private Next beginNew(PaymentOperation operation, Optional<Payment> earlier) {
+        var request = operation.request();
+        var decision = Moves.decide(earlier.orElse(null), request, operation.key(), false);
         if (decision instanceof Refuse(var refusal)) {
             return new Next.Tell(new Reply.Refused(refusal, earlier.orElse(null)));
         }
         var payment = earlier.orElseGet(() -> fresh(request));
         if (earlier.isEmpty() && !payments.add(payment)) {
-            return begin(errand);
+            return begin(operation);
         }
         operations.begin(
-                errand.key(),
-                errand.orderId(),
+                operation.key(),
+                operation.orderId(),
                 request.kind(),
-                errand.fingerprint(),
-                errand.holder(),
+                operation.fingerprint(),
+                operation.holder(),
                 properties.lease());
-        return decided(errand, payment, payment, decision, false);
+        return decided(operation, payment, payment, decision, false);
     }
 
     private static Payment fresh(Request request) {
@@ -181,13 +182,17 @@ public final class PaymentDesk {
 
     /// What is next for an operation that was begun, with the payment as it was stored and as it
     /// is by now.
-    private Next goOn(Errand errand, Payment stored, Payment now, boolean again) {
-        var decision = Moves.decide(now, errand.request(), errand.key(), true);
-        return decided(errand, stored, now, decision, again);
+    private Next goOn(PaymentOperation operation, Payment stored, Payment now, boolean again) {
+        var decision = Moves.decide(now, operation.request(), operation.key(), true);
+        return decided(operation, stored, now, decision, again);
     }
 
     private Next decided(
-            Errand errand, Payment stored, Payment now, Decision decision, boolean again) {
+            PaymentOperation operation,
+            Payment stored,
+            Payment now,
+            Decision decision,
+            boolean again) {
         return switch (decision) {
             case Settled(var after, var answer) -> {
                 book.change(stored, now.in(after));
@@ -195,12 +200,12 @@ public final class PaymentDesk {
                         new Answered(
                                 now.paymentId(),
                                 now.orderId(),
-                                operations.answer(errand.key(), answer),
+                                operations.answer(operation.key(), answer),
                                 false));
             }
             case Refuse(var refusal) -> {
                 book.change(stored, now);
-                operations.release(errand.key(), errand.holder());
+                operations.release(operation.key(), operation.holder());
                 yield new Next.Tell(new Reply.Refused(refusal, now));
             }
             case Proceed(var before) -> {
@@ -212,36 +217,39 @@ public final class PaymentDesk {
     }
 
     /// From here on no transaction is open but for moments.
-    private Reply done(Errand errand, Payment begun, boolean again) {
+    private Reply done(PaymentOperation operation, Payment begun, boolean again) {
         Next next = new Next.Go(begun, again);
         if (again && begun.state() instanceof Refunding refunding) {
-            next = findRefund(errand, begun, refunding);
+            next = findRefund(operation, begun, refunding);
         } else if (again && begun.state() instanceof Unknown unknown) {
             if (!(gateway.ask(unknown.intent())
                     instanceof GatewayAnswer.Reported(var _, var standing))) {
-                return givenUp(errand, new Reply.OutcomeUnknown());
+                return givenUp(operation, new Reply.OutcomeUnknown());
             }
             if (standing instanceof Standing.Pending) {
-                return givenUp(errand, new Reply.OutcomeUnknown());
+                return givenUp(operation, new Reply.OutcomeUnknown());
             }
-            next = learned(errand, standing, false);
+            next = learned(operation, standing, false);
         }
         if (next instanceof Next.Go(var payment, var _)
                 && payment.state() instanceof Requested
-                && errand.request() instanceof Request.Authorize authorize) {
-            next = opened(errand, authorize, payment, FURTHER_KEYS);
+                && operation.request() instanceof Request.Authorize authorize) {
+            next = opened(operation, authorize, payment, FURTHER_KEYS);
         }
         if (next instanceof Next.Go(var payment, var _)) {
-            next = asked(errand, payment, FURTHER_KEYS);
+            next = asked(operation, payment, FURTHER_KEYS);
         }
         return switch (next) {
             case Next.Tell(var reply) -> reply;
-            case Next.Go _ -> givenUp(errand, new Reply.OutcomeUnknown());
+            case Next.Go _ -> givenUp(operation, new Reply.OutcomeUnknown());
         };
     }
 
     private Next opened(
-            Errand errand, Request.Authorize authorize, Payment payment, int furtherKeys) {
+            PaymentOperation operation,
+            Request.Authorize authorize,
+            Payment payment,
+            int furtherKeys) {
         var answer =
                 gateway.open(
                         authorize.orderId(),
@@ -249,83 +257,85 @@ public final class PaymentDesk {
                         authorize.amount(),
                         GatewayKeys.forOpening(payment));
         return switch (answer) {
-            case GatewayAnswer.Reported(var intent, var _) -> stored(errand, intent);
+            case GatewayAnswer.Reported(var intent, var _) -> stored(operation, intent);
             case GatewayAnswer.Declined(var code) ->
                     changed(
-                            errand,
+                            operation,
                             now ->
                                     now.state() instanceof Requested
                                             ? now.in(new Declined(null, code))
                                             : now);
             case GatewayAnswer.Refused(var code, var subject) ->
-                    refuse(errand, book.takeNextKey(payment), code, subject, null);
+                    refuse(operation, book.takeNextKey(payment), code, subject, null);
             // An intent that is not stored is never confirmed, so whatever was done under this key
             // charges nothing, and the next one is safe at once.
             case GatewayAnswer.KeyTaken _ -> {
                 var now = book.takeNextKey(payment);
                 yield furtherKeys > 0 && now.state() instanceof Requested
-                        ? opened(errand, authorize, now, furtherKeys - 1)
-                        : unavailable(errand);
+                        ? opened(operation, authorize, now, furtherKeys - 1)
+                        : unavailable(operation);
             }
-            case GatewayAnswer.NotReached _ -> unavailable(errand);
+            case GatewayAnswer.NotReached _ -> unavailable(operation);
             // An intent that is not stored is never confirmed, so nothing is charged either way.
             case GatewayAnswer.NoAnswer(var _, var keySpent) -> {
                 if (keySpent) {
                     var unused = book.takeNextKey(payment);
                 }
-                yield unavailable(errand);
+                yield unavailable(operation);
             }
         };
     }
 
     /// Stores the intent before anybody confirms it. A void may have come meanwhile; then it is
     /// cancelled, which only tidies up: nobody will confirm it.
-    private Next stored(Errand errand, IntentId intent) {
+    private Next stored(PaymentOperation operation, IntentId intent) {
         var next =
                 changed(
-                        errand,
+                        operation,
                         now ->
                                 now.state() instanceof Requested
                                         ? now.in(new Confirming(intent))
                                         : now);
         if (next instanceof Next.Tell) {
-            var unused = gateway.cancel(intent, GatewayKeys.forTidyingUp(errand.orderId(), intent));
+            var unused =
+                    gateway.cancel(intent, GatewayKeys.forTidyingUp(operation.orderId(), intent));
             log.info(
                     "a void came before the intent of order {} was stored; cancelled: {}",
-                    errand.orderId(),
+                    operation.orderId(),
                     unused);
         }
         return next;
     }
 
-    private Next asked(Errand errand, Payment payment, int furtherKeys) {
+    private Next asked(PaymentOperation operation, Payment payment, int furtherKeys) {
         if (!(payment.state() instanceof Unknown unknown)) {
             return new Next.Go(payment, true);
         }
-        var answer = call(errand.request(), payment, unknown.intent());
+        var answer = call(operation.request(), payment, unknown.intent());
         if (unknown instanceof Refunding refunding) {
-            return refundAnswered(errand, payment, refunding, answer);
+            return refundAnswered(operation, payment, refunding, answer);
         }
         return switch (answer) {
-            case GatewayAnswer.Reported(var _, var standing) -> learned(errand, standing, false);
+            case GatewayAnswer.Reported(var _, var standing) -> learned(operation, standing, false);
             case GatewayAnswer.Declined(var code) when unknown instanceof Confirming ->
-                    learned(errand, new Standing.TurnedDown(code), false);
-            case GatewayAnswer.Declined(var code) -> refused(errand, unknown, code, Subject.OTHER);
+                    learned(operation, new Standing.TurnedDown(code), false);
+            case GatewayAnswer.Declined(var code) ->
+                    refused(operation, unknown, code, Subject.OTHER);
             case GatewayAnswer.Refused(var code, var subject) ->
-                    refused(errand, unknown, code, subject);
+                    refused(operation, unknown, code, subject);
             // An intent is confirmed, captured and cancelled at most once, so when it is not done
             // the next key is safe.
             case GatewayAnswer.KeyTaken _ -> {
-                var next = lookedUp(errand, unknown, "key known with other parameters", true);
+                var next = lookedUp(operation, unknown, "key known with other parameters", true);
                 yield furtherKeys > 0
                                 && next instanceof Next.Go(var now, var _)
                                 && now.keyNumber() > payment.keyNumber()
-                        ? asked(errand, now, furtherKeys - 1)
+                        ? asked(operation, now, furtherKeys - 1)
                         : next;
             }
-            case GatewayAnswer.NotReached _ -> unavailable(errand);
+            case GatewayAnswer.NotReached _ -> unavailable(operation);
             case GatewayAnswer.NoAnswer(var why, var keySpent) ->
-                    lookedUp(errand, unknown, why, keySpent);
+                    lookedUp(operation, unknown, why, keySpent);
         };
     }
 
@@ -341,110 +351,116 @@ public final class PaymentDesk {
     }
 
     /// Asks how the intent stands, since the call did not tell.
-    private Next lookedUp(Errand errand, Unknown unknown, String why, boolean keySpent) {
+    private Next lookedUp(
+            PaymentOperation operation, Unknown unknown, String why, boolean keySpent) {
         log.info(
                 "order {}: {} of {} has no clear answer ({}), asking",
-                errand.orderId(),
+                operation.orderId(),
                 unknown.asked(),
                 unknown.intent().value(),
                 why);
         return gateway.ask(unknown.intent()) instanceof GatewayAnswer.Reported(var _, var standing)
-                ? learned(errand, standing, keySpent)
-                : new Next.Tell(givenUp(errand, new Reply.OutcomeUnknown()));
+                ? learned(operation, standing, keySpent)
+                : new Next.Tell(givenUp(operation, new Reply.OutcomeUnknown()));
     }
 
     /// The gateway refused for good. Whether that is because it was done before, the intent tells.
-    private Next refused(Errand errand, Unknown unknown, String code, Subject subject) {
+    private Next refused(
+            PaymentOperation operation, Unknown unknown, String code, Subject subject) {
         if (!(gateway.ask(unknown.intent()) instanceof GatewayAnswer.Reported(var _, var standing))
                 || standing instanceof Standing.Pending) {
-            return new Next.Tell(givenUp(errand, new Reply.OutcomeUnknown()));
+            return new Next.Tell(givenUp(operation, new Reply.OutcomeUnknown()));
         }
         return inTransaction(
                 () -> {
-                    var stored = payments.locked(errand.orderId()).orElseThrow();
+                    var stored = payments.locked(operation.orderId()).orElseThrow();
                     var now = book.after(stored, standing, false);
                     if (!now.state().equals(unknown)) {
-                        return goOn(errand, stored, now, true);
+                        return goOn(operation, stored, now, true);
                     }
                     var after =
                             now.in(Moves.afterRefusal(unknown, subject == Subject.HOLD))
                                     .withNextKey();
                     book.changeAndAsk(stored, after);
-                    book.askIn(errand.orderId(), SOON);
-                    return refuse(errand, after, code, subject, null);
+                    book.askIn(operation.orderId(), SOON);
+                    return refuse(operation, after, code, subject, null);
                 });
     }
 
     private Next refuse(
-            Errand errand,
+            PaymentOperation operation,
             Payment now,
             String code,
             Subject subject,
             @Nullable Money refundedAtGateway) {
         log.error(
                 "order {}: the gateway refused the {}: {}",
-                errand.orderId(),
-                errand.request().kind(),
+                operation.orderId(),
+                operation.request().kind(),
                 code);
-        operations.refuse(errand.key(), errand.holder(), code);
+        operations.refuse(operation.key(), operation.holder(), code);
         return new Next.Tell(new Reply.GatewayRefused(code, subject, now, refundedAtGateway));
     }
 
     private Next refundAnswered(
-            Errand errand, Payment payment, Refunding refunding, GatewayAnswer answer) {
+            PaymentOperation operation,
+            Payment payment,
+            Refunding refunding,
+            GatewayAnswer answer) {
         return switch (answer) {
-            case GatewayAnswer.Reported(var _, var standing) -> refundMade(errand, standing);
+            case GatewayAnswer.Reported(var _, var standing) -> refundMade(operation, standing);
             case GatewayAnswer.Declined(var code) ->
-                    refundRefused(errand, refunding, code, Subject.OTHER);
+                    refundRefused(operation, refunding, code, Subject.OTHER);
             case GatewayAnswer.Refused(var code, var subject) ->
-                    refundRefused(errand, refunding, code, subject);
-            case GatewayAnswer.NotReached _ -> unavailable(errand);
+                    refundRefused(operation, refunding, code, subject);
+            case GatewayAnswer.NotReached _ -> unavailable(operation);
             // The next key would be another refund, so none is taken here.
             case GatewayAnswer.KeyTaken _, GatewayAnswer.NoAnswer _ ->
-                    findRefund(errand, payment, refunding);
+                    findRefund(operation, payment, refunding);
         };
     }
 
     /// @return [Next.Go] when the refund was not made, as far as the gateway knows
-    private Next findRefund(Errand errand, Payment payment, Refunding refunding) {
+    private Next findRefund(PaymentOperation operation, Payment payment, Refunding refunding) {
         return switch (gateway.findRefund(
                 refunding.intent(), refunding.refund().amount(), GatewayKeys.forAsking(payment))) {
-            case RefundLookup.Made _ -> refundMade(errand, null);
+            case RefundLookup.Made _ -> refundMade(operation, null);
             case RefundLookup.Absent _ -> new Next.Go(payment, true);
             case RefundLookup.Unclear _ -> {
-                book.refundIsUnclear(errand.orderId());
-                yield new Next.Tell(givenUp(errand, new Reply.OutcomeUnknown()));
+                book.refundIsUnclear(operation.orderId());
+                yield new Next.Tell(givenUp(operation, new Reply.OutcomeUnknown()));
             }
             case RefundLookup.NotTold _ ->
-                    new Next.Tell(givenUp(errand, new Reply.OutcomeUnknown()));
+                    new Next.Tell(givenUp(operation, new Reply.OutcomeUnknown()));
         };
     }
 
     /// @param standing how the intent stands since, if the gateway told
-    private Next refundMade(Errand errand, @Nullable Standing standing) {
+    private Next refundMade(PaymentOperation operation, @Nullable Standing standing) {
         return inTransaction(
                 () -> {
-                    var stored = payments.locked(errand.orderId()).orElseThrow();
+                    var stored = payments.locked(operation.orderId()).orElseThrow();
                     Money refundedAtGateway = null;
                     if (standing != null) {
                         // Says so when the gateway contradicts itself.
                         var unused = book.after(stored, standing, false);
                         refundedAtGateway = refundedIn(standing);
                     }
-                    var now = book.completeRefund(stored, errand.key(), refundedAtGateway);
-                    return answerOf(errand, now);
+                    var now = book.completeRefund(stored, operation.key(), refundedAtGateway);
+                    return answerOf(operation, now);
                 });
     }
 
-    private Next answerOf(Errand errand, Payment now) {
-        var answer = operations.byKey(errand.key()).orElseThrow().answer();
+    private Next answerOf(PaymentOperation operation, Payment now) {
+        var answer = operations.byKey(operation.key()).orElseThrow().answer();
         return new Next.Tell(
                 answer == null
                         ? new Reply.OutcomeUnknown()
                         : new Answered(now.paymentId(), now.orderId(), answer, false));
     }
 
-    private Next refundRefused(Errand errand, Refunding refunding, String code, Subject subject) {
+    private Next refundRefused(
+            PaymentOperation operation, Refunding refunding, String code, Subject subject) {
         var refundedAtGateway =
                 gateway.ask(refunding.intent())
                                 instanceof GatewayAnswer.Reported(var _, var standing)
@@ -452,13 +468,13 @@ public final class PaymentDesk {
                         : null;
         return inTransaction(
                 () -> {
-                    var stored = payments.locked(errand.orderId()).orElseThrow();
+                    var stored = payments.locked(operation.orderId()).orElseThrow();
                     if (!stored.state().equals(refunding)) {
-                        return answerOf(errand, stored);
+                        return answerOf(operation, stored);
                     }
                     var after = stored.in(refunding.ifNeverDone());
                     book.change(stored, after);
-                    return refuse(errand, after, code, subject, refundedAtGateway);
+                    return refuse(operation, after, code, subject, refundedAtGateway);
                 });
     }
 
@@ -466,28 +482,28 @@ public final class PaymentDesk {
         return standing instanceof Standing.Taken(var _, var refunded) ? refunded : null;
     }
 
-    private Next learned(Errand errand, Standing standing, boolean keySpent) {
-        return changed(errand, now -> book.after(now, standing, keySpent));
+    private Next learned(PaymentOperation operation, Standing standing, boolean keySpent) {
+        return changed(operation, now -> book.after(now, standing, keySpent));
     }
 
-    private Next changed(Errand errand, UnaryOperator<Payment> change) {
+    private Next changed(PaymentOperation operation, UnaryOperator<Payment> change) {
         return inTransaction(
                 () -> {
-                    var stored = payments.locked(errand.orderId()).orElseThrow();
-                    return goOn(errand, stored, change.apply(stored), true);
+                    var stored = payments.locked(operation.orderId()).orElseThrow();
+                    return goOn(operation, stored, change.apply(stored), true);
                 });
     }
 
-    private Next unavailable(Errand errand) {
-        return new Next.Tell(givenUp(errand, new Reply.GatewayUnavailable()));
+    private Next unavailable(PaymentOperation operation) {
+        return new Next.Tell(givenUp(operation, new Reply.GatewayUnavailable()));
     }
 
     /// Leaves the operation to whoever comes next: this caller again, or the reconciler.
-    private Reply givenUp(Errand errand, Reply reply) {
+    private Reply givenUp(PaymentOperation operation, Reply reply) {
         transactions.executeWithoutResult(
                 _ -> {
-                    operations.release(errand.key(), errand.holder());
-                    book.askIn(errand.orderId(), SOON);
+                    operations.release(operation.key(), operation.holder());
+                    book.askIn(operation.orderId(), SOON);
                 });
         return reply;
     }

@@ -31,7 +31,7 @@ class StrictJsonTest {
         return builder.build();
     }
 
-    record Shelf(UUID id, List<String> cups, @Nullable UUID room, Optional<String> colour) {}
+    record Cupboard(UUID id, List<String> cups, @Nullable UUID room, Optional<String> colour) {}
 
     record Checked(@NotNull UUID id) {}
 
@@ -45,7 +45,7 @@ class StrictJsonTest {
                 "{\"id\":\"0197f2a4-6c1e-7bd3-9f51-3c8a4b7d2e60\",\"cups\":[null],\"colour\":null}"
             })
     void nullIsRefusedWhereTheTypeHasNone(String withNull) {
-        assertThatThrownBy(() -> json.readValue(withNull, Shelf.class))
+        assertThatThrownBy(() -> json.readValue(withNull, Cupboard.class))
                 .isInstanceOf(JacksonException.class);
     }
 
@@ -56,7 +56,7 @@ class StrictJsonTest {
                         """
                         {"id":"0197f2a4-6c1e-7bd3-9f51-3c8a4b7d2e60","cups":["a"],"room":null,"colour":null}
                         """,
-                        Shelf.class);
+                        Cupboard.class);
         assertThat(shelf.room()).isNull();
         assertThat(shelf.colour()).isEmpty();
         assertThat(json.readValue("{\"id\":null}", Checked.class).id()).isNull();
