@@ -33,6 +33,7 @@ class JdbcArticles implements Articles {
                 .sql("SELECT sku, name, amount, currency FROM article WHERE sku = ANY (:skus)")
                 .param("skus", wanted.stream().map(Sku::value).toArray(String[]::new))
                 .query((row, _) -> article(row))
+                .list()
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
