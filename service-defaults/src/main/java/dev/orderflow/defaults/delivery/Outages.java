@@ -1,11 +1,11 @@
 package dev.orderflow.defaults.delivery;
 
 import dev.orderflow.defaults.database.DatabaseFailures;
+import dev.orderflow.defaults.network.AwsFailures;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /// Tells failures of what a handler needs, the database and AWS, from failures of what was asked of
 /// it.
@@ -27,19 +27,12 @@ final class Outages {
         }
         @Nullable Throwable cause = failure;
         for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
-            if (cause instanceof SdkException aws && isOutage(aws)) {
+            if (cause instanceof SdkException aws && AwsFailures.isOutage(aws)) {
                 return Optional.of(new Outcome.Unavailable(serviceOf(aws), Causes.name(aws)));
             }
             cause = cause.getCause();
         }
         return Optional.empty();
-    }
-
-    /// No answer, or one that is not about the request.
-    private static boolean isOutage(SdkException failure) {
-        return !(failure instanceof SdkServiceException answered)
-                || answered.statusCode() >= 500
-                || answered.isThrottlingException();
     }
 
     private static String serviceOf(SdkException failure) {

@@ -3,6 +3,7 @@ package dev.orderflow.defaults.problem;
 import dev.orderflow.defaults.database.DatabaseFailures;
 import dev.orderflow.defaults.http.BodyTooLargeException;
 import dev.orderflow.defaults.http.BodyTooSlowException;
+import dev.orderflow.defaults.network.AwsFailures;
 import dev.orderflow.defaults.tracing.Redacted;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -42,8 +43,7 @@ import org.springframework.web.method.annotation.HandlerMethodValidationExceptio
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /// Turns whatever Spring MVC or a handler throws into a problem with a type.
 @RestControllerAdvice
@@ -78,16 +78,6 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 .retryAfter(Duration.ofSeconds(2));
     }
 
-    /// An AWS service that does not answer, answers 5xx or throttles, after the SDK's own retries.
-    private static boolean isUnavailable(Exception failure) {
-        return switch (failure) {
-            case SdkClientException _ -> true;
-            case SdkServiceException answered ->
-                    answered.statusCode() >= 500 || answered.isThrottlingException();
-            default -> false;
-        };
-    }
-
     /// A query that cannot be read, or has too many parameters; Tomcat finds out when the first is
     /// asked for.
     @ExceptionHandler(InvalidParameterException.class)
@@ -105,7 +95,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (DatabaseFailures.isTemporary(failure)) {
             return unavailable(failure, request);
         }
-        if (isUnavailable(failure)) {
+        if (failure instanceof SdkException aws && AwsFailures.isOutage(aws)) {
             log.warn("request refused, AWS unavailable: {}", failure.getClass().getSimpleName());
             return answer(unavailable(), request);
         }
