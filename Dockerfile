@@ -10,7 +10,7 @@ ARG RUNTIME_IMAGE=gcr.io/distroless/java25-debian13:nonroot
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY . .
-RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -Pimages -DskipTests -pl local-run -am package
+RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -Pimages -DskipTests -pl local/run -am package
 
 # Takes one module's jar apart: what seldom changes becomes a layer of its own.
 FROM ${BUILD_IMAGE} AS layers
@@ -37,7 +37,7 @@ RUN --mount=type=bind,from=runtime,target=/runtime \
     modules=$(find /runtime -xdev -type f -path '*/lib/modules' -print -quit) \
  && there=${modules%/lib/modules} && here=${there#/runtime} \
  && [ -x "$there/bin/java" ] && rm -rf "$here" && mkdir -p "$(dirname "$here")" && cp -a "$there" "$here" \
- && if [ "${MODULE}" = local-run ]; then once=--help; else once=; fi \
+ && if [ "${MODULE}" = local/run ]; then once=--help; else once=; fi \
  && mkdir /learnt \
  && { "$here/bin/java" -XX:AOTCacheOutput=/learnt/app.aot -Dspring.context.exit=onRefresh -Dspring.profiles.active=container,local -jar app.jar $once >/tmp/training.log 2>&1; \
       [ -s /learnt/app.aot ] || { tail -n 5 /tmp/training.log; echo "no AOT cache: the start will be slower"; }; } \
@@ -52,7 +52,7 @@ ADD --chmod=0444 ${CA_BUNDLE} certificates/database.pem
 COPY --from=layers /layers/dependencies/ ./
 COPY --from=layers /layers/snapshot-dependencies/ ./
 COPY --from=layers /layers/application/ ./
-COPY --from=build /src/service-defaults/target/classes/dev/orderflow/defaults/probe/Healthy.class probe/dev/orderflow/defaults/probe/
+COPY --from=build /src/libraries/service-defaults/target/classes/dev/orderflow/defaults/probe/Healthy.class probe/dev/orderflow/defaults/probe/
 COPY --chmod=0444 deploy/image/ ./
 COPY --from=training /learnt/ ./
 # Else ECS gives a volume to root alone. The rest of the file system may be read-only.

@@ -78,7 +78,7 @@ class DocumentsTest {
     }
 
     private static Iterable<Path> modules() throws IOException {
-        try (var folders = Files.list(ROOT)) {
+        try (var folders = Files.walk(ROOT, 2)) {
             return folders.filter(folder -> Files.isDirectory(folder.resolve("src/test/java")))
                     .toList();
         }

@@ -1,0 +1,314 @@
+package dev.orderflow.localrun.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
+
+import dev.orderflow.defaults.database.CreateDatabases;
+import dev.orderflow.defaults.probe.Healthy;
+import dev.orderflow.localrun.Doors;
+import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.ServiceSettings;
+import dev.orderflow.localrun.issuer.DevelopmentIssuer;
+import dev.orderflow.topology.CloudProvisioner.Provisioned;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
+
+/// The compose file, read without a Docker engine.
+class ComposeTest {
+
+    private static final Path ROOT = Path.of("..", "..");
+
+    /// What only makes sense in one JVM, or is named otherwise in a container.
+    private static final Set<String> LOCAL_ONLY =
+            Set.of(
+                    "server.address",
+                    "server.port",
+                    "management.server.address",
+                    "management.server.port",
+                    "orderflow.doors.internal-port",
+                    "spring.jmx.enabled",
+                    "spring.datasource.hikari.maximum-pool-size",
+                    "spring.cloud.aws.endpoint",
+                    "spring.cloud.aws.region.static",
+                    "spring.cloud.aws.credentials.access-key",
+                    "spring.cloud.aws.credentials.secret-key",
+                    "orderflow.analytics.clock-skew");
+
+    private static final Map<String, Map<String, Object>> SERVICES = services();
+
+    static Stream<String> all() {
+        return SERVICES.keySet().stream();
+    }
+
+    static Stream<Part> ours() {
+        return Part.services().stream();
+    }
+
+    @Test
+    void everyPartOfTheSystemIsThere() {
+        assertThat(SERVICES.keySet())
+                .containsAll(Part.services().stream().map(Part::label).toList())
+                .contains("postgres", "databases", "local-cloud", "sandboxes", "seed")
+                .contains("development-issuer", "orderflow");
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void nothingIsPublishedBeyondLoopback(String service) {
+        assertThat(list(service, "ports"))
+                .allMatch(port -> port.toString().startsWith("127.0.0.1:"), "is on loopback");
+    }
+
+    @Test
+    void onlyThePublicApiTheCloudAndTheIssuerArePublished() {
+        assertThat(
+                        all().flatMap(service -> list(service, "ports").stream())
+                                .map(port -> port.toString().replaceAll(".*:", "")))
+                .containsExactlyInAnyOrder("8080", "4566", "8092");
+    }
+
+    /// Else a token that was fetched from outside would name an issuer nobody inside knows.
+    @Test
+    void theIssuerHasOneNameInsideAndOutside() {
+        var orders = map("order-service", "environment");
+        assertThat(list("development-issuer", "command"))
+                .anyMatch(orders.get("ORDERFLOW_ORDER_TOKENS_ISSUER")::equals);
+        assertThat(map("development-issuer", "environment"))
+                .containsEntry("SPRING_PROFILES_ACTIVE", DevelopmentIssuer.PROFILE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ours")
+    void healthIsAskedForAtTheManagementPort(Part part) {
+        var test = (List<?>) map(part.label(), "healthcheck").get("test");
+        assertThat(test.get(4)).isEqualTo(Integer.toString(part.management().standardPort()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void everythingHasAMemoryLimitAndWaitsForWhatItNeedsByAConditionAndNotByItsStart(
+            String service) {
+        assertThat(SERVICES.get(service)).containsKey("mem_limit");
+        map(service, "depends_on")
+                .forEach(
+                        (needed, how) -> {
+                            assertThat(SERVICES).containsKey(needed);
+                            var condition = ((Map<?, ?>) how).get("condition");
+                            assertThat(condition)
+                                    .isIn("service_healthy", "service_completed_successfully");
+                            if ("service_healthy".equals(condition)) {
+                                assertThat(SERVICES.get(needed)).containsKey("healthcheck");
+                            }
+                        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void ourContainersCanWriteNothingAndDoNothingThatNeedsPrivileges(String service) {
+        if (service.equals("postgres")) {
+            return;
+        }
+        var container = SERVICES.get(service);
+        assertThat(container)
+                .containsEntry("read_only", true)
+                .containsEntry("cap_drop", List.of("ALL"))
+                .containsEntry("security_opt", List.of("no-new-privileges:true"));
+        assertThat(container.get("image").toString()).startsWith("orderflow/");
+    }
+
+    /// So that an image needs no shell, in which whoever gets in would find his way.
+    @ParameterizedTest
+    @MethodSource("all")
+    void noContainerOfOursNeedsAShell(String service) throws IOException {
+        if (service.equals("postgres")) {
+            return;
+        }
+        var check = map(service, "healthcheck");
+        assertThat(check.isEmpty() || isAProbe(check.get("test"))).isTrue();
+        assertThat(SERVICES.get(service).get("entrypoint"))
+                .satisfiesAnyOf(
+                        none -> assertThat(none).isNull(),
+                        list -> assertThat(list).asInstanceOf(LIST).startsWith("java"));
+        var dockerfile = Files.readString(ROOT.resolve("Dockerfile"));
+        var image = dockerfile.substring(dockerfile.lastIndexOf("\nFROM "));
+        assertThat(image).doesNotContain("\nRUN ").contains("ENTRYPOINT [\"java\",");
+        assertThat(Files.readAllLines(ROOT.resolve("deploy/image/healthy")))
+                .endsWith(Healthy.class.getName());
+    }
+
+    private static boolean isAProbe(@Nullable Object test) {
+        return test instanceof List<?> words
+                && words.subList(0, 3).equals(List.of("CMD", "java", "@/app/healthy"));
+    }
+
+    /// A container without a setting that the same service has in one JVM would fail to start, or
+    /// worse.
+    @ParameterizedTest
+    @MethodSource("ours")
+    void everyServiceIsToldWhatItIsToldInOneJvm(Part part) {
+        var environment = map(part.label(), "environment");
+        var here = URI.create("http://127.0.0.1");
+        var cloud = new Provisioned(Map.of(), Map.of("order-notifications", "arn"), "bus", "arn");
+        var settings =
+                ServiceSettings.of(
+                        part,
+                        new Doors(1, 2, 3),
+                        "jdbc",
+                        "password",
+                        _ -> here,
+                        "key",
+                        "data",
+                        cloud);
+        var names =
+                settings.stream()
+                        .map(setting -> setting.substring(2, setting.indexOf('=')))
+                        .filter(name -> !LOCAL_ONLY.contains(name))
+                        .map(ComposeTest::variable)
+                        .toList();
+        assertThat(names).hasSizeGreaterThan(10);
+        assertThat(environment.keySet()).containsAll(names);
+        assertThat(environment).containsKeys("AWS_ENDPOINT_URL", "AWS_REGION");
+        assertThat(environment.get("SPRING_DATASOURCE_URL").toString())
+                .endsWith("/" + environment.get("SPRING_DATASOURCE_USERNAME"));
+    }
+
+    @Test
+    void everyDatabaseThatAServiceWantsIsMade() {
+        assertThat(list("databases", "entrypoint")).endsWith(CreateDatabases.class.getName());
+        assertThat(list("databases", "command"))
+                .isEqualTo(
+                        Part.services().stream()
+                                .map(part -> map(part.label(), "environment"))
+                                .map(it -> it.get("SPRING_DATASOURCE_USERNAME"))
+                                .toList());
+    }
+
+    /// An image of ours that a registry happens to have was made by somebody else.
+    @ParameterizedTest
+    @MethodSource("all")
+    void imagesOfOursAreBuiltAndNeverPulled(String service) {
+        var container = SERVICES.get(service);
+        if (!container.get("image").toString().startsWith("orderflow/")) {
+            assertThat(container).doesNotContainKeys("build", "pull_policy");
+            return;
+        }
+        assertThat(container).containsEntry("pull_policy", "never");
+        var built =
+                SERVICES.values().stream()
+                        .filter(other -> other.get("image").equals(container.get("image")))
+                        .filter(other -> other.containsKey("build"))
+                        .toList();
+        assertThat(built).hasSize(1);
+        var module =
+                ((Map<?, ?>) ((Map<?, ?>) built.getFirst().get("build")).get("args"))
+                        .get("MODULE")
+                        .toString();
+        assertThat(container.get("image")).isEqualTo("orderflow/" + module.replace('/', '-'));
+        assertThat(ROOT.resolve(module).resolve("pom.xml")).exists();
+    }
+
+    /// The image of 17 makes a volume at `/var/lib/postgresql/data`, which would hide ours there;
+    /// that of 18 refuses to start when something is mounted there, and has its own at
+    /// `/var/lib/postgresql`.
+    @Test
+    void theDataAreWhereTheImagesOfOldAndNewPostgresTakeThem() {
+        assertThat(list("postgres", "volumes")).containsExactly("database:/var/lib/postgresql");
+        assertThat(map("postgres", "environment").get("PGDATA").toString())
+                .startsWith("/var/lib/postgresql/")
+                .isNotEqualTo("/var/lib/postgresql/data")
+                .doesNotMatch(".*/\\d+/docker");
+    }
+
+    /// What is mounted is used as it is checked out, line ends included.
+    @ParameterizedTest
+    @MethodSource("all")
+    void noFileOfTheCheckoutIsMounted(String service) {
+        assertThat(list(service, "volumes"))
+                .noneMatch(volume -> volume.toString().matches("[./~].*"));
+    }
+
+    /// It keeps queues and rules in memory, so it must not count as started before they are there,
+    /// nor after a restart.
+    @Test
+    void localCloudIsHealthyWhenQueuesRulesAndWorkflowAreInPlace() {
+        assertThat(list("local-cloud", "command")).startsWith("cloud", "--host", "0.0.0.0");
+        assertThat((List<?>) map("local-cloud", "healthcheck").get("test"))
+                .isEqualTo(
+                        List.of(
+                                "CMD",
+                                "java",
+                                "@/app/healthy",
+                                "127.0.0.1",
+                                Integer.toString(TopologyHealth.PORT),
+                                TopologyHealth.PATH));
+        for (var part : Part.services()) {
+            assertThat(map(part.label(), "depends_on").get("local-cloud"))
+                    .isEqualTo(Map.of("condition", "service_healthy"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void whatStaysUpStartsAgainWhenItFails(String service) {
+        var ends = Set.of("databases", "seed", "orderflow").contains(service);
+        assertThat(SERVICES.get(service)).containsEntry("restart", ends ? "no" : "on-failure");
+    }
+
+    /// Postgres lets in a hundred, and keeps a few of these for its administrator.
+    @Test
+    void theServicesLeaveEachOtherConnectionsToTheDatabase() {
+        var together =
+                Part.services().stream()
+                        .map(part -> map(part.label(), "environment"))
+                        .map(it -> it.get("SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE"))
+                        .mapToInt(size -> Integer.parseInt(String.valueOf(size)))
+                        .sum();
+        assertThat(together).isBetween(Part.services().size(), 90);
+    }
+
+    /// As Spring Boot reads it from the environment
+    /// (docs.spring.io/spring-boot/reference/features/external-config.html).
+    private static String variable(String property) {
+        return property.replace("-", "")
+                .replaceAll("\\[(\\d+)]", ".$1")
+                .replace('.', '_')
+                .toUpperCase(Locale.ROOT);
+    }
+
+    private static List<Object> list(String service, String key) {
+        return SERVICES.get(service).get(key) instanceof List<?> list
+                ? new ArrayList<>(list)
+                : List.of();
+    }
+
+    @SuppressWarnings("unchecked") // YAML has no types; a file of another shape fails here.
+    private static Map<String, Object> map(String service, String key) {
+        return SERVICES.get(service).get(key) instanceof Map<?, ?> map
+                ? (Map<String, Object>) map
+                : Map.of();
+    }
+
+    @SuppressWarnings("unchecked") // YAML has no types; a file of another shape fails here.
+    private static Map<String, Map<String, Object>> services() {
+        try {
+            Map<String, Object> file =
+                    new Yaml().load(Files.readString(ROOT.resolve("docker-compose.yml")));
+            return (Map<String, Map<String, Object>>) file.get("services");
+        } catch (IOException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+}

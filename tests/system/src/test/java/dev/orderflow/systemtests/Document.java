@@ -1,0 +1,92 @@
+package dev.orderflow.systemtests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// A Markdown document of this project, as far as it prints commands.
+///
+/// @param path from the project's folder
+record Document(String path, String text) {
+
+    private static final Path PROJECT = Path.of("..", "..");
+    private static final Pattern FENCE =
+            Pattern.compile("(?ms)^( *)```([a-z]*) *\\n(.*?)^ *```[ ]*$");
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+
+    /// A fenced block.
+    record Block(String language, String text) {}
+
+    /// A row of a table whose first cell says what to do.
+    record Row(String what, List<String> commands) {}
+
+    static Document read(String path) {
+        try {
+            return new Document(path, Files.readString(PROJECT.resolve(path)));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /// The paths of all documents of a folder.
+    static List<String> in(String folder) {
+        try (Stream<Path> files = Files.list(PROJECT.resolve(folder))) {
+            return files.map(file -> folder + "/" + file.getFileName())
+                    .filter(path -> path.endsWith(".md"))
+                    .sorted()
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /// Its fenced blocks, without the indentation of a list they may stand in.
+    List<Block> blocks() {
+        return FENCE.matcher(text)
+                .results()
+                .map(
+                        block ->
+                                new Block(
+                                        block.group(2),
+                                        block.group(3).replaceAll("(?m)^" + block.group(1), "")))
+                .toList();
+    }
+
+    /// The part below a heading.
+    Document section(String heading) {
+        int from = text.indexOf(heading + "\n");
+        int to = text.indexOf("\n## ", from + 1);
+        return new Document(path, text.substring(from, to < 0 ? text.length() : to));
+    }
+
+    /// The rows of its tables with the commands they tell to try, in order. A command that only
+    /// says more options of the one before it is that one with these.
+    List<Row> rows() {
+        var rows = new ArrayList<Row>();
+        for (var line : text.lines().filter(line -> line.startsWith("| `")).toList()) {
+            var commands = new ArrayList<String>();
+            CODE.matcher(line)
+                    .results()
+                    .map(code -> code.group(1))
+                    .forEach(
+                            code -> {
+                                if (code.startsWith("--") && !commands.isEmpty()) {
+                                    commands.add(commands.getLast() + " " + code);
+                                } else if (isCommand(code)) {
+                                    commands.add(code);
+                                }
+                            });
+            rows.add(new Row(line, List.copyOf(commands)));
+        }
+        return rows;
+    }
+
+    private static boolean isCommand(String code) {
+        return code.matches("(?s)(./orderflow|order|look|curl|aws) .+|[A-Za-z_]+=.+");
+    }
+}
