@@ -52,7 +52,7 @@ ADD --chmod=0444 ${CA_BUNDLE} certificates/database.pem
 COPY --from=layers /layers/dependencies/ ./
 COPY --from=layers /layers/snapshot-dependencies/ ./
 COPY --from=layers /layers/application/ ./
-COPY --from=build /src/libraries/service-defaults/target/classes/dev/orderflow/defaults/probe/Healthy.class probe/dev/orderflow/defaults/probe/
+COPY --from=build /src/libraries/service-defaults/target/classes/dev/orderflow/defaults/probe/HealthProbe.class probe/dev/orderflow/defaults/probe/
 COPY --chmod=0444 deploy/image/ ./
 COPY --from=training /learnt/ ./
 # Else ECS gives a volume to root alone. The rest of the file system may be read-only.

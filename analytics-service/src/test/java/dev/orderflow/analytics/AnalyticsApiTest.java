@@ -3,7 +3,7 @@ package dev.orderflow.analytics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.UUID;
@@ -24,8 +24,8 @@ class AnalyticsApiTest extends RunningAnalytics {
     @Test
     void whatWasHeardOfAnOrderIsToldInTheOrderOfItsLife() {
         var order = UUID.randomUUID();
-        QueuesFixture.send(QUEUE, enveloped(shipped(order, euros("5.00"))));
-        QueuesFixture.send(QUEUE, replayed(created(order, "5.00")));
+        SqsFixture.send(QUEUE, enveloped(shipped(order, euros("5.00"))));
+        SqsFixture.send(QUEUE, replayed(created(order, "5.00")));
         await().until(() -> facts() == 2);
         var heard =
                 JsonMapper.shared()
@@ -77,8 +77,8 @@ class AnalyticsApiTest extends RunningAnalytics {
     @Test
     void emptiedProjectionsFillAgainToTheSame() {
         var order = UUID.randomUUID();
-        QueuesFixture.send(QUEUE, enveloped(created(order, "5.00")));
-        QueuesFixture.send(QUEUE, enveloped(shipped(order, euros("5.00"))));
+        SqsFixture.send(QUEUE, enveloped(created(order, "5.00")));
+        SqsFixture.send(QUEUE, enveloped(shipped(order, euros("5.00"))));
         await().until(() -> facts() == 2);
         var before = projections();
 
@@ -89,8 +89,8 @@ class AnalyticsApiTest extends RunningAnalytics {
         assertThat(facts()).isZero();
         assertThat(projections()).isEmpty();
 
-        QueuesFixture.send(QUEUE, replayed(shipped(order, euros("5.00"))));
-        QueuesFixture.send(QUEUE, replayed(created(order, "5.00")));
+        SqsFixture.send(QUEUE, replayed(shipped(order, euros("5.00"))));
+        SqsFixture.send(QUEUE, replayed(created(order, "5.00")));
         await().until(() -> facts() == 2);
         assertThat(projections()).isEqualTo(before);
     }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.Total;
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,11 +60,11 @@ class FactListenerTest extends RunningAnalytics {
                 enveloped(created(UUID.randomUUID(), "5.00"))
                         .replace("OrderCreated", "OrderTeleported"));
         send(batch.toArray(String[]::new));
-        await().until(() -> facts() == 8 && QueuesFixture.depth(QUEUE) == 0);
+        await().until(() -> facts() == 8 && SqsFixture.depth(QUEUE) == 0);
         var reasons = new ArrayList<String>();
         await().until(
                         () -> {
-                            QueuesFixture.drain(QUEUE + "-dlq")
+                            SqsFixture.receiveAndDelete(QUEUE + "-dlq")
                                     .forEach(dead -> reasons.add(reason(dead)));
                             return reasons.size() == 2;
                         });
@@ -118,13 +118,13 @@ class FactListenerTest extends RunningAnalytics {
                 replayed(shipped(order, euros("5.00"))),
                 replayed(created(order, "5.00")),
                 replayed(shipped(order, euros("5.00"))));
-        await().until(() -> QueuesFixture.depth(QUEUE) == 0);
+        await().until(() -> SqsFixture.depth(QUEUE) == 0);
         assertThat(projections()).isEqualTo(before);
         assertThat(facts()).isEqualTo(2);
         // The tables lost, the archive makes the same figures again.
         forgetEverything();
         send(replayed(shipped(order, euros("5.00"))), replayed(created(order, "5.00")));
-        await().until(() -> facts() == 2 && QueuesFixture.depth(QUEUE) == 0);
+        await().until(() -> facts() == 2 && SqsFixture.depth(QUEUE) == 0);
         assertThat(projections()).isEqualTo(before);
         assertThat(summary().has("lagSeconds")).isFalse();
         assertThat(meters.timer("analytics.lag").count()).isEqualTo(measured);
@@ -139,10 +139,10 @@ class FactListenerTest extends RunningAnalytics {
     }
 
     private static void deadLettered(String body, String reason) {
-        QueuesFixture.send(QUEUE, body);
+        SqsFixture.send(QUEUE, body);
         var dead =
                 await().until(
-                                () -> QueuesFixture.drain(QUEUE + "-dlq"),
+                                () -> SqsFixture.receiveAndDelete(QUEUE + "-dlq"),
                                 messages -> !messages.isEmpty())
                         .getFirst();
         assertThat(dead.body()).isEqualTo(body);
@@ -155,7 +155,7 @@ class FactListenerTest extends RunningAnalytics {
 
     /// In one request, so that they are received together.
     private static void send(String... bodies) {
-        var sqs = QueuesFixture.client();
+        var sqs = SqsFixture.client();
         var url = sqs.getQueueUrl(get -> get.queueName(QUEUE)).queueUrl();
         var entries = new ArrayList<SendMessageBatchRequestEntry>();
         for (var body : bodies) {

@@ -1,7 +1,7 @@
 package dev.orderflow.analytics;
 
-import dev.orderflow.contracts.Line;
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.EventLine;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderCancelled;
 import dev.orderflow.contracts.OrderConfirmed;
 import dev.orderflow.contracts.OrderCreated;
@@ -10,7 +10,7 @@ import dev.orderflow.contracts.OrderRejected;
 import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,10 +43,10 @@ import tools.jackson.databind.json.JsonMapper;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "spring.config.name=analytics-service",
-            "orderflow.delivery.first-back-off=0s"
+            "orderflow.delivery.initial-back-off=0s"
         })
 @ContextConfiguration(
-        initializers = {PostgresFixture.class, QueuesFixture.class, RunningAnalytics.Queue.class})
+        initializers = {PostgresFixture.class, SqsFixture.class, RunningAnalytics.Queue.class})
 @Import({RunningAnalytics.Meters.class, RoundTrips.Counting.class})
 public abstract class RunningAnalytics {
 
@@ -65,7 +65,7 @@ public abstract class RunningAnalytics {
 
         @Override
         public void initialize(ConfigurableApplicationContext context) {
-            QueuesFixture.create(QUEUE, 3);
+            SqsFixture.createQueue(QUEUE, 3);
         }
     }
 
@@ -141,7 +141,7 @@ public abstract class RunningAnalytics {
                 order,
                 1,
                 "cust-1842",
-                List.of(new Line("MUG-BLUE", 2)),
+                List.of(new EventLine("MUG-BLUE", 2)),
                 euros(amount),
                 TRACE);
     }
@@ -166,7 +166,7 @@ public abstract class RunningAnalytics {
                 order,
                 3,
                 "cust-1842",
-                List.of(new Line("MUG-BLUE", 2)),
+                List.of(new EventLine("MUG-BLUE", 2)),
                 total,
                 TRACE);
     }
@@ -179,7 +179,7 @@ public abstract class RunningAnalytics {
                 order,
                 3,
                 "cust-1842",
-                OrderRejected.Reason.OUT_OF_STOCK,
+                OrderRejected.OrderRejectionReason.OUT_OF_STOCK,
                 euros(amount),
                 TRACE);
     }
@@ -192,7 +192,7 @@ public abstract class RunningAnalytics {
                 order,
                 3,
                 "cust-1842",
-                OrderCancelled.Reason.CUSTOMER_REQUEST,
+                OrderCancelled.OrderCancellationReason.CUSTOMER_REQUEST,
                 euros(amount),
                 TRACE);
     }
@@ -215,6 +215,6 @@ public abstract class RunningAnalytics {
         return """
                {"version":"0","id":"%s","detail-type":"%s","source":"orderflow.workflow","account":"000000000000",
                 "time":"2026-11-02T09:15:31Z","region":"us-east-1","resources":[],%s"detail":%s}"""
-                .formatted(UUID.randomUUID(), event.type(), more, Messages.write(event));
+                .formatted(UUID.randomUUID(), event.type(), more, MessageCodec.write(event));
     }
 }

@@ -173,7 +173,7 @@ final class DataStack extends Stack {
                                 "@/app/jvm",
                                 "-cp",
                                 "app.jar",
-                                "dev.orderflow.defaults.database.CreateDatabases"));
+                                "dev.orderflow.defaults.database.DatabaseCreator"));
         Arrays.stream(Service.values()).map(Service::database).forEach(command::add);
         var task =
                 new Task(

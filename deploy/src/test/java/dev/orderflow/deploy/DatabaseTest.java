@@ -90,7 +90,7 @@ class DatabaseTest {
                         "@/app/jvm",
                         "-cp",
                         "app.jar",
-                        "dev.orderflow.defaults.database.CreateDatabases",
+                        "dev.orderflow.defaults.database.DatabaseCreator",
                         "orders",
                         "inventory",
                         "payments",

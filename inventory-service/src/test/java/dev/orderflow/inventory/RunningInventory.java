@@ -1,11 +1,11 @@
 package dev.orderflow.inventory;
 
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,14 +43,14 @@ import tools.jackson.databind.json.JsonMapper;
             "spring.config.name=inventory-service",
             "orderflow.inventory.expiry.every=1h",
             "orderflow.inventory.expiry.batch=1000",
-            "orderflow.delivery.first-back-off=0s",
+            "orderflow.delivery.initial-back-off=0s",
             "spring.cloud.aws.sqs.listener.poll-timeout=1s",
             "spring.datasource.hikari.connection-init-sql=SET lock_timeout = '2s'"
         })
 @ContextConfiguration(
         initializers = {
             PostgresFixture.class,
-            QueuesFixture.class,
+            SqsFixture.class,
             RunningInventory.Neighbourhood.class
         })
 @Import(RunningInventory.Meters.class)
@@ -81,7 +81,7 @@ public abstract class RunningInventory {
 
         @Override
         public void initialize(ConfigurableApplicationContext context) {
-            QueuesFixture.create(QUEUE, 3);
+            SqsFixture.createQueue(QUEUE, 3);
             TestPropertyValues.of(
                             "orderflow.inventory.order-service.url=" + OrderServiceStandIn.url())
                     .applyTo(context);
@@ -188,7 +188,7 @@ public abstract class RunningInventory {
                         order,
                         3,
                         "cust-1842",
-                        List.of(new dev.orderflow.contracts.Line(sku, quantity)),
+                        List.of(new dev.orderflow.contracts.EventLine(sku, quantity)),
                         new Total(new BigDecimal("49.90"), "EUR"),
                         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
     }
@@ -197,7 +197,7 @@ public abstract class RunningInventory {
         return """
                {"version":"0","id":"%s","detail-type":"%s","source":"orderflow.workflow","account":"000000000000",
                 "time":"2026-11-02T09:15:31Z","region":"us-east-1","resources":[],"detail":%s}"""
-                .formatted(UUID.randomUUID(), event.type(), Messages.write(event));
+                .formatted(UUID.randomUUID(), event.type(), MessageCodec.write(event));
     }
 
     protected Answer get(String path) {

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.orderflow.contracts.OrderCancelled;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.Total;
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.UUID;
@@ -20,14 +20,14 @@ class SettlementTest extends RunningInventory {
         var sku = stocked(5);
         var order = UUID.randomUUID();
         reserve(order, sku, 2);
-        QueuesFixture.send(QUEUE, shipped(order, sku, 2));
+        SqsFixture.send(QUEUE, shipped(order, sku, 2));
         await().until(() -> status(order).equals("FULFILLED"));
         var stock = stock(sku);
         assertThat(stock.path("onHand").longValue()).isEqualTo(3);
         assertThat(stock.path("reserved").longValue()).isZero();
         assertThat(stock.path("available").longValue()).isEqualTo(3);
         assertThat(stock.path("ledger").path("shipped").longValue()).isEqualTo(2);
-        await().until(() -> QueuesFixture.depth(QUEUE) == 0);
+        await().until(() -> SqsFixture.depth(QUEUE) == 0);
     }
 
     @Test
@@ -37,12 +37,12 @@ class SettlementTest extends RunningInventory {
         double fulfilled = counted("FULFILLED");
         reserve(order, sku, 2);
         for (int i = 0; i < 5; i++) {
-            QueuesFixture.send(QUEUE, shipped(order, sku, 2));
+            SqsFixture.send(QUEUE, shipped(order, sku, 2));
         }
-        await().until(() -> status(order).equals("FULFILLED") && QueuesFixture.depth(QUEUE) == 0);
+        await().until(() -> status(order).equals("FULFILLED") && SqsFixture.depth(QUEUE) == 0);
         assertThat(stock(sku).path("onHand").longValue()).isEqualTo(3);
         await().untilAsserted(() -> assertThat(counted("FULFILLED")).isEqualTo(fulfilled + 1));
-        assertThat(QueuesFixture.depth(QUEUE + "-dlq")).isZero();
+        assertThat(SqsFixture.depth(QUEUE + "-dlq")).isZero();
     }
 
     @Test
@@ -50,7 +50,7 @@ class SettlementTest extends RunningInventory {
         var sku = stocked(5);
         var order = UUID.randomUUID();
         var first = reserve(order, sku, 2);
-        QueuesFixture.send(QUEUE, shipped(order, sku, 2));
+        SqsFixture.send(QUEUE, shipped(order, sku, 2));
         await().until(() -> status(order).equals("FULFILLED"));
         var late = release(order);
         assertThat(late.status()).isEqualTo(409);
@@ -63,13 +63,13 @@ class SettlementTest extends RunningInventory {
     void aShipmentThatCannotBeGoesToTheDeadLettersAndIsHandledAfterTheRedrive() {
         var sku = stocked(5);
         var order = UUID.randomUUID();
-        QueuesFixture.send(QUEUE, shipped(order, sku, 2));
+        SqsFixture.send(QUEUE, shipped(order, sku, 2));
         var dead = awaitDeadLetter();
         assertThat(reason(dead)).isEqualTo("shipped an order without a reservation");
         assertThat(stock(sku).path("onHand").longValue()).isEqualTo(5);
         // A person finds out that it must have been reserved, and redrives.
         reserve(order, sku, 2);
-        QueuesFixture.send(QUEUE, dead.body());
+        SqsFixture.send(QUEUE, dead.body());
         await().until(() -> status(order).equals("FULFILLED"));
         assertThat(stock(sku).path("onHand").longValue()).isEqualTo(3);
     }
@@ -79,7 +79,7 @@ class SettlementTest extends RunningInventory {
         var sku = stocked(5);
         var order = UUID.randomUUID();
         reserve(order, sku, 2);
-        QueuesFixture.send(QUEUE, shipped(order, sku, 3));
+        SqsFixture.send(QUEUE, shipped(order, sku, 3));
         assertThat(reason(awaitDeadLetter())).isEqualTo("shipped other lines than were reserved");
         assertThat(status(order)).isEqualTo("HELD");
         assertThat(available(sku)).isEqualTo(3);
@@ -111,14 +111,14 @@ class SettlementTest extends RunningInventory {
                                 order,
                                 3,
                                 "cust-1",
-                                OrderCancelled.Reason.CUSTOMER_REQUEST,
+                                OrderCancelled.OrderCancellationReason.CUSTOMER_REQUEST,
                                 new Total(new BigDecimal("1.00"), "EUR"),
                                 "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")),
                 "no settlement follows from OrderCancelled");
     }
 
     private static void deadLettered(String body, String reason) {
-        QueuesFixture.send(QUEUE, body);
+        SqsFixture.send(QUEUE, body);
         var dead = awaitDeadLetter();
         assertThat(dead.body()).isEqualTo(body);
         assertThat(reason(dead)).startsWith(reason);
@@ -126,7 +126,8 @@ class SettlementTest extends RunningInventory {
 
     private static Message awaitDeadLetter() {
         return await().until(
-                        () -> QueuesFixture.drain(QUEUE + "-dlq"), messages -> !messages.isEmpty())
+                        () -> SqsFixture.receiveAndDelete(QUEUE + "-dlq"),
+                        messages -> !messages.isEmpty())
                 .getFirst();
     }
 

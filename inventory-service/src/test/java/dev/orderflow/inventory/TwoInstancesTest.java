@@ -3,7 +3,7 @@ package dev.orderflow.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -155,20 +155,19 @@ class TwoInstancesTest extends RunningInventory {
                                                 : receive(sku, 1, order.toString());
                                 default -> {
                                     if (i % 3 == 0) {
-                                        QueuesFixture.send(
-                                                QUEUE, shipped(order, sku, 1 + i % 40 % 4));
+                                        SqsFixture.send(QUEUE, shipped(order, sku, 1 + i % 40 % 4));
                                     }
                                     yield get("/internal/stock/" + sku);
                                 }
                             };
                         });
-                await().until(() -> QueuesFixture.depth(QUEUE) == 0);
+                await().until(() -> SqsFixture.depth(QUEUE) == 0);
             } finally {
                 over.set(true);
             }
             assertThat(auditor.get()).isGreaterThan(3);
         }
-        while (!QueuesFixture.drain(QUEUE + "-dlq").isEmpty()) {
+        while (!SqsFixture.receiveAndDelete(QUEUE + "-dlq").isEmpty()) {
             // Shipments of orders that were released or out of stock: out of turn, as they should
             // be.
         }

@@ -1,7 +1,7 @@
 package dev.orderflow.notification;
 
-import dev.orderflow.contracts.Line;
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.EventLine;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderCancelled;
 import dev.orderflow.contracts.OrderConfirmed;
 import dev.orderflow.contracts.OrderCreated;
@@ -19,7 +19,7 @@ public record Facts(UUID orderId) {
 
     private static final Instant NOON = Instant.parse("2026-11-02T12:00:00Z");
     private static final Total TOTAL = new Total(new BigDecimal("49.90"), "EUR");
-    private static final List<Line> LINES = List.of(new Line("MUG-BLUE", 2));
+    private static final List<EventLine> LINES = List.of(new EventLine("MUG-BLUE", 2));
     private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     public OrderConfirmed confirmed() {
@@ -32,7 +32,7 @@ public record Facts(UUID orderId) {
                 id(OrderShipped.class), 1, NOON, orderId, 3, "cust-1842", LINES, TOTAL, TRACE);
     }
 
-    public OrderRejected rejected(OrderRejected.Reason reason) {
+    public OrderRejected rejected(OrderRejected.OrderRejectionReason reason) {
         return new OrderRejected(
                 id(OrderRejected.class), 1, NOON, orderId, 3, "cust-1842", reason, TOTAL, TRACE);
     }
@@ -45,7 +45,7 @@ public record Facts(UUID orderId) {
                 orderId,
                 3,
                 "cust-1842",
-                OrderCancelled.Reason.CUSTOMER_REQUEST,
+                OrderCancelled.OrderCancellationReason.CUSTOMER_REQUEST,
                 TOTAL,
                 TRACE);
     }
@@ -65,6 +65,6 @@ public record Facts(UUID orderId) {
                {"version":"0","id":"e-1","detail-type":"%s","source":"orderflow.workflow",
                 "account":"000000000000","time":"2026-11-02T12:00:00Z","region":"us-east-1","resources":[],
                 "detail":%s}"""
-                .formatted(event.type(), Messages.write(event));
+                .formatted(event.type(), MessageCodec.write(event));
     }
 }

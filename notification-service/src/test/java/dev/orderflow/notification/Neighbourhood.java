@@ -1,8 +1,8 @@
 package dev.orderflow.notification;
 
-import dev.orderflow.defaults.fixture.StandIn;
-import dev.orderflow.defaults.fixture.StandIn.Answer;
-import dev.orderflow.defaults.fixture.StandIn.Heard;
+import dev.orderflow.defaults.fixture.HttpStub;
+import dev.orderflow.defaults.fixture.HttpStub.RecordedRequest;
+import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.fixture.TcpProxy;
 import java.util.HashMap;
 import java.util.List;
@@ -16,16 +16,16 @@ import org.springframework.context.ConfigurableApplicationContext;
 /// Everybody that notification talks to but its queue: order-service, SNS and SES.
 final class Neighbourhood implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-    static final Answer SILENT = new Answer(0, "");
+    static final StubResponse SILENT = new StubResponse(0, "");
 
-    static final StandIn ORDER_SERVICE = new StandIn(Neighbourhood::contact);
-    static final StandIn AWS = new StandIn(Neighbourhood::aws);
+    static final HttpStub ORDER_SERVICE = new HttpStub(Neighbourhood::contact);
+    static final HttpStub AWS = new HttpStub(Neighbourhood::aws);
 
     /// Where SES is, which can be taken away.
     static final TcpProxy SES = TcpProxy.to(AWS.url());
 
-    static final Map<UUID, Answer> CONTACTS = new ConcurrentHashMap<>();
-    static final Map<String, Answer> ACTIONS = new ConcurrentHashMap<>();
+    static final Map<UUID, StubResponse> CONTACTS = new ConcurrentHashMap<>();
+    static final Map<String, StubResponse> ACTIONS = new ConcurrentHashMap<>();
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
@@ -42,28 +42,28 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
         SES.recover();
         CONTACTS.clear();
         ACTIONS.clear();
-        ORDER_SERVICE.behave(Neighbourhood::contact);
-        AWS.behave(Neighbourhood::aws);
+        ORDER_SERVICE.respondWith(Neighbourhood::contact);
+        AWS.respondWith(Neighbourhood::aws);
     }
 
-    static Answer contact(Heard request) {
+    static StubResponse contact(RecordedRequest request) {
         var orderId = UUID.fromString(request.path().split("/")[3]);
         return CONTACTS.getOrDefault(
                 orderId, contactOf(orderId, "ada@example.org", "Zoë Lovelace"));
     }
 
-    static Answer contactOf(UUID orderId, String email, String name) {
-        return new Answer(
+    static StubResponse contactOf(UUID orderId, String email, String name) {
+        return new StubResponse(
                 200,
                 """
                 {"orderId":"%s","email":"%s","name":"%s","phone":"a field from the future"}"""
                         .formatted(orderId, email, name));
     }
 
-    static Answer aws(Heard request) {
+    static StubResponse aws(RecordedRequest request) {
         return ACTIONS.getOrDefault(
                 action(request),
-                new Answer(
+                new StubResponse(
                         200,
                         """
                         <%1$sResponse><%1$sResult><MessageId>m-1</MessageId></%1$sResult>
@@ -71,8 +71,8 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
                                 .formatted(action(request))));
     }
 
-    static Answer awsError(int status, String code) {
-        return new Answer(
+    static StubResponse awsError(int status, String code) {
+        return new StubResponse(
                 status,
                 """
                 <ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>no</Message></Error>
@@ -80,33 +80,33 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
                         .formatted(code));
     }
 
-    static List<Heard> mailsAbout(UUID orderId) {
-        return AWS.heard(
+    static List<RecordedRequest> mailsAbout(UUID orderId) {
+        return AWS.requests(
                 request -> action(request).equals("SendEmail") && mentions(request, orderId));
     }
 
-    static List<Heard> publishedAbout(UUID orderId) {
-        return AWS.heard(
+    static List<RecordedRequest> publishedAbout(UUID orderId) {
+        return AWS.requests(
                 request -> action(request).equals("Publish") && mentions(request, orderId));
     }
 
-    static List<Heard> contactsAskedFor(UUID orderId) {
-        return ORDER_SERVICE.heard(request -> mentions(request, orderId));
+    static List<RecordedRequest> contactsAskedFor(UUID orderId) {
+        return ORDER_SERVICE.requests(request -> mentions(request, orderId));
     }
 
     /// The operation of SNS or SES.
-    private static String action(Heard request) {
+    private static String action(RecordedRequest request) {
         return request.form().getOrDefault("Action", "");
     }
 
-    static boolean mentions(Heard request, Object text) {
+    static boolean mentions(RecordedRequest request, Object text) {
         return request.path().contains(text.toString())
                 || request.form().values().stream()
                         .anyMatch(value -> value.contains(text.toString()));
     }
 
     /// A message's attributes, which the query protocol numbers.
-    static Map<String, String> attributes(Heard published) {
+    static Map<String, String> attributes(RecordedRequest published) {
         var attributes = new HashMap<String, String>();
         for (int i = 1; published.form().containsKey(entry(i) + ".Name"); i++) {
             attributes.put(

@@ -13,10 +13,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderRejected;
-import dev.orderflow.defaults.fixture.HostileOperations;
+import dev.orderflow.defaults.fixture.ApiFuzzer;
+import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.defaults.fixture.QueuesFixture;
-import dev.orderflow.defaults.fixture.StandIn.Answer;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.notification.channel.Channel;
 import dev.orderflow.notification.channel.Notifications;
 import dev.orderflow.notification.channel.SentOnce;
@@ -56,15 +56,14 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
             // A registry whose counters can be read at once, not at the end of a minute.
             "management.cloudwatch.metrics.export.namespace=false",
             "spring.cloud.aws.sqs.listener.poll-timeout=1s",
-            "orderflow.delivery.first-back-off=0s",
-            "orderflow.delivery.outage.probe-every=50ms",
-            "orderflow.delivery.outage.longest-probe=50ms",
+            "orderflow.delivery.initial-back-off=0s",
+            "orderflow.delivery.outage.probe-interval=50ms",
+            "orderflow.delivery.outage.max-probe-interval=50ms",
             "orderflow.notification.come-back.first=0s",
             "orderflow.notification.claim-lifetime=1h",
             "orderflow.notification.claim-watch=100ms"
         })
-@ContextConfiguration(
-        initializers = {PostgresFixture.class, QueuesFixture.class, Neighbourhood.class})
+@ContextConfiguration(initializers = {PostgresFixture.class, SqsFixture.class, Neighbourhood.class})
 @ExtendWith(OutputCaptureExtension.class)
 class NotificationServiceTest {
 
@@ -97,15 +96,15 @@ class NotificationServiceTest {
     @BeforeAll
     static void queue() {
         // Enough receives for an outage in a test, which comes back without a delay.
-        QueuesFixture.create(QUEUE, 1_000);
+        SqsFixture.createQueue(QUEUE, 1_000);
     }
 
     @BeforeEach
     void aQuietNeighbourhood() {
         Neighbourhood.behave();
-        eventually().until(() -> QueuesFixture.depth(QUEUE) == 0);
+        eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
         jdbc.sql("DELETE FROM notification").update();
-        QueuesFixture.drain(QUEUE + "-dlq");
+        SqsFixture.receiveAndDelete(QUEUE + "-dlq");
     }
 
     // The main path
@@ -114,16 +113,16 @@ class NotificationServiceTest {
     void noOperationAnswersAHostileValueInWordsOfJava(
             @Autowired @Qualifier("requestMappingHandlerMapping")
                     RequestMappingHandlerMapping mapping) {
-        var operations = HostileOperations.ofInternalApi(mapping, port);
-        assertThat(operations.objections()).isEmpty();
-        assertThat(operations.calls()).isGreaterThan(50);
+        var operations = ApiFuzzer.ofInternalApi(mapping, port);
+        assertThat(operations.findViolations()).isEmpty();
+        assertThat(operations.requestCount()).isGreaterThan(50);
     }
 
     @Test
     void subscribersAndTheCustomerHearOfAShipment(CapturedOutput output) {
         hear(facts.shipped());
         eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
-        eventually().until(() -> QueuesFixture.depth(QUEUE) == 0);
+        eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
 
         assertThat(publishedAbout(order)).hasSize(1);
         var published = publishedAbout(order).getFirst();
@@ -154,7 +153,7 @@ class NotificationServiceTest {
 
     @Test
     void aReasonIsAnAttributeToFilterBy() {
-        hear(facts.rejected(OrderRejected.Reason.OUT_OF_STOCK));
+        hear(facts.rejected(OrderRejected.OrderRejectionReason.OUT_OF_STOCK));
         eventually().until(() -> !publishedAbout(order).isEmpty());
         assertThat(attributes(publishedAbout(order).getFirst()))
                 .containsEntry("reason", "OUT_OF_STOCK");
@@ -172,7 +171,7 @@ class NotificationServiceTest {
         for (int i = 0; i < 5; i++) {
             hear(facts.confirmed());
         }
-        eventually().until(() -> QueuesFixture.depth(QUEUE) == 0);
+        eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
         assertThat(state(facts.confirmed())).isEqualTo("EMAIL SENT, TOPIC SENT");
         assertThat(mailsAbout(order)).hasSize(1);
         assertThat(publishedAbout(order)).hasSize(1);
@@ -225,9 +224,9 @@ class NotificationServiceTest {
 
         expire();
         eventually().until(() -> state(facts.shipped()).equals("EMAIL UNKNOWN, TOPIC SENT"));
-        eventually().until(() -> QueuesFixture.depth(QUEUE) == 0);
+        eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
         assertThat(mailsAbout(order)).isEmpty();
-        assertThat(QueuesFixture.depth(QUEUE + "-dlq")).isZero();
+        assertThat(SqsFixture.depth(QUEUE + "-dlq")).isZero();
         assertThat(meters.get("notifications.unknown").gauge().value()).isEqualTo(1);
         assertThat(get("/internal/notifications?state=UNKNOWN", KEY).body())
                 .contains(order.toString(), "\"channel\":\"EMAIL\"", "\"state\":\"UNKNOWN\"");
@@ -261,7 +260,7 @@ class NotificationServiceTest {
 
     @Test
     void whileOrderServiceIsAwayNothingIsClaimedAndThenTheMailLeaves() {
-        Neighbourhood.CONTACTS.put(order, new Answer(503, "{}"));
+        Neighbourhood.CONTACTS.put(order, new StubResponse(503, "{}"));
         hear(facts.shipped());
         eventually().until(() -> contactsAskedFor(order).size() > 3);
         assertThat(state(facts.shipped())).isEqualTo("TOPIC SENT");
@@ -286,17 +285,17 @@ class NotificationServiceTest {
 
     @Test
     void aMailThatCouldNotBeHandedOverLeavesWhenSesIsBack(CapturedOutput output) {
-        Neighbourhood.SES.refuse();
+        Neighbourhood.SES.refuseConnections();
         hear(facts.shipped());
         eventually().until(() -> output.getOut().split("no request was sent to SES").length > 6);
         assertThat(state(facts.shipped())).doesNotContain("EMAIL UNKNOWN", "EMAIL SENT");
         assertThat(output).contains("polling paused, SES is unavailable");
         Neighbourhood.SES.recover();
         eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
-        eventually().until(() -> QueuesFixture.depth(QUEUE) == 0);
+        eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
         assertThat(mailsAbout(order)).hasSize(1);
         assertThat(publishedAbout(order)).hasSize(1);
-        assertThat(QueuesFixture.depth(QUEUE + "-dlq")).isZero();
+        assertThat(SqsFixture.depth(QUEUE + "-dlq")).isZero();
     }
 
     @Test
@@ -322,10 +321,10 @@ class NotificationServiceTest {
             Neighbourhood.ACTIONS.put("SendEmail", mystery);
             hear(each.shipped());
             eventually().until(() -> state(each.shipped()).equals("EMAIL UNKNOWN, TOPIC SENT"));
-            eventually().until(() -> QueuesFixture.depth(QUEUE) == 0);
+            eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
             Neighbourhood.ACTIONS.clear();
             hear(each.shipped());
-            eventually().until(() -> QueuesFixture.depth(QUEUE) == 0);
+            eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
             assertThat(mailsAbout(each.orderId())).hasSize(1);
         }
     }
@@ -366,7 +365,7 @@ class NotificationServiceTest {
     void aMailThatSesRefusesForGoodIsAPersonsToLookAt() {
         Neighbourhood.ACTIONS.put("SendEmail", awsError(400, "MessageRejected"));
         hear(facts.shipped());
-        eventually().until(() -> QueuesFixture.depth(QUEUE + "-dlq") == 1);
+        eventually().until(() -> SqsFixture.depth(QUEUE + "-dlq") == 1);
         assertThat(reasons()).containsExactly("EMAIL was refused");
         // Nothing is claimed, so a redrive sends it.
         assertThat(state(facts.shipped())).isEqualTo("TOPIC SENT");
@@ -393,7 +392,7 @@ class NotificationServiceTest {
             Neighbourhood.CONTACTS.put(
                     each.orderId(), Neighbourhood.contactOf(each.orderId(), address, "V"));
             hear(each.shipped());
-            eventually().until(() -> QueuesFixture.depth(QUEUE + "-dlq") == 1);
+            eventually().until(() -> SqsFixture.depth(QUEUE + "-dlq") == 1);
             assertThat(reasons())
                     .singleElement(STRING)
                     .startsWith("contact: email must ")
@@ -405,18 +404,18 @@ class NotificationServiceTest {
 
     @Test
     void aCustomerWhoWasForgottenIsNotMailedAndNobodyHasToLook() {
-        Neighbourhood.CONTACTS.put(order, new Answer(410, "{}"));
+        Neighbourhood.CONTACTS.put(order, new StubResponse(410, "{}"));
         hear(facts.shipped());
-        eventually().until(() -> QueuesFixture.depth(QUEUE) == 0);
+        eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
         assertThat(mailsAbout(order)).isEmpty();
-        assertThat(QueuesFixture.depth(QUEUE + "-dlq")).isZero();
+        assertThat(SqsFixture.depth(QUEUE + "-dlq")).isZero();
     }
 
     @Test
     void anOrderNobodyKnowsIsAPersonsToLookAt() {
-        Neighbourhood.CONTACTS.put(order, new Answer(404, "{}"));
+        Neighbourhood.CONTACTS.put(order, new StubResponse(404, "{}"));
         hear(facts.shipped());
-        eventually().until(() -> QueuesFixture.depth(QUEUE + "-dlq") == 1);
+        eventually().until(() -> SqsFixture.depth(QUEUE + "-dlq") == 1);
         assertThat(reasons()).containsExactly("there is no such order");
     }
 
@@ -425,9 +424,9 @@ class NotificationServiceTest {
         for (var nonsense :
                 List.of(
                         Neighbourhood.contactOf(UUID.randomUUID(), "victim@example.org", "V"),
-                        new Answer(200, "victim@example.org"),
-                        new Answer(200, ""),
-                        new Answer(401, "victim@example.org"))) {
+                        new StubResponse(200, "victim@example.org"),
+                        new StubResponse(200, ""),
+                        new StubResponse(401, "victim@example.org"))) {
             var each = new Facts(UUID.randomUUID());
             Neighbourhood.CONTACTS.put(each.orderId(), nonsense);
             hear(each.shipped());
@@ -457,18 +456,18 @@ class NotificationServiceTest {
                         "unknown version 2 of OrderShipped",
                         shipped.replace("49.90", "-49.90"),
                         "malformed message",
-                        envelope(facts.rejected(OrderRejected.Reason.OUT_OF_STOCK))
+                        envelope(facts.rejected(OrderRejected.OrderRejectionReason.OUT_OF_STOCK))
                                 .replace("OUT_OF_STOCK", "OUT_OF_LUCK"),
                         "malformed message",
                         envelope(facts.created()),
                         "nobody is told of OrderCreated",
                         shipped.replace("\"id\"", "\"replay-name\":\"again\",\"id\""),
                         "a replay must not reach notification");
-        hostile.keySet().forEach(body -> QueuesFixture.send(QUEUE, body));
+        hostile.keySet().forEach(body -> SqsFixture.send(QUEUE, body));
         var good = new Facts(UUID.randomUUID());
         hear(good.shipped());
         eventually().until(() -> state(good.shipped()).equals("EMAIL SENT, TOPIC SENT"));
-        eventually().until(() -> QueuesFixture.depth(QUEUE + "-dlq") == hostile.size());
+        eventually().until(() -> SqsFixture.depth(QUEUE + "-dlq") == hostile.size());
         var reasons = reasons();
         hostile.values().forEach(reason -> assertThat(reasons).anyMatch(r -> r.startsWith(reason)));
         assertThat(mailsAbout(order)).isEmpty();
@@ -531,7 +530,7 @@ class NotificationServiceTest {
     }
 
     private static void hear(OrderEvent event) {
-        QueuesFixture.send(QUEUE, envelope(event));
+        SqsFixture.send(QUEUE, envelope(event));
     }
 
     private String state(OrderEvent event) {
@@ -556,7 +555,7 @@ class NotificationServiceTest {
     }
 
     private static List<String> reasons() {
-        return QueuesFixture.drain(QUEUE + "-dlq").stream()
+        return SqsFixture.receiveAndDelete(QUEUE + "-dlq").stream()
                 .map(dead -> dead.messageAttributes().get("reason").stringValue())
                 .toList();
     }

@@ -2,7 +2,7 @@ package dev.orderflow.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.defaults.fixture.HostileOperations;
+import dev.orderflow.defaults.fixture.ApiFuzzer;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -18,8 +18,8 @@ class ProblemsInOurWordsTest {
     void noOperationAnswersAHostileValueInWordsOfJava(
             @Autowired @Qualifier("requestMappingHandlerMapping")
                     RequestMappingHandlerMapping mapping) {
-        var operations = HostileOperations.ofInternalApi(mapping, port);
-        assertThat(operations.objections()).isEmpty();
-        assertThat(operations.calls()).isGreaterThan(50);
+        var operations = ApiFuzzer.ofInternalApi(mapping, port);
+        assertThat(operations.findViolations()).isEmpty();
+        assertThat(operations.requestCount()).isGreaterThan(50);
     }
 }

@@ -1,7 +1,7 @@
 package dev.orderflow.operations;
 
 import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -20,7 +20,7 @@ import org.springframework.test.context.ContextConfiguration;
             "orderflow.operations.state-machine-arn=arn:aws:states:us-east-1:000000000000:stateMachine:none",
             "orderflow.operations.dead-letters.canary-patience=4s"
         })
-@ContextConfiguration(initializers = {PostgresFixture.class, QueuesFixture.class, FakeOrders.class})
+@ContextConfiguration(initializers = {PostgresFixture.class, SqsFixture.class, FakeOrders.class})
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface RunningConsole {}

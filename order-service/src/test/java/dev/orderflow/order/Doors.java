@@ -1,6 +1,6 @@
 package dev.orderflow.order;
 
-import dev.orderflow.defaults.doors.InternalDoor;
+import dev.orderflow.defaults.ports.InternalConnector;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -20,7 +20,7 @@ final class Doors implements ApplicationListener<ApplicationReadyEvent> {
         BY_PUBLIC.put(
                 environment.getRequiredProperty("local.server.port", Integer.class),
                 new Others(
-                        context.getBean(InternalDoor.class).port(),
+                        context.getBean(InternalConnector.class).port(),
                         environment.getRequiredProperty("local.management.port", Integer.class)));
     }
 

@@ -1,6 +1,6 @@
 package dev.orderflow.order;
 
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import java.util.List;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -12,6 +12,6 @@ public final class OrderQueues
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         List.of("fulfilment-requests", "order-progress", "approval-requests", "workflow-failures")
-                .forEach(QueuesFixture::create);
+                .forEach(SqsFixture::createQueue);
     }
 }

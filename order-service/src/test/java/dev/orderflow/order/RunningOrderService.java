@@ -1,7 +1,7 @@
 package dev.orderflow.order;
 
 import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.order.personaldata.MasterKeyFixture;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.annotation.ElementType;
@@ -26,12 +26,7 @@ import org.springframework.test.context.ContextConfiguration;
     Doors.class
 })
 @ContextConfiguration(
-        initializers = {
-            PostgresFixture.class,
-            QueuesFixture.class,
-            OrderQueues.class,
-            Issuer.class
-        })
+        initializers = {PostgresFixture.class, SqsFixture.class, OrderQueues.class, Issuer.class})
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface RunningOrderService {}

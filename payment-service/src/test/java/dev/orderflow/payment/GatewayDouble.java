@@ -282,7 +282,7 @@ final class GatewayDouble implements Gateway {
                     if (left.isEmpty()) {
                         return new GatewayAnswer.Refused("charge_already_refunded", Subject.OTHER);
                     }
-                    if (!amount.within(left.get())) {
+                    if (!amount.isWithin(left.get())) {
                         return new GatewayAnswer.Refused("invalid_request", Subject.AMOUNT);
                     }
                     refunds.merge(intent.orderId, 1, Integer::sum);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.PaymentMethodId;
-import dev.orderflow.defaults.fixture.HostileOperations;
+import dev.orderflow.defaults.fixture.ApiFuzzer;
 import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.payment.GatewayDouble.Call;
 import dev.orderflow.payment.GatewayDouble.Fault;
 import dev.orderflow.payment.domain.Standing;
@@ -68,7 +68,7 @@ import tools.jackson.databind.json.JsonMapper;
             // A registry that sums up instead of one that starts anew each minute.
             "management.cloudwatch.metrics.export.namespace=false"
         })
-@ContextConfiguration(initializers = {PostgresFixture.class, QueuesFixture.class})
+@ContextConfiguration(initializers = {PostgresFixture.class, SqsFixture.class})
 @Import(PaymentServiceTest.Doubles.class)
 class PaymentServiceTest {
 
@@ -121,9 +121,9 @@ class PaymentServiceTest {
     void noOperationAnswersAHostileValueInWordsOfJava(
             @Autowired @Qualifier("requestMappingHandlerMapping")
                     RequestMappingHandlerMapping mapping) {
-        var operations = HostileOperations.ofInternalApi(mapping, port);
-        assertThat(operations.objections()).isEmpty();
-        assertThat(operations.calls()).isGreaterThan(50);
+        var operations = ApiFuzzer.ofInternalApi(mapping, port);
+        assertThat(operations.findViolations()).isEmpty();
+        assertThat(operations.requestCount()).isGreaterThan(50);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.orderflow.shipping;
 
-import dev.orderflow.defaults.fixture.StandIn;
-import dev.orderflow.defaults.fixture.StandIn.Answer;
+import dev.orderflow.defaults.fixture.HttpStub;
+import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -15,19 +15,19 @@ import tools.jackson.databind.json.JsonMapper;
 /// Each does what it should until a test says otherwise, for all orders or for one.
 final class Neighbourhood implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-    static final Answer GONE_SILENT = new Answer(0, "");
-    static final Answer DOWN = new Answer(503, "{\"detail\":\"away\"}");
+    static final StubResponse GONE_SILENT = new StubResponse(0, "");
+    static final StubResponse DOWN = new StubResponse(503, "{\"detail\":\"away\"}");
 
-    static final StandIn ORDER_SERVICE = new StandIn(Neighbourhood::permit);
-    static final StandIn PAYMENT_SERVICE = new StandIn(Neighbourhood::hold);
-    static final StandIn CARRIER = new StandIn(Neighbourhood::booking);
-    static final StandIn WORKFLOW = new StandIn(Neighbourhood::reception);
+    static final HttpStub ORDER_SERVICE = new HttpStub(Neighbourhood::permit);
+    static final HttpStub PAYMENT_SERVICE = new HttpStub(Neighbourhood::hold);
+    static final HttpStub CARRIER = new HttpStub(Neighbourhood::booking);
+    static final HttpStub WORKFLOW = new HttpStub(Neighbourhood::reception);
 
-    static final Map<UUID, Answer> PERMITS = new ConcurrentHashMap<>();
-    static final Map<UUID, Answer> HOLDS = new ConcurrentHashMap<>();
-    static final Map<UUID, Answer> WITHDRAWALS = new ConcurrentHashMap<>();
-    static final Map<UUID, Answer> BOOKINGS = new ConcurrentHashMap<>();
-    static final Map<String, Answer> RECEPTIONS = new ConcurrentHashMap<>();
+    static final Map<UUID, StubResponse> PERMITS = new ConcurrentHashMap<>();
+    static final Map<UUID, StubResponse> HOLDS = new ConcurrentHashMap<>();
+    static final Map<UUID, StubResponse> WITHDRAWALS = new ConcurrentHashMap<>();
+    static final Map<UUID, StubResponse> BOOKINGS = new ConcurrentHashMap<>();
+    static final Map<String, StubResponse> RECEPTIONS = new ConcurrentHashMap<>();
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
@@ -42,10 +42,10 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
     }
 
     static void behave() {
-        ORDER_SERVICE.behave(Neighbourhood::permit);
-        PAYMENT_SERVICE.behave(Neighbourhood::hold);
-        CARRIER.behave(Neighbourhood::booking);
-        WORKFLOW.behave(Neighbourhood::reception);
+        ORDER_SERVICE.respondWith(Neighbourhood::permit);
+        PAYMENT_SERVICE.respondWith(Neighbourhood::hold);
+        CARRIER.respondWith(Neighbourhood::booking);
+        WORKFLOW.respondWith(Neighbourhood::reception);
         PERMITS.clear();
         HOLDS.clear();
         WITHDRAWALS.clear();
@@ -53,11 +53,11 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
         RECEPTIONS.clear();
     }
 
-    static Answer permit(StandIn.Heard request) {
+    static StubResponse permit(HttpStub.RecordedRequest request) {
         var orderId = UUID.fromString(request.path().split("/")[3]);
         return PERMITS.getOrDefault(
                 orderId,
-                new Answer(
+                new StubResponse(
                         200,
                         """
                         {"orderId":"%s","recipient":"Ada Lovelace","address":{"street":"St James's Square 12",
@@ -66,67 +66,70 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
                                 .formatted(orderId)));
     }
 
-    static Answer hold(StandIn.Heard request) {
+    static StubResponse hold(HttpStub.RecordedRequest request) {
         var orderId = UUID.fromString(request.path().split("/")[3]);
         return HOLDS.getOrDefault(orderId, hold(orderId, true));
     }
 
-    static Answer hold(UUID orderId, boolean lasts) {
-        return new Answer(
+    static StubResponse hold(UUID orderId, boolean lasts) {
+        return new StubResponse(
                 200,
                 "{\"orderId\":\"%s\",\"paymentStatus\":\"AUTHORIZED\",\"lasts\":%b}"
                         .formatted(orderId, lasts));
     }
 
-    static Answer booking(StandIn.Heard request) {
+    static StubResponse booking(HttpStub.RecordedRequest request) {
         if (request.path().startsWith("/bookings/")) {
             var withdrawn = UUID.fromString(request.path().substring("/bookings/".length()));
-            return WITHDRAWALS.getOrDefault(withdrawn, new Answer(200, "{\"withdrawn\":true}"));
+            return WITHDRAWALS.getOrDefault(
+                    withdrawn, new StubResponse(200, "{\"withdrawn\":true}"));
         }
         var orderId = orderOf(request);
         return BOOKINGS.getOrDefault(
-                orderId, new Answer(201, "{\"trackingNumber\":\"TRACK-%s\"}".formatted(orderId)));
+                orderId,
+                new StubResponse(201, "{\"trackingNumber\":\"TRACK-%s\"}".formatted(orderId)));
     }
 
     /// The answer for a token, or for an operation and a token.
-    static Answer reception(StandIn.Heard request) {
+    static StubResponse reception(HttpStub.RecordedRequest request) {
         var token = JsonMapper.shared().readTree(request.body()).path("taskToken").stringValue("");
         var operation =
                 String.valueOf(request.header("X-Amz-Target")).replace("AWSStepFunctions.", "");
         return RECEPTIONS.getOrDefault(
-                operation + " " + token, RECEPTIONS.getOrDefault(token, new Answer(200, "{}")));
+                operation + " " + token,
+                RECEPTIONS.getOrDefault(token, new StubResponse(200, "{}")));
     }
 
-    static Answer problem(int status, String slug) {
-        return new Answer(
+    static StubResponse problem(int status, String slug) {
+        return new StubResponse(
                 status, "{\"type\":\"https://orderflow.dev/problems/%s\"}".formatted(slug));
     }
 
-    static Answer stepFunctionsError(String type) {
-        return new Answer(400, "{\"__type\":\"%s\",\"message\":\"no\"}".formatted(type));
+    static StubResponse stepFunctionsError(String type) {
+        return new StubResponse(400, "{\"__type\":\"%s\",\"message\":\"no\"}".formatted(type));
     }
 
-    static List<StandIn.Heard> permitsAskedFor(UUID orderId) {
-        return ORDER_SERVICE.heard(request -> request.path().contains(orderId.toString()));
+    static List<HttpStub.RecordedRequest> permitsAskedFor(UUID orderId) {
+        return ORDER_SERVICE.requests(request -> request.path().contains(orderId.toString()));
     }
 
-    static List<StandIn.Heard> bookingsOf(UUID orderId) {
-        return CARRIER.heard(
+    static List<HttpStub.RecordedRequest> bookingsOf(UUID orderId) {
+        return CARRIER.requests(
                 request -> request.path().equals("/bookings") && orderOf(request).equals(orderId));
     }
 
-    static List<StandIn.Heard> withdrawalsOf(UUID orderId) {
-        return CARRIER.heard(request -> request.path().equals("/bookings/" + orderId));
+    static List<HttpStub.RecordedRequest> withdrawalsOf(UUID orderId) {
+        return CARRIER.requests(request -> request.path().equals("/bookings/" + orderId));
     }
 
-    static List<StandIn.Heard> answersTo(String token, String operation) {
-        return WORKFLOW.heard(
+    static List<HttpStub.RecordedRequest> answersTo(String token, String operation) {
+        return WORKFLOW.requests(
                 request ->
                         ("AWSStepFunctions." + operation).equals(request.header("X-Amz-Target"))
                                 && request.body().contains("\"" + token + "\""));
     }
 
-    private static UUID orderOf(StandIn.Heard request) {
+    private static UUID orderOf(HttpStub.RecordedRequest request) {
         return UUID.fromString(
                 JsonMapper.shared().readTree(request.body()).path("orderId").stringValue(""));
     }

@@ -11,14 +11,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.Headers;
 import dev.orderflow.contracts.ArrangeShipment;
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderEvent;
-import dev.orderflow.defaults.fixture.HostileOperations;
+import dev.orderflow.defaults.fixture.ApiFuzzer;
+import dev.orderflow.defaults.fixture.HttpStub;
+import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.defaults.fixture.QueuesFixture;
-import dev.orderflow.defaults.fixture.StandIn;
-import dev.orderflow.defaults.fixture.StandIn.Answer;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.shipping.arrangement.Arrangement;
 import dev.orderflow.shipping.arrangement.Attempt;
 import dev.orderflow.shipping.arrangement.OutageGate;
@@ -65,7 +65,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
             // A registry whose counters can be read at once, not at the end of a minute.
             "management.cloudwatch.metrics.export.namespace=false",
             "spring.cloud.aws.sqs.listener.poll-timeout=1s",
-            "orderflow.delivery.first-back-off=0s",
+            "orderflow.delivery.initial-back-off=0s",
             "orderflow.shipping.gate.probe-after=200ms",
             "orderflow.shipping.come-back.first=1s",
             "orderflow.shipping.come-back.longest=1s",
@@ -74,8 +74,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
             "orderflow.shipping.upkeep.resume-after=1s",
             "orderflow.shipping.upkeep.resume-at-latest=1s"
         })
-@ContextConfiguration(
-        initializers = {PostgresFixture.class, QueuesFixture.class, Neighbourhood.class})
+@ContextConfiguration(initializers = {PostgresFixture.class, SqsFixture.class, Neighbourhood.class})
 @ExtendWith(OutputCaptureExtension.class)
 class ShippingServiceTest {
 
@@ -111,19 +110,19 @@ class ShippingServiceTest {
 
     @BeforeAll
     static void queues() {
-        QueuesFixture.create(REQUESTS);
-        QueuesFixture.create(CANCELLATIONS);
+        SqsFixture.createQueue(REQUESTS);
+        SqsFixture.createQueue(CANCELLATIONS);
     }
 
     @BeforeEach
     void aQuietNeighbourhood() {
         Neighbourhood.behave();
         // What an earlier test left on the queues would become a shipment of this one.
-        eventually().until(() -> QueuesFixture.depth(REQUESTS) == 0);
-        eventually().until(() -> QueuesFixture.depth(CANCELLATIONS) == 0);
+        eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
+        eventually().until(() -> SqsFixture.depth(CANCELLATIONS) == 0);
         jdbc.sql("DELETE FROM shipment").update();
-        QueuesFixture.drain(REQUESTS + "-dlq");
-        QueuesFixture.drain(CANCELLATIONS + "-dlq");
+        SqsFixture.receiveAndDelete(REQUESTS + "-dlq");
+        SqsFixture.receiveAndDelete(CANCELLATIONS + "-dlq");
     }
 
     // The main path
@@ -132,9 +131,9 @@ class ShippingServiceTest {
     void noOperationAnswersAHostileValueInWordsOfJava(
             @Autowired @Qualifier("requestMappingHandlerMapping")
                     RequestMappingHandlerMapping mapping) {
-        var operations = HostileOperations.ofInternalApi(mapping, port);
-        assertThat(operations.objections()).isEmpty();
-        assertThat(operations.calls()).isGreaterThan(50);
+        var operations = ApiFuzzer.ofInternalApi(mapping, port);
+        assertThat(operations.findViolations()).isEmpty();
+        assertThat(operations.requestCount()).isGreaterThan(50);
     }
 
     @Test
@@ -142,7 +141,7 @@ class ShippingServiceTest {
         double before = meters.counter("shipments.booked").count();
         request(order, token);
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
-        eventually().until(() -> QueuesFixture.depth(REQUESTS) == 0);
+        eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
 
         assertThat(permitsAskedFor(order)).hasSize(1);
         assertThat(bookingsOf(order)).hasSize(1);
@@ -165,17 +164,17 @@ class ShippingServiceTest {
         request(order, token);
         request(order, token);
         request(order, token);
-        eventually().until(() -> QueuesFixture.depth(REQUESTS) == 0);
+        eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
         assertThat(bookingsOf(order))
                 .extracting(heard -> heard.header("Idempotency-Key"))
                 .containsOnly(order.toString());
         assertThat(count("SELECT count(*) FROM shipment")).isEqualTo(1);
-        assertThat(QueuesFixture.depth(REQUESTS + "-dlq")).isZero();
+        assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
 
         int booked = bookingsOf(order).size();
         request(order, token);
-        eventually().until(() -> QueuesFixture.depth(REQUESTS) == 0);
+        eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
         assertThat(bookingsOf(order)).hasSize(booked);
     }
 
@@ -205,10 +204,10 @@ class ShippingServiceTest {
 
     @Test
     void aHoldThatEndsWhileTheCarrierIsAwayWithdrawsTheBooking() {
-        Neighbourhood.BOOKINGS.put(order, new Answer(503, ""));
+        Neighbourhood.BOOKINGS.put(order, new StubResponse(503, ""));
         request(order, token);
         eventually().until(() -> status(order).equals("PERMITTED/AWAITING"));
-        Neighbourhood.WITHDRAWALS.put(order, new Answer(503, ""));
+        Neighbourhood.WITHDRAWALS.put(order, new StubResponse(503, ""));
         Neighbourhood.HOLDS.put(order, Neighbourhood.hold(order, false));
         eventually().until(() -> !withdrawalsOf(order).isEmpty());
         assertThat(status(order)).as("nobody knows yet").isEqualTo("PERMITTED/AWAITING");
@@ -220,10 +219,11 @@ class ShippingServiceTest {
 
     @Test
     void aParcelThatTheCarrierHasIsToldAsShippedThoughItsHoldHasEnded() {
-        Neighbourhood.BOOKINGS.put(order, new Answer(503, ""));
+        Neighbourhood.BOOKINGS.put(order, new StubResponse(503, ""));
         request(order, token);
         eventually().until(() -> status(order).equals("PERMITTED/AWAITING"));
-        Neighbourhood.WITHDRAWALS.put(order, new Answer(409, "{\"trackingNumber\":\"TRACK-9\"}"));
+        Neighbourhood.WITHDRAWALS.put(
+                order, new StubResponse(409, "{\"trackingNumber\":\"TRACK-9\"}"));
         Neighbourhood.HOLDS.put(order, Neighbourhood.hold(order, false));
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
         assertThat(answersTo(token, "SendTaskSuccess").getFirst().body()).contains("TRACK-9");
@@ -233,9 +233,9 @@ class ShippingServiceTest {
     void whileItIsUnknownWhetherTheHoldLastsNothingIsDispatched() {
         for (var answer :
                 List.of(
-                        new Answer(503, ""),
+                        new StubResponse(503, ""),
                         problem(404, "no-such-host"),
-                        new Answer(200, "{}"),
+                        new StubResponse(200, "{}"),
                         Neighbourhood.hold(UUID.randomUUID(), true))) {
             var each = UUID.randomUUID();
             Neighbourhood.HOLDS.put(each, answer);
@@ -271,7 +271,8 @@ class ShippingServiceTest {
     @Test
     void whatTheCarrierRefusesIsToldAsRefused(CapturedOutput output) {
         Neighbourhood.BOOKINGS.put(
-                order, new Answer(422, "{\"detail\":\"no Ada Lovelace at St James's Square\"}"));
+                order,
+                new StubResponse(422, "{\"detail\":\"no Ada Lovelace at St James's Square\"}"));
         request(order, token);
         eventually().until(() -> status(order).equals("REFUSED/ANSWERED"));
         assertThat(answersTo(token, "SendTaskFailure").getFirst().body())
@@ -284,7 +285,7 @@ class ShippingServiceTest {
     void anOrderNobodyKnowsIsAPersonsToLookAt() {
         Neighbourhood.PERMITS.put(order, problem(404, "not-found"));
         request(order, token);
-        eventually().until(() -> QueuesFixture.depth(REQUESTS + "-dlq") == 1);
+        eventually().until(() -> SqsFixture.depth(REQUESTS + "-dlq") == 1);
         assertThat(reasons(REQUESTS)).containsExactly("order-service does not know the order");
         assertThat(bookingsOf(order)).isEmpty();
         assertThat(answersTo(token, "SendTaskFailure")).isEmpty();
@@ -313,7 +314,7 @@ class ShippingServiceTest {
         eventually().until(() -> status(order).equals("CANCELLED/ANSWERED"));
         assertThat(answersTo(token, "SendTaskFailure")).hasSize(1);
         Neighbourhood.PERMITS.clear();
-        eventually().until(() -> QueuesFixture.depth(REQUESTS) == 0);
+        eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
         assertThat(bookingsOf(order)).isEmpty();
     }
 
@@ -334,15 +335,15 @@ class ShippingServiceTest {
         request(order, token);
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
         cancel(order);
-        eventually().until(() -> QueuesFixture.depth(CANCELLATIONS + "-dlq") == 1);
+        eventually().until(() -> SqsFixture.depth(CANCELLATIONS + "-dlq") == 1);
         assertThat(status(order)).isEqualTo("BOOKED/ANSWERED");
     }
 
     @Test
     void aReplayedCancellationCancelsNothing() {
-        QueuesFixture.send(
+        SqsFixture.send(
                 CANCELLATIONS, envelope(order).replace("\"id\"", "\"replay-name\":\"r\",\"id\""));
-        eventually().until(() -> QueuesFixture.depth(CANCELLATIONS + "-dlq") == 1);
+        eventually().until(() -> SqsFixture.depth(CANCELLATIONS + "-dlq") == 1);
         assertThat(shipments.find(order)).isEmpty();
     }
 
@@ -351,13 +352,13 @@ class ShippingServiceTest {
     @Test
     void afterAnOutageEveryOrderShipsOnceAndNoneWasDeadLettered() {
         var orders = Stream.generate(UUID::randomUUID).limit(12).toList();
-        Neighbourhood.CARRIER.behave(_ -> Neighbourhood.DOWN);
+        Neighbourhood.CARRIER.respondWith(_ -> Neighbourhood.DOWN);
         orders.forEach(each -> request(each, "token-of-" + each));
         eventually().until(() -> gate.traffic() == OutageGate.Traffic.BLOCKED);
         eventually().until(() -> shipments.waiting() > 0 && gauge("shipments.waiting") > 0);
         // Many more probes than one request has receives.
-        int asked = Neighbourhood.CARRIER.heard(_ -> true).size();
-        eventually().until(() -> Neighbourhood.CARRIER.heard(_ -> true).size() > asked + 8);
+        int asked = Neighbourhood.CARRIER.requests(_ -> true).size();
+        eventually().until(() -> Neighbourhood.CARRIER.requests(_ -> true).size() > asked + 8);
         eventually().until(() -> gauge("shipping.gate.open") == 1);
 
         Neighbourhood.behave();
@@ -365,33 +366,33 @@ class ShippingServiceTest {
             eventually().until(() -> status(each).equals("BOOKED/ANSWERED"));
             assertThat(answersTo("token-of-" + each, "SendTaskSuccess")).isNotEmpty();
         }
-        eventually().until(() -> QueuesFixture.depth(REQUESTS) == 0);
-        assertThat(QueuesFixture.depth(REQUESTS + "-dlq")).isZero();
+        eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
+        assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
         assertThat(gauge("shipping.gate.open")).isZero();
         assertThat(gauge("shipments.waiting")).isZero();
     }
 
     @Test
     void whileTheCarrierIsAwayRequestsStayOnTheirQueueUnread() {
-        Neighbourhood.CARRIER.behave(_ -> Neighbourhood.GONE_SILENT);
+        Neighbourhood.CARRIER.respondWith(_ -> Neighbourhood.GONE_SILENT);
         IntStream.range(0, 4).forEach(_ -> request(UUID.randomUUID(), "outage"));
         eventually().until(() -> gate.traffic() == OutageGate.Traffic.BLOCKED);
         // With nothing left that could be a probe, the gate decides alone.
         var late = Stream.generate(UUID::randomUUID).limit(40).toList();
         late.forEach(each -> request(each, "token-of-" + each));
-        int probes = Neighbourhood.CARRIER.heard(_ -> true).size();
-        eventually().until(() -> Neighbourhood.CARRIER.heard(_ -> true).size() > probes + 3);
+        int probes = Neighbourhood.CARRIER.requests(_ -> true).size();
+        eventually().until(() -> Neighbourhood.CARRIER.requests(_ -> true).size() > probes + 3);
         assertThat(late.stream().filter(each -> shipments.find(each).isPresent()).count())
                 .isLessThan(20);
 
         Neighbourhood.behave();
         eventually().until(() -> late.stream().allMatch(e -> status(e).equals("BOOKED/ANSWERED")));
-        assertThat(QueuesFixture.depth(REQUESTS + "-dlq")).isZero();
+        assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
     }
 
     @Test
     void whileTheCarrierIsAwayAnOrderStaysCancellable() {
-        Neighbourhood.CARRIER.behave(_ -> Neighbourhood.DOWN);
+        Neighbourhood.CARRIER.respondWith(_ -> Neighbourhood.DOWN);
         IntStream.range(0, 4).forEach(_ -> request(UUID.randomUUID(), "outage"));
         eventually().until(() -> gate.traffic() == OutageGate.Traffic.BLOCKED);
         request(order, token);
@@ -415,17 +416,17 @@ class ShippingServiceTest {
         Neighbourhood.PERMITS.put(order, Neighbourhood.DOWN);
         request(order, token);
         eventually().until(() -> permitsAskedFor(order).size() > 6);
-        assertThat(QueuesFixture.depth(REQUESTS + "-dlq")).isZero();
+        assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
         Neighbourhood.PERMITS.clear();
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
-        assertThat(QueuesFixture.depth(REQUESTS + "-dlq")).isZero();
+        assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
     }
 
     // Answers
 
     @Test
     void anAnswerIsRepeatedUntilTheWorkflowTookIt() {
-        Neighbourhood.RECEPTIONS.put("SendTaskSuccess " + token, new Answer(500, "{}"));
+        Neighbourhood.RECEPTIONS.put("SendTaskSuccess " + token, new StubResponse(500, "{}"));
         request(order, token);
         eventually().until(() -> status(order).equals("BOOKED/AWAITING"));
         Neighbourhood.RECEPTIONS.clear();
@@ -448,8 +449,8 @@ class ShippingServiceTest {
                     .isEqualTo(error);
             assertThat(answersTo(each.toString(), "SendTaskSuccess")).hasSize(1);
         }
-        eventually().until(() -> QueuesFixture.depth(REQUESTS) == 0);
-        assertThat(QueuesFixture.depth(REQUESTS + "-dlq")).isZero();
+        eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
+        assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
     }
 
     @Test
@@ -539,7 +540,7 @@ class ShippingServiceTest {
     @Test
     void instancesClaimingAtTheSameMomentNeverTakeTheSameShipment() throws Exception {
         // Tokens of workflows that hang: whatever the service's own upkeep claims stays as it is.
-        Neighbourhood.ORDER_SERVICE.behave(_ -> Neighbourhood.DOWN);
+        Neighbourhood.ORDER_SERVICE.respondWith(_ -> Neighbourhood.DOWN);
         IntStream.range(0, 60)
                 .forEach(i -> leftBehind(new Report.Asked(new TaskToken("t" + i), Instant.now())));
         var claimed = new ArrayList<UUID>();
@@ -591,11 +592,11 @@ class ShippingServiceTest {
                          "total":{"amount":"1.00","currency":"EUR"},"traceparent":"t"}"""
                                 .formatted(order),
                         "no command for shipping: ApproveOrder");
-        hostile.keySet().forEach(body -> QueuesFixture.send(REQUESTS, body));
+        hostile.keySet().forEach(body -> SqsFixture.send(REQUESTS, body));
         var good = UUID.randomUUID();
         request(good, "good");
         eventually().until(() -> status(good).equals("BOOKED/ANSWERED"));
-        eventually().until(() -> QueuesFixture.depth(REQUESTS + "-dlq") == hostile.size());
+        eventually().until(() -> SqsFixture.depth(REQUESTS + "-dlq") == hostile.size());
         var reasons = reasons(REQUESTS);
         hostile.values().forEach(reason -> assertThat(reasons).anyMatch(r -> r.startsWith(reason)));
         assertThat(shipments.find(order)).isEmpty();
@@ -607,8 +608,8 @@ class ShippingServiceTest {
                         envelope(order).replace("OrderCancellationRequested", "OrderMislaid"),
                         envelope(order).replace("\"schemaVersion\":1", "\"schemaVersion\":9"),
                         envelope(order).replaceAll("\"orderId\":\"[^\"]*\"", "\"orderId\":\"x\""));
-        strange.forEach(body -> QueuesFixture.send(CANCELLATIONS, body));
-        eventually().until(() -> QueuesFixture.depth(CANCELLATIONS + "-dlq") == strange.size());
+        strange.forEach(body -> SqsFixture.send(CANCELLATIONS, body));
+        eventually().until(() -> SqsFixture.depth(CANCELLATIONS + "-dlq") == strange.size());
         assertThat(shipments.find(order)).isEmpty();
     }
 
@@ -616,11 +617,11 @@ class ShippingServiceTest {
     void aCarrierThatTalksNonsenseIsNotBelieved() {
         for (var nonsense :
                 List.of(
-                        new Answer(201, "no json"),
-                        new Answer(201, "{}"),
-                        new Answer(201, "{\"trackingNumber\":\"<script>\"}"),
-                        new Answer(302, ""),
-                        new Answer(400, "{}"))) {
+                        new StubResponse(201, "no json"),
+                        new StubResponse(201, "{}"),
+                        new StubResponse(201, "{\"trackingNumber\":\"<script>\"}"),
+                        new StubResponse(302, ""),
+                        new StubResponse(400, "{}"))) {
             var each = UUID.randomUUID();
             Neighbourhood.BOOKINGS.put(each, nonsense);
             request(each, each.toString());
@@ -635,18 +636,18 @@ class ShippingServiceTest {
     void aPermitThatIsNotThisOrdersIsNotUsed() {
         for (var nonsense :
                 List.of(
-                        new Answer(
+                        new StubResponse(
                                 200,
                                 Neighbourhood.permit(
-                                                new StandIn.Heard(
+                                                new HttpStub.RecordedRequest(
                                                         "/internal/orders/" + UUID.randomUUID(),
                                                         new Headers(),
                                                         ""))
                                         .body()),
-                        new Answer(200, "{}"),
-                        new Answer(200, "null"),
-                        new Answer(401, "{}"),
-                        new Answer(409, "not json"))) {
+                        new StubResponse(200, "{}"),
+                        new StubResponse(200, "null"),
+                        new StubResponse(401, "{}"),
+                        new StubResponse(409, "not json"))) {
             var each = UUID.randomUUID();
             Neighbourhood.PERMITS.put(each, nonsense);
             request(each, each.toString());
@@ -725,15 +726,15 @@ class ShippingServiceTest {
     }
 
     private static void request(UUID orderId, String token) {
-        QueuesFixture.send(REQUESTS, arrange(orderId, token));
+        SqsFixture.send(REQUESTS, arrange(orderId, token));
     }
 
     private static String arrange(UUID orderId, String token) {
-        return Messages.write(new ArrangeShipment("ArrangeShipment", 1, orderId, token, TRACE));
+        return MessageCodec.write(new ArrangeShipment("ArrangeShipment", 1, orderId, token, TRACE));
     }
 
     private static void cancel(UUID orderId) {
-        QueuesFixture.send(CANCELLATIONS, envelope(orderId));
+        SqsFixture.send(CANCELLATIONS, envelope(orderId));
     }
 
     private static String envelope(UUID orderId) {
@@ -750,7 +751,7 @@ class ShippingServiceTest {
                {"version":"0","id":"e-1","detail-type":"OrderCancellationRequested","source":"orderflow.orders",
                 "account":"000000000000","time":"2026-11-02T12:00:00Z","region":"us-east-1","resources":[],
                 "detail":%s}"""
-                .formatted(Messages.write(event));
+                .formatted(MessageCodec.write(event));
     }
 
     private String status(UUID orderId) {
@@ -777,7 +778,7 @@ class ShippingServiceTest {
     }
 
     private static List<String> reasons(String queue) {
-        return QueuesFixture.drain(queue + "-dlq").stream()
+        return SqsFixture.receiveAndDelete(queue + "-dlq").stream()
                 .map(dead -> dead.messageAttributes().get("reason").stringValue())
                 .toList();
     }

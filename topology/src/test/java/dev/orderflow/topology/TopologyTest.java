@@ -408,7 +408,7 @@ class TopologyTest {
                 .forEach(outcome -> given.add(outcome.path("reason").stringValue()));
         assertThat(given)
                 .isEqualTo(
-                        Arrays.stream(OrderRejected.Reason.values())
+                        Arrays.stream(OrderRejected.OrderRejectionReason.values())
                                 .map(Enum::name)
                                 .collect(Collectors.toSet()));
     }

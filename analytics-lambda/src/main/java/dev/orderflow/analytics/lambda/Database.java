@@ -3,9 +3,9 @@ package dev.orderflow.analytics.lambda;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
-import dev.orderflow.defaults.database.DatabaseTimeouts;
-import dev.orderflow.defaults.database.DatabaseTokens;
-import dev.orderflow.defaults.network.NameResolution;
+import dev.orderflow.defaults.database.DatabaseTimeoutProperties;
+import dev.orderflow.defaults.database.RdsTokenGenerator;
+import dev.orderflow.defaults.network.DnsCacheSettings;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -33,12 +33,12 @@ final class Database {
     /// As the services enter it: with a token in place of a password.
     static HikariDataSource of(Environment environment) {
         var tokens =
-                new DatabaseTokens(
+                new RdsTokenGenerator(
                         DefaultCredentialsProvider.builder().build(),
                         DefaultAwsRegionProviderChain.builder().build().getRegion());
         var url = environment.databaseUrl();
         var user = environment.databaseUser();
-        return of(url, user, () -> tokens.token(url, user));
+        return of(url, user, () -> tokens.generate(url, user));
     }
 
     /// Connects while the function starts. A database that is away does not keep it from starting:
@@ -55,8 +55,8 @@ final class Database {
         config.setConnectionTimeout(WAIT_MILLIS);
         // Else a refused row is quoted in the exception, and so in the log.
         config.addDataSourceProperty("logServerErrorDetail", "false");
-        DatabaseTimeouts.DEFAULTS.applyTo(config);
-        NameResolution.limitCache();
+        DatabaseTimeoutProperties.DEFAULTS.applyTo(config);
+        DnsCacheSettings.apply();
         var pool = new HikariDataSource(config);
         for (int i = 0; i < FIRST_WAITS; i++) {
             try (var _ = pool.getConnection()) {

@@ -5,10 +5,10 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.orderflow.analytics.AnalyticsProperties;
 import dev.orderflow.analytics.messaging.FactIntake;
 import dev.orderflow.analytics.projection.Facts;
-import dev.orderflow.defaults.claimcheck.ClaimChecks;
-import dev.orderflow.defaults.delivery.Delivery;
-import dev.orderflow.defaults.delivery.Outcome;
-import dev.orderflow.defaults.delivery.Settlement;
+import dev.orderflow.defaults.claimcheck.ClaimCheckRedeemer;
+import dev.orderflow.defaults.delivery.HandlingResult;
+import dev.orderflow.defaults.delivery.MessageProcessor;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -39,7 +39,7 @@ public final class FactFunction implements RequestStreamHandler {
 
     private final FactIntake intake;
     private final TransactionTemplate transactions;
-    private final Settlement settlement;
+    private final MessageProcessor settlement;
     private final Supplier<SqsClient> sqs;
     private final String queueUrl;
 
@@ -83,11 +83,11 @@ public final class FactFunction implements RequestStreamHandler {
                 new FactIntake(new Facts(JdbcClient.create(database), unpublished), analytics);
         this.transactions = new TransactionTemplate(new JdbcTransactionManager(database));
         this.settlement =
-                Settlement.by(
+                MessageProcessor.create(
                         sqs,
                         unpublished,
                         "analytics-lambda",
-                        new ClaimChecks(claimChecksBucket, s3));
+                        new ClaimCheckRedeemer(claimChecksBucket, s3));
         this.sqs = sqs;
         this.queueUrl = analytics.queue();
     }
@@ -97,13 +97,13 @@ public final class FactFunction implements RequestStreamHandler {
             throws IOException {
         var batch = SqsBatch.read(event, queueUrl, sqs);
         if (!batch.messages().isEmpty()) {
-            settlement.settleBatch(batch.messages(), this::handle);
+            settlement.processBatch(batch.messages(), this::handle);
         }
         answer.write(batch.failures());
     }
 
     /// All of a batch commit together, before the first of them leaves the queue.
-    private List<Outcome> handle(List<Delivery> deliveries) {
+    private List<HandlingResult> handle(List<ReceivedMessage> deliveries) {
         return Objects.requireNonNull(transactions.execute(_ -> intake.handle(deliveries)));
     }
 }

@@ -1,7 +1,7 @@
 package dev.orderflow.analytics.lambda;
 
-import dev.orderflow.defaults.delivery.Delivery;
-import dev.orderflow.defaults.delivery.Incoming;
+import dev.orderflow.defaults.delivery.MessageHandle;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -42,9 +42,9 @@ record SqsBatch(List<Message> messages) {
         }
     }
 
-    private static Delivery deliveryOf(JsonNode record, String queueUrl) {
+    private static ReceivedMessage deliveryOf(JsonNode record, String queueUrl) {
         var attributes = record.path("attributes");
-        return new Delivery(
+        return new ReceivedMessage(
                 text(record, "body"),
                 text(record, "messageId"),
                 Integer.parseInt(attributes.path("ApproximateReceiveCount").asString("1")),
@@ -74,26 +74,26 @@ record SqsBatch(List<Message> messages) {
                 .forEach(
                         message ->
                                 failures.addObject()
-                                        .put("itemIdentifier", message.delivery().messageId()));
+                                        .put("itemIdentifier", message.message().messageId()));
         return JSON.writeValueAsBytes(answer);
     }
 
     /// One message of the batch.
-    static final class Message implements Incoming {
+    static final class Message implements MessageHandle {
 
-        private final Delivery delivery;
+        private final ReceivedMessage delivery;
         private final String receiptHandle;
         private final Supplier<SqsClient> sqs;
         private boolean comesBack = true;
 
-        private Message(Delivery delivery, String receiptHandle, Supplier<SqsClient> sqs) {
+        private Message(ReceivedMessage delivery, String receiptHandle, Supplier<SqsClient> sqs) {
             this.delivery = delivery;
             this.receiptHandle = receiptHandle;
             this.sqs = sqs;
         }
 
         @Override
-        public Delivery delivery() {
+        public ReceivedMessage message() {
             return delivery;
         }
 
@@ -105,7 +105,7 @@ record SqsBatch(List<Message> messages) {
         }
 
         @Override
-        public void hide(Duration delay) {
+        public void changeVisibility(Duration delay) {
             sqs.get()
                     .changeMessageVisibility(
                             change ->

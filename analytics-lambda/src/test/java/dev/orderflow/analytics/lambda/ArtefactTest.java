@@ -31,7 +31,7 @@ class ArtefactTest {
 
     @Test
     void nothingIsNeededThatIsNotInTheZip() throws Exception {
-        var url = PostgresFixture.newDatabase();
+        var url = PostgresFixture.createDatabase();
         Flyway.configure()
                 .dataSource(new DriverManagerDataSource(url))
                 .locations("classpath:db/analytics-service")

@@ -21,7 +21,7 @@ class DatabaseTest {
 
     @Test
     void oneConnectionIsMadeWithATokenAndKept() {
-        var url = PostgresFixture.newDatabase();
+        var url = PostgresFixture.createDatabase();
         var jdbc = JdbcClient.create(new DriverManagerDataSource(url));
         var owner = jdbc.sql("SELECT current_user").query(String.class).single();
         jdbc.sql("ALTER ROLE %s PASSWORD '%s'".formatted(owner, TOKEN)).update();

@@ -7,17 +7,17 @@ import dev.orderflow.analytics.AnalyticsProperties;
 import dev.orderflow.analytics.messaging.FactIntake;
 import dev.orderflow.analytics.projection.Facts;
 import dev.orderflow.contracts.ClaimCheck;
-import dev.orderflow.contracts.Line;
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.EventLine;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderConfirmed;
 import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.Total;
-import dev.orderflow.defaults.delivery.Delivery;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
+import dev.orderflow.defaults.fixture.HttpStub;
+import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.defaults.fixture.QueuesFixture;
-import dev.orderflow.defaults.fixture.StandIn;
-import dev.orderflow.defaults.fixture.StandIn.Answer;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -58,7 +58,7 @@ class FactFunctionTest {
 
     private static DataSource database;
     private static JdbcClient jdbc;
-    private static StandIn store;
+    private static HttpStub store;
     private static S3Client s3;
 
     private final AtomicBoolean databaseIsAway = new AtomicBoolean();
@@ -69,7 +69,7 @@ class FactFunctionTest {
 
     @BeforeAll
     static void start() {
-        var url = PostgresFixture.newDatabase();
+        var url = PostgresFixture.createDatabase();
         Flyway.configure()
                 .dataSource(new DriverManagerDataSource(url))
                 .locations("classpath:db/analytics-service")
@@ -77,7 +77,7 @@ class FactFunctionTest {
                 .migrate();
         database = new DriverManagerDataSource(url);
         jdbc = JdbcClient.create(database);
-        store = new StandIn(_ -> new Answer(200, ""));
+        store = new HttpStub(_ -> new StubResponse(200, ""));
         s3 =
                 S3Client.builder()
                         .endpointOverride(URI.create(store.url()))
@@ -99,7 +99,7 @@ class FactFunctionTest {
     void empty() {
         jdbc.sql("TRUNCATE fact, order_standing, orders_by_state, facts_per_minute").update();
         queue = "analytics-" + UUID.randomUUID();
-        queueUrl = QueuesFixture.create(queue, 3);
+        queueUrl = SqsFixture.createQueue(queue, 3);
         lambda = new Lambda(queue, queueUrl);
         function = function(queueUrl);
     }
@@ -112,12 +112,12 @@ class FactFunctionTest {
         assertThat(projections())
                 .anyMatch(line -> line.contains("(CONFIRMED,EUR,1,"))
                 .anyMatch(line -> line.contains(order + ",2,CONFIRMED"));
-        assertThat(QueuesFixture.depth(queue)).isZero();
+        assertThat(SqsFixture.depth(queue)).isZero();
     }
 
     @Test
     void ofAMixedBatchEachMessageGoesItsOwnWay() {
-        store.behave(_ -> new Answer(503, "<Error><Code>SlowDown</Code></Error>"));
+        store.respondWith(_ -> new StubResponse(503, "<Error><Code>SlowDown</Code></Error>"));
         var order = UUID.randomUUID();
         var poison = "no json at all";
         var unknown = enveloped(created(UUID.randomUUID())).replace("OrderCreated", "OrderTold");
@@ -132,8 +132,8 @@ class FactFunctionTest {
                 claimCheck(created(UUID.randomUUID()), "theirs"));
         assertThat(lambda.invoke(function)).containsExactly(notYet);
         assertThat(facts()).isEqualTo(2);
-        assertThat(QueuesFixture.depth(queue)).isEqualTo(1);
-        assertThat(QueuesFixture.drain(queue + "-dlq"))
+        assertThat(SqsFixture.depth(queue)).isEqualTo(1);
+        assertThat(SqsFixture.receiveAndDelete(queue + "-dlq"))
                 .extracting(dead -> dead.messageAttributes().get("reason").stringValue())
                 .anyMatch(reason -> reason.startsWith("malformed message"))
                 .contains("unknown message type OrderTold", "claim check for a foreign bucket")
@@ -143,7 +143,7 @@ class FactFunctionTest {
     @Test
     void aLargeFactIsRedeemedAndCounted() {
         var order = UUID.randomUUID();
-        store.behave(_ -> new Answer(200, Messages.write(created(order))));
+        store.respondWith(_ -> new StubResponse(200, MessageCodec.write(created(order))));
         send(claimCheck(created(order), "ours"), enveloped(confirmed(order)));
         assertThat(lambda.invoke(function)).isEmpty();
         assertThat(facts()).isEqualTo(2);
@@ -156,8 +156,8 @@ class FactFunctionTest {
         databaseIsAway.set(true);
         send(good, other);
         assertThat(lambda.invoke(function)).containsExactlyInAnyOrder(good, other);
-        assertThat(QueuesFixture.depth(queue)).isEqualTo(2);
-        assertThat(QueuesFixture.depth(queue + "-dlq")).isZero();
+        assertThat(SqsFixture.depth(queue)).isEqualTo(2);
+        assertThat(SqsFixture.depth(queue + "-dlq")).isZero();
     }
 
     @Test
@@ -234,7 +234,10 @@ class FactFunctionTest {
         for (var batch : batches(events, seed)) {
             var deliveries =
                     batch.stream()
-                            .map(body -> new Delivery(body, "m", 1, Instant.now(), "analytics"))
+                            .map(
+                                    body ->
+                                            new ReceivedMessage(
+                                                    body, "m", 1, Instant.now(), "analytics"))
                             .toList();
             transactions.executeWithoutResult(_ -> intake.handle(deliveries));
         }
@@ -242,11 +245,11 @@ class FactFunctionTest {
 
     private void inFunction(List<OrderEvent> events, int seed) {
         var own = "analytics-" + UUID.randomUUID();
-        var url = QueuesFixture.create(own, 3);
+        var url = SqsFixture.createQueue(own, 3);
         var mine = new Lambda(own, url);
         var myFunction = function(url);
         for (var batch : batches(events, seed)) {
-            batch.forEach(body -> QueuesFixture.send(own, body));
+            batch.forEach(body -> SqsFixture.send(own, body));
             assertThat(mine.invoke(myFunction)).isEmpty();
         }
     }
@@ -277,7 +280,7 @@ class FactFunctionTest {
                 },
                 properties(ofQueue),
                 "ours",
-                QueuesFixture::client,
+                SqsFixture::client,
                 () -> s3);
     }
 
@@ -288,7 +291,7 @@ class FactFunctionTest {
 
     private void send(String... bodies) {
         for (var body : bodies) {
-            QueuesFixture.send(queue, body);
+            SqsFixture.send(queue, body);
         }
     }
 
@@ -319,7 +322,7 @@ class FactFunctionTest {
                 order,
                 1,
                 "cust-1842",
-                List.of(new Line("MUG-BLUE", 2)),
+                List.of(new EventLine("MUG-BLUE", 2)),
                 new Total(new BigDecimal("25.00"), "EUR"),
                 null);
     }
@@ -337,18 +340,18 @@ class FactFunctionTest {
     }
 
     private static String enveloped(OrderEvent event) {
-        return enveloped(event.type(), Messages.write(event));
+        return enveloped(event.type(), MessageCodec.write(event));
     }
 
     private static String claimCheck(OrderEvent event, String bucket) {
-        var detail = Messages.write(event).getBytes(StandardCharsets.UTF_8);
+        var detail = MessageCodec.write(event).getBytes(StandardCharsets.UTF_8);
         try {
             var sha256 =
                     HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(detail));
             var place =
-                    new ClaimCheck.Place(
+                    new ClaimCheck.PayloadLocation(
                             bucket, "events/" + event.eventId() + ".json", detail.length, sha256);
-            return enveloped(event.type(), Messages.write(ClaimCheck.of(event, place)));
+            return enveloped(event.type(), MessageCodec.write(ClaimCheck.of(event, place)));
         } catch (java.security.NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

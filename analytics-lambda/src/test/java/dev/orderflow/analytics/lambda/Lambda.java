@@ -1,7 +1,7 @@
 package dev.orderflow.analytics.lambda;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,7 +33,7 @@ final class Lambda {
     /// @return the bodies of the messages that come back
     List<String> invoke(RequestStreamHandler function) {
         var received =
-                QueuesFixture.client()
+                SqsFixture.client()
                         .receiveMessage(
                                 receive ->
                                         receive.queueUrl(queueUrl)
@@ -49,7 +49,7 @@ final class Lambda {
             if (failed.contains(message.messageId())) {
                 bodies.add(message.body());
             } else {
-                QueuesFixture.client()
+                SqsFixture.client()
                         .deleteMessage(
                                 delete ->
                                         delete.queueUrl(queueUrl)

@@ -3,7 +3,7 @@ package dev.orderflow.analytics.messaging;
 import dev.orderflow.analytics.AnalyticsProperties;
 import dev.orderflow.analytics.projection.Fact;
 import dev.orderflow.analytics.projection.Facts;
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderCancelled;
 import dev.orderflow.contracts.OrderConfirmed;
@@ -11,10 +11,10 @@ import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderRejected;
 import dev.orderflow.contracts.OrderShipped;
-import dev.orderflow.contracts.Received;
+import dev.orderflow.contracts.ParsedMessage;
 import dev.orderflow.contracts.Total;
-import dev.orderflow.defaults.delivery.Delivery;
-import dev.orderflow.defaults.delivery.Outcome;
+import dev.orderflow.defaults.delivery.HandlingResult;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,17 +36,17 @@ public class FactIntake {
     }
 
     /// One outcome for each delivery, in the same order.
-    public List<Outcome> handle(List<Delivery> batch) {
-        var outcomes = new ArrayList<Outcome>();
+    public List<HandlingResult> handle(List<ReceivedMessage> batch) {
+        var outcomes = new ArrayList<HandlingResult>();
         var good = new ArrayList<Fact>();
         for (var delivery : batch) {
             outcomes.add(
                     switch (read(delivery)) {
                         case Read.Good(var fact) -> {
                             good.add(fact);
-                            yield Outcome.DONE;
+                            yield HandlingResult.ACKNOWLEDGE;
                         }
-                        case Read.Poison(var why) -> new Outcome.Hopeless(why);
+                        case Read.Poison(var why) -> new HandlingResult.Reject(why);
                     });
         }
         facts.record(good);
@@ -60,15 +60,15 @@ public class FactIntake {
         record Poison(String why) implements Read {}
     }
 
-    private Read read(Delivery delivery) {
-        var received = Messages.readEvent(delivery.body());
+    private Read read(ReceivedMessage delivery) {
+        var received = MessageCodec.readEvent(delivery.body());
         return switch (received) {
-            case Received.Known<OrderEvent>(var event, var envelope) ->
-                    read(event, envelope.map(Received.Envelope::replayName).isPresent());
-            case Received.UnknownType<OrderEvent> _,
-                    Received.UnknownVersion<OrderEvent> _,
-                    Received.Malformed<OrderEvent> _ ->
-                    new Read.Poison(received.problem().orElse("unreadable"));
+            case ParsedMessage.ValidMessage<OrderEvent>(var event, var envelope) ->
+                    read(event, envelope.map(ParsedMessage.Envelope::replayName).isPresent());
+            case ParsedMessage.UnknownType<OrderEvent> _,
+                    ParsedMessage.UnsupportedVersion<OrderEvent> _,
+                    ParsedMessage.Malformed<OrderEvent> _ ->
+                    new Read.Poison(received.rejectionReason().orElse("unreadable"));
         };
     }
 

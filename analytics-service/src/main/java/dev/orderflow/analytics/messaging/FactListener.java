@@ -1,6 +1,6 @@
 package dev.orderflow.analytics.messaging;
 
-import dev.orderflow.defaults.delivery.Deliveries;
+import dev.orderflow.defaults.delivery.SqsMessageHandler;
 import io.awspring.cloud.sqs.annotation.SqsListener;
 import java.util.List;
 import org.springframework.messaging.Message;
@@ -10,16 +10,16 @@ import org.springframework.stereotype.Component;
 @Component
 class FactListener {
 
-    private final Deliveries deliveries;
+    private final SqsMessageHandler deliveries;
     private final FactIntake intake;
 
-    FactListener(Deliveries deliveries, FactIntake intake) {
+    FactListener(SqsMessageHandler deliveries, FactIntake intake) {
         this.deliveries = deliveries;
         this.intake = intake;
     }
 
     @SqsListener(queueNames = "${orderflow.analytics.queue}", acknowledgementMode = "MANUAL")
     void on(List<Message<String>> messages) {
-        deliveries.settleBatch(messages, intake::handle);
+        deliveries.handleBatch(messages, intake::handle);
     }
 }

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 public record Lines(List<Line> list) {
 
     /// Twice what an order may have.
-    public static final int MOST = 2 * Quantity.MOST_LINES;
+    public static final int MOST = 2 * Quantity.MAX_LINES;
 
     public Lines {
         if (list.isEmpty() || list.size() > MOST) {

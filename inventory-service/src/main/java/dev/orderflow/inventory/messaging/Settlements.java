@@ -1,13 +1,13 @@
 package dev.orderflow.inventory.messaging;
 
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderShipped;
-import dev.orderflow.contracts.Received;
+import dev.orderflow.contracts.ParsedMessage;
 import dev.orderflow.contracts.value.Sku;
-import dev.orderflow.defaults.delivery.Deliveries;
-import dev.orderflow.defaults.delivery.Delivery;
-import dev.orderflow.defaults.delivery.Outcome;
+import dev.orderflow.defaults.delivery.HandlingResult;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
+import dev.orderflow.defaults.delivery.SqsMessageHandler;
 import dev.orderflow.inventory.domain.Line;
 import dev.orderflow.inventory.domain.Lines;
 import dev.orderflow.inventory.reservation.Reservations;
@@ -21,10 +21,10 @@ import org.springframework.stereotype.Component;
 @Component
 class Settlements {
 
-    private final Deliveries deliveries;
+    private final SqsMessageHandler deliveries;
     private final Reservations reservations;
 
-    Settlements(Deliveries deliveries, Reservations reservations) {
+    Settlements(SqsMessageHandler deliveries, Reservations reservations) {
         this.deliveries = deliveries;
         this.reservations = reservations;
     }
@@ -33,30 +33,31 @@ class Settlements {
             queueNames = "${orderflow.inventory.settlements-queue}",
             acknowledgementMode = "MANUAL")
     void on(Message<String> message) {
-        deliveries.settle(message, this::handle);
+        deliveries.handle(message, this::handle);
     }
 
-    private Outcome handle(Delivery delivery) {
-        var received = Messages.readEvent(delivery.body());
+    private HandlingResult handle(ReceivedMessage delivery) {
+        var received = MessageCodec.readEvent(delivery.body());
         return switch (received) {
-            case Received.Known<OrderEvent>(OrderShipped shipped, var _) -> settle(shipped);
-            case Received.Known<OrderEvent>(var other, var _) ->
-                    new Outcome.Hopeless("no settlement follows from " + other.type());
-            case Received.UnknownType<OrderEvent> _,
-                    Received.UnknownVersion<OrderEvent> _,
-                    Received.Malformed<OrderEvent> _ ->
-                    new Outcome.Hopeless(received.problem().orElse("unreadable"));
+            case ParsedMessage.ValidMessage<OrderEvent>(OrderShipped shipped, var _) ->
+                    settle(shipped);
+            case ParsedMessage.ValidMessage<OrderEvent>(var other, var _) ->
+                    new HandlingResult.Reject("no settlement follows from " + other.type());
+            case ParsedMessage.UnknownType<OrderEvent> _,
+                    ParsedMessage.UnsupportedVersion<OrderEvent> _,
+                    ParsedMessage.Malformed<OrderEvent> _ ->
+                    new HandlingResult.Reject(received.rejectionReason().orElse("unreadable"));
         };
     }
 
-    private Outcome settle(OrderShipped shipped) {
+    private HandlingResult settle(OrderShipped shipped) {
         var lines = linesOf(shipped);
         if (lines.isEmpty()) {
-            return new Outcome.Hopeless("shipped lines are beyond what can be reserved");
+            return new HandlingResult.Reject("shipped lines are beyond what can be reserved");
         }
         return switch (reservations.settle(shipped.eventId(), shipped.orderId(), lines.get())) {
-            case Settled.Done _, Settled.Known _ -> Outcome.DONE;
-            case Settled.OutOfTurn(var why) -> new Outcome.Hopeless(why);
+            case Settled.Done _, Settled.Known _ -> HandlingResult.ACKNOWLEDGE;
+            case Settled.OutOfTurn(var why) -> new HandlingResult.Reject(why);
         };
     }
 

@@ -1,6 +1,6 @@
 package dev.orderflow.inventory.orders;
 
-import dev.orderflow.defaults.security.InternalRestClients;
+import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.inventory.InventoryProperties;
 import dev.orderflow.inventory.reservation.OrderDesk;
 import java.util.UUID;
@@ -20,9 +20,9 @@ class HttpOrderDesk implements OrderDesk {
 
     private final RestClient orderService;
 
-    HttpOrderDesk(InternalRestClients clients, InventoryProperties properties) {
+    HttpOrderDesk(InternalRestClientFactory clients, InventoryProperties properties) {
         this.orderService =
-                clients.to(
+                clients.create(
                         properties.orderService().url(), properties.orderService().readTimeout());
     }
 

@@ -176,7 +176,7 @@ public class Reservations {
         var settled =
                 inTransaction(
                         transaction -> {
-                            if (!inbox.firstTime(SETTLEMENTS, eventId)) {
+                            if (!inbox.recordIfNew(SETTLEMENTS, eventId)) {
                                 return new Settled.Known();
                             }
                             var result = settle(orderId, shipped);

@@ -205,7 +205,7 @@ class StockController {
             @PathVariable Sku sku,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
             @RequestBody IdempotentBody<Receipt> body) {
-        return requests.once(
+        return requests.executeOnce(
                 "receipt of " + sku,
                 IdempotencyKey.required(key),
                 body,

@@ -3,7 +3,7 @@ package dev.orderflow.inventory.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.contracts.fixture.EdgeValues;
+import dev.orderflow.contracts.fixture.BoundaryValues;
 import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.Quantity;
 import dev.orderflow.inventory.web.ReservationController.WantedLine;
@@ -17,9 +17,9 @@ class ReservationRequestsTest {
 
     @Test
     void anSkuIsWhatTheDoorAccepts() {
-        assertThat(EdgeValues.SKU.accepted())
+        assertThat(BoundaryValues.SKU.validValues())
                 .allSatisfy(sku -> assertThat(new WantedLine(sku, 1).line()).isNotNull());
-        assertThat(EdgeValues.SKU.refused())
+        assertThat(BoundaryValues.SKU.invalidValues())
                 .allSatisfy(
                         sku ->
                                 assertThatThrownBy(() -> new WantedLine(sku, 1))
@@ -29,7 +29,7 @@ class ReservationRequestsTest {
 
     @Test
     void everyQuantityThatTheDoorAcceptsCanBeReserved() {
-        assertThat(EdgeValues.QUANTITY.accepted())
+        assertThat(BoundaryValues.QUANTITY.validValues())
                 .allSatisfy(
                         quantity ->
                                 assertThat(new WantedLine("A", Integer.parseInt(quantity)).line())
@@ -44,9 +44,9 @@ class ReservationRequestsTest {
     @Test
     void theLargestOrderCanBeReserved() {
         var lines =
-                IntStream.range(0, Quantity.MOST_LINES)
-                        .mapToObj(n -> new WantedLine("SKU-" + n, Quantity.MOST_ORDERED))
+                IntStream.range(0, Quantity.MAX_LINES)
+                        .mapToObj(n -> new WantedLine("SKU-" + n, Quantity.MAX_ORDERED))
                         .toList();
-        assertThat(new Wish(UUID.randomUUID(), lines).wanted().list()).hasSize(Quantity.MOST_LINES);
+        assertThat(new Wish(UUID.randomUUID(), lines).wanted().list()).hasSize(Quantity.MAX_LINES);
     }
 }

@@ -23,10 +23,10 @@ public record ApproveOrder(
         implements WorkflowCommand {
 
     public ApproveOrder {
-        Checks.version(schemaVersion);
-        Checks.present("orderId", orderId);
-        Checks.present("taskToken", taskToken);
-        Checks.present("total", total);
+        MessageValidation.requireSupportedVersion(schemaVersion);
+        MessageValidation.requirePresent("orderId", orderId);
+        MessageValidation.requirePresent("taskToken", taskToken);
+        MessageValidation.requirePresent("total", total);
     }
 
     @Override

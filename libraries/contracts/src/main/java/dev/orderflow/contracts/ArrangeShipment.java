@@ -20,9 +20,9 @@ public record ArrangeShipment(
         implements WorkflowCommand {
 
     public ArrangeShipment {
-        Checks.version(schemaVersion);
-        Checks.present("orderId", orderId);
-        Checks.present("taskToken", taskToken);
+        MessageValidation.requireSupportedVersion(schemaVersion);
+        MessageValidation.requirePresent("orderId", orderId);
+        MessageValidation.requirePresent("taskToken", taskToken);
     }
 
     @Override

@@ -19,7 +19,7 @@ public record ClaimCheck(
         UUID orderId,
         int orderVersion,
         @Nullable String traceparent,
-        Place claimCheck) {
+        PayloadLocation claimCheck) {
 
     /// Where a detail lies in S3, and how to know that it is the right one.
     ///
@@ -27,12 +27,12 @@ public record ClaimCheck(
     /// @param key the same however often the event is published
     /// @param bytes how long the detail is, as UTF-8
     /// @param sha256 of these bytes, in lower-case hex
-    public record Place(String bucket, String key, int bytes, String sha256) {
+    public record PayloadLocation(String bucket, String key, int bytes, String sha256) {
 
-        public Place {
-            Checks.present("bucket", bucket);
-            Checks.present("key", key);
-            Checks.present("sha256", sha256);
+        public PayloadLocation {
+            MessageValidation.requirePresent("bucket", bucket);
+            MessageValidation.requirePresent("key", key);
+            MessageValidation.requirePresent("sha256", sha256);
             if (bytes < 1) {
                 throw new IllegalArgumentException("bytes must be at least 1 but was " + bytes);
             }
@@ -43,15 +43,15 @@ public record ClaimCheck(
     }
 
     public ClaimCheck {
-        Checks.present("eventId", eventId);
-        Checks.version(schemaVersion);
-        Checks.present("occurredAt", occurredAt);
-        Checks.present("orderId", orderId);
-        Checks.present("claimCheck", claimCheck);
+        MessageValidation.requirePresent("eventId", eventId);
+        MessageValidation.requireSupportedVersion(schemaVersion);
+        MessageValidation.requirePresent("occurredAt", occurredAt);
+        MessageValidation.requirePresent("orderId", orderId);
+        MessageValidation.requirePresent("claimCheck", claimCheck);
     }
 
     /// The claim check of an event whose detail lies at a place.
-    public static ClaimCheck of(OrderEvent event, Place place) {
+    public static ClaimCheck of(OrderEvent event, PayloadLocation place) {
         return new ClaimCheck(
                 event.eventId(),
                 event.schemaVersion(),

@@ -18,7 +18,7 @@ public record OrderCancellationRequested(
         implements OrderEvent {
 
     public OrderCancellationRequested {
-        Checks.event(
+        MessageValidation.requireEvent(
                 eventId,
                 schemaVersion,
                 occurredAt,

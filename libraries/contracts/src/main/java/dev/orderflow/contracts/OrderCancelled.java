@@ -15,13 +15,13 @@ public record OrderCancelled(
         UUID orderId,
         int orderVersion,
         String customerRef,
-        Reason reason,
+        OrderCancellationReason reason,
         Total total,
         @Nullable String traceparent)
         implements OrderEvent {
 
     public OrderCancelled {
-        Checks.event(
+        MessageValidation.requireEvent(
                 eventId,
                 schemaVersion,
                 occurredAt,
@@ -29,12 +29,12 @@ public record OrderCancelled(
                 orderVersion,
                 customerRef,
                 OrderCancelled.class);
-        Checks.present("total", total);
-        Checks.present("reason", reason);
+        MessageValidation.requirePresent("total", total);
+        MessageValidation.requirePresent("reason", reason);
     }
 
     /// Why an order was cancelled.
-    public enum Reason {
+    public enum OrderCancellationReason {
         /// The customer asked for it before the parcel was handed to the carrier.
         CUSTOMER_REQUEST
     }

@@ -19,7 +19,7 @@ public record OrderConfirmed(
         implements OrderEvent {
 
     public OrderConfirmed {
-        Checks.event(
+        MessageValidation.requireEvent(
                 eventId,
                 schemaVersion,
                 occurredAt,
@@ -27,6 +27,6 @@ public record OrderConfirmed(
                 orderVersion,
                 customerRef,
                 OrderConfirmed.class);
-        Checks.present("total", total);
+        MessageValidation.requirePresent("total", total);
     }
 }

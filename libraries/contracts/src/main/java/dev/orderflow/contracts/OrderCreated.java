@@ -16,13 +16,13 @@ public record OrderCreated(
         UUID orderId,
         int orderVersion,
         String customerRef,
-        List<Line> lines,
+        List<EventLine> lines,
         Total total,
         @Nullable String traceparent)
         implements OrderEvent {
 
     public OrderCreated {
-        Checks.event(
+        MessageValidation.requireEvent(
                 eventId,
                 schemaVersion,
                 occurredAt,
@@ -30,7 +30,7 @@ public record OrderCreated(
                 orderVersion,
                 customerRef,
                 OrderCreated.class);
-        Checks.present("total", total);
-        lines = Checks.lines(lines);
+        MessageValidation.requirePresent("total", total);
+        lines = MessageValidation.requireLines(lines);
     }
 }

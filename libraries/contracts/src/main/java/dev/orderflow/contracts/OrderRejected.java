@@ -15,13 +15,13 @@ public record OrderRejected(
         UUID orderId,
         int orderVersion,
         String customerRef,
-        Reason reason,
+        OrderRejectionReason reason,
         Total total,
         @Nullable String traceparent)
         implements OrderEvent {
 
     public OrderRejected {
-        Checks.event(
+        MessageValidation.requireEvent(
                 eventId,
                 schemaVersion,
                 occurredAt,
@@ -29,12 +29,12 @@ public record OrderRejected(
                 orderVersion,
                 customerRef,
                 OrderRejected.class);
-        Checks.present("total", total);
-        Checks.present("reason", reason);
+        MessageValidation.requirePresent("total", total);
+        MessageValidation.requirePresent("reason", reason);
     }
 
     /// Why an order was rejected.
-    public enum Reason {
+    public enum OrderRejectionReason {
         /// A line asked for more than there is.
         OUT_OF_STOCK,
         /// The gateway refused the payment method.

@@ -16,13 +16,13 @@ public record OrderShipped(
         UUID orderId,
         int orderVersion,
         String customerRef,
-        List<Line> lines,
+        List<EventLine> lines,
         Total total,
         @Nullable String traceparent)
         implements OrderEvent {
 
     public OrderShipped {
-        Checks.event(
+        MessageValidation.requireEvent(
                 eventId,
                 schemaVersion,
                 occurredAt,
@@ -30,7 +30,7 @@ public record OrderShipped(
                 orderVersion,
                 customerRef,
                 OrderShipped.class);
-        Checks.present("total", total);
-        lines = Checks.lines(lines);
+        MessageValidation.requirePresent("total", total);
+        lines = MessageValidation.requireLines(lines);
     }
 }

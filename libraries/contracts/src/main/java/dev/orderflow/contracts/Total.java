@@ -15,8 +15,8 @@ public record Total(
         @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal amount, String currency) {
 
     public Total {
-        Checks.present("amount", amount);
-        Checks.present("currency", currency);
+        MessageValidation.requirePresent("amount", amount);
+        MessageValidation.requirePresent("currency", currency);
         int digits = fractionDigits(currency);
         // Not quoted, nor is the currency: they are whatever somebody sent.
         if (amount.signum() < 0) {

@@ -37,11 +37,11 @@ class HostileMessagesTest {
         for (int i = 0; i < MESSAGES; i++) {
             var body = hostile.of(hostile.oneOf(examples));
             for (var received : read(body)) {
-                var reason = received.problem().orElse("read");
+                var reason = received.rejectionReason().orElse("read");
                 if (!reason.matches(ONE_SHORT_LINE) || reason.contains(HostileJson.PLANTED)) {
                     fail("seed %d, message %d: \"%s\" of %s", seed, i, reason, shortened(body));
                 }
-                if (received instanceof Received.Known<?>(var message, var _)) {
+                if (received instanceof ParsedMessage.ValidMessage<?>(var message, var _)) {
                     assertThat(readAgain(message)).isEqualTo(message);
                 }
                 turnedOutTo.merge(received.getClass().getSimpleName(), 1, Integer::sum);
@@ -60,7 +60,7 @@ class HostileMessagesTest {
     })
     void aTotalThatIsNoneIsNotQuoted(String amount, String currency, String why) {
         var received =
-                Messages.readEvent(
+                MessageCodec.readEvent(
                         envelope(
                                 "OrderCreated",
                                 """
@@ -71,25 +71,27 @@ class HostileMessagesTest {
                                  "total":{"amount":"%s","currency":"%s"}}
                                 """
                                         .formatted(amount, currency)));
-        assertThat(received).isEqualTo(new Received.Malformed<>(why));
+        assertThat(received).isEqualTo(new ParsedMessage.Malformed<>(why));
     }
 
-    private static List<Received<?>> read(String body) {
+    private static List<ParsedMessage<?>> read(String body) {
         return List.of(
-                Messages.readEvent(body),
-                Messages.readCommand(body),
-                Messages.readDetail("OrderCreated", body));
+                MessageCodec.readEvent(body),
+                MessageCodec.readCommand(body),
+                MessageCodec.readDetail("OrderCreated", body));
     }
 
     private static Object readAgain(Object message) {
-        Received<?> again =
+        ParsedMessage<?> again =
                 switch (message) {
                     case OrderEvent event ->
-                            Messages.readEvent(envelope(event.type(), Messages.write(event)));
-                    case WorkflowCommand command -> Messages.readCommand(Messages.write(command));
+                            MessageCodec.readEvent(
+                                    envelope(event.type(), MessageCodec.write(event)));
+                    case WorkflowCommand command ->
+                            MessageCodec.readCommand(MessageCodec.write(command));
                     default -> throw new IllegalStateException("neither event nor command");
                 };
-        return again instanceof Received.Known<?>(var known, var _) ? known : again;
+        return again instanceof ParsedMessage.ValidMessage<?>(var known, var _) ? known : again;
     }
 
     private static String shortened(String body) {

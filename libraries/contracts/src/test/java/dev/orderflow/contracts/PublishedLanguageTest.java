@@ -77,20 +77,22 @@ class PublishedLanguageTest {
     @ParameterizedTest
     @MethodSource("events")
     void anEventReadsAndWritesBackToTheSameJson(Class<?> type) {
-        var read = Messages.readEvent(enveloped(type.getSimpleName(), example(type)));
-        assertThat(read).isInstanceOf(Received.Known.class);
-        var event = ((Received.Known<OrderEvent>) read).message();
+        var read = MessageCodec.readEvent(enveloped(type.getSimpleName(), example(type)));
+        assertThat(read).isInstanceOf(ParsedMessage.ValidMessage.class);
+        var event = ((ParsedMessage.ValidMessage<OrderEvent>) read).message();
         assertThat(event).isInstanceOf(type);
-        assertThat(JSON.readTree(Messages.write(event))).isEqualTo(JSON.readTree(example(type)));
+        assertThat(JSON.readTree(MessageCodec.write(event)))
+                .isEqualTo(JSON.readTree(example(type)));
     }
 
     @ParameterizedTest
     @MethodSource("commands")
     void aCommandReadsAndWritesBackToTheSameJson(Class<?> type) {
-        var read = Messages.readCommand(example(type));
-        assertThat(read).isInstanceOf(Received.Known.class);
-        var command = ((Received.Known<WorkflowCommand>) read).message();
-        assertThat(JSON.readTree(Messages.write(command))).isEqualTo(JSON.readTree(example(type)));
+        var read = MessageCodec.readCommand(example(type));
+        assertThat(read).isInstanceOf(ParsedMessage.ValidMessage.class);
+        var command = ((ParsedMessage.ValidMessage<WorkflowCommand>) read).message();
+        assertThat(JSON.readTree(MessageCodec.write(command)))
+                .isEqualTo(JSON.readTree(example(type)));
         assertThat(command.toString()).doesNotContain(command.taskToken());
     }
 
@@ -124,25 +126,25 @@ class PublishedLanguageTest {
     @Test
     void aClaimCheckSaysOfItsEventWhatTheEventSaysOfItself() {
         var place = JSON.readValue(example(ClaimCheck.class), ClaimCheck.class).claimCheck();
-        var read = Messages.readDetail("OrderCreated", example(OrderCreated.class));
-        var event = ((Received.Known<OrderEvent>) read).message();
-        assertThat(JSON.readTree(Messages.write(ClaimCheck.of(event, place))))
+        var read = MessageCodec.readDetail("OrderCreated", example(OrderCreated.class));
+        var event = ((ParsedMessage.ValidMessage<OrderEvent>) read).message();
+        assertThat(JSON.readTree(MessageCodec.write(ClaimCheck.of(event, place))))
                 .isEqualTo(JSON.readTree(example(ClaimCheck.class)));
     }
 
     @Test
     void aClaimCheckThatNobodyRedeemedIsNotTakenForItsEvent() {
         assertThat(
-                        Messages.readEvent(enveloped("OrderCreated", example(ClaimCheck.class)))
-                                .problem())
+                        MessageCodec.readEvent(enveloped("OrderCreated", example(ClaimCheck.class)))
+                                .rejectionReason())
                 .contains("malformed message: a claim check that was not redeemed");
     }
 
     @Test
     void aPlaceWithoutASoundHashIsRefused() {
-        assertThatThrownBy(() -> new ClaimCheck.Place("bucket", "key", 1, "ABC"))
+        assertThatThrownBy(() -> new ClaimCheck.PayloadLocation("bucket", "key", 1, "ABC"))
                 .hasMessageContaining("sha256");
-        assertThatThrownBy(() -> new ClaimCheck.Place("bucket", "key", 0, "0".repeat(64)))
+        assertThatThrownBy(() -> new ClaimCheck.PayloadLocation("bucket", "key", 0, "0".repeat(64)))
                 .hasMessageContaining("bytes must be at least 1");
     }
 
@@ -154,9 +156,9 @@ class PublishedLanguageTest {
         for (var field : required) {
             var without = JSON.readTree(example(type)).asObject();
             without.remove(field.stringValue());
-            assertThat(Messages.readEvent(enveloped(type.getSimpleName(), without.toString())))
+            assertThat(MessageCodec.readEvent(enveloped(type.getSimpleName(), without.toString())))
                     .as("without " + field)
-                    .isInstanceOf(Received.Malformed.class);
+                    .isInstanceOf(ParsedMessage.Malformed.class);
         }
     }
 
@@ -165,10 +167,10 @@ class PublishedLanguageTest {
     void anEventNeedsNoTraceParent(Class<?> type) {
         var without = JSON.readTree(example(type)).asObject();
         without.remove("traceparent");
-        var read = Messages.readEvent(enveloped(type.getSimpleName(), without.toString()));
-        assertThat(read).isInstanceOf(Received.Known.class);
-        var event = ((Received.Known<OrderEvent>) read).message();
-        assertThat(JSON.readTree(Messages.write(event))).isEqualTo(without);
+        var read = MessageCodec.readEvent(enveloped(type.getSimpleName(), without.toString()));
+        assertThat(read).isInstanceOf(ParsedMessage.ValidMessage.class);
+        var event = ((ParsedMessage.ValidMessage<OrderEvent>) read).message();
+        assertThat(JSON.readTree(MessageCodec.write(event))).isEqualTo(without);
     }
 
     @ParameterizedTest
@@ -179,17 +181,17 @@ class PublishedLanguageTest {
         for (var field : required) {
             var without = JSON.readTree(example(type)).asObject();
             without.remove(field.stringValue());
-            assertThat(Messages.readCommand(without.toString()))
+            assertThat(MessageCodec.readCommand(without.toString()))
                     .as("without " + field)
-                    .isInstanceOf(Received.Malformed.class);
+                    .isInstanceOf(ParsedMessage.Malformed.class);
         }
     }
 
     @Test
     void aFieldAddedWithinAVersionIsTolerated() {
         var grown = example(OrderConfirmed.class).replaceFirst("\\{", "{\"addedLater\":1,");
-        assertThat(Messages.readEvent(enveloped("OrderConfirmed", grown)))
-                .isInstanceOf(Received.Known.class);
+        assertThat(MessageCodec.readEvent(enveloped("OrderConfirmed", grown)))
+                .isInstanceOf(ParsedMessage.ValidMessage.class);
     }
 
     @Test
@@ -197,14 +199,14 @@ class PublishedLanguageTest {
         var newer =
                 example(OrderConfirmed.class)
                         .replace("\"schemaVersion\": 1", "\"schemaVersion\": 2");
-        assertThat(Messages.readEvent(enveloped("OrderConfirmed", newer)))
-                .isEqualTo(new Received.UnknownVersion<>("OrderConfirmed", 2));
+        assertThat(MessageCodec.readEvent(enveloped("OrderConfirmed", newer)))
+                .isEqualTo(new ParsedMessage.UnsupportedVersion<>("OrderConfirmed", 2));
     }
 
     @Test
     void anUnknownTypeIsNamed() {
-        assertThat(Messages.readEvent(enveloped("OrderTeleported", "{}")))
-                .isEqualTo(new Received.UnknownType<>("OrderTeleported"));
+        assertThat(MessageCodec.readEvent(enveloped("OrderTeleported", "{}")))
+                .isEqualTo(new ParsedMessage.UnknownType<>("OrderTeleported"));
     }
 
     @Test
@@ -233,8 +235,8 @@ class PublishedLanguageTest {
                                 "OrderCreated", example(OrderCreated.class).replace(": 2", ": -2")),
                         enveloped("OrderCreated", example(OrderConfirmed.class)));
         for (var body : bodies) {
-            assertThat(Messages.readEvent(body)).isInstanceOf(Received.Malformed.class);
-            assertThat(Messages.readCommand(body)).isInstanceOf(Received.Malformed.class);
+            assertThat(MessageCodec.readEvent(body)).isInstanceOf(ParsedMessage.Malformed.class);
+            assertThat(MessageCodec.readCommand(body)).isInstanceOf(ParsedMessage.Malformed.class);
         }
     }
 
@@ -269,7 +271,7 @@ class PublishedLanguageTest {
                                         "OrderCreated",
                                         ruined.deepCopy().put("lines", secret).toString()),
                                 enveloped("OrderCreated", good.replace("MUG-BLUE", secret)))
-                        .map(body -> Messages.readEvent(body).problem().orElseThrow())
+                        .map(body -> MessageCodec.readEvent(body).rejectionReason().orElseThrow())
                         .toList();
         assertThat(reasons).noneMatch(reason -> reason.contains("ada") || reason.contains("@"));
         assertThat(reasons.getFirst()).isEqualTo("malformed message: not JSON (line 1, column 1)");
@@ -290,7 +292,7 @@ class PublishedLanguageTest {
                 "Order\nCreated"
             })
     void aTypeThatDoesNotLookLikeOneIsNotQuoted(String type) {
-        assertThat(new Received.UnknownType<OrderEvent>(type).problem())
+        assertThat(new ParsedMessage.UnknownType<OrderEvent>(type).rejectionReason())
                 .contains("unknown message type");
     }
 

@@ -65,8 +65,8 @@ class PublishedVersionsTest {
         }
         var read =
                 message.contains("\"command\"")
-                        ? Messages.readCommand(message)
-                        : Messages.readEvent(
+                        ? MessageCodec.readCommand(message)
+                        : MessageCodec.readEvent(
                                 """
                                 {"version":"0","id":"7bf73129-1428-4cd3-a780-95db273d1602",
                                  "detail-type":"%s","source":"orderflow.test",
@@ -74,7 +74,7 @@ class PublishedVersionsTest {
                                  "region":"us-east-1","resources":[],"detail":%s}
                                 """
                                         .formatted(type, message));
-        assertThat(read).isInstanceOf(Received.Known.class);
+        assertThat(read).isInstanceOf(ParsedMessage.ValidMessage.class);
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.defaults.fixture.TcpProxy;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -50,11 +50,11 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
             "orderflow.database.timeouts.validation=500ms"
         })
 @ActiveProfiles("local")
-@ContextConfiguration(initializers = QueuesFixture.class)
+@ContextConfiguration(initializers = SqsFixture.class)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DatabaseOutageTest {
 
-    private static final String DATABASE = PostgresFixture.newDatabase();
+    private static final String DATABASE = PostgresFixture.createDatabase();
     private static final TcpProxy network = TcpProxy.to(DATABASE);
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -76,8 +76,8 @@ class DatabaseOutageTest {
 
     @BeforeAll
     static void queues() {
-        QueuesFixture.create("single", 3);
-        QueuesFixture.create("batch", 3);
+        SqsFixture.createQueue("single", 3);
+        SqsFixture.createQueue("batch", 3);
     }
 
     @AfterEach
@@ -95,9 +95,9 @@ class DatabaseOutageTest {
     void aRequestToADatabaseThatFellSilentIsAnsweredAndTheServiceRecoversByItself()
             throws Exception {
         assertThat(place().statusCode()).isEqualTo(201);
-        network.fallSilent();
+        network.dropTraffic();
         assertUnavailable(place());
-        assertThat(network.swallowed()).isPositive();
+        assertThat(network.droppedCount()).isPositive();
         await().untilAsserted(() -> assertThat(readiness()).isEqualTo(503));
         network.recover();
         await().untilAsserted(() -> assertThat(place().statusCode()).isEqualTo(201));
@@ -106,7 +106,7 @@ class DatabaseOutageTest {
 
     @Test
     void aServiceWhoseDatabaseIsSilentIsAlive() throws Exception {
-        network.fallSilent();
+        network.dropTraffic();
         await().untilAsserted(() -> assertThat(readiness()).isEqualTo(503));
         assertThat(get("/actuator/health/liveness").statusCode()).isEqualTo(200);
     }

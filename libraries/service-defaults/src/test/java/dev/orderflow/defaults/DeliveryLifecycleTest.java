@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.defaults.fixture.TcpProxy;
 import java.time.Duration;
 import java.util.HashSet;
@@ -31,11 +31,11 @@ class DeliveryLifecycleTest {
     @Test
     void anOutageOfTheDatabaseCostsNoMessageAReceive(CapturedOutput output) {
         createQueues();
-        var database = PostgresFixture.newDatabase();
+        var database = PostgresFixture.createDatabase();
         try (var proxy = TcpProxy.to(database);
                 var service = start("spring.datasource.url=" + proxy.through(database))) {
             var listeners = service.getBean(TestService.Listeners.class);
-            proxy.refuse();
+            proxy.refuseConnections();
             var bodies = send("stored", 20);
             // More often than a message may be received.
             await().atMost(PATIENCE)
@@ -51,16 +51,16 @@ class DeliveryLifecycleTest {
                                                     bodies.stream()
                                                             .map(body -> body + "#1")
                                                             .toList()));
-            await().atMost(PATIENCE).until(() -> QueuesFixture.depth(queue) == 0);
-            assertThat(QueuesFixture.depth(queue + "-dlq")).isZero();
+            await().atMost(PATIENCE).until(() -> SqsFixture.depth(queue) == 0);
+            assertThat(SqsFixture.depth(queue + "-dlq")).isZero();
 
-            proxy.refuse();
+            proxy.refuseConnections();
             int before = listeners.attempts.get();
             send("stored late", 1);
             await().atMost(PATIENCE).until(() -> listeners.attempts.get() > before + 1);
         }
         assertThat(output).contains("will be retried in");
-        assertThat(QueuesFixture.depth(queue)).isEqualTo(1);
+        assertThat(SqsFixture.depth(queue)).isEqualTo(1);
         assertThat(output).doesNotContain(" #2]");
     }
 
@@ -76,28 +76,28 @@ class DeliveryLifecycleTest {
         int handled = listeners.handled.size();
         assertThat(handled).isBetween(101, bodies.size() - 1);
         assertThat(new HashSet<>(listeners.handled)).hasSize(handled);
-        assertThat(QueuesFixture.depth(queue)).isEqualTo(bodies.size() - handled);
+        assertThat(SqsFixture.depth(queue)).isEqualTo(bodies.size() - handled);
     }
 
     private void createQueues() {
-        QueuesFixture.create(queue, RECEIVES);
-        QueuesFixture.create("single", RECEIVES);
-        QueuesFixture.create("batch", RECEIVES);
+        SqsFixture.createQueue(queue, RECEIVES);
+        SqsFixture.createQueue("single", RECEIVES);
+        SqsFixture.createQueue("batch", RECEIVES);
     }
 
     private ConfigurableApplicationContext start(String... settings) {
         return new SpringApplicationBuilder(TestService.class)
                 .initializers(
                         new PostgresFixture(),
-                        new QueuesFixture(),
+                        new SqsFixture(),
                         context ->
                                 TestPropertyValues.of(settings)
                                         .and(
                                                 "spring.datasource.hikari.connection-timeout=250",
                                                 "spring.cloud.aws.sqs.listener.poll-timeout=1s",
                                                 "orderflow.test.single-queue=" + queue,
-                                                "orderflow.delivery.outage.probe-every=100ms",
-                                                "orderflow.delivery.outage.longest-probe=200ms")
+                                                "orderflow.delivery.outage.probe-interval=100ms",
+                                                "orderflow.delivery.outage.max-probe-interval=200ms")
                                         .applyTo(context))
                 .properties("spring.config.name=defaults-test")
                 .run();
@@ -105,7 +105,7 @@ class DeliveryLifecycleTest {
 
     private List<String> send(String kind, int messages) {
         var bodies = IntStream.range(0, messages).mapToObj(i -> kind + " " + i).toList();
-        bodies.forEach(body -> QueuesFixture.send(queue, body));
+        bodies.forEach(body -> SqsFixture.send(queue, body));
         return bodies;
     }
 }

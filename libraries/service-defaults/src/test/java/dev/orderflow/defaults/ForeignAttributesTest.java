@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = "spring.config.name=defaults-test")
-@ContextConfiguration(initializers = {PostgresFixture.class, QueuesFixture.class})
+@ContextConfiguration(initializers = {PostgresFixture.class, SqsFixture.class})
 @ExtendWith(OutputCaptureExtension.class)
 class ForeignAttributesTest {
 
@@ -66,8 +66,8 @@ class ForeignAttributesTest {
 
     @BeforeAll
     static void queues() {
-        QueuesFixture.create("single", 3);
-        QueuesFixture.create("batch", 3);
+        SqsFixture.createQueue("single", 3);
+        SqsFixture.createQueue("batch", 3);
     }
 
     private static Stream<Map<String, MessageAttributeValue>> hostileAttributes() {
@@ -135,15 +135,15 @@ class ForeignAttributesTest {
                                                     bodies.stream()
                                                             .map(body -> body + "#1")
                                                             .toList()));
-            await().until(() -> QueuesFixture.depth(queue) == 0);
-            assertThat(QueuesFixture.depth(queue + "-dlq")).isZero();
+            await().until(() -> SqsFixture.depth(queue) == 0);
+            assertThat(SqsFixture.depth(queue + "-dlq")).isZero();
         }
         assertThat(output).doesNotContain(PLANTED);
         assertThat(baitIsTaken).isFalse();
     }
 
     private void send(String queue, List<SendMessageBatchRequestEntry> entries) {
-        var url = QueuesFixture.create(queue, 3);
+        var url = SqsFixture.createQueue(queue, 3);
         entries.stream()
                 .gather(Gatherers.windowFixed(10))
                 .map(ten -> sqs.sendMessageBatch(send -> send.queueUrl(url).entries(ten)))

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.defaults.inbox.Inbox;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = "spring.config.name=defaults-test")
-@ContextConfiguration(initializers = {PostgresFixture.class, QueuesFixture.class})
+@ContextConfiguration(initializers = {PostgresFixture.class, SqsFixture.class})
 class ServiceDefaultsTest {
 
     private static final String KEY = "test-internal-api-key";
@@ -72,8 +72,8 @@ class ServiceDefaultsTest {
 
     @BeforeAll
     static void queues() {
-        QueuesFixture.create("single", 3);
-        QueuesFixture.create("batch", 3);
+        SqsFixture.createQueue("single", 3);
+        SqsFixture.createQueue("batch", 3);
     }
 
     // Requests that may be sent again
@@ -491,21 +491,21 @@ class ServiceDefaultsTest {
 
     @Test
     void aHandledMessageIsGone() {
-        QueuesFixture.send("single", "welcome");
+        SqsFixture.send("single", "welcome");
         await().until(() -> listeners.handled.contains("welcome#1"));
-        await().until(() -> QueuesFixture.depth("single") == 0);
-        assertThat(QueuesFixture.depth("single-dlq")).isZero();
+        await().until(() -> SqsFixture.depth("single") == 0);
+        assertThat(SqsFixture.depth("single-dlq")).isZero();
     }
 
     @Test
     void poisonGoesToTheDeadLetterQueueAtOnceAndItsNeighboursAreHandled() {
-        QueuesFixture.send("batch", "before");
-        QueuesFixture.send("batch", "poison");
-        QueuesFixture.send("batch", "after");
-        await().until(() -> QueuesFixture.depth("batch-dlq") == 1);
-        await().until(() -> QueuesFixture.depth("batch") == 0);
+        SqsFixture.send("batch", "before");
+        SqsFixture.send("batch", "poison");
+        SqsFixture.send("batch", "after");
+        await().until(() -> SqsFixture.depth("batch-dlq") == 1);
+        await().until(() -> SqsFixture.depth("batch") == 0);
         assertThat(listeners.handled).contains("before#1", "poison#1", "after#1");
-        var dead = QueuesFixture.drain("batch-dlq").getFirst();
+        var dead = SqsFixture.receiveAndDelete("batch-dlq").getFirst();
         assertThat(dead.body()).isEqualTo("poison");
         assertThat(dead.messageAttributes().get("reason").stringValue())
                 .isEqualTo("cannot be read");
@@ -516,48 +516,49 @@ class ServiceDefaultsTest {
 
     @Test
     void whatExplodesIsTriedAgainUntilItsReceivesAreUsedUp() {
-        QueuesFixture.send("batch", "calm");
-        QueuesFixture.send("batch", "explosive");
-        await().until(() -> QueuesFixture.depth("batch-dlq") == 1);
-        assertThat(QueuesFixture.drain("batch-dlq").getFirst().body()).isEqualTo("explosive");
+        SqsFixture.send("batch", "calm");
+        SqsFixture.send("batch", "explosive");
+        await().until(() -> SqsFixture.depth("batch-dlq") == 1);
+        assertThat(SqsFixture.receiveAndDelete("batch-dlq").getFirst().body())
+                .isEqualTo("explosive");
         assertThat(listeners.handled)
                 .contains("explosive#1", "explosive#2", "explosive#3", "calm#1");
-        await().until(() -> QueuesFixture.depth("batch") == 0);
+        await().until(() -> SqsFixture.depth("batch") == 0);
     }
 
     @Test
     void whatIsNotPossibleYetComesBack() {
-        QueuesFixture.send("single", "shy");
+        SqsFixture.send("single", "shy");
         await().until(() -> listeners.handled.contains("shy#3"));
-        await().until(() -> QueuesFixture.depth("single") == 0);
-        assertThat(QueuesFixture.depth("single-dlq")).isZero();
+        await().until(() -> SqsFixture.depth("single") == 0);
+        assertThat(SqsFixture.depth("single-dlq")).isZero();
     }
 
     // Inbox
 
     @Test
     void aMessageIsNewOnceForEachConsumer() {
-        assertThat(inbox.firstTime("shipping", "m-1")).isTrue();
-        assertThat(inbox.firstTime("shipping", "m-1")).isFalse();
-        assertThat(inbox.firstTime("billing", "m-1")).isTrue();
+        assertThat(inbox.recordIfNew("shipping", "m-1")).isTrue();
+        assertThat(inbox.recordIfNew("shipping", "m-1")).isFalse();
+        assertThat(inbox.recordIfNew("billing", "m-1")).isTrue();
     }
 
     @Test
     void ofABatchOnlyTheNewOnesAreNew() {
-        inbox.firstTime("batch", "b-1");
-        assertThat(inbox.firstTime("batch", List.of("b-1", "b-2", "b-3", "b-2")))
+        inbox.recordIfNew("batch", "b-1");
+        assertThat(inbox.recordIfNew("batch", List.of("b-1", "b-2", "b-3", "b-2")))
                 .containsExactlyInAnyOrder("b-2", "b-3");
-        assertThat(inbox.firstTime("batch", List.of())).isEmpty();
+        assertThat(inbox.recordIfNew("batch", List.of())).isEmpty();
     }
 
     @Test
     void whatWasUndoneIsNewAgain() {
         transactions.executeWithoutResult(
                 status -> {
-                    assertThat(inbox.firstTime("undone", "m-1")).isTrue();
+                    assertThat(inbox.recordIfNew("undone", "m-1")).isTrue();
                     status.setRollbackOnly();
                 });
-        assertThat(inbox.firstTime("undone", "m-1")).isTrue();
+        assertThat(inbox.recordIfNew("undone", "m-1")).isTrue();
     }
 
     private int advisoryLocks() {

@@ -2,9 +2,9 @@ package dev.orderflow.defaults;
 
 import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.Sku;
-import dev.orderflow.defaults.delivery.Deliveries;
-import dev.orderflow.defaults.delivery.Delivery;
-import dev.orderflow.defaults.delivery.Outcome;
+import dev.orderflow.defaults.delivery.HandlingResult;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
+import dev.orderflow.defaults.delivery.SqsMessageHandler;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
@@ -64,7 +64,7 @@ class TestService {
                 @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
                 @RequestHeader(name = "Caller", defaultValue = "anybody") String caller,
                 @RequestBody IdempotentBody<Wish> wish) {
-            return requests.once(caller, IdempotencyKey.required(key), wish, this::grant);
+            return requests.executeOnce(caller, IdempotencyKey.required(key), wish, this::grant);
         }
 
         /// What the next release makes of the same requests: it knows a field more, and takes less.
@@ -80,7 +80,7 @@ class TestService {
         ResponseEntity<byte[]> nextWish(
                 @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
                 @RequestBody IdempotentBody<NextWish> wish) {
-            return requests.once(
+            return requests.executeOnce(
                     "anybody",
                     IdempotencyKey.required(key),
                     wish,
@@ -158,10 +158,10 @@ class TestService {
         final List<String> handled = new CopyOnWriteArrayList<>();
         final Map<String, Map<String, String>> logFields = new ConcurrentHashMap<>();
         final AtomicInteger attempts = new AtomicInteger();
-        private final Deliveries deliveries;
+        private final SqsMessageHandler deliveries;
         private final JdbcClient jdbc;
 
-        Listeners(Deliveries deliveries, JdbcClient jdbc) {
+        Listeners(SqsMessageHandler deliveries, JdbcClient jdbc) {
             this.deliveries = deliveries;
             this.jdbc = jdbc;
         }
@@ -170,12 +170,12 @@ class TestService {
                 queueNames = "${orderflow.test.single-queue:single}",
                 acknowledgementMode = "MANUAL")
         void onOne(Message<String> message) {
-            deliveries.settle(message, this::handle);
+            deliveries.handle(message, this::handle);
         }
 
         @SqsListener(queueNames = "batch", acknowledgementMode = "MANUAL")
         void onBatch(List<Message<String>> messages) {
-            deliveries.settleBatch(messages, batch -> batch.stream().map(this::handle).toList());
+            deliveries.handleBatch(messages, batch -> batch.stream().map(this::handle).toList());
         }
 
         /// So that a stop meets messages at work.
@@ -187,7 +187,7 @@ class TestService {
             }
         }
 
-        private Outcome handle(Delivery delivery) {
+        private HandlingResult handle(ReceivedMessage delivery) {
             attempts.incrementAndGet();
             if (delivery.body().startsWith("stored")) {
                 jdbc.sql("SELECT 1").query(Integer.class).single();
@@ -199,20 +199,20 @@ class TestService {
             var fields = MDC.getCopyOfContextMap();
             logFields.put(delivery.body(), fields == null ? Map.of() : fields);
             if (delivery.body().contains("hopeless")) {
-                return new Outcome.Hopeless("cannot be read");
+                return new HandlingResult.Reject("cannot be read");
             }
             if (delivery.body().contains("quoted")) {
                 throw new IllegalStateException(
                         "cannot read \"" + delivery.body() + "\" of ada@example.org");
             }
             return switch (delivery.body()) {
-                case "poison" -> new Outcome.Hopeless("cannot be read");
+                case "poison" -> new HandlingResult.Reject("cannot be read");
                 case "explosive" -> throw new IllegalStateException("boom");
                 case "shy" ->
                         delivery.receiveCount() < 3
-                                ? new Outcome.NotYet(Duration.ZERO)
-                                : Outcome.DONE;
-                default -> Outcome.DONE;
+                                ? new HandlingResult.RetryLater(Duration.ZERO)
+                                : HandlingResult.ACKNOWLEDGE;
+                default -> HandlingResult.ACKNOWLEDGE;
             };
         }
     }

@@ -9,7 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = "spring.config.name=defaults-test")
-@ContextConfiguration(initializers = {PostgresFixture.class, QueuesFixture.class})
+@ContextConfiguration(initializers = {PostgresFixture.class, SqsFixture.class})
 class TracingTest {
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -57,8 +57,8 @@ class TracingTest {
 
     @BeforeAll
     static void queues() {
-        QueuesFixture.create("single", 3);
-        QueuesFixture.create("batch", 3);
+        SqsFixture.createQueue("single", 3);
+        SqsFixture.createQueue("batch", 3);
     }
 
     @BeforeEach
@@ -79,7 +79,7 @@ class TracingTest {
     @Test
     void anEventIsHandledInTheTraceItCarries() {
         var body = event("welcome", traceparent);
-        QueuesFixture.send("single", body);
+        SqsFixture.send("single", body);
         assertThat(fieldsOf(body))
                 .containsEntry("traceId", traceId)
                 .containsEntry("orderId", orderId)
@@ -92,7 +92,7 @@ class TracingTest {
         var body =
                 "{\"command\":\"X\",\"orderId\":\"%s\",\"traceparent\":\"%s\"}"
                         .formatted(orderId, traceparent);
-        QueuesFixture.send("single", body);
+        SqsFixture.send("single", body);
         assertThat(fieldsOf(body))
                 .containsEntry("traceId", traceId)
                 .containsEntry("orderId", orderId);
@@ -109,25 +109,25 @@ class TracingTest {
             })
     void aTraceThatIsNoneIsReplacedAndFailsNothing(String malformed) {
         var body = event("malformed", malformed);
-        QueuesFixture.send("single", body);
+        SqsFixture.send("single", body);
         assertThat(fieldsOf(body).get("traceId"))
                 .matches("[0-9a-f]{32}")
                 .isNotEqualTo("0".repeat(32))
                 .isNotEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
-        await().until(() -> QueuesFixture.depth("single") == 0);
-        assertThat(QueuesFixture.depth("single-dlq")).isZero();
+        await().until(() -> SqsFixture.depth("single") == 0);
+        assertThat(SqsFixture.depth("single-dlq")).isZero();
     }
 
     @Test
     void whatIsNoIdIsNotLoggedAsTheOrder() {
         var body = "{\"orderId\":\"ada@example.org\"}";
-        QueuesFixture.send("single", body);
+        SqsFixture.send("single", body);
         assertThat(fieldsOf(body)).doesNotContainKey("orderId");
     }
 
     @Test
     void aMessageGivenUpIsLoggedWithItsOrderAndTrace() {
-        QueuesFixture.send("single", event("hopeless", traceparent));
+        SqsFixture.send("single", event("hopeless", traceparent));
         await().untilAsserted(
                         () ->
                                 assertThat(heard.lines)
@@ -135,8 +135,8 @@ class TracingTest {
         assertThat(heard.lines)
                 .filteredOn(line -> line.contains("dead-letter queue"))
                 .allMatch(line -> line.contains(traceId) && line.contains(orderId));
-        await().until(() -> QueuesFixture.depth("single-dlq") == 1);
-        QueuesFixture.drain("single-dlq");
+        await().until(() -> SqsFixture.depth("single-dlq") == 1);
+        SqsFixture.receiveAndDelete("single-dlq");
     }
 
     @Test
@@ -145,7 +145,7 @@ class TracingTest {
                 List.of("a".repeat(32), "b".repeat(32), "c".repeat(32)).stream()
                         .peek(
                                 trace ->
-                                        QueuesFixture.send(
+                                        SqsFixture.send(
                                                 "batch",
                                                 event("b", "00-" + trace + "-00f067aa0ba902b7-01")))
                         .toList();
@@ -165,14 +165,14 @@ class TracingTest {
 
     @Test
     void aFailureIsLoggedWithoutWhatItQuotes() {
-        QueuesFixture.send("single", event("quoted", traceparent));
+        SqsFixture.send("single", event("quoted", traceparent));
         await().untilAsserted(
                         () -> assertThat(heard.lines).anyMatch(line -> line.contains("failed")));
         assertThat(String.join("\n", heard.lines))
                 .contains("java.lang.IllegalStateException: cannot read")
                 .doesNotContain("ada@example.org", "quoted");
-        await().until(() -> QueuesFixture.depth("single-dlq") == 1);
-        QueuesFixture.drain("single-dlq");
+        await().until(() -> SqsFixture.depth("single-dlq") == 1);
+        SqsFixture.receiveAndDelete("single-dlq");
     }
 
     // Requests

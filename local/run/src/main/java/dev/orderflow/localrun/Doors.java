@@ -29,6 +29,6 @@ public record Doors(int service, int internal, int management) {
                 : List.of(
                         "--server.port=" + service,
                         "--management.server.port=" + management,
-                        "--orderflow.doors.internal-port=" + internal);
+                        "--orderflow.ports.internal-port=" + internal);
     }
 }

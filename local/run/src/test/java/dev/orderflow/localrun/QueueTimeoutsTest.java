@@ -93,12 +93,15 @@ class QueueTimeoutsTest {
     @ParameterizedTest
     @MethodSource("queues")
     void claimChecksAreRedeemedAfterAnOutageOfTwoHours(Topology.Queue queue) {
-        assertThat(outlasted(queue.name(), Duration.parse(ClaimCheckProperties.FIRST_WAIT)))
+        assertThat(
+                        outlasted(
+                                queue.name(),
+                                Duration.parse(ClaimCheckProperties.INITIAL_RETRY_DELAY)))
                 .isGreaterThan(Duration.ofHours(2));
     }
 
     private static Duration outlasted(String queue, Duration first) {
-        var delays = new LongBackOff(first, Duration.parse(ClaimCheckProperties.LONGEST_WAIT));
+        var delays = new LongBackOff(first, Duration.parse(ClaimCheckProperties.MAX_RETRY_DELAY));
         var random = new Random(7);
         return IntStream.range(1, receives(queue))
                 .mapToObj(receive -> delays.after(receive, random))

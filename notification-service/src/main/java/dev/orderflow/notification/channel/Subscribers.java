@@ -1,6 +1,6 @@
 package dev.orderflow.notification.channel;
 
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderCancelled;
 import dev.orderflow.contracts.OrderConfirmed;
@@ -47,7 +47,7 @@ public class Subscribers {
                             message.topicArn(topicArn)
                                     .overrideConfiguration(
                                             override -> override.apiCallTimeout(timeout))
-                                    .message(Messages.write(event))
+                                    .message(MessageCodec.write(event))
                                     .messageAttributes(attributes(event)));
             return Handed.OVER;
         } catch (InvalidParameterException | InvalidParameterValueException refused) {

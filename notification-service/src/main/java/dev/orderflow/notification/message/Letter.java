@@ -82,7 +82,7 @@ public record Letter(String subject, String text) {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static String reason(OrderRejected.Reason reason) {
+    private static String reason(OrderRejected.OrderRejectionReason reason) {
         return switch (reason) {
             case OUT_OF_STOCK -> "something you ordered has just sold out.";
             case PAYMENT_DECLINED -> "your payment was declined. Please try another card.";

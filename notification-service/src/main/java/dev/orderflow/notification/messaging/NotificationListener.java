@@ -1,11 +1,11 @@
 package dev.orderflow.notification.messaging;
 
-import dev.orderflow.contracts.Messages;
-import dev.orderflow.contracts.Received;
-import dev.orderflow.defaults.delivery.Deliveries;
-import dev.orderflow.defaults.delivery.Delivery;
+import dev.orderflow.contracts.MessageCodec;
+import dev.orderflow.contracts.ParsedMessage;
+import dev.orderflow.defaults.delivery.HandlingResult;
 import dev.orderflow.defaults.delivery.LongBackOff;
-import dev.orderflow.defaults.delivery.Outcome;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
+import dev.orderflow.defaults.delivery.SqsMessageHandler;
 import dev.orderflow.notification.NotificationProperties;
 import dev.orderflow.notification.channel.Notifications;
 import dev.orderflow.notification.channel.Told;
@@ -22,12 +22,14 @@ class NotificationListener {
 
     private static final Logger log = LoggerFactory.getLogger(NotificationListener.class);
 
-    private final Deliveries deliveries;
+    private final SqsMessageHandler deliveries;
     private final Notifications notifications;
     private final LongBackOff delays;
 
     NotificationListener(
-            Deliveries deliveries, Notifications notifications, NotificationProperties properties) {
+            SqsMessageHandler deliveries,
+            Notifications notifications,
+            NotificationProperties properties) {
         this.deliveries = deliveries;
         this.notifications = notifications;
         this.delays = properties.comeBack().delays();
@@ -35,36 +37,36 @@ class NotificationListener {
 
     @SqsListener(queueNames = "${orderflow.notification.queue}", acknowledgementMode = "MANUAL")
     void on(Message<String> message) {
-        deliveries.settle(message, this::handle);
+        deliveries.handle(message, this::handle);
     }
 
-    private Outcome handle(Delivery delivery) {
-        return switch (Messages.readEvent(delivery.body())) {
-            case Received.Known(var event, var envelope) ->
-                    envelope.map(Received.Envelope::replayName).isPresent()
-                            ? new Outcome.Hopeless("a replay must not reach notification")
+    private HandlingResult handle(ReceivedMessage delivery) {
+        return switch (MessageCodec.readEvent(delivery.body())) {
+            case ParsedMessage.ValidMessage(var event, var envelope) ->
+                    envelope.map(ParsedMessage.Envelope::replayName).isPresent()
+                            ? new HandlingResult.Reject("a replay must not reach notification")
                             : outcome(notifications.tell(event), delivery);
-            case Received.UnknownType<?> unknown -> unreadable(unknown);
-            case Received.UnknownVersion<?> unknown -> unreadable(unknown);
-            case Received.Malformed<?> malformed -> unreadable(malformed);
+            case ParsedMessage.UnknownType<?> unknown -> unreadable(unknown);
+            case ParsedMessage.UnsupportedVersion<?> unknown -> unreadable(unknown);
+            case ParsedMessage.Malformed<?> malformed -> unreadable(malformed);
         };
     }
 
-    private static Outcome unreadable(Received<?> message) {
-        return new Outcome.Hopeless(message.problem().orElseThrow());
+    private static HandlingResult unreadable(ParsedMessage<?> message) {
+        return new HandlingResult.Reject(message.rejectionReason().orElseThrow());
     }
 
-    private Outcome outcome(Told told, Delivery delivery) {
+    private HandlingResult outcome(Told told, ReceivedMessage delivery) {
         return switch (told) {
-            case Told.Settled _ -> Outcome.DONE;
+            case Told.Settled _ -> HandlingResult.ACKNOWLEDGE;
             case Told.Later(var why) -> {
                 log.info("{} is not possible yet: {}", delivery, why);
-                yield new Outcome.NotYet(
+                yield new HandlingResult.RetryLater(
                         delays.after(delivery.receiveCount(), RandomGenerator.getDefault()));
             }
             case Told.Unavailable(var dependency, var why) ->
-                    new Outcome.Unavailable(dependency, why);
-            case Told.Stuck(var why) -> new Outcome.Hopeless(why);
+                    new HandlingResult.DependencyUnavailable(dependency, why);
+            case Told.Stuck(var why) -> new HandlingResult.Reject(why);
         };
     }
 }

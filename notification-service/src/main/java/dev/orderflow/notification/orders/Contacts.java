@@ -1,6 +1,6 @@
 package dev.orderflow.notification.orders;
 
-import dev.orderflow.defaults.security.InternalRestClients;
+import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.notification.NotificationProperties;
 import java.io.IOException;
 import java.util.UUID;
@@ -22,8 +22,8 @@ public class Contacts {
 
     private final RestClient orders;
 
-    Contacts(InternalRestClients clients, NotificationProperties properties) {
-        this.orders = clients.to(properties.orderServiceUrl(), properties.timeouts().contact());
+    Contacts(InternalRestClientFactory clients, NotificationProperties properties) {
+        this.orders = clients.create(properties.orderServiceUrl(), properties.timeouts().contact());
     }
 
     /// What order-service says.

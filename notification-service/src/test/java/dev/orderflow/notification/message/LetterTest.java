@@ -65,7 +65,7 @@ class LetterTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyRejectionHasAReasonInWords(OrderRejected.Reason reason) {
+    void everyRejectionHasAReasonInWords(OrderRejected.OrderRejectionReason reason) {
         var letter = Letter.about(facts.rejected(reason), "Ada");
         assertThat(letter.subject()).isEqualTo("We could not complete your order");
         assertThat(letter.text())

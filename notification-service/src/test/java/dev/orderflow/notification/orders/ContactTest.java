@@ -3,7 +3,7 @@ package dev.orderflow.notification.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.contracts.fixture.EdgeValues;
+import dev.orderflow.contracts.fixture.BoundaryValues;
 import dev.orderflow.contracts.value.InvalidValueException;
 import org.junit.jupiter.api.Test;
 
@@ -13,10 +13,10 @@ class ContactTest {
 
     @Test
     void anAddressIsWhatTheDoorAccepts() {
-        assertThat(EdgeValues.EMAIL.accepted())
+        assertThat(BoundaryValues.EMAIL.validValues())
                 .allSatisfy(
                         email -> assertThat(new Contact(email, "Ada").email()).isEqualTo(email));
-        assertThat(EdgeValues.EMAIL.refused())
+        assertThat(BoundaryValues.EMAIL.invalidValues())
                 .allSatisfy(
                         email ->
                                 assertThatThrownBy(() -> new Contact(email, "Ada"))

@@ -1,6 +1,6 @@
 package dev.orderflow.operations.auditor;
 
-import dev.orderflow.defaults.security.InternalRestClients;
+import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.operations.OperationsProperties;
 import dev.orderflow.operations.auditor.Evidence.Charge;
 import dev.orderflow.operations.auditor.Evidence.Mail;
@@ -42,15 +42,15 @@ class HttpWitnesses implements Witnesses {
     private final RestClient notifications;
 
     HttpWitnesses(
-            InternalRestClients clients,
+            InternalRestClientFactory clients,
             OperationsProperties services,
             AuditorProperties properties) {
         var patience = properties.patience();
-        this.orders = clients.to(services.orderUrl(), patience);
-        this.payments = clients.to(services.paymentUrl(), patience);
-        this.inventory = clients.to(services.inventoryUrl(), patience);
-        this.shipping = clients.to(services.shippingUrl(), patience);
-        this.notifications = clients.to(services.notificationUrl(), patience);
+        this.orders = clients.create(services.orderUrl(), patience);
+        this.payments = clients.create(services.paymentUrl(), patience);
+        this.inventory = clients.create(services.inventoryUrl(), patience);
+        this.shipping = clients.create(services.shippingUrl(), patience);
+        this.notifications = clients.create(services.notificationUrl(), patience);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.orderflow.operations.customers;
 
-import dev.orderflow.defaults.security.InternalRestClients;
+import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.operations.OperationsProperties;
 import dev.orderflow.operations.audittrail.AuditTrail;
 import java.time.Duration;
@@ -29,8 +29,11 @@ public class Customers {
     private final RestClient orders;
     private final AuditTrail auditTrail;
 
-    Customers(InternalRestClients clients, OperationsProperties properties, AuditTrail auditTrail) {
-        this.orders = clients.to(properties.orderUrl(), PATIENCE);
+    Customers(
+            InternalRestClientFactory clients,
+            OperationsProperties properties,
+            AuditTrail auditTrail) {
+        this.orders = clients.create(properties.orderUrl(), PATIENCE);
         this.auditTrail = auditTrail;
     }
 

@@ -1,6 +1,6 @@
 package dev.orderflow.operations.deadletters;
 
-import dev.orderflow.defaults.text.UuidText;
+import dev.orderflow.defaults.text.UuidFormat;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Collections;
@@ -48,7 +48,7 @@ record Contents(Optional<UUID> orderId, String type, Map<String, String> shown) 
         if (ended || NAME.matcher(type).matches()) {
             shown.put("type", type);
         }
-        var order = text(message, ended ? "name" : "orderId").flatMap(UuidText::parse);
+        var order = text(message, ended ? "name" : "orderId").flatMap(UuidFormat::parse);
         order.ifPresent(id -> shown.put("orderId", id.toString()));
         matching(message, "eventId", EVENT_ID, shown);
         number(message, "schemaVersion", shown);

@@ -1,6 +1,6 @@
 package dev.orderflow.operations.deadletters;
 
-import dev.orderflow.defaults.security.InternalRestClients;
+import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.operations.OperationsProperties;
 import java.time.Duration;
 import java.util.List;
@@ -35,13 +35,13 @@ class ServiceEffects implements Effects {
     private final String stateMachineArn;
 
     ServiceEffects(
-            InternalRestClients clients,
+            InternalRestClientFactory clients,
             OperationsProperties services,
             SfnClient operationsStepFunctions) {
-        this.orders = clients.to(services.orderUrl(), PATIENCE);
-        this.inventory = clients.to(services.inventoryUrl(), PATIENCE);
-        this.shipping = clients.to(services.shippingUrl(), PATIENCE);
-        this.notifications = clients.to(services.notificationUrl(), PATIENCE);
+        this.orders = clients.create(services.orderUrl(), PATIENCE);
+        this.inventory = clients.create(services.inventoryUrl(), PATIENCE);
+        this.shipping = clients.create(services.shippingUrl(), PATIENCE);
+        this.notifications = clients.create(services.notificationUrl(), PATIENCE);
         this.stepFunctions = operationsStepFunctions;
         this.stateMachineArn = services.stateMachineArn();
     }

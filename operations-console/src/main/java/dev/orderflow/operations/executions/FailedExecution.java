@@ -1,6 +1,6 @@
 package dev.orderflow.operations.executions;
 
-import dev.orderflow.defaults.text.UuidText;
+import dev.orderflow.defaults.text.UuidFormat;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,6 +34,6 @@ public record FailedExecution(
     }
 
     Optional<UUID> orderId() {
-        return UuidText.parse(name);
+        return UuidFormat.parse(name);
     }
 }

@@ -1,6 +1,6 @@
 package dev.orderflow.operations.executions;
 
-import dev.orderflow.defaults.security.InternalRestClients;
+import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.operations.OperationsProperties;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,8 +43,8 @@ class LostHolds {
     private final RestClient payments;
 
     @Autowired
-    LostHolds(InternalRestClients clients, OperationsProperties properties) {
-        this(clients.to(properties.paymentUrl(), PATIENCE));
+    LostHolds(InternalRestClientFactory clients, OperationsProperties properties) {
+        this(clients.create(properties.paymentUrl(), PATIENCE));
     }
 
     LostHolds(RestClient payments) {

@@ -1,6 +1,6 @@
 package dev.orderflow.operations.orders;
 
-import dev.orderflow.defaults.security.InternalRestClients;
+import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.operations.OperationsProperties;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,8 +25,8 @@ public class OrderStates {
 
     private final RestClient orders;
 
-    OrderStates(InternalRestClients clients, OperationsProperties properties) {
-        this.orders = clients.to(properties.orderUrl(), PATIENCE);
+    OrderStates(InternalRestClientFactory clients, OperationsProperties properties) {
+        this.orders = clients.create(properties.orderUrl(), PATIENCE);
     }
 
     /// How an order is now. Does not throw.

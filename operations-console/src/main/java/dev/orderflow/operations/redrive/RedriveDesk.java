@@ -1,6 +1,6 @@
 package dev.orderflow.operations.redrive;
 
-import dev.orderflow.defaults.tracing.Redacted;
+import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.operations.audittrail.AuditTrail;
 import java.util.List;
 import java.util.Optional;
@@ -100,7 +100,7 @@ public class RedriveDesk implements SmartLifecycle {
         } catch (StoppedException early) {
             end(run, Redrive.State.STOPPED, String.valueOf(early.getMessage()));
         } catch (RuntimeException unexpected) {
-            log.error("redrive {} broke off", run.id(), Redacted.of(unexpected));
+            log.error("redrive {} broke off", run.id(), RedactedException.of(unexpected));
             end(
                     run,
                     Redrive.State.STOPPED,
@@ -123,7 +123,7 @@ public class RedriveDesk implements SmartLifecycle {
             log.warn(
                     "the end of redrive {} could not be stored",
                     run.id(),
-                    Redacted.of(databaseAway));
+                    RedactedException.of(databaseAway));
         }
     }
 

@@ -3,7 +3,7 @@ package dev.orderflow.operations.auditor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.operations.OperationsConsoleApplication;
 import dev.orderflow.operations.auditor.Neighbours.Told;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
             "orderflow.operations.auditor.batch=3",
             "management.cloudwatch.metrics.export.namespace=false"
         })
-@ContextConfiguration(initializers = {PostgresFixture.class, QueuesFixture.class, Neighbours.class})
+@ContextConfiguration(initializers = {PostgresFixture.class, SqsFixture.class, Neighbours.class})
 class AuditorTest {
 
     private static final String HELD = "\"amount\":" + Neighbours.TOTAL;

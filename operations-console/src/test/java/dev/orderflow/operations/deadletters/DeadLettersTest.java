@@ -3,7 +3,7 @@ package dev.orderflow.operations.deadletters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.operations.FakeOrders;
 import dev.orderflow.operations.RunningConsole;
 import java.io.IOException;
@@ -49,15 +49,15 @@ class DeadLettersTest {
     private static final String SHIPPING = "shipping-requests";
     private static final String SECRET = "tok-secret-Ada-Lovelace";
 
-    private final SqsClient sqs = QueuesFixture.client();
+    private final SqsClient sqs = SqsFixture.client();
     private final HttpClient http = HttpClient.newHttpClient();
     @LocalServerPort private int port;
     @Autowired private JdbcClient jdbc;
 
     @BeforeAll
     static void queues() {
-        QUEUES.forEach(QueuesFixture::create);
-        QueuesFixture.client().createQueue(queue -> queue.queueName("undelivered-events"));
+        QUEUES.forEach(SqsFixture::createQueue);
+        SqsFixture.client().createQueue(queue -> queue.queueName("undelivered-events"));
     }
 
     @BeforeEach
@@ -99,7 +99,7 @@ class DeadLettersTest {
         for (int times = 0; times < 3; times++) {
             assertThat(get("/dead-letters/" + SHIPPING).path("messages")).hasSize(1);
         }
-        assertThat(QueuesFixture.drain(SHIPPING + "-dlq")).hasSize(1);
+        assertThat(SqsFixture.receiveAndDelete(SHIPPING + "-dlq")).hasSize(1);
     }
 
     @Test
@@ -138,8 +138,8 @@ class DeadLettersTest {
         assertThat(plan.path("fates").path("REDRIVEN").intValue()).isEqualTo(1);
         assertThat(plan.path("fates").path("SKIPPED").intValue()).isEqualTo(1);
         assertThat(plan.path("fates").path("HELD").intValue()).isEqualTo(2);
-        assertThat(QueuesFixture.depth(SHIPPING)).isZero();
-        assertThat(QueuesFixture.depth(SHIPPING + "-dlq")).isEqualTo(4);
+        assertThat(SqsFixture.depth(SHIPPING)).isZero();
+        assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(4);
     }
 
     @Test
@@ -159,12 +159,12 @@ class DeadLettersTest {
 
         assertThat(ended.path("state").stringValue()).isEqualTo("DONE");
         assertThat(ended.path("done").intValue()).isEqualTo(1);
-        var sent = QueuesFixture.drain(SHIPPING);
+        var sent = SqsFixture.receiveAndDelete(SHIPPING);
         assertThat(sent).hasSize(1);
         assertThat(sent.getFirst().body()).isEqualTo(body);
         assertThat(sent.getFirst().messageAttributes().keySet())
                 .containsExactlyInAnyOrder("traceparent", "redriven-by", "redrive-id");
-        assertThat(QueuesFixture.depth(SHIPPING + "-dlq")).isZero();
+        assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isZero();
     }
 
     @Test
@@ -187,8 +187,8 @@ class DeadLettersTest {
         assertThat(first.path("reasons").get(0).path("ids")).hasSize(1);
         assertThat(first.path("skipped").intValue()).isEqualTo(1);
         assertThat(first.path("held").intValue()).isEqualTo(1);
-        assertThat(QueuesFixture.depth(SHIPPING)).isZero();
-        assertThat(QueuesFixture.depth(SHIPPING + "-dlq")).isEqualTo(2);
+        assertThat(SqsFixture.depth(SHIPPING)).isZero();
+        assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(2);
 
         var forced =
                 ended(
@@ -197,7 +197,7 @@ class DeadLettersTest {
                                 "/dead-letters/" + SHIPPING + "/redrive",
                                 all().with("force", true)));
         assertThat(forced.path("done").intValue()).isEqualTo(2);
-        assertThat(QueuesFixture.depth(SHIPPING)).isEqualTo(2);
+        assertThat(SqsFixture.depth(SHIPPING)).isEqualTo(2);
     }
 
     @Test
@@ -208,7 +208,7 @@ class DeadLettersTest {
         var ended = ended(post(202, "/dead-letters/" + SHIPPING + "/redrive", all()));
 
         assertThat(ended.path("held").intValue()).isEqualTo(1);
-        assertThat(QueuesFixture.depth(SHIPPING + "-dlq")).isEqualTo(1);
+        assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(1);
     }
 
     @Test
@@ -232,7 +232,7 @@ class DeadLettersTest {
 
         assertThat(second.path("done").intValue()).isZero();
         assertThat(second.path("skipped").intValue()).isEqualTo(12);
-        assertThat(QueuesFixture.depth(SHIPPING)).isEqualTo(12);
+        assertThat(SqsFixture.depth(SHIPPING)).isEqualTo(12);
     }
 
     @Test
@@ -254,7 +254,7 @@ class DeadLettersTest {
             assertThat(ended.path("note").stringValue()).contains("canary came back");
             assertThat(ended.path("done").intValue()).isEqualTo(1);
         }
-        assertThat(QueuesFixture.depth(SHIPPING + "-dlq")).isEqualTo(3);
+        assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(3);
     }
 
     @Test
@@ -287,7 +287,7 @@ class DeadLettersTest {
                                 all().with("canary", true)));
 
         assertThat(ended.path("note").stringValue()).contains("neither handled nor back");
-        assertThat(QueuesFixture.depth(SHIPPING + "-dlq")).isEqualTo(1);
+        assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(1);
     }
 
     /// The queue is never empty: what others send stays in it.
@@ -304,7 +304,7 @@ class DeadLettersTest {
                         202,
                         "/dead-letters/" + SHIPPING + "/redrive",
                         all().with("canary", true).with("perSecond", 100));
-        await().until(() -> QueuesFixture.depth(SHIPPING) == 4);
+        await().until(() -> SqsFixture.depth(SHIPPING) == 4);
         orders.forEach(FakeOrders::shipment);
 
         var ended = ended(started);
@@ -320,7 +320,7 @@ class DeadLettersTest {
         }
         var started =
                 post(202, "/dead-letters/" + SHIPPING + "/redrive", all().with("canary", true));
-        await().until(() -> QueuesFixture.depth(SHIPPING) == 3);
+        await().until(() -> SqsFixture.depth(SHIPPING) == 3);
         // Its consumer gives it up: a copy that names the redrive lies where it was.
         dead(
                 SHIPPING,
@@ -404,7 +404,7 @@ class DeadLettersTest {
                         202,
                         "/dead-letters/" + SHIPPING + "/redrive",
                         wish().with("fingerprint", "aaaa")));
-        assertThat(QueuesFixture.depth(SHIPPING)).isEqualTo(1);
+        assertThat(SqsFixture.depth(SHIPPING)).isEqualTo(1);
         var left = get("/dead-letters/" + SHIPPING).path("messages");
         assertThat(left).hasSize(1);
 
@@ -450,7 +450,7 @@ class DeadLettersTest {
                                 all().with("force", true)));
         assertThat(ended.path("done").intValue()).isEqualTo(1);
         assertThat(ended.path("held").intValue()).isEqualTo(1);
-        var sent = QueuesFixture.drain("inventory-settlements");
+        var sent = SqsFixture.receiveAndDelete("inventory-settlements");
         assertThat(sent).hasSize(1);
         assertThat(sent.getFirst().body()).isEqualTo(event);
         assertThat(sent.getFirst().messageAttributes()).doesNotContainKey("RULE_ARN");
@@ -467,8 +467,8 @@ class DeadLettersTest {
                         "/dead-letters/" + SHIPPING + "/discard",
                         all().with("reason", "asked by the customer")));
 
-        assertThat(QueuesFixture.depth(SHIPPING + "-dlq")).isZero();
-        assertThat(QueuesFixture.depth(SHIPPING)).isZero();
+        assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isZero();
+        assertThat(SqsFixture.depth(SHIPPING)).isZero();
         var ofMessage = get("/audit-trail?subject=" + id).path("entries");
         assertThat(ofMessage).hasSize(1);
         assertThat(ofMessage.get(0).path("action").stringValue()).isEqualTo("DISCARD_MESSAGE");
@@ -516,8 +516,8 @@ class DeadLettersTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(answer.headers().firstValue("Content-Type").orElse(""))
                 .startsWith("application/problem+json");
-        assertThat(QueuesFixture.depth(SHIPPING + "-dlq")).isEqualTo(1);
-        assertThat(QueuesFixture.depth(SHIPPING)).isZero();
+        assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(1);
+        assertThat(SqsFixture.depth(SHIPPING)).isZero();
     }
 
     @Test
@@ -588,10 +588,10 @@ class DeadLettersTest {
                 .pollInterval(Duration.ofMillis(20))
                 .until(
                         () -> {
-                            if (QueuesFixture.depth(queue) == 0) {
+                            if (SqsFixture.depth(queue) == 0) {
                                 return true;
                             }
-                            QueuesFixture.drain(queue);
+                            SqsFixture.receiveAndDelete(queue);
                             return false;
                         });
     }

@@ -1,12 +1,12 @@
 package dev.orderflow.order.approval;
 
 import dev.orderflow.contracts.ApproveOrder;
-import dev.orderflow.contracts.Messages;
-import dev.orderflow.contracts.Received;
+import dev.orderflow.contracts.MessageCodec;
+import dev.orderflow.contracts.ParsedMessage;
 import dev.orderflow.contracts.WorkflowCommand;
-import dev.orderflow.defaults.delivery.Deliveries;
-import dev.orderflow.defaults.delivery.Delivery;
-import dev.orderflow.defaults.delivery.Outcome;
+import dev.orderflow.defaults.delivery.HandlingResult;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
+import dev.orderflow.defaults.delivery.SqsMessageHandler;
 import dev.orderflow.order.domain.Orders;
 import io.awspring.cloud.sqs.annotation.SqsListener;
 import org.springframework.messaging.Message;
@@ -22,10 +22,10 @@ class ApprovalRequestListener {
     private final Approvals approvals;
     private final Orders orders;
     private final AnswerRound answers;
-    private final Deliveries deliveries;
+    private final SqsMessageHandler deliveries;
 
     ApprovalRequestListener(
-            Approvals approvals, Orders orders, AnswerRound answers, Deliveries deliveries) {
+            Approvals approvals, Orders orders, AnswerRound answers, SqsMessageHandler deliveries) {
         this.approvals = approvals;
         this.orders = orders;
         this.answers = answers;
@@ -36,32 +36,32 @@ class ApprovalRequestListener {
             queueNames = "${orderflow.order.queues.approval-requests}",
             acknowledgementMode = "MANUAL")
     void on(Message<String> message) {
-        deliveries.settle(message, this::handle);
+        deliveries.handle(message, this::handle);
     }
 
-    Outcome handle(Delivery delivery) {
-        return switch (Messages.readCommand(delivery.body())) {
-            case Received.Known<WorkflowCommand>(ApproveOrder command, var _) ->
+    HandlingResult handle(ReceivedMessage delivery) {
+        return switch (MessageCodec.readCommand(delivery.body())) {
+            case ParsedMessage.ValidMessage<WorkflowCommand>(ApproveOrder command, var _) ->
                     ask(command, delivery);
-            case Received.Known<WorkflowCommand>(var other, var _) ->
-                    new Outcome.Hopeless(other.command() + " is not for approval");
-            case Received<WorkflowCommand> unknown ->
-                    new Outcome.Hopeless(unknown.problem().orElse("unknown"));
+            case ParsedMessage.ValidMessage<WorkflowCommand>(var other, var _) ->
+                    new HandlingResult.Reject(other.command() + " is not for approval");
+            case ParsedMessage<WorkflowCommand> unknown ->
+                    new HandlingResult.Reject(unknown.rejectionReason().orElse("unknown"));
         };
     }
 
-    private Outcome ask(ApproveOrder command, Delivery delivery) {
+    private HandlingResult ask(ApproveOrder command, ReceivedMessage delivery) {
         if (!command.taskToken().matches(TOKEN)) {
-            return new Outcome.Hopeless("malformed message: taskToken is no token");
+            return new HandlingResult.Reject("malformed message: taskToken is no token");
         }
         if (orders.standing(command.orderId()).isEmpty()) {
-            return new Outcome.Hopeless("there is no such order");
+            return new HandlingResult.Reject("there is no such order");
         }
         var total = command.total().money();
         if (approvals.ask(command.orderId(), total, command.taskToken(), delivery.sentAt())) {
             // The customer may have cancelled already, or the decision is known from before.
             answers.soon();
         }
-        return Outcome.DONE;
+        return HandlingResult.ACKNOWLEDGE;
     }
 }

@@ -7,13 +7,13 @@ import dev.orderflow.contracts.value.TextLine;
 
 /// Something the shop sells.
 ///
-/// @param name one line of at most [TextLine#LONGEST_ARTICLE_NAME] characters
+/// @param name one line of at most [TextLine#MAX_ARTICLE_NAME_LENGTH] characters
 /// @param price of one; the payment gateway can charge it
 public record Article(Sku sku, String name, Money price) {
 
     /// @throws IllegalArgumentException when the name or the price is not allowed
     public Article {
-        TextLine.require("name", name, TextLine.LONGEST_ARTICLE_NAME);
+        TextLine.require("name", name, TextLine.MAX_ARTICLE_NAME_LENGTH);
         ChargeCurrency.requirePrice(price);
     }
 }

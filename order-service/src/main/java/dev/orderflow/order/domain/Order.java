@@ -27,10 +27,10 @@ public record Order(
 
     public Order {
         lines = List.copyOf(lines);
-        if (lines.isEmpty() || lines.size() > Quantity.MOST_LINES) {
+        if (lines.isEmpty() || lines.size() > Quantity.MAX_LINES) {
             throw new IllegalArgumentException(
                     "an order has 1 to %d lines but had %d"
-                            .formatted(Quantity.MOST_LINES, lines.size()));
+                            .formatted(Quantity.MAX_LINES, lines.size()));
         }
         var skus = new HashSet<Sku>();
         for (var line : lines) {

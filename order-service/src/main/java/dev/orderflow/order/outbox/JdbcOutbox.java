@@ -1,6 +1,6 @@
 package dev.orderflow.order.outbox;
 
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderEvent;
 import java.time.ZoneOffset;
 import org.springframework.context.ApplicationEventPublisher;
@@ -34,7 +34,7 @@ class JdbcOutbox implements Outbox {
                 .param("order", event.orderId())
                 .param("id", event.eventId())
                 .param("type", event.type())
-                .param("detail", Messages.write(event))
+                .param("detail", MessageCodec.write(event))
                 .param("at", event.occurredAt().atOffset(ZoneOffset.UTC))
                 .update();
         listeners.publishEvent(new EventStored(event.orderId(), shard, event.type()));

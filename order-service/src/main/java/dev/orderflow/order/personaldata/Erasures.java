@@ -130,7 +130,7 @@ class Erasures {
                                                 row.getBoolean("erased")))
                         .list();
         var orders = marked.stream().filter(one -> !one.erased()).map(Marked::id).sorted().toList();
-        int forgotten = requests.forgetRequests(OrderRequest.scope(customer));
+        int forgotten = requests.forgetFingerprints(OrderRequest.scope(customer));
         int erased = marked.size() - orders.size();
         log.info(
                 "of {} the personal data of {} orders was erased; {} follow when they end",

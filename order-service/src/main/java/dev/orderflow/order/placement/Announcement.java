@@ -1,6 +1,6 @@
 package dev.orderflow.order.placement;
 
-import dev.orderflow.contracts.Line;
+import dev.orderflow.contracts.EventLine;
 import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.Total;
@@ -27,7 +27,7 @@ public final class Announcement {
                 new State.Pending().version(),
                 order.customer().value(),
                 order.lines().stream()
-                        .map(line -> new Line(line.sku().value(), line.quantity()))
+                        .map(line -> new EventLine(line.sku().value(), line.quantity()))
                         .toList(),
                 Total.of(order.total()),
                 traceparent);

@@ -68,7 +68,7 @@ public class Progress {
             // Before the inbox, so that a redrive of the message is heard.
             return new Progressed.UnknownOrder();
         }
-        if (!inbox.firstTime(CONSUMER, event.eventId())) {
+        if (!inbox.recordIfNew(CONSUMER, event.eventId())) {
             return new Progressed.AlreadyKnown();
         }
         return switch (event) {

@@ -1,9 +1,9 @@
 package dev.orderflow.order.relay;
 
 import dev.orderflow.contracts.ClaimCheck;
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderEvent;
-import dev.orderflow.contracts.Received;
+import dev.orderflow.contracts.ParsedMessage;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,18 +73,19 @@ final class ClaimCheckingBus implements EventBus {
         if (event.detailBytes() <= largestDetail) {
             return new CheckIn.Ready(event);
         }
-        return switch (Messages.readDetail(event.type(), event.detail())) {
-            case Received.Known<OrderEvent>(var known, var _) ->
+        return switch (MessageCodec.readDetail(event.type(), event.detail())) {
+            case ParsedMessage.ValidMessage<OrderEvent>(var known, var _) ->
                     switch (largeDetails.keep(event)) {
                         case LargeDetails.Kept.At(var place) -> {
                             log.info("{} leaves by claim check", event);
                             yield new CheckIn.Ready(
-                                    event.withDetail(Messages.write(ClaimCheck.of(known, place))));
+                                    event.withDetail(
+                                            MessageCodec.write(ClaimCheck.of(known, place))));
                         }
                         case LargeDetails.Kept.NotNow(var reason) -> new CheckIn.NotNow(reason);
                     };
             // The bus says what it thinks of it.
-            case Received<OrderEvent> _ -> new CheckIn.Ready(event);
+            case ParsedMessage<OrderEvent> _ -> new CheckIn.Ready(event);
         };
     }
 }

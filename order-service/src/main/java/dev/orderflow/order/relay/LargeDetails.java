@@ -12,7 +12,7 @@ interface LargeDetails {
     sealed interface Kept {
 
         /// It does.
-        record At(ClaimCheck.Place place) implements Kept {}
+        record At(ClaimCheck.PayloadLocation place) implements Kept {}
 
         /// Nobody knows; the event has nothing to do with it.
         record NotNow(String reason) implements Kept {}

@@ -1,6 +1,6 @@
 package dev.orderflow.order.relay;
 
-import dev.orderflow.defaults.tracing.Redacted;
+import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.order.outbox.Shard;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -672,7 +672,7 @@ final class Relay {
         try {
             answer = bus.publish(events);
         } catch (RuntimeException unexpected) {
-            log.warn("a call failed unexpectedly", Redacted.of(unexpected));
+            log.warn("a call failed unexpectedly", RedactedException.of(unexpected));
             answer = new EventBus.Answer.Unavailable(unexpected.getClass().getSimpleName());
         } finally {
             signals.add(new Signal.Answered(call, answer));

@@ -27,7 +27,7 @@ final class S3LargeDetails implements LargeDetails {
     public Kept keep(OutgoingEvent event) {
         var detail = event.detail().getBytes(StandardCharsets.UTF_8);
         var place =
-                new ClaimCheck.Place(
+                new ClaimCheck.PayloadLocation(
                         bucket,
                         "events/" + event.eventId() + ".json",
                         detail.length,

@@ -2,7 +2,7 @@ package dev.orderflow.order.security;
 
 import static org.springframework.http.HttpMethod.POST;
 
-import dev.orderflow.defaults.problem.FilterProblems;
+import dev.orderflow.defaults.problem.FilterProblemWriter;
 import io.github.bucket4j.TimeMeter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
@@ -42,7 +42,7 @@ class PublicApiSecurity {
     SecurityFilterChain publicApi(
             HttpSecurity http,
             Tokens tokens,
-            FilterProblems problems,
+            FilterProblemWriter problems,
             RateProperties rates,
             MeterRegistry meters) {
         var limit = new RateLimit(new Budgets(rates, TimeMeter.SYSTEM_NANOTIME), problems, meters);

@@ -1,6 +1,6 @@
 package dev.orderflow.order.security;
 
-import dev.orderflow.defaults.problem.FilterProblems;
+import dev.orderflow.defaults.problem.FilterProblemWriter;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.order.domain.Caller;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,10 +21,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class RateLimit extends OncePerRequestFilter {
 
     private final Budgets budgets;
-    private final FilterProblems problems;
+    private final FilterProblemWriter problems;
     private final MeterRegistry meters;
 
-    RateLimit(Budgets budgets, FilterProblems problems, MeterRegistry meters) {
+    RateLimit(Budgets budgets, FilterProblemWriter problems, MeterRegistry meters) {
         this.budgets = budgets;
         this.problems = problems;
         this.meters = meters;
@@ -47,7 +47,7 @@ final class RateLimit extends OncePerRequestFilter {
         if (wait.isZero()) {
             chain.doFilter(request, response);
         } else {
-            problems.answer(request, response, tooMany(kind, wait));
+            problems.write(request, response, tooMany(kind, wait));
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.orderflow.order.security;
 
-import dev.orderflow.defaults.problem.FilterProblems;
+import dev.orderflow.defaults.problem.FilterProblemWriter;
 import dev.orderflow.defaults.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -32,10 +32,10 @@ final class TokenRefusals
 
     private static final String CHALLENGE = "Bearer realm=\"orderflow\"";
 
-    private final FilterProblems problems;
+    private final FilterProblemWriter problems;
     private final RateLimit rates;
 
-    TokenRefusals(FilterProblems problems, RateLimit rates) {
+    TokenRefusals(FilterProblemWriter problems, RateLimit rates) {
         this.problems = problems;
         this.rates = rates;
     }
@@ -45,7 +45,7 @@ final class TokenRefusals
             HttpServletRequest request,
             HttpServletResponse response,
             AuthenticationException failure) {
-        problems.answer(request, response, rates.orTooMany(request, refusal(failure)));
+        problems.write(request, response, rates.orTooMany(request, refusal(failure)));
     }
 
     @Override
@@ -53,7 +53,7 @@ final class TokenRefusals
             HttpServletRequest request,
             HttpServletResponse response,
             AuthenticationException failure) {
-        problems.answer(request, response, refusal(failure));
+        problems.write(request, response, refusal(failure));
     }
 
     private static Problem refusal(AuthenticationException failure) {
@@ -96,7 +96,7 @@ final class TokenRefusals
             HttpServletResponse response,
             AccessDeniedException denied) {
         var scopes = needed(denied);
-        problems.answer(
+        problems.write(
                 request,
                 response,
                 Problem.of(HttpStatus.FORBIDDEN, "scope-missing", "The token does not allow this")

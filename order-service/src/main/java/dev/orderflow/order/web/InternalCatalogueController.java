@@ -28,7 +28,7 @@ class InternalCatalogueController {
 
     /// The body of `PUT /internal/catalogue/{sku}`.
     record Offer(
-            @NotNull @Text(most = TextLine.LONGEST_ARTICLE_NAME) String name,
+            @NotNull @Text(most = TextLine.MAX_ARTICLE_NAME_LENGTH) String name,
             @NotNull @Valid Amount price) {}
 
     @PutMapping(path = "/{sku}", consumes = "application/json")

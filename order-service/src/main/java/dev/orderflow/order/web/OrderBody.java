@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// The body of `POST /orders`.
 @Schema(name = "NewOrder", example = OrderBody.EXAMPLE)
 record OrderBody(
-        @NotNull @Size(min = 1, max = Quantity.MOST_LINES, message = "must have 1 to {max} lines")
+        @NotNull @Size(min = 1, max = Quantity.MAX_LINES, message = "must have 1 to {max} lines")
                 List<@NotNull @Valid Wanted> lines,
         @NotNull
                 @SharedValue(SharedValue.Kind.PAYMENT_METHOD_ID)
@@ -39,7 +39,7 @@ record OrderBody(
                                 One mailbox that Amazon SES delivers to (RFC 5321, section 4.1.2): at \
                                 most 64 characters before the @, no quotes, single dots, a domain with \
                                 a top-level domain. ASCII; a domain of other characters as Punycode.""",
-                        maxLength = EmailAddress.LONGEST,
+                        maxLength = EmailAddress.MAX_LENGTH,
                         example = "ada@example.org")
                 String email,
         @NotNull @Valid Address shippingAddress) {
@@ -68,23 +68,23 @@ record OrderBody(
                     @SharedValue(SharedValue.Kind.SKU)
                     @Schema(pattern = "^" + Sku.PATTERN + "$", example = "MUG-BLUE")
                     String sku,
-            @Min(1) @Max(Quantity.MOST_ORDERED) @Schema(example = "2") int quantity) {}
+            @Min(1) @Max(Quantity.MAX_ORDERED) @Schema(example = "2") int quantity) {}
 
     /// Where the parcel goes.
     @PostalCodeOfCountry
     record Address(
             @NotNull
-                    @Text(most = TextLine.LONGEST_NAME)
+                    @Text(most = TextLine.MAX_NAME_LENGTH)
                     @Schema(
                             minLength = 1,
-                            maxLength = TextLine.LONGEST_NAME,
+                            maxLength = TextLine.MAX_NAME_LENGTH,
                             example = "Ada Lovelace")
                     String recipient,
             @NotNull
-                    @Text(most = TextLine.LONGEST_STREET)
+                    @Text(most = TextLine.MAX_STREET_LENGTH)
                     @Schema(
                             minLength = 1,
-                            maxLength = TextLine.LONGEST_STREET,
+                            maxLength = TextLine.MAX_STREET_LENGTH,
                             example = "12 St James Square")
                     String street,
             @Schema(
@@ -93,12 +93,12 @@ record OrderBody(
                                     Required, in the form of the country, where its post does not \
                                     deliver without one; may be left out elsewhere, for example in HK \
                                     and AE, which have no postal codes.""",
-                            maxLength = PostalCode.LONGEST,
+                            maxLength = PostalCode.MAX_LENGTH,
                             example = "SW1Y 4JH")
                     @Nullable String postalCode,
             @NotNull
-                    @Text(most = TextLine.LONGEST_CITY)
-                    @Schema(minLength = 1, maxLength = TextLine.LONGEST_CITY, example = "London")
+                    @Text(most = TextLine.MAX_CITY_LENGTH)
+                    @Schema(minLength = 1, maxLength = TextLine.MAX_CITY_LENGTH, example = "London")
                     String city,
             @NotNull
                     @SharedValue(SharedValue.Kind.COUNTRY_CODE)

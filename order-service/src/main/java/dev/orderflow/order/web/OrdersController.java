@@ -4,7 +4,7 @@ import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.tracing.LogFields;
-import dev.orderflow.defaults.tracing.Traces;
+import dev.orderflow.defaults.tracing.TracePropagation;
 import dev.orderflow.order.access.OrderAccess;
 import dev.orderflow.order.cancellation.Cancellation;
 import dev.orderflow.order.domain.Caller;
@@ -53,7 +53,7 @@ class OrdersController {
     private final Placement placement;
     private final OrderAccess access;
     private final Orders orders;
-    private final Traces traces;
+    private final TracePropagation traces;
     private final Counter accepted;
     private final Timer acceptance;
 
@@ -62,7 +62,7 @@ class OrdersController {
             Placement placement,
             OrderAccess access,
             Orders orders,
-            Traces traces,
+            TracePropagation traces,
             MeterRegistry meters) {
         this.requests = requests;
         this.placement = placement;
@@ -125,7 +125,7 @@ class OrdersController {
         var customer = caller.ref();
         var timing = Timer.start();
         var answer =
-                requests.once(
+                requests.executeOnce(
                         OrderRequest.scope(customer),
                         key,
                         body,

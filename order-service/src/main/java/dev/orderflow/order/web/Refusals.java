@@ -80,10 +80,10 @@ final class Refusals {
                                 .formatted(
                                         total.toPlainString(),
                                         currency,
-                                        limits.least(),
-                                        limits.most()))
-                .with("minimum", Amount.of(limits.least()))
-                .with("maximum", Amount.of(limits.most()))
+                                        limits.minimumCharge(),
+                                        limits.maximumCharge()))
+                .with("minimum", Amount.of(limits.minimumCharge()))
+                .with("maximum", Amount.of(limits.maximumCharge()))
                 .with(
                         "errors",
                         List.of(
@@ -92,6 +92,8 @@ final class Refusals {
                                         "lines",
                                         "message",
                                         "must cost %s to %s together"
-                                                .formatted(limits.least(), limits.most()))));
+                                                .formatted(
+                                                        limits.minimumCharge(),
+                                                        limits.maximumCharge()))));
     }
 }

@@ -1,6 +1,6 @@
 package dev.orderflow.order.workflow;
 
-import dev.orderflow.defaults.text.UuidText;
+import dev.orderflow.defaults.text.UuidFormat;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -69,7 +69,7 @@ record EndedExecution(
     }
 
     private static UUID orderId(String name) {
-        return UuidText.parse(name)
+        return UuidFormat.parse(name)
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(

@@ -1,6 +1,6 @@
 package dev.orderflow.order.workflow;
 
-import dev.orderflow.contracts.Line;
+import dev.orderflow.contracts.EventLine;
 import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.order.domain.Order;
@@ -17,7 +17,7 @@ record Fulfilment(
         UUID orderId,
         int orderVersion,
         String customerRef,
-        List<Line> lines,
+        List<EventLine> lines,
         Total total,
         String paymentMethodId,
         String traceparent) {
@@ -33,7 +33,7 @@ record Fulfilment(
                 created.orderVersion(),
                 order.customer().value(),
                 order.lines().stream()
-                        .map(line -> new Line(line.sku().value(), line.quantity()))
+                        .map(line -> new EventLine(line.sku().value(), line.quantity()))
                         .toList(),
                 new Total(order.total().amount(), order.total().currency().getCurrencyCode()),
                 paymentMethodId,

@@ -1,12 +1,12 @@
 package dev.orderflow.order.workflow;
 
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
-import dev.orderflow.contracts.Received;
-import dev.orderflow.defaults.delivery.Deliveries;
-import dev.orderflow.defaults.delivery.Delivery;
-import dev.orderflow.defaults.delivery.Outcome;
+import dev.orderflow.contracts.ParsedMessage;
+import dev.orderflow.defaults.delivery.HandlingResult;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
+import dev.orderflow.defaults.delivery.SqsMessageHandler;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.PersonalData;
@@ -29,9 +29,9 @@ class FulfilmentStarter {
 
     private final Orders orders;
     private final Workflows workflows;
-    private final Deliveries deliveries;
+    private final SqsMessageHandler deliveries;
 
-    FulfilmentStarter(Orders orders, Workflows workflows, Deliveries deliveries) {
+    FulfilmentStarter(Orders orders, Workflows workflows, SqsMessageHandler deliveries) {
         this.orders = orders;
         this.workflows = workflows;
         this.deliveries = deliveries;
@@ -41,48 +41,49 @@ class FulfilmentStarter {
             queueNames = "${orderflow.order.queues.fulfilment-requests}",
             acknowledgementMode = "MANUAL")
     void on(Message<String> message) {
-        deliveries.settle(message, this::handle);
+        deliveries.handle(message, this::handle);
     }
 
-    Outcome handle(Delivery delivery) {
-        return switch (Messages.readEvent(delivery.body())) {
-            case Received.Known<OrderEvent>(OrderCreated created, var _) ->
+    HandlingResult handle(ReceivedMessage delivery) {
+        return switch (MessageCodec.readEvent(delivery.body())) {
+            case ParsedMessage.ValidMessage<OrderEvent>(OrderCreated created, var _) ->
                     orders.find(created.orderId())
                             .map(order -> start(order, created))
-                            .orElseGet(() -> new Outcome.Hopeless("there is no such order"));
-            case Received.Known<OrderEvent>(var event, var _) ->
-                    new Outcome.Hopeless(event.type() + " starts no workflow");
-            case Received<OrderEvent> unknown ->
-                    new Outcome.Hopeless(unknown.problem().orElse("unknown"));
+                            .orElseGet(() -> new HandlingResult.Reject("there is no such order"));
+            case ParsedMessage.ValidMessage<OrderEvent>(var event, var _) ->
+                    new HandlingResult.Reject(event.type() + " starts no workflow");
+            case ParsedMessage<OrderEvent> unknown ->
+                    new HandlingResult.Reject(unknown.rejectionReason().orElse("unknown"));
         };
     }
 
-    private Outcome start(Order order, OrderCreated created) {
+    private HandlingResult start(Order order, OrderCreated created) {
         if (order.state() instanceof State.Final) {
             log.info("order {} is {} already", order.id(), order.state().code());
-            return Outcome.DONE;
+            return HandlingResult.ACKNOWLEDGE;
         }
         String paymentMethod;
         try {
             if (!(orders.personalData(order.id()).orElse(null)
                     instanceof PersonalData.Held(var _, var held))) {
                 log.info("order {} has ended and was erased", order.id());
-                return Outcome.DONE;
+                return HandlingResult.ACKNOWLEDGE;
             }
             paymentMethod = held;
         } catch (KeysUnavailableException away) {
-            return new Outcome.Unavailable("KMS", String.valueOf(away.getMessage()));
+            return new HandlingResult.DependencyUnavailable(
+                    "KMS", String.valueOf(away.getMessage()));
         }
         return switch (workflows.start(Fulfilment.of(order, paymentMethod, created))) {
-            case Workflows.Start.Started _ -> Outcome.DONE;
+            case Workflows.Start.Started _ -> HandlingResult.ACKNOWLEDGE;
             case Workflows.Start.StartedBefore _ -> {
                 log.info("the workflow of order {} was started before", order.id());
-                yield Outcome.DONE;
+                yield HandlingResult.ACKNOWLEDGE;
             }
             case Workflows.Start.Refused(var reason) ->
-                    new Outcome.Hopeless("the workflow refuses its input: " + reason);
+                    new HandlingResult.Reject("the workflow refuses its input: " + reason);
             case Workflows.Start.Unavailable(var reason) ->
-                    new Outcome.Unavailable("Step Functions", reason);
+                    new HandlingResult.DependencyUnavailable("Step Functions", reason);
         };
     }
 }

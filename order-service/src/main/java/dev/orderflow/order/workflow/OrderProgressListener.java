@@ -1,11 +1,11 @@
 package dev.orderflow.order.workflow;
 
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderEvent;
-import dev.orderflow.contracts.Received;
-import dev.orderflow.defaults.delivery.Deliveries;
-import dev.orderflow.defaults.delivery.Delivery;
-import dev.orderflow.defaults.delivery.Outcome;
+import dev.orderflow.contracts.ParsedMessage;
+import dev.orderflow.defaults.delivery.HandlingResult;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
+import dev.orderflow.defaults.delivery.SqsMessageHandler;
 import dev.orderflow.order.progress.Progress;
 import dev.orderflow.order.progress.Progressed;
 import io.awspring.cloud.sqs.annotation.SqsListener;
@@ -17,9 +17,9 @@ import org.springframework.stereotype.Component;
 class OrderProgressListener {
 
     private final Progress progress;
-    private final Deliveries deliveries;
+    private final SqsMessageHandler deliveries;
 
-    OrderProgressListener(Progress progress, Deliveries deliveries) {
+    OrderProgressListener(Progress progress, SqsMessageHandler deliveries) {
         this.progress = progress;
         this.deliveries = deliveries;
     }
@@ -28,23 +28,23 @@ class OrderProgressListener {
             queueNames = "${orderflow.order.queues.order-progress}",
             acknowledgementMode = "MANUAL")
     void on(Message<String> message) {
-        deliveries.settle(message, this::handle);
+        deliveries.handle(message, this::handle);
     }
 
-    Outcome handle(Delivery delivery) {
-        return switch (Messages.readEvent(delivery.body())) {
-            case Received.Known<OrderEvent>(var event, var _) ->
+    HandlingResult handle(ReceivedMessage delivery) {
+        return switch (MessageCodec.readEvent(delivery.body())) {
+            case ParsedMessage.ValidMessage<OrderEvent>(var event, var _) ->
                     switch (progress.report(event)) {
                         case Progressed.Moved _,
                                 Progressed.AlreadyKnown _,
                                 Progressed.Late _,
                                 Progressed.OutOfTurn _ ->
-                                Outcome.DONE;
+                                HandlingResult.ACKNOWLEDGE;
                         case Progressed.UnknownOrder _ ->
-                                new Outcome.Hopeless("there is no such order");
+                                new HandlingResult.Reject("there is no such order");
                     };
-            case Received<OrderEvent> unknown ->
-                    new Outcome.Hopeless(unknown.problem().orElse("unknown"));
+            case ParsedMessage<OrderEvent> unknown ->
+                    new HandlingResult.Reject(unknown.rejectionReason().orElse("unknown"));
         };
     }
 }

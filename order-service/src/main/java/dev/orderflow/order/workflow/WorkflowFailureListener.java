@@ -1,8 +1,8 @@
 package dev.orderflow.order.workflow;
 
-import dev.orderflow.defaults.delivery.Deliveries;
-import dev.orderflow.defaults.delivery.Delivery;
-import dev.orderflow.defaults.delivery.Outcome;
+import dev.orderflow.defaults.delivery.HandlingResult;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
+import dev.orderflow.defaults.delivery.SqsMessageHandler;
 import dev.orderflow.order.domain.Orders;
 import io.awspring.cloud.sqs.annotation.SqsListener;
 import org.springframework.messaging.Message;
@@ -14,13 +14,13 @@ class WorkflowFailureListener {
 
     private final Orders orders;
     private final WorkflowFailures failures;
-    private final Deliveries deliveries;
+    private final SqsMessageHandler deliveries;
     private final String stateMachineArn;
 
     WorkflowFailureListener(
             Orders orders,
             WorkflowFailures failures,
-            Deliveries deliveries,
+            SqsMessageHandler deliveries,
             WorkflowProperties properties) {
         this.orders = orders;
         this.failures = failures;
@@ -32,27 +32,27 @@ class WorkflowFailureListener {
             queueNames = "${orderflow.order.queues.workflow-failures}",
             acknowledgementMode = "MANUAL")
     void on(Message<String> message) {
-        deliveries.settle(message, this::handle);
+        deliveries.handle(message, this::handle);
     }
 
-    Outcome handle(Delivery delivery) {
+    HandlingResult handle(ReceivedMessage delivery) {
         EndedExecution execution;
         try {
             execution = EndedExecution.read(delivery.body());
         } catch (IllegalArgumentException unknown) {
-            return new Outcome.Hopeless("malformed message: " + unknown.getMessage());
+            return new HandlingResult.Reject("malformed message: " + unknown.getMessage());
         }
         if (!execution.stateMachineArn().equals(stateMachineArn)) {
-            return new Outcome.Hopeless("an execution of another state machine");
+            return new HandlingResult.Reject("an execution of another state machine");
         }
         if (orders.standing(execution.orderId()).isEmpty()) {
-            return new Outcome.Hopeless("there is no such order");
+            return new HandlingResult.Reject("there is no such order");
         }
         failures.report(
                 execution.orderId(),
                 execution.status(),
                 execution.error(),
                 execution.gatewayCode());
-        return Outcome.DONE;
+        return HandlingResult.ACKNOWLEDGE;
     }
 }

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.contracts.ApproveOrder;
 import dev.orderflow.contracts.ArrangeShipment;
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.contracts.value.Money;
-import dev.orderflow.defaults.delivery.Delivery;
-import dev.orderflow.defaults.delivery.Outcome;
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.delivery.HandlingResult;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.order.Api;
 import dev.orderflow.order.RunningOrderService;
 import dev.orderflow.order.approval.WaitingTask.Reception;
@@ -63,7 +63,7 @@ class ApprovalTest {
     void anOrderThatWaitsIsListedAndItsWorkflowToldTheDecision() {
         var order = placed();
         var token = "token-" + order;
-        QueuesFixture.send("approval-requests", question(order, token));
+        SqsFixture.send("approval-requests", question(order, token));
         await().until(() -> isListed(order));
         var listed = listed(order);
         assertThat(listed.at("/total/amount").asString()).isEqualTo("4999.00");
@@ -221,20 +221,20 @@ class ApprovalTest {
     void whatIsNoQuestionIsHopeless() {
         var order = placed();
         assertThat(hear(question(UUID.randomUUID(), "t"), ASKED))
-                .isEqualTo(new Outcome.Hopeless("there is no such order"));
-        assertThat(hear(question(order, " "), ASKED)).isInstanceOf(Outcome.Hopeless.class);
+                .isEqualTo(new HandlingResult.Reject("there is no such order"));
+        assertThat(hear(question(order, " "), ASKED)).isInstanceOf(HandlingResult.Reject.class);
         assertThat(hear(question(order, "x".repeat(2049)), ASKED))
-                .isInstanceOf(Outcome.Hopeless.class);
+                .isInstanceOf(HandlingResult.Reject.class);
         assertThat(hear(question(order, "t").replace("4999.00", "4999.001"), ASKED))
-                .isInstanceOf(Outcome.Hopeless.class);
+                .isInstanceOf(HandlingResult.Reject.class);
         assertThat(
                         hear(
-                                Messages.write(
+                                MessageCodec.write(
                                         new ArrangeShipment(
                                                 "ArrangeShipment", 1, order, "t", "trace")),
                                 ASKED))
-                .isEqualTo(new Outcome.Hopeless("ArrangeShipment is not for approval"));
-        assertThat(hear("[1]", ASKED)).isInstanceOf(Outcome.Hopeless.class);
+                .isEqualTo(new HandlingResult.Reject("ArrangeShipment is not for approval"));
+        assertThat(hear("[1]", ASKED)).isInstanceOf(HandlingResult.Reject.class);
         assertThat(approvals.find(order)).isEmpty();
     }
 
@@ -298,16 +298,17 @@ class ApprovalTest {
     }
 
     private void ask(UUID order, String token, Instant at) {
-        assertThat(hear(question(order, token), at)).isEqualTo(Outcome.DONE);
+        assertThat(hear(question(order, token), at)).isEqualTo(HandlingResult.ACKNOWLEDGE);
     }
 
-    private Outcome hear(String body, Instant sentAt) {
+    private HandlingResult hear(String body, Instant sentAt) {
         return listener.handle(
-                new Delivery(body, "message-1", 1, sentAt, "http://localhost/1/approval-requests"));
+                new ReceivedMessage(
+                        body, "message-1", 1, sentAt, "http://localhost/1/approval-requests"));
     }
 
     private static String question(UUID order, String token) {
-        return Messages.write(
+        return MessageCodec.write(
                 new ApproveOrder(
                         "ApproveOrder",
                         1,

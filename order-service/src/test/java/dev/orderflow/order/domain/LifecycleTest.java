@@ -173,7 +173,9 @@ class LifecycleTest {
     void theReasonsForARejectionAreThoseOfThePublishedLanguage() {
         assertThat(Arrays.stream(RejectionReason.values()).map(Enum::name))
                 .containsExactlyInAnyOrderElementsOf(
-                        Arrays.stream(OrderRejected.Reason.values()).map(Enum::name).toList());
+                        Arrays.stream(OrderRejected.OrderRejectionReason.values())
+                                .map(Enum::name)
+                                .toList());
     }
 
     private static int longestWay(State from) {

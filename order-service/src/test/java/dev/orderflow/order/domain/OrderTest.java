@@ -52,7 +52,7 @@ class OrderTest {
                 .isThrownBy(
                         () ->
                                 order(
-                                        IntStream.rangeClosed(0, Quantity.MOST_LINES)
+                                        IntStream.rangeClosed(0, Quantity.MAX_LINES)
                                                 .mapToObj(n -> line("SKU-" + n, 1, "1"))
                                                 .toList()));
         assertThatIllegalArgumentException().isThrownBy(() -> line("MUG", 0, "1"));

@@ -37,7 +37,7 @@ class DataKeysTest {
 
     @BeforeAll
     static void makeTheTable() {
-        var database = new DriverManagerDataSource(PostgresFixture.newDatabase());
+        var database = new DriverManagerDataSource(PostgresFixture.createDatabase());
         Flyway.configure()
                 .dataSource(database)
                 .locations("classpath:db/order-service")

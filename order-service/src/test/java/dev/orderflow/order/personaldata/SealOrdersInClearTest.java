@@ -18,7 +18,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class SealOrdersInClearTest {
 
-    private final DataSource database = new DriverManagerDataSource(PostgresFixture.newDatabase());
+    private final DataSource database =
+            new DriverManagerDataSource(PostgresFixture.createDatabase());
     private final JdbcClient jdbc = JdbcClient.create(database);
     private final MasterKeyDouble master = new MasterKeyDouble('A');
 

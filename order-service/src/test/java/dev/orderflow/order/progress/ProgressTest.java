@@ -3,7 +3,7 @@ package dev.orderflow.order.progress;
 import static dev.orderflow.order.Api.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.contracts.Line;
+import dev.orderflow.contracts.EventLine;
 import dev.orderflow.contracts.OrderCancelled;
 import dev.orderflow.contracts.OrderConfirmed;
 import dev.orderflow.contracts.OrderCreated;
@@ -79,7 +79,7 @@ class ProgressTest {
 
     @Test
     void aRejectionIsKeptWithItsReason() {
-        assertThat(progress.report(rejected(OrderRejected.Reason.OUT_OF_STOCK)))
+        assertThat(progress.report(rejected(OrderRejected.OrderRejectionReason.OUT_OF_STOCK)))
                 .isEqualTo(new Progressed.Moved(new State.Rejected(RejectionReason.OUT_OF_STOCK)));
         assertThat(order().path("state").asString()).isEqualTo("REJECTED");
         assertThat(order().path("reason").asString()).isEqualTo("OUT_OF_STOCK");
@@ -151,7 +151,7 @@ class ProgressTest {
     @Test
     void aCancellationThatMetARejectionEndsRejected() {
         api.cancel(id.toString());
-        assertThat(progress.report(rejected(OrderRejected.Reason.PAYMENT_DECLINED)))
+        assertThat(progress.report(rejected(OrderRejected.OrderRejectionReason.PAYMENT_DECLINED)))
                 .isInstanceOf(Progressed.Moved.class);
         assertThat(order().path("state").asString()).isEqualTo("REJECTED");
     }
@@ -211,7 +211,7 @@ class ProgressTest {
                         id,
                         1,
                         "ada",
-                        List.of(new Line("MUG", 1)),
+                        List.of(new EventLine("MUG", 1)),
                         TOTAL,
                         null);
         assertThat(progress.report(created)).isInstanceOf(Progressed.OutOfTurn.class);
@@ -250,12 +250,12 @@ class ProgressTest {
                 id,
                 3,
                 "ada",
-                List.of(new Line("MUG", 1)),
+                List.of(new EventLine("MUG", 1)),
                 TOTAL,
                 null);
     }
 
-    private OrderEvent rejected(OrderRejected.Reason reason) {
+    private OrderEvent rejected(OrderRejected.OrderRejectionReason reason) {
         return new OrderRejected(
                 OrderEvent.idOf(id, OrderRejected.class),
                 1,
@@ -276,7 +276,7 @@ class ProgressTest {
                 id,
                 3,
                 "ada",
-                OrderCancelled.Reason.CUSTOMER_REQUEST,
+                OrderCancelled.OrderCancellationReason.CUSTOMER_REQUEST,
                 TOTAL,
                 null);
     }

@@ -3,8 +3,8 @@ package dev.orderflow.order.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.contracts.ClaimCheck;
-import dev.orderflow.contracts.Line;
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.EventLine;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.Total;
@@ -28,7 +28,8 @@ class ClaimCheckingBusTest {
 
     private final List<String> doings = new ArrayList<>();
     private final RecordingBus bus = new RecordingBus();
-    private Kept kept = new Kept.At(new ClaimCheck.Place("ours", "events/k.json", 7, SHA256));
+    private Kept kept =
+            new Kept.At(new ClaimCheck.PayloadLocation("ours", "events/k.json", 7, SHA256));
     private final ClaimCheckingBus claimChecking =
             new ClaimCheckingBus(
                     bus,
@@ -143,10 +144,10 @@ class ClaimCheckingBusTest {
                         order,
                         1,
                         "cust-1842",
-                        Collections.nCopies(lines, new Line("MUG-BLUE", 2)),
+                        Collections.nCopies(lines, new EventLine("MUG-BLUE", 2)),
                         new Total(new BigDecimal("49.90"), "EUR"),
                         TRACE);
         return new OutgoingEvent(
-                event.eventId(), event.type(), event.occurredAt(), Messages.write(event));
+                event.eventId(), event.type(), event.occurredAt(), MessageCodec.write(event));
     }
 }

@@ -2,7 +2,7 @@ package dev.orderflow.order.relay;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.orderflow.defaults.database.DatabaseTimeouts;
+import dev.orderflow.defaults.database.DatabaseTimeoutProperties;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.order.outbox.Shard;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -31,10 +31,10 @@ final class Outboxes implements AutoCloseable {
     final List<String> parked = new CopyOnWriteArrayList<>();
 
     Outboxes() {
-        this(PostgresFixture.newDatabase(), DatabaseTimeouts.DEFAULTS);
+        this(PostgresFixture.createDatabase(), DatabaseTimeoutProperties.DEFAULTS);
     }
 
-    Outboxes(String url, DatabaseTimeouts timeouts) {
+    Outboxes(String url, DatabaseTimeoutProperties timeouts) {
         var config = new HikariConfig();
         config.setJdbcUrl(url);
         timeouts.applyTo(config);

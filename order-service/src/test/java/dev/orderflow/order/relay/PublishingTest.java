@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
-import dev.orderflow.contracts.Received;
+import dev.orderflow.contracts.ParsedMessage;
 import dev.orderflow.order.Api;
 import dev.orderflow.order.RunningOrderService;
 import dev.orderflow.order.outbox.Outbox;
@@ -71,9 +71,9 @@ class PublishingTest {
                 {"version":"0","id":"%s","detail-type":"%s","source":"orderflow.orders","account":"1",
                  "time":"2026-11-02T09:15:30Z","region":"us-east-1","resources":[],"detail":%s}"""
                         .formatted(UUID.randomUUID(), sent.type(), sent.detail());
-        assertThat(Messages.readEvent(envelope))
+        assertThat(MessageCodec.readEvent(envelope))
                 .isInstanceOfSatisfying(
-                        Received.Known.class,
+                        ParsedMessage.ValidMessage.class,
                         known -> {
                             var event = (OrderCreated) known.message();
                             assertThat(event.orderId()).hasToString(order);

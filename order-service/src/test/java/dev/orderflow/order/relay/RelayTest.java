@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.contracts.ClaimCheck;
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderEvent;
-import dev.orderflow.defaults.database.DatabaseTimeouts;
+import dev.orderflow.defaults.database.DatabaseTimeoutProperties;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.TcpProxy;
 import dev.orderflow.order.outbox.Shard;
@@ -157,7 +157,8 @@ class RelayTest {
                 event -> {
                     kept.add(event);
                     return new LargeDetails.Kept.At(
-                            new ClaimCheck.Place("ours", "events/k.json", 1, "0".repeat(64)));
+                            new ClaimCheck.PayloadLocation(
+                                    "ours", "events/k.json", 1, "0".repeat(64)));
                 };
         var dead = new RecordingBus();
         dead.answer =
@@ -179,7 +180,7 @@ class RelayTest {
     }
 
     private static String cancellation(UUID order) {
-        return Messages.write(
+        return MessageCodec.write(
                 new OrderCancellationRequested(
                         OrderEvent.idOf(order, OrderCancellationRequested.class),
                         1,
@@ -535,12 +536,12 @@ class RelayTest {
 
     @Test
     void aRelayWhoseDatabaseFallsSilentGoesOnWhenItAnswersAgain() throws Exception {
-        var url = PostgresFixture.newDatabase();
+        var url = PostgresFixture.createDatabase();
         try (var network = TcpProxy.to(url);
                 var behind =
                         new Outboxes(
                                 network.through(url),
-                                new DatabaseTimeouts(
+                                new DatabaseTimeoutProperties(
                                         Duration.ofSeconds(3),
                                         Duration.ofSeconds(3),
                                         Duration.ofSeconds(1),
@@ -550,8 +551,8 @@ class RelayTest {
             behind.start(bus, Outboxes.with(it -> it.lease = Duration.ofSeconds(2)));
             var before = behind.store(UUID.randomUUID(), "OrderCreated");
             await().until(() -> bus.accepted().contains(before));
-            network.fallSilent();
-            await().until(() -> network.swallowed() >= 2);
+            network.dropTraffic();
+            await().until(() -> network.droppedCount() >= 2);
             network.recover();
             await().ignoreExceptions()
                     .until(() -> !behind.store(UUID.randomUUID(), "OrderCreated").isEmpty());

@@ -3,8 +3,8 @@ package dev.orderflow.order.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.contracts.ClaimCheck;
-import dev.orderflow.defaults.fixture.StandIn;
-import dev.orderflow.defaults.fixture.StandIn.Answer;
+import dev.orderflow.defaults.fixture.HttpStub;
+import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
 import dev.orderflow.order.relay.LargeDetails.Kept;
 import java.net.URI;
 import java.time.Instant;
@@ -22,7 +22,7 @@ class S3LargeDetailsTest {
     private static final OutgoingEvent EVENT =
             new OutgoingEvent("o-1/OrderCreated", "OrderCreated", Instant.EPOCH, "{\"ü\":1}");
 
-    private final StandIn store = new StandIn(_ -> new Answer(200, ""));
+    private final HttpStub store = new HttpStub(_ -> new StubResponse(200, ""));
     private final S3Client s3 =
             S3Client.builder()
                     .endpointOverride(URI.create(store.url()))
@@ -43,14 +43,14 @@ class S3LargeDetailsTest {
     @Test
     void aDetailIsKeptUnderItsEventsIdHoweverOften() {
         var place =
-                new ClaimCheck.Place(
+                new ClaimCheck.PayloadLocation(
                         "ours",
                         "events/o-1/OrderCreated.json",
                         8,
                         "963b1a04dfa30efb70b1b50a4b7a4cb3d7908564106760f28ee3f05a7c082a88");
         assertThat(details.keep(EVENT)).isEqualTo(new Kept.At(place));
         assertThat(details.keep(EVENT)).isEqualTo(new Kept.At(place));
-        assertThat(store.heard(_ -> true))
+        assertThat(store.requests(_ -> true))
                 .hasSize(2)
                 .allSatisfy(
                         put -> {
@@ -62,9 +62,9 @@ class S3LargeDetailsTest {
 
     @Test
     void aStoreThatRefusesOrIsAwayKeepsNothing() {
-        store.behave(_ -> new Answer(403, "<Error><Code>AccessDenied</Code></Error>"));
+        store.respondWith(_ -> new StubResponse(403, "<Error><Code>AccessDenied</Code></Error>"));
         assertThat(details.keep(EVENT)).isEqualTo(new Kept.NotNow("S3 answers 403"));
-        store.behave(_ -> new Answer(0, ""));
+        store.respondWith(_ -> new StubResponse(0, ""));
         assertThat(details.keep(EVENT)).isInstanceOf(Kept.NotNow.class);
     }
 }

@@ -6,10 +6,10 @@ import static dev.orderflow.order.Api.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.contracts.Line;
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.EventLine;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderCreated;
-import dev.orderflow.contracts.Received;
+import dev.orderflow.contracts.ParsedMessage;
 import dev.orderflow.order.Api;
 import dev.orderflow.order.RoundTrips;
 import dev.orderflow.order.RunningOrderService;
@@ -85,9 +85,9 @@ class PlacingOrdersTest {
         var detail = told.about(api.customer()).getFirst();
         assertThat(detail)
                 .doesNotContain("ada@", "Lovelace", "James", "London", "pm_card", "A mug");
-        assertThat(Messages.readEvent(envelope(detail)))
+        assertThat(MessageCodec.readEvent(envelope(detail)))
                 .isInstanceOfSatisfying(
-                        Received.Known.class,
+                        ParsedMessage.ValidMessage.class,
                         known ->
                                 assertThat(known.message())
                                         .isInstanceOfSatisfying(
@@ -96,7 +96,7 @@ class PlacingOrdersTest {
                                                     assertThat(created.orderId()).hasToString(id);
                                                     assertThat(created.orderVersion()).isEqualTo(1);
                                                     assertThat(created.lines())
-                                                            .containsExactly(new Line(sku, 2));
+                                                            .containsExactly(new EventLine(sku, 2));
                                                     assertThat(created.total().amount())
                                                             .isEqualTo("49.90");
                                                     assertThat(created.traceparent())

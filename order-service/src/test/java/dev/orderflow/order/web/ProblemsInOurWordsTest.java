@@ -2,7 +2,7 @@ package dev.orderflow.order.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.defaults.fixture.HostileOperations;
+import dev.orderflow.defaults.fixture.ApiFuzzer;
 import dev.orderflow.order.Api;
 import dev.orderflow.order.RunningOrderService;
 import java.util.Collections;
@@ -29,14 +29,14 @@ class ProblemsInOurWordsTest {
                         .iterator();
         var api = new Api(port);
         var operations =
-                new HostileOperations(
+                new ApiFuzzer(
                         mapping,
                         path -> api.request(path).build().uri(),
                         path ->
                                 path.startsWith("/internal")
                                         ? List.of("X-Api-Key", Api.INTERNAL_KEY)
                                         : List.of("Authorization", callers.next()));
-        assertThat(operations.objections()).isEmpty();
-        assertThat(operations.calls()).isGreaterThan(500);
+        assertThat(operations.findViolations()).isEmpty();
+        assertThat(operations.requestCount()).isGreaterThan(500);
     }
 }

@@ -1,14 +1,14 @@
 package dev.orderflow.order.web;
 
-import static dev.orderflow.contracts.fixture.EdgeValues.first;
-import static dev.orderflow.contracts.fixture.EdgeValues.second;
+import static dev.orderflow.contracts.fixture.BoundaryValues.first;
+import static dev.orderflow.contracts.fixture.BoundaryValues.second;
 import static dev.orderflow.order.Api.json;
 import static dev.orderflow.order.Api.order;
 import static dev.orderflow.order.Api.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.contracts.fixture.EdgeValues;
+import dev.orderflow.contracts.fixture.BoundaryValues;
 import dev.orderflow.contracts.value.EmailAddress;
 import dev.orderflow.order.Api;
 import dev.orderflow.order.RunningOrderService;
@@ -56,26 +56,29 @@ class SharedValuesAtTheDoorTest {
         "NAME,/shippingAddress/recipient,shippingAddress.recipient",
         "NAME,/shippingAddress/city,shippingAddress.city"
     })
-    void aFieldTakesItsValuesAndNoOthers(EdgeValues values, String pointer, String field) {
+    void aFieldTakesItsValuesAndNoOthers(BoundaryValues values, String pointer, String field) {
         var sku = api.article("1.00", "EUR");
-        assertThat(values.accepted())
+        assertThat(values.validValues())
                 .allSatisfy(value -> assertAccepted(with(sku, pointer, value)));
-        assertThat(values.refused())
+        assertThat(values.invalidValues())
                 .allSatisfy(value -> assertRefused(with(sku, pointer, value), field));
     }
 
     @Test
     void anSkuIsAcceptedByTheCatalogueAndInAnOrderOrByNeither() {
-        assertThat(EdgeValues.SKU.accepted())
+        assertThat(BoundaryValues.SKU.validValues())
                 .allSatisfy(
                         sku -> {
                             assertThat(api.offer(sku, "1.00", "EUR").statusCode()).isEqualTo(200);
                             assertAccepted(with(sku, "/lines/0/sku", sku));
                         });
         var sku = api.article("1.00", "EUR");
-        assertThat(EdgeValues.SKU.refused())
+        assertThat(BoundaryValues.SKU.invalidValues())
                 .allSatisfy(bad -> assertRefused(with(sku, "/lines/0/sku", bad), "lines[0].sku"));
-        assertThat(EdgeValues.SKU.refused().filter(bad -> !bad.isBlank() && bad.length() < 1000))
+        assertThat(
+                        BoundaryValues.SKU
+                                .invalidValues()
+                                .filter(bad -> !bad.isBlank() && bad.length() < 1000))
                 .allSatisfy(
                         bad ->
                                 assertThat(
@@ -94,9 +97,9 @@ class SharedValuesAtTheDoorTest {
     @Test
     void aQuantityIsOneToAThousand() {
         var sku = api.article("1.00", "EUR");
-        assertThat(EdgeValues.QUANTITY.accepted())
+        assertThat(BoundaryValues.QUANTITY.validValues())
                 .allSatisfy(value -> assertAccepted(order(sku, Integer.parseInt(value))));
-        assertThat(EdgeValues.QUANTITY.refused())
+        assertThat(BoundaryValues.QUANTITY.invalidValues())
                 .allSatisfy(
                         value ->
                                 assertRefused(
@@ -106,13 +109,13 @@ class SharedValuesAtTheDoorTest {
     @Test
     void aCountryIsOneThatIsoHasAssigned() {
         var sku = api.article("1.00", "EUR");
-        assertThat(EdgeValues.COUNTRY.accepted())
+        assertThat(BoundaryValues.COUNTRY.validValues())
                 .allSatisfy(
                         country -> {
                             var answer = place(with(sku, "/shippingAddress/country", country));
                             assertThat(answer.body()).doesNotContain("shippingAddress.country");
                         });
-        assertThat(EdgeValues.COUNTRY.refused())
+        assertThat(BoundaryValues.COUNTRY.invalidValues())
                 .allSatisfy(
                         country ->
                                 assertRefused(
@@ -123,7 +126,7 @@ class SharedValuesAtTheDoorTest {
     @Test
     void anAddressHasThePostalCodeThatItsCountryNeeds() {
         var sku = api.article("1.00", "EUR");
-        assertThat(EdgeValues.POSTAL_CODE.accepted())
+        assertThat(BoundaryValues.POSTAL_CODE.validValues())
                 .allSatisfy(
                         pair -> {
                             var id = assertAccepted(addressed(sku, first(pair), second(pair)));
@@ -134,7 +137,7 @@ class SharedValuesAtTheDoorTest {
                             assertThat(parcel.has("postalCode"))
                                     .isEqualTo(!second(pair).equals("-"));
                         });
-        assertThat(EdgeValues.POSTAL_CODE.refused())
+        assertThat(BoundaryValues.POSTAL_CODE.invalidValues())
                 .allSatisfy(
                         pair ->
                                 assertRefused(
@@ -145,7 +148,7 @@ class SharedValuesAtTheDoorTest {
     @Test
     void whatIsAcceptedAsAnEmailAddressIsOneForWhoeverWritesToIt() {
         var sku = api.article("1.00", "EUR");
-        assertThat(EdgeValues.EMAIL.accepted())
+        assertThat(BoundaryValues.EMAIL.validValues())
                 .allSatisfy(
                         address -> {
                             var id = assertAccepted(with(sku, "/email", address));
@@ -162,14 +165,14 @@ class SharedValuesAtTheDoorTest {
 
     @Test
     void aPriceIsRefusedWhereItIsSetUnlessTheGatewayCanChargeIt() {
-        assertThat(EdgeValues.PRICE.accepted())
+        assertThat(BoundaryValues.PRICE.validValues())
                 .allSatisfy(
                         price ->
                                 assertThat(
                                                 api.offer("PRICED", first(price), second(price))
                                                         .statusCode())
                                         .isEqualTo(200));
-        assertThat(EdgeValues.PRICE.refused())
+        assertThat(BoundaryValues.PRICE.invalidValues())
                 .allSatisfy(
                         price -> {
                             var answer = api.offer("PRICED", first(price), second(price));
@@ -181,15 +184,15 @@ class SharedValuesAtTheDoorTest {
 
     @Test
     void theTableOfArticlesRefusesThePricesThatTheApiRefuses() {
-        assertThat(EdgeValues.PRICE.accepted())
+        assertThat(BoundaryValues.PRICE.validValues())
                 .allSatisfy(price -> insert("BY-SQL", "An article", price));
-        assertThat(EdgeValues.PRICE.refused().filter(price -> isNumber(first(price))))
+        assertThat(BoundaryValues.PRICE.invalidValues().filter(price -> isNumber(first(price))))
                 .hasSizeGreaterThan(20)
                 .allSatisfy(
                         price ->
                                 assertThatThrownBy(() -> insert("BY-SQL", "An article", price))
                                         .isInstanceOf(DataAccessException.class));
-        assertThat(EdgeValues.SKU.refused())
+        assertThat(BoundaryValues.SKU.invalidValues())
                 .allSatisfy(
                         sku ->
                                 assertThatThrownBy(() -> insert(sku, "An article", "1.00 EUR"))
@@ -230,11 +233,11 @@ class SharedValuesAtTheDoorTest {
 
     @Test
     void anOrderIsRefusedBeforeItIsStoredUnlessTheGatewayChargesItsTotal() {
-        assertThat(EdgeValues.CHARGE.accepted())
+        assertThat(BoundaryValues.CHARGE.validValues())
                 .allSatisfy(
                         total ->
                                 assertAccepted(order(api.article(first(total), second(total)), 1)));
-        assertThat(EdgeValues.CHARGE.refused())
+        assertThat(BoundaryValues.CHARGE.invalidValues())
                 .allSatisfy(
                         total -> {
                             var sku =

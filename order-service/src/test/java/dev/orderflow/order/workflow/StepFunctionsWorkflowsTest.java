@@ -3,7 +3,7 @@ package dev.orderflow.order.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.contracts.Line;
+import dev.orderflow.contracts.EventLine;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.order.AwsWire;
 import dev.orderflow.order.workflow.Workflows.Existence;
@@ -30,7 +30,7 @@ class StepFunctionsWorkflowsTest {
                     UUID.fromString("019a7f3e-5b1c-7d42-9e6a-0c1f2a3b4c5d"),
                     1,
                     "cust-1842",
-                    List.of(new Line("MUG-BLUE", 2)),
+                    List.of(new EventLine("MUG-BLUE", 2)),
                     new Total(new BigDecimal("49.90"), "EUR"),
                     "pm_card_visa",
                     "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");

@@ -3,9 +3,9 @@ package dev.orderflow.order.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.contracts.Messages;
-import dev.orderflow.defaults.delivery.Delivery;
-import dev.orderflow.defaults.delivery.Outcome;
+import dev.orderflow.contracts.MessageCodec;
+import dev.orderflow.defaults.delivery.HandlingResult;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.order.Api;
 import dev.orderflow.order.RunningOrderService;
 import dev.orderflow.order.ToldEvents;
@@ -82,7 +82,7 @@ class WorkflowRestartsTest {
         var lost = placed("10 minutes", "PENDING");
         restarts.checkOrders();
         var heard = placed("1 second", "PENDING");
-        assertThat(starter.handle(created(heard))).isEqualTo(Outcome.DONE);
+        assertThat(starter.handle(created(heard))).isEqualTo(HandlingResult.ACKNOWLEDGE);
         var restarted = workflows.of(lost).getFirst();
         var usual = workflows.of(heard).getFirst();
         assertThat(restarted.paymentMethodId()).isEqualTo(usual.paymentMethodId());
@@ -107,7 +107,7 @@ class WorkflowRestartsTest {
     void theLostEventThatArrivesAfterAllStartsNothing() {
         var order = placed("10 minutes", "PENDING");
         restarts.checkOrders();
-        assertThat(starter.handle(created(order))).isEqualTo(Outcome.DONE);
+        assertThat(starter.handle(created(order))).isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(workflows.of(order)).hasSize(1);
     }
 
@@ -290,13 +290,13 @@ class WorkflowRestartsTest {
         return api.internal("GET", "/internal/orders/" + order, "").body();
     }
 
-    private Delivery created(UUID order) {
+    private ReceivedMessage created(UUID order) {
         var event = Announcement.of(orders.find(order).orElseThrow(), null);
         var body =
                 """
                 {"version":"0","id":"%s","detail-type":"%s","source":"test","account":"1",
                  "time":"2026-11-02T09:15:30Z","region":"us-east-1","resources":[],"detail":%s}"""
-                        .formatted(UUID.randomUUID(), event.type(), Messages.write(event));
-        return new Delivery(body, "message-1", 1, Instant.now(), "http://localhost/1/queue");
+                        .formatted(UUID.randomUUID(), event.type(), MessageCodec.write(event));
+        return new ReceivedMessage(body, "message-1", 1, Instant.now(), "http://localhost/1/queue");
     }
 }

@@ -3,17 +3,17 @@ package dev.orderflow.order.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.contracts.Line;
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.EventLine;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderConfirmed;
 import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderRejected;
 import dev.orderflow.contracts.Total;
-import dev.orderflow.defaults.delivery.Deliveries;
-import dev.orderflow.defaults.delivery.Delivery;
-import dev.orderflow.defaults.delivery.Outcome;
-import dev.orderflow.defaults.fixture.QueuesFixture;
+import dev.orderflow.defaults.delivery.HandlingResult;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
+import dev.orderflow.defaults.delivery.SqsMessageHandler;
+import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.order.Api;
 import dev.orderflow.order.RunningOrderService;
 import dev.orderflow.order.domain.Orders;
@@ -46,7 +46,7 @@ class WorkflowTest {
     private final WorkflowFailureListener failures;
     private final Orders orders;
     private final WorkflowFailures reports;
-    private final Deliveries deliveries;
+    private final SqsMessageHandler deliveries;
 
     @Autowired
     WorkflowTest(
@@ -58,7 +58,7 @@ class WorkflowTest {
             WorkflowFailureListener failures,
             Orders orders,
             WorkflowFailures reports,
-            Deliveries deliveries) {
+            SqsMessageHandler deliveries) {
         this.api = new Api(port);
         this.jdbc = jdbc;
         this.workflows = workflows;
@@ -80,7 +80,7 @@ class WorkflowTest {
     @Test
     void aNewOrderStartsAWorkflowThatKnowsWhatItsStepsNeedAndNothingPersonal() {
         var order = placed("24.95");
-        QueuesFixture.send("fulfilment-requests", envelope(created(order, TRACE)));
+        SqsFixture.send("fulfilment-requests", envelope(created(order, TRACE)));
         await().until(() -> workflows.of(order).size() == 1);
         var input =
                 JsonMapper.shared()
@@ -112,8 +112,8 @@ class WorkflowTest {
     void theSameEventAgainStartsNoSecondWorkflow() {
         var order = placed("24.95");
         var event = envelope(created(order, TRACE));
-        assertThat(starter.handle(delivery(event))).isEqualTo(Outcome.DONE);
-        assertThat(starter.handle(delivery(event))).isEqualTo(Outcome.DONE);
+        assertThat(starter.handle(delivery(event))).isEqualTo(HandlingResult.ACKNOWLEDGE);
+        assertThat(starter.handle(delivery(event))).isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(workflows.of(order)).hasSize(1);
     }
 
@@ -124,7 +124,7 @@ class WorkflowTest {
                 .param("id", order)
                 .update();
         assertThat(starter.handle(delivery(envelope(created(order, TRACE)))))
-                .isEqualTo(Outcome.DONE);
+                .isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(workflows.of(order)).isEmpty();
     }
 
@@ -133,7 +133,7 @@ class WorkflowTest {
         var order = placed("24.95");
         assertThat(api.cancel(order.toString()).statusCode()).isEqualTo(202);
         assertThat(starter.handle(delivery(envelope(created(order, TRACE)))))
-                .isEqualTo(Outcome.DONE);
+                .isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(workflows.of(order)).hasSize(1);
     }
 
@@ -141,7 +141,7 @@ class WorkflowTest {
     void anEventWithoutATraceGetsTheSameOneEachTime() {
         var order = placed("24.95");
         var event = envelope(created(order, TRACE)).replace("\"" + TRACE + "\"", "null");
-        assertThat(starter.handle(delivery(event))).isEqualTo(Outcome.DONE);
+        assertThat(starter.handle(delivery(event))).isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(workflows.of(order).getFirst().traceparent())
                 .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00")
                 .contains(order.toString().replace("-", ""));
@@ -152,19 +152,21 @@ class WorkflowTest {
         var order = placed("24.95");
         workflows.answer = _ -> new Workflows.Start.Unavailable("ThrottlingException");
         assertThat(starter.handle(delivery(envelope(created(order, TRACE)))))
-                .isEqualTo(new Outcome.Unavailable("Step Functions", "ThrottlingException"));
+                .isEqualTo(
+                        new HandlingResult.DependencyUnavailable(
+                                "Step Functions", "ThrottlingException"));
     }
 
     @Test
     void whatCannotStartAWorkflowIsHopeless() {
         assertThat(starter.handle(delivery(envelope(created(UUID.randomUUID(), TRACE)))))
-                .isEqualTo(new Outcome.Hopeless("there is no such order"));
+                .isEqualTo(new HandlingResult.Reject("there is no such order"));
         assertThat(starter.handle(delivery(envelope(confirmed(UUID.randomUUID())))))
-                .isEqualTo(new Outcome.Hopeless("OrderConfirmed starts no workflow"));
-        assertThat(starter.handle(delivery("{"))).isInstanceOf(Outcome.Hopeless.class);
+                .isEqualTo(new HandlingResult.Reject("OrderConfirmed starts no workflow"));
+        assertThat(starter.handle(delivery("{"))).isInstanceOf(HandlingResult.Reject.class);
         workflows.answer = _ -> new Workflows.Start.Refused("InvalidExecutionInputException");
         assertThat(starter.handle(delivery(envelope(created(placed("1.00"), TRACE)))))
-                .isInstanceOf(Outcome.Hopeless.class);
+                .isInstanceOf(HandlingResult.Reject.class);
     }
 
     // Progress
@@ -172,21 +174,21 @@ class WorkflowTest {
     @Test
     void aReportMovesItsOrderOn() {
         var order = placed("24.95");
-        QueuesFixture.send("order-progress", envelope(confirmed(order)));
+        SqsFixture.send("order-progress", envelope(confirmed(order)));
         await().until(() -> state(order).equals("CONFIRMED"));
     }
 
     @Test
     void aReportNobodyUnderstandsGoesToTheDeadLetterQueueWithItsReason() {
-        QueuesFixture.send(
+        SqsFixture.send(
                 "order-progress",
                 envelope(confirmed(UUID.randomUUID())).replace("OrderConfirmed", "OrderEaten"));
-        await().until(() -> QueuesFixture.depth("order-progress-dlq") == 1);
-        var dead = QueuesFixture.drain("order-progress-dlq").getFirst();
+        await().until(() -> SqsFixture.depth("order-progress-dlq") == 1);
+        var dead = SqsFixture.receiveAndDelete("order-progress-dlq").getFirst();
         assertThat(dead.messageAttributes().get("reason").stringValue())
                 .isEqualTo("unknown message type OrderEaten");
         assertThat(progress.handle(delivery(envelope(confirmed(UUID.randomUUID())))))
-                .isEqualTo(new Outcome.Hopeless("there is no such order"));
+                .isEqualTo(new HandlingResult.Reject("there is no such order"));
     }
 
     // Failures
@@ -194,12 +196,12 @@ class WorkflowTest {
     @Test
     void aWorkflowThatFailsPutsItsOrderBeforeAPerson() {
         var order = placed("24.95");
-        QueuesFixture.send("workflow-failures", ended(order.toString(), "FAILED", MACHINE));
+        SqsFixture.send("workflow-failures", ended(order.toString(), "FAILED", MACHINE));
         await().until(() -> needsAttention(order));
         assertThat(attention(order)).isEqualTo("workflow FAILED: States.TaskFailed");
         // Heard twice, it is flagged once.
         var body = ended(order.toString(), "FAILED", MACHINE);
-        assertThat(failures.handle(delivery(body))).isEqualTo(Outcome.DONE);
+        assertThat(failures.handle(delivery(body))).isEqualTo(HandlingResult.ACKNOWLEDGE);
         var flags =
                 jdbc.sql(
                                 """
@@ -219,7 +221,7 @@ class WorkflowTest {
         var live = new WorkflowProperties(MACHINE + ":live", Duration.ofSeconds(5));
         var listener = new WorkflowFailureListener(orders, reports, deliveries, live);
         assertThat(listener.handle(delivery(ended(order.toString(), "FAILED", MACHINE))))
-                .isEqualTo(Outcome.DONE);
+                .isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(needsAttention(order)).isTrue();
     }
 
@@ -244,7 +246,7 @@ class WorkflowTest {
             assertThat(failures.handle(delivery(body)))
                     .as(body)
                     .isInstanceOfSatisfying(
-                            Outcome.Hopeless.class,
+                            HandlingResult.Reject.class,
                             hopeless -> assertThat(hopeless.reason()).doesNotContain("secret"));
         }
     }
@@ -259,7 +261,7 @@ class WorkflowTest {
                         .replace(
                                 "\"anything\"",
                                 "\"{\\\"title\\\":\\\"Gateway refused\\\",\\\"gatewayCode\\\":\\\"charge_expired_for_capture\\\"}\"");
-        assertThat(failures.handle(delivery(body))).isEqualTo(Outcome.DONE);
+        assertThat(failures.handle(delivery(body))).isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(attention(order))
                 .isEqualTo(
                         "workflow FAILED in CapturePayment: States.Http.StatusCode.424, gateway:"
@@ -274,7 +276,7 @@ class WorkflowTest {
     void everyBadEndIsNamed(String status, String attention) {
         var order = placed("24.95");
         assertThat(failures.handle(delivery(ended(order.toString(), status, MACHINE))))
-                .isEqualTo(Outcome.DONE);
+                .isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(attention(order)).isEqualTo(attention);
     }
 
@@ -286,7 +288,7 @@ class WorkflowTest {
         workflows.lastStates.put(halfUndone, "VoidPayment");
         for (var order : List.of(failed, halfUndone)) {
             assertThat(failures.handle(delivery(ended(order.toString(), "FAILED", MACHINE))))
-                    .isEqualTo(Outcome.DONE);
+                    .isEqualTo(HandlingResult.ACKNOWLEDGE);
         }
         assertThat(attention(failed))
                 .isEqualTo("workflow FAILED in AuthorizePayment: States.TaskFailed");
@@ -295,7 +297,7 @@ class WorkflowTest {
 
         for (var order : List.of(failed, halfUndone)) {
             assertThat(progress.handle(delivery(envelope(rejected(order)))))
-                    .isEqualTo(Outcome.DONE);
+                    .isEqualTo(HandlingResult.ACKNOWLEDGE);
             assertThat(state(order)).isEqualTo("REJECTED");
         }
 
@@ -309,7 +311,7 @@ class WorkflowTest {
         var body =
                 ended(order.toString(), "FAILED", MACHINE)
                         .replace("States.TaskFailed", "<b>ada@example.org</b>");
-        assertThat(failures.handle(delivery(body))).isEqualTo(Outcome.DONE);
+        assertThat(failures.handle(delivery(body))).isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(attention(order)).isEqualTo("workflow FAILED");
     }
 
@@ -331,8 +333,8 @@ class WorkflowTest {
                 .asString();
     }
 
-    private static Delivery delivery(String body) {
-        return new Delivery(body, "message-1", 1, Instant.now(), "http://localhost/1/queue");
+    private static ReceivedMessage delivery(String body) {
+        return new ReceivedMessage(body, "message-1", 1, Instant.now(), "http://localhost/1/queue");
     }
 
     private OrderCreated created(UUID order, String trace) {
@@ -343,7 +345,7 @@ class WorkflowTest {
                 order,
                 1,
                 api.customer(),
-                List.of(new Line("MUG-BLUE", 1)),
+                List.of(new EventLine("MUG-BLUE", 1)),
                 new Total(new BigDecimal("24.95"), "EUR"),
                 trace);
     }
@@ -368,7 +370,7 @@ class WorkflowTest {
                 order,
                 3,
                 api.customer(),
-                OrderRejected.Reason.PAYMENT_UNAVAILABLE,
+                OrderRejected.OrderRejectionReason.PAYMENT_UNAVAILABLE,
                 new Total(new BigDecimal("24.95"), "EUR"),
                 TRACE);
     }
@@ -377,7 +379,7 @@ class WorkflowTest {
         return """
                {"version":"0","id":"%s","detail-type":"%s","source":"test","account":"1",
                 "time":"2026-11-02T09:15:30Z","region":"us-east-1","resources":[],"detail":%s}"""
-                .formatted(UUID.randomUUID(), event.type(), Messages.write(event));
+                .formatted(UUID.randomUUID(), event.type(), MessageCodec.write(event));
     }
 
     private static String ended(String name, String status, String machine) {

@@ -81,7 +81,7 @@ public final class Moves {
         return switch (state) {
             case Requested _, Opened _, Confirming _, Voiding _ -> new Refuse(Refusal.NOT_SETTLED);
             case Authorized(var intent) ->
-                    payment.amount() != null && amount.within(payment.amount())
+                    payment.amount() != null && amount.isWithin(payment.amount())
                             ? new Proceed(new Capturing(intent))
                             : new Refuse(Refusal.OTHER_AMOUNT);
             case Capturing _ -> own ? new Proceed(state) : new Refuse(Refusal.NOT_SETTLED);
@@ -131,7 +131,7 @@ public final class Moves {
     private static Decision refund(PaymentState state, Money amount, String key) {
         return switch (state) {
             case Captured(var intent, var captured) ->
-                    amount.within(captured)
+                    amount.isWithin(captured)
                             ? new Proceed(
                                     new Refunding(intent, captured, null, new Refund(key, amount)))
                             : new Refuse(Refusal.OTHER_AMOUNT);
@@ -142,7 +142,7 @@ public final class Moves {
                 if (left.isEmpty()) {
                     yield new Refuse(Refusal.REFUNDED_BEFORE);
                 }
-                yield amount.within(left.get())
+                yield amount.isWithin(left.get())
                         ? new Proceed(
                                 new Refunding(intent, captured, refunded, new Refund(key, amount)))
                         : new Refuse(Refusal.OTHER_AMOUNT);

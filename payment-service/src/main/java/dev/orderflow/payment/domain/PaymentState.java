@@ -190,7 +190,7 @@ public sealed interface PaymentState {
     record Refunded(IntentId intent, Money captured, Money refunded) implements PaymentState {
 
         public Refunded {
-            if (!refunded.within(captured)) {
+            if (!refunded.isWithin(captured)) {
                 throw new IllegalArgumentException(
                         "refunded must be within %s but was %s".formatted(captured, refunded));
             }

@@ -1,6 +1,6 @@
 package dev.orderflow.payment.operation;
 
-import dev.orderflow.defaults.idempotency.Fingerprint;
+import dev.orderflow.defaults.idempotency.RequestFingerprint;
 import dev.orderflow.payment.domain.Answer;
 import dev.orderflow.payment.domain.Kind;
 import dev.orderflow.payment.domain.Request;
@@ -22,7 +22,7 @@ public interface Operations {
             String key,
             UUID orderId,
             Kind kind,
-            Fingerprint fingerprint,
+            RequestFingerprint fingerprint,
             boolean leased,
             int begun,
             @Nullable Answer answer,
@@ -31,7 +31,7 @@ public interface Operations {
             @Nullable Instant answeredAt) {
 
         /// Whether this is the operation of a request, and not of another one under the same key.
-        boolean isOf(Request request, Fingerprint body) {
+        boolean isOf(Request request, RequestFingerprint body) {
             return orderId.equals(request.orderId())
                     && kind == request.kind()
                     && fingerprint.equals(body);
@@ -51,7 +51,7 @@ public interface Operations {
             String key,
             UUID orderId,
             Kind kind,
-            Fingerprint fingerprint,
+            RequestFingerprint fingerprint,
             UUID holder,
             Duration lease);
 

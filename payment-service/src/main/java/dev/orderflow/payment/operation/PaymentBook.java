@@ -101,7 +101,7 @@ final class PaymentBook {
         var now = stored.in(done);
         change(stored, now);
         var all =
-                refundedAtGateway != null && done.refunded().within(refundedAtGateway)
+                refundedAtGateway != null && done.refunded().isWithin(refundedAtGateway)
                         ? refundedAtGateway
                         : done.refunded();
         var unused =

@@ -1,7 +1,7 @@
 package dev.orderflow.payment.operation;
 
 import dev.orderflow.contracts.value.Money;
-import dev.orderflow.defaults.idempotency.Fingerprint;
+import dev.orderflow.defaults.idempotency.RequestFingerprint;
 import dev.orderflow.payment.domain.Decision;
 import dev.orderflow.payment.domain.Decision.Proceed;
 import dev.orderflow.payment.domain.Decision.Refusal;
@@ -86,7 +86,7 @@ public final class PaymentDesk {
     /// Does what is asked, once for each key, or tells why not.
     ///
     /// @param fingerprint of the body that the request was read from
-    public Reply perform(Request request, String key, Fingerprint fingerprint) {
+    public Reply perform(Request request, String key, RequestFingerprint fingerprint) {
         var operation = new PaymentOperation(request, key, fingerprint, UUID.randomUUID());
         var reply =
                 switch (begun(operation)) {
@@ -99,7 +99,7 @@ public final class PaymentDesk {
 
     /// A request, and who is at work on it.
     private record PaymentOperation(
-            Request request, String key, Fingerprint fingerprint, UUID holder) {
+            Request request, String key, RequestFingerprint fingerprint, UUID holder) {
 
         UUID orderId() {
             return request.orderId();
@@ -420,7 +420,7 @@ public final class PaymentDesk {
         };
     }
 
-    /// @return [Next.Go] when the refund was not made, as far as the gateway knows
+    /// @return [OutageWaitResult.Go] when the refund was not made, as far as the gateway knows
     private Next findRefund(PaymentOperation operation, Payment payment, Refunding refunding) {
         return switch (gateway.findRefund(
                 refunding.intent(), refunding.refund().amount(), GatewayKeys.forAsking(payment))) {

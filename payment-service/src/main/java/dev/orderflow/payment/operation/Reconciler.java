@@ -1,6 +1,6 @@
 package dev.orderflow.payment.operation;
 
-import dev.orderflow.defaults.tracing.Redacted;
+import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.payment.domain.Kind;
 import dev.orderflow.payment.domain.Moves;
 import dev.orderflow.payment.domain.Payment;
@@ -121,7 +121,10 @@ public final class Reconciler {
                 log.warn("order {}: {} is still unknown: {}", due.orderId(), open.asked(), answer);
             }
         } catch (RuntimeException failed) {
-            log.error("order {}: asking the gateway failed", due.orderId(), Redacted.of(failed));
+            log.error(
+                    "order {}: asking the gateway failed",
+                    due.orderId(),
+                    RedactedException.of(failed));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.orderflow.payment.persistence;
 
 import dev.orderflow.contracts.value.Money;
-import dev.orderflow.defaults.idempotency.Fingerprint;
+import dev.orderflow.defaults.idempotency.RequestFingerprint;
 import dev.orderflow.payment.domain.Answer;
 import dev.orderflow.payment.domain.Kind;
 import dev.orderflow.payment.domain.Status;
@@ -56,7 +56,7 @@ class JdbcOperations implements Operations {
             String key,
             UUID orderId,
             Kind kind,
-            Fingerprint fingerprint,
+            RequestFingerprint fingerprint,
             UUID holder,
             Duration lease) {
         jdbc.sql(
@@ -169,7 +169,7 @@ class JdbcOperations implements Operations {
                 row.getString("idempotency_key"),
                 row.getObject("order_id", UUID.class),
                 Kind.valueOf(row.getString("kind")),
-                new Fingerprint(row.getString("body_hash")),
+                new RequestFingerprint(row.getString("body_hash")),
                 row.getBoolean("leased"),
                 row.getInt("begun"),
                 answerOf(row),

@@ -22,7 +22,7 @@ import com.stripe.service.PaymentIntentService;
 import com.stripe.service.RefundService;
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.PaymentMethodId;
-import dev.orderflow.defaults.tracing.Redacted;
+import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.payment.domain.IntentId;
 import dev.orderflow.payment.domain.RefundReason;
 import dev.orderflow.payment.domain.Standing;
@@ -237,7 +237,7 @@ public final class StripeGateway implements Gateway {
         } catch (StripeException failure) {
             return new RefundLookup.NotTold(failure.getClass().getSimpleName());
         } catch (RuntimeException unreadable) {
-            log.warn("an answer of the gateway cannot be read", Redacted.of(unreadable));
+            log.warn("an answer of the gateway cannot be read", RedactedException.of(unreadable));
             return new RefundLookup.NotTold("the answer cannot be read");
         }
     }
@@ -273,7 +273,7 @@ public final class StripeGateway implements Gateway {
         } catch (StripeException failure) {
             return new Changes.NotTold(failure.getClass().getSimpleName());
         } catch (RuntimeException unreadable) {
-            log.warn("an answer of the gateway cannot be read", Redacted.of(unreadable));
+            log.warn("an answer of the gateway cannot be read", RedactedException.of(unreadable));
             return new Changes.NotTold("the answer cannot be read");
         }
     }
@@ -305,7 +305,7 @@ public final class StripeGateway implements Gateway {
         } catch (StripeException failure) {
             return new Charges.NotTold(failure.getClass().getSimpleName());
         } catch (RuntimeException unreadable) {
-            log.warn("an answer of the gateway cannot be read", Redacted.of(unreadable));
+            log.warn("an answer of the gateway cannot be read", RedactedException.of(unreadable));
             return new Charges.NotTold("the answer cannot be read");
         }
     }
@@ -402,7 +402,7 @@ public final class StripeGateway implements Gateway {
             return new Refused("amount_not_supported", Subject.AMOUNT);
         } catch (RuntimeException unreadable) {
             // Stripe's client met something it was not made for; the request may have been done.
-            log.warn("an answer of the gateway cannot be read", Redacted.of(unreadable));
+            log.warn("an answer of the gateway cannot be read", RedactedException.of(unreadable));
             return new NoAnswer("the answer cannot be read", false);
         }
     }

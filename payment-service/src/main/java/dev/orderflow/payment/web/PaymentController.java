@@ -1,9 +1,9 @@
 package dev.orderflow.payment.web;
 
-import dev.orderflow.defaults.idempotency.Fingerprint;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
+import dev.orderflow.defaults.idempotency.RequestFingerprint;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.payment.domain.Answer;
 import dev.orderflow.payment.domain.Decision.Refusal;
@@ -126,7 +126,7 @@ class PaymentController {
     }
 
     private ResponseEntity<Done> performed(
-            Request request, @Nullable String key, Fingerprint fingerprint) {
+            Request request, @Nullable String key, RequestFingerprint fingerprint) {
         return switch (desk.perform(request, IdempotencyKey.required(key).value(), fingerprint)) {
             case Reply.Answered answered -> answer(answered);
             case Reply.InFlight _ ->

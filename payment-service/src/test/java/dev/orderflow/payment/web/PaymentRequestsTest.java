@@ -1,11 +1,11 @@
 package dev.orderflow.payment.web;
 
-import static dev.orderflow.contracts.fixture.EdgeValues.first;
-import static dev.orderflow.contracts.fixture.EdgeValues.second;
+import static dev.orderflow.contracts.fixture.BoundaryValues.first;
+import static dev.orderflow.contracts.fixture.BoundaryValues.second;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.contracts.fixture.EdgeValues;
+import dev.orderflow.contracts.fixture.BoundaryValues;
 import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.payment.web.PaymentRequests.Amount;
 import dev.orderflow.payment.web.PaymentRequests.Authorization;
@@ -20,9 +20,9 @@ class PaymentRequestsTest {
 
     @Test
     void aPaymentMethodIsWhatTheDoorAccepts() {
-        assertThat(EdgeValues.PAYMENT_METHOD_ID.accepted())
+        assertThat(BoundaryValues.PAYMENT_METHOD_ID.validValues())
                 .allSatisfy(id -> new Authorization("c", id, TWELVE_FIFTY).of(UUID.randomUUID()));
-        assertThat(EdgeValues.PAYMENT_METHOD_ID.refused())
+        assertThat(BoundaryValues.PAYMENT_METHOD_ID.invalidValues())
                 .allSatisfy(
                         id ->
                                 assertThatThrownBy(() -> new Authorization("c", id, TWELVE_FIFTY))
@@ -32,10 +32,10 @@ class PaymentRequestsTest {
 
     @Test
     void aCustomerIsWhatTheDoorAccepts() {
-        assertThat(EdgeValues.CUSTOMER_REF.accepted())
+        assertThat(BoundaryValues.CUSTOMER_REF.validValues())
                 .allSatisfy(
                         ref -> new Authorization(ref, "pm", TWELVE_FIFTY).of(UUID.randomUUID()));
-        assertThat(EdgeValues.CUSTOMER_REF.refused())
+        assertThat(BoundaryValues.CUSTOMER_REF.invalidValues())
                 .allSatisfy(
                         ref ->
                                 assertThatThrownBy(() -> new Authorization(ref, "pm", TWELVE_FIFTY))
@@ -45,7 +45,7 @@ class PaymentRequestsTest {
 
     @Test
     void whatIsAuthorisedIsWhatCanBeChargedAtOnce() {
-        assertThat(EdgeValues.CHARGE.accepted())
+        assertThat(BoundaryValues.CHARGE.validValues())
                 .allSatisfy(
                         amount ->
                                 new Authorization(
@@ -53,7 +53,7 @@ class PaymentRequestsTest {
                                                 "pm",
                                                 new Amount(first(amount), second(amount)))
                                         .of(UUID.randomUUID()));
-        assertThat(EdgeValues.CHARGE.refused())
+        assertThat(BoundaryValues.CHARGE.invalidValues())
                 .allSatisfy(
                         amount ->
                                 assertThatThrownBy(

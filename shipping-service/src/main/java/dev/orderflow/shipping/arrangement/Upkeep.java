@@ -1,6 +1,6 @@
 package dev.orderflow.shipping.arrangement;
 
-import dev.orderflow.defaults.tracing.Redacted;
+import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.shipping.arrangement.WaitingWorkflow.Reception;
 import dev.orderflow.shipping.domain.Report;
 import java.time.Duration;
@@ -94,7 +94,9 @@ public final class Upkeep {
                                     try {
                                         work.accept(one);
                                     } catch (RuntimeException failed) {
-                                        log.warn("comes up again later", Redacted.of(failed));
+                                        log.warn(
+                                                "comes up again later",
+                                                RedactedException.of(failed));
                                     }
                                 });
             }

@@ -1,12 +1,12 @@
 package dev.orderflow.shipping.messaging;
 
 import dev.orderflow.contracts.ArrangeShipment;
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderCancellationRequested;
-import dev.orderflow.contracts.Received;
-import dev.orderflow.defaults.delivery.Deliveries;
-import dev.orderflow.defaults.delivery.Delivery;
-import dev.orderflow.defaults.delivery.Outcome;
+import dev.orderflow.contracts.ParsedMessage;
+import dev.orderflow.defaults.delivery.HandlingResult;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
+import dev.orderflow.defaults.delivery.SqsMessageHandler;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.arrangement.Arrangement;
 import dev.orderflow.shipping.arrangement.Attempt;
@@ -24,12 +24,12 @@ class ShippingListeners {
 
     private static final Logger log = LoggerFactory.getLogger(ShippingListeners.class);
 
-    private final Deliveries deliveries;
+    private final SqsMessageHandler deliveries;
     private final Arrangement arrangement;
     private final ShippingProperties.ComeBack comeBack;
 
     ShippingListeners(
-            Deliveries deliveries, Arrangement arrangement, ShippingProperties properties) {
+            SqsMessageHandler deliveries, Arrangement arrangement, ShippingProperties properties) {
         this.deliveries = deliveries;
         this.arrangement = arrangement;
         this.comeBack = properties.comeBack();
@@ -39,72 +39,72 @@ class ShippingListeners {
             queueNames = "${orderflow.shipping.requests-queue}",
             acknowledgementMode = "MANUAL")
     void onRequest(Message<String> message) {
-        deliveries.settle(message, this::arrange);
+        deliveries.handle(message, this::arrange);
     }
 
     @SqsListener(
             queueNames = "${orderflow.shipping.cancellations-queue}",
             acknowledgementMode = "MANUAL")
     void onCancellation(Message<String> message) {
-        deliveries.settle(message, this::cancel);
+        deliveries.handle(message, this::cancel);
     }
 
-    private Outcome arrange(Delivery delivery) {
-        return switch (Messages.readCommand(delivery.body())) {
-            case Received.Known(ArrangeShipment command, _) -> {
+    private HandlingResult arrange(ReceivedMessage delivery) {
+        return switch (MessageCodec.readCommand(delivery.body())) {
+            case ParsedMessage.ValidMessage(ArrangeShipment command, _) -> {
                 TaskToken token;
                 try {
                     token = new TaskToken(command.taskToken());
                 } catch (IllegalArgumentException malformed) {
-                    yield new Outcome.Hopeless("malformed message: " + malformed.getMessage());
+                    yield new HandlingResult.Reject("malformed message: " + malformed.getMessage());
                 }
                 yield command.orderId() == null
-                        ? new Outcome.Hopeless("malformed message: orderId must not be null")
+                        ? new HandlingResult.Reject("malformed message: orderId must not be null")
                         : outcome(
                                 arrangement.arrange(command.orderId(), token, delivery.sentAt()),
                                 delivery);
             }
-            case Received.Known(var other, _) ->
-                    new Outcome.Hopeless("no command for shipping: " + other.command());
-            case Received.UnknownType<?> unknown -> unreadable(unknown);
-            case Received.UnknownVersion<?> unknown -> unreadable(unknown);
-            case Received.Malformed<?> malformed -> unreadable(malformed);
+            case ParsedMessage.ValidMessage(var other, _) ->
+                    new HandlingResult.Reject("no command for shipping: " + other.command());
+            case ParsedMessage.UnknownType<?> unknown -> unreadable(unknown);
+            case ParsedMessage.UnsupportedVersion<?> unknown -> unreadable(unknown);
+            case ParsedMessage.Malformed<?> malformed -> unreadable(malformed);
         };
     }
 
-    private Outcome cancel(Delivery delivery) {
-        return switch (Messages.readEvent(delivery.body())) {
-            case Received.Known(OrderCancellationRequested event, var envelope) ->
-                    envelope.map(Received.Envelope::replayName).isPresent()
-                            ? new Outcome.Hopeless("a replay must not reach shipping")
+    private HandlingResult cancel(ReceivedMessage delivery) {
+        return switch (MessageCodec.readEvent(delivery.body())) {
+            case ParsedMessage.ValidMessage(OrderCancellationRequested event, var envelope) ->
+                    envelope.map(ParsedMessage.Envelope::replayName).isPresent()
+                            ? new HandlingResult.Reject("a replay must not reach shipping")
                             : outcome(arrangement.cancel(event.orderId()), delivery);
-            case Received.Known(var other, _) ->
-                    new Outcome.Hopeless("no event for shipping: " + other.type());
-            case Received.UnknownType<?> unknown -> unreadable(unknown);
-            case Received.UnknownVersion<?> unknown -> unreadable(unknown);
-            case Received.Malformed<?> malformed -> unreadable(malformed);
+            case ParsedMessage.ValidMessage(var other, _) ->
+                    new HandlingResult.Reject("no event for shipping: " + other.type());
+            case ParsedMessage.UnknownType<?> unknown -> unreadable(unknown);
+            case ParsedMessage.UnsupportedVersion<?> unknown -> unreadable(unknown);
+            case ParsedMessage.Malformed<?> malformed -> unreadable(malformed);
         };
     }
 
-    private static Outcome unreadable(Received<?> message) {
-        return new Outcome.Hopeless(message.problem().orElseThrow());
+    private static HandlingResult unreadable(ParsedMessage<?> message) {
+        return new HandlingResult.Reject(message.rejectionReason().orElseThrow());
     }
 
-    private Outcome outcome(Attempt attempt, Delivery delivery) {
+    private HandlingResult outcome(Attempt attempt, ReceivedMessage delivery) {
         return switch (attempt) {
-            case Attempt.Settled _ -> Outcome.DONE;
+            case Attempt.Settled _ -> HandlingResult.ACKNOWLEDGE;
             case Attempt.Later(var why) -> later(why, delivery);
-            case Attempt.Stuck(var why) -> new Outcome.Hopeless(why);
+            case Attempt.Stuck(var why) -> new HandlingResult.Reject(why);
         };
     }
 
     /// All that is to be done is in the database by now, so before its receives are used up the
     /// message is let go and the upkeep carries on.
-    private Outcome later(String why, Delivery delivery) {
+    private HandlingResult later(String why, ReceivedMessage delivery) {
         log.info("{} is not possible yet: {}", delivery, why);
         return delivery.receiveCount() >= comeBack.receives()
-                ? Outcome.DONE
-                : new Outcome.NotYet(delay(delivery.receiveCount()));
+                ? HandlingResult.ACKNOWLEDGE
+                : new HandlingResult.RetryLater(delay(delivery.receiveCount()));
     }
 
     private Duration delay(int receiveCount) {

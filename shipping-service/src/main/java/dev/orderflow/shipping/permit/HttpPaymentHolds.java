@@ -1,6 +1,6 @@
 package dev.orderflow.shipping.permit;
 
-import dev.orderflow.defaults.security.InternalRestClients;
+import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.arrangement.PaymentHolds;
 import java.io.IOException;
@@ -21,9 +21,9 @@ class HttpPaymentHolds implements PaymentHolds {
 
     private final RestClient http;
 
-    HttpPaymentHolds(InternalRestClients clients, ShippingProperties properties) {
+    HttpPaymentHolds(InternalRestClientFactory clients, ShippingProperties properties) {
         var paymentService = properties.paymentService();
-        http = clients.to(paymentService.url(), paymentService.readTimeout());
+        http = clients.create(paymentService.url(), paymentService.readTimeout());
     }
 
     @Override

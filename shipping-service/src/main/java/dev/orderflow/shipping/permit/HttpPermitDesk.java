@@ -1,7 +1,7 @@
 package dev.orderflow.shipping.permit;
 
-import dev.orderflow.defaults.http.RequiredUnlessNullable;
-import dev.orderflow.defaults.security.InternalRestClients;
+import dev.orderflow.defaults.http.RequiredUnlessNullableModule;
+import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.arrangement.Parcel;
 import dev.orderflow.shipping.arrangement.PermitDesk;
@@ -27,16 +27,16 @@ class HttpPermitDesk implements PermitDesk {
     private static final JsonMapper JSON =
             JsonMapper.builder()
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .addModule(new RequiredUnlessNullable())
+                    .addModule(new RequiredUnlessNullableModule())
                     .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .build();
 
     private final RestClient http;
 
-    HttpPermitDesk(InternalRestClients clients, ShippingProperties properties) {
+    HttpPermitDesk(InternalRestClientFactory clients, ShippingProperties properties) {
         var orderService = properties.orderService();
-        http = clients.to(orderService.url(), orderService.readTimeout());
+        http = clients.create(orderService.url(), orderService.readTimeout());
     }
 
     @Override

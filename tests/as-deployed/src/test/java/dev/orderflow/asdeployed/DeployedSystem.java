@@ -281,7 +281,7 @@ final class DeployedSystem implements AutoCloseable {
             case "order-service" ->
                     List.of(
                             "--server.port=" + port(service, 8080),
-                            "--orderflow.doors.internal-port=" + port(service, 8180),
+                            "--orderflow.ports.internal-port=" + port(service, 8180),
                             "--management.server.port=" + FreePorts.one());
             default ->
                     List.of(

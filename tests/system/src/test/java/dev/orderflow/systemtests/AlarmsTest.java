@@ -3,7 +3,7 @@ package dev.orderflow.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.contracts.Line;
+import dev.orderflow.contracts.EventLine;
 import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.contracts.Total;
@@ -430,7 +430,7 @@ class AlarmsTest {
                                 UUID.fromString(rejected),
                                 3,
                                 shop.customer(),
-                                List.of(new Line(sku, 2)),
+                                List.of(new EventLine(sku, 2)),
                                 new Total(new BigDecimal("40.00"), "EUR"),
                                 null)));
         goesOff("reports-out-of-turn");

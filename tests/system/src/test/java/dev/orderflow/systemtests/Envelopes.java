@@ -1,6 +1,6 @@
 package dev.orderflow.systemtests;
 
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderEvent;
 import java.util.UUID;
 import tools.jackson.databind.json.JsonMapper;
@@ -13,7 +13,7 @@ final class Envelopes {
     private Envelopes() {}
 
     static String of(OrderEvent event) {
-        return of(event.type(), Messages.write(event));
+        return of(event.type(), MessageCodec.write(event));
     }
 
     static String of(String type, String detail) {

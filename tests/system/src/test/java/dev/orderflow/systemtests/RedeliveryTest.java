@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.contracts.ArrangeShipment;
-import dev.orderflow.contracts.Line;
-import dev.orderflow.contracts.Messages;
+import dev.orderflow.contracts.EventLine;
+import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderConfirmed;
 import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderShipped;
@@ -47,7 +47,7 @@ class RedeliveryTest {
         var deadBefore = deadLetters();
 
         var id = UUID.fromString(order);
-        var lines = List.of(new Line(sku, 3));
+        var lines = List.of(new EventLine(sku, 3));
         var total = new Total(new BigDecimal("60.00"), "EUR");
         var now = Instant.now();
         var created =
@@ -86,7 +86,7 @@ class RedeliveryTest {
             queues.send("inventory-settlements", Envelopes.of(shipped));
             queues.send(
                     "shipping-requests",
-                    Messages.write(
+                    MessageCodec.write(
                             new ArrangeShipment(
                                     "ArrangeShipment", 1, id, "token-of-nobody", null)));
         }
@@ -187,7 +187,7 @@ class RedeliveryTest {
                 id,
                 1,
                 shop.customer(),
-                List.of(new Line("MUG-BLUE", 1)),
+                List.of(new EventLine("MUG-BLUE", 1)),
                 new Total(new BigDecimal("12.50"), "EUR"),
                 null);
     }

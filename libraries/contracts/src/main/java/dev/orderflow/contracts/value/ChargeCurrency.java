@@ -107,7 +107,7 @@ public record ChargeCurrency(
                             .formatted(charged.smallestUnit.toPlainString(), price.currency()));
         }
         if (price.amount().compareTo(charged.maximum) > 0) {
-            throw new InvalidValueException("amount", "must be at most " + charged.most());
+            throw new InvalidValueException("amount", "must be at most " + charged.maximumCharge());
         }
         return price;
     }
@@ -119,18 +119,19 @@ public record ChargeCurrency(
         requirePrice(total);
         var charged = of(total);
         if (total.amount().compareTo(charged.minimum) < 0) {
-            throw new InvalidValueException("amount", "must be at least " + charged.least());
+            throw new InvalidValueException(
+                    "amount", "must be at least " + charged.minimumCharge());
         }
         return total;
     }
 
     /// The least that is charged at once.
-    public Money least() {
+    public Money minimumCharge() {
         return new Money(minimum, currency);
     }
 
     /// The most that is charged at once.
-    public Money most() {
+    public Money maximumCharge() {
         return new Money(maximum, currency);
     }
 

@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 public record EmailAddress(String value) {
 
     /// The most characters of an address (RFC 5321, section 4.5.3.1.3, without its brackets).
-    public static final int LONGEST = 254;
+    public static final int MAX_LENGTH = 254;
 
-    private static final int LONGEST_LOCAL_PART = 64;
+    private static final int MAX_LOCAL_PART_LENGTH = 64;
 
     private static final Pattern DOT_STRING =
             Pattern.compile(
@@ -26,8 +26,8 @@ public record EmailAddress(String value) {
             Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
 
     public EmailAddress {
-        if (value.length() > LONGEST) {
-            throw invalid("must have at most " + LONGEST + " characters");
+        if (value.length() > MAX_LENGTH) {
+            throw invalid("must have at most " + MAX_LENGTH + " characters");
         }
         if (!value.chars().allMatch(character -> character < 128)) {
             throw invalid(
@@ -42,8 +42,9 @@ public record EmailAddress(String value) {
     }
 
     private static void requireLocalPart(String localPart) {
-        if (localPart.length() > LONGEST_LOCAL_PART) {
-            throw invalid("must have at most " + LONGEST_LOCAL_PART + " characters before the @");
+        if (localPart.length() > MAX_LOCAL_PART_LENGTH) {
+            throw invalid(
+                    "must have at most " + MAX_LOCAL_PART_LENGTH + " characters before the @");
         }
         if (!DOT_STRING.matcher(localPart).matches()) {
             throw invalid(

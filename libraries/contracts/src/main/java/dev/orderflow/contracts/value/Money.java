@@ -82,9 +82,9 @@ public record Money(BigDecimal amount, Currency currency) {
 
     /// What is left after a part of it was taken away; none when nothing is left.
     ///
-    /// @throws IllegalArgumentException when the other is not [within][#within] this
+    /// @throws IllegalArgumentException when the other is not [within][#isWithin] this
     public Optional<Money> minus(Money part) {
-        if (!part.within(this)) {
+        if (!part.isWithin(this)) {
             throw new IllegalArgumentException(part + " must be within " + this);
         }
         var left = amount.subtract(part.amount);
@@ -97,7 +97,7 @@ public record Money(BigDecimal amount, Currency currency) {
     }
 
     /// Whether it is part of another amount: the same currency, and no more.
-    public boolean within(Money whole) {
+    public boolean isWithin(Money whole) {
         return currency.equals(whole.currency) && amount.compareTo(whole.amount) <= 0;
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class PostalCode {
 
     /// The most characters of a postal code.
-    public static final int LONGEST = 20;
+    public static final int MAX_LENGTH = 20;
 
     private static final Pattern PLAUSIBLE =
             Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9 -]*[A-Za-z0-9])?");
@@ -43,9 +43,10 @@ public final class PostalCode {
             }
             return;
         }
-        if (code.length() > LONGEST || !PLAUSIBLE.matcher(code).matches()) {
+        if (code.length() > MAX_LENGTH || !PLAUSIBLE.matcher(code).matches()) {
             throw invalid(
-                    "must be 1 to %d letters, digits, inner blanks and hyphens".formatted(LONGEST));
+                    "must be 1 to %d letters, digits, inner blanks and hyphens"
+                            .formatted(MAX_LENGTH));
         }
         if (form != null && !form.matcher(compact(code)).matches()) {
             throw invalid("must be a postal code of " + country);

@@ -4,18 +4,18 @@ package dev.orderflow.contracts.value;
 public final class Quantity {
 
     /// The most of one article in one order.
-    public static final int MOST_ORDERED = 1_000;
+    public static final int MAX_ORDERED = 1_000;
 
     /// The most lines in one order.
-    public static final int MOST_LINES = 50;
+    public static final int MAX_LINES = 50;
 
     private Quantity() {}
 
     /// Checks what one line of an order asks for.
     ///
-    /// @throws InvalidValueException unless it is 1 to [#MOST_ORDERED]
+    /// @throws InvalidValueException unless it is 1 to [#MAX_ORDERED]
     public static int requireOrdered(int quantity) {
-        return requireWithin(quantity, MOST_ORDERED);
+        return requireWithin(quantity, MAX_ORDERED);
     }
 
     /// Checks a quantity against the limit of a service.

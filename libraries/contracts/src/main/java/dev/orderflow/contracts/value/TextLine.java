@@ -9,16 +9,16 @@ import java.util.regex.Pattern;
 public final class TextLine {
 
     /// The most characters of a person's name.
-    public static final int LONGEST_NAME = 100;
+    public static final int MAX_NAME_LENGTH = 100;
 
     /// The most characters of street and house.
-    public static final int LONGEST_STREET = 200;
+    public static final int MAX_STREET_LENGTH = 200;
 
     /// The most characters of a city's name.
-    public static final int LONGEST_CITY = 100;
+    public static final int MAX_CITY_LENGTH = 100;
 
     /// The most characters of an article's name.
-    public static final int LONGEST_ARTICLE_NAME = 200;
+    public static final int MAX_ARTICLE_NAME_LENGTH = 200;
 
     private static final Pattern ON_ONE_LINE = Pattern.compile("[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]*+");
 

@@ -89,6 +89,6 @@ class MoneyTest {
     @CsvSource({"10.00,EUR,true", "49.90,EUR,true", "49.91,EUR,false", "10.00,USD,false"})
     void isWithinAnotherOfTheSameCurrencyThatIsNoSmaller(
             String amount, String currency, boolean within) {
-        assertThat(Money.of(amount, currency).within(Money.of("49.90", "EUR"))).isEqualTo(within);
+        assertThat(Money.of(amount, currency).isWithin(Money.of("49.90", "EUR"))).isEqualTo(within);
     }
 }

@@ -1,13 +1,13 @@
 package dev.orderflow.contracts.value;
 
-import static dev.orderflow.contracts.fixture.EdgeValues.first;
-import static dev.orderflow.contracts.fixture.EdgeValues.second;
+import static dev.orderflow.contracts.fixture.BoundaryValues.first;
+import static dev.orderflow.contracts.fixture.BoundaryValues.second;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.contracts.Line;
+import dev.orderflow.contracts.EventLine;
 import dev.orderflow.contracts.Total;
-import dev.orderflow.contracts.fixture.EdgeValues;
+import dev.orderflow.contracts.fixture.BoundaryValues;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -20,14 +20,14 @@ class SharedValuesTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsJustAllowedIsAccepted(EdgeValues values) {
-        assertThat(values.accepted()).isNotEmpty().allSatisfy(check(values)::accept);
+    void whatIsJustAllowedIsAccepted(BoundaryValues values) {
+        assertThat(values.validValues()).isNotEmpty().allSatisfy(check(values)::accept);
     }
 
     @ParameterizedTest
     @EnumSource
-    void whatIsJustNotAllowedIsRefusedByNameAndNotQuoted(EdgeValues values) {
-        assertThat(values.refused())
+    void whatIsJustNotAllowedIsRefusedByNameAndNotQuoted(BoundaryValues values) {
+        assertThat(values.invalidValues())
                 .isNotEmpty()
                 .allSatisfy(
                         refused ->
@@ -43,7 +43,10 @@ class SharedValuesTest {
 
     @Test
     void everythingThatIsChargedCanBePublishedAndReadBack() {
-        assertThat(Stream.concat(EdgeValues.PRICE.accepted(), EdgeValues.CHARGE.accepted()))
+        assertThat(
+                        Stream.concat(
+                                BoundaryValues.PRICE.validValues(),
+                                BoundaryValues.CHARGE.validValues()))
                 .allSatisfy(
                         price -> {
                             var money = Money.of(first(price), second(price));
@@ -57,15 +60,16 @@ class SharedValuesTest {
                 .hasSizeGreaterThan(120)
                 .allSatisfy(
                         currency -> {
-                            ChargeCurrency.requireCharge(currency.least());
-                            ChargeCurrency.requireCharge(currency.most());
-                            assertThat(ChargeCurrency.toGatewayUnits(currency.most()))
+                            ChargeCurrency.requireCharge(currency.minimumCharge());
+                            ChargeCurrency.requireCharge(currency.maximumCharge());
+                            assertThat(ChargeCurrency.toGatewayUnits(currency.maximumCharge()))
                                     .isLessThan(1_000_000_000_000L);
                             assertThat(
                                             ChargeCurrency.ofGatewayUnits(
-                                                    ChargeCurrency.toGatewayUnits(currency.least()),
+                                                    ChargeCurrency.toGatewayUnits(
+                                                            currency.minimumCharge()),
                                                     currency.currency()))
-                                    .isEqualTo(currency.least());
+                                    .isEqualTo(currency.minimumCharge());
                         });
     }
 
@@ -92,7 +96,7 @@ class SharedValuesTest {
 
     @Test
     void anOrderHasNoMoreThanTheEventsHold() {
-        assertThat(new Line("A", Quantity.requireOrdered(Quantity.MOST_ORDERED)).quantity())
+        assertThat(new EventLine("A", Quantity.requireOrdered(Quantity.MAX_ORDERED)).quantity())
                 .isEqualTo(1_000);
     }
 
@@ -102,7 +106,7 @@ class SharedValuesTest {
         assertThat(new PaymentMethodId("pm_card_visa").toString()).doesNotContain("visa");
     }
 
-    private static Consumer<String> check(EdgeValues values) {
+    private static Consumer<String> check(BoundaryValues values) {
         return switch (values) {
             case SKU -> Sku::new;
             case QUANTITY -> text -> Quantity.requireOrdered(Integer.parseInt(text));
@@ -110,7 +114,7 @@ class SharedValuesTest {
             case PAYMENT_METHOD_ID -> PaymentMethodId::new;
             case EMAIL -> EmailAddress::new;
             case COUNTRY -> CountryCode::new;
-            case NAME -> text -> TextLine.require("name", text, TextLine.LONGEST_NAME);
+            case NAME -> text -> TextLine.require("name", text, TextLine.MAX_NAME_LENGTH);
             case PRICE -> text -> ChargeCurrency.requirePrice(Money.of(first(text), second(text)));
             case CHARGE ->
                     text -> ChargeCurrency.requireCharge(Money.of(first(text), second(text)));

@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Offers [ClaimChecks], and a client of S3 that is made when it is first asked for.
+/// Offers [ClaimCheckRedeemer], and a client of S3 that is made when it is first asked for.
 @AutoConfiguration(after = AwsAutoConfiguration.class)
 @EnableConfigurationProperties(ClaimCheckProperties.class)
 class ClaimCheckAutoConfiguration {
@@ -29,7 +29,7 @@ class ClaimCheckAutoConfiguration {
     }
 
     @Bean
-    ClaimChecks claimChecks(ClaimCheckProperties properties, ObjectProvider<S3Client> s3) {
-        return new ClaimChecks(properties.bucket(), s3::getObject);
+    ClaimCheckRedeemer claimChecks(ClaimCheckProperties properties, ObjectProvider<S3Client> s3) {
+        return new ClaimCheckRedeemer(properties.bucket(), s3::getObject);
     }
 }

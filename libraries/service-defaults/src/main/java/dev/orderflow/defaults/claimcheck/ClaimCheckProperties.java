@@ -18,13 +18,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ClaimCheckProperties(
         @DefaultValue("") String bucket,
         @DefaultValue("false") boolean pathStyle,
-        @DefaultValue(FIRST_WAIT) Duration firstWait,
-        @DefaultValue(LONGEST_WAIT) Duration longestWait) {
+        @DefaultValue(INITIAL_RETRY_DELAY) Duration initialRetryDelay,
+        @DefaultValue(MAX_RETRY_DELAY) Duration maxRetryDelay) {
 
     /// How long S3 may take for one call: longer than a large detail takes, and ten of them take
     /// less than a batch stays hidden.
     public static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
-    public static final String FIRST_WAIT = "PT1M";
-    public static final String LONGEST_WAIT = "PT6H";
+    public static final String INITIAL_RETRY_DELAY = "PT1M";
+    public static final String MAX_RETRY_DELAY = "PT6H";
 }

@@ -25,7 +25,7 @@ import software.amazon.awssdk.regions.providers.AwsRegionProvider;
 @AutoConfiguration(
         after = DataSourceAutoConfiguration.class,
         before = DataSourceHealthContributorAutoConfiguration.class)
-@EnableConfigurationProperties(DatabaseTimeouts.class)
+@EnableConfigurationProperties(DatabaseTimeoutProperties.class)
 class DatabaseAutoConfiguration {
 
     /// The environment is asked, since a bean of the limits would be made too early here.
@@ -34,7 +34,8 @@ class DatabaseAutoConfiguration {
         var timeouts =
                 Binder.get(environment)
                         .bindOrCreate(
-                                "orderflow.database.timeouts", Bindable.of(DatabaseTimeouts.class));
+                                "orderflow.database.timeouts",
+                                Bindable.of(DatabaseTimeoutProperties.class));
         return new BeanPostProcessor() {
             @Override
             public Object postProcessBeforeInitialization(Object bean, String name) {
@@ -47,7 +48,7 @@ class DatabaseAutoConfiguration {
     }
 
     @Bean
-    FlywayConfigurationCustomizer timeForMigrations(DatabaseTimeouts timeouts) {
+    FlywayConfigurationCustomizer timeForMigrations(DatabaseTimeoutProperties timeouts) {
         return flyway -> {
             if (flyway.getDataSource() != null) {
                 flyway.dataSource(
@@ -79,13 +80,14 @@ class DatabaseAutoConfiguration {
             public Object postProcessBeforeInitialization(Object bean, String name) {
                 if (bean instanceof HikariDataSource pool) {
                     var tokens =
-                            new DatabaseTokens(
+                            new RdsTokenGenerator(
                                     credentials.getObject(), region.getObject().getRegion());
                     pool.setCredentialsProvider(
                             () ->
                                     Credentials.of(
                                             pool.getUsername(),
-                                            tokens.token(pool.getJdbcUrl(), pool.getUsername())));
+                                            tokens.generate(
+                                                    pool.getJdbcUrl(), pool.getUsername())));
                 }
                 return bean;
             }

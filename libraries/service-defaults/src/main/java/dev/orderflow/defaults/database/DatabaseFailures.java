@@ -38,7 +38,7 @@ public final class DatabaseFailures {
 
     /// Whether the same request may succeed later, unchanged.
     public static boolean isTemporary(Throwable failure) {
-        return sqlFailure(failure).filter(DatabaseFailures::passes).isPresent();
+        return sqlFailure(failure).filter(DatabaseFailures::isTransient).isPresent();
     }
 
     /// Whether the database itself could not serve, whoever had asked: not when transactions were
@@ -52,7 +52,7 @@ public final class DatabaseFailures {
         return sqlFailure(failure).map(SQLException::getSQLState);
     }
 
-    private static boolean passes(SQLException failure) {
+    private static boolean isTransient(SQLException failure) {
         var state = failure.getSQLState();
         if (state == null || state.length() != 5) {
             // The pool's own: it has no connection to give, or gave one that broke meanwhile and is
@@ -71,7 +71,7 @@ public final class DatabaseFailures {
         var found = new ArrayList<SQLException>();
         collect(failure, found, DEEPEST);
         return found.stream()
-                .filter(DatabaseFailures::passes)
+                .filter(DatabaseFailures::isTransient)
                 .findFirst()
                 .or(() -> found.stream().findFirst());
     }

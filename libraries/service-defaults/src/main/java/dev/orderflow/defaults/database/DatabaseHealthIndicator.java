@@ -16,8 +16,8 @@ final class DatabaseHealthIndicator extends AbstractHealthIndicator {
     @Override
     protected void doHealthCheck(Health.Builder health) {
         switch (probe.check()) {
-            case DatabaseProbe.Result.Available _ -> health.up();
-            case DatabaseProbe.Result.Unavailable(var reason) ->
+            case DatabaseProbe.DatabaseStatus.DatabaseAvailable _ -> health.up();
+            case DatabaseProbe.DatabaseStatus.DatabaseUnavailable(var reason) ->
                     health.down().withDetail("reason", reason);
         }
     }

@@ -32,7 +32,7 @@ public final class DatabaseProbe {
     private final DataSource database;
     private final LongSupplier nanoTime;
     private final ReentrantLock probing = new ReentrantLock();
-    private volatile Result latest = new Result.Available();
+    private volatile DatabaseStatus latest = new DatabaseStatus.DatabaseAvailable();
     private volatile long probedAt;
 
     public DatabaseProbe(DataSource database) {
@@ -46,31 +46,31 @@ public final class DatabaseProbe {
     }
 
     /// What was found out.
-    public sealed interface Result {
+    public sealed interface DatabaseStatus {
 
         /// It answers and takes writes, or all connections are busy with answering.
-        record Available() implements Result {}
+        record DatabaseAvailable() implements DatabaseStatus {}
 
         /// It cannot be used now.
         ///
         /// @param reason the SQLSTATE with what it means; no data
-        record Unavailable(String reason) implements Result {}
+        record DatabaseUnavailable(String reason) implements DatabaseStatus {}
     }
 
     /// Whether the database can be used now.
     public boolean isAvailable() {
-        return check() instanceof Result.Available;
+        return check() instanceof DatabaseStatus.DatabaseAvailable;
     }
 
     /// Asks the database, at most every three seconds. Waits as long as the pool and the socket's
     /// time-out let it.
-    public Result check() {
+    public DatabaseStatus check() {
         if (isStale()) {
             probing.lock();
             try {
                 if (isStale()) {
                     var found = probe();
-                    tell(found);
+                    logChange(found);
                     latest = found;
                     probedAt = nanoTime.getAsLong();
                 }
@@ -85,25 +85,29 @@ public final class DatabaseProbe {
         return nanoTime.getAsLong() - probedAt >= FRESH.toNanos();
     }
 
-    private void tell(Result found) {
+    private void logChange(DatabaseStatus found) {
         switch (found) {
-            case Result.Unavailable(var reason) when latest instanceof Result.Available ->
+            case DatabaseStatus.DatabaseUnavailable(var reason)
+                    when latest instanceof DatabaseStatus.DatabaseAvailable ->
                     log.error("database unavailable: {}", reason);
-            case Result.Available _ when latest instanceof Result.Unavailable ->
+            case DatabaseStatus.DatabaseAvailable _
+                    when latest instanceof DatabaseStatus.DatabaseUnavailable ->
                     log.info("database available again");
-            case Result.Available _, Result.Unavailable _ -> {}
+            case DatabaseStatus.DatabaseAvailable _, DatabaseStatus.DatabaseUnavailable _ -> {}
         }
     }
 
-    private Result probe() {
+    private DatabaseStatus probe() {
         try (var connection = database.getConnection()) {
             return probe(connection);
         } catch (SQLException failed) {
-            return isBusy() ? new Result.Available() : new Result.Unavailable(reason(failed));
+            return isBusy()
+                    ? new DatabaseStatus.DatabaseAvailable()
+                    : new DatabaseStatus.DatabaseUnavailable(reason(failed));
         }
     }
 
-    private static Result probe(Connection connection) throws SQLException {
+    private static DatabaseStatus probe(Connection connection) throws SQLException {
         boolean isAutoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
         try (var statement = connection.createStatement()) {
@@ -111,8 +115,9 @@ public final class DatabaseProbe {
             try (var row = statement.executeQuery(WRITE)) {
                 row.next();
                 return row.getBoolean(1)
-                        ? new Result.Unavailable("SQLSTATE 25006: it takes no writes")
-                        : new Result.Available();
+                        ? new DatabaseStatus.DatabaseUnavailable(
+                                "SQLSTATE 25006: it takes no writes")
+                        : new DatabaseStatus.DatabaseAvailable();
             }
         } finally {
             connection.rollback();

@@ -1,8 +1,8 @@
 package dev.orderflow.defaults.delivery;
 
 import dev.orderflow.defaults.claimcheck.ClaimCheckProperties;
-import dev.orderflow.defaults.claimcheck.ClaimChecks;
-import dev.orderflow.defaults.tracing.Traces;
+import dev.orderflow.defaults.claimcheck.ClaimCheckRedeemer;
+import dev.orderflow.defaults.tracing.TracePropagation;
 import io.awspring.cloud.autoconfigure.sqs.SqsAutoConfiguration;
 import io.awspring.cloud.autoconfigure.sqs.SqsProperties;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,7 +14,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
-/// Offers [Deliveries] to services that consume queues.
+/// Offers [SqsMessageHandler] to services that consume queues.
 @AutoConfiguration(after = SqsAutoConfiguration.class)
 @EnableConfigurationProperties(DeliveryProperties.class)
 class DeliveryAutoConfiguration {
@@ -24,34 +24,36 @@ class DeliveryAutoConfiguration {
 
     @Bean
     QueueGates queueGates(ApplicationContext context, DeliveryProperties properties) {
-        return new QueueGates(context, properties.outage().probeEvery());
+        return new QueueGates(context, properties.outage().probeInterval());
     }
 
     @Bean
     @ConditionalOnBean(SqsAsyncClient.class)
-    Deliveries deliveries(
+    SqsMessageHandler deliveries(
             SqsAsyncClient sqs,
             MeterRegistry meters,
             DeliveryProperties properties,
-            Traces traces,
-            ClaimChecks claimChecks,
+            TracePropagation traces,
+            ClaimCheckRedeemer claimChecks,
             ClaimCheckProperties claimCheckProperties,
             QueueGates gates,
             SqsProperties sqsProperties) {
         var outage = properties.outage();
-        return new Deliveries(
-                new Settlement(
-                        new DeadLetters(QueueCalls.by(sqs)),
+        return new SqsMessageHandler(
+                new MessageProcessor(
+                        new DeadLetterSender(SqsCalls.using(sqs)),
                         meters,
-                        new BackOff(properties.firstBackOff(), properties.longestBackOff()),
-                        new LongBackOff(outage.firstReturn(), outage.longestReturn()),
+                        new BackOff(properties.initialBackOff(), properties.maxBackOff()),
+                        new LongBackOff(outage.initialReturnDelay(), outage.maxReturnDelay()),
                         traces,
                         claimChecks,
                         new LongBackOff(
-                                claimCheckProperties.firstWait(),
-                                claimCheckProperties.longestWait()),
-                        new Settlement.Waiting(
-                                gates, OutageWait.Limits.of(outage), pollTimeout(sqsProperties))),
+                                claimCheckProperties.initialRetryDelay(),
+                                claimCheckProperties.maxRetryDelay()),
+                        new MessageProcessor.OutageHandling(
+                                gates,
+                                OutageWait.OutageWaitLimits.of(outage),
+                                pollTimeout(sqsProperties))),
                 sqs);
     }
 

@@ -14,12 +14,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param outage how an outage of what a handler needs is waited for
 @ConfigurationProperties("orderflow.delivery")
 record DeliveryProperties(
-        @DefaultValue(FIRST_BACK_OFF) Duration firstBackOff,
-        @DefaultValue(LONGEST_BACK_OFF) Duration longestBackOff,
-        @DefaultValue Outage outage) {
+        @DefaultValue(INITIAL_BACK_OFF) Duration initialBackOff,
+        @DefaultValue(MAX_BACK_OFF) Duration maxBackOff,
+        @DefaultValue OutageProperties outage) {
 
-    static final String FIRST_BACK_OFF = "PT4S";
-    static final String LONGEST_BACK_OFF = "PT15M";
+    static final String INITIAL_BACK_OFF = "PT4S";
+    static final String MAX_BACK_OFF = "PT15M";
 
     /// @param probeEvery how often one more message is received while a queue is paused, and the
     ///     first pause before a waiting message is tried again
@@ -30,24 +30,24 @@ record DeliveryProperties(
     /// @param firstReturn the longest delay of a message that goes back because of an outage,
     ///     growing sixfold from there, see [LongBackOff]
     /// @param longestReturn where that growth ends, at most 12 hours
-    record Outage(
-            @DefaultValue("5s") Duration probeEvery,
-            @DefaultValue("30s") Duration longestProbe,
-            @DefaultValue("1h") Duration longestHold,
-            @DefaultValue(FIRST_RETURN) Duration firstReturn,
-            @DefaultValue(LONGEST_RETURN) Duration longestReturn) {
+    record OutageProperties(
+            @DefaultValue("5s") Duration probeInterval,
+            @DefaultValue("30s") Duration maxProbeInterval,
+            @DefaultValue("1h") Duration maxWait,
+            @DefaultValue(INITIAL_RETURN_DELAY) Duration initialReturnDelay,
+            @DefaultValue(MAX_RETURN_DELAY) Duration maxReturnDelay) {
 
         /// With the queue's visibility time-out and the last pause still within SQS's 12 hours.
-        private static final Duration LONGEST_HOLD = Duration.ofHours(11);
+        private static final Duration LONGEST_MAX_WAIT = Duration.ofHours(11);
 
-        Outage {
-            if (longestHold.isNegative() || longestHold.compareTo(LONGEST_HOLD) > 0) {
+        OutageProperties {
+            if (maxWait.isNegative() || maxWait.compareTo(LONGEST_MAX_WAIT) > 0) {
                 throw new IllegalArgumentException(
-                        "longest-hold must be 0 to 11 hours but was " + longestHold);
+                        "max-wait must be 0 to 11 hours but was " + maxWait);
             }
         }
 
-        static final String FIRST_RETURN = "PT1M";
-        static final String LONGEST_RETURN = "PT6H";
+        static final String INITIAL_RETURN_DELAY = "PT1M";
+        static final String MAX_RETURN_DELAY = "PT6H";
     }
 }

@@ -19,7 +19,7 @@ public record LongBackOff(Duration first, Duration longest) {
         if (first.isNegative()) {
             throw new IllegalArgumentException("the first delay must not be negative: " + first);
         }
-        if (longest.isNegative() || longest.compareTo(Outcome.NotYet.LONGEST) > 0) {
+        if (longest.isNegative() || longest.compareTo(HandlingResult.RetryLater.MAX_DELAY) > 0) {
             throw new IllegalArgumentException("longest must be 0 to 12 h but was " + longest);
         }
     }

@@ -21,18 +21,18 @@ final class OutageWait implements AutoCloseable {
     /// @param first the first pause
     /// @param pauses what is added to it
     /// @param longest when it ends, whatever the outage does
-    record Limits(Duration first, BackOff pauses, Duration longest) {
+    record OutageWaitLimits(Duration first, BackOff pauses, Duration longest) {
 
-        static Limits of(DeliveryProperties.Outage outage) {
-            return new Limits(
-                    outage.probeEvery(),
-                    new BackOff(outage.probeEvery(), outage.longestProbe()),
-                    outage.longestHold());
+        static OutageWaitLimits of(DeliveryProperties.OutageProperties outage) {
+            return new OutageWaitLimits(
+                    outage.probeInterval(),
+                    new BackOff(outage.probeInterval(), outage.maxProbeInterval()),
+                    outage.maxWait());
         }
     }
 
     /// What to do next.
-    enum Next {
+    enum OutageWaitResult {
         /// Try again.
         RETRY,
         /// This instance stops: another one may take over.
@@ -42,39 +42,39 @@ final class OutageWait implements AutoCloseable {
     }
 
     private final QueueGate gate;
-    private final Limits limits;
-    private final List<? extends Incoming> messages;
+    private final OutageWaitLimits limits;
+    private final List<? extends MessageHandle> messages;
     private final long began = System.nanoTime();
     private boolean isHeld;
     private int attempts;
     private int alone;
     private long openings;
 
-    OutageWait(QueueGate gate, Limits limits, List<? extends Incoming> messages) {
+    OutageWait(QueueGate gate, OutageWaitLimits limits, List<? extends MessageHandle> messages) {
         this.gate = gate;
         this.limits = limits;
         this.messages = messages;
     }
 
     /// Waits until it is worth another attempt.
-    Next next(Outcome.Unavailable cause) {
+    OutageWaitResult awaitRetry(HandlingResult.DependencyUnavailable cause) {
         if (!isHeld) {
             isHeld = true;
-            gate.hold(messages.size());
+            gate.addWaiting(messages.size());
             messages.forEach(
                     message ->
                             log.info(
                                     "{} is held, {} is unavailable: {}",
-                                    message.delivery(),
+                                    message.message(),
                                     cause.dependency(),
-                                    cause.why()));
-        } else if (gate.openings() != openings) {
+                                    cause.reason()));
+        } else if (gate.openCount() != openings) {
             alone++;
         }
         gate.close(cause);
-        openings = gate.openings();
+        openings = gate.openCount();
         if (alone >= MOST_ALONE || System.nanoTime() - began > limits.longest().toNanos()) {
-            return Next.GIVE_UP;
+            return OutageWaitResult.GIVE_UP;
         }
         attempts++;
         var pause =
@@ -82,19 +82,22 @@ final class OutageWait implements AutoCloseable {
                         .dividedBy(2)
                         .plus(limits.pauses().after(attempts, RandomGenerator.getDefault()));
         try {
-            messages.forEach(message -> message.keep(pause));
+            messages.forEach(message -> message.extendVisibility(pause));
         } catch (RuntimeException cannotBeKept) {
-            log.info("{} messages cannot be kept: {}", messages.size(), Causes.name(cannotBeKept));
-            return Next.GIVE_UP;
+            log.info(
+                    "{} messages cannot be kept: {}",
+                    messages.size(),
+                    FailureSummary.of(cannotBeKept));
+            return OutageWaitResult.GIVE_UP;
         }
-        return gate.await(pause, openings) ? Next.RETRY : Next.STOPPING;
+        return gate.await(pause, openings) ? OutageWaitResult.RETRY : OutageWaitResult.STOPPING;
     }
 
     /// The messages are finished, one way or another.
     @Override
     public void close() {
         if (isHeld) {
-            gate.letGo(messages.size());
+            gate.removeWaiting(messages.size());
         }
     }
 }

@@ -18,8 +18,8 @@ final class QueueGate {
     private boolean closed;
     private boolean stopped;
     private long closedUntil;
-    private long openings;
-    private int held;
+    private long openCount;
+    private int waiting;
 
     QueueGate(String queue, Duration probeEvery) {
         this.queue = queue;
@@ -37,7 +37,7 @@ final class QueueGate {
         if (!closed) {
             return wanted;
         }
-        boolean probeIsDue = System.nanoTime() - closedUntil >= 0 && inHand - held <= 0;
+        boolean probeIsDue = System.nanoTime() - closedUntil >= 0 && inHand - waiting <= 0;
         if (!probeIsDue) {
             return 0;
         }
@@ -46,7 +46,7 @@ final class QueueGate {
     }
 
     /// A handler could not do without something that does not answer.
-    synchronized void close(Outcome.Unavailable cause) {
+    synchronized void close(HandlingResult.DependencyUnavailable cause) {
         if (!closed) {
             closed = true;
             closedUntil = System.nanoTime() + probeEvery.toNanos();
@@ -54,7 +54,7 @@ final class QueueGate {
                     "queue {}: polling paused, {} is unavailable: {}",
                     queue,
                     cause.dependency(),
-                    cause.why());
+                    cause.reason());
         }
     }
 
@@ -62,25 +62,25 @@ final class QueueGate {
     synchronized void open() {
         if (closed) {
             closed = false;
-            openings++;
+            openCount++;
             log.info("queue {}: polling resumed", queue);
             notifyAll();
         }
     }
 
     /// How often it has opened again, to be given to [#await].
-    synchronized long openings() {
-        return openings;
+    synchronized long openCount() {
+        return openCount;
     }
 
     /// Messages are kept in hand because of the outage; they do not keep the next probe away.
-    synchronized void hold(int messages) {
-        held += messages;
+    synchronized void addWaiting(int messages) {
+        waiting += messages;
     }
 
     /// They are finished.
-    synchronized void letGo(int messages) {
-        held -= messages;
+    synchronized void removeWaiting(int messages) {
+        waiting -= messages;
     }
 
     /// Waits until it opens or some time has passed.
@@ -91,7 +91,7 @@ final class QueueGate {
         long end = System.nanoTime() + atMost.toNanos();
         try {
             long left = atMost.toMillis();
-            while (!stopped && openings == since && left > 0) {
+            while (!stopped && openCount == since && left > 0) {
                 wait(left);
                 left = (end - System.nanoTime() + 999_999) / 1_000_000;
             }

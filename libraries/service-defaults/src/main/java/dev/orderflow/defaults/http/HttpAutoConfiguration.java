@@ -23,21 +23,22 @@ import tools.jackson.databind.type.LogicalType;
 /// What a service reads over HTTP: bounded, and strictly what its API names.
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@EnableConfigurationProperties(HttpAutoConfiguration.Limits.class)
+@EnableConfigurationProperties(HttpAutoConfiguration.HttpProperties.class)
 class HttpAutoConfiguration {
 
     /// @param maxBody the largest body read; an order of 50 lines has about 6 KiB
     /// @param slowestBody how long a body may take to arrive, from when the first of it is read.
     ///     One byte every few seconds would keep a connection for days
     @ConfigurationProperties("orderflow.http")
-    record Limits(
-            @DefaultValue("64KB") DataSize maxBody, @DefaultValue("20s") Duration slowestBody) {}
+    record HttpProperties(
+            @DefaultValue("64KB") DataSize maxBodySize,
+            @DefaultValue("20s") Duration bodyTimeout) {}
 
     @Bean
-    FilterRegistrationBean<BodyLimit> bodyLimit(Limits limits) {
+    FilterRegistrationBean<BodyLimitFilter> bodyLimit(HttpProperties limits) {
         var registration =
                 new FilterRegistrationBean<>(
-                        new BodyLimit(limits.maxBody().toBytes(), limits.slowestBody()));
+                        new BodyLimitFilter(limits.maxBodySize().toBytes(), limits.bodyTimeout()));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
     }
@@ -47,7 +48,7 @@ class HttpAutoConfiguration {
     @Bean
     JsonMapperBuilderCustomizer strictJson() {
         return builder ->
-                builder.addModule(new RequiredUnlessNullable())
+                builder.addModule(new RequiredUnlessNullableModule())
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .enable(
                                 DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,

@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 @AutoConfiguration(after = {JdbcClientAutoConfiguration.class, HibernateJpaAutoConfiguration.class})
 @ConditionalOnBean(JdbcClient.class)
 @ConditionalOnProperty("orderflow.idempotency.retention")
-@EnableConfigurationProperties(IdempotencyAutoConfiguration.Properties.class)
+@EnableConfigurationProperties(IdempotencyAutoConfiguration.IdempotencyProperties.class)
 @EnableScheduling
 class IdempotencyAutoConfiguration {
 
@@ -33,38 +33,38 @@ class IdempotencyAutoConfiguration {
     ///     client
     ///     that repeats by itself; it is stated in the API's documentation.
     @ConfigurationProperties("orderflow.idempotency")
-    record Properties(@DefaultValue("24h") Duration retention) {}
+    record IdempotencyProperties(@DefaultValue("24h") Duration retention) {}
 
     @Bean
     IdempotentRequests idempotentRequests(
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
             JsonMapper json,
-            Properties properties) {
+            IdempotencyProperties properties) {
         return new IdempotentRequests(
                 jdbc, new TransactionTemplate(transactions), json, properties.retention());
     }
 
     @Bean
-    ExpiredAnswers expiredAnswers(IdempotentRequests requests) {
-        return new ExpiredAnswers(requests);
+    ExpiredResponseCleanup expiredResponseCleanup(IdempotentRequests requests) {
+        return new ExpiredResponseCleanup(requests);
     }
 
     /// Clears away what nobody will ask for again; two instances doing so at once do no harm.
-    static final class ExpiredAnswers {
+    static final class ExpiredResponseCleanup {
 
-        private static final Logger log = LoggerFactory.getLogger(ExpiredAnswers.class);
+        private static final Logger log = LoggerFactory.getLogger(ExpiredResponseCleanup.class);
 
         private final IdempotentRequests requests;
 
-        ExpiredAnswers(IdempotentRequests requests) {
+        ExpiredResponseCleanup(IdempotentRequests requests) {
             this.requests = requests;
         }
 
         @Scheduled(initialDelayString = "PT10M", fixedDelayString = "PT10M")
-        void forget() {
+        void deleteExpired() {
             try {
-                log.debug("{} stored answers expired", requests.forgetExpired());
+                log.debug("{} stored answers expired", requests.deleteExpired());
             } catch (DataAccessException later) {
                 log.info("expired answers stay for now: {}", later.getMessage());
             }

@@ -6,32 +6,32 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A handler that has one as its `@RequestBody` gets it whatever was sent, as long as it is JSON.
 /// The refusal of a body that this release does not take any more waits until it is known that the
-/// request was not accepted by the release before: see [IdempotentRequests#once].
+/// request was not accepted by the release before: see [IdempotentRequests#executeOnce].
 ///
 /// @param <T> the record that it is read into, and checked by Bean Validation
 public final class IdempotentBody<T> {
 
-    private final Fingerprint fingerprint;
+    private final RequestFingerprint fingerprint;
     private final @Nullable T value;
     private final @Nullable RuntimeException refusal;
 
     private IdempotentBody(
-            Fingerprint fingerprint, @Nullable T value, @Nullable RuntimeException refusal) {
+            RequestFingerprint fingerprint, @Nullable T value, @Nullable RuntimeException refusal) {
         this.fingerprint = fingerprint;
         this.value = value;
         this.refusal = refusal;
     }
 
-    static <T> IdempotentBody<T> read(Fingerprint fingerprint, T value) {
+    static <T> IdempotentBody<T> valid(RequestFingerprint fingerprint, T value) {
         return new IdempotentBody<>(fingerprint, value, null);
     }
 
-    static <T> IdempotentBody<T> refused(Fingerprint fingerprint, RuntimeException refusal) {
+    static <T> IdempotentBody<T> invalid(RequestFingerprint fingerprint, RuntimeException refusal) {
         return new IdempotentBody<>(fingerprint, null, refusal);
     }
 
     /// Of what was sent.
-    public Fingerprint fingerprint() {
+    public RequestFingerprint fingerprint() {
         return fingerprint;
     }
 
@@ -45,7 +45,7 @@ public final class IdempotentBody<T> {
         return value;
     }
 
-    boolean isRefused() {
+    boolean isInvalid() {
         return value == null;
     }
 }

@@ -54,9 +54,9 @@ final class IdempotentBodyConverter extends AbstractSmartHttpMessageConverter<Id
         var body = input.getBody().readAllBytes();
         var fingerprint = fingerprint(body, input);
         try {
-            return IdempotentBody.read(fingerprint, valid(read(body, type.getGeneric(0), input)));
+            return IdempotentBody.valid(fingerprint, valid(read(body, type.getGeneric(0), input)));
         } catch (HttpMessageNotReadableException | Problem refusal) {
-            return IdempotentBody.refused(fingerprint, refusal);
+            return IdempotentBody.invalid(fingerprint, refusal);
         }
     }
 
@@ -74,9 +74,9 @@ final class IdempotentBodyConverter extends AbstractSmartHttpMessageConverter<Id
         }
     }
 
-    private Fingerprint fingerprint(byte[] body, HttpInputMessage input) {
+    private RequestFingerprint fingerprint(byte[] body, HttpInputMessage input) {
         try {
-            return Fingerprint.of(body, json);
+            return RequestFingerprint.of(body, json);
         } catch (JacksonException notJson) {
             throw new HttpMessageNotReadableException("not JSON", notJson, input);
         }

@@ -70,28 +70,31 @@ public final class IdempotentRequests {
     ///     was accepted once, by a release with other rules: the caller must not take it for undone
     /// @param work runs in the transaction; what it throws undoes everything and stores nothing
     /// @return the work's answer, its body already written as JSON
-    public <T> ResponseEntity<byte[]> once(
+    public <T> ResponseEntity<byte[]> executeOnce(
             String scope,
             IdempotencyKey key,
             IdempotentBody<T> body,
             Function<T, ResponseEntity<?>> work) {
-        if (body.isRefused()) {
-            var earlier = earlier(scope, key);
+        if (body.isInvalid()) {
+            var earlier = findStoredResponse(scope, key);
             if (earlier.isPresent() && earlier.get().first().equals(body.fingerprint())) {
-                return earlier.get().answer().replayed();
+                return earlier.get().answer().toReplayedResponse();
             }
         }
         var value = body.value();
         var answer =
                 transactions.execute(
-                        _ -> claimAndWork(scope, key, body.fingerprint(), () -> work.apply(value)));
+                        _ ->
+                                claimAndExecute(
+                                        scope, key, body.fingerprint(), () -> work.apply(value)));
         if (answer == null) {
             throw new IllegalStateException("the transaction gave no answer");
         }
         return answer;
     }
 
-    private Optional<Claim.Answered> earlier(String scope, IdempotencyKey key) {
+    private Optional<KeyClaim.AlreadyAnswered> findStoredResponse(
+            String scope, IdempotencyKey key) {
         return jdbc.sql(
                         """
                         SELECT fingerprint, status, location, body FROM idempotency_key
@@ -99,31 +102,32 @@ public final class IdempotentRequests {
                         """)
                 .param("scope", scope)
                 .param("key", key.value())
-                .query((row, _) -> Claim.Answered.from(row))
+                .query((row, _) -> KeyClaim.AlreadyAnswered.from(row))
                 .optional();
     }
 
-    private ResponseEntity<byte[]> claimAndWork(
+    private ResponseEntity<byte[]> claimAndExecute(
             String scope,
             IdempotencyKey key,
-            Fingerprint fingerprint,
+            RequestFingerprint fingerprint,
             Supplier<ResponseEntity<?>> work) {
         return switch (claim(scope, key)) {
-            case Claim.InFlight _ -> throw inFlight();
-            case Claim.Answered(var first, var _) when !first.equals(fingerprint) -> throw reused();
-            case Claim.Answered(var _, var answer) -> answer.replayed();
-            case Claim.First _ -> {
-                var answer = Answer.of(work.get(), json);
-                if (!stored(scope, key, fingerprint, answer)) {
+            case KeyClaim.KeyInUse _ -> throw requestInFlight();
+            case KeyClaim.AlreadyAnswered(var first, var _) when !first.equals(fingerprint) ->
+                    throw keyReused();
+            case KeyClaim.AlreadyAnswered(var _, var answer) -> answer.toReplayedResponse();
+            case KeyClaim.KeyAcquired _ -> {
+                var answer = StoredResponse.of(work.get(), json);
+                if (!store(scope, key, fingerprint, answer)) {
                     // Another one answered between our look and our lock.
-                    throw inFlight();
+                    throw requestInFlight();
                 }
-                yield answer.fresh();
+                yield answer.toResponse();
             }
         };
     }
 
-    private Claim claim(String scope, IdempotencyKey key) {
+    private KeyClaim claim(String scope, IdempotencyKey key) {
         return jdbc.sql(
                         """
                         WITH claim AS (
@@ -136,12 +140,15 @@ public final class IdempotentRequests {
                         """)
                 .param("scope", scope)
                 .param("key", key.value())
-                .query((row, _) -> Claim.from(row))
+                .query((row, _) -> KeyClaim.from(row))
                 .single();
     }
 
-    private boolean stored(
-            String scope, IdempotencyKey key, Fingerprint fingerprint, Answer answer) {
+    private boolean store(
+            String scope,
+            IdempotencyKey key,
+            RequestFingerprint fingerprint,
+            StoredResponse answer) {
         return jdbc.sql(
                                 """
                                 INSERT INTO idempotency_key AS k
@@ -170,13 +177,13 @@ public final class IdempotentRequests {
     /// having it done a second time.
     ///
     /// @return how many requests
-    public int forgetRequests(String scope) {
+    public int forgetFingerprints(String scope) {
         return jdbc.sql(
                         """
                         UPDATE idempotency_key SET fingerprint = :nothing
                          WHERE scope = :scope AND fingerprint <> :nothing
                         """)
-                .param("nothing", Fingerprint.OF_NOTHING.bytes())
+                .param("nothing", RequestFingerprint.FORGOTTEN.bytes())
                 .param("scope", scope)
                 .update();
     }
@@ -184,7 +191,7 @@ public final class IdempotentRequests {
     /// Forgets the answers whose retention has ended.
     ///
     /// @return how many
-    int forgetExpired() {
+    int deleteExpired() {
         return jdbc.sql(
                         """
                         DELETE FROM idempotency_key WHERE (scope, key) IN (
@@ -194,13 +201,13 @@ public final class IdempotentRequests {
                 .update();
     }
 
-    private static Problem inFlight() {
+    private static Problem requestInFlight() {
         return Problem.of(HttpStatus.CONFLICT, "request-in-flight", "Request in flight")
                 .detail("The first request with this key is still at work.")
                 .retryAfter(Duration.ofSeconds(1));
     }
 
-    private static Problem reused() {
+    private static Problem keyReused() {
         return Problem.of(
                         HttpStatus.UNPROCESSABLE_CONTENT,
                         "idempotency-key-reused",
@@ -208,48 +215,49 @@ public final class IdempotentRequests {
                 .detail("This key came before with another request. Use a new one.");
     }
 
-    private sealed interface Claim {
+    private sealed interface KeyClaim {
 
-        record First() implements Claim {}
+        record KeyAcquired() implements KeyClaim {}
 
-        record InFlight() implements Claim {}
+        record KeyInUse() implements KeyClaim {}
 
-        record Answered(Fingerprint first, Answer answer) implements Claim {
+        record AlreadyAnswered(RequestFingerprint first, StoredResponse answer)
+                implements KeyClaim {
 
-            static Answered from(ResultSet row) throws SQLException {
-                return new Answered(
-                        Fingerprint.ofBytes(row.getBytes("fingerprint")),
-                        new Answer(
+            static AlreadyAnswered from(ResultSet row) throws SQLException {
+                return new AlreadyAnswered(
+                        RequestFingerprint.ofBytes(row.getBytes("fingerprint")),
+                        new StoredResponse(
                                 row.getInt("status"),
                                 row.getString("location"),
                                 row.getBytes("body")));
             }
         }
 
-        static Claim from(ResultSet row) throws SQLException {
+        static KeyClaim from(ResultSet row) throws SQLException {
             if (row.getBytes("fingerprint") != null) {
-                return Answered.from(row);
+                return AlreadyAnswered.from(row);
             }
-            return row.getBoolean("won") ? new First() : new InFlight();
+            return row.getBoolean("won") ? new KeyAcquired() : new KeyInUse();
         }
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared, and never leaves this class
-    private record Answer(int status, @Nullable String location, byte[] body) {
+    private record StoredResponse(int status, @Nullable String location, byte[] body) {
 
-        static Answer of(ResponseEntity<?> made, JsonMapper json) {
+        static StoredResponse of(ResponseEntity<?> made, JsonMapper json) {
             var location = made.getHeaders().getLocation();
-            return new Answer(
+            return new StoredResponse(
                     made.getStatusCode().value(),
                     location == null ? null : location.toString(),
                     made.getBody() == null ? new byte[0] : json.writeValueAsBytes(made.getBody()));
         }
 
-        ResponseEntity<byte[]> fresh() {
+        ResponseEntity<byte[]> toResponse() {
             return response().body(body);
         }
 
-        ResponseEntity<byte[]> replayed() {
+        ResponseEntity<byte[]> toReplayedResponse() {
             return response().header(REPLAYED_HEADER, "true").body(body);
         }
 

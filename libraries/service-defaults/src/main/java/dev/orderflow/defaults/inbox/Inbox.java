@@ -32,7 +32,7 @@ public final class Inbox {
     /// @param consumer who handles it: one message may be for several consumers of a service
     /// @param messageId the publisher's id for the fact, not SQS's for the delivery
     /// @return false when it was handled before
-    public boolean firstTime(String consumer, String messageId) {
+    public boolean recordIfNew(String consumer, String messageId) {
         return jdbc.sql(
                                 """
                                 INSERT INTO inbox (consumer, message_id) VALUES (:consumer, :id)
@@ -44,10 +44,10 @@ public final class Inbox {
                 == 1;
     }
 
-    /// As [#firstTime(String, String)] for a batch, in one round trip.
+    /// As [#recordIfNew(String, String)] for a batch, in one round trip.
     ///
     /// @return those that were not handled before
-    public Set<String> firstTime(String consumer, Collection<String> messageIds) {
+    public Set<String> recordIfNew(String consumer, Collection<String> messageIds) {
         if (messageIds.isEmpty()) {
             return Set.of();
         }

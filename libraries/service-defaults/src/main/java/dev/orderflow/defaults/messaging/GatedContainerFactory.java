@@ -43,7 +43,7 @@ final class GatedContainerFactory extends SqsMessageListenerContainerFactory<Obj
         mapper.from(listener.getPollTimeout()).to(options::pollTimeout);
         mapper.from(listener.getMaxDelayBetweenPolls()).to(options::maxDelayBetweenPolls);
         mapper.from(listener.getAutoStartup()).to(options::autoStartup);
-        options.messageConverter(new BodyMessageConverter())
+        options.messageConverter(new BodyOnlyMessageConverter())
                 .messageAttributeNames(List.of(NO_ATTRIBUTE))
                 .messageSystemAttributeNames(
                         List.of(
@@ -51,8 +51,7 @@ final class GatedContainerFactory extends SqsMessageListenerContainerFactory<Obj
                                 MessageSystemAttributeName.SENT_TIMESTAMP))
                 // How long a message that waits for an outage must be kept.
                 .queueAttributeNames(List.of(QueueAttributeName.VISIBILITY_TIMEOUT))
-                // Deliveries acknowledges, at once; the container has nothing to keep until it
-                // stops.
+                // SqsMessageHandler acknowledges at once: the container has nothing to flush.
                 .acknowledgementMode(AcknowledgementMode.MANUAL)
                 .acknowledgementInterval(Duration.ZERO)
                 .acknowledgementThreshold(0)
@@ -69,7 +68,7 @@ final class GatedContainerFactory extends SqsMessageListenerContainerFactory<Obj
         options.backPressureHandlerFactory(
                 BackPressureHandlerFactories.compositeBackPressureHandler(
                         BackPressureHandlerFactories.concurrencyLimiterBackPressureHandler(),
-                        _ -> new GatedPolling(queue, gates.get())));
+                        _ -> new GatedBackPressureHandler(queue, gates.get())));
     }
 
     private static String onlyOne(Collection<String> queues) {

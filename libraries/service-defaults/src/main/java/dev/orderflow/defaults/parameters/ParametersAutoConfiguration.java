@@ -1,6 +1,6 @@
 package dev.orderflow.defaults.parameters;
 
-import dev.orderflow.defaults.problem.FilterProblems;
+import dev.orderflow.defaults.problem.FilterProblemWriter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -15,15 +15,15 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 class ParametersAutoConfiguration {
 
     @Bean
-    FilterRegistrationBean<RepeatedHeaderFilter> repeatedHeaders(FilterProblems problems) {
+    FilterRegistrationBean<RepeatedHeaderFilter> repeatedHeaders(FilterProblemWriter problems) {
         var registration = new FilterRegistrationBean<>(new RepeatedHeaderFilter(problems));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return registration;
     }
 
     @Bean
-    PlainParameters plainParameters() {
-        return new PlainParameters();
+    StrictParameterEditors plainParameters() {
+        return new StrictParameterEditors();
     }
 
     @Bean

@@ -1,8 +1,8 @@
 package dev.orderflow.defaults.parameters;
 
-import dev.orderflow.defaults.problem.FilterProblems;
+import dev.orderflow.defaults.problem.FilterProblemWriter;
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.defaults.security.InternalRestClients;
+import dev.orderflow.defaults.security.InternalRestClientFactory;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -25,11 +25,11 @@ final class RepeatedHeaderFilter extends OncePerRequestFilter {
             List.of(
                     HttpHeaders.AUTHORIZATION,
                     HttpHeaders.CONTENT_TYPE,
-                    InternalRestClients.KEY_HEADER);
+                    InternalRestClientFactory.KEY_HEADER);
 
-    private final FilterProblems problems;
+    private final FilterProblemWriter problems;
 
-    RepeatedHeaderFilter(FilterProblems problems) {
+    RepeatedHeaderFilter(FilterProblemWriter problems) {
         this.problems = problems;
     }
 
@@ -39,7 +39,7 @@ final class RepeatedHeaderFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         for (var header : HEADERS) {
             if (Collections.list(request.getHeaders(header)).size() > 1) {
-                problems.answer(request, response, Problem.invalid(header, "must be sent once"));
+                problems.write(request, response, Problem.invalid(header, "must be sent once"));
                 return;
             }
         }

@@ -4,7 +4,7 @@ import dev.orderflow.defaults.database.DatabaseFailures;
 import dev.orderflow.defaults.http.BodyTooLargeException;
 import dev.orderflow.defaults.http.BodyTooSlowException;
 import dev.orderflow.defaults.network.AwsFailures;
-import dev.orderflow.defaults.tracing.Redacted;
+import dev.orderflow.defaults.tracing.RedactedException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
@@ -99,7 +99,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             log.warn("request refused, AWS unavailable: {}", failure.getClass().getSimpleName());
             return answer(unavailable(), request);
         }
-        log.error("a request failed unexpectedly", Redacted.of(failure));
+        log.error("a request failed unexpectedly", RedactedException.of(failure));
         return answer(
                 Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "Internal error"),
                 request);
@@ -168,7 +168,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         }
         return handleExceptionInternal(
                 unreadable,
-                UnreadableBody.problem(unreadable).getBody(),
+                UnreadableBodyProblems.problem(unreadable).getBody(),
                 headers,
                 HttpStatus.BAD_REQUEST,
                 request);
@@ -185,9 +185,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 ? answer(
                         Problem.invalid(
                                 argument.getName(),
-                                ValueRefusal.find(mismatch)
-                                        .map(ValueRefusal::rule)
-                                        .orElseGet(() -> Rules.of(argument.getParameter()))),
+                                InvalidValueMessage.find(mismatch)
+                                        .map(InvalidValueMessage::rule)
+                                        .orElseGet(() -> ValueRules.of(argument.getParameter()))),
                         request)
                 : super.handleTypeMismatch(mismatch, headers, status, request);
     }

@@ -16,15 +16,15 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 /// Every error answer of a service is a problem.
 @AutoConfiguration(before = ErrorMvcAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@Import({ProblemAdvice.class, ErrorProblems.class})
+@Import({ProblemAdvice.class, ErrorPathController.class})
 class ProblemAutoConfiguration {
 
     @Bean
-    FilterProblems filterProblems(
+    FilterProblemWriter filterProblems(
             @Qualifier("handlerExceptionResolver")
                     ObjectProvider<HandlerExceptionResolver> resolver) {
         // Asked for late: filters are made before Spring MVC is.
-        return new FilterProblems(
+        return new FilterProblemWriter(
                 (request, response, handler, failure) ->
                         resolver.getObject().resolveException(request, response, handler, failure));
     }
@@ -43,7 +43,7 @@ class ProblemAutoConfiguration {
             factory.addContextCustomizers(
                     context -> {
                         if (context.getParent() instanceof StandardHost host) {
-                            host.setErrorReportValveClass(ConnectorProblems.class.getName());
+                            host.setErrorReportValveClass(ProblemErrorReportValve.class.getName());
                         }
                     });
         }

@@ -2,7 +2,7 @@ package dev.orderflow.defaults.scheduling;
 
 import dev.orderflow.defaults.database.DatabaseFailures;
 import dev.orderflow.defaults.tracing.LogFields;
-import dev.orderflow.defaults.tracing.Redacted;
+import dev.orderflow.defaults.tracing.RedactedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -58,7 +58,7 @@ class SchedulingAutoConfiguration {
         } else {
             log.error(
                     "a scheduled task failed; it will run again when it is due",
-                    Redacted.of(failure));
+                    RedactedException.of(failure));
         }
     }
 }

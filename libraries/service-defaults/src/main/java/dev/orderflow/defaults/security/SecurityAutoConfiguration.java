@@ -1,6 +1,6 @@
 package dev.orderflow.defaults.security;
 
-import dev.orderflow.defaults.doors.DoorProperties;
+import dev.orderflow.defaults.ports.PortProperties;
 import io.micrometer.observation.ObservationRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -13,23 +13,24 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /// The internal API key, for callers and for our own calls.
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@EnableConfigurationProperties({InternalApiProperties.class, DoorProperties.class})
+@EnableConfigurationProperties({InternalApiProperties.class, PortProperties.class})
 class SecurityAutoConfiguration {
 
     @Bean
-    WebMvcConfigurer internalApiGuard(InternalApiProperties properties, DoorProperties doors) {
+    WebMvcConfigurer internalApiGuard(InternalApiProperties properties, PortProperties doors) {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
-                registry.addInterceptor(new InternalApiGuard(properties, doors.publicPaths()));
+                registry.addInterceptor(
+                        new InternalApiKeyInterceptor(properties, doors.publicPaths()));
             }
         };
     }
 
     @Bean
-    InternalRestClients internalRestClients(
+    InternalRestClientFactory internalRestClients(
             InternalApiProperties properties, ObjectProvider<ObservationRegistry> observations) {
-        return new InternalRestClients(
+        return new InternalRestClientFactory(
                 properties, observations.getIfAvailable(() -> ObservationRegistry.NOOP));
     }
 }

@@ -1,5 +1,5 @@
 /// Keeps every path to callers that hold the internal API key, but those that
-/// `orderflow.doors.public-paths` names.
+/// `orderflow.ports.public-paths` names.
 @NullMarked
 package dev.orderflow.defaults.security;
 

@@ -10,7 +10,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 
-/// Offers [Traces], and sees to what is logged about requests.
+/// Offers [TracePropagation], and sees to what is logged about requests.
 @AutoConfiguration(
         afterName =
                 "org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration")
@@ -20,11 +20,11 @@ class TracingAutoConfiguration {
     private static final int INSIDE_THE_SPAN = Ordered.HIGHEST_PRECEDENCE + 10;
 
     @Bean
-    Traces traces(
+    TracePropagation traces(
             ObjectProvider<Tracer> tracer,
             ObjectProvider<Propagator> propagator,
             @Value("${spring.application.name}") String service) {
-        return new Traces(
+        return new TracePropagation(
                 tracer.getIfAvailable(() -> Tracer.NOOP),
                 propagator.getIfAvailable(() -> Propagator.NOOP),
                 service);
@@ -32,9 +32,9 @@ class TracingAutoConfiguration {
 
     @Bean
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-    FilterRegistrationBean<RequestLog> requestLog(
+    FilterRegistrationBean<RequestLoggingFilter> requestLog(
             @Value("${spring.application.name}") String service) {
-        var registration = new FilterRegistrationBean<>(new RequestLog(service));
+        var registration = new FilterRegistrationBean<>(new RequestLoggingFilter(service));
         registration.setOrder(INSIDE_THE_SPAN);
         return registration;
     }

@@ -19,9 +19,9 @@ class TransportAutoConfiguration {
             if (environment.acceptsProfiles(Profiles.of(LOCAL))) {
                 return;
             }
-            var plaintext = PlaintextConnections.of(environment);
+            var plaintext = UnencryptedConnectionDetector.of(environment);
             if (!plaintext.isEmpty()) {
-                throw new PlaintextRefusedException(plaintext);
+                throw new UnencryptedConnectionException(plaintext);
             }
         };
     }

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class QueueGateTest {
 
-    private static final Outcome.Unavailable CAUSE =
-            new Outcome.Unavailable("database", "SQLTransientConnectionException");
+    private static final HandlingResult.DependencyUnavailable CAUSE =
+            new HandlingResult.DependencyUnavailable("database", "SQLTransientConnectionException");
 
     private final QueueGate patient = new QueueGate("orders", Duration.ofHours(1));
     private final QueueGate eager = new QueueGate("orders", Duration.ZERO);
@@ -42,22 +42,22 @@ class QueueGateTest {
     @Test
     void whatIsHeldDoesNotKeepTheNextProbeAway() {
         eager.close(CAUSE);
-        eager.hold(3);
+        eager.addWaiting(3);
         assertThat(eager.grant(10, 3)).isEqualTo(1);
-        eager.letGo(3);
+        eager.removeWaiting(3);
         assertThat(eager.grant(10, 1)).isZero();
     }
 
     @Test
     void theFirstMessageThatIsHandledOpensItAndWakesThoseThatWait() {
         patient.close(CAUSE);
-        long openings = patient.openings();
+        long openings = patient.openCount();
         var waiting =
                 CompletableFuture.supplyAsync(() -> patient.await(Duration.ofHours(1), openings));
         patient.open();
         assertThat(waiting.join()).isTrue();
         assertThat(patient.grant(10, 0)).isEqualTo(10);
-        assertThat(patient.openings()).isEqualTo(openings + 1);
+        assertThat(patient.openCount()).isEqualTo(openings + 1);
     }
 
     @Test

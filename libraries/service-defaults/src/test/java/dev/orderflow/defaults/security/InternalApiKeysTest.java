@@ -111,10 +111,10 @@ class InternalApiKeysTest {
         request.setAttribute(
                 HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, "/internal/wishes/{number}");
         if (sent != null) {
-            request.addHeader(InternalRestClients.KEY_HEADER, sent);
+            request.addHeader(InternalRestClientFactory.KEY_HEADER, sent);
         }
         try {
-            return new InternalApiGuard(new InternalApiProperties(keys), List.of())
+            return new InternalApiKeyInterceptor(new InternalApiProperties(keys), List.of())
                     .preHandle(request, new MockHttpServletResponse(), new Object());
         } catch (Problem refused) {
             return false;

@@ -62,7 +62,7 @@ class TransportTest {
                         context ->
                                 assertThat(context)
                                         .getFailure()
-                                        .isInstanceOf(PlaintextRefusedException.class)
+                                        .isInstanceOf(UnencryptedConnectionException.class)
                                         .hasMessageContaining(setting.replace("[0]", ""))
                                         .hasMessageContaining("needs https"));
     }

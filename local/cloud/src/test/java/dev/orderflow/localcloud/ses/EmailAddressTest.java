@@ -2,7 +2,7 @@ package dev.orderflow.localcloud.ses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.contracts.fixture.EdgeValues;
+import dev.orderflow.contracts.fixture.BoundaryValues;
 import dev.orderflow.contracts.value.InvalidValueException;
 import java.util.HashSet;
 import java.util.Random;
@@ -65,8 +65,12 @@ class EmailAddressTest {
     @Test
     void sesTakesEveryAddressThatAnOrderMayHave() {
         var random = new Random(20_261_129);
-        var given = Stream.concat(EdgeValues.EMAIL.accepted(), EdgeValues.EMAIL.refused()).toList();
-        var ofOrders = new HashSet<>(EdgeValues.EMAIL.accepted().toList());
+        var given =
+                Stream.concat(
+                                BoundaryValues.EMAIL.validValues(),
+                                BoundaryValues.EMAIL.invalidValues())
+                        .toList();
+        var ofOrders = new HashSet<>(BoundaryValues.EMAIL.validValues().toList());
         for (int i = 0; i < 50_000; i++) {
             var changed = change(given.get(random.nextInt(given.size())), random);
             if (isOfAnOrder(changed)) {

@@ -2,7 +2,7 @@ package dev.orderflow.localrun.carrier;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.orderflow.defaults.text.UuidText;
+import dev.orderflow.defaults.text.UuidFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -198,7 +198,7 @@ public final class SandboxCarrier implements AutoCloseable {
     }
 
     private static UUID uuid(String text, String what) {
-        return UuidText.parse(text)
+        return UuidFormat.parse(text)
                 .orElseThrow(() -> new IllegalArgumentException(what + " must be a UUID"));
     }
 }

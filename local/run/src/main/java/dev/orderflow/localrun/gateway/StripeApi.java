@@ -361,17 +361,17 @@ final class StripeApi {
 
     /// As if the account settled in the currency of the charge.
     private static void requireChargeable(long units, ChargeCurrency charged) {
-        if (units > ChargeCurrency.toGatewayUnits(charged.most())) {
+        if (units > ChargeCurrency.toGatewayUnits(charged.maximumCharge())) {
             throw StripeError.invalid(
                     "amount_too_large",
                     "amount",
-                    "Amount must be no more than " + charged.most() + ".");
+                    "Amount must be no more than " + charged.maximumCharge() + ".");
         }
-        if (units < ChargeCurrency.toGatewayUnits(charged.least())) {
+        if (units < ChargeCurrency.toGatewayUnits(charged.minimumCharge())) {
             throw StripeError.invalid(
                     "amount_too_small",
                     "amount",
-                    "Amount must be at least " + charged.least() + ".");
+                    "Amount must be at least " + charged.minimumCharge() + ".");
         }
         long smallest =
                 ChargeCurrency.toGatewayUnits(

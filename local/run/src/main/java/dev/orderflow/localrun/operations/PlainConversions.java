@@ -1,6 +1,6 @@
 package dev.orderflow.localrun.operations;
 
-import dev.orderflow.defaults.text.UuidText;
+import dev.orderflow.defaults.text.UuidFormat;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -48,7 +48,7 @@ final class PlainConversions {
     }
 
     private static UUID id(String text) {
-        return UuidText.parse(text)
+        return UuidFormat.parse(text)
                 .orElseThrow(
                         () -> wrong(text, "an id, such as 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11"));
     }

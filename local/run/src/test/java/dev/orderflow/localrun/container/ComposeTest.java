@@ -3,8 +3,8 @@ package dev.orderflow.localrun.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
-import dev.orderflow.defaults.database.CreateDatabases;
-import dev.orderflow.defaults.probe.Healthy;
+import dev.orderflow.defaults.database.DatabaseCreator;
+import dev.orderflow.defaults.probe.HealthProbe;
 import dev.orderflow.localrun.Doors;
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.ServiceSettings;
@@ -38,7 +38,7 @@ class ComposeTest {
                     "server.port",
                     "management.server.address",
                     "management.server.port",
-                    "orderflow.doors.internal-port",
+                    "orderflow.ports.internal-port",
                     "spring.jmx.enabled",
                     "spring.datasource.hikari.maximum-pool-size",
                     "spring.cloud.aws.endpoint",
@@ -146,7 +146,7 @@ class ComposeTest {
         var image = dockerfile.substring(dockerfile.lastIndexOf("\nFROM "));
         assertThat(image).doesNotContain("\nRUN ").contains("ENTRYPOINT [\"java\",");
         assertThat(Files.readAllLines(ROOT.resolve("deploy/image/healthy")))
-                .endsWith(Healthy.class.getName());
+                .endsWith(HealthProbe.class.getName());
     }
 
     private static boolean isAProbe(@Nullable Object test) {
@@ -187,7 +187,7 @@ class ComposeTest {
 
     @Test
     void everyDatabaseThatAServiceWantsIsMade() {
-        assertThat(list("databases", "entrypoint")).endsWith(CreateDatabases.class.getName());
+        assertThat(list("databases", "entrypoint")).endsWith(DatabaseCreator.class.getName());
         assertThat(list("databases", "command"))
                 .isEqualTo(
                         Part.services().stream()

@@ -3,7 +3,7 @@ package dev.orderflow.localrun.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.contracts.fixture.EdgeValues;
+import dev.orderflow.contracts.fixture.BoundaryValues;
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.PaymentMethodId;
 import dev.orderflow.localpostgres.LocalPostgres;
@@ -641,12 +641,12 @@ class StripeGatewayAgainstSandboxTest {
     @Test
     void theSandboxTakesTheAmountsThatTheServicesAcceptAndRefusesTheOthers() {
         var adapter = adapter(sandbox.url(), "sk_test_sandbox");
-        assertThat(EdgeValues.CHARGE.accepted())
+        assertThat(BoundaryValues.CHARGE.validValues())
                 .allSatisfy(
                         charge ->
                                 assertThat(open(adapter, "pm_card_visa", charge))
                                         .isInstanceOf(GatewayAnswer.Reported.class));
-        assertThat(EdgeValues.CHARGE.refused())
+        assertThat(BoundaryValues.CHARGE.invalidValues())
                 .allSatisfy(
                         charge ->
                                 assertThat(open(adapter, "pm_card_visa", charge))
@@ -657,7 +657,7 @@ class StripeGatewayAgainstSandboxTest {
         return adapter.open(
                 UUID.randomUUID(),
                 new PaymentMethodId(card),
-                Money.of(EdgeValues.first(charge), EdgeValues.second(charge)),
+                Money.of(BoundaryValues.first(charge), BoundaryValues.second(charge)),
                 UUID.randomUUID().toString());
     }
 

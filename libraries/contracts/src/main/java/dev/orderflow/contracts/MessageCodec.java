@@ -1,0 +1,167 @@
+package dev.orderflow.contracts;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads and writes the messages.
+///
+/// Reading tolerates fields it does not know, since a publisher may add some within a version, and
+/// nothing else: a missing field, a wrong type or an unknown enum value is [Received.Malformed].
+public final class MessageCodec {
+
+    private static final int NEWEST_VERSION = 1;
+
+    private static final Map<String, Class<? extends OrderEvent>> EVENTS =
+            Map.of(
+                    "OrderCreated", OrderCreated.class,
+                    "OrderConfirmed", OrderConfirmed.class,
+                    "OrderRejected", OrderRejected.class,
+                    "OrderShipped", OrderShipped.class,
+                    "OrderCancelled", OrderCancelled.class,
+                    "OrderCancellationRequested", OrderCancellationRequested.class);
+
+    private static final Map<String, Class<? extends WorkflowCommand>> COMMANDS =
+            Map.of(
+                    "ArrangeShipment", ArrangeShipment.class,
+                    "ApproveOrder", ApproveOrder.class);
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .changeDefaultPropertyInclusion(
+                            any -> any.withValueInclusion(JsonInclude.Include.NON_NULL))
+                    .build();
+
+    private MessageCodec() {}
+
+    /// Writes an event as the `detail` of a `PutEvents` entry.
+    public static String write(OrderEvent event) {
+        return JSON.writeValueAsString(event);
+    }
+
+    /// Writes what stands for an event as the `detail` of its `PutEvents` entry.
+    public static String write(ClaimCheck claimCheck) {
+        return JSON.writeValueAsString(claimCheck);
+    }
+
+    /// Writes a command as the body of a queue message.
+    public static String write(WorkflowCommand command) {
+        return JSON.writeValueAsString(command);
+    }
+
+    /// Reads an event's `detail` by itself, as its publisher keeps it.
+    ///
+    /// @param type its `detail-type`
+    public static ParsedMessage<OrderEvent> readDetail(String type, String detail) {
+        try {
+            return read(JSON.readTree(detail), type, EVENTS, Optional.empty());
+        } catch (JacksonException | IllegalArgumentException malformed) {
+            return new ParsedMessage.Malformed<>(why(malformed));
+        }
+    }
+
+    /// Reads a queue message that a rule delivered: an order event in EventBridge's envelope. One
+    /// that travels by [ClaimCheck] is redeemed before it comes here.
+    public static ParsedMessage<OrderEvent> readEvent(String body) {
+        try {
+            var envelope = JSON.readTree(body);
+            var type = text(envelope, "detail-type");
+            return read(envelope.path("detail"), type, EVENTS, Optional.of(envelopeOf(envelope)));
+        } catch (JacksonException | IllegalArgumentException | DateTimeParseException malformed) {
+            return new ParsedMessage.Malformed<>(why(malformed));
+        }
+    }
+
+    /// Reads a queue message that the workflow sent.
+    public static ParsedMessage<WorkflowCommand> readCommand(String body) {
+        try {
+            var command = JSON.readTree(body);
+            return read(command, text(command, "command"), COMMANDS, Optional.empty());
+        } catch (JacksonException | IllegalArgumentException malformed) {
+            return new ParsedMessage.Malformed<>(why(malformed));
+        }
+    }
+
+    private static <M> ParsedMessage<M> read(
+            JsonNode message,
+            String type,
+            Map<String, ? extends Class<? extends M>> known,
+            Optional<ParsedMessage.Envelope> envelope) {
+        var recordType = known.get(type);
+        if (recordType == null) {
+            return new ParsedMessage.UnknownType<>(type);
+        }
+        var version = message.path("schemaVersion");
+        if (!version.isInt()) {
+            return new ParsedMessage.Malformed<>("schemaVersion must be a whole number");
+        }
+        if (version.intValue() > NEWEST_VERSION) {
+            return new ParsedMessage.UnsupportedVersion<>(type, version.intValue());
+        }
+        if (message.path("claimCheck").isObject()) {
+            return new ParsedMessage.Malformed<>("a claim check that was not redeemed");
+        }
+        return new ParsedMessage.ValidMessage<>(JSON.treeToValue(message, recordType), envelope);
+    }
+
+    private static ParsedMessage.Envelope envelopeOf(JsonNode envelope) {
+        return new ParsedMessage.Envelope(
+                text(envelope, "id"),
+                Instant.parse(text(envelope, "time")),
+                envelope.path("replay-name").stringValue(null));
+    }
+
+    private static String text(JsonNode node, String field) {
+        var value = node.path(field);
+        if (!value.isString() || value.stringValue().isBlank()) {
+            throw new IllegalArgumentException(field + " must be a string");
+        }
+        return value.stringValue();
+    }
+
+    /// The complaint without the offending text, which may hold anything. What the records say of
+    /// themselves quotes nothing; what Jackson and the JDK say does.
+    private static String why(Exception malformed) {
+        return switch (malformed) {
+            case DateTimeParseException _ -> "time must be an instant";
+            case IllegalArgumentException ours -> String.valueOf(ours.getMessage());
+            case StreamReadException syntax -> "not JSON" + place(syntax.getLocation());
+            case DatabindException wrong
+                    when wrong.getCause() instanceof IllegalArgumentException ours ->
+                    String.valueOf(ours.getMessage());
+            case DatabindException wrong -> path(wrong) + " is missing or not what it should be";
+            default -> "not JSON";
+        };
+    }
+
+    private static String place(@Nullable TokenStreamLocation where) {
+        return where == null
+                ? ""
+                : " (line %d, column %d)".formatted(where.getLineNr(), where.getColumnNr());
+    }
+
+    /// Where in the message; unlike [DatabindException#getPathReference()] without class names.
+    private static String path(DatabindException wrong) {
+        var path =
+                wrong.getPath().stream()
+                        .map(step -> step.getPropertyName() == null ? "[]" : step.getPropertyName())
+                        .collect(Collectors.joining("."));
+        return path.isEmpty() ? "the message" : path;
+    }
+}

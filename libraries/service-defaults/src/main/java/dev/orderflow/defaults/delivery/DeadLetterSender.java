@@ -1,0 +1,84 @@
+package dev.orderflow.defaults.delivery;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
+import software.amazon.awssdk.services.sqs.model.GetQueueUrlRequest;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Puts a hopeless message where a person finds it: the dead-letter queue its own queue names in
+/// its
+/// redrive policy.
+///
+/// Attributes tell what happened: `reason`; `fingerprint`, equal for messages that failed alike;
+/// `source-queue`, `source-message-id`.
+final class DeadLetterSender {
+
+    private final SqsCalls sqs;
+    private final Map<String, String> deadLetterQueues = new ConcurrentHashMap<>();
+
+    DeadLetterSender(SqsCalls sqs) {
+        this.sqs = sqs;
+    }
+
+    void send(ReceivedMessage delivery, String reason) {
+        var attributes =
+                Map.of(
+                        "reason", attribute(reason),
+                        "fingerprint", attribute(fingerprint(delivery.queueName(), reason)),
+                        "source-queue", attribute(delivery.queueName()),
+                        "source-message-id", attribute(delivery.messageId()));
+        sqs.send(
+                SendMessageRequest.builder()
+                        .queueUrl(deadLetterQueueOf(delivery.queueUrl()))
+                        .messageBody(delivery.body())
+                        .messageAttributes(attributes)
+                        .build());
+    }
+
+    private String deadLetterQueueOf(String queueUrl) {
+        return deadLetterQueues.computeIfAbsent(queueUrl, this::lookUp);
+    }
+
+    private String lookUp(String queueUrl) {
+        var policy =
+                sqs.attributes(
+                                GetQueueAttributesRequest.builder()
+                                        .queueUrl(queueUrl)
+                                        .attributeNames(QueueAttributeName.REDRIVE_POLICY)
+                                        .build())
+                        .attributes()
+                        .get(QueueAttributeName.REDRIVE_POLICY);
+        if (policy == null) {
+            throw new IllegalStateException("no dead-letter queue behind " + queueUrl);
+        }
+        var arn = JsonMapper.shared().readTree(policy).path("deadLetterTargetArn").asString();
+        var name = arn.substring(arn.lastIndexOf(':') + 1);
+        return sqs.url(GetQueueUrlRequest.builder().queueName(name).build()).queueUrl();
+    }
+
+    private static MessageAttributeValue attribute(String value) {
+        return MessageAttributeValue.builder()
+                .dataType("String")
+                .stringValue(value.isEmpty() ? "unknown" : value)
+                .build();
+    }
+
+    private static String fingerprint(String queue, String reason) {
+        try {
+            var digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest((queue + '\n' + reason).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 6);
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.orderflow.defaults.delivery;
+
+import dev.orderflow.defaults.database.DatabaseFailures;
+import dev.orderflow.defaults.network.AwsFailures;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/// Tells failures of what a handler needs, the database and AWS, from failures of what was asked of
+/// it.
+final class OutageDetector {
+
+    private static final int DEEPEST = 16;
+
+    private OutageDetector() {}
+
+    /// The outage that is behind a failure, if one is.
+    static Optional<HandlingResult.DependencyUnavailable> findOutage(Throwable failure) {
+        if (DatabaseFailures.isOutage(failure)) {
+            return Optional.of(
+                    new HandlingResult.DependencyUnavailable(
+                            "database",
+                            DatabaseFailures.sqlState(failure)
+                                    .map(state -> "SQLSTATE " + state)
+                                    .orElse("no connection")));
+        }
+        @Nullable Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+            if (cause instanceof SdkException aws && AwsFailures.isOutage(aws)) {
+                return Optional.of(
+                        new HandlingResult.DependencyUnavailable(
+                                serviceOf(aws), FailureSummary.of(aws)));
+            }
+            cause = cause.getCause();
+        }
+        return Optional.empty();
+    }
+
+    private static String serviceOf(SdkException failure) {
+        return failure instanceof AwsServiceException answered
+                        && answered.awsErrorDetails() != null
+                        && answered.awsErrorDetails().serviceName() != null
+                ? answered.awsErrorDetails().serviceName()
+                : "AWS";
+    }
+}

@@ -1,0 +1,91 @@
+package dev.orderflow.defaults.delivery;
+
+import io.awspring.cloud.sqs.listener.SqsHeaders;
+import io.awspring.cloud.sqs.listener.SqsHeaders.MessageSystemAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.springframework.messaging.Message;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+
+/// What a listener of Spring Cloud AWS receives.
+///
+/// @param visibilityTimeout the queue's, which its handler's longest time must not exceed
+record SqsMessageHandle(
+        ReceivedMessage message,
+        String receiptHandle,
+        Duration visibilityTimeout,
+        SqsAsyncClient sqs,
+        MessageDeleter acknowledgements)
+        implements MessageHandle {
+
+    /// A call that takes longer is given up: the message comes back when its visibility time-out
+    /// ends.
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+
+    static SqsMessageHandle of(
+            Message<String> message, SqsAsyncClient sqs, MessageDeleter acknowledgements) {
+        return new SqsMessageHandle(
+                deliveryOf(message),
+                header(message, SqsHeaders.SQS_RECEIPT_HANDLE_HEADER, ""),
+                Duration.ofSeconds(
+                        Long.parseLong(
+                                header(message, SqsHeaders.SQS_VISIBILITY_TIMEOUT_HEADER, "30"))),
+                sqs,
+                acknowledgements);
+    }
+
+    @Override
+    public CompletableFuture<Void> acknowledge() {
+        return acknowledgements.delete(message.queueUrl(), receiptHandle);
+    }
+
+    @Override
+    public void changeVisibility(Duration delay) {
+        try {
+            sqs.changeMessageVisibility(
+                            change ->
+                                    change.queueUrl(message.queueUrl())
+                                            .receiptHandle(receiptHandle)
+                                            .visibilityTimeout((int) delay.toSeconds())
+                                            .overrideConfiguration(
+                                                    override ->
+                                                            override.apiCallTimeout(CALL_TIMEOUT)))
+                    .join();
+        } catch (CompletionException refused) {
+            throw refused.getCause() instanceof RuntimeException cause ? cause : refused;
+        }
+    }
+
+    /// The queue's own visibility time-out is what the handler may take.
+    @Override
+    public void extendVisibility(Duration wait) {
+        changeVisibility(wait.plus(visibilityTimeout));
+    }
+
+    private static ReceivedMessage deliveryOf(Message<String> message) {
+        return new ReceivedMessage(
+                message.getPayload(),
+                header(message, SqsHeaders.SQS_RAW_MESSAGE_ID_HEADER, ""),
+                Integer.parseInt(
+                        header(
+                                message,
+                                MessageSystemAttributes.SQS_APPROXIMATE_RECEIVE_COUNT,
+                                "1")),
+                Instant.ofEpochMilli(
+                        Long.parseLong(
+                                header(message, MessageSystemAttributes.SQS_SENT_TIMESTAMP, "0"))),
+                header(message, SqsHeaders.SQS_QUEUE_URL_HEADER, ""));
+    }
+
+    private static String header(Message<String> message, String name, String otherwise) {
+        var value = message.getHeaders().get(name);
+        return value == null ? otherwise : value.toString();
+    }
+
+    @Override
+    public String toString() {
+        return message.toString();
+    }
+}

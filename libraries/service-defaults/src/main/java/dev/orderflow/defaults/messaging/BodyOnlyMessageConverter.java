@@ -1,0 +1,93 @@
+package dev.orderflow.defaults.messaging;
+
+import io.awspring.cloud.sqs.listener.SqsHeaders;
+import io.awspring.cloud.sqs.listener.SqsHeaders.MessageSystemAttributes;
+import io.awspring.cloud.sqs.support.converter.ContextAwareMessagingMessageConverter;
+import io.awspring.cloud.sqs.support.converter.MessageConversionContext;
+import io.awspring.cloud.sqs.support.converter.MessagingMessageHeaders;
+import io.awspring.cloud.sqs.support.converter.SqsMessageConversionContext;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.support.GenericMessage;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/// Makes of a message what its handler sees: its body, and what SQS itself says about it.
+///
+/// No message attribute becomes a header, since whoever may send to a queue chooses their names,
+/// types and values. The library's own converter looks classes up by them, reads media types out of
+/// them, and logs the whole message when that fails; none of our handlers reads any.
+final class BodyOnlyMessageConverter implements ContextAwareMessagingMessageConverter<Message> {
+
+    @Override
+    public org.springframework.messaging.Message<String> toMessagingMessage(
+            Message source, @Nullable MessageConversionContext context) {
+        var headers = new HashMap<String, Object>();
+        headers.put(SqsHeaders.SQS_RAW_MESSAGE_ID_HEADER, text(source.messageId()));
+        headers.put(SqsHeaders.SQS_RECEIPT_HANDLE_HEADER, text(source.receiptHandle()));
+        copy(
+                source,
+                MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+                MessageSystemAttributes.SQS_APPROXIMATE_RECEIVE_COUNT,
+                headers);
+        copy(
+                source,
+                MessageSystemAttributeName.SENT_TIMESTAMP,
+                MessageSystemAttributes.SQS_SENT_TIMESTAMP,
+                headers);
+        if (context instanceof SqsMessageConversionContext received
+                && received.getQueueAttributes() != null) {
+            var queue = received.getQueueAttributes();
+            // The library cannot do without the name.
+            headers.put(SqsHeaders.SQS_QUEUE_NAME_HEADER, queue.getQueueName());
+            headers.put(SqsHeaders.SQS_QUEUE_URL_HEADER, queue.getQueueUrl());
+            var visibility = queue.getQueueAttribute(QueueAttributeName.VISIBILITY_TIMEOUT);
+            if (visibility != null) {
+                headers.put(SqsHeaders.SQS_VISIBILITY_TIMEOUT_HEADER, visibility);
+            }
+        }
+        return new GenericMessage<>(
+                text(source.body()),
+                new MessagingMessageHeaders(headers, idOf(text(source.messageId()))));
+    }
+
+    private static void copy(
+            Message source,
+            MessageSystemAttributeName attribute,
+            String header,
+            HashMap<String, Object> headers) {
+        var value = source.attributes().get(attribute);
+        if (value != null) {
+            headers.put(header, value);
+        }
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    /// The library wants a UUID, which AWS promises of no message id.
+    private static UUID idOf(String messageId) {
+        try {
+            return UUID.fromString(messageId);
+        } catch (IllegalArgumentException _) {
+            return UUID.nameUUIDFromBytes(messageId.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /// Only the library's own template sends by converter, and no service of ours uses it.
+    @Override
+    public Message fromMessagingMessage(
+            org.springframework.messaging.Message<?> message,
+            @Nullable MessageConversionContext context) {
+        return Message.builder().body(message.getPayload().toString()).build();
+    }
+
+    @Override
+    public MessageConversionContext createMessageConversionContext() {
+        return new SqsMessageConversionContext();
+    }
+}

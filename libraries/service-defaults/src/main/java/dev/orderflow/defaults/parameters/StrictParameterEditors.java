@@ -1,0 +1,55 @@
+package dev.orderflow.defaults.parameters;
+
+import dev.orderflow.defaults.text.UuidFormat;
+import java.beans.PropertyEditorSupport;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.springframework.web.bind.WebDataBinder;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.InitBinder;
+
+/// Reads ids and whole numbers of paths, queries and headers in the one form in which they are
+/// documented.
+///
+/// Spring also takes `0x10`, ` 10` and `+10` for a number, and Java reads `1-1-1-1-1` as a UUID:
+/// the caller would get the answer to another question. Editors, not converters: where a converter
+/// refuses a text, Spring asks its own editors after it.
+@ControllerAdvice
+final class StrictParameterEditors {
+
+    private static final Pattern ID = Pattern.compile(UuidFormat.REGEX);
+    private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,19}");
+
+    @InitBinder
+    void addTo(WebDataBinder binder) {
+        binder.registerCustomEditor(UUID.class, new PatternEditor(ID, UUID::fromString));
+        binder.registerCustomEditor(int.class, new PatternEditor(WHOLE, Integer::valueOf));
+        binder.registerCustomEditor(Integer.class, new PatternEditor(WHOLE, Integer::valueOf));
+        binder.registerCustomEditor(long.class, new PatternEditor(WHOLE, Long::valueOf));
+        binder.registerCustomEditor(Long.class, new PatternEditor(WHOLE, Long::valueOf));
+    }
+
+    private static final class PatternEditor extends PropertyEditorSupport {
+
+        private final Pattern form;
+        private final Function<String, Object> reading;
+
+        PatternEditor(Pattern form, Function<String, Object> reading) {
+            this.form = form;
+            this.reading = reading;
+        }
+
+        @Override
+        public void setAsText(String text) {
+            if (text.isEmpty()) {
+                // No value.
+                setValue(null);
+            } else if (form.matcher(text).matches()) {
+                setValue(reading.apply(text));
+            } else {
+                throw new IllegalArgumentException("not in its documented form");
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.orderflow.defaults.ports;
+
+import dev.orderflow.defaults.problem.FilterProblemWriter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+import org.springframework.web.util.ServletRequestPathUtils;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+/// Lets a request in only for what is to be had at the door it came to.
+///
+/// It reads the path with the parser by which Spring MVC finds the handler afterwards, so the two
+/// never take one spelling for different paths.
+final class PortRoutingFilter extends OncePerRequestFilter {
+
+    private final InternalConnector internal;
+    private final List<PathPattern> internalPaths;
+    private final List<PathPattern> publicPaths;
+    private final FilterProblemWriter problems;
+
+    PortRoutingFilter(
+            InternalConnector internal, List<String> publicPaths, FilterProblemWriter problems) {
+        this.internal = internal;
+        this.internalPaths = patterns(List.of("/internal/**"));
+        this.publicPaths = patterns(publicPaths);
+        this.problems = problems;
+    }
+
+    private static List<PathPattern> patterns(List<String> paths) {
+        return paths.stream().map(PathPatternParser.defaultInstance::parse).toList();
+    }
+
+    @Override
+    protected void doFilterInternal(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        var here = request.getLocalPort() == internal.port() ? internalPaths : publicPaths;
+        var path = ServletRequestPathUtils.parse(request).pathWithinApplication();
+        if (here.stream().anyMatch(pattern -> pattern.matches(path))) {
+            chain.doFilter(request, response);
+        } else {
+            problems.write(
+                    request,
+                    response,
+                    new NoResourceFoundException(
+                            HttpMethod.valueOf(request.getMethod()), request.getRequestURI(), ""));
+        }
+    }
+}

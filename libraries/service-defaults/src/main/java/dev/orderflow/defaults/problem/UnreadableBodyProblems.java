@@ -1,0 +1,110 @@
+package dev.orderflow.defaults.problem;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.exc.InvalidNullException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.exc.ValueInstantiationException;
+
+/// Says where a body cannot be read and what must be there, never in the words of the JSON reader,
+/// which name types of Java.
+final class UnreadableBodyProblems {
+
+    /// What is quoted of a caller's own name for a field.
+    private static final int LONGEST_NAME = 64;
+
+    private UnreadableBodyProblems() {}
+
+    static Problem problem(HttpMessageNotReadableException unreadable) {
+        return unreadable.getCause() instanceof JacksonException refused
+                ? problem(refused)
+                : malformed().detail("The body is missing or cannot be read.");
+    }
+
+    private static Problem problem(JacksonException refused) {
+        var syntax = syntaxError(refused);
+        if (syntax != null) {
+            return malformed()
+                    .detail(
+                            "%s, at line %d, column %d."
+                                    .formatted(
+                                            syntax.getOriginalMessage().startsWith("Duplicate")
+                                                    ? "A member is there twice"
+                                                    : "Not JSON",
+                                            syntax.getLocation().getLineNr(),
+                                            syntax.getLocation().getColumnNr()));
+        }
+        var invalid = InvalidValueMessage.find(refused);
+        var field = path(refused);
+        if (invalid.isPresent()) {
+            return malformed(
+                    field.isEmpty() ? invalid.get().name() : field + "." + invalid.get().name(),
+                    invalid.get().rule());
+        }
+        return malformed(field, rule(refused));
+    }
+
+    private static @Nullable StreamReadException syntaxError(Throwable refused) {
+        for (var cause = refused; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StreamReadException syntax
+                    && !(syntax instanceof InputCoercionException)) {
+                return syntax;
+            }
+        }
+        return null;
+    }
+
+    private static String rule(Throwable refused) {
+        return switch (refused) {
+            case UnrecognizedPropertyException _ -> "is not a field that is known here";
+            case InputCoercionException number ->
+                    ValueRules.of(number.getTargetType()) + " in its range";
+            case InvalidNullException _ -> "must not be null";
+            // A value of its own type that refused what it was made of, without a word for callers.
+            case ValueInstantiationException _ -> "has a value that is not allowed";
+            case MismatchedInputException missing
+                    when missing.getOriginalMessage().startsWith("Missing") ->
+                    "must be sent";
+            case MismatchedInputException other when other.getTargetType() != null ->
+                    ValueRules.of(other.getTargetType());
+            default ->
+                    refused.getCause() instanceof JacksonException cause
+                            ? rule(cause)
+                            : "has a value that is not allowed";
+        };
+    }
+
+    /// Where it is, as `lines[0].sku`; empty for the body itself.
+    private static String path(JacksonException refused) {
+        var path = new StringBuilder();
+        for (var step : refused.getPath()) {
+            var name = step.getPropertyName();
+            if (name == null) {
+                path.append('[').append(step.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".")
+                        .append(name, 0, Math.min(name.length(), LONGEST_NAME));
+            }
+        }
+        return path.toString();
+    }
+
+    private static Problem malformed(String field, String rule) {
+        return field.isEmpty()
+                ? malformed().detail("The body %s.".formatted(rule))
+                : malformed()
+                        .detail("`%s` %s.".formatted(field, rule))
+                        .with("errors", List.of(Map.of("field", field, "message", rule)));
+    }
+
+    private static Problem malformed() {
+        return Problem.of(HttpStatus.BAD_REQUEST, "malformed-body", "Malformed body");
+    }
+}

@@ -1,0 +1,178 @@
+package dev.orderflow.defaults.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.defaults.claimcheck.ClaimCheckRedeemer;
+import dev.orderflow.defaults.fixture.HttpStub;
+import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.defaults.fixture.SqsFixture;
+import dev.orderflow.defaults.tracing.TracePropagation;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// What becomes of messages that travel by claim check.
+class MessageProcessorTest {
+
+    private static final String DETAIL = "{\"eventId\":\"e\"}";
+
+    /// Of [#DETAIL].
+    private static final String SHA256 =
+            "0a058539640bbc05fae6960d31fd485fe3c9296007813add94ef4d28ce977752";
+
+    private final HttpStub store = new HttpStub(_ -> new StubResponse(200, DETAIL));
+    private final S3Client s3 =
+            S3Client.builder()
+                    .endpointOverride(URI.create(store.url()))
+                    .region(Region.US_EAST_1)
+                    .forcePathStyle(true)
+                    .credentialsProvider(AnonymousCredentialsProvider.create())
+                    .overrideConfiguration(it -> it.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                    .build();
+    private final MessageProcessor settlement =
+            new MessageProcessor(
+                    new DeadLetterSender(SqsCalls.using(SqsFixture::client)),
+                    new SimpleMeterRegistry(),
+                    new BackOff(Duration.ZERO, Duration.ZERO),
+                    new LongBackOff(Duration.ZERO, Duration.ZERO),
+                    TracePropagation.noop("test"),
+                    new ClaimCheckRedeemer("ours", () -> s3),
+                    new LongBackOff(Duration.ofHours(1), Duration.ofHours(1)),
+                    null);
+    private final String queue = "settlement-" + UUID.randomUUID();
+    private final List<String> handled = new ArrayList<>();
+    private String queueUrl = "";
+
+    @BeforeEach
+    void queue() {
+        queueUrl = SqsFixture.createQueue(queue);
+    }
+
+    @AfterEach
+    void close() {
+        s3.close();
+    }
+
+    @Test
+    void aHandlerReadsTheWholeMessage() {
+        var message = new Held(claimCheck("ours"));
+        settlement.process(message, this::handle);
+        assertThat(handled).containsExactly(whole());
+        assertThat(message.fate).isEqualTo("acknowledged");
+    }
+
+    @Test
+    void whatCannotBeRedeemedIsDeadLetteredAsItWasWithTheReason() {
+        var message = new Held(claimCheck("theirs"));
+        settlement.process(message, this::handle);
+        assertThat(handled).isEmpty();
+        assertThat(message.fate).isEqualTo("acknowledged");
+        assertThat(SqsFixture.receiveAndDelete(queue + "-dlq"))
+                .singleElement()
+                .satisfies(
+                        dead -> {
+                            assertThat(dead.body()).isEqualTo(claimCheck("theirs"));
+                            assertThat(dead.messageAttributes().get("reason").stringValue())
+                                    .isEqualTo("claim check for a foreign bucket");
+                        });
+    }
+
+    @Test
+    void aMessageWaitsWhileS3IsAway() {
+        store.respondWith(_ -> new StubResponse(503, ""));
+        var message = new Held(claimCheck("ours"));
+        settlement.process(message, this::handle);
+        assertThat(handled).isEmpty();
+        assertThat(message.fate).isEqualTo("hidden");
+        assertThat(SqsFixture.depth(queue + "-dlq")).isZero();
+        store.respondWith(_ -> new StubResponse(200, DETAIL));
+        settlement.process(message, this::handle);
+        assertThat(message.fate).isEqualTo("acknowledged");
+    }
+
+    @Test
+    void inABatchEachGoesItsOwnWayAndTheWholeOnesAreHandledTogether() {
+        var plain = new Held("plain");
+        var foreign = new Held(claimCheck("theirs"));
+        var ours = new Held(claimCheck("ours"));
+        var calls = new ArrayList<Integer>();
+        settlement.processBatch(
+                List.of(plain, foreign, ours),
+                batch -> {
+                    calls.add(batch.size());
+                    return batch.stream().map(this::handle).toList();
+                });
+        assertThat(calls).containsExactly(2);
+        assertThat(handled).containsExactly("plain", whole());
+        assertThat(List.of(plain, foreign, ours))
+                .allSatisfy(it -> assertThat(it.fate).isEqualTo("acknowledged"));
+        assertThat(SqsFixture.receiveAndDelete(queue + "-dlq")).hasSize(1);
+    }
+
+    @Test
+    void aBatchOfWhichNothingIsWholeNeedsNoHandler() {
+        var first = new Held(claimCheck("theirs"));
+        var second = new Held(claimCheck("theirs"));
+        settlement.processBatch(
+                List.of(first, second),
+                _ -> {
+                    throw new IllegalStateException("there is nothing to handle");
+                });
+        assertThat(SqsFixture.receiveAndDelete(queue + "-dlq")).hasSize(2);
+    }
+
+    private HandlingResult handle(ReceivedMessage delivery) {
+        handled.add(delivery.body());
+        return HandlingResult.ACKNOWLEDGE;
+    }
+
+    private static String claimCheck(String bucket) {
+        return """
+               {"detail":{"eventId":"e","claimCheck":{"bucket":"%s","key":"events/e.json","bytes":%d,"sha256":"%s"}}}"""
+                .formatted(bucket, DETAIL.length(), SHA256);
+    }
+
+    private static String whole() {
+        return "{\"detail\":" + DETAIL + "}";
+    }
+
+    private final class Held implements MessageHandle {
+
+        private final ReceivedMessage delivery;
+        private String fate = "";
+
+        Held(String body) {
+            delivery =
+                    new ReceivedMessage(
+                            body, UUID.randomUUID().toString(), 1, Instant.now(), queueUrl);
+        }
+
+        @Override
+        public ReceivedMessage message() {
+            return delivery;
+        }
+
+        @Override
+        public CompletableFuture<Void> acknowledge() {
+            fate = "acknowledged";
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void changeVisibility(Duration delay) {
+            fate = "hidden";
+        }
+    }
+}
