@@ -6,6 +6,9 @@ import dev.orderflow.localcloud.iam.AccessControl;
 import dev.orderflow.localcloud.iam.ApiAuthorization;
 import dev.orderflow.localcloud.iam.AuthorizedPorts;
 import dev.orderflow.localcloud.kms.Kms;
+import dev.orderflow.localcloud.ports.EventBusPort;
+import dev.orderflow.localcloud.ports.StateMachinePort;
+import dev.orderflow.localcloud.ports.TopicPort;
 import dev.orderflow.localcloud.s3.S3;
 import dev.orderflow.localcloud.ses.Ses;
 import dev.orderflow.localcloud.sns.Sns;
@@ -13,10 +16,7 @@ import dev.orderflow.localcloud.sqs.Sqs;
 import dev.orderflow.localcloud.stepfunctions.StepFunctions;
 import dev.orderflow.localcloud.sts.Sts;
 import dev.orderflow.localcloud.time.CloudClock;
-import dev.orderflow.localcloud.wire.Front;
-import dev.orderflow.localcloud.wiring.EventBuses;
-import dev.orderflow.localcloud.wiring.StateMachines;
-import dev.orderflow.localcloud.wiring.Topics;
+import dev.orderflow.localcloud.wire.HttpGateway;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -41,7 +41,7 @@ public final class LocalCloud implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalCloud.class);
 
     private final AccessControl accessControl = new AccessControl();
-    private final Front front;
+    private final HttpGateway front;
     private final Sqs sqs;
     private final Sns sns;
     private final EventBridge eventBridge;
@@ -50,11 +50,11 @@ public final class LocalCloud implements AutoCloseable {
 
     private LocalCloud(Builder builder) throws IOException {
         var clock = new CloudClock(builder.clockFactor);
-        this.front = new Front(builder.host, builder.port);
-        var ports = new AuthorizedPorts(accessControl, "us-east-1", Front.ACCOUNT);
-        var topics = new AtomicReference<Topics>();
-        var buses = new AtomicReference<EventBuses>();
-        var machines = new AtomicReference<StateMachines>();
+        this.front = new HttpGateway(builder.host, builder.port);
+        var ports = new AuthorizedPorts(accessControl, "us-east-1", HttpGateway.ACCOUNT);
+        var topics = new AtomicReference<TopicPort>();
+        var buses = new AtomicReference<EventBusPort>();
+        var machines = new AtomicReference<StateMachinePort>();
         this.sqs = new Sqs(clock);
         var queues = ports.queues(sqs);
         this.cloudWatch = new CloudWatch(clock, sqs, ports.topics(later(topics)), later(buses));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.orderflow.contracts.fixture.HostileJson;
-import dev.orderflow.localcloud.GoodRequests.Good;
+import dev.orderflow.localcloud.ValidRequests.ValidRequest;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -66,16 +66,16 @@ class HostileRequestsTest {
     @BeforeAll
     void requestsOfGoodWillAreAnswered() throws Exception {
         for (var service : List.of("sqs", "events", "states", "monitoring")) {
-            for (var good : GoodRequests.of(service)) {
+            for (var good : ValidRequests.of(service)) {
                 requireAnswered(json(service, good, good.input()));
             }
         }
         for (var service : List.of("sns", "email", "sts")) {
-            for (var good : GoodRequests.of(service)) {
+            for (var good : ValidRequests.of(service)) {
                 requireAnswered(query(service, good, good.input()));
             }
         }
-        requireAnswered(rest(GoodRequests.SES_V2.input()));
+        requireAnswered(rest(ValidRequests.SES_V2.input()));
         requireAnswered(s3("PUT", "/hit", ""));
         requireAnswered(s3("PUT", "/hit?lifecycle", LIFECYCLE));
         requireAnswered(s3("PUT", "/hit/key", "{}"));
@@ -92,8 +92,8 @@ class HostileRequestsTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
-    private interface Protocol {
-        HttpRequest.Builder request(String service, Good good, String hostile);
+    private interface RequestFormat {
+        HttpRequest.Builder request(String service, ValidRequest good, String hostile);
     }
 
     @Test
@@ -177,7 +177,7 @@ class HostileRequestsTest {
                 .method(method, BodyPublishers.ofString(body));
     }
 
-    private void hit(String name, List<String> services, Protocol protocol) throws Exception {
+    private void hit(String name, List<String> services, RequestFormat protocol) throws Exception {
         long seed = HostileJson.seed(20_261_125) + name.hashCode();
         var hostile = new HostileJson(seed);
         var statuses = new TreeMap<Integer, Integer>();
@@ -187,11 +187,11 @@ class HostileRequestsTest {
                 var together = new ArrayList<Callable<Integer>>();
                 for (int i = 0; i < AT_ONCE; i++) {
                     var service = services.get(requests % services.size());
-                    var good = hostile.oneOf(GoodRequests.of(service));
+                    var good = hostile.oneOf(ValidRequests.of(service));
                     var text =
                             hostile.of(
                                     name.equals("REST")
-                                            ? GoodRequests.SES_V2.input()
+                                            ? ValidRequests.SES_V2.input()
                                             : good.input());
                     var which =
                             "seed %d, request %d: %s %s %s"
@@ -211,7 +211,7 @@ class HostileRequestsTest {
         }
         System.out.printf(
                 "%d hostile requests in %s, seed %d: %s%n", requests, name, seed, statuses);
-        requireAnswered(json("sqs", new Good("SendMessage", ""), NEXT_CALLERS));
+        requireAnswered(json("sqs", new ValidRequest("SendMessage", ""), NEXT_CALLERS));
         assertThat(statuses).as("some hit, some miss").containsKeys(200, 400);
     }
 
@@ -249,7 +249,7 @@ class HostileRequestsTest {
     }
 
     private static void requireSound(
-            HttpResponse<byte[]> answer, Error error, String which, boolean asIfOurFault) {
+            HttpResponse<byte[]> answer, ErrorResponse error, String which, boolean asIfOurFault) {
         var text = new String(answer.body(), UTF_8);
         boolean told = !error.code().isBlank() && !error.message().isBlank();
         if (asIfOurFault
@@ -259,14 +259,14 @@ class HostileRequestsTest {
         }
     }
 
-    private record Error(String code, String message) {}
+    private record ErrorResponse(String code, String message) {}
 
-    private static Error errorInXml(byte[] body, String which) {
+    private static ErrorResponse errorInXml(byte[] body, String which) {
         try {
             var factory = DocumentBuilderFactory.newInstance();
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             var document = factory.newDocumentBuilder().parse(new ByteArrayInputStream(body));
-            return new Error(element(document, "Code"), element(document, "Message"));
+            return new ErrorResponse(element(document, "Code"), element(document, "Message"));
         } catch (Exception notXml) {
             return fail(which + "\nwas answered " + new String(body, UTF_8), notXml);
         }
@@ -277,10 +277,10 @@ class HostileRequestsTest {
         return found.getLength() == 0 ? "" : found.item(0).getTextContent();
     }
 
-    private static Error errorInJson(byte[] body, String type, String which) {
+    private static ErrorResponse errorInJson(byte[] body, String type, String which) {
         try {
             var answer = (type.contains("cbor") ? CBOR : JSON).readTree(body);
-            return new Error(
+            return new ErrorResponse(
                     answer.path("__type").asString(""),
                     answer.path("message").asString(answer.path("Message").asString("")));
         } catch (JacksonException unreadable) {
@@ -288,14 +288,14 @@ class HostileRequestsTest {
         }
     }
 
-    private HttpRequest.Builder json(String service, Good good, String body) {
+    private HttpRequest.Builder json(String service, ValidRequest good, String body) {
         return request("/")
                 .header("X-Amz-Target", TARGETS.get(service) + "." + good.operation())
                 .header("Content-Type", "application/x-amz-json-1.0")
                 .POST(BodyPublishers.ofString(body));
     }
 
-    private HttpRequest.Builder cbor(String service, Good good, String body) {
+    private HttpRequest.Builder cbor(String service, ValidRequest good, String body) {
         byte[] bytes;
         try {
             bytes = CBOR.writeValueAsBytes(JSON.readTree(body));
@@ -309,7 +309,7 @@ class HostileRequestsTest {
     }
 
     /// What is not JSON is sent as it is.
-    private HttpRequest.Builder query(String service, Good good, String body) {
+    private HttpRequest.Builder query(String service, ValidRequest good, String body) {
         String form;
         try {
             var pairs = new ArrayList<String>();
@@ -352,7 +352,7 @@ class HostileRequestsTest {
     }
 
     private HttpRequest.Builder rest(String body) {
-        return request(GoodRequests.SES_V2.operation())
+        return request(ValidRequests.SES_V2.operation())
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body));
     }

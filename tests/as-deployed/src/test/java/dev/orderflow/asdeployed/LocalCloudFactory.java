@@ -7,7 +7,7 @@ import dev.orderflow.asdeployed.Templates.Resource;
 import dev.orderflow.localcloud.LocalCloud;
 import dev.orderflow.localcloud.iam.AccessControl;
 import dev.orderflow.localcloud.iam.PolicyDocument;
-import dev.orderflow.localcloud.wiring.Authorizer.Caller;
+import dev.orderflow.localcloud.ports.Authorizer.Principal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -406,7 +406,7 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
                                                 .encryptionConfiguration(configuration))
                         .stateMachineArn();
         accessControl.encrypt(arn, key);
-        accessControl.assumeRole(role, new Caller.Service("states.amazonaws.com", arn));
+        accessControl.assumeRole(role, new Principal.Service("states.amazonaws.com", arn));
         var revision =
                 states.describeStateMachine(describe -> describe.stateMachineArn(arn)).revisionId();
         return new Created(

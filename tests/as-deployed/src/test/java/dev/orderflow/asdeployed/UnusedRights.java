@@ -1,6 +1,6 @@
 package dev.orderflow.asdeployed;
 
-import dev.orderflow.localcloud.iam.Grant;
+import dev.orderflow.localcloud.iam.PolicyGrant;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -14,7 +14,7 @@ final class UnusedRights {
     ///     does with which a message is put off
     private record Reason(Pattern right, String reason, boolean always) {
 
-        boolean covers(Grant grant) {
+        boolean covers(PolicyGrant grant) {
             return right.matcher(
                             "%s may %s on %s"
                                     .formatted(grant.role(), grant.action(), grant.resource()))
@@ -81,15 +81,15 @@ final class UnusedRights {
     }
 
     /// Of rights that were not used, those that are not listed: a line each.
-    static List<String> withoutReason(Collection<Grant> unused) {
+    static List<String> withoutReason(Collection<PolicyGrant> unused) {
         return unused.stream()
                 .filter(grant -> REASONS.stream().noneMatch(it -> it.covers(grant)))
-                .map(Grant::toString)
+                .map(PolicyGrant::toString)
                 .toList();
     }
 
     /// What is listed although all of it was used: a line each.
-    static List<String> reasonsWithoutRight(Collection<Grant> unused) {
+    static List<String> reasonsWithoutRight(Collection<PolicyGrant> unused) {
         return REASONS.stream()
                 .filter(it -> it.always() && unused.stream().noneMatch(it::covers))
                 .map(it -> it.right() + ": " + it.reason())

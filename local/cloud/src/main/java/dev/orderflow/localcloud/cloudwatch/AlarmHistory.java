@@ -17,23 +17,28 @@ final class AlarmHistory {
     private static final int KEPT = 10_000;
     private static final int PAGE = 100;
 
-    private record Item(String alarm, String type, Instant at, String summary, String data) {}
+    private record AlarmHistoryItem(
+            String alarm, String type, Instant at, String summary, String data) {}
 
-    private final Deque<Item> items = new ArrayDeque<>();
+    private final Deque<AlarmHistoryItem> items = new ArrayDeque<>();
 
     synchronized void add(String alarm, String type, Instant at, String summary, JsonNode data) {
-        items.addFirst(new Item(alarm, type, at, summary, data.toString()));
+        items.addFirst(new AlarmHistoryItem(alarm, type, at, summary, data.toString()));
         if (items.size() > KEPT) {
             items.removeLast();
         }
     }
 
     synchronized ObjectNode describe(ObjectNode input) {
-        var alarm = Parameters.optional(input, "AlarmName");
-        var type = Parameters.optional(input, "HistoryItemType");
-        var from = input.hasNonNull("StartDate") ? Parameters.instant(input, "StartDate") : null;
-        var to = input.hasNonNull("EndDate") ? Parameters.instant(input, "EndDate") : null;
-        List<Item> found =
+        var alarm = CloudWatchParameters.optional(input, "AlarmName");
+        var type = CloudWatchParameters.optional(input, "HistoryItemType");
+        var from =
+                input.hasNonNull("StartDate")
+                        ? CloudWatchParameters.instant(input, "StartDate")
+                        : null;
+        var to =
+                input.hasNonNull("EndDate") ? CloudWatchParameters.instant(input, "EndDate") : null;
+        List<AlarmHistoryItem> found =
                 new ArrayList<>(
                         items.stream()
                                 .filter(item -> alarm == null || item.alarm().equals(alarm))
@@ -46,7 +51,7 @@ final class AlarmHistory {
         }
         var answer = JSON.createObjectNode();
         var listed = answer.putArray("AlarmHistoryItems");
-        var page = Paging.of(found, input, "MaxRecords", PAGE, PAGE, answer);
+        var page = CloudWatchPaging.of(found, input, "MaxRecords", PAGE, PAGE, answer);
         for (var item : page) {
             listed.addObject()
                     .put("AlarmName", item.alarm())

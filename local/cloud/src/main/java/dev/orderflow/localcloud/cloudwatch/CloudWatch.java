@@ -1,13 +1,13 @@
 package dev.orderflow.localcloud.cloudwatch;
 
+import dev.orderflow.localcloud.ports.EventBusPort;
+import dev.orderflow.localcloud.ports.MetricPort;
+import dev.orderflow.localcloud.ports.TopicPort;
 import dev.orderflow.localcloud.sqs.Sqs;
 import dev.orderflow.localcloud.time.CloudClock;
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.AwsService;
-import dev.orderflow.localcloud.wiring.EventBuses;
-import dev.orderflow.localcloud.wiring.Metrics;
-import dev.orderflow.localcloud.wiring.Topics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// and actions other than SNS topics are refused by name.
 ///
 /// The queues' own metrics are sampled every minute of the cloud's time.
-public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
+public final class CloudWatch implements AwsService, MetricPort, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(CloudWatch.class);
     private static final Duration SAMPLING = Duration.ofMinutes(1);
@@ -33,18 +33,21 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
     private final Sqs queues;
     private final MetricStore metrics = new MetricStore();
     private final MetricApi metricApi;
-    private final Alarms alarms;
-    private final Dashboards dashboards = new Dashboards();
+    private final MetricAlarmService alarms;
+    private final DashboardService dashboards = new DashboardService();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("cloudwatch").factory());
 
     public CloudWatch(
-            CloudClock clock, Sqs queues, Supplier<Topics> topics, Supplier<EventBuses> buses) {
+            CloudClock clock,
+            Sqs queues,
+            Supplier<TopicPort> topics,
+            Supplier<EventBusPort> buses) {
         this.clock = clock;
         this.queues = queues;
         this.metricApi = new MetricApi(clock, metrics);
-        this.alarms = new Alarms(clock, metrics, topics, buses);
+        this.alarms = new MetricAlarmService(clock, metrics, topics, buses);
         every(SAMPLING, this::sampleQueues);
         every(EVALUATION, alarms::evaluate);
     }
@@ -80,7 +83,7 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
 
     @Override
     public ObjectNode handle(AwsRequest request) {
-        Shapes.require(request);
+        CloudWatchRequestShapes.require(request);
         var input = request.input();
         return switch (request.operation()) {
             case "PutMetricData" -> metricApi.put(input);
@@ -102,7 +105,7 @@ public final class CloudWatch implements AwsService, Metrics, AutoCloseable {
             case "GetDashboard" -> dashboards.get(input);
             case "ListDashboards" -> dashboards.list(input);
             case "DeleteDashboards" -> dashboards.delete(input);
-            default -> throw AwsError.unknownOperation(request.operation());
+            default -> throw AwsErrorException.unknownOperation(request.operation());
         };
     }
 

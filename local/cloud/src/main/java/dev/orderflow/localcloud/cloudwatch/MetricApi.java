@@ -30,20 +30,20 @@ final class MetricApi {
     }
 
     ObjectNode put(ObjectNode input) {
-        var namespace = Parameters.required(input, "Namespace");
+        var namespace = CloudWatchParameters.required(input, "Namespace");
         if (namespace.startsWith("AWS/")) {
-            throw Parameters.invalid(
+            throw CloudWatchParameters.invalid(
                     "The value AWS/ for parameter Namespace is invalid. It must not begin with AWS/.");
         }
         if (input.has("EntityMetricData")) {
-            throw Parameters.unsupported("EntityMetricData");
+            throw CloudWatchParameters.unsupported("EntityMetricData");
         }
         var data = input.path("MetricData");
         if (data.isEmpty()) {
-            throw Parameters.missing("MetricData");
+            throw CloudWatchParameters.missing("MetricData");
         }
         if (data.size() > MOST_SAMPLES) {
-            throw Parameters.invalid(
+            throw CloudWatchParameters.invalid(
                     "The collection MetricData must not have a size greater than "
                             + MOST_SAMPLES
                             + ".");
@@ -61,31 +61,34 @@ final class MetricApi {
         var metric =
                 new MetricId(
                         namespace,
-                        Parameters.required(datum, "MetricName"),
-                        Parameters.dimensions(datum));
-        var given = Parameters.unit(datum);
+                        CloudWatchParameters.required(datum, "MetricName"),
+                        CloudWatchParameters.dimensions(datum));
+        var given = CloudWatchParameters.unit(datum);
         var unit = given == null ? MetricStore.NO_UNIT : given;
         boolean bySecond =
                 datum.hasNonNull("StorageResolution")
-                        && Parameters.whole(datum, "StorageResolution") == 1;
+                        && CloudWatchParameters.whole(datum, "StorageResolution") == 1;
         // A client's clock does not run as fast as the cloud's may.
         var now = clock.wallInstant();
-        var then = datum.hasNonNull("Timestamp") ? Parameters.instant(datum, "Timestamp") : now;
+        var then =
+                datum.hasNonNull("Timestamp")
+                        ? CloudWatchParameters.instant(datum, "Timestamp")
+                        : now;
         if (then.isBefore(now.minus(OLDEST_SAMPLE)) || then.isAfter(now.plus(NEWEST_SAMPLE))) {
-            throw Parameters.invalid(
+            throw CloudWatchParameters.invalid(
                     "The parameter MetricData.member.Timestamp must specify a time within the past two weeks and no more than two hours in the future.");
         }
         var at = clock.at(then);
         if (datum.hasNonNull("StatisticValues")) {
             if (datum.hasNonNull("Value") || datum.hasNonNull("Values")) {
-                throw Parameters.invalid(
+                throw CloudWatchParameters.invalid(
                         "The parameters MetricData.member.Value and MetricData.member.StatisticValues are mutually exclusive and you have specified both.");
             }
             var set = datum.get("StatisticValues");
-            double count = Parameters.number(set, "SampleCount");
-            double sum = Parameters.number(set, "Sum");
-            double minimum = Parameters.number(set, "Minimum");
-            double maximum = Parameters.number(set, "Maximum");
+            double count = CloudWatchParameters.number(set, "SampleCount");
+            double sum = CloudWatchParameters.number(set, "Sum");
+            double minimum = CloudWatchParameters.number(set, "Minimum");
+            double maximum = CloudWatchParameters.number(set, "Maximum");
             return () ->
                     metrics.add(
                             metric,
@@ -96,17 +99,20 @@ final class MetricApi {
         }
         if (datum.hasNonNull("Values")) {
             if (datum.hasNonNull("Value")) {
-                throw Parameters.invalid(
+                throw CloudWatchParameters.invalid(
                         "The parameters MetricData.member.Value and MetricData.member.Values are mutually exclusive and you have specified both.");
             }
-            var values = Parameters.numbers(datum, "Values");
+            var values = CloudWatchParameters.numbers(datum, "Values");
             if (values.length > MOST_VALUES) {
-                throw Parameters.invalid(
+                throw CloudWatchParameters.invalid(
                         "The collection MetricData.member.Values must not have a size greater than 150.");
             }
-            var counts = datum.hasNonNull("Counts") ? Parameters.numbers(datum, "Counts") : null;
+            var counts =
+                    datum.hasNonNull("Counts")
+                            ? CloudWatchParameters.numbers(datum, "Counts")
+                            : null;
             if (counts != null && counts.length != values.length) {
-                throw Parameters.invalid(
+                throw CloudWatchParameters.invalid(
                         "The parameters MetricData.member.Values and MetricData.member.Counts must be of the same size.");
             }
             return () ->
@@ -121,30 +127,30 @@ final class MetricApi {
                                 }
                             });
         }
-        double value = Parameters.number(datum, "Value");
+        double value = CloudWatchParameters.number(datum, "Value");
         return () -> metrics.add(metric, unit, at, bySecond, there -> there.add(value, 1));
     }
 
     ObjectNode statistics(ObjectNode input) {
-        var metric = Parameters.metric(input);
-        var statistics = new ArrayList<>(Parameters.strings(input, "Statistics"));
-        var extended = Parameters.strings(input, "ExtendedStatistics");
+        var metric = CloudWatchParameters.metric(input);
+        var statistics = new ArrayList<>(CloudWatchParameters.strings(input, "Statistics"));
+        var extended = CloudWatchParameters.strings(input, "ExtendedStatistics");
         statistics.addAll(extended);
         if (statistics.isEmpty()) {
-            throw Parameters.missing("Statistics");
+            throw CloudWatchParameters.missing("Statistics");
         }
-        statistics.forEach(Statistics::requireKnown);
-        int period = Parameters.period(input);
-        var wanted = Parameters.unit(input);
-        long from = Parameters.instant(input, "StartTime").getEpochSecond();
-        long to = Parameters.instant(input, "EndTime").getEpochSecond();
+        statistics.forEach(MetricStatistics::requireKnown);
+        int period = CloudWatchParameters.period(input);
+        var wanted = CloudWatchParameters.unit(input);
+        long from = CloudWatchParameters.instant(input, "StartTime").getEpochSecond();
+        long to = CloudWatchParameters.instant(input, "EndTime").getEpochSecond();
         if (from >= to) {
-            throw Parameters.invalid(
+            throw CloudWatchParameters.invalid(
                     "The parameter StartTime must be less than the parameter EndTime.");
         }
         from = Math.floorDiv(from, period) * period;
         if ((to - from) / period > MOST_STATISTICS_POINTS) {
-            throw Parameters.invalid(
+            throw CloudWatchParameters.invalid(
                     "You have requested up to %d datapoints, which exceeds the limit of %d. You may reduce the datapoints requested by increasing Period, or decreasing the time range."
                             .formatted((to - from) / period, MOST_STATISTICS_POINTS));
         }
@@ -164,7 +170,7 @@ final class MetricApi {
     }
 
     private static ObjectNode describe(
-            Statistics found,
+            MetricStatistics found,
             List<String> statistics,
             List<String> extended,
             ObjectNode datapoint,
@@ -185,22 +191,23 @@ final class MetricApi {
     /// Pages count datapoints: a series that does not fit goes on in the next page.
     ObjectNode data(ObjectNode input) {
         if (input.path("MetricDataQueries").isEmpty()) {
-            throw Parameters.missing("MetricDataQueries");
+            throw CloudWatchParameters.missing("MetricDataQueries");
         }
         var queries = MetricQueries.read(input.path("MetricDataQueries"));
-        long from = Parameters.instant(input, "StartTime").getEpochSecond();
-        long to = Parameters.instant(input, "EndTime").getEpochSecond();
+        long from = CloudWatchParameters.instant(input, "StartTime").getEpochSecond();
+        long to = CloudWatchParameters.instant(input, "EndTime").getEpochSecond();
         if (from >= to) {
-            throw Parameters.validation(
+            throw CloudWatchParameters.validation(
                     "The parameter StartTime must be less than the parameter EndTime.");
         }
         if ((to - from) / queries.period() > MOST_DATAPOINTS) {
-            throw Parameters.validation(
+            throw CloudWatchParameters.validation(
                     "at most %d datapoints can be asked for at once".formatted(MOST_DATAPOINTS));
         }
         boolean ascending = input.path("ScanBy").asString("").equals("TimestampAscending");
-        int skip = Paging.position(input);
-        int left = Parameters.most(input, "MaxDatapoints", MOST_DATAPOINTS, MOST_DATAPOINTS);
+        int skip = CloudWatchPaging.position(input);
+        int left =
+                CloudWatchParameters.most(input, "MaxDatapoints", MOST_DATAPOINTS, MOST_DATAPOINTS);
         int position = skip;
         var answer = JSON.createObjectNode();
         var results = answer.putArray("MetricDataResults");
@@ -231,15 +238,15 @@ final class MetricApi {
             one.put("StatusCode", cut ? "PartialData" : "Complete");
         }
         if (more) {
-            answer.put("NextToken", Paging.token(position));
+            answer.put("NextToken", CloudWatchPaging.token(position));
         }
         answer.putArray("Messages");
         return answer;
     }
 
     ObjectNode list(ObjectNode input) {
-        var namespace = Parameters.optional(input, "Namespace");
-        var name = Parameters.optional(input, "MetricName");
+        var namespace = CloudWatchParameters.optional(input, "Namespace");
+        var name = CloudWatchParameters.optional(input, "MetricName");
         var found =
                 metrics.known().stream()
                         .filter(metric -> namespace == null || metric.namespace().equals(namespace))
@@ -249,7 +256,7 @@ final class MetricApi {
                         .toList();
         var answer = JSON.createObjectNode();
         var listed = answer.putArray("Metrics");
-        for (var metric : Paging.of(found, input, "MaxResults", PAGE, PAGE, answer)) {
+        for (var metric : CloudWatchPaging.of(found, input, "MaxResults", PAGE, PAGE, answer)) {
             metric.describe(
                     listed.addObject()
                             .put("Namespace", metric.namespace())

@@ -1,6 +1,6 @@
 package dev.orderflow.localcloud.cloudwatch;
 
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,21 +21,21 @@ import java.util.function.ToDoubleFunction;
 final class MetricMath {
 
     /// What an expression gives.
-    sealed interface Value {
+    sealed interface MathValue {
 
-        record Scalar(double number) implements Value {}
+        record ScalarValue(double number) implements MathValue {}
 
         /// @param points by their time, in seconds
-        record Series(NavigableMap<Long, Double> points) implements Value {}
+        record SeriesValue(NavigableMap<Long, Double> points) implements MathValue {}
 
-        record Many(List<Series> series) implements Value {}
+        record SeriesListValue(List<SeriesValue> series) implements MathValue {}
     }
 
     private static final int DEEPEST = 50;
 
     private final String text;
-    private final Map<String, Value.Series> metrics;
-    private final Map<String, Value> known;
+    private final Map<String, MathValue.SeriesValue> metrics;
+    private final Map<String, MathValue> known;
     private final Collection<Long> times;
     private final int period;
     private int at;
@@ -43,8 +43,8 @@ final class MetricMath {
 
     private MetricMath(
             String text,
-            Map<String, Value.Series> metrics,
-            Map<String, Value> known,
+            Map<String, MathValue.SeriesValue> metrics,
+            Map<String, MathValue> known,
             Collection<Long> times,
             int period) {
         this.text = text;
@@ -57,11 +57,11 @@ final class MetricMath {
     /// @param metrics what `METRICS()` stands for, by id
     /// @param known what ids stand for
     /// @param times of all periods, for `FILL`
-    /// @throws AwsError `ValidationError` when it is no expression
-    static Value evaluate(
+    /// @throws AwsErrorException `ValidationError` when it is no expression
+    static MathValue evaluate(
             String expression,
-            Map<String, Value.Series> metrics,
-            Map<String, Value> known,
+            Map<String, MathValue.SeriesValue> metrics,
+            Map<String, MathValue> known,
             Collection<Long> times,
             int period) {
         var math = new MetricMath(expression, metrics, known, times, period);
@@ -73,8 +73,8 @@ final class MetricMath {
         return value;
     }
 
-    private AwsError malformed() {
-        return Parameters.validation(
+    private AwsErrorException malformed() {
+        return CloudWatchParameters.validation(
                 "Error in expression '%s': syntax error at position %d".formatted(text, at));
     }
 
@@ -93,7 +93,7 @@ final class MetricMath {
         return false;
     }
 
-    private Value comparison() {
+    private MathValue comparison() {
         var left = sum();
         for (var operator : List.of("==", "!=", "<=", ">=", "<", ">")) {
             if (accept(operator)) {
@@ -114,7 +114,7 @@ final class MetricMath {
         };
     }
 
-    private Value sum() {
+    private MathValue sum() {
         var left = product();
         while (true) {
             if (accept("+")) {
@@ -127,7 +127,7 @@ final class MetricMath {
         }
     }
 
-    private Value product() {
+    private MathValue product() {
         var left = power();
         while (true) {
             if (accept("*")) {
@@ -140,12 +140,12 @@ final class MetricMath {
         }
     }
 
-    private Value power() {
+    private MathValue power() {
         var base = operand();
         return accept("^") ? combine(base, power(), Math::pow) : base;
     }
 
-    private Value operand() {
+    private MathValue operand() {
         if (++depth > DEEPEST) {
             throw malformed();
         }
@@ -163,12 +163,12 @@ final class MetricMath {
                 return inner;
             }
             if (accept("[")) {
-                var series = new ArrayList<Value.Series>();
+                var series = new ArrayList<MathValue.SeriesValue>();
                 do {
                     series.add(series(comparison()));
                 } while (accept(","));
                 require("]");
-                return new Value.Many(series);
+                return new MathValue.SeriesListValue(series);
             }
             return Character.isDigit(text.charAt(at)) || text.charAt(at) == '.'
                     ? number()
@@ -184,20 +184,20 @@ final class MetricMath {
         }
     }
 
-    private Value number() {
+    private MathValue number() {
         int start = at;
         while (at < text.length()
                 && (Character.isDigit(text.charAt(at)) || text.charAt(at) == '.')) {
             at++;
         }
         try {
-            return new Value.Scalar(Double.parseDouble(text.substring(start, at)));
+            return new MathValue.ScalarValue(Double.parseDouble(text.substring(start, at)));
         } catch (NumberFormatException _) {
             throw malformed();
         }
     }
 
-    private Value named() {
+    private MathValue named() {
         int start = at;
         while (at < text.length()
                 && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
@@ -212,21 +212,21 @@ final class MetricMath {
         }
         var value = known.get(name);
         if (value == null) {
-            throw Parameters.validation(
+            throw CloudWatchParameters.validation(
                     "Error in expression '%s': Unresolved Expression element '%s'"
                             .formatted(text, name));
         }
         return value;
     }
 
-    private Value function(String name) {
+    private MathValue function(String name) {
         if (name.equals("METRICS")) {
-            return new Value.Many(named(stringArgument()));
+            return new MathValue.SeriesListValue(named(stringArgument()));
         }
         if (name.equals("FILL")) {
             return fill();
         }
-        var arguments = new ArrayList<Value>();
+        var arguments = new ArrayList<MathValue>();
         if (!accept(")")) {
             do {
                 arguments.add(comparison());
@@ -239,13 +239,15 @@ final class MetricMath {
             case "FLOOR" -> map(only(arguments), Math::floor);
             case "LOG" -> map(only(arguments), Math::log);
             case "LOG10" -> map(only(arguments), Math::log10);
-            case "PERIOD" -> new Value.Scalar(period);
+            case "PERIOD" -> new MathValue.ScalarValue(period);
             case "IF" -> choose(arguments);
             case "RATE" -> rate(series(only(arguments)));
             case "DIFF" -> difference(series(only(arguments)));
             case "METRIC_COUNT" ->
-                    new Value.Scalar(
-                            only(arguments) instanceof Value.Many(var all) ? all.size() : 1);
+                    new MathValue.ScalarValue(
+                            only(arguments) instanceof MathValue.SeriesListValue(var all)
+                                    ? all.size()
+                                    : 1);
             case "SUM" -> aggregate(arguments, all -> all.stream().mapToDouble(v -> v).sum());
             case "AVG" ->
                     aggregate(
@@ -255,7 +257,7 @@ final class MetricMath {
             case "MAX" ->
                     aggregate(arguments, all -> all.stream().mapToDouble(v -> v).max().orElse(0));
             case "STDDEV" -> aggregate(arguments, MetricMath::deviation);
-            default -> throw Parameters.unsupported("the metric math function " + name);
+            default -> throw CloudWatchParameters.unsupported("the metric math function " + name);
         };
     }
 
@@ -275,36 +277,36 @@ final class MetricMath {
         return argument;
     }
 
-    private List<Value.Series> named(String part) {
+    private List<MathValue.SeriesValue> named(String part) {
         return metrics.entrySet().stream()
                 .filter(metric -> metric.getKey().contains(part))
                 .map(Map.Entry::getValue)
                 .toList();
     }
 
-    private Value only(List<Value> arguments) {
+    private MathValue only(List<MathValue> arguments) {
         if (arguments.size() != 1) {
             throw malformed();
         }
         return arguments.getFirst();
     }
 
-    private Value.Series series(Value value) {
+    private MathValue.SeriesValue series(MathValue value) {
         return switch (value) {
-            case Value.Series series -> series;
-            case Value.Scalar(var number) -> {
+            case MathValue.SeriesValue series -> series;
+            case MathValue.ScalarValue(var number) -> {
                 var points = new TreeMap<Long, Double>();
                 times.forEach(time -> points.put(time, number));
-                yield new Value.Series(points);
+                yield new MathValue.SeriesValue(points);
             }
-            case Value.Many _ ->
-                    throw Parameters.validation(
+            case MathValue.SeriesListValue _ ->
+                    throw CloudWatchParameters.validation(
                             "Error in expression '%s': an array of time series was found where one was expected"
                                     .formatted(text));
         };
     }
 
-    private Value fill() {
+    private MathValue fill() {
         var value = series(comparison());
         require(",");
         var points = new TreeMap<Long, Double>();
@@ -316,7 +318,7 @@ final class MetricMath {
                 }
             }
         } else if (accept("LINEAR")) {
-            throw Parameters.unsupported("the metric math function FILL with LINEAR");
+            throw CloudWatchParameters.unsupported("the metric math function FILL with LINEAR");
         } else {
             var filler = series(comparison());
             for (var time : times) {
@@ -327,10 +329,10 @@ final class MetricMath {
             }
         }
         require(")");
-        return new Value.Series(points);
+        return new MathValue.SeriesValue(points);
     }
 
-    private Value choose(List<Value> arguments) {
+    private MathValue choose(List<MathValue> arguments) {
         if (arguments.size() < 2 || arguments.size() > 3) {
             throw malformed();
         }
@@ -348,18 +350,18 @@ final class MetricMath {
                         points.put(time, chosen);
                     }
                 });
-        return new Value.Series(points);
+        return new MathValue.SeriesValue(points);
     }
 
-    private static Value rate(Value.Series series) {
+    private static MathValue rate(MathValue.SeriesValue series) {
         return following(series, (seconds, change) -> change / seconds);
     }
 
-    private static Value difference(Value.Series series) {
+    private static MathValue difference(MathValue.SeriesValue series) {
         return following(series, (_, change) -> change);
     }
 
-    private static Value following(Value.Series series, DoubleBinaryOperator of) {
+    private static MathValue following(MathValue.SeriesValue series, DoubleBinaryOperator of) {
         var points = new TreeMap<Long, Double>();
         for (var point : series.points().entrySet()) {
             var before = series.points().lowerEntry(point.getKey());
@@ -371,7 +373,7 @@ final class MetricMath {
                                 point.getValue() - before.getValue()));
             }
         }
-        return new Value.Series(points);
+        return new MathValue.SeriesValue(points);
     }
 
     private static double deviation(List<Double> values) {
@@ -381,20 +383,22 @@ final class MetricMath {
     }
 
     /// Of one series its datapoints to a number; of several what they have at each time.
-    private static Value aggregate(List<Value> arguments, ToDoubleFunction<List<Double>> function) {
-        if (arguments.size() == 1 && arguments.getFirst() instanceof Value.Series(var points)) {
-            return new Value.Scalar(function.applyAsDouble(List.copyOf(points.values())));
+    private static MathValue aggregate(
+            List<MathValue> arguments, ToDoubleFunction<List<Double>> function) {
+        if (arguments.size() == 1
+                && arguments.getFirst() instanceof MathValue.SeriesValue(var points)) {
+            return new MathValue.ScalarValue(function.applyAsDouble(List.copyOf(points.values())));
         }
-        var all = new ArrayList<Value.Series>();
+        var all = new ArrayList<MathValue.SeriesValue>();
         for (var argument : arguments) {
             switch (argument) {
-                case Value.Series series -> all.add(series);
-                case Value.Many(var series) -> all.addAll(series);
-                case Value.Scalar(var number) -> {
+                case MathValue.SeriesValue series -> all.add(series);
+                case MathValue.SeriesListValue(var series) -> all.addAll(series);
+                case MathValue.ScalarValue(var number) -> {
                     var points = new TreeMap<Long, Double>();
                     all.forEach(
                             series -> series.points().keySet().forEach(t -> points.put(t, number)));
-                    all.add(new Value.Series(points));
+                    all.add(new MathValue.SeriesValue(points));
                 }
             }
         }
@@ -411,38 +415,45 @@ final class MetricMath {
             }
             points.put(time, function.applyAsDouble(values));
         }
-        return new Value.Series(points);
+        return new MathValue.SeriesValue(points);
     }
 
-    private static Value map(Value value, DoubleUnaryOperator operator) {
+    private static MathValue map(MathValue value, DoubleUnaryOperator operator) {
         return switch (value) {
-            case Value.Scalar(var number) -> new Value.Scalar(operator.applyAsDouble(number));
-            case Value.Series(var points) -> {
+            case MathValue.ScalarValue(var number) ->
+                    new MathValue.ScalarValue(operator.applyAsDouble(number));
+            case MathValue.SeriesValue(var points) -> {
                 var mapped = new TreeMap<Long, Double>();
                 points.forEach((time, number) -> mapped.put(time, operator.applyAsDouble(number)));
-                yield new Value.Series(mapped);
+                yield new MathValue.SeriesValue(mapped);
             }
-            case Value.Many(var all) ->
-                    new Value.Many(
-                            all.stream().map(one -> (Value.Series) map(one, operator)).toList());
+            case MathValue.SeriesListValue(var all) ->
+                    new MathValue.SeriesListValue(
+                            all.stream()
+                                    .map(one -> (MathValue.SeriesValue) map(one, operator))
+                                    .toList());
         };
     }
 
-    private Value combine(Value left, Value right, DoubleBinaryOperator operator) {
-        if (right instanceof Value.Scalar(var number)) {
+    private MathValue combine(MathValue left, MathValue right, DoubleBinaryOperator operator) {
+        if (right instanceof MathValue.ScalarValue(var number)) {
             return map(left, value -> operator.applyAsDouble(value, number));
         }
-        if (left instanceof Value.Scalar(var number)) {
+        if (left instanceof MathValue.ScalarValue(var number)) {
             return map(right, value -> operator.applyAsDouble(number, value));
         }
-        if (left instanceof Value.Many(var all)) {
+        if (left instanceof MathValue.SeriesListValue(var all)) {
             var with = series(right);
-            return new Value.Many(
-                    all.stream().map(one -> (Value.Series) combine(one, with, operator)).toList());
+            return new MathValue.SeriesListValue(
+                    all.stream()
+                            .map(one -> (MathValue.SeriesValue) combine(one, with, operator))
+                            .toList());
         }
-        if (right instanceof Value.Many(var all)) {
-            return new Value.Many(
-                    all.stream().map(one -> (Value.Series) combine(left, one, operator)).toList());
+        if (right instanceof MathValue.SeriesListValue(var all)) {
+            return new MathValue.SeriesListValue(
+                    all.stream()
+                            .map(one -> (MathValue.SeriesValue) combine(left, one, operator))
+                            .toList());
         }
         var points = new TreeMap<Long, Double>();
         var others = series(right).points();
@@ -458,6 +469,6 @@ final class MetricMath {
                                 }
                             }
                         });
-        return new Value.Series(points);
+        return new MathValue.SeriesValue(points);
     }
 }

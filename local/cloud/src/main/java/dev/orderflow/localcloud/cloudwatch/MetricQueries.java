@@ -1,7 +1,7 @@
 package dev.orderflow.localcloud.cloudwatch;
 
-import dev.orderflow.localcloud.cloudwatch.MetricMath.Value;
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.cloudwatch.MetricMath.MathValue;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ArrayNode;
 /// Several metrics and expressions over them, as `GetMetricData` and alarms ask for them.
 ///
 /// @param all in their order
-record MetricQueries(List<Query> all) {
+record MetricQueries(List<MetricQuery> all) {
 
     private static final int MOST = 500;
     private static final Pattern ID = Pattern.compile("[a-z][A-Za-z0-9_]{0,254}");
@@ -32,7 +32,7 @@ record MetricQueries(List<Query> all) {
     /// @param expression null for a metric
     /// @param metric null for an expression
     /// @param label null for CloudWatch's own
-    record Query(
+    record MetricQuery(
             String id,
             @Nullable String expression,
             @Nullable MetricId metric,
@@ -51,19 +51,19 @@ record MetricQueries(List<Query> all) {
     }
 
     /// What a query gives, named as the answer names it.
-    record Result(String id, String label, NavigableMap<Long, Double> points) {}
+    record MetricQueryResult(String id, String label, NavigableMap<Long, Double> points) {}
 
-    /// @throws AwsError for the first query that CloudWatch refuses
+    /// @throws AwsErrorException for the first query that CloudWatch refuses
     static MetricQueries read(JsonNode queries) {
         if (queries.isEmpty() || queries.size() > MOST) {
-            throw Parameters.validation(
+            throw CloudWatchParameters.validation(
                     "The collection MetricDataQueries must have 1 to " + MOST + " members.");
         }
-        var read = new LinkedHashMap<String, Query>();
+        var read = new LinkedHashMap<String, MetricQuery>();
         for (var query : queries) {
             var one = query(query);
             if (read.put(one.id(), one) != null) {
-                throw Parameters.validation(
+                throw CloudWatchParameters.validation(
                         "The values for parameter id in MetricDataQueries must be unique: "
                                 + one.id());
             }
@@ -71,37 +71,37 @@ record MetricQueries(List<Query> all) {
         return new MetricQueries(List.copyOf(read.values()));
     }
 
-    private static Query query(JsonNode query) {
-        var id = Parameters.required(query, "Id");
+    private static MetricQuery query(JsonNode query) {
+        var id = CloudWatchParameters.required(query, "Id");
         if (!ID.matcher(id).matches()) {
-            throw Parameters.validation(
+            throw CloudWatchParameters.validation(
                     "The value %s for parameter MetricDataQueries.member.Id is not valid: it must start with a lowercase letter"
                             .formatted(id));
         }
-        var expression = Parameters.optional(query, "Expression");
-        var label = Parameters.optional(query, "Label");
-        boolean returned = Parameters.flag(query, "ReturnData", true);
+        var expression = CloudWatchParameters.optional(query, "Expression");
+        var label = CloudWatchParameters.optional(query, "Label");
+        boolean returned = CloudWatchParameters.flag(query, "ReturnData", true);
         var stat = query.path("MetricStat");
         if (expression == null == !stat.isObject()) {
-            throw Parameters.validation(
+            throw CloudWatchParameters.validation(
                     "Exactly one of Expression and MetricStat must be given for " + id);
         }
         if (expression != null) {
             if (expression.stripLeading().regionMatches(true, 0, "SELECT", 0, 6)) {
-                throw Parameters.unsupported("Metrics Insights queries");
+                throw CloudWatchParameters.unsupported("Metrics Insights queries");
             }
-            int period = query.hasNonNull("Period") ? Parameters.period(query) : 0;
-            return new Query(id, expression, null, "", null, period, label, returned);
+            int period = query.hasNonNull("Period") ? CloudWatchParameters.period(query) : 0;
+            return new MetricQuery(id, expression, null, "", null, period, label, returned);
         }
-        var statistic = Parameters.required(stat, "Stat");
-        Statistics.requireKnown(statistic);
-        return new Query(
+        var statistic = CloudWatchParameters.required(stat, "Stat");
+        MetricStatistics.requireKnown(statistic);
+        return new MetricQuery(
                 id,
                 null,
-                Parameters.metric(stat.path("Metric")),
+                CloudWatchParameters.metric(stat.path("Metric")),
                 statistic,
-                Parameters.unit(stat),
-                Parameters.period(stat),
+                CloudWatchParameters.unit(stat),
+                CloudWatchParameters.period(stat),
                 label,
                 returned);
     }
@@ -136,18 +136,22 @@ record MetricQueries(List<Query> all) {
 
     /// The longest period of the metrics, by which expressions over them are computed.
     int period() {
-        return all.stream().mapToInt(Query::period).filter(period -> period > 0).max().orElse(60);
+        return all.stream()
+                .mapToInt(MetricQuery::period)
+                .filter(period -> period > 0)
+                .max()
+                .orElse(60);
     }
 
     /// What the queries that return data give between two moments, in their order.
-    List<Result> evaluate(MetricStore store, long fromSecond, long toSecond) {
+    List<MetricQueryResult> evaluate(MetricStore store, long fromSecond, long toSecond) {
         int period = period();
-        var metrics = new LinkedHashMap<String, Value.Series>();
-        var values = new LinkedHashMap<String, Value>();
+        var metrics = new LinkedHashMap<String, MathValue.SeriesValue>();
+        var values = new LinkedHashMap<String, MathValue>();
         for (var query : all) {
             if (query.metric() != null) {
                 var series =
-                        new Value.Series(
+                        new MathValue.SeriesValue(
                                 points(store, query, query.metric(), fromSecond, toSecond));
                 metrics.put(query.id(), series);
                 values.put(query.id(), series);
@@ -158,7 +162,7 @@ record MetricQueries(List<Query> all) {
             times.add(at);
         }
         resolve(metrics, values, times, period);
-        var results = new ArrayList<Result>();
+        var results = new ArrayList<MetricQueryResult>();
         for (var query : all) {
             var value = values.get(query.id());
             if (query.returned() && value != null) {
@@ -170,14 +174,14 @@ record MetricQueries(List<Query> all) {
 
     /// Expressions may name expressions that come later.
     private void resolve(
-            Map<String, Value.Series> metrics,
-            Map<String, Value> values,
+            Map<String, MathValue.SeriesValue> metrics,
+            Map<String, MathValue> values,
             Collection<Long> times,
             int period) {
         var open = new ArrayList<>(all.stream().filter(query -> query.metric() == null).toList());
         while (!open.isEmpty()) {
             int before = open.size();
-            @Nullable AwsError refused = null;
+            @Nullable AwsErrorException refused = null;
             for (var query : List.copyOf(open)) {
                 try {
                     values.put(
@@ -189,7 +193,7 @@ record MetricQueries(List<Query> all) {
                                     times,
                                     period));
                     open.remove(query);
-                } catch (AwsError unresolved) {
+                } catch (AwsErrorException unresolved) {
                     refused = unresolved;
                 }
             }
@@ -200,7 +204,7 @@ record MetricQueries(List<Query> all) {
     }
 
     private static NavigableMap<Long, Double> points(
-            MetricStore store, Query query, MetricId metric, long fromSecond, long toSecond) {
+            MetricStore store, MetricQuery query, MetricId metric, long fromSecond, long toSecond) {
         var points = new TreeMap<Long, Double>();
         long from = Math.floorDiv(fromSecond, query.period()) * query.period();
         for (long at = from; at < toSecond; at += query.period()) {
@@ -213,17 +217,22 @@ record MetricQueries(List<Query> all) {
         return points;
     }
 
-    private static List<Result> results(Query query, Value value, Collection<Long> times) {
+    private static List<MetricQueryResult> results(
+            MetricQuery query, MathValue value, Collection<Long> times) {
         return switch (value) {
-            case Value.Series(var points) -> List.of(new Result(query.id(), query.name(), points));
-            case Value.Scalar(var number) -> {
+            case MathValue.SeriesValue(var points) ->
+                    List.of(new MetricQueryResult(query.id(), query.name(), points));
+            case MathValue.ScalarValue(var number) -> {
                 var points = new TreeMap<Long, Double>();
                 times.forEach(time -> points.put(time, number));
-                yield List.of(new Result(query.id(), query.name(), points));
+                yield List.of(new MetricQueryResult(query.id(), query.name(), points));
             }
-            case Value.Many(var series) ->
+            case MathValue.SeriesListValue(var series) ->
                     series.stream()
-                            .map(one -> new Result(query.id(), query.name(), one.points()))
+                            .map(
+                                    one ->
+                                            new MetricQueryResult(
+                                                    query.id(), query.name(), one.points()))
                             .toList();
         };
     }

@@ -20,10 +20,10 @@ final class MetricStore {
     private static final long MINUTE = 60;
     private static final Duration KEPT = Duration.ofDays(14);
 
-    private final Map<MetricId, Map<String, NavigableMap<Long, Statistics>>> metrics =
+    private final Map<MetricId, Map<String, NavigableMap<Long, MetricStatistics>>> metrics =
             new ConcurrentHashMap<>();
 
-    void add(MetricId metric, Instant at, Consumer<Statistics> sample) {
+    void add(MetricId metric, Instant at, Consumer<MetricStatistics> sample) {
         add(metric, NO_UNIT, at, false, sample);
     }
 
@@ -32,7 +32,7 @@ final class MetricStore {
             String unit,
             Instant at,
             boolean bySecond,
-            Consumer<Statistics> sample) {
+            Consumer<MetricStatistics> sample) {
         var series =
                 metrics.computeIfAbsent(metric, _ -> new ConcurrentHashMap<>())
                         .computeIfAbsent(unit, _ -> new ConcurrentSkipListMap<>());
@@ -40,7 +40,7 @@ final class MetricStore {
         series.compute(
                 Math.floorDiv(at.getEpochSecond(), resolution) * resolution,
                 (_, there) -> {
-                    var statistics = there == null ? new Statistics() : there;
+                    var statistics = there == null ? new MetricStatistics() : there;
                     synchronized (statistics) {
                         sample.accept(statistics);
                     }
@@ -50,13 +50,14 @@ final class MetricStore {
     }
 
     /// Everything of any unit from the start, inclusive, to the end, exclusive.
-    Statistics between(MetricId metric, long fromSecond, long toSecond) {
+    MetricStatistics between(MetricId metric, long fromSecond, long toSecond) {
         return between(metric, null, fromSecond, toSecond);
     }
 
     /// As above, of one unit; null for any.
-    Statistics between(MetricId metric, @Nullable String unit, long fromSecond, long toSecond) {
-        var all = new Statistics();
+    MetricStatistics between(
+            MetricId metric, @Nullable String unit, long fromSecond, long toSecond) {
+        var all = new MetricStatistics();
         var series = metrics.getOrDefault(metric, Map.of());
         for (var one : series.entrySet()) {
             if (unit == null || unit.equals(one.getKey())) {

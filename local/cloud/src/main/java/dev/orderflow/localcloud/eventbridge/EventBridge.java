@@ -1,18 +1,18 @@
 package dev.orderflow.localcloud.eventbridge;
 
-import dev.orderflow.localcloud.delivery.Courier;
+import dev.orderflow.localcloud.delivery.DeliveryWorker;
 import dev.orderflow.localcloud.pattern.MatchedFields;
+import dev.orderflow.localcloud.ports.ConnectionPort;
+import dev.orderflow.localcloud.ports.EventBusPort;
+import dev.orderflow.localcloud.ports.MetricPort;
+import dev.orderflow.localcloud.ports.QueuePort;
+import dev.orderflow.localcloud.ports.StateMachinePort;
+import dev.orderflow.localcloud.ports.TopicPort;
 import dev.orderflow.localcloud.time.CloudClock;
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.AwsService;
-import dev.orderflow.localcloud.wire.Members;
-import dev.orderflow.localcloud.wiring.Connections;
-import dev.orderflow.localcloud.wiring.EventBuses;
-import dev.orderflow.localcloud.wiring.Metrics;
-import dev.orderflow.localcloud.wiring.Queues;
-import dev.orderflow.localcloud.wiring.StateMachines;
-import dev.orderflow.localcloud.wiring.Topics;
+import dev.orderflow.localcloud.wire.RequestMembers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// EventBridge: takes API calls, and events from the other services.
-public final class EventBridge implements AwsService, EventBuses, Connections, AutoCloseable {
+public final class EventBridge implements AwsService, EventBusPort, ConnectionPort, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EventBridge.class);
     private static final String NAMESPACE = "AWS/Events";
@@ -48,14 +48,14 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
                     "TraceHeader");
 
     private final CloudClock clock;
-    private final Metrics metrics;
-    private final Tags tags = new Tags();
-    private final EventBusDirectory buses;
-    private final Courier courier;
-    private final TargetDelivery delivery;
-    private final Archives archives;
-    private final Replays replays;
-    private final ConnectionStore connections;
+    private final MetricPort metrics;
+    private final EventBridgeTags tags = new EventBridgeTags();
+    private final EventBusService buses;
+    private final DeliveryWorker courier;
+    private final TargetDispatcher delivery;
+    private final ArchiveService archives;
+    private final ReplayService replays;
+    private final ConnectionService connections;
 
     /// @param queues targets and dead-letter queues
     /// @param topics targets; asked for late, because topics and buses may need each other
@@ -63,18 +63,19 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
     /// @param metrics where the metrics of `AWS/Events` go
     public EventBridge(
             CloudClock clock,
-            Queues queues,
-            Supplier<Topics> topics,
-            Supplier<StateMachines> stateMachines,
-            Metrics metrics) {
+            QueuePort queues,
+            Supplier<TopicPort> topics,
+            Supplier<StateMachinePort> stateMachines,
+            MetricPort metrics) {
         this.clock = clock;
         this.metrics = metrics;
-        this.buses = new EventBusDirectory(clock, tags, REGION, ACCOUNT);
-        this.courier = new Courier("event-", clock, DRAIN_TIME);
-        this.delivery = new TargetDelivery(clock, courier, queues, topics, stateMachines, metrics);
-        this.archives = new Archives(clock, buses);
-        this.replays = new Replays(clock, buses, archives, delivery);
-        this.connections = new ConnectionStore(clock);
+        this.buses = new EventBusService(clock, tags, REGION, ACCOUNT);
+        this.courier = new DeliveryWorker("event-", clock, DRAIN_TIME);
+        this.delivery =
+                new TargetDispatcher(clock, courier, queues, topics, stateMachines, metrics);
+        this.archives = new ArchiveService(clock, buses);
+        this.replays = new ReplayService(clock, buses, archives, delivery);
+        this.connections = new ConnectionService(clock);
     }
 
     @Override
@@ -121,12 +122,12 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
             case "TagResource" -> tags.tagResource(request);
             case "UntagResource" -> tags.untagResource(request);
             case "ListTagsForResource" -> tags.listTagsForResource(request);
-            default -> throw AwsError.unknownOperation(request.operation());
+            default -> throw AwsErrorException.unknownOperation(request.operation());
         };
     }
 
     @Override
-    public Connections.Authorization authorize(String connectionArn) {
+    public ConnectionPort.ConnectionSecret authorize(String connectionArn) {
         return connections.authorize(connectionArn);
     }
 
@@ -159,7 +160,7 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
                     default -> "Connection Authorized";
                 },
                 List.of(connectionArn),
-                Json.object().put("connectionState", state).put("stateReason", reason));
+                EventBridgeJson.object().put("connectionState", state).put("stateReason", reason));
     }
 
     @Override
@@ -168,7 +169,7 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
     }
 
     private ObjectNode putEvents(AwsRequest request) {
-        var members = EventBusDirectory.read(request, Set.of("Entries"));
+        var members = EventBusService.read(request, Set.of("Entries"));
         return putEvents(
                 members.objects("Entries"),
                 request.context().accountId(),
@@ -180,7 +181,7 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
         var objects = new ArrayList<ObjectNode>();
         for (JsonNode entry : entries) {
             if (!(entry instanceof ObjectNode object)) {
-                throw AwsError.validation("Entries must be structures");
+                throw AwsErrorException.validation("Entries must be structures");
             }
             objects.add(object);
         }
@@ -195,16 +196,16 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
             record("PutEventsEntriesCount", entries.size());
             record("PutEventsFailedEntriesCount", answer.get("FailedEntryCount").intValue());
             return answer;
-        } catch (AwsError e) {
+        } catch (AwsErrorException e) {
             record("PutEventsApproximateFailedCount", 1);
             throw e;
         }
     }
 
     /// Refuses what is wrong with the request as a whole, before any entry is taken.
-    private List<Members> read(List<ObjectNode> entries) {
+    private List<RequestMembers> read(List<ObjectNode> entries) {
         if (entries.isEmpty() || entries.size() > MOST_ENTRIES) {
-            throw AwsError.validation(
+            throw AwsErrorException.validation(
                     "1 validation error detected: Value '[%d entries]' at 'entries' failed to satisfy constraint: Member must have length %s"
                             .formatted(
                                     entries.size(),
@@ -212,24 +213,25 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
                                             ? "greater than or equal to 1"
                                             : "less than or equal to " + MOST_ENTRIES));
         }
-        var read = new ArrayList<Members>();
+        var read = new ArrayList<RequestMembers>();
         long size = 0;
         for (ObjectNode entry : entries) {
-            var members = Members.of("PutEvents", entry, AwsError::validation, ENTRY);
+            var members =
+                    RequestMembers.of("PutEvents", entry, AwsErrorException::validation, ENTRY);
             size += size(members);
             members.moment("Time");
             buses.find(members.optional("EventBusName"));
             read.add(members);
         }
         if (size > MOST_BYTES) {
-            throw AwsError.validation(
+            throw AwsErrorException.validation(
                     "Total size of the entries in the request is over the limit.");
         }
         return read;
     }
 
     /// The size of an entry as AWS counts it.
-    private static long size(Members entry) {
+    private static long size(RequestMembers entry) {
         long size = entry.has("Time") ? 14 : 0;
         for (String name : List.of("Source", "DetailType", "Detail")) {
             var text = entry.optional(name);
@@ -245,35 +247,35 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    private ObjectNode putAll(List<Members> entries, String account, String region) {
+    private ObjectNode putAll(List<RequestMembers> entries, String account, String region) {
         var now = clock.instant();
-        var results = Json.MAPPER.createArrayNode();
+        var results = EventBridgeJson.MAPPER.createArrayNode();
         int failed = 0;
-        for (Members entry : entries) {
+        for (RequestMembers entry : entries) {
             switch (put(entry, account, region, now)) {
-                case Taken(var id) -> results.addObject().put("EventId", id);
-                case NotTaken(var code, var message) -> {
+                case EventAccepted(var id) -> results.addObject().put("EventId", id);
+                case EventRejected(var code, var message) -> {
                     results.addObject().put("ErrorCode", code).put("ErrorMessage", message);
                     failed++;
                 }
             }
         }
-        var answer = Json.object().put("FailedEntryCount", failed);
+        var answer = EventBridgeJson.object().put("FailedEntryCount", failed);
         answer.set("Entries", results);
         return answer;
     }
 
-    private sealed interface Result {}
+    private sealed interface PutEventResult {}
 
-    private record Taken(String eventId) implements Result {}
+    private record EventAccepted(String eventId) implements PutEventResult {}
 
-    private record NotTaken(String code, String message) implements Result {}
+    private record EventRejected(String code, String message) implements PutEventResult {}
 
-    private Result put(Members entry, String account, String region, Instant now) {
+    private PutEventResult put(RequestMembers entry, String account, String region, Instant now) {
         for (String name : List.of("Source", "DetailType", "Detail")) {
             var text = entry.optional(name);
             if (text == null || text.isEmpty()) {
-                return new NotTaken(
+                return new EventRejected(
                         "InvalidArgument",
                         "Parameter %s is not valid. Reason: %s is a required argument."
                                 .formatted(name, name));
@@ -283,17 +285,17 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
         entry.optional("TraceHeader");
         var source = entry.required("Source");
         if (source.startsWith("aws.")) {
-            return new NotTaken(
+            return new EventRejected(
                     "NotAuthorizedForSourceException", "Not authorized for the source.");
         }
-        var detail = Json.object(entry.required("Detail"));
+        var detail = EventBridgeJson.object(entry.required("Detail"));
         if (detail == null) {
-            return new NotTaken("MalformedDetail", "Detail is malformed.");
+            return new EventRejected("MalformedDetail", "Detail is malformed.");
         }
         var bus = buses.find(entry.optional("EventBusName"));
         var time = entry.moment("Time");
         var event =
-                Event.of(
+                BusEvent.of(
                         now,
                         time == null ? now : time,
                         source,
@@ -309,14 +311,14 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
                     source,
                     entry.optional("EventBusName"));
         } else if (bus.cannotMatch(event)) {
-            return new NotTaken(
+            return new EventRejected(
                     "InvalidArgument",
                     "Parameter Detail is not valid. Reason: local-cloud matches at most %d values of the fields that rules name."
                             .formatted(MatchedFields.MOST_VALUES));
         } else {
             route(bus, event);
         }
-        return new Taken(event.id());
+        return new EventAccepted(event.id());
     }
 
     @Override
@@ -325,26 +327,26 @@ public final class EventBridge implements AwsService, EventBuses, Connections, A
         var now = clock.instant();
         route(
                 buses.defaultBus(),
-                Event.of(now, now, source, detailType, ACCOUNT, REGION, resources, detail));
+                BusEvent.of(now, now, source, detailType, ACCOUNT, REGION, resources, detail));
     }
 
     /// Archives first: an event that was delivered can always be replayed.
-    private void route(EventBus bus, Event event) {
+    private void route(CloudEventBus bus, BusEvent event) {
         archives.take(bus, event);
-        for (Rule rule : bus.matching(event)) {
+        for (EventRule rule : bus.matching(event)) {
             delivery.deliver(event, rule, () -> {});
         }
     }
 
     private ObjectNode testEventPattern(AwsRequest request) {
-        var members = EventBusDirectory.read(request, Set.of("EventPattern", "Event"));
-        var pattern = Refusals.pattern(members.required("EventPattern"));
+        var members = EventBusService.read(request, Set.of("EventPattern", "Event"));
+        var pattern = EventBridgeErrors.pattern(members.required("EventPattern"));
         var text = members.required("Event");
-        var event = Json.object(text);
+        var event = EventBridgeJson.object(text);
         if (event == null) {
-            throw AwsError.validation("Parameter Event is not valid.");
+            throw AwsErrorException.validation("Parameter Event is not valid.");
         }
-        return Json.object().put("Result", pattern.matches(text));
+        return EventBridgeJson.object().put("Result", pattern.matches(text));
     }
 
     /// One sample for the API itself, without dimensions.

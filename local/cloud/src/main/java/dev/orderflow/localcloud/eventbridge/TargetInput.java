@@ -12,28 +12,28 @@ sealed interface TargetInput {
     /// The text for the target.
     ///
     /// @throws NotJson when a template of a JSON document yields something else
-    String render(Event event, Rule rule) throws NotJson;
+    String render(BusEvent event, EventRule rule) throws InvalidTargetInputException;
 
     /// The event itself.
-    record WholeEvent() implements TargetInput {
+    record WholeEventInput() implements TargetInput {
         @Override
-        public String render(Event event, Rule rule) {
+        public String render(BusEvent event, EventRule rule) {
             return event.json();
         }
     }
 
     /// Always the same text.
-    record Constant(String json) implements TargetInput {
+    record ConstantInput(String json) implements TargetInput {
         @Override
-        public String render(Event event, Rule rule) {
+        public String render(BusEvent event, EventRule rule) {
             return json;
         }
     }
 
     /// A part of the event, `null` where there is no such part.
-    record Part(JsonPath path) implements TargetInput {
+    record PathInput(EventJsonPath path) implements TargetInput {
         @Override
-        public String render(Event event, Rule rule) {
+        public String render(BusEvent event, EventRule rule) {
             var part = path.in(event.tree());
             return part == null ? "null" : part.toString();
         }
@@ -43,7 +43,7 @@ sealed interface TargetInput {
     ///
     /// Outside quotes a variable becomes a JSON value, inside quotes its text. One that finds
     /// nothing leaves an empty text.
-    record Template(String text, Map<String, JsonPath> variables) implements TargetInput {
+    record TemplateInput(String text, Map<String, EventJsonPath> variables) implements TargetInput {
 
         private static final Pattern VARIABLE = Pattern.compile("<([A-Za-z0-9._-]+)>");
         private static final String RULE_ARN = "aws.events.rule-arn";
@@ -52,7 +52,7 @@ sealed interface TargetInput {
         private static final String EVENT = "aws.events.event";
         private static final String EVENT_JSON = "aws.events.event.json";
 
-        public Template {
+        public TemplateInput {
             variables = Map.copyOf(variables);
         }
 
@@ -65,22 +65,23 @@ sealed interface TargetInput {
                     return "variable <%s> is not in InputPathsMap".formatted(name);
                 }
             }
-            if (isDocument() && Json.value(fill((_, quoted) -> quoted ? "x" : "\"x\"")) == null) {
+            if (isDocument()
+                    && EventBridgeJson.value(fill((_, quoted) -> quoted ? "x" : "\"x\"")) == null) {
                 return "the template is not valid JSON";
             }
             return null;
         }
 
         @Override
-        public String render(Event event, Rule rule) throws NotJson {
+        public String render(BusEvent event, EventRule rule) throws InvalidTargetInputException {
             var tree = event.tree();
             var filled = fill((name, quoted) -> value(name, tree, event, rule, quoted));
             if (!isDocument()) {
                 return filled;
             }
-            var document = Json.value(filled);
+            var document = EventBridgeJson.value(filled);
             if (document == null) {
-                throw new NotJson("the input template yields no valid JSON");
+                throw new InvalidTargetInputException("the input template yields no valid JSON");
             }
             return document.toString();
         }
@@ -90,11 +91,11 @@ sealed interface TargetInput {
             return start.startsWith("{") || start.startsWith("[");
         }
 
-        private interface Filling {
+        private interface TemplateRendering {
             String of(String name, boolean quoted);
         }
 
-        private String fill(Filling filling) {
+        private String fill(TemplateRendering filling) {
             var out = new StringBuilder(text.length() + 64);
             var matcher = VARIABLE.matcher(text);
             // A plain sentence without quotes counts as quoted throughout.
@@ -124,12 +125,14 @@ sealed interface TargetInput {
             return VARIABLE.matcher(text.strip()).matches();
         }
 
-        private String value(String name, JsonNode tree, Event event, Rule rule, boolean quoted) {
+        private String value(
+                String name, JsonNode tree, BusEvent event, EventRule rule, boolean quoted) {
             JsonNode found =
                     switch (name) {
-                        case RULE_ARN -> Json.MAPPER.valueToTree(rule.arn());
-                        case RULE_NAME -> Json.MAPPER.valueToTree(rule.name());
-                        case INGESTION_TIME -> Json.MAPPER.valueToTree(event.ingested().toString());
+                        case RULE_ARN -> EventBridgeJson.MAPPER.valueToTree(rule.arn());
+                        case RULE_NAME -> EventBridgeJson.MAPPER.valueToTree(rule.name());
+                        case INGESTION_TIME ->
+                                EventBridgeJson.MAPPER.valueToTree(event.ingested().toString());
                         case EVENT -> withoutDetail(tree);
                         case EVENT_JSON -> tree;
                         default -> {
@@ -157,7 +160,7 @@ sealed interface TargetInput {
 
         /// The envelope, in which AWS spells the detail type another way here than in the event.
         private static ObjectNode withoutDetail(JsonNode tree) {
-            var envelope = Json.object();
+            var envelope = EventBridgeJson.object();
             tree.properties()
                     .forEach(
                             member -> {
@@ -180,11 +183,11 @@ sealed interface TargetInput {
     }
 
     /// The rendered input is not what the target takes.
-    final class NotJson extends Exception {
+    final class InvalidTargetInputException extends Exception {
 
         private static final long serialVersionUID = 1L;
 
-        private NotJson(String message) {
+        private InvalidTargetInputException(String message) {
             super(message);
         }
     }

@@ -1,7 +1,7 @@
 package dev.orderflow.localcloud.iam;
 
-import dev.orderflow.localcloud.wire.AwsError;
-import dev.orderflow.localcloud.wiring.Authorizer;
+import dev.orderflow.localcloud.ports.Authorizer;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// queue needs `kms:GenerateDataKey` and `kms:Decrypt`, whoever receives needs `kms:Decrypt`.
 public final class AccessControl implements Authorizer {
 
-    private record Role(
+    private record IamRole(
             String name, String arn, PolicyDocument trust, List<PolicyDocument> policies) {
 
         String asUser() {
@@ -35,11 +35,11 @@ public final class AccessControl implements Authorizer {
         }
     }
 
-    private final Map<String, Role> roles = new ConcurrentHashMap<>();
-    private final Map<String, Role> byAccessKey = new ConcurrentHashMap<>();
+    private final Map<String, IamRole> roles = new ConcurrentHashMap<>();
+    private final Map<String, IamRole> byAccessKey = new ConcurrentHashMap<>();
     private final Map<String, PolicyDocument> resourcePolicies = new ConcurrentHashMap<>();
     private final Map<String, String> keys = new ConcurrentHashMap<>();
-    private final SortedSet<Grant> used = new ConcurrentSkipListSet<>();
+    private final SortedSet<PolicyGrant> used = new ConcurrentSkipListSet<>();
     private final Collection<String> denials = new ConcurrentSkipListSet<>();
 
     /// Makes a role, or replaces it.
@@ -48,7 +48,7 @@ public final class AccessControl implements Authorizer {
     /// @param policies what it may do
     public void putRole(String arn, PolicyDocument trust, Collection<PolicyDocument> policies) {
         var name = arn.substring(arn.lastIndexOf('/') + 1);
-        roles.put(arn, new Role(name, arn, trust, List.copyOf(policies)));
+        roles.put(arn, new IamRole(name, arn, trust, List.copyOf(policies)));
     }
 
     /// Sets the policy of a queue, a topic, a bucket or a key.
@@ -64,21 +64,21 @@ public final class AccessControl implements Authorizer {
     /// Lets a service take a role for one of its tasks.
     ///
     /// @return the access key that signs the task's calls
-    /// @throws AwsError `AccessDenied` when the role's trust policy does not let it
-    public String assumeRole(String roleArn, Caller.Service by) {
+    /// @throws AwsErrorException `AccessDenied` when the role's trust policy does not let it
+    public String assumeRole(String roleArn, Principal.Service by) {
         var role = roles.get(roleArn);
         if (role == null) {
-            throw AwsError.withStatus(404, "NoSuchEntity", "there is no role " + roleArn);
+            throw AwsErrorException.withStatus(404, "NoSuchEntity", "there is no role " + roleArn);
         }
         var keysOfCall = globalKeys(by);
         boolean trusted =
                 role.trust().statements().stream()
-                        .filter(Statement::allows)
+                        .filter(PolicyStatement::allows)
                         .filter(it -> it.names(principal(by)))
                         .filter(it -> it.coversAction("sts:AssumeRole"))
                         .anyMatch(it -> it.areConditionsMetBy(keysOfCall));
         if (!trusted) {
-            throw AwsError.withStatus(
+            throw AwsErrorException.withStatus(
                     403,
                     "AccessDenied",
                     "%s for %s is not authorized to perform: sts:AssumeRole on resource: %s"
@@ -90,14 +90,16 @@ public final class AccessControl implements Authorizer {
     }
 
     /// Who signs with an access key; empty for the administrator.
-    Optional<Caller.Role> callerOf(String accessKey) {
-        return Optional.ofNullable(byAccessKey.get(accessKey)).map(it -> new Caller.Role(it.arn()));
+    Optional<Principal.Role> callerOf(String accessKey) {
+        return Optional.ofNullable(byAccessKey.get(accessKey))
+                .map(it -> new Principal.Role(it.arn()));
     }
 
     @Override
     public void require(
-            Caller caller, String action, String resource, Map<String, String> keysOfAction) {
-        if (roles.isEmpty() || caller instanceof Caller.Role(var arn) && !roles.containsKey(arn)) {
+            Principal caller, String action, String resource, Map<String, String> keysOfAction) {
+        if (roles.isEmpty()
+                || caller instanceof Principal.Role(var arn) && !roles.containsKey(arn)) {
             return;
         }
         requireOne(caller, action, resource, keysOfAction);
@@ -105,35 +107,35 @@ public final class AccessControl implements Authorizer {
         if (key == null) {
             return;
         }
-        for (var use : KeyUse.by(caller, action, ownerOf(resource))) {
+        for (var use : KeyAccess.by(caller, action, ownerOf(resource))) {
             requireOne(use.caller(), use.action(), key, use.keys());
         }
     }
 
     @Override
-    public void requireKey(Caller caller, String resource, Map<String, String> keysOfAction) {
+    public void requireKey(Principal caller, String resource, Map<String, String> keysOfAction) {
         var key = keys.get(resource);
-        if (key != null && caller instanceof Caller.Role(var arn) && roles.containsKey(arn)) {
+        if (key != null && caller instanceof Principal.Role(var arn) && roles.containsKey(arn)) {
             requireOne(caller, "kms:GenerateDataKey", key, keysOfAction);
             requireOne(caller, "kms:Decrypt", key, keysOfAction);
         }
     }
 
     private void requireOne(
-            Caller caller, String action, String resource, Map<String, String> keysOfAction) {
+            Principal caller, String action, String resource, Map<String, String> keysOfAction) {
         var all = new HashMap<>(globalKeys(caller));
         all.putAll(keysOfAction);
         var refusal = refusal(caller, action, resource, all);
         if (refusal != null) {
             denials.add(refusal);
-            throw AwsError.client("AccessDeniedException", refusal);
+            throw AwsErrorException.client("AccessDeniedException", refusal);
         }
     }
 
     /// @return why it is denied, null when it is allowed
     private @Nullable String refusal(
-            Caller caller, String action, String resource, Map<String, String> all) {
-        var role = caller instanceof Caller.Role(var arn) ? roles.get(arn) : null;
+            Principal caller, String action, String resource, Map<String, String> all) {
+        var role = caller instanceof Principal.Role(var arn) ? roles.get(arn) : null;
         var policy = resourcePolicies.get(ownerOf(resource));
         var refused =
                 "%s is not authorized to perform: %s on resource: %s "
@@ -205,7 +207,8 @@ public final class AccessControl implements Authorizer {
     }
 
     /// Whether an identity policy allows it; remembers by what.
-    private boolean useGrant(Role role, String action, String resource, Map<String, String> all) {
+    private boolean useGrant(
+            IamRole role, String action, String resource, Map<String, String> all) {
         boolean allowed = false;
         for (var policy : role.policies()) {
             for (var statement : policy.statements()) {
@@ -214,8 +217,8 @@ public final class AccessControl implements Authorizer {
                 }
                 allowed = true;
                 for (var grant : grants(role, statement)) {
-                    if (Wildcard.matchesAction(grant.action(), action)
-                            && Wildcard.matches(grant.resource(), resource)) {
+                    if (WildcardMatcher.matchesAction(grant.action(), action)
+                            && WildcardMatcher.matches(grant.resource(), resource)) {
                         used.add(grant);
                     }
                 }
@@ -224,11 +227,11 @@ public final class AccessControl implements Authorizer {
         return allowed;
     }
 
-    private static List<Grant> grants(Role role, Statement statement) {
-        var grants = new ArrayList<Grant>();
+    private static List<PolicyGrant> grants(IamRole role, PolicyStatement statement) {
+        var grants = new ArrayList<PolicyGrant>();
         for (var action : statement.actions()) {
             for (var resource : statement.resources()) {
-                grants.add(new Grant(role.name(), statement.sid(), action, resource));
+                grants.add(new PolicyGrant(role.name(), statement.sid(), action, resource));
             }
         }
         return grants;
@@ -249,7 +252,8 @@ public final class AccessControl implements Authorizer {
         return near.isEmpty() ? " (no statement names the action)" : " (" + near + ")";
     }
 
-    private static String lack(Statement statement, String resource, Map<String, String> all) {
+    private static String lack(
+            PolicyStatement statement, String resource, Map<String, String> all) {
         if (!statement.resources().isEmpty() && !statement.coversResource(resource)) {
             return "statement %s allows it on %s".formatted(statement.sid(), statement.resources());
         }
@@ -267,19 +271,19 @@ public final class AccessControl implements Authorizer {
     }
 
     /// Everything that the policies of roles allow.
-    public SortedSet<Grant> grants() {
+    public SortedSet<PolicyGrant> grants() {
         return roles.values().stream()
                 .flatMap(
                         role ->
                                 role.policies().stream()
                                         .flatMap(it -> it.statements().stream())
-                                        .filter(Statement::allows)
+                                        .filter(PolicyStatement::allows)
                                         .flatMap(it -> grants(role, it).stream()))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /// What of it allowed a call so far.
-    public SortedSet<Grant> usedGrants() {
+    public SortedSet<PolicyGrant> usedGrants() {
         return new TreeSet<>(used);
     }
 
@@ -288,23 +292,23 @@ public final class AccessControl implements Authorizer {
         return List.copyOf(denials);
     }
 
-    private static String principal(Caller caller) {
+    private static String principal(Principal caller) {
         return switch (caller) {
-            case Caller.Role(var arn) -> "AWS:" + arn;
-            case Caller.Service(var name, _) -> "Service:" + name;
+            case Principal.Role(var arn) -> "AWS:" + arn;
+            case Principal.Service(var name, _) -> "Service:" + name;
         };
     }
 
-    private static String nameOf(Caller caller, @Nullable Role role) {
+    private static String nameOf(Principal caller, @Nullable IamRole role) {
         return switch (caller) {
-            case Caller.Role _ -> "User: " + Objects.requireNonNull(role).asUser();
-            case Caller.Service(var name, var source) -> name + " for " + source;
+            case Principal.Role _ -> "User: " + Objects.requireNonNull(role).asUser();
+            case Principal.Service(var name, var source) -> name + " for " + source;
         };
     }
 
-    private static Map<String, String> globalKeys(Caller caller) {
+    private static Map<String, String> globalKeys(Principal caller) {
         return switch (caller) {
-            case Caller.Role(var arn) ->
+            case Principal.Role(var arn) ->
                     Map.of(
                             "aws:SecureTransport",
                             "true",
@@ -314,7 +318,7 @@ public final class AccessControl implements Authorizer {
                             arn,
                             "aws:PrincipalAccount",
                             accountOf(arn));
-            case Caller.Service(_, var source) ->
+            case Principal.Service(_, var source) ->
                     Map.of(
                             "aws:SecureTransport",
                             "true",

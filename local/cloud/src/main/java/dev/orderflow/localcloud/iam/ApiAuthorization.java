@@ -1,8 +1,8 @@
 package dev.orderflow.localcloud.iam;
 
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.ports.Authorizer.Principal;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.RequestContext;
-import dev.orderflow.localcloud.wiring.Authorizer.Caller;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public final class ApiAuthorization {
     /// @param accessKey of the signature, empty when it is not signed
     /// @param service the signing name
     /// @param input the members of the request; of S3 `Bucket`, `Key` and `CopySource`
-    /// @throws AwsError with the code that this service answers, when it is not
+    /// @throws AwsErrorException with the code that this service answers, when it is not
     public void require(
             String accessKey,
             String service,
@@ -45,13 +45,17 @@ public final class ApiAuthorization {
         }
         try {
             require(caller, service, operation, input, context);
-        } catch (AwsError denied) {
+        } catch (AwsErrorException denied) {
             throw inTheWordsOf(service, denied);
         }
     }
 
     private void require(
-            Caller caller, String service, String operation, JsonNode in, RequestContext context) {
+            Principal caller,
+            String service,
+            String operation,
+            JsonNode in,
+            RequestContext context) {
         switch (service) {
             case "sqs" ->
                     accessControl.require(
@@ -79,7 +83,7 @@ public final class ApiAuthorization {
     }
 
     private void requireEvents(
-            Caller caller, String operation, JsonNode in, RequestContext context) {
+            Principal caller, String operation, JsonNode in, RequestContext context) {
         switch (operation) {
             case "PutEvents" -> {
                 for (var entry : in.path("Entries")) {
@@ -101,7 +105,7 @@ public final class ApiAuthorization {
         }
     }
 
-    private void requireStates(Caller caller, String operation, JsonNode in) {
+    private void requireStates(Principal caller, String operation, JsonNode in) {
         var action = "states:" + operation;
         switch (operation) {
             case "StartExecution", "ListExecutions", "DescribeStateMachine" -> {
@@ -140,7 +144,8 @@ public final class ApiAuthorization {
         return parts.length > 7 ? Map.of("states:StateMachineQualifier", parts[7]) : Map.of();
     }
 
-    private void requireSes(Caller caller, String operation, JsonNode in, RequestContext context) {
+    private void requireSes(
+            Principal caller, String operation, JsonNode in, RequestContext context) {
         var from =
                 in.path("FromEmailAddress")
                         .asString(in.path("Source").asString(""))
@@ -164,7 +169,7 @@ public final class ApiAuthorization {
         }
     }
 
-    private void requireKms(Caller caller, String operation, JsonNode in) {
+    private void requireKms(Principal caller, String operation, JsonNode in) {
         var keys = new HashMap<String, String>();
         in.path("EncryptionContext")
                 .properties()
@@ -178,7 +183,7 @@ public final class ApiAuthorization {
 
     /// The actions are not named like the operations ("Required permissions for Amazon S3 API
     /// operations" in its guide).
-    private void requireS3(Caller caller, String operation, JsonNode in) {
+    private void requireS3(Principal caller, String operation, JsonNode in) {
         var bucket = "arn:aws:s3:::" + in.path("Bucket").asString("");
         var key = in.path("Key").asString("");
         var object = bucket + "/" + key;
@@ -262,20 +267,20 @@ public final class ApiAuthorization {
                         .formatted(context.region(), context.accountId(), nameOrArn);
     }
 
-    private static AwsError unknown(String service, String operation) {
-        return AwsError.client(
+    private static AwsErrorException unknown(String service, String operation) {
+        return AwsErrorException.client(
                 "AccessDeniedException",
                 "the local cloud does not know which resource %s:%s is about; add it to ApiAuthorization"
                         .formatted(service, operation));
     }
 
     /// Each service has a code and a status of its own for it.
-    private static AwsError inTheWordsOf(String service, AwsError denied) {
+    private static AwsErrorException inTheWordsOf(String service, AwsErrorException denied) {
         var message = String.valueOf(denied.getMessage());
         return switch (service) {
-            case "sns" -> AwsError.withStatus(403, "AuthorizationError", message);
-            case "s3", "monitoring" -> AwsError.withStatus(403, "AccessDenied", message);
-            case "ses" -> AwsError.withStatus(403, "AccessDeniedException", message);
+            case "sns" -> AwsErrorException.withStatus(403, "AuthorizationError", message);
+            case "s3", "monitoring" -> AwsErrorException.withStatus(403, "AccessDenied", message);
+            case "ses" -> AwsErrorException.withStatus(403, "AccessDeniedException", message);
             default -> denied;
         };
     }

@@ -1,11 +1,11 @@
 package dev.orderflow.localcloud.iam;
 
-import dev.orderflow.localcloud.wiring.Authorizer;
-import dev.orderflow.localcloud.wiring.Authorizer.Caller;
-import dev.orderflow.localcloud.wiring.Connections;
-import dev.orderflow.localcloud.wiring.EventBuses;
-import dev.orderflow.localcloud.wiring.Queues;
-import dev.orderflow.localcloud.wiring.Topics;
+import dev.orderflow.localcloud.ports.Authorizer;
+import dev.orderflow.localcloud.ports.Authorizer.Principal;
+import dev.orderflow.localcloud.ports.ConnectionPort;
+import dev.orderflow.localcloud.ports.EventBusPort;
+import dev.orderflow.localcloud.ports.QueuePort;
+import dev.orderflow.localcloud.ports.TopicPort;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -26,38 +26,38 @@ public final class AuthorizedPorts {
         this.arnPrefix = "%s:%s:".formatted(region, account);
     }
 
-    /// Queues that ask for whoever they are used [as][Queues#as].
-    public Queues queues(Queues queues) {
+    /// Queues that ask for whoever they are used [as][QueuePort#as].
+    public QueuePort queues(QueuePort queues) {
         return new AuthorizedQueues(queues, null);
     }
 
-    /// Topics that ask for whoever they are used [as][Topics#as].
-    public Supplier<Topics> topics(Supplier<Topics> topics) {
+    /// Topics that ask for whoever they are used [as][TopicPort#as].
+    public Supplier<TopicPort> topics(Supplier<TopicPort> topics) {
         return () -> new AuthorizedTopics(topics.get(), null);
     }
 
-    /// Buses that ask for whoever they are used [as][EventBuses#as].
-    public EventBuses buses(EventBuses buses) {
+    /// Buses that ask for whoever they are used [as][EventBusPort#as].
+    public EventBusPort buses(EventBusPort buses) {
         return new AuthorizedBuses(buses, null);
     }
 
-    /// Connections that ask for whoever they are used [used by][Connections#usedBy].
-    public Connections connections(Connections connections) {
+    /// Connections that ask for whoever they are used [used by][ConnectionPort#usedBy].
+    public ConnectionPort connections(ConnectionPort connections) {
         return new AuthorizedConnections(connections, null);
     }
 
-    private final class AuthorizedQueues implements Queues {
+    private final class AuthorizedQueues implements QueuePort {
 
-        private final Queues queues;
-        private final @Nullable Caller caller;
+        private final QueuePort queues;
+        private final @Nullable Principal caller;
 
-        private AuthorizedQueues(Queues queues, @Nullable Caller caller) {
+        private AuthorizedQueues(QueuePort queues, @Nullable Principal caller) {
             this.queues = queues;
             this.caller = caller;
         }
 
         @Override
-        public Queues as(Caller other) {
+        public QueuePort as(Principal other) {
             return new AuthorizedQueues(queues, other);
         }
 
@@ -105,18 +105,18 @@ public final class AuthorizedPorts {
         }
     }
 
-    private final class AuthorizedTopics implements Topics {
+    private final class AuthorizedTopics implements TopicPort {
 
-        private final Topics topics;
-        private final @Nullable Caller caller;
+        private final TopicPort topics;
+        private final @Nullable Principal caller;
 
-        private AuthorizedTopics(Topics topics, @Nullable Caller caller) {
+        private AuthorizedTopics(TopicPort topics, @Nullable Principal caller) {
             this.topics = topics;
             this.caller = caller;
         }
 
         @Override
-        public Topics as(Caller other) {
+        public TopicPort as(Principal other) {
             return new AuthorizedTopics(topics, other);
         }
 
@@ -146,18 +146,18 @@ public final class AuthorizedPorts {
         }
     }
 
-    private final class AuthorizedBuses implements EventBuses {
+    private final class AuthorizedBuses implements EventBusPort {
 
-        private final EventBuses buses;
-        private final @Nullable Caller caller;
+        private final EventBusPort buses;
+        private final @Nullable Principal caller;
 
-        private AuthorizedBuses(EventBuses buses, @Nullable Caller caller) {
+        private AuthorizedBuses(EventBusPort buses, @Nullable Principal caller) {
             this.buses = buses;
             this.caller = caller;
         }
 
         @Override
-        public EventBuses as(Caller other) {
+        public EventBusPort as(Principal other) {
             return new AuthorizedBuses(buses, other);
         }
 
@@ -187,18 +187,18 @@ public final class AuthorizedPorts {
         }
     }
 
-    private final class AuthorizedConnections implements Connections {
+    private final class AuthorizedConnections implements ConnectionPort {
 
-        private final Connections connections;
-        private final @Nullable Caller caller;
+        private final ConnectionPort connections;
+        private final @Nullable Principal caller;
 
-        private AuthorizedConnections(Connections connections, @Nullable Caller caller) {
+        private AuthorizedConnections(ConnectionPort connections, @Nullable Principal caller) {
             this.connections = connections;
             this.caller = caller;
         }
 
         @Override
-        public Connections usedBy(Caller other) {
+        public ConnectionPort usedBy(Principal other) {
             return new AuthorizedConnections(connections, other);
         }
 
@@ -206,7 +206,7 @@ public final class AuthorizedPorts {
         /// [these](https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html) of
         /// its role.
         @Override
-        public Authorization authorize(String connectionArn) {
+        public ConnectionSecret authorize(String connectionArn) {
             if (caller != null) {
                 authorizer.require(caller, "events:RetrieveConnectionCredentials", connectionArn);
                 var secret = connections.secretOf(connectionArn);

@@ -11,9 +11,9 @@ public final class PolicyDocument {
 
     private static final Set<String> ELEMENTS = Set.of("Version", "Id", "Statement");
 
-    private final List<Statement> statements;
+    private final List<PolicyStatement> statements;
 
-    private PolicyDocument(List<Statement> statements) {
+    private PolicyDocument(List<PolicyStatement> statements) {
         this.statements = List.copyOf(statements);
     }
 
@@ -29,17 +29,17 @@ public final class PolicyDocument {
             }
         }
         var all = document.path("Statement");
-        var statements = new ArrayList<Statement>();
+        var statements = new ArrayList<PolicyStatement>();
         if (all.isArray()) {
-            all.forEach(one -> statements.add(Statement.of(one, statements.size())));
+            all.forEach(one -> statements.add(PolicyStatement.of(one, statements.size())));
         } else if (all.isObject()) {
-            statements.add(Statement.of(all, 0));
+            statements.add(PolicyStatement.of(all, 0));
         }
         return new PolicyDocument(statements);
     }
 
     /// In the order of the document.
-    List<Statement> statements() {
+    List<PolicyStatement> statements() {
         return statements;
     }
 

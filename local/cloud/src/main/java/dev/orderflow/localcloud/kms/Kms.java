@@ -1,9 +1,9 @@
 package dev.orderflow.localcloud.kms;
 
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.AwsService;
-import dev.orderflow.localcloud.wire.Members;
+import dev.orderflow.localcloud.wire.RequestMembers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -57,15 +57,15 @@ public final class Kms implements AwsService {
             case "Encrypt" -> encrypt(request);
             case "Decrypt" -> decrypt(request);
             case "GenerateDataKey" -> generateDataKey(request);
-            default -> throw AwsError.unknownOperation(request.operation());
+            default -> throw AwsErrorException.unknownOperation(request.operation());
         };
     }
 
     private ObjectNode createKey(AwsRequest request) {
         var in =
-                Members.of(
+                RequestMembers.of(
                         request,
-                        AwsError::validation,
+                        AwsErrorException::validation,
                         Set.of(
                                 "Description",
                                 "Policy",
@@ -85,37 +85,42 @@ public final class Kms implements AwsService {
         in.objects("Tags");
         in.flag("BypassPolicyLockoutSafetyCheck");
         if (in.flag("MultiRegion")) {
-            throw AwsError.validation("local-cloud does not support the parameter MultiRegion");
+            throw AwsErrorException.validation(
+                    "local-cloud does not support the parameter MultiRegion");
         }
         var id = UUID.randomUUID().toString();
         keys.put(id, bytes(32));
         return metadata(request, id);
     }
 
-    private static void requireOnly(Members in, String name, String supported) {
+    private static void requireOnly(RequestMembers in, String name, String supported) {
         var value = in.optional(name);
         if (value != null && !value.equals(supported)) {
-            throw AwsError.validation(
+            throw AwsErrorException.validation(
                     "local-cloud does not support the %s %s".formatted(name, value));
         }
     }
 
     private ObjectNode describeKey(AwsRequest request) {
-        var in = Members.of(request, AwsError::validation, Set.of("KeyId", "GrantTokens"));
+        var in =
+                RequestMembers.of(
+                        request, AwsErrorException::validation, Set.of("KeyId", "GrantTokens"));
         return metadata(request, idOf(in.required("KeyId")));
     }
 
     private ObjectNode createAlias(AwsRequest request) {
-        var in = Members.of(request, AwsError::validation, Set.of("AliasName", "TargetKeyId"));
+        var in =
+                RequestMembers.of(
+                        request, AwsErrorException::validation, Set.of("AliasName", "TargetKeyId"));
         aliases.put(in.required("AliasName"), idOf(in.required("TargetKeyId")));
         return answer();
     }
 
     private ObjectNode encrypt(AwsRequest request) {
         var in =
-                Members.of(
+                RequestMembers.of(
                         request,
-                        AwsError::validation,
+                        AwsErrorException::validation,
                         Set.of(
                                 "KeyId",
                                 "Plaintext",
@@ -125,7 +130,7 @@ public final class Kms implements AwsService {
         var id = idOf(in.required("KeyId"));
         var plaintext = base64(in.required("Plaintext"));
         if (plaintext.length == 0 || plaintext.length > LONGEST_PLAINTEXT) {
-            throw AwsError.validation(
+            throw AwsErrorException.validation(
                     "plaintext must be 1 to %d bytes long".formatted(LONGEST_PLAINTEXT));
         }
         return answer().put(
@@ -137,9 +142,9 @@ public final class Kms implements AwsService {
 
     private ObjectNode decrypt(AwsRequest request) {
         var in =
-                Members.of(
+                RequestMembers.of(
                         request,
-                        AwsError::validation,
+                        AwsErrorException::validation,
                         Set.of(
                                 "KeyId",
                                 "CiphertextBlob",
@@ -153,7 +158,7 @@ public final class Kms implements AwsService {
         var id = new String(ciphertext, 0, KEY_ID, StandardCharsets.US_ASCII);
         var wanted = in.optional("KeyId");
         if (wanted != null && !idOf(wanted).equals(id)) {
-            throw AwsError.client(
+            throw AwsErrorException.client(
                     "IncorrectKeyException",
                     "The key ID in the request does not identify a CMK that can perform this operation.");
         }
@@ -165,9 +170,9 @@ public final class Kms implements AwsService {
 
     private ObjectNode generateDataKey(AwsRequest request) {
         var in =
-                Members.of(
+                RequestMembers.of(
                         request,
-                        AwsError::validation,
+                        AwsErrorException::validation,
                         Set.of(
                                 "KeyId",
                                 "KeySpec",
@@ -178,7 +183,8 @@ public final class Kms implements AwsService {
         var spec = in.optional("KeySpec");
         var length = spec == null ? in.integer("NumberOfBytes", 1, 1_024, 0) : length(spec);
         if (length == 0) {
-            throw AwsError.validation("Please specify either number of bytes or key spec.");
+            throw AwsErrorException.validation(
+                    "Please specify either number of bytes or key spec.");
         }
         var key = bytes(length);
         return answer().put(
@@ -190,7 +196,7 @@ public final class Kms implements AwsService {
     private static int length(String spec) {
         var length = KEY_SPECS.get(spec);
         if (length == null) {
-            throw AwsError.validation(
+            throw AwsErrorException.validation(
                     "1 validation error detected: Value '%s' at 'keySpec' failed to satisfy constraint: Member must satisfy enum value set: [AES_256, AES_128]"
                             .formatted(spec));
         }
@@ -232,8 +238,8 @@ public final class Kms implements AwsService {
         }
     }
 
-    private static AwsError invalidCiphertext() {
-        return AwsError.client("InvalidCiphertextException", "");
+    private static AwsErrorException invalidCiphertext() {
+        return AwsErrorException.client("InvalidCiphertextException", "");
     }
 
     /// Takes an id, an ARN, an alias or an alias's ARN.
@@ -244,7 +250,8 @@ public final class Kms implements AwsService {
                         ? aliases.get(name)
                         : name.substring(name.lastIndexOf('/') + 1);
         if (id == null || !keys.containsKey(id)) {
-            throw AwsError.client("NotFoundException", "Key '%s' does not exist".formatted(key));
+            throw AwsErrorException.client(
+                    "NotFoundException", "Key '%s' does not exist".formatted(key));
         }
         return id;
     }
@@ -277,7 +284,7 @@ public final class Kms implements AwsService {
         try {
             return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException notBase64) {
-            throw AwsError.client("SerializationException", "a blob is not base64");
+            throw AwsErrorException.client("SerializationException", "a blob is not base64");
         }
     }
 

@@ -32,31 +32,31 @@ public final class EventPattern {
 
     /// Checks and compiles a pattern.
     ///
-    /// @throws BadPattern with the reason, in Event Ruler's words where it has some
-    public static EventPattern of(String text) throws BadPattern {
+    /// @throws InvalidPatternException with the reason, in Event Ruler's words where it has some
+    public static EventPattern of(String text) throws InvalidPatternException {
         var tree = tree(text);
         if (tree != null && combinations(tree, 0) > MOST_COMBINATIONS) {
-            throw new BadPattern(
+            throw new InvalidPatternException(
                     "Rule has more than %d combinations of $or conditions"
                             .formatted(MOST_COMBINATIONS));
         }
         var problem = JsonRuleCompiler.check(text);
         if (problem != null) {
-            throw new BadPattern(problem);
+            throw new InvalidPatternException(problem);
         }
         if (tree == null) {
             // Ruler does not mind what follows the pattern.
-            throw new BadPattern("Event pattern is not valid JSON");
+            throw new InvalidPatternException("Event pattern is not valid JSON");
         }
         var machine = Machine.builder().withStructuredMatching(true).build();
         try {
             machine.addRule("it", text);
         } catch (IOException | RuntimeException e) {
-            throw new BadPattern(String.valueOf(e.getMessage()));
+            throw new InvalidPatternException(String.valueOf(e.getMessage()));
         }
         if (machine.evaluateComplexity(new MachineComplexityEvaluator(MOST_COMPLEX))
                 >= MOST_COMPLEX) {
-            throw new BadPattern(
+            throw new InvalidPatternException(
                     "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character");
         }
         return new EventPattern(text, machine);
@@ -80,11 +80,12 @@ public final class EventPattern {
     }
 
     /// The pattern as JSON, null when it is none: then Ruler words the complaint as AWS does.
-    private static @Nullable JsonNode tree(String text) throws BadPattern {
+    private static @Nullable JsonNode tree(String text) throws InvalidPatternException {
         try {
             return JSON.readTree(text);
         } catch (StreamConstraintsException _) {
-            throw new BadPattern("Rule is nested more than %d levels deep".formatted(DEEPEST));
+            throw new InvalidPatternException(
+                    "Rule is nested more than %d levels deep".formatted(DEEPEST));
         } catch (JacksonException _) {
             return null;
         }
@@ -92,9 +93,10 @@ public final class EventPattern {
 
     /// Ruler compiles one rule for each combination of `$or` branches; a kilobyte of pattern can
     /// ask for more of them than there is memory.
-    private static long combinations(JsonNode node, int depth) throws BadPattern {
+    private static long combinations(JsonNode node, int depth) throws InvalidPatternException {
         if (depth > DEEPEST) {
-            throw new BadPattern("Rule is nested more than %d levels deep".formatted(DEEPEST));
+            throw new InvalidPatternException(
+                    "Rule is nested more than %d levels deep".formatted(DEEPEST));
         }
         long product = 1;
         if (node.isObject()) {
@@ -116,11 +118,11 @@ public final class EventPattern {
     }
 
     /// A pattern that cannot be used.
-    public static final class BadPattern extends Exception {
+    public static final class InvalidPatternException extends Exception {
 
         private static final long serialVersionUID = 1L;
 
-        private BadPattern(String reason) {
+        private InvalidPatternException(String reason) {
             super(reason);
         }
 

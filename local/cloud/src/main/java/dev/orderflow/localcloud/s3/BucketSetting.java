@@ -1,6 +1,6 @@
 package dev.orderflow.localcloud.s3;
 
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -22,18 +22,19 @@ enum BucketSetting {
             "accelerate",
             "BucketAccelerateConfiguration",
             "AccelerateConfiguration",
-            Absent.document("<AccelerateConfiguration/>"),
+            AbsentSetting.document("<AccelerateConfiguration/>"),
             Set.of("Status")),
     ANALYTICS("analytics", "BucketAnalyticsConfiguration"),
     CORS(
             "cors",
             "BucketCors",
-            Absent.error("NoSuchCORSConfiguration", "The CORS configuration does not exist")),
+            AbsentSetting.error(
+                    "NoSuchCORSConfiguration", "The CORS configuration does not exist")),
     ENCRYPTION(
             "encryption",
             "BucketEncryption",
             "ServerSideEncryptionConfiguration",
-            Absent.document(
+            AbsentSetting.document(
                     "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault>"
                             + "<SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault>"
                             + "<BucketKeyEnabled>false</BucketKeyEnabled></Rule>"
@@ -52,38 +53,38 @@ enum BucketSetting {
             "logging",
             "BucketLogging",
             "BucketLoggingStatus",
-            Absent.document("<BucketLoggingStatus/>"),
+            AbsentSetting.document("<BucketLoggingStatus/>"),
             Set.of()),
     METRICS("metrics", "BucketMetricsConfiguration"),
     NOTIFICATION(
             "notification",
             "BucketNotificationConfiguration",
             "NotificationConfiguration",
-            Absent.document("<NotificationConfiguration/>"),
+            AbsentSetting.document("<NotificationConfiguration/>"),
             Set.of()),
     OBJECT_LOCK(
             "object-lock",
             "ObjectLockConfiguration",
-            Absent.error(
+            AbsentSetting.error(
                     "ObjectLockConfigurationNotFoundError",
                     "Object Lock configuration does not exist for this bucket")),
     OWNERSHIP(
             "ownershipControls",
             "BucketOwnershipControls",
             "OwnershipControls",
-            Absent.document(
+            AbsentSetting.document(
                     "<OwnershipControls><Rule><ObjectOwnership>BucketOwnerEnforced"
                             + "</ObjectOwnership></Rule></OwnershipControls>"),
             Set.of("Rule", "ObjectOwnership=BucketOwnerEnforced")),
     POLICY(
             "policy",
             "BucketPolicy",
-            Absent.error("NoSuchBucketPolicy", "The bucket policy does not exist")),
+            AbsentSetting.error("NoSuchBucketPolicy", "The bucket policy does not exist")),
     PUBLIC_ACCESS(
             "publicAccessBlock",
             "PublicAccessBlock",
             "PublicAccessBlockConfiguration",
-            Absent.document(
+            AbsentSetting.document(
                     "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls>"
                             + "<IgnorePublicAcls>true</IgnorePublicAcls>"
                             + "<BlockPublicPolicy>true</BlockPublicPolicy>"
@@ -97,22 +98,23 @@ enum BucketSetting {
     REPLICATION(
             "replication",
             "BucketReplication",
-            Absent.error(
+            AbsentSetting.error(
                     "ReplicationConfigurationNotFoundError",
                     "The replication configuration was not found")),
     REQUEST_PAYMENT(
             "requestPayment",
             "BucketRequestPayment",
             "RequestPaymentConfiguration",
-            Absent.document(
+            AbsentSetting.document(
                     "<RequestPaymentConfiguration><Payer>BucketOwner</Payer>"
                             + "</RequestPaymentConfiguration>"),
             Set.of("Payer=BucketOwner")),
-    VERSIONING("versioning", "BucketVersioning", Absent.document("<VersioningConfiguration/>")),
+    VERSIONING(
+            "versioning", "BucketVersioning", AbsentSetting.document("<VersioningConfiguration/>")),
     WEBSITE(
             "website",
             "BucketWebsite",
-            Absent.error(
+            AbsentSetting.error(
                     "NoSuchWebsiteConfiguration",
                     "The specified bucket does not have a website configuration")),
     ACL("acl", "BucketAcl"),
@@ -125,7 +127,7 @@ enum BucketSetting {
     final String operation;
 
     private final @Nullable String root;
-    private final @Nullable Absent absent;
+    private final @Nullable AbsentSetting absent;
 
     /// Elements that may stand in the document, one with only one value as `Name=value`.
     private final Set<String> kept;
@@ -134,7 +136,7 @@ enum BucketSetting {
         this(parameter, operation, null, null, Set.of());
     }
 
-    BucketSetting(String parameter, String operation, Absent absent) {
+    BucketSetting(String parameter, String operation, AbsentSetting absent) {
         this(parameter, operation, null, absent, Set.of());
     }
 
@@ -142,7 +144,7 @@ enum BucketSetting {
             String parameter,
             String operation,
             @Nullable String root,
-            @Nullable Absent absent,
+            @Nullable AbsentSetting absent,
             Set<String> kept) {
         this.parameter = parameter;
         this.operation = operation;
@@ -180,7 +182,7 @@ enum BucketSetting {
 
     /// Reads a document that is to be kept.
     ///
-    /// @throws AwsError `NotImplemented` with the element that would make a difference
+    /// @throws AwsErrorException `NotImplemented` with the element that would make a difference
     byte[] read(byte[] body) {
         if (this == POLICY) {
             return policy(body);
@@ -188,12 +190,12 @@ enum BucketSetting {
         if (root == null) {
             throw S3Errors.notImplemented("Put" + operation);
         }
-        requireKept(Xml.root(body, root));
+        requireKept(S3Xml.root(body, root));
         return body;
     }
 
     private void requireKept(Element parent) {
-        for (var child : Xml.children(parent)) {
+        for (var child : S3Xml.children(parent)) {
             var name = child.getLocalName();
             var value = child.getTextContent().strip();
             if (!kept.contains(name) && !kept.contains(name + "=" + value)) {
@@ -230,20 +232,20 @@ enum BucketSetting {
         return policy.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static AwsError malformedPolicy(String message) {
-        return AwsError.client("MalformedPolicy", message);
+    private static AwsErrorException malformedPolicy(String message) {
+        return AwsErrorException.client("MalformedPolicy", message);
     }
 
     /// What a bucket answers that has no such setting.
-    private interface Absent {
+    private interface AbsentSetting {
         byte[] answer();
 
-        static Absent document(String xml) {
+        static AbsentSetting document(String xml) {
             var bytes = xml.getBytes(StandardCharsets.UTF_8);
             return () -> bytes;
         }
 
-        static Absent error(String code, String message) {
+        static AbsentSetting error(String code, String message) {
             return () -> {
                 throw S3Errors.notFound(code, message);
             };

@@ -1,6 +1,6 @@
 package dev.orderflow.localcloud.s3;
 
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ record ByteRange(int first, int last) {
 
     /// Null when there is no range, or what S3 takes for none: a malformed one, or several.
     ///
-    /// @throws AwsError `InvalidRange` when the object has no such bytes
+    /// @throws AwsErrorException `InvalidRange` when the object has no such bytes
     static @Nullable ByteRange of(@Nullable String header, int length) {
         var range = RANGE.matcher(header == null ? "" : header.replace(" ", ""));
         if (!range.matches() || range.group(1).isEmpty() && range.group(2).isEmpty()) {
@@ -35,8 +35,9 @@ record ByteRange(int first, int last) {
         return new ByteRange((int) first, (int) Math.min(last, length - 1));
     }
 
-    private static AwsError invalid() {
-        return AwsError.withStatus(416, "InvalidRange", "The requested range is not satisfiable");
+    private static AwsErrorException invalid() {
+        return AwsErrorException.withStatus(
+                416, "InvalidRange", "The requested range is not satisfiable");
     }
 
     int length() {

@@ -1,6 +1,6 @@
 package dev.orderflow.localcloud.s3;
 
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,10 +31,11 @@ final class MultipartUpload {
     private final Map<String, String> tags;
     private final @Nullable String algorithm;
     private final @Nullable String checksumType;
-    private final SortedMap<Integer, Part> parts = new TreeMap<>();
+    private final SortedMap<Integer, UploadedPart> parts = new TreeMap<>();
 
     /// @param etag in quotes
-    record Part(byte[] bytes, String etag, Map<String, String> checksum, Instant storedAt) {}
+    record UploadedPart(
+            byte[] bytes, String etag, Map<String, String> checksum, Instant storedAt) {}
 
     MultipartUpload(
             String key,
@@ -43,7 +44,7 @@ final class MultipartUpload {
             @Nullable String algorithm,
             @Nullable String checksumType,
             Instant begunAt) {
-        Checksum.requireKnown(algorithm, checksumType);
+        ObjectChecksum.requireKnown(algorithm, checksumType);
         this.key = key;
         this.headers = headers;
         this.tags = tags;
@@ -52,9 +53,9 @@ final class MultipartUpload {
         this.begunAt = begunAt;
     }
 
-    synchronized Part put(int number, Content content, Instant now) {
+    synchronized UploadedPart put(int number, UploadContent content, Instant now) {
         var part =
-                new Part(
+                new UploadedPart(
                         content.bytes(),
                         '"' + HexFormat.of().formatHex(content.md5()) + '"',
                         content.checksum(),
@@ -63,7 +64,7 @@ final class MultipartUpload {
         return part;
     }
 
-    synchronized SortedMap<Integer, Part> parts() {
+    synchronized SortedMap<Integer, UploadedPart> parts() {
         return new TreeMap<>(parts);
     }
 
@@ -73,27 +74,28 @@ final class MultipartUpload {
 
     /// The object of the parts that a `CompleteMultipartUpload` lists.
     ///
-    /// @throws AwsError when the list is not one of parts that were put, in order and large enough
+    /// @throws AwsErrorException when the list is not one of parts that were put, in order and
+    ///     large enough
     synchronized StoredObject complete(Element request, Instant now) {
-        var listed = new ArrayList<Part>();
+        var listed = new ArrayList<UploadedPart>();
         int last = 0;
-        for (var element : Xml.children(request, "Part")) {
-            var number = Xml.text(element, "PartNumber");
+        for (var element : S3Xml.children(request, "Part")) {
+            var number = S3Xml.text(element, "PartNumber");
             if (!number.matches("[0-9]{1,5}")) {
                 throw S3Errors.malformedXml();
             }
             var part = parts.get(Integer.valueOf(number));
             if (part == null
-                    || !isSame(Xml.text(element, "ETag"), part.etag())
+                    || !isSame(S3Xml.text(element, "ETag"), part.etag())
                     || !hasChecksums(part, element)) {
-                throw AwsError.client(
+                throw AwsErrorException.client(
                         "InvalidPart",
                         "One or more of the specified parts could not be found.  The part may not"
                                 + " have been uploaded, or the specified entity tag may not match"
                                 + " the part's entity tag.");
             }
             if (Integer.parseInt(number) <= last) {
-                throw AwsError.client(
+                throw AwsErrorException.client(
                         "InvalidPartOrder",
                         "The list of parts was not in ascending order. Parts must be ordered by"
                                 + " part number.");
@@ -108,12 +110,12 @@ final class MultipartUpload {
     }
 
     /// A checksum that is listed is that of the part; one that it came without is not compared.
-    private static boolean hasChecksums(Part part, Element listed) {
-        for (var element : Xml.children(listed)) {
+    private static boolean hasChecksums(UploadedPart part, Element listed) {
+        for (var element : S3Xml.children(listed)) {
             var name = element.getLocalName();
             if (name.startsWith("Checksum")) {
                 var header =
-                        Checksum.PREFIX
+                        ObjectChecksum.PREFIX
                                 + name.substring("Checksum".length()).toLowerCase(Locale.ROOT);
                 var sum = part.checksum().get(header);
                 if (sum != null && !sum.equals(element.getTextContent().strip())) {
@@ -130,10 +132,10 @@ final class MultipartUpload {
         return listed.replace("\"", "").equals(etag.replace("\"", ""));
     }
 
-    private StoredObject object(List<Part> listed, Instant now) {
+    private StoredObject object(List<UploadedPart> listed, Instant now) {
         for (var part : listed.subList(0, listed.size() - 1)) {
             if (part.bytes().length < SMALLEST_PART) {
-                throw AwsError.client(
+                throw AwsErrorException.client(
                         "EntityTooSmall",
                         "Your proposed upload is smaller than the minimum allowed size");
             }
@@ -145,13 +147,16 @@ final class MultipartUpload {
             digests.writeBytes(HexFormat.of().parseHex(part.etag().replace("\"", "")));
         }
         var bytes = whole.toByteArray();
-        var digest = Checksum.digest("MD5", digests.toByteArray());
+        var digest = ObjectChecksum.digest("MD5", digests.toByteArray());
         return new StoredObject(
                 bytes,
                 "\"%s-%d\"".formatted(HexFormat.of().formatHex(digest), listed.size()),
                 headers,
-                Checksum.ofParts(
-                        algorithm, checksumType, listed.stream().map(Part::bytes).toList(), bytes),
+                ObjectChecksum.ofParts(
+                        algorithm,
+                        checksumType,
+                        listed.stream().map(UploadedPart::bytes).toList(),
+                        bytes),
                 tags,
                 now);
     }

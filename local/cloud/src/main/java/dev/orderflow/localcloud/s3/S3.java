@@ -2,10 +2,10 @@ package dev.orderflow.localcloud.s3;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.orderflow.localcloud.time.CloudClock;
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
+import dev.orderflow.localcloud.wire.AwsProtocol;
 import dev.orderflow.localcloud.wire.AwsRequest;
-import dev.orderflow.localcloud.wire.Front;
-import dev.orderflow.localcloud.wire.Protocol;
+import dev.orderflow.localcloud.wire.HttpGateway;
 import dev.orderflow.localcloud.wire.RequestContext;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// A header, a query parameter or an element that would make a difference and is not there is
 /// refused by its name: it may ask for something that would silently not happen.
-public final class S3 implements Front.PassThrough {
+public final class S3 implements HttpGateway.RawHttpHandler {
 
     /// What all objects together may weigh.
     private static final long MOST_BYTES = 256L * 1024 * 1024;
@@ -78,7 +78,7 @@ public final class S3 implements Front.PassThrough {
                     "x-amz-website-redirect-location",
                     "x-amz-object-ownership",
                     "x-amz-bucket-object-lock-enabled",
-                    Lifecycle.SMALLEST,
+                    LifecycleConfiguration.SMALLEST,
                     "x-amz-copy-source",
                     "x-amz-copy-source-range",
                     "x-amz-copy-source-if-match",
@@ -98,7 +98,7 @@ public final class S3 implements Front.PassThrough {
     private static final Map<String, Set<String>> PARAMETERS = parameters();
 
     private final CloudClock clock;
-    private final Map<String, Bucket> buckets = new ConcurrentSkipListMap<>();
+    private final Map<String, S3Bucket> buckets = new ConcurrentSkipListMap<>();
 
     public S3(CloudClock clock) {
         this.clock = clock;
@@ -168,7 +168,7 @@ public final class S3 implements Front.PassThrough {
         if (source != null) {
             about.put("CopySource", decodedSource(source));
         }
-        return new AwsRequest(Protocol.REST_XML, request.operation(), about, context);
+        return new AwsRequest(AwsProtocol.REST_XML, request.operation(), about, context);
     }
 
     @Override
@@ -179,21 +179,22 @@ public final class S3 implements Front.PassThrough {
         exchange.getResponseHeaders().set("x-amz-request-id", id);
         exchange.getResponseHeaders().set("x-amz-id-2", id);
         refuseUnknown(request);
-        var content = Content.of(exchange.getRequestHeaders(), body);
-        new Call(exchange, request, content, context).handle();
+        var content = UploadContent.of(exchange.getRequestHeaders(), body);
+        new S3Call(exchange, request, content, context).handle();
     }
 
     private static void refuseUnknown(S3Request request) {
         var owner = request.header("x-amz-expected-bucket-owner");
-        if (owner != null && !owner.equals(Front.ACCOUNT)) {
-            throw AwsError.withStatus(403, "AccessDenied", "the bucket is not of that owner");
+        if (owner != null && !owner.equals(HttpGateway.ACCOUNT)) {
+            throw AwsErrorException.withStatus(
+                    403, "AccessDenied", "the bucket is not of that owner");
         }
         for (var header : request.headers().keySet()) {
             var name = header.toLowerCase(Locale.ROOT);
             if (name.startsWith("x-amz-")
                     && !name.startsWith(StoredObject.METADATA)
                     && !KNOWN_HEADERS.contains(name)
-                    && !Checksum.isKnown(name)) {
+                    && !ObjectChecksum.isKnown(name)) {
                 throw S3Errors.notImplemented("the header " + name);
             }
         }
@@ -218,7 +219,7 @@ public final class S3 implements Front.PassThrough {
         }
     }
 
-    private Bucket existing(String name) {
+    private S3Bucket existing(String name) {
         var bucket = buckets.get(name);
         if (bucket == null) {
             throw S3Errors.noSuchBucket();
@@ -236,19 +237,23 @@ public final class S3 implements Front.PassThrough {
     }
 
     /// The one account, as listings have it.
-    static void owner(Xml xml) throws XMLStreamException {
-        xml.put("ID", Front.ACCOUNT);
+    static void owner(S3Xml xml) throws XMLStreamException {
+        xml.put("ID", HttpGateway.ACCOUNT);
     }
 
     /// One request under way.
-    private final class Call {
+    private final class S3Call {
 
         private final HttpExchange exchange;
         private final S3Request request;
-        private final Content content;
+        private final UploadContent content;
         private final RequestContext context;
 
-        Call(HttpExchange exchange, S3Request request, Content content, RequestContext context) {
+        S3Call(
+                HttpExchange exchange,
+                S3Request request,
+                UploadContent content,
+                RequestContext context) {
             this.exchange = exchange;
             this.request = request;
             this.content = content;
@@ -264,18 +269,20 @@ public final class S3 implements Front.PassThrough {
                     answer(200);
                 }
                 case "DeleteBucket" -> deleteBucket();
-                case "ListObjectsV2" -> answerXml(new Listing(request, bucket()).ofVersion2());
-                case "ListObjects" -> answerXml(new Listing(request, bucket()).ofVersion1());
-                case "ListObjectVersions" -> answerXml(new Listing(request, bucket()).ofVersions());
+                case "ListObjectsV2" ->
+                        answerXml(new ObjectListing(request, bucket()).ofVersion2());
+                case "ListObjects" -> answerXml(new ObjectListing(request, bucket()).ofVersion1());
+                case "ListObjectVersions" ->
+                        answerXml(new ObjectListing(request, bucket()).ofVersions());
                 case "GetBucketLocation" -> answerXml(location());
                 case "GetBucketAcl" -> {
                     bucket();
                     answerXml(acl());
                 }
                 case "PutBucketAcl", "PutObjectAcl" -> putAcl();
-                case "GetBucketTagging" -> answerXml(Tags.write(bucket().tags()));
+                case "GetBucketTagging" -> answerXml(S3Tags.write(bucket().tags()));
                 case "PutBucketTagging" -> {
-                    bucket().tag(Tags.read(content.bytes(), Tags.MOST_OF_A_BUCKET));
+                    bucket().tag(S3Tags.read(content.bytes(), S3Tags.MOST_OF_A_BUCKET));
                     answer(204);
                 }
                 case "DeleteBucketTagging" -> {
@@ -284,14 +291,16 @@ public final class S3 implements Front.PassThrough {
                 }
                 case "GetBucketLifecycleConfiguration" -> {
                     var lifecycle = bucket().lifecycle();
-                    set(Lifecycle.SMALLEST, lifecycle.smallestSize());
+                    set(LifecycleConfiguration.SMALLEST, lifecycle.smallestSize());
                     answerXml(lifecycle.write());
                 }
                 case "PutBucketLifecycleConfiguration" -> {
                     var lifecycle =
-                            Lifecycle.read(content.bytes(), request.header(Lifecycle.SMALLEST));
+                            LifecycleConfiguration.read(
+                                    content.bytes(),
+                                    request.header(LifecycleConfiguration.SMALLEST));
                     bucket().expireBy(lifecycle);
-                    set(Lifecycle.SMALLEST, lifecycle.smallestSize());
+                    set(LifecycleConfiguration.SMALLEST, lifecycle.smallestSize());
                     answer(200);
                 }
                 case "DeleteBucketLifecycleConfiguration" -> {
@@ -302,7 +311,7 @@ public final class S3 implements Front.PassThrough {
                 case "CopyObject" -> copyObject();
                 case "GetObject", "HeadObject" -> getObject();
                 case "DeleteObject" -> {
-                    bucket().remove(request.key(), Conditions.ofWrite(request));
+                    bucket().remove(request.key(), S3Preconditions.ofWrite(request));
                     answer(204);
                 }
                 case "DeleteObjects" -> answerXml(deleteObjects());
@@ -311,9 +320,11 @@ public final class S3 implements Front.PassThrough {
                     answerXml(acl());
                 }
                 case "GetObjectTagging" ->
-                        answerXml(Tags.write(bucket().existing(request.key()).tags()));
+                        answerXml(S3Tags.write(bucket().existing(request.key()).tags()));
                 case "PutObjectTagging" -> {
-                    bucket().tag(request.key(), Tags.read(content.bytes(), Tags.MOST_OF_AN_OBJECT));
+                    bucket().tag(
+                                    request.key(),
+                                    S3Tags.read(content.bytes(), S3Tags.MOST_OF_AN_OBJECT));
                     answer(200);
                 }
                 case "DeleteObjectTagging" -> {
@@ -334,7 +345,7 @@ public final class S3 implements Front.PassThrough {
             }
         }
 
-        private Bucket bucket() {
+        private S3Bucket bucket() {
             return existing(request.bucket());
         }
 
@@ -342,7 +353,7 @@ public final class S3 implements Front.PassThrough {
             var setting = request.setting();
             if (setting == null || !request.key().isEmpty()) {
                 if (operation.startsWith("POST")) {
-                    throw AwsError.withStatus(
+                    throw AwsErrorException.withStatus(
                             405,
                             "MethodNotAllowed",
                             "The specified method is not allowed against this resource.");
@@ -385,7 +396,7 @@ public final class S3 implements Front.PassThrough {
                             .filter(it -> region.isEmpty() || it.region.equals(region))
                             .toList();
             var page = found.subList(0, Math.min(most, found.size()));
-            return Xml.document(
+            return S3Xml.document(
                     "ListAllMyBucketsResult",
                     xml -> {
                         xml.put("Owner", S3::owner);
@@ -399,7 +410,7 @@ public final class S3 implements Front.PassThrough {
                                                         it.put("Name", bucket.name)
                                                                 .put(
                                                                         "CreationDate",
-                                                                        Listing.moment(
+                                                                        ObjectListing.moment(
                                                                                 bucket.createdAt))
                                                                 .put(
                                                                         "BucketRegion",
@@ -419,11 +430,12 @@ public final class S3 implements Front.PassThrough {
         private void createBucket() throws IOException {
             var name = request.bucket();
             if (!BUCKET.matcher(name).matches()) {
-                throw AwsError.client("InvalidBucketName", "The specified bucket is not valid.");
+                throw AwsErrorException.client(
+                        "InvalidBucketName", "The specified bucket is not valid.");
             }
             var acl = request.header("x-amz-acl");
             if (acl != null && !acl.equals("private")) {
-                throw AwsError.client(
+                throw AwsErrorException.client(
                         "InvalidBucketAclWithObjectOwnership",
                         "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced"
                                 + " setting");
@@ -432,16 +444,16 @@ public final class S3 implements Front.PassThrough {
             if (ownership != null && !ownership.equals("BucketOwnerEnforced")) {
                 throw S3Errors.notImplemented("the object ownership " + ownership);
             }
-            var bucket = new Bucket(name, regionOfNew(), clock);
+            var bucket = new S3Bucket(name, regionOfNew(), clock);
             if (content.bytes().length > 0) {
-                var configuration = Xml.root(content.bytes(), "CreateBucketConfiguration");
-                for (var element : Xml.children(configuration)) {
+                var configuration = S3Xml.root(content.bytes(), "CreateBucketConfiguration");
+                for (var element : S3Xml.children(configuration)) {
                     switch (element.getLocalName()) {
                         case "LocationConstraint" -> {}
                         case "Tags" -> {
                             var tags = new LinkedHashMap<String, String>();
-                            for (var tag : Xml.children(element, "Tag")) {
-                                tags.put(Xml.text(tag, "Key"), Xml.text(tag, "Value"));
+                            for (var tag : S3Xml.children(element, "Tag")) {
+                                tags.put(S3Xml.text(tag, "Key"), S3Xml.text(tag, "Value"));
                             }
                             bucket.tag(tags);
                         }
@@ -452,7 +464,7 @@ public final class S3 implements Front.PassThrough {
             }
             var there = buckets.putIfAbsent(name, bucket);
             if (there != null && !there.region.equals("us-east-1")) {
-                throw AwsError.withStatus(
+                throw AwsErrorException.withStatus(
                         409,
                         "BucketAlreadyOwnedByYou",
                         "Your previous request to create the named bucket succeeded and you"
@@ -467,11 +479,11 @@ public final class S3 implements Front.PassThrough {
                 return context.region();
             }
             var constraint =
-                    Xml.text(
-                            Xml.root(content.bytes(), "CreateBucketConfiguration"),
+                    S3Xml.text(
+                            S3Xml.root(content.bytes(), "CreateBucketConfiguration"),
                             "LocationConstraint");
             if (constraint.equals("us-east-1")) {
-                throw AwsError.client(
+                throw AwsErrorException.client(
                         "InvalidLocationConstraint",
                         "The specified location-constraint is not valid");
             }
@@ -483,7 +495,7 @@ public final class S3 implements Front.PassThrough {
         private void deleteBucket() throws IOException {
             var bucket = bucket();
             if (!bucket.isEmpty()) {
-                throw AwsError.withStatus(
+                throw AwsErrorException.withStatus(
                         409, "BucketNotEmpty", "The bucket you tried to delete is not empty");
             }
             buckets.remove(bucket.name, bucket);
@@ -503,11 +515,11 @@ public final class S3 implements Front.PassThrough {
         private byte[] acl() {
             return ("<?xml version=\"1.0\" encoding=\"UTF-8\"?><AccessControlPolicy"
                             + " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Owner><ID>"
-                            + Front.ACCOUNT
+                            + HttpGateway.ACCOUNT
                             + "</ID></Owner><AccessControlList><Grant><Grantee"
                             + " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
                             + " xsi:type=\"CanonicalUser\"><ID>"
-                            + Front.ACCOUNT
+                            + HttpGateway.ACCOUNT
                             + "</ID></Grantee><Permission>FULL_CONTROL</Permission></Grant>"
                             + "</AccessControlList></AccessControlPolicy>")
                     .getBytes(StandardCharsets.UTF_8);
@@ -539,7 +551,7 @@ public final class S3 implements Front.PassThrough {
                             StoredObject.described(request.headers()),
                             tagsOfHeader(),
                             clock.instant());
-            bucket.put(request.key(), object, Conditions.ofWrite(request));
+            bucket.put(request.key(), object, S3Preconditions.ofWrite(request));
             set("ETag", object.etag());
             set(StoredObject.ENCRYPTION, "AES256");
             object.checksum().forEach(this::set);
@@ -548,19 +560,19 @@ public final class S3 implements Front.PassThrough {
 
         private Map<String, String> tagsOfHeader() {
             var header = request.header(StoredObject.TAGGING);
-            return header == null ? Map.of() : Tags.ofHeader(header);
+            return header == null ? Map.of() : S3Tags.ofHeader(header);
         }
 
         private void requireKey() {
             if (request.key().getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
-                throw AwsError.client("KeyTooLongError", "Your key is too long");
+                throw AwsErrorException.client("KeyTooLongError", "Your key is too long");
             }
         }
 
         private void requireRoom(int bytes) {
-            long others = buckets.values().stream().mapToLong(Bucket::bytes).sum();
+            long others = buckets.values().stream().mapToLong(S3Bucket::bytes).sum();
             if (others + bytes > MOST_BYTES) {
-                throw AwsError.withStatus(
+                throw AwsErrorException.withStatus(
                         507,
                         "InsufficientStorage",
                         "local-cloud keeps at most " + MOST_BYTES + " bytes of objects");
@@ -586,7 +598,7 @@ public final class S3 implements Front.PassThrough {
                                 + " sourcebucket/sourcekey");
             }
             var source = existing(path.substring(0, slash)).existing(path.substring(slash + 1));
-            Conditions.requireSource(request, source);
+            S3Preconditions.requireSource(request, source);
             return source;
         }
 
@@ -617,21 +629,21 @@ public final class S3 implements Front.PassThrough {
                 headers = Map.copyOf(kept);
             }
             var algorithm = request.header("x-amz-checksum-algorithm");
-            Checksum.requireKnown(algorithm, null);
+            ObjectChecksum.requireKnown(algorithm, null);
             var copied =
                     StoredObject.of(
-                            new Content(
+                            new UploadContent(
                                     source.bytes(),
                                     algorithm == null
                                             ? Map.of()
-                                            : Checksum.ofWhole(
-                                                    Checksum.PREFIX
+                                            : ObjectChecksum.ofWhole(
+                                                    ObjectChecksum.PREFIX
                                                             + algorithm.toLowerCase(Locale.ROOT),
                                                     source.bytes())),
                             headers,
                             replaces("x-amz-tagging-directive") ? tagsOfHeader() : source.tags(),
                             clock.instant());
-            target.put(request.key(), copied, Conditions.ofWrite(request));
+            target.put(request.key(), copied, S3Preconditions.ofWrite(request));
             set(StoredObject.ENCRYPTION, "AES256");
             answerXml(copyResult("CopyObjectResult", copied.etag(), copied.storedAt()));
         }
@@ -645,8 +657,9 @@ public final class S3 implements Front.PassThrough {
         }
 
         private static byte[] copyResult(String root, String etag, Instant at) {
-            return Xml.document(
-                    root, xml -> xml.put("LastModified", Listing.moment(at)).put("ETag", etag));
+            return S3Xml.document(
+                    root,
+                    xml -> xml.put("LastModified", ObjectListing.moment(at)).put("ETag", etag));
         }
 
         private void getObject() throws IOException {
@@ -666,7 +679,7 @@ public final class S3 implements Front.PassThrough {
                     set(override.substring("response-".length()), value);
                 }
             }
-            switch (Conditions.ofRead(request, object)) {
+            switch (S3Preconditions.ofRead(request, object)) {
                 case NOT_MODIFIED -> {
                     answer(304);
                     return;
@@ -692,27 +705,27 @@ public final class S3 implements Front.PassThrough {
 
         private byte[] deleteObjects() {
             var bucket = bucket();
-            var root = Xml.root(content.bytes(), "Delete");
-            boolean quiet = Xml.text(root, "Quiet").equals("true");
-            var objects = Xml.children(root, "Object");
+            var root = S3Xml.root(content.bytes(), "Delete");
+            boolean quiet = S3Xml.text(root, "Quiet").equals("true");
+            var objects = S3Xml.children(root, "Object");
             if (objects.isEmpty() || objects.size() > MOST_LISTED) {
                 throw S3Errors.malformedXml();
             }
-            for (var element : Xml.children(root)) {
+            for (var element : S3Xml.children(root)) {
                 if (!Set.of("Object", "Quiet").contains(element.getLocalName())) {
                     throw S3Errors.malformedXml();
                 }
             }
-            return Xml.document(
+            return S3Xml.document(
                     "DeleteResult",
                     xml -> {
                         for (var object : objects) {
                             // Not stripped: blanks are part of a key.
                             var key =
-                                    Xml.child(object, "Key")
+                                    S3Xml.child(object, "Key")
                                             .map(it -> it.getTextContent())
                                             .orElse("");
-                            var version = Xml.text(object, "VersionId");
+                            var version = S3Xml.text(object, "VersionId");
                             if (key.isEmpty() || !version.isEmpty() && !version.equals("null")) {
                                 xml.put(
                                         "Error",
@@ -729,7 +742,7 @@ public final class S3 implements Front.PassThrough {
                                                                         + " not valid."));
                                 continue;
                             }
-                            var etag = Xml.text(object, "ETag").replace("\"", "");
+                            var etag = S3Xml.text(object, "ETag").replace("\"", "");
                             bucket.remove(
                                     key,
                                     there ->
@@ -767,9 +780,9 @@ public final class S3 implements Front.PassThrough {
                 set("x-amz-checksum-algorithm", algorithm);
             }
             if (upload.checksumType() instanceof String type) {
-                set(Checksum.TYPE, type);
+                set(ObjectChecksum.TYPE, type);
             }
-            return Xml.document(
+            return S3Xml.document(
                     "InitiateMultipartUploadResult",
                     xml ->
                             xml.put("Bucket", request.bucket())
@@ -813,29 +826,30 @@ public final class S3 implements Front.PassThrough {
                             ? source
                             : Arrays.copyOfRange(source, range.first(), range.last() + 1);
             requireRoom(bytes.length);
-            var part = upload.put(partNumber(), new Content(bytes, Map.of()), clock.instant());
+            var part =
+                    upload.put(partNumber(), new UploadContent(bytes, Map.of()), clock.instant());
             answerXml(copyResult("CopyPartResult", part.etag(), part.storedAt()));
         }
 
         private byte[] completeUpload() {
             var upload = upload();
-            var root = Xml.root(content.bytes(), "CompleteMultipartUpload");
+            var root = S3Xml.root(content.bytes(), "CompleteMultipartUpload");
             var object = upload.complete(root, clock.instant());
             for (var said : request.headers().entrySet()) {
                 var name = said.getKey().toLowerCase(Locale.ROOT);
                 var sum = object.checksum().get(name);
-                if (Checksum.isKnown(name)
+                if (ObjectChecksum.isKnown(name)
                         && sum != null
                         && !sum.equals(said.getValue().getFirst())) {
-                    throw AwsError.client(
+                    throw AwsErrorException.client(
                             "BadDigest",
                             "The " + name + " you specified did not match what we received");
                 }
             }
-            bucket().put(request.key(), object, Conditions.ofWrite(request));
+            bucket().put(request.key(), object, S3Preconditions.ofWrite(request));
             bucket().forget(upload);
             set(StoredObject.ENCRYPTION, "AES256");
-            return Xml.document(
+            return S3Xml.document(
                     "CompleteMultipartUploadResult",
                     xml -> {
                         xml.put(
@@ -844,7 +858,7 @@ public final class S3 implements Front.PassThrough {
                                                 .formatted(
                                                         context.endpoint(),
                                                         request.bucket(),
-                                                        Listing.url(request.key())))
+                                                        ObjectListing.url(request.key())))
                                 .put("Bucket", request.bucket())
                                 .put("Key", request.key())
                                 .put("ETag", object.etag());
@@ -856,10 +870,10 @@ public final class S3 implements Front.PassThrough {
 
         private static String elementOf(String checksumHeader) {
             return switch (checksumHeader) {
-                case Checksum.TYPE -> "ChecksumType";
+                case ObjectChecksum.TYPE -> "ChecksumType";
                 case String header ->
                         "Checksum"
-                                + header.substring(Checksum.PREFIX.length())
+                                + header.substring(ObjectChecksum.PREFIX.length())
                                         .toUpperCase(Locale.ROOT);
             };
         }
@@ -869,7 +883,7 @@ public final class S3 implements Front.PassThrough {
             int marker = request.number("part-number-marker", 0, MultipartUpload.MOST_PARTS, 0);
             int most = request.number("max-parts", 0, MOST_LISTED, MOST_LISTED);
             var left = upload.parts().tailMap(marker + 1);
-            return Xml.document(
+            return S3Xml.document(
                     "ListPartsResult",
                     xml -> {
                         xml.put("Bucket", request.bucket())
@@ -892,7 +906,8 @@ public final class S3 implements Front.PassThrough {
                                         it.put("PartNumber", part.getKey().toString())
                                                 .put(
                                                         "LastModified",
-                                                        Listing.moment(part.getValue().storedAt()))
+                                                        ObjectListing.moment(
+                                                                part.getValue().storedAt()))
                                                 .put("ETag", part.getValue().etag())
                                                 .put(
                                                         "Size",
@@ -913,10 +928,10 @@ public final class S3 implements Front.PassThrough {
             var found =
                     bucket().uploads().stream()
                             .filter(it -> it.key.startsWith(prefix))
-                            .filter(it -> Bucket.KEY_ORDER.compare(it.key, marker) > 0)
+                            .filter(it -> S3Bucket.KEY_ORDER.compare(it.key, marker) > 0)
                             .toList();
             var page = found.subList(0, Math.min(most, found.size()));
-            return Xml.document(
+            return S3Xml.document(
                     "ListMultipartUploadsResult",
                     xml -> {
                         xml.put("Bucket", request.bucket())
@@ -939,7 +954,7 @@ public final class S3 implements Front.PassThrough {
                                                     .put("StorageClass", "STANDARD")
                                                     .put(
                                                             "Initiated",
-                                                            Listing.moment(upload.begunAt)));
+                                                            ObjectListing.moment(upload.begunAt)));
                         }
                     });
         }

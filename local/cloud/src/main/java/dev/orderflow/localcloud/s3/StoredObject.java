@@ -1,7 +1,7 @@
 package dev.orderflow.localcloud.s3;
 
 import com.sun.net.httpserver.Headers;
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -57,13 +57,16 @@ record StoredObject(
                     "GLACIER_IR");
 
     static StoredObject of(
-            Content content, Map<String, String> headers, Map<String, String> tags, Instant now) {
+            UploadContent content,
+            Map<String, String> headers,
+            Map<String, String> tags,
+            Instant now) {
         return new StoredObject(
                 content.bytes(),
                 '"' + HexFormat.of().formatHex(content.md5()) + '"',
                 headers,
                 content.checksum().isEmpty()
-                        ? Checksum.ofWhole(Checksum.DEFAULT, content.bytes())
+                        ? ObjectChecksum.ofWhole(ObjectChecksum.DEFAULT, content.bytes())
                         : content.checksum(),
                 tags,
                 now);
@@ -71,7 +74,7 @@ record StoredObject(
 
     /// What a request says of the object it makes.
     ///
-    /// @throws AwsError when it asks for what would make a difference and is not there
+    /// @throws AwsErrorException when it asks for what would make a difference and is not there
     static Map<String, String> described(Headers request) {
         var headers = new TreeMap<String, String>();
         for (var name : DESCRIBING) {
@@ -106,7 +109,7 @@ record StoredObject(
             }
         }
         if (size > MOST_METADATA) {
-            throw AwsError.client(
+            throw AwsErrorException.client(
                     "MetadataTooLarge",
                     "Your metadata headers exceed the maximum allowed metadata size");
         }

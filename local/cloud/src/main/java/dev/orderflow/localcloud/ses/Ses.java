@@ -1,13 +1,13 @@
 package dev.orderflow.localcloud.ses;
 
 import dev.orderflow.localcloud.time.CloudClock;
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
+import dev.orderflow.localcloud.wire.AwsProtocol;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.AwsService;
-import dev.orderflow.localcloud.wire.Front;
-import dev.orderflow.localcloud.wire.Members;
-import dev.orderflow.localcloud.wire.Page;
-import dev.orderflow.localcloud.wire.Protocol;
+import dev.orderflow.localcloud.wire.HttpGateway;
+import dev.orderflow.localcloud.wire.RequestMembers;
+import dev.orderflow.localcloud.wire.ResultPage;
 import dev.orderflow.localcloud.wire.TagRules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// and [version 2](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html), with
 /// simple and raw content, and identities with their tags. Templates, bulk mail and configuration
 /// sets are refused by name. Every identity counts as verified.
-public final class Ses implements AwsService, Front.Page {
+public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
 
     private static final int KEPT = 10_000;
     private static final int LARGEST_MAIL = 10 * 1024 * 1024;
@@ -43,7 +43,7 @@ public final class Ses implements AwsService, Front.Page {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private final Identities identities = new Identities();
+    private final SesIdentities identities = new SesIdentities();
     private final CloudClock clock;
     private final ConcurrentLinkedDeque<ObjectNode> mails = new ConcurrentLinkedDeque<>();
     private final AtomicInteger kept = new AtomicInteger();
@@ -59,7 +59,7 @@ public final class Ses implements AwsService, Front.Page {
 
     @Override
     public ObjectNode handle(AwsRequest request) {
-        return request.protocol() == Protocol.QUERY ? ofVersion1(request) : ofVersion2(request);
+        return request.protocol() == AwsProtocol.QUERY ? ofVersion1(request) : ofVersion2(request);
     }
 
     // Version 1
@@ -84,8 +84,9 @@ public final class Ses implements AwsService, Front.Page {
                         in.optional("Source"),
                         in.child("Destination", RECIPIENTS),
                         message == null
-                                ? new Body(null, null, null, null)
-                                : Body.of(message, message.child("Body", Set.of("Text", "Html"))),
+                                ? new MailContent(null, null, null, null)
+                                : MailContent.of(
+                                        message, message.child("Body", Set.of("Text", "Html"))),
                         extras(in, "ReplyToAddresses", "ReturnPath", "Tags"));
             }
             case "SendRawEmail" -> {
@@ -106,8 +107,8 @@ public final class Ses implements AwsService, Front.Page {
                 }
                 yield send(
                         in.optional("Source"),
-                        Members.of("Destination", destination, Ses::invalid, RECIPIENTS),
-                        Body.raw(in.child("RawMessage", Set.of("Data"))),
+                        RequestMembers.of("Destination", destination, Ses::invalid, RECIPIENTS),
+                        MailContent.raw(in.child("RawMessage", Set.of("Data"))),
                         extras(in, "Tags"));
             }
             case "VerifyEmailIdentity" -> {
@@ -119,7 +120,7 @@ public final class Ses implements AwsService, Front.Page {
             case "VerifyDomainIdentity" -> {
                 identities.add(
                         domain(read(request, "Domain").required("Domain")), new LinkedHashMap<>());
-                yield JSON.createObjectNode().put("VerificationToken", Identities.token());
+                yield JSON.createObjectNode().put("VerificationToken", SesIdentities.token());
             }
             case "GetIdentityVerificationAttributes" -> {
                 var answer = JSON.createObjectNode();
@@ -144,14 +145,14 @@ public final class Ses implements AwsService, Front.Page {
                         .put("SentLast24Hours", (double) kept.get());
             }
             default ->
-                    throw AwsError.client(
+                    throw AwsErrorException.client(
                             "InvalidAction",
                             "local-cloud does not support the operation " + request.operation());
         };
     }
 
-    private static Members read(AwsRequest request, String... known) {
-        return Members.of(request, Ses::invalid, Set.of(known));
+    private static RequestMembers read(AwsRequest request, String... known) {
+        return RequestMembers.of(request, Ses::invalid, Set.of(known));
     }
 
     private ObjectNode listIdentities(AwsRequest request) {
@@ -167,17 +168,18 @@ public final class Ses implements AwsService, Front.Page {
                                         name ->
                                                 type == null
                                                         || type.equals("EmailAddress")
-                                                                == Identities.isAddress(name))
+                                                                == SesIdentities.isAddress(name))
                                 .toList(),
                         answer)
                 .forEach(names::add);
         return answer;
     }
 
-    private static List<String> page(Members in, String size, List<String> all, ObjectNode answer) {
+    private static List<String> page(
+            RequestMembers in, String size, List<String> all, ObjectNode answer) {
         try {
             var page =
-                    Page.of(
+                    ResultPage.of(
                             all,
                             name -> name,
                             in.optional("NextToken"),
@@ -192,7 +194,7 @@ public final class Ses implements AwsService, Front.Page {
     }
 
     private static String domain(String domain) {
-        var problem = EmailAddress.domainProblem(domain);
+        var problem = SesEmailAddress.domainProblem(domain);
         if (problem != null || !domain.contains(".")) {
             throw invalid("Invalid domain name " + domain + ".");
         }
@@ -225,7 +227,7 @@ public final class Ses implements AwsService, Front.Page {
                 for (var name : page(in, "PageSize", identities.names(), answer)) {
                     list.addObject()
                             .put("IdentityName", name)
-                            .put("IdentityType", Identities.type(name))
+                            .put("IdentityType", SesIdentities.type(name))
                             .put("SendingEnabled", true)
                             .put("VerificationStatus", "SUCCESS");
                 }
@@ -255,36 +257,36 @@ public final class Ses implements AwsService, Front.Page {
                 yield JSON.createObjectNode();
             }
             default ->
-                    throw AwsError.withStatus(
+                    throw AwsErrorException.withStatus(
                             404, "NotFoundException", "local-cloud does not support " + operation);
         };
     }
 
-    private static Members read2(AwsRequest request, String... known) {
-        return Members.of(request, Ses::badRequest, Set.of(known));
+    private static RequestMembers read2(AwsRequest request, String... known) {
+        return RequestMembers.of(request, Ses::badRequest, Set.of(known));
     }
 
     private ObjectNode createIdentity(AwsRequest request) {
         var in = read2(request, "EmailIdentity", "Tags");
         var identity = in.required("EmailIdentity");
         var problem =
-                Identities.isAddress(identity)
-                        ? EmailAddress.problem(identity)
-                        : EmailAddress.domainProblem(identity);
+                SesIdentities.isAddress(identity)
+                        ? SesEmailAddress.problem(identity)
+                        : SesEmailAddress.domainProblem(identity);
         if (problem != null) {
             throw badRequest("Invalid email identity " + identity + ": " + problem);
         }
         if (!identities.add(identity, tags(in))) {
-            throw AwsError.client(
+            throw AwsErrorException.client(
                     "AlreadyExistsException", "Email identity " + identity + " already exist.");
         }
         return identities.created(identity);
     }
 
-    private static LinkedHashMap<String, String> tags(Members in) {
+    private static LinkedHashMap<String, String> tags(RequestMembers in) {
         var tags = new LinkedHashMap<String, String>();
         for (var tag : in.objects("Tags")) {
-            var read = Members.of("Tags", tag, Ses::badRequest, Set.of("Key", "Value"));
+            var read = RequestMembers.of("Tags", tag, Ses::badRequest, Set.of("Key", "Value"));
             tags.put(read.required("Key"), read.required("Value"));
         }
         TagRules.require(tags, Ses::badRequest);
@@ -326,30 +328,31 @@ public final class Ses implements AwsService, Front.Page {
                 in.optional("FromEmailAddress"),
                 in.child("Destination", RECIPIENTS),
                 simple == null
-                        ? Body.raw(raw)
-                        : Body.of(simple, simple.child("Body", Set.of("Text", "Html"))),
+                        ? MailContent.raw(raw)
+                        : MailContent.of(simple, simple.child("Body", Set.of("Text", "Html"))),
                 extras);
     }
 
     // Mail
 
     /// @param raw in Base64
-    private record Body(
+    private record MailContent(
             @Nullable String subject,
             @Nullable String text,
             @Nullable String html,
             @Nullable String raw) {
 
-        static Body of(Members message, @Nullable Members body) {
-            return new Body(data(message, "Subject"), data(body, "Text"), data(body, "Html"), null);
+        static MailContent of(RequestMembers message, @Nullable RequestMembers body) {
+            return new MailContent(
+                    data(message, "Subject"), data(body, "Text"), data(body, "Html"), null);
         }
 
-        static Body raw(@Nullable Members raw) {
-            return new Body(null, null, null, raw == null ? null : raw.optional("Data"));
+        static MailContent raw(@Nullable RequestMembers raw) {
+            return new MailContent(null, null, null, raw == null ? null : raw.optional("Data"));
         }
 
         /// The charset is how a mail is encoded on its way, which it does not go.
-        private static @Nullable String data(@Nullable Members holder, String name) {
+        private static @Nullable String data(@Nullable RequestMembers holder, String name) {
             var part = holder == null ? null : holder.child(name, Set.of("Data", "Charset"));
             if (part == null) {
                 return null;
@@ -367,14 +370,14 @@ public final class Ses implements AwsService, Front.Page {
     }
 
     /// Who may send for whom is not asked.
-    private static void readArns(Members in, String... names) {
+    private static void readArns(RequestMembers in, String... names) {
         for (var name : names) {
             in.optional(name);
         }
     }
 
     /// What is kept of a mail beside its content, as it came.
-    private static ObjectNode extras(Members in, String... names) {
+    private static ObjectNode extras(RequestMembers in, String... names) {
         var extras = JSON.createObjectNode();
         for (var name : names) {
             if (in.has(name)) {
@@ -392,7 +395,10 @@ public final class Ses implements AwsService, Front.Page {
     }
 
     private ObjectNode send(
-            @Nullable String from, @Nullable Members destination, Body body, ObjectNode extras) {
+            @Nullable String from,
+            @Nullable RequestMembers destination,
+            MailContent body,
+            ObjectNode extras) {
         requireAddress(from == null ? "" : from);
         var recipients = recipients(destination);
         if (body.size() > LARGEST_MAIL) {
@@ -422,13 +428,13 @@ public final class Ses implements AwsService, Front.Page {
     }
 
     private static void requireAddress(String text) {
-        var problem = EmailAddress.problem(text);
+        var problem = SesEmailAddress.problem(text);
         if (problem != null) {
             throw invalid(problem);
         }
     }
 
-    private static ObjectNode recipients(@Nullable Members destination) {
+    private static ObjectNode recipients(@Nullable RequestMembers destination) {
         var recipients = JSON.createObjectNode();
         int count = 0;
         for (var kind : List.of("ToAddresses", "CcAddresses", "BccAddresses")) {
@@ -455,7 +461,7 @@ public final class Ses implements AwsService, Front.Page {
         switch (method) {
             case "DELETE" -> mails.clear();
             case "GET" -> {}
-            default -> throw AwsError.withStatus(405, "MethodNotAllowed", "GET or DELETE");
+            default -> throw AwsErrorException.withStatus(405, "MethodNotAllowed", "GET or DELETE");
         }
         var wanted = new LinkedHashMap<String, String>();
         for (var pair : query.split("&")) {
@@ -478,11 +484,11 @@ public final class Ses implements AwsService, Front.Page {
         return page;
     }
 
-    private static AwsError invalid(String why) {
-        return AwsError.client("InvalidParameterValue", why);
+    private static AwsErrorException invalid(String why) {
+        return AwsErrorException.client("InvalidParameterValue", why);
     }
 
-    private static AwsError badRequest(String why) {
-        return AwsError.client("BadRequestException", why);
+    private static AwsErrorException badRequest(String why) {
+        return AwsErrorException.client("BadRequestException", why);
     }
 }

@@ -1,17 +1,17 @@
 package dev.orderflow.localcloud.sns;
 
-import dev.orderflow.localcloud.delivery.Courier;
+import dev.orderflow.localcloud.delivery.DeliveryWorker;
+import dev.orderflow.localcloud.ports.MetricPort;
+import dev.orderflow.localcloud.ports.QueuePort;
+import dev.orderflow.localcloud.ports.QueuePort.TypedAttribute;
+import dev.orderflow.localcloud.ports.TopicPort;
 import dev.orderflow.localcloud.time.CloudClock;
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.AwsService;
-import dev.orderflow.localcloud.wire.Members;
-import dev.orderflow.localcloud.wire.Page;
+import dev.orderflow.localcloud.wire.RequestMembers;
+import dev.orderflow.localcloud.wire.ResultPage;
 import dev.orderflow.localcloud.wire.TagRules;
-import dev.orderflow.localcloud.wiring.Metrics;
-import dev.orderflow.localcloud.wiring.Queues;
-import dev.orderflow.localcloud.wiring.Queues.TypedAttribute;
-import dev.orderflow.localcloud.wiring.Topics;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// SNS: takes API calls, and messages from the other services.
-public final class Sns implements AwsService, Topics, AutoCloseable {
+public final class Sns implements AwsService, TopicPort, AutoCloseable {
 
     private static final int MOST_BYTES = 262_144;
     private static final int MOST_ENTRIES = 10;
@@ -62,17 +62,17 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
                             + "(SuccessFeedbackRoleArn|SuccessFeedbackSampleRate|FailureFeedbackRoleArn)");
 
     private final CloudClock clock;
-    private final Courier courier;
-    private final Fanout fanout;
-    private final Map<String, Topic> topics = new ConcurrentHashMap<>();
-    private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+    private final DeliveryWorker courier;
+    private final SubscriptionDelivery fanout;
+    private final Map<String, SnsTopic> topics = new ConcurrentHashMap<>();
+    private final Map<String, SnsSubscription> subscriptions = new ConcurrentHashMap<>();
 
     /// @param queues subscribers and dead-letter queues
     /// @param metrics where the metrics of `AWS/SNS` go
-    public Sns(CloudClock clock, Queues queues, Metrics metrics) {
+    public Sns(CloudClock clock, QueuePort queues, MetricPort metrics) {
         this.clock = clock;
-        this.courier = new Courier("notification-", clock, DRAIN_TIME);
-        this.fanout = new Fanout(courier, queues, metrics);
+        this.courier = new DeliveryWorker("notification-", clock, DRAIN_TIME);
+        this.fanout = new SubscriptionDelivery(courier, queues, metrics);
     }
 
     @Override
@@ -100,37 +100,37 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
             case "TagResource" -> tagResource(request);
             case "UntagResource" -> untagResource(request);
             case "ListTagsForResource" -> listTagsForResource(request);
-            default -> throw AwsError.unknownOperation(request.operation());
+            default -> throw AwsErrorException.unknownOperation(request.operation());
         };
     }
 
     private ObjectNode createTopic(AwsRequest request) {
-        var members = Refusals.read(request, Set.of("Name", "Attributes", "Tags"));
+        var members = SnsErrors.read(request, Set.of("Name", "Attributes", "Tags"));
         var name = members.required("Name");
         var attributes = new LinkedHashMap<>(members.stringMap("Attributes"));
         boolean fifo = attributes.remove("FifoTopic") instanceof String text && text.equals("true");
         if (fifo || name.endsWith(".fifo")) {
-            throw Refusals.invalid("FifoTopic: local-cloud does not support FIFO topics");
+            throw SnsErrors.invalid("FifoTopic: local-cloud does not support FIFO topics");
         }
         if (!TOPIC_NAME.matcher(name).matches()) {
-            throw Refusals.invalid("Topic Name");
+            throw SnsErrors.invalid("Topic Name");
         }
         attributes.keySet().forEach(Sns::checkTopicAttribute);
         var tags = tags(members);
         var arn =
                 "arn:aws:sns:%s:%s:%s"
                         .formatted(request.context().region(), request.context().accountId(), name);
-        var existing = topics.putIfAbsent(arn, Topic.of(arn, name, attributes, tags));
+        var existing = topics.putIfAbsent(arn, SnsTopic.of(arn, name, attributes, tags));
         if (existing != null) {
             attributes.forEach(
                     (key, value) -> {
                         if (!value.equals(existing.attributes().get(key))) {
-                            throw Refusals.invalid(
+                            throw SnsErrors.invalid(
                                     "Attributes Reason: Topic already exists with different attributes");
                         }
                     });
             if (!tags.isEmpty() && !tags.equals(existing.tags())) {
-                throw Refusals.invalid("Tags Reason: Topic already exists with different tags");
+                throw SnsErrors.invalid("Tags Reason: Topic already exists with different tags");
             }
         }
         return answer().put("TopicArn", arn);
@@ -138,7 +138,7 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
 
     private static void checkTopicAttribute(String name) {
         if (!TOPIC_ATTRIBUTES.matcher(name).matches()) {
-            throw Refusals.invalid(
+            throw SnsErrors.invalid(
                     "Attributes Reason: local-cloud does not support the topic attribute " + name);
         }
     }
@@ -146,7 +146,7 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     private ObjectNode deleteTopic(AwsRequest request) {
         var topic =
                 topics.remove(
-                        topicArn(Refusals.read(request, Set.of("TopicArn")).required("TopicArn")));
+                        topicArn(SnsErrors.read(request, Set.of("TopicArn")).required("TopicArn")));
         if (topic != null) {
             topic.subscriptions().forEach(s -> subscriptions.remove(s.arn()));
         }
@@ -155,17 +155,17 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
 
     private ObjectNode listTopics(AwsRequest request) {
         return list(
-                Refusals.read(request, Set.of("NextToken")),
+                SnsErrors.read(request, Set.of("NextToken")),
                 "Topics",
-                topics.values().stream().sorted(Comparator.comparing(Topic::arn)).toList(),
-                Topic::arn,
+                topics.values().stream().sorted(Comparator.comparing(SnsTopic::arn)).toList(),
+                SnsTopic::arn,
                 topic -> answer().put("TopicArn", topic.arn()));
     }
 
     private ObjectNode getTopicAttributes(AwsRequest request) {
-        var topic = topic(Refusals.read(request, Set.of("TopicArn")).required("TopicArn"));
+        var topic = topic(SnsErrors.read(request, Set.of("TopicArn")).required("TopicArn"));
         var owner = request.context().accountId();
-        long confirmed = topic.subscriptions().stream().filter(Subscription::confirmed).count();
+        long confirmed = topic.subscriptions().stream().filter(SnsSubscription::confirmed).count();
         var answer = answer();
         var attributes = answer.putObject("Attributes");
         attributes.put("TopicArn", topic.arn());
@@ -185,7 +185,7 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
         return answer;
     }
 
-    private static String defaultPolicy(Topic topic, String owner) {
+    private static String defaultPolicy(SnsTopic topic, String owner) {
         var policy = answer().put("Version", "2008-10-17").put("Id", "__default_policy_ID");
         var statement =
                 policy.putArray("Statement")
@@ -210,7 +210,8 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     }
 
     private ObjectNode setTopicAttributes(AwsRequest request) {
-        var members = Refusals.read(request, Set.of("TopicArn", "AttributeName", "AttributeValue"));
+        var members =
+                SnsErrors.read(request, Set.of("TopicArn", "AttributeName", "AttributeValue"));
         var topic = topic(members.required("TopicArn"));
         var name = members.required("AttributeName");
         checkTopicAttribute(name);
@@ -225,7 +226,7 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
 
     private ObjectNode subscribe(AwsRequest request) {
         var members =
-                Refusals.read(
+                SnsErrors.read(
                         request,
                         Set.of(
                                 "TopicArn",
@@ -238,11 +239,11 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
         var endpoint = members.required("Endpoint");
         checkEndpoint(protocol, endpoint);
         var attributes = members.stringMap("Attributes");
-        var settings = Subscription.Settings.initial().with(attributes);
+        var settings = SnsSubscription.SubscriptionSettings.initial().with(attributes);
         boolean wantsArn = members.flag("ReturnSubscriptionArn");
         var arn = topic.arn() + ":" + UUID.randomUUID();
         var subscription =
-                new Subscription(
+                new SnsSubscription(
                         arn,
                         topic.arn(),
                         protocol,
@@ -265,14 +266,14 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     /// Subscribing twice gives the first subscription again.
     ///
     /// @return the one that was there, or null when this one was added
-    private @Nullable Subscription add(
-            Topic topic, Subscription subscription, Map<String, String> attributes) {
+    private @Nullable SnsSubscription add(
+            SnsTopic topic, SnsSubscription subscription, Map<String, String> attributes) {
         synchronized (topic) {
-            for (Subscription there : topic.subscriptions()) {
+            for (SnsSubscription there : topic.subscriptions()) {
                 if (there.protocol().equals(subscription.protocol())
                         && there.endpoint().equals(subscription.endpoint())) {
                     if (!there.settings().with(attributes).equals(there.settings())) {
-                        throw Refusals.invalid(
+                        throw SnsErrors.invalid(
                                 "Attributes Reason: Subscription already exists with different attributes");
                     }
                     return there;
@@ -292,11 +293,11 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     private static void checkEndpoint(String protocol, String endpoint) {
         switch (protocol) {
             case "sqs" -> {
-                if (!Subscription.isQueueArn(endpoint)) {
-                    throw Refusals.invalid("SQS endpoint ARN");
+                if (!SnsSubscription.isQueueArn(endpoint)) {
+                    throw SnsErrors.invalid("SQS endpoint ARN");
                 }
                 if (endpoint.endsWith(".fifo")) {
-                    throw Refusals.invalid(
+                    throw SnsErrors.invalid(
                             "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics");
                 }
             }
@@ -309,11 +310,11 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
                     usable = false;
                 }
                 if (!usable) {
-                    throw Refusals.invalid("Endpoint must match the specified protocol");
+                    throw SnsErrors.invalid("Endpoint must match the specified protocol");
                 }
             }
             default ->
-                    throw Refusals.invalid(
+                    throw SnsErrors.invalid(
                             "Protocol Reason: local-cloud does not support the protocol %s"
                                     .formatted(
                                             protocol.substring(
@@ -323,20 +324,20 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
 
     private ObjectNode confirmSubscription(AwsRequest request) {
         var members =
-                Refusals.read(request, Set.of("TopicArn", "Token", "AuthenticateOnUnsubscribe"));
+                SnsErrors.read(request, Set.of("TopicArn", "Token", "AuthenticateOnUnsubscribe"));
         var topic = topic(members.required("TopicArn"));
         var token = members.required("Token");
-        for (Subscription subscription : topic.subscriptions()) {
+        for (SnsSubscription subscription : topic.subscriptions()) {
             if (subscription.token().equals(token)) {
                 subscription.confirm();
                 return answer().put("SubscriptionArn", subscription.arn());
             }
         }
-        throw Refusals.invalid("Token");
+        throw SnsErrors.invalid("Token");
     }
 
     private ObjectNode unsubscribe(AwsRequest request) {
-        var arn = Refusals.read(request, Set.of("SubscriptionArn")).required("SubscriptionArn");
+        var arn = SnsErrors.read(request, Set.of("SubscriptionArn")).required("SubscriptionArn");
         subscriptionArn(arn);
         var subscription = subscriptions.remove(arn);
         if (subscription != null) {
@@ -350,31 +351,31 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
 
     private ObjectNode listSubscriptions(AwsRequest request) {
         return list(
-                Refusals.read(request, Set.of("NextToken")),
+                SnsErrors.read(request, Set.of("NextToken")),
                 "Subscriptions",
                 subscriptions.values().stream()
-                        .sorted(Comparator.comparing(Subscription::arn))
+                        .sorted(Comparator.comparing(SnsSubscription::arn))
                         .toList(),
-                Subscription::arn,
-                Subscription::listed);
+                SnsSubscription::arn,
+                SnsSubscription::listed);
     }
 
     private ObjectNode listSubscriptionsByTopic(AwsRequest request) {
-        var members = Refusals.read(request, Set.of("TopicArn", "NextToken"));
+        var members = SnsErrors.read(request, Set.of("TopicArn", "NextToken"));
         return list(
                 members,
                 "Subscriptions",
                 topic(members.required("TopicArn")).subscriptions().stream()
-                        .sorted(Comparator.comparing(Subscription::arn))
+                        .sorted(Comparator.comparing(SnsSubscription::arn))
                         .toList(),
-                Subscription::arn,
-                Subscription::listed);
+                SnsSubscription::arn,
+                SnsSubscription::listed);
     }
 
     private ObjectNode getSubscriptionAttributes(AwsRequest request) {
         var subscription =
                 subscription(
-                        Refusals.read(request, Set.of("SubscriptionArn"))
+                        SnsErrors.read(request, Set.of("SubscriptionArn"))
                                 .required("SubscriptionArn"));
         var answer = answer();
         answer.set("Attributes", subscription.attributes());
@@ -383,12 +384,12 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
 
     private ObjectNode setSubscriptionAttributes(AwsRequest request) {
         var members =
-                Refusals.read(
+                SnsErrors.read(
                         request, Set.of("SubscriptionArn", "AttributeName", "AttributeValue"));
         var subscription = subscription(members.required("SubscriptionArn"));
         var name = members.required("AttributeName");
-        if (!Subscription.ATTRIBUTES.contains(name)) {
-            throw Refusals.invalid(
+        if (!SnsSubscription.ATTRIBUTES.contains(name)) {
+            throw SnsErrors.invalid(
                     "AttributeName Reason: local-cloud does not support the subscription attribute "
                             + name.substring(0, Math.min(name.length(), 100)));
         }
@@ -400,13 +401,13 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     @Override
     public ObjectNode publishMessage(ObjectNode parameters) {
         if (parameters.has("PhoneNumber")) {
-            throw Refusals.invalid("PhoneNumber Reason: local-cloud lacks text messages");
+            throw SnsErrors.invalid("PhoneNumber Reason: local-cloud lacks text messages");
         }
         var members =
-                Members.of(
+                RequestMembers.of(
                         "Publish",
                         parameters,
-                        Refusals::invalid,
+                        SnsErrors::invalid,
                         Set.of(
                                 "TopicArn",
                                 "TargetArn",
@@ -419,24 +420,25 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
         var target = members.optional("TargetArn");
         var arn = members.optional("TopicArn");
         if (arn != null && target != null) {
-            throw Refusals.invalid(
+            throw SnsErrors.invalid(
                     "TargetArn Reason: only one of TopicArn and TargetArn can be given");
         }
         if (arn == null) {
             arn = target;
         }
         if (arn == null) {
-            throw Refusals.invalid("TopicArn or TargetArn Reason: no value for required parameter");
+            throw SnsErrors.invalid(
+                    "TopicArn or TargetArn Reason: no value for required parameter");
         }
         var topic = topic(arn);
         var message = message(members);
         if (size(message) > MOST_BYTES) {
-            throw Refusals.invalid("Message too long");
+            throw SnsErrors.invalid("Message too long");
         }
         return answer().put("MessageId", publish(topic, message));
     }
 
-    private String publish(Topic topic, Message message) {
+    private String publish(SnsTopic topic, SnsMessage message) {
         fanout.record(topic, "NumberOfMessagesPublished", 1);
         fanout.record(topic, "PublishSize", size(message));
         fanout.send(topic, message);
@@ -453,7 +455,7 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
         var typed = new LinkedHashMap<String, TypedAttribute>();
         attributes.forEach((name, value) -> typed.put(name, new TypedAttribute("String", value)));
         var published =
-                new Message(
+                new SnsMessage(
                         UUID.randomUUID().toString(),
                         clock.instant(),
                         subject,
@@ -462,18 +464,18 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
                         typed,
                         null);
         if (message.isEmpty()) {
-            throw Refusals.invalid("Empty message");
+            throw SnsErrors.invalid("Empty message");
         }
         if (size(published) > MOST_BYTES) {
-            throw Refusals.invalid("Message too long");
+            throw SnsErrors.invalid("Message too long");
         }
         return publish(topic, published);
     }
 
-    private Message message(Members members) {
+    private SnsMessage message(RequestMembers members) {
         var body = members.required("Message");
         if (body.isEmpty()) {
-            throw Refusals.invalid("Empty message");
+            throw SnsErrors.invalid("Empty message");
         }
         var subject = members.optional("Subject");
         if (subject != null
@@ -481,21 +483,21 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
                         || subject.length() > 100
                         || subject.startsWith(" ")
                         || subject.chars().anyMatch(c -> c < ' ' || c > '~'))) {
-            throw Refusals.invalid("Subject");
+            throw SnsErrors.invalid("Subject");
         }
         if (members.has("MessageDeduplicationId")) {
-            throw Refusals.invalid(
+            throw SnsErrors.invalid(
                     "MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type");
         }
         var bodies = new LinkedHashMap<String, String>();
         var structure = members.optional("MessageStructure");
         if (structure != null && !structure.isEmpty()) {
             if (!structure.equals("json")) {
-                throw Refusals.invalid("MessageStructure");
+                throw SnsErrors.invalid("MessageStructure");
             }
             body = bodies(body, bodies);
         }
-        return new Message(
+        return new SnsMessage(
                 UUID.randomUUID().toString(),
                 clock.instant(),
                 subject,
@@ -511,9 +513,9 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     private static String bodies(String json, Map<String, String> bodies) {
         JsonNode tree;
         try {
-            tree = Message.JSON.readTree(json);
+            tree = SnsMessage.JSON.readTree(json);
         } catch (JacksonException _) {
-            throw Refusals.invalid("Message Structure - JSON message body failed to parse");
+            throw SnsErrors.invalid("Message Structure - JSON message body failed to parse");
         }
         for (var entry : tree.properties()) {
             if (entry.getValue().isString()) {
@@ -522,12 +524,12 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
         }
         var otherwise = bodies.remove("default");
         if (!tree.isObject() || otherwise == null) {
-            throw Refusals.invalid("Message Structure - No default entry in JSON message body");
+            throw SnsErrors.invalid("Message Structure - No default entry in JSON message body");
         }
         return otherwise;
     }
 
-    private static Map<String, TypedAttribute> attributes(Members members) {
+    private static Map<String, TypedAttribute> attributes(RequestMembers members) {
         var attributes = new LinkedHashMap<String, TypedAttribute>();
         members.map("MessageAttributes")
                 .forEach((name, node) -> attributes.put(name, attribute(name, node)));
@@ -543,10 +545,10 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
                             .formatted(name.substring(0, Math.min(name.length(), 100))));
         }
         var members =
-                Members.of(
+                RequestMembers.of(
                         "MessageAttributes",
                         object,
-                        Refusals::invalid,
+                        SnsErrors::invalid,
                         Set.of("DataType", "StringValue", "BinaryValue"));
         var type = members.optional("DataType");
         if (type == null || !ATTRIBUTE_TYPE.matcher(type).matches()) {
@@ -579,11 +581,11 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
         return new TypedAttribute(type, value);
     }
 
-    private static AwsError unusable(String message) {
-        return AwsError.client("ParameterValueInvalid", message);
+    private static AwsErrorException unusable(String message) {
+        return AwsErrorException.client("ParameterValueInvalid", message);
     }
 
-    private static long size(Message message) {
+    private static long size(SnsMessage message) {
         long size = bytes(message.body());
         for (var other : message.bodies().values()) {
             size += bytes(other);
@@ -602,26 +604,26 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     }
 
     private ObjectNode publishBatch(AwsRequest request) {
-        var members = Refusals.read(request, Set.of("TopicArn", "PublishBatchRequestEntries"));
+        var members = SnsErrors.read(request, Set.of("TopicArn", "PublishBatchRequestEntries"));
         var topic = topic(members.required("TopicArn"));
         var nodes = members.objects("PublishBatchRequestEntries");
         if (nodes.isEmpty()) {
-            throw AwsError.client(
+            throw AwsErrorException.client(
                     "EmptyBatchRequest", "The batch request doesn't contain any entries.");
         }
         if (nodes.size() > MOST_ENTRIES) {
-            throw AwsError.client(
+            throw AwsErrorException.client(
                     "TooManyEntriesInBatchRequest",
                     "The batch request contains more entries than permissible.");
         }
-        var entries = new LinkedHashMap<String, Members>();
+        var entries = new LinkedHashMap<String, RequestMembers>();
         var ids = new HashSet<String>();
         for (ObjectNode node : nodes) {
             var entry =
-                    Members.of(
+                    RequestMembers.of(
                             "PublishBatch",
                             node,
-                            Refusals::invalid,
+                            SnsErrors::invalid,
                             Set.of(
                                     "Id",
                                     "Message",
@@ -632,12 +634,12 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
                                     "MessageDeduplicationId"));
             var id = entry.required("Id");
             if (!BATCH_ID.matcher(id).matches()) {
-                throw AwsError.client(
+                throw AwsErrorException.client(
                         "InvalidBatchEntryId",
                         "The Id of a batch entry in a batch request doesn't abide by the specification.");
             }
             if (!ids.add(id)) {
-                throw AwsError.client(
+                throw AwsErrorException.client(
                         "BatchEntryIdsNotDistinct",
                         "Two or more batch entries in the request have the same Id.");
             }
@@ -646,18 +648,18 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
         return publishAll(topic, entries);
     }
 
-    private ObjectNode publishAll(Topic topic, Map<String, Members> entries) {
+    private ObjectNode publishAll(SnsTopic topic, Map<String, RequestMembers> entries) {
         var answer = answer();
         var successful = answer.putArray("Successful");
         var failed = answer.putArray("Failed");
-        var messages = new LinkedHashMap<String, Message>();
+        var messages = new LinkedHashMap<String, SnsMessage>();
         long size = 0;
         for (var entry : entries.entrySet()) {
             try {
                 var message = message(entry.getValue());
                 size += size(message);
                 messages.put(entry.getKey(), message);
-            } catch (AwsError e) {
+            } catch (AwsErrorException e) {
                 failed.addObject()
                         .put("Id", entry.getKey())
                         .put("Code", e.code())
@@ -666,7 +668,7 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
             }
         }
         if (size > MOST_BYTES) {
-            throw AwsError.client(
+            throw AwsErrorException.client(
                     "BatchRequestTooLong",
                     "The length of all the messages put together is more than the limit.");
         }
@@ -680,13 +682,13 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     }
 
     private ObjectNode tagResource(AwsRequest request) {
-        var members = Refusals.read(request, Set.of("ResourceArn", "Tags"));
+        var members = SnsErrors.read(request, Set.of("ResourceArn", "Tags"));
         var tags = tagged(members).tags();
         var added = tags(members);
         var all = new HashSet<>(tags.keySet());
         all.addAll(added.keySet());
         if (all.size() > MOST_TAGS) {
-            throw AwsError.client(
+            throw AwsErrorException.client(
                     "TagLimitExceeded", "A topic has at most %d tags.".formatted(MOST_TAGS));
         }
         tags.putAll(added);
@@ -694,63 +696,63 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     }
 
     private ObjectNode untagResource(AwsRequest request) {
-        var members = Refusals.read(request, Set.of("ResourceArn", "TagKeys"));
+        var members = SnsErrors.read(request, Set.of("ResourceArn", "TagKeys"));
         members.strings("TagKeys").forEach(tagged(members).tags()::remove);
         return answer();
     }
 
     private ObjectNode listTagsForResource(AwsRequest request) {
-        var topic = tagged(Refusals.read(request, Set.of("ResourceArn")));
+        var topic = tagged(SnsErrors.read(request, Set.of("ResourceArn")));
         var answer = answer();
         var list = answer.putArray("Tags");
         topic.tags().forEach((key, value) -> list.addObject().put("Key", key).put("Value", value));
         return answer;
     }
 
-    private Topic tagged(Members members) {
+    private SnsTopic tagged(RequestMembers members) {
         var topic = topics.get(members.required("ResourceArn"));
         if (topic == null) {
-            throw AwsError.withStatus(404, "ResourceNotFound", "Resource does not exist");
+            throw AwsErrorException.withStatus(404, "ResourceNotFound", "Resource does not exist");
         }
         return topic;
     }
 
-    private static Map<String, String> tags(Members members) {
+    private static Map<String, String> tags(RequestMembers members) {
         var tags = new LinkedHashMap<String, String>();
         for (ObjectNode node : members.objects("Tags")) {
-            var tag = Members.of("Tags", node, Refusals::invalid, Set.of("Key", "Value"));
+            var tag = RequestMembers.of("Tags", node, SnsErrors::invalid, Set.of("Key", "Value"));
             var value = tag.optional("Value");
             tags.put(tag.required("Key"), value == null ? "" : value);
         }
-        TagRules.require(tags, Refusals::invalid);
+        TagRules.require(tags, SnsErrors::invalid);
         if (tags.size() > MOST_TAGS) {
-            throw AwsError.client(
+            throw AwsErrorException.client(
                     "TagLimitExceeded", "A topic has at most %d tags.".formatted(MOST_TAGS));
         }
         return tags;
     }
 
-    private Topic topic(String arn) {
+    private SnsTopic topic(String arn) {
         var topic = topics.get(topicArn(arn));
         if (topic == null) {
-            throw Refusals.notFound("Topic");
+            throw SnsErrors.notFound("Topic");
         }
         return topic;
     }
 
     private static String topicArn(String arn) {
         if (!TOPIC_ARN.matcher(arn).matches()) {
-            throw Refusals.invalid(
+            throw SnsErrors.invalid(
                     "TopicArn Reason: An ARN must have at least 6 elements, not %d"
                             .formatted(arn.split(":", -1).length));
         }
         return arn;
     }
 
-    private Subscription subscription(String arn) {
+    private SnsSubscription subscription(String arn) {
         var subscription = subscriptions.get(subscriptionArn(arn));
         if (subscription == null) {
-            throw Refusals.notFound("Subscription");
+            throw SnsErrors.notFound("Subscription");
         }
         return subscription;
     }
@@ -758,7 +760,7 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     private static String subscriptionArn(String arn) {
         int id = arn.lastIndexOf(':');
         if (id < 0 || !TOPIC_ARN.matcher(arn.substring(0, id)).matches()) {
-            throw Refusals.invalid(
+            throw SnsErrors.invalid(
                     "SubscriptionArn Reason: An ARN must have at least 6 elements, not %d"
                             .formatted(arn.split(":", -1).length));
         }
@@ -766,16 +768,16 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     }
 
     private static <T> ObjectNode list(
-            Members members,
+            RequestMembers members,
             String member,
             List<T> sorted,
             Function<T, String> key,
             Function<T, ObjectNode> described) {
-        Page<T> page;
+        ResultPage<T> page;
         try {
-            page = Page.of(sorted, key, members.optional("NextToken"), PAGE);
+            page = ResultPage.of(sorted, key, members.optional("NextToken"), PAGE);
         } catch (IllegalArgumentException _) {
-            throw Refusals.invalid("NextToken");
+            throw SnsErrors.invalid("NextToken");
         }
         var answer = answer();
         var list = answer.putArray(member);
@@ -787,7 +789,7 @@ public final class Sns implements AwsService, Topics, AutoCloseable {
     }
 
     private static ObjectNode answer() {
-        return Message.JSON.createObjectNode();
+        return SnsMessage.JSON.createObjectNode();
     }
 
     /// How many deliveries are under way or wait for a retry.

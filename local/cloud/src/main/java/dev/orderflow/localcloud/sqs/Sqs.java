@@ -1,15 +1,15 @@
 package dev.orderflow.localcloud.sqs;
 
-import dev.orderflow.localcloud.sqs.Message.Content;
+import dev.orderflow.localcloud.ports.QueuePort;
+import dev.orderflow.localcloud.sqs.SqsMessage.SqsMessageContent;
 import dev.orderflow.localcloud.time.CloudClock;
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
+import dev.orderflow.localcloud.wire.AwsProtocol;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.AwsService;
-import dev.orderflow.localcloud.wire.Front;
-import dev.orderflow.localcloud.wire.Protocol;
+import dev.orderflow.localcloud.wire.HttpGateway;
 import dev.orderflow.localcloud.wire.RequestContext;
 import dev.orderflow.localcloud.wire.TagRules;
-import dev.orderflow.localcloud.wiring.Queues;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The API of SQS.
-public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable {
+public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueuePort, AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -68,13 +68,13 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
 
     private final Map<String, LongAdder> requests = new ConcurrentSkipListMap<>();
     private final CloudClock clock;
-    private final Map<String, Queue> queues = new ConcurrentSkipListMap<>();
-    private final MoveTasks moves;
+    private final Map<String, SqsQueue> queues = new ConcurrentSkipListMap<>();
+    private final MessageMoveTasks moves;
     private volatile boolean closed;
 
     public Sqs(CloudClock clock) {
         this.clock = clock;
-        this.moves = new MoveTasks(clock, arn -> queues.get(nameOf(arn)));
+        this.moves = new MessageMoveTasks(clock, arn -> queues.get(nameOf(arn)));
     }
 
     @Override
@@ -85,10 +85,10 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
     @Override
     public ObjectNode handle(AwsRequest request) {
         var input = request.input();
-        if (request.protocol() == Protocol.QUERY) {
-            input = QueryParameters.toJson(input);
+        if (request.protocol() == AwsProtocol.QUERY) {
+            input = SqsQueryParameters.toJson(input);
         }
-        Parameters.require(request.operation(), input, request.protocol());
+        SqsRequestShapes.require(request.operation(), input, request.protocol());
         var context = request.context();
         var answer =
                 switch (request.operation()) {
@@ -143,12 +143,12 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
                                             moves.cancel(required(input, "TaskHandle")));
                     case "ListMessageMoveTasks" -> listMoves(input);
                     default ->
-                            throw request.protocol() == Protocol.QUERY
-                                    ? AwsError.client(
+                            throw request.protocol() == AwsProtocol.QUERY
+                                    ? AwsErrorException.client(
                                             "InvalidAction",
                                             "The action %s is not valid for this endpoint."
                                                     .formatted(request.operation()))
-                                    : AwsError.unknownOperation(request.operation());
+                                    : AwsErrorException.unknownOperation(request.operation());
                 };
         boolean nothing = request.operation().equals("ReceiveMessage") && !answer.has("Messages");
         count(nothing ? "EmptyReceive" : request.operation());
@@ -160,7 +160,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
     private ObjectNode createQueue(ObjectNode input, RequestContext context) {
         var name = required(input, "QueueName");
         var given = input.path("Attributes");
-        boolean fifo = given.path(QueueAttributes.FIFO).asString("").equalsIgnoreCase("true");
+        boolean fifo = given.path(SqsQueueAttributes.FIFO).asString("").equalsIgnoreCase("true");
         if (fifo && !FIFO_NAME.matcher(name).matches()) {
             throw SqsErrors.invalidParameter(
                     "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.");
@@ -169,20 +169,21 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
             throw SqsErrors.invalidParameter(
                     "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length");
         }
-        var attributes = QueueAttributes.read(given, fifo);
-        var arn = "arn:aws:sqs:" + context.region() + ":" + Front.ACCOUNT + ":" + name;
+        var attributes = SqsQueueAttributes.read(given, fifo);
+        var arn = "arn:aws:sqs:" + context.region() + ":" + HttpGateway.ACCOUNT + ":" + name;
         requireDeadLetterQueue(attributes, arn, fifo);
         var tags =
                 texts(input.path("tags").isMissingNode() ? input.path("Tags") : input.path("tags"));
         TagRules.require(tags, SqsErrors::invalidParameter);
         requireTags(tags.size());
-        var made = new Queue(clock, name, arn, attributes);
+        var made = new SqsQueue(clock, name, arn, attributes);
         made.tags().putAll(tags);
         var there = queues.putIfAbsent(name, made);
         if (there != null) {
             attributes.forEach(
                     (attribute, value) -> {
-                        if (!QueueAttributes.isSame(attribute, value, there.attribute(attribute))) {
+                        if (!SqsQueueAttributes.isSame(
+                                attribute, value, there.attribute(attribute))) {
                             throw SqsErrors.queueExists(attribute);
                         }
                     });
@@ -192,26 +193,26 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
 
     private void requireDeadLetterQueue(
             Map<String, String> attributes, String sourceArn, boolean fifo) {
-        var redrive = QueueAttributes.redrive(attributes.get(QueueAttributes.REDRIVE));
+        var redrive = SqsQueueAttributes.redrive(attributes.get(SqsQueueAttributes.REDRIVE));
         if (redrive == null) {
             return;
         }
-        var policy = attributes.getOrDefault(QueueAttributes.REDRIVE, "");
+        var policy = attributes.getOrDefault(SqsQueueAttributes.REDRIVE, "");
         var target = queues.get(nameOf(redrive.arn()));
         if (target == null) {
             throw SqsErrors.invalidParameter(
-                    QueueAttributes.REDRIVE, policy, "Dead letter target does not exist.");
+                    SqsQueueAttributes.REDRIVE, policy, "Dead letter target does not exist.");
         }
         if (target.fifo() != fifo) {
             throw SqsErrors.invalidParameter(
-                    QueueAttributes.REDRIVE,
+                    SqsQueueAttributes.REDRIVE,
                     policy,
                     "Dead-letter queue must be same type of queue as the source.");
         }
-        if (!QueueAttributes.allowsRedrive(
-                target.attribute(QueueAttributes.REDRIVE_ALLOW), sourceArn)) {
+        if (!SqsQueueAttributes.allowsRedrive(
+                target.attribute(SqsQueueAttributes.REDRIVE_ALLOW), sourceArn)) {
             throw SqsErrors.invalidParameter(
-                    QueueAttributes.REDRIVE,
+                    SqsQueueAttributes.REDRIVE,
                     policy,
                     "The dead-letter queue's RedriveAllowPolicy does not allow this source queue.");
         }
@@ -238,7 +239,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
         return page(input, "queueUrls", sourcesOf(target), context);
     }
 
-    private List<Queue> sourcesOf(Queue target) {
+    private List<SqsQueue> sourcesOf(SqsQueue target) {
         return queues.values().stream()
                 .filter(
                         queue -> {
@@ -250,7 +251,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
 
     /// `NextToken` is for those only who set `MaxResults`.
     private static ObjectNode page(
-            ObjectNode input, String member, List<Queue> all, RequestContext context) {
+            ObjectNode input, String member, List<SqsQueue> all, RequestContext context) {
         var asked = integer(input, "MaxResults");
         if (asked != null && (asked < 1 || asked > MOST_LISTED)) {
             throw SqsErrors.invalidParameter(
@@ -288,7 +289,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
         var names = strings(input, "AttributeNames");
         var answer = JSON.createObjectNode();
         for (var name : names) {
-            if (!name.equals("All") && !QueueAttributes.isKnown(name)) {
+            if (!name.equals("All") && !SqsQueueAttributes.isKnown(name)) {
                 throw SqsErrors.unknownAttribute(name);
             }
         }
@@ -311,10 +312,10 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
         if (input.path("Attributes").isEmpty()) {
             throw SqsErrors.missingParameter("Attribute.Name");
         }
-        if (input.path("Attributes").has(QueueAttributes.FIFO)) {
-            throw SqsErrors.unknownAttribute(QueueAttributes.FIFO);
+        if (input.path("Attributes").has(SqsQueueAttributes.FIFO)) {
+            throw SqsErrors.unknownAttribute(SqsQueueAttributes.FIFO);
         }
-        var attributes = QueueAttributes.read(input.path("Attributes"), queue.fifo());
+        var attributes = SqsQueueAttributes.read(input.path("Attributes"), queue.fifo());
         requireDeadLetterQueue(attributes, queue.arn(), queue.fifo());
         queue.change(attributes);
         return JSON.createObjectNode();
@@ -346,7 +347,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
                 accounts.stream().map(account -> "arn:aws:iam::" + account + ":root").toList());
         oneOrMore(statement, "Action", actions.stream().map(action -> "SQS:" + action).toList());
         statement.put("Resource", queue.arn());
-        queue.change(Map.of(QueueAttributes.POLICY, policy.toString()));
+        queue.change(Map.of(SqsQueueAttributes.POLICY, policy.toString()));
         return JSON.createObjectNode();
     }
 
@@ -365,12 +366,12 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
                     "Label", label, "can't find label on existing policy.");
         }
         policy.set("Statement", kept);
-        queue.change(Map.of(QueueAttributes.POLICY, kept.isEmpty() ? "" : policy.toString()));
+        queue.change(Map.of(SqsQueueAttributes.POLICY, kept.isEmpty() ? "" : policy.toString()));
         return JSON.createObjectNode();
     }
 
-    private static ObjectNode policyOf(Queue queue) {
-        var policy = queue.attribute(QueueAttributes.POLICY);
+    private static ObjectNode policyOf(SqsQueue queue) {
+        var policy = queue.attribute(SqsQueueAttributes.POLICY);
         if (policy != null && JSON.readTree(policy) instanceof ObjectNode there) {
             if (there.path("Statement") instanceof ObjectNode only) {
                 there.putArray("Statement").add(only);
@@ -433,19 +434,19 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
 
     // Messages
 
-    private ObjectNode send(Queue queue, ObjectNode input) {
+    private ObjectNode send(SqsQueue queue, ObjectNode input) {
         var body = requiredBody(input);
         var content = content(queue, input, body);
         requireSize(queue, size(content));
-        var delay = integer(input, QueueAttributes.DELAY);
+        var delay = integer(input, SqsQueueAttributes.DELAY);
         if (delay != null) {
             if (delay < 0 || delay > LONGEST_DELAY) {
                 throw SqsErrors.invalidParameter(
-                        QueueAttributes.DELAY, delay, "DelaySeconds must be >= 0 and <= 900.");
+                        SqsQueueAttributes.DELAY, delay, "DelaySeconds must be >= 0 and <= 900.");
             }
             if (queue.fifo() && delay > 0) {
                 throw SqsErrors.invalidParameter(
-                        QueueAttributes.DELAY,
+                        SqsQueueAttributes.DELAY,
                         delay,
                         "The request include parameter that is not valid for this queue type.");
             }
@@ -454,14 +455,14 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
         var answer =
                 JSON.createObjectNode()
                         .put("MessageId", sent.messageId())
-                        .put("MD5OfMessageBody", MessageAttributes.md5(body));
+                        .put("MD5OfMessageBody", SqsMessageAttributes.md5(body));
         if (!content.attributes().isEmpty()) {
-            answer.put("MD5OfMessageAttributes", MessageAttributes.md5(content.attributes()));
+            answer.put("MD5OfMessageAttributes", SqsMessageAttributes.md5(content.attributes()));
         }
         if (!content.systemAttributes().isEmpty()) {
             answer.put(
                     "MD5OfMessageSystemAttributes",
-                    MessageAttributes.md5(content.systemAttributes()));
+                    SqsMessageAttributes.md5(content.systemAttributes()));
         }
         if (sent.sequenceNumber() != null) {
             answer.put("SequenceNumber", sent.sequenceNumber());
@@ -471,13 +472,13 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
 
     private static String requiredBody(ObjectNode input) {
         var body = required(input, "MessageBody");
-        if (!MessageAttributes.isValidText(body)) {
+        if (!SqsMessageAttributes.isValidText(body)) {
             throw SqsErrors.invalidContents();
         }
         return body;
     }
 
-    private static Content content(Queue queue, ObjectNode input, String body) {
+    private static SqsMessageContent content(SqsQueue queue, ObjectNode input, String body) {
         var group = input.path("MessageGroupId").asString(null);
         var deduplication = input.path("MessageDeduplicationId").asString(null);
         if (group != null && !GROUP_ID.matcher(group).matches()) {
@@ -505,27 +506,28 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
                 throw SqsErrors.missingParameter("MessageGroupId");
             }
             if (deduplication == null
-                    && !"true".equals(queue.attribute(QueueAttributes.CONTENT_DEDUPLICATION))) {
+                    && !"true".equals(queue.attribute(SqsQueueAttributes.CONTENT_DEDUPLICATION))) {
                 throw SqsErrors.invalidParameter(
                         "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly");
             }
         }
-        return new Content(
+        return new SqsMessageContent(
                 body,
-                MessageAttributes.read(input.path("MessageAttributes")),
-                MessageAttributes.readSystem(input.path("MessageSystemAttributes")),
+                SqsMessageAttributes.read(input.path("MessageAttributes")),
+                SqsMessageAttributes.readSystem(input.path("MessageSystemAttributes")),
                 group,
                 deduplication);
     }
 
-    private static int size(Content content) {
+    private static int size(SqsMessageContent content) {
         return content.body().getBytes(StandardCharsets.UTF_8).length
-                + MessageAttributes.size(content.attributes());
+                + SqsMessageAttributes.size(content.attributes());
     }
 
-    private static void requireSize(Queue queue, int size) {
+    private static void requireSize(SqsQueue queue, int size) {
         int most =
-                Integer.parseInt(String.valueOf(queue.attribute(QueueAttributes.LARGEST_MESSAGE)));
+                Integer.parseInt(
+                        String.valueOf(queue.attribute(SqsQueueAttributes.LARGEST_MESSAGE)));
         if (size > most) {
             throw SqsErrors.invalidParameter(
                     "One or more parameters are invalid. Reason: Message must be shorter than %d bytes."
@@ -607,7 +609,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
                 var done = call.apply(entry);
                 var result = successful.addObject().put("Id", id);
                 done.properties().forEach(member -> result.set(member.getKey(), member.getValue()));
-            } catch (AwsError refused) {
+            } catch (AwsErrorException refused) {
                 failed.addObject()
                         .put("Id", id)
                         .put("SenderFault", true)
@@ -639,10 +641,10 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
             throw SqsErrors.invalidParameter(
                     "WaitTimeSeconds", wait, "Must be >= 0 and <= 20, if provided.");
         }
-        var visibility = integer(input, QueueAttributes.VISIBILITY);
+        var visibility = integer(input, SqsQueueAttributes.VISIBILITY);
         if (visibility != null && (visibility < 0 || visibility > LONGEST_INVISIBILITY)) {
             throw SqsErrors.invalidParameter(
-                    QueueAttributes.VISIBILITY,
+                    SqsQueueAttributes.VISIBILITY,
                     visibility,
                     "Must be >= 0 and <= 43200, if provided.");
         }
@@ -662,7 +664,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
                         visibility,
                         wait == null
                                 ? Integer.parseInt(
-                                        String.valueOf(queue.attribute(QueueAttributes.WAIT)))
+                                        String.valueOf(queue.attribute(SqsQueueAttributes.WAIT)))
                                 : wait)) {
             describe(
                     queue,
@@ -674,8 +676,8 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
         return answer;
     }
 
-    private List<Message> receive(
-            Queue queue, int most, @Nullable Integer visibility, int waitSeconds) {
+    private List<SqsMessage> receive(
+            SqsQueue queue, int most, @Nullable Integer visibility, int waitSeconds) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(waitSeconds);
         while (true) {
             if (closed) {
@@ -695,7 +697,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
     }
 
     /// Outside of the source's lock: dead-letter queues may have dead-letter queues of their own.
-    private void deadLetter(Queue source, List<Message> exhausted) {
+    private void deadLetter(SqsQueue source, List<SqsMessage> exhausted) {
         var redrive = source.redrive();
         var target = redrive == null ? null : queues.get(nameOf(redrive.arn()));
         for (var message : exhausted) {
@@ -708,15 +710,15 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
     }
 
     private static void describe(
-            Queue queue,
-            Message message,
+            SqsQueue queue,
+            SqsMessage message,
             Predicate<String> wantsSystem,
             List<String> wanted,
             ObjectNode into) {
         var content = message.content;
         into.put("MessageId", message.id)
                 .put("ReceiptHandle", queue.receiptHandle(message))
-                .put("MD5OfBody", MessageAttributes.md5(content.body()))
+                .put("MD5OfBody", SqsMessageAttributes.md5(content.body()))
                 .put("Body", content.body());
         var system = systemAttributes(queue, message);
         system.keySet().removeIf(wantsSystem.negate());
@@ -733,7 +735,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
                             }
                         });
         if (!attributes.isEmpty()) {
-            into.put("MD5OfMessageAttributes", MessageAttributes.md5(attributes));
+            into.put("MD5OfMessageAttributes", SqsMessageAttributes.md5(attributes));
             var all = into.putObject("MessageAttributes");
             attributes.forEach(all::set);
         }
@@ -751,7 +753,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
                                                                 0, pattern.length() - 2)));
     }
 
-    private static Map<String, String> systemAttributes(Queue queue, Message message) {
+    private static Map<String, String> systemAttributes(SqsQueue queue, SqsMessage message) {
         var content = message.content;
         var all = new LinkedHashMap<String, String>();
         all.put("SenderId", SENDER);
@@ -759,11 +761,11 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
         all.put("ApproximateReceiveCount", Integer.toString(message.receiveCount));
         all.put("ApproximateFirstReceiveTimestamp", Long.toString(message.firstReceivedMillis));
         if (queue.fifo()) {
-            all.put("SequenceNumber", Queue.sequenceNumber(message));
+            all.put("SequenceNumber", SqsQueue.sequenceNumber(message));
             all.put(
                     "MessageDeduplicationId",
                     content.deduplicationId() == null
-                            ? MessageAttributes.sha256(content.body())
+                            ? SqsMessageAttributes.sha256(content.body())
                             : content.deduplicationId());
         }
         if (content.groupId() != null) {
@@ -777,15 +779,15 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
         return all;
     }
 
-    private static ObjectNode changeVisibility(Queue queue, ObjectNode input) {
+    private static ObjectNode changeVisibility(SqsQueue queue, ObjectNode input) {
         var handle = required(input, "ReceiptHandle");
-        var seconds = integer(input, QueueAttributes.VISIBILITY);
+        var seconds = integer(input, SqsQueueAttributes.VISIBILITY);
         if (seconds == null) {
-            throw SqsErrors.missingParameter(QueueAttributes.VISIBILITY);
+            throw SqsErrors.missingParameter(SqsQueueAttributes.VISIBILITY);
         }
         if (seconds < 0 || seconds > LONGEST_INVISIBILITY) {
             throw SqsErrors.invalidParameter(
-                    QueueAttributes.VISIBILITY,
+                    SqsQueueAttributes.VISIBILITY,
                     seconds,
                     "VisibilityTimeout must be an integer between 0 and 43200.");
         }
@@ -829,7 +831,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
         var answer = JSON.createObjectNode();
         for (var task : moves.of(source.arn(), most == null ? 1 : most)) {
             var result = answer.withArray("/Results").addObject();
-            if (task.status == MoveTasks.Status.RUNNING) {
+            if (task.status == MessageMoveTasks.MoveTaskStatus.RUNNING) {
                 result.put("TaskHandle", task.handle);
             }
             result.put("Status", task.status.name()).put("SourceArn", task.sourceArn);
@@ -851,7 +853,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
 
     // What requests name
 
-    private Queue queue(ObjectNode input) {
+    private SqsQueue queue(ObjectNode input) {
         var url = required(input, "QueueUrl");
         String path;
         try {
@@ -866,16 +868,16 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
         return known(steps[steps.length - 1]);
     }
 
-    private Queue byName(ObjectNode input) {
+    private SqsQueue byName(ObjectNode input) {
         var account = input.path("QueueOwnerAWSAccountId").asString("");
         var name = required(input, "QueueName");
-        if (!account.isEmpty() && !account.equals(Front.ACCOUNT)) {
+        if (!account.isEmpty() && !account.equals(HttpGateway.ACCOUNT)) {
             throw SqsErrors.noSuchQueue();
         }
         return known(name);
     }
 
-    private Queue byArn(String arn, String parameter) {
+    private SqsQueue byArn(String arn, String parameter) {
         var queue = queues.get(nameOf(arn));
         if (queue == null || !arn.startsWith("arn:")) {
             throw SqsErrors.notFound(
@@ -885,7 +887,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
         return queue;
     }
 
-    private Queue known(String name) {
+    private SqsQueue known(String name) {
         var queue = queues.get(name);
         if (queue == null) {
             throw SqsErrors.noSuchQueue();
@@ -894,7 +896,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
     }
 
     private static String url(String name, RequestContext context) {
-        return context.endpoint() + "/" + Front.ACCOUNT + "/" + name;
+        return context.endpoint() + "/" + HttpGateway.ACCOUNT + "/" + name;
     }
 
     private static String nameOf(String queue) {
@@ -989,7 +991,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
     /// What is read of a queue every minute.
     ///
     /// @param sent since the last time, like the other counts
-    public record Sample(
+    public record QueueSample(
             String name,
             int visible,
             int inFlight,
@@ -1001,11 +1003,11 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
             long emptyReceives) {}
 
     /// Reads all queues, and sets their counts to zero.
-    public void sample(Consumer<Sample> reader) {
+    public void sample(Consumer<QueueSample> reader) {
         for (var queue : queues.values()) {
             var depth = queue.depth();
             reader.accept(
-                    new Sample(
+                    new QueueSample(
                             queue.name(),
                             depth.visible(),
                             depth.inFlight(),
@@ -1036,7 +1038,7 @@ public final class Sqs implements AwsService, Front.Page, Queues, AutoCloseable 
     @Override
     public void close() {
         closed = true;
-        queues.values().forEach(Queue::close);
+        queues.values().forEach(SqsQueue::close);
         moves.close();
     }
 }

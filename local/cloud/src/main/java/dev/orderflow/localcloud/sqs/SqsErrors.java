@@ -1,6 +1,6 @@
 package dev.orderflow.localcloud.sqs;
 
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 
 /// The refusals of SQS, each by the name it has in the JSON protocol and the code it has in the
 /// query protocol ("Interpreting Amazon SQS JSON API
@@ -11,16 +11,16 @@ final class SqsErrors {
 
     private SqsErrors() {}
 
-    static AwsError noSuchQueue() {
-        return AwsError.of(
+    static AwsErrorException noSuchQueue() {
+        return AwsErrorException.of(
                 400,
                 "QueueDoesNotExist",
                 QUERY_NAMESPACE + "NonExistentQueue",
                 "The specified queue does not exist.");
     }
 
-    static AwsError queueExists(String attribute) {
-        return AwsError.of(
+    static AwsErrorException queueExists(String attribute) {
+        return AwsErrorException.of(
                 400,
                 "QueueNameExists",
                 "QueueAlreadyExists",
@@ -28,56 +28,57 @@ final class SqsErrors {
                         + attribute);
     }
 
-    static AwsError invalidParameter(String message) {
-        return AwsError.of(400, "InvalidParameterValueException", "InvalidParameterValue", message);
+    static AwsErrorException invalidParameter(String message) {
+        return AwsErrorException.of(
+                400, "InvalidParameterValueException", "InvalidParameterValue", message);
     }
 
-    static AwsError invalidParameter(String name, Object value, String reason) {
+    static AwsErrorException invalidParameter(String name, Object value, String reason) {
         return invalidParameter(
                 "Value %s for parameter %s is invalid. Reason: %s".formatted(value, name, reason));
     }
 
-    static AwsError missingParameter(String name) {
-        return AwsError.of(
+    static AwsErrorException missingParameter(String name) {
+        return AwsErrorException.of(
                 400,
                 "MissingRequiredParameterException",
                 "MissingParameter",
                 "The request must contain the parameter " + name + ".");
     }
 
-    static AwsError unknownAttribute(String name) {
-        return AwsError.client("InvalidAttributeName", "Unknown Attribute " + name + ".");
+    static AwsErrorException unknownAttribute(String name) {
+        return AwsErrorException.client("InvalidAttributeName", "Unknown Attribute " + name + ".");
     }
 
-    static AwsError invalidAttribute(String name) {
-        return AwsError.client(
+    static AwsErrorException invalidAttribute(String name) {
+        return AwsErrorException.client(
                 "InvalidAttributeValue", "Invalid value for the parameter " + name + ".");
     }
 
-    static AwsError invalidAddress(String url) {
-        return AwsError.client(
+    static AwsErrorException invalidAddress(String url) {
+        return AwsErrorException.client(
                 "InvalidAddress", "The address %s is not valid for this endpoint.".formatted(url));
     }
 
-    static AwsError invalidContents() {
-        return AwsError.client(
+    static AwsErrorException invalidContents() {
+        return AwsErrorException.client(
                 "InvalidMessageContents",
                 "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to"
                         + " #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF");
     }
 
-    static AwsError invalidReceiptHandle(String handle) {
-        return AwsError.client(
+    static AwsErrorException invalidReceiptHandle(String handle) {
+        return AwsErrorException.client(
                 "ReceiptHandleIsInvalid",
                 "The input receipt handle \"" + handle + "\" is not a valid receipt handle.");
     }
 
-    static AwsError notFound(String message) {
-        return AwsError.client("ResourceNotFoundException", message);
+    static AwsErrorException notFound(String message) {
+        return AwsErrorException.client("ResourceNotFoundException", message);
     }
 
     /// For errors whose query code is their name behind SQS's namespace.
-    static AwsError named(String name, String message) {
-        return AwsError.of(400, name, QUERY_NAMESPACE + name, message);
+    static AwsErrorException named(String name, String message) {
+        return AwsErrorException.of(400, name, QUERY_NAMESPACE + name, message);
     }
 }

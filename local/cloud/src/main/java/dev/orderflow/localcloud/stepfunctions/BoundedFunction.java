@@ -95,7 +95,8 @@ final class BoundedFunction extends Jsonata.JFunction {
     private void bound(String text, @Nullable Object sought, @Nullable Object replacement) {
         long found =
                 switch (sought) {
-                    case Pattern pattern -> rehearse(pattern.matcher(new Timed(text, deadline)));
+                    case Pattern pattern ->
+                            rehearse(pattern.matcher(new DeadlineText(text, deadline)));
                     case String piece when !piece.isEmpty() -> occurrences(text, piece);
                     case null, default -> 0;
                 };
@@ -103,7 +104,7 @@ final class BoundedFunction extends Jsonata.JFunction {
             // `$1` may stand for all of the text.
             long each =
                     other.contains("$") ? (long) other.length() * text.length() : other.length();
-            require(found * each <= Volume.LARGEST);
+            require(found * each <= ExpressionMemoryLimit.LARGEST);
         }
     }
 
@@ -125,7 +126,7 @@ final class BoundedFunction extends Jsonata.JFunction {
 
     private static void require(boolean within) {
         if (!within) {
-            throw Volume.tooLarge();
+            throw ExpressionMemoryLimit.tooLarge();
         }
     }
 
@@ -135,7 +136,7 @@ final class BoundedFunction extends Jsonata.JFunction {
     }
 
     /// Text that can no longer be read once the time is over.
-    private static final class Timed implements CharSequence {
+    private static final class DeadlineText implements CharSequence {
 
         private static final int READS_BETWEEN_LOOKS = 1_024;
 
@@ -143,7 +144,7 @@ final class BoundedFunction extends Jsonata.JFunction {
         private final long deadline;
         private int reads;
 
-        Timed(String text, long deadline) {
+        DeadlineText(String text, long deadline) {
             this.text = text;
             this.deadline = deadline;
         }

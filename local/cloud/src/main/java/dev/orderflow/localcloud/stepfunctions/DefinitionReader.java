@@ -179,7 +179,7 @@ final class DefinitionReader {
 
     private final List<Diagnostic> findings = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
-    private Language machineLanguage = Language.JSONPATH;
+    private QueryLanguage machineLanguage = QueryLanguage.JSONPATH;
 
     /// Whether what is read belongs to a Catch, where alone `$states.errorOutput` is.
     private boolean inCatch;
@@ -188,7 +188,7 @@ final class DefinitionReader {
 
     /// What came of reading a definition.
     sealed interface Reading {
-        record Accepted(Definition definition) implements Reading {}
+        record Accepted(StateMachineDefinition definition) implements Reading {}
 
         record Refused(List<Diagnostic> findings) implements Reading {}
     }
@@ -218,10 +218,14 @@ final class DefinitionReader {
         }
         JsonNode json;
         try {
-            json = Json.parse(text);
+            json = StepFunctionsJson.parse(text);
         } catch (JacksonException | IllegalArgumentException e) {
             return new Reading.Refused(
-                    List.of(new Diagnostic(Code.INVALID_JSON_DESCRIPTION, Json.reason(e), null)));
+                    List.of(
+                            new Diagnostic(
+                                    Code.INVALID_JSON_DESCRIPTION,
+                                    StepFunctionsJson.reason(e),
+                                    null)));
         }
         if (!(json instanceof ObjectNode machine)) {
             return new Reading.Refused(
@@ -231,7 +235,7 @@ final class DefinitionReader {
                                     "The definition is not a JSON object",
                                     "/")));
         }
-        machineLanguage = language(machine, Language.JSONPATH, "/");
+        machineLanguage = language(machine, QueryLanguage.JSONPATH, "/");
         unknownFields(machine, MACHINE_FIELDS, "");
         Long timeout = null;
         if (machine.has("TimeoutSeconds")) {
@@ -240,9 +244,9 @@ final class DefinitionReader {
         if (machine.has("Version") && !"1.0".equals(machine.path("Version").asString(""))) {
             schema("Only version '1.0' is supported", "/Version");
         }
-        State.Flow flow = flow(machine, "");
+        AslState.StateGraph flow = flow(machine, "");
         return findings.isEmpty() && flow != null
-                ? new Reading.Accepted(new Definition(text, flow, timeout))
+                ? new Reading.Accepted(new StateMachineDefinition(text, flow, timeout))
                 : new Reading.Refused(List.copyOf(findings));
     }
 
@@ -283,12 +287,12 @@ final class DefinitionReader {
         return value.longValue();
     }
 
-    private Language language(ObjectNode object, Language otherwise, String location) {
+    private QueryLanguage language(ObjectNode object, QueryLanguage otherwise, String location) {
         if (!object.has("QueryLanguage")) {
             return otherwise;
         }
         String label = object.path("QueryLanguage").asString("");
-        for (Language language : Language.values()) {
+        for (QueryLanguage language : QueryLanguage.values()) {
             if (language.label().equals(label)) {
                 return language;
             }
@@ -302,7 +306,7 @@ final class DefinitionReader {
     // ---- flows
 
     /// @return null when it is too broken to go on with
-    private State.@Nullable Flow flow(ObjectNode object, String location) {
+    private AslState.@Nullable StateGraph flow(ObjectNode object, String location) {
         int before = findings.size();
         JsonNode states = object.path("States");
         var missing = new ArrayList<String>();
@@ -321,7 +325,7 @@ final class DefinitionReader {
             return null;
         }
         String startAt = object.path("StartAt").stringValue();
-        var read = new LinkedHashMap<String, State>();
+        var read = new LinkedHashMap<String, AslState>();
         var graph = new Graph(location);
         for (Map.Entry<String, JsonNode> entry : states.properties()) {
             String name = entry.getKey();
@@ -336,7 +340,7 @@ final class DefinitionReader {
                 schema("Expected value of type Object", at);
                 continue;
             }
-            State one = state(name, state, at, graph);
+            AslState one = state(name, state, at, graph);
             graph.states.add(name);
             if (one != null) {
                 read.put(name, one);
@@ -346,7 +350,7 @@ final class DefinitionReader {
             // Of a flow with a broken state nobody can say where it leads.
             graph.check(startAt);
         }
-        return findings.size() == before ? new State.Flow(startAt, read) : null;
+        return findings.size() == before ? new AslState.StateGraph(startAt, read) : null;
     }
 
     /// Which states lead where, to find those that lead nowhere and those that are never reached.
@@ -411,7 +415,7 @@ final class DefinitionReader {
 
     // ---- states
 
-    private @Nullable State state(String name, ObjectNode json, String at, Graph graph) {
+    private @Nullable AslState state(String name, ObjectNode json, String at, Graph graph) {
         if (!json.path("Type").isString()) {
             schema("These fields are required: [Type]", at);
             return null;
@@ -424,29 +428,29 @@ final class DefinitionReader {
                     at + "/Type");
             return null;
         }
-        Language language = language(json, machineLanguage, at);
-        if (machineLanguage == Language.JSONATA && language == Language.JSONPATH) {
+        QueryLanguage language = language(json, machineLanguage, at);
+        if (machineLanguage == QueryLanguage.JSONATA && language == QueryLanguage.JSONPATH) {
             schema(
                     "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
                     at);
         }
         stateFields(json, known, language, at);
-        State.Head head = new State.Head(name, language, json);
+        AslState.StateHead head = new AslState.StateHead(name, language, json);
         switch (language) {
             case JSONATA -> jsonata(json, at);
             case JSONPATH -> jsonPath(json, at);
         }
         return switch (type) {
-            case "Pass" -> new State.Pass(head, transition(name, json, at, graph));
+            case "Pass" -> new AslState.PassState(head, transition(name, json, at, graph));
             case "Task" -> task(head, json, at, graph);
             case "Choice" -> choice(head, json, at, graph);
             case "Wait" -> {
                 wait(json, language, at);
-                yield new State.Wait(head, transition(name, json, at, graph));
+                yield new AslState.WaitState(head, transition(name, json, at, graph));
             }
             case "Succeed" -> {
                 graph.ends();
-                yield new State.Succeed(head);
+                yield new AslState.SucceedState(head);
             }
             case "Fail" -> {
                 graph.ends();
@@ -454,14 +458,15 @@ final class DefinitionReader {
                 atMostOne(json, at, "Cause", "CausePath");
                 textOrPath(json, "Error", at);
                 textOrPath(json, "Cause", at);
-                yield new State.Fail(head);
+                yield new AslState.FailState(head);
             }
             case "Parallel" -> parallel(head, json, at, graph);
             default -> map(head, json, at, graph);
         };
     }
 
-    private void stateFields(ObjectNode json, Set<String> known, Language language, String at) {
+    private void stateFields(
+            ObjectNode json, Set<String> known, QueryLanguage language, String at) {
         for (String field : json.propertyNames()) {
             if (FOR_ALL.contains(field)) {
                 continue;
@@ -477,8 +482,8 @@ final class DefinitionReader {
         }
     }
 
-    private boolean wrongLanguage(String field, Language language, String at) {
-        Set<String> others = language == Language.JSONATA ? JSONPATH_ONLY : JSONATA_ONLY;
+    private boolean wrongLanguage(String field, QueryLanguage language, String at) {
+        Set<String> others = language == QueryLanguage.JSONATA ? JSONPATH_ONLY : JSONATA_ONLY;
         if (!others.contains(field)) {
             return false;
         }
@@ -487,9 +492,9 @@ final class DefinitionReader {
                         .formatted(
                                 language.label(),
                                 field,
-                                (language == Language.JSONATA
-                                                ? Language.JSONPATH
-                                                : Language.JSONATA)
+                                (language == QueryLanguage.JSONATA
+                                                ? QueryLanguage.JSONPATH
+                                                : QueryLanguage.JSONATA)
                                         .label()),
                 at);
         return true;
@@ -509,13 +514,13 @@ final class DefinitionReader {
         String pathField = field + "Path";
         if (json.has(pathField)) {
             String path = json.path(pathField).asString("");
-            if (!JsonPathScope.isPath(path) && !Intrinsics.isCall(path)) {
+            if (!JsonPathScope.isPath(path) && !IntrinsicFunctions.isCall(path)) {
                 schema("Value is not a valid JSONPath", at + "/" + pathField);
             }
         }
     }
 
-    private State.Transition transition(String name, ObjectNode json, String at, Graph graph) {
+    private AslState.NextOrEnd transition(String name, ObjectNode json, String at, Graph graph) {
         boolean end = json.path("End").asBoolean(false);
         if (json.has("End") && !json.path("End").isBoolean()) {
             schema("Expected value of type Boolean", at + "/End");
@@ -529,21 +534,22 @@ final class DefinitionReader {
             if (end) {
                 graph.ends();
             }
-            return new State.Transition(null);
+            return new AslState.NextOrEnd(null);
         }
         if (!json.path("Next").isString()) {
             schema("Expected value of type String", at + "/Next");
-            return new State.Transition(null);
+            return new AslState.NextOrEnd(null);
         }
         String next = json.path("Next").stringValue();
         graph.leads(name, next, at + "/Next");
-        return new State.Transition(next);
+        return new AslState.NextOrEnd(next);
     }
 
-    private @Nullable State task(State.Head head, ObjectNode json, String at, Graph graph) {
-        State.Transition then = transition(head.name(), json, at, graph);
-        List<State.Retrier> retriers = retriers(json, at);
-        List<State.Catcher> catchers = catchers(head, json, at, graph);
+    private @Nullable AslState task(
+            AslState.StateHead head, ObjectNode json, String at, Graph graph) {
+        AslState.NextOrEnd then = transition(head.name(), json, at, graph);
+        List<AslState.Retrier> retriers = retriers(json, at);
+        List<AslState.Catcher> catchers = catchers(head, json, at, graph);
         seconds(json, head.language(), "TimeoutSeconds", at);
         seconds(json, head.language(), "HeartbeatSeconds", at);
         if (json.path("TimeoutSeconds").isIntegralNumber()
@@ -561,7 +567,7 @@ final class DefinitionReader {
             schema("Value is not a valid resource ARN", at + "/Resource");
             return null;
         }
-        Optional<Integration> integration = Integration.of(resource);
+        Optional<TaskResource> integration = TaskResource.of(resource);
         if (integration.isEmpty()) {
             found(
                     Code.INVALID_RESOURCE,
@@ -571,18 +577,19 @@ final class DefinitionReader {
             return null;
         }
         integration.ifPresent(i -> arguments(i, head, json, at));
-        return new State.Task(head, then, integration.get(), retriers, catchers);
+        return new AslState.TaskState(head, then, integration.get(), retriers, catchers);
     }
 
-    private void arguments(Integration integration, State.Head head, ObjectNode json, String at) {
-        String field = head.language() == Language.JSONATA ? "Arguments" : "Parameters";
+    private void arguments(
+            TaskResource integration, AslState.StateHead head, ObjectNode json, String at) {
+        String field = head.language() == QueryLanguage.JSONATA ? "Arguments" : "Parameters";
         if (!(json.path(field) instanceof ObjectNode given)) {
             return;
         }
-        Set<String> known = TaskCalls.fields(integration);
+        Set<String> known = TaskIntegrations.fields(integration);
         for (String name : given.propertyNames()) {
             String plain =
-                    head.language() == Language.JSONPATH && name.endsWith(".$")
+                    head.language() == QueryLanguage.JSONPATH && name.endsWith(".$")
                             ? name.substring(0, name.length() - 2)
                             : name;
             if (!known.contains(plain)) {
@@ -593,7 +600,7 @@ final class DefinitionReader {
         }
     }
 
-    private void seconds(ObjectNode json, Language language, String field, String at) {
+    private void seconds(ObjectNode json, QueryLanguage language, String field, String at) {
         atMostOne(json, at, field, field + "Path");
         if (json.has(field) && !isExpression(json.path(field), language)) {
             Long unused = integer(json, field, 1, 99_999_999, at);
@@ -601,10 +608,10 @@ final class DefinitionReader {
         referencePath(json, field + "Path", at);
     }
 
-    private static boolean isExpression(JsonNode value, Language language) {
-        return language == Language.JSONATA
+    private static boolean isExpression(JsonNode value, QueryLanguage language) {
+        return language == QueryLanguage.JSONATA
                 && value.isString()
-                && Expressions.isExpression(value.stringValue());
+                && JsonataExpressions.isExpression(value.stringValue());
     }
 
     private void referencePath(ObjectNode json, String field, String at) {
@@ -615,13 +622,13 @@ final class DefinitionReader {
         }
     }
 
-    private void wait(ObjectNode json, Language language, String at) {
+    private void wait(ObjectNode json, QueryLanguage language, String at) {
         List<String> ways = List.of("Seconds", "Timestamp", "SecondsPath", "TimestampPath");
         List<String> present = ways.stream().filter(json::has).toList();
         if (present.isEmpty()) {
             schema(
                     "Exactly one of the following fields is required: "
-                            + (language == Language.JSONATA ? ways.subList(0, 2) : ways),
+                            + (language == QueryLanguage.JSONATA ? ways.subList(0, 2) : ways),
                     at);
         } else if (present.size() > 1) {
             schema("There should only be one of the following fields: " + ways, at);
@@ -642,8 +649,8 @@ final class DefinitionReader {
         referencePath(json, "TimestampPath", at);
     }
 
-    private State choice(State.Head head, ObjectNode json, String at, Graph graph) {
-        var rules = new ArrayList<State.Rule>();
+    private AslState choice(AslState.StateHead head, ObjectNode json, String at, Graph graph) {
+        var rules = new ArrayList<AslState.ChoiceRule>();
         if (!json.path("Choices").isArray() || json.path("Choices").isEmpty()) {
             schema("These fields are required: [Choices]", at);
         } else {
@@ -653,12 +660,12 @@ final class DefinitionReader {
                 if (next == null) {
                     continue;
                 }
-                if (head.language() == Language.JSONATA) {
+                if (head.language() == QueryLanguage.JSONATA) {
                     jsonataRule(rule.json(), rule.at());
                 } else {
                     jsonPathRule(rule.json(), rule.at(), true);
                 }
-                rules.add(new State.Rule(rule.index(), next, rule.json()));
+                rules.add(new AslState.ChoiceRule(rule.index(), next, rule.json()));
             }
         }
         String otherwise = null;
@@ -670,20 +677,20 @@ final class DefinitionReader {
                 schema("Expected value of type String", at + "/Default");
             }
         }
-        return new State.Choice(head, rules, otherwise);
+        return new AslState.ChoiceState(head, rules, otherwise);
     }
 
     private void jsonataRule(ObjectNode rule, String at) {
         for (String field : rule.propertyNames()) {
             if (!Set.of("Condition", "Next", "Output", "Assign", "Comment").contains(field)
-                    && !wrongLanguage(field, Language.JSONATA, at)) {
+                    && !wrongLanguage(field, QueryLanguage.JSONATA, at)) {
                 schema("Field '%s' is not supported".formatted(field), at);
             }
         }
         if (!rule.has("Condition")) {
             schema("These fields are required: [Condition]", at);
         } else if (!rule.path("Condition").isBoolean()
-                && !isExpression(rule.path("Condition"), Language.JSONATA)) {
+                && !isExpression(rule.path("Condition"), QueryLanguage.JSONATA)) {
             schema("Value is not a valid JSONata expression or boolean", at + "/Condition");
         }
     }
@@ -691,12 +698,12 @@ final class DefinitionReader {
     private void jsonPathRule(ObjectNode rule, String at, boolean top) {
         var operators = new ArrayList<String>();
         for (String field : rule.propertyNames()) {
-            if (Comparison.OPERATORS.contains(field)
+            if (ChoiceComparison.OPERATORS.contains(field)
                     || Set.of("And", "Or", "Not").contains(field)) {
                 operators.add(field);
             } else if (!Set.of("Variable", "Comment").contains(field)
                     && !(top && Set.of("Next", "Assign").contains(field))
-                    && !wrongLanguage(field, Language.JSONPATH, at)) {
+                    && !wrongLanguage(field, QueryLanguage.JSONPATH, at)) {
                 schema("Field '%s' is not supported".formatted(field), at);
             }
         }
@@ -754,29 +761,31 @@ final class DefinitionReader {
         }
     }
 
-    private @Nullable State parallel(State.Head head, ObjectNode json, String at, Graph graph) {
-        State.Transition then = transition(head.name(), json, at, graph);
-        List<State.Retrier> retriers = retriers(json, at);
-        List<State.Catcher> catchers = catchers(head, json, at, graph);
+    private @Nullable AslState parallel(
+            AslState.StateHead head, ObjectNode json, String at, Graph graph) {
+        AslState.NextOrEnd then = transition(head.name(), json, at, graph);
+        List<AslState.Retrier> retriers = retriers(json, at);
+        List<AslState.Catcher> catchers = catchers(head, json, at, graph);
         if (!json.path("Branches").isArray() || json.path("Branches").isEmpty()) {
             schema("These fields are required: [Branches]", at);
             return null;
         }
-        var branches = new ArrayList<State.Flow>();
+        var branches = new ArrayList<AslState.StateGraph>();
         for (Element branch : elements(json, "Branches", at)) {
             unknownFields(branch.json(), FLOW_FIELDS, branch.at());
-            State.Flow flow = flow(branch.json(), branch.at());
+            AslState.StateGraph flow = flow(branch.json(), branch.at());
             if (flow != null) {
                 branches.add(flow);
             }
         }
-        return new State.Parallel(head, then, branches, retriers, catchers);
+        return new AslState.ParallelState(head, then, branches, retriers, catchers);
     }
 
-    private @Nullable State map(State.Head head, ObjectNode json, String at, Graph graph) {
-        State.Transition then = transition(head.name(), json, at, graph);
-        List<State.Retrier> retriers = retriers(json, at);
-        List<State.Catcher> catchers = catchers(head, json, at, graph);
+    private @Nullable AslState map(
+            AslState.StateHead head, ObjectNode json, String at, Graph graph) {
+        AslState.NextOrEnd then = transition(head.name(), json, at, graph);
+        List<AslState.Retrier> retriers = retriers(json, at);
+        List<AslState.Catcher> catchers = catchers(head, json, at, graph);
         atMostOne(json, at, "ItemProcessor", "Iterator");
         atMostOne(json, at, "ItemSelector", "Parameters");
         atMostOne(json, at, "MaxConcurrency", "MaxConcurrencyPath");
@@ -802,8 +811,8 @@ final class DefinitionReader {
         if (json.path("Items").isString() && !isExpression(json.path("Items"), head.language())) {
             schema("Value is not a valid JSONata expression or array", at + "/Items");
         }
-        State.Flow flow = flow(processor, here);
-        return flow == null ? null : new State.Iteration(head, then, flow, retriers, catchers);
+        AslState.StateGraph flow = flow(processor, here);
+        return flow == null ? null : new AslState.MapState(head, then, flow, retriers, catchers);
     }
 
     /// A member of one of a state's lists.
@@ -831,7 +840,7 @@ final class DefinitionReader {
         return elements;
     }
 
-    private @Nullable String next(State.Head head, Element element, Graph graph) {
+    private @Nullable String next(AslState.StateHead head, Element element, Graph graph) {
         if (!element.json().path("Next").isString()) {
             schema("These fields are required: [Next]", element.at());
             return null;
@@ -843,8 +852,8 @@ final class DefinitionReader {
 
     // ---- Retry and Catch
 
-    private List<State.Retrier> retriers(ObjectNode json, String at) {
-        var retriers = new ArrayList<State.Retrier>();
+    private List<AslState.Retrier> retriers(ObjectNode json, String at) {
+        var retriers = new ArrayList<AslState.Retrier>();
         for (Element element : elements(json, "Retry", at)) {
             ObjectNode one = element.json();
             String here = element.at();
@@ -873,7 +882,7 @@ final class DefinitionReader {
                 schema("Value must be one of [FULL, NONE]", here + "/JitterStrategy");
             }
             retriers.add(
-                    new State.Retrier(
+                    new AslState.Retrier(
                             errors, interval, attempts, rate, most, jitter.equals("FULL")));
         }
         return retriers;
@@ -888,8 +897,9 @@ final class DefinitionReader {
         return value == null ? otherwise : value;
     }
 
-    private List<State.Catcher> catchers(State.Head head, ObjectNode json, String at, Graph graph) {
-        var catchers = new ArrayList<State.Catcher>();
+    private List<AslState.Catcher> catchers(
+            AslState.StateHead head, ObjectNode json, String at, Graph graph) {
+        var catchers = new ArrayList<AslState.Catcher>();
         for (Element element : elements(json, "Catch", at)) {
             ObjectNode one = element.json();
             String here = element.at();
@@ -905,10 +915,10 @@ final class DefinitionReader {
             if (next == null) {
                 continue;
             }
-            if (head.language() == Language.JSONPATH) {
+            if (head.language() == QueryLanguage.JSONPATH) {
                 resultPath(one, here);
             }
-            catchers.add(new State.Catcher(element.index(), errors, next, one));
+            catchers.add(new AslState.Catcher(element.index(), errors, next, one));
         }
         return catchers;
     }
@@ -927,7 +937,7 @@ final class DefinitionReader {
                 schema("Expected value of type String", at + "/ErrorEquals");
             }
         }
-        if (errors.contains(StateFailure.ALL) && (errors.size() > 1 || !element.last())) {
+        if (errors.contains(StateFailedException.ALL) && (errors.size() > 1 || !element.last())) {
             schema(
                     errors.size() > 1
                             ? "States.ALL must appear alone in ErrorEquals"
@@ -965,7 +975,7 @@ final class DefinitionReader {
             expressions(field.getValue(), at + "/" + field.getKey());
         }
         inCatch = false;
-        assign(json, Language.JSONATA, at);
+        assign(json, QueryLanguage.JSONATA, at);
     }
 
     private void expressions(JsonNode value, String at) {
@@ -980,8 +990,8 @@ final class DefinitionReader {
             }
             case STRING -> {
                 String text = value.stringValue();
-                if (Expressions.isExpression(text)) {
-                    expression(Expressions.unwrap(text), at);
+                if (JsonataExpressions.isExpression(text)) {
+                    expression(JsonataExpressions.unwrap(text), at);
                 }
             }
             default -> {}
@@ -989,7 +999,7 @@ final class DefinitionReader {
     }
 
     private void expression(String expression, String at) {
-        Optional<String> error = Expressions.syntaxError(expression);
+        Optional<String> error = JsonataExpressions.syntaxError(expression);
         if (error.isPresent()) {
             found(Code.INVALID_JSONATA_EXPRESSION, error.get(), at);
             return;
@@ -1008,7 +1018,7 @@ final class DefinitionReader {
         }
     }
 
-    private void assign(ObjectNode json, Language language, String at) {
+    private void assign(ObjectNode json, QueryLanguage language, String at) {
         if (!json.has("Assign")) {
             return;
         }
@@ -1018,14 +1028,14 @@ final class DefinitionReader {
         }
         for (String name : variables.propertyNames()) {
             String plain =
-                    language == Language.JSONPATH && name.endsWith(".$")
+                    language == QueryLanguage.JSONPATH && name.endsWith(".$")
                             ? name.substring(0, name.length() - 2)
                             : name;
             if (!VARIABLE_NAME.matcher(plain).matches() || plain.equals("states")) {
                 schema("'%s' is not a valid variable name".formatted(plain), at + "/Assign");
             }
         }
-        if (language == Language.JSONPATH) {
+        if (language == QueryLanguage.JSONPATH) {
             template(variables, at + "/Assign");
         }
     }
@@ -1050,7 +1060,7 @@ final class DefinitionReader {
                 template(json.path(field), at + "/" + field);
             }
         }
-        assign(json, Language.JSONPATH, at);
+        assign(json, QueryLanguage.JSONPATH, at);
     }
 
     private void resultPath(ObjectNode json, String at) {
@@ -1072,7 +1082,7 @@ final class DefinitionReader {
                     template(e.getValue(), here);
                 } else if (!e.getValue().isString()
                         || !JsonPathScope.isPath(e.getValue().stringValue())
-                                && !Intrinsics.isCall(e.getValue().stringValue())) {
+                                && !IntrinsicFunctions.isCall(e.getValue().stringValue())) {
                     schema(
                             "The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call"
                                     .formatted(e.getKey()),

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Execution {
 
     /// As `DescribeExecution` names it.
-    enum Status {
+    enum ExecutionStatus {
         RUNNING,
         SUCCEEDED,
         FAILED,
@@ -42,25 +42,25 @@ final class Execution {
     static final Duration REDRIVABLE_FOR = Duration.ofDays(14);
 
     /// This thread's work is no longer wanted: the execution ended, or a sibling branch failed.
-    static final class Abandoned extends RuntimeException {
+    static final class BranchAbandonedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Abandoned() {
+        BranchAbandonedException() {
             super("abandoned", null, false, false);
         }
     }
 
     /// Where a branch is, which is where a redrive takes it up again.
-    static final class Position {
+    static final class BranchPosition {
         String state;
         JsonNode input;
         long enteredId;
         Map<String, JsonNode> variables;
 
         /// What the branches or iterations of this state did, by index.
-        Map<Integer, Child> children = new HashMap<>();
+        Map<Integer, ChildBranch> children = new HashMap<>();
 
-        Position(String state, JsonNode input, Map<String, JsonNode> variables) {
+        BranchPosition(String state, JsonNode input, Map<String, JsonNode> variables) {
             this.state = state;
             this.input = input;
             this.variables = variables;
@@ -68,23 +68,23 @@ final class Execution {
     }
 
     /// A branch or iteration: its output once it is done, and its position until then.
-    record Child(@Nullable JsonNode output, Strand strand) {}
+    record ChildBranch(@Nullable JsonNode output, ExecutionBranch strand) {}
 
     /// A line of states that follow each other: the execution itself, a branch, an iteration.
-    static final class Strand {
-        final State.Flow flow;
+    static final class ExecutionBranch {
+        final AslState.StateGraph flow;
         final @Nullable ObjectNode mapItem;
-        final Group group;
-        Position position;
+        final BranchGroup group;
+        BranchPosition position;
         long last;
-        @Nullable State open;
+        @Nullable AslState open;
 
-        Strand(
-                State.Flow flow,
-                Position position,
+        ExecutionBranch(
+                AslState.StateGraph flow,
+                BranchPosition position,
                 long last,
                 @Nullable ObjectNode mapItem,
-                Group group) {
+                BranchGroup group) {
             this.flow = flow;
             this.position = position;
             this.last = last;
@@ -94,21 +94,21 @@ final class Execution {
 
         /// The same place in the workflow, for another run of it. A new object, so that a thread
         /// of the earlier run that still waits for an answer finds itself unwanted.
-        Strand in(Group other) {
-            var strand = new Strand(flow, position, last, mapItem, other);
+        ExecutionBranch in(BranchGroup other) {
+            var strand = new ExecutionBranch(flow, position, last, mapItem, other);
             strand.open = open;
             return strand;
         }
     }
 
     /// Threads that stand and fall together: a run of the execution, or the branches of one state.
-    static final class Group {
-        private final @Nullable Group parent;
-        private final Set<Group> inner = new HashSet<>();
+    static final class BranchGroup {
+        private final @Nullable BranchGroup parent;
+        private final Set<BranchGroup> inner = new HashSet<>();
         private final Set<Thread> threads = new HashSet<>();
         private boolean abandoned;
 
-        Group(@Nullable Group parent) {
+        BranchGroup(@Nullable BranchGroup parent) {
             this.parent = parent;
             if (parent != null) {
                 parent.inner.add(this);
@@ -128,7 +128,7 @@ final class Execution {
                     thread.interrupt();
                 }
             }
-            List.copyOf(inner).forEach(Group::abandon);
+            List.copyOf(inner).forEach(BranchGroup::abandon);
             close();
         }
 
@@ -144,36 +144,36 @@ final class Execution {
     final String name;
 
     /// The version it runs, and the alias it was started by.
-    final Qualified qualified;
+    final QualifiedStateMachine qualified;
 
     final StateMachine machine;
-    final Definition definition;
+    final StateMachineDefinition definition;
     final String input;
     final JsonNode parsedInput;
     final Instant startedAt;
-    final History history;
+    final ExecutionHistory history;
     final @Nullable String traceHeader;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Consumer<Execution>> whenEnded = new ArrayList<>();
 
-    private Status status = Status.RUNNING;
+    private ExecutionStatus status = ExecutionStatus.RUNNING;
     private @Nullable Instant stoppedAt;
     private @Nullable Instant redrivenAt;
     private int redriveCount;
     private @Nullable String output;
     private @Nullable String error;
     private @Nullable String cause;
-    private Strand root;
+    private ExecutionBranch root;
 
     Execution(
             String arn,
             String name,
-            Qualified qualified,
+            QualifiedStateMachine qualified,
             String input,
             JsonNode parsedInput,
             Instant startedAt,
-            History history,
+            ExecutionHistory history,
             @Nullable String traceHeader) {
         this.arn = arn;
         this.name = name;
@@ -190,18 +190,18 @@ final class Execution {
 
     /// The beginning of the workflow. One that has succeeded is put back there, for it is never
     /// redriven and what it passed through need not be kept.
-    private Strand start(JsonNode from) {
-        return new Strand(
+    private ExecutionBranch start(JsonNode from) {
+        return new ExecutionBranch(
                 definition.flow(),
-                new Position(definition.flow().startAt(), from, new HashMap<>()),
+                new BranchPosition(definition.flow().startAt(), from, new HashMap<>()),
                 0,
                 null,
-                new Group(null));
+                new BranchGroup(null));
     }
 
     /// Everything about the execution that callers may see, at one moment.
-    record View(
-            Status status,
+    record ExecutionView(
+            ExecutionStatus status,
             @Nullable Instant stoppedAt,
             @Nullable Instant redrivenAt,
             int redriveCount,
@@ -209,9 +209,11 @@ final class Execution {
             @Nullable String error,
             @Nullable String cause) {}
 
-    View view() {
+    ExecutionView view() {
         return locked(
-                () -> new View(status, stoppedAt, redrivenAt, redriveCount, output, error, cause));
+                () ->
+                        new ExecutionView(
+                                status, stoppedAt, redrivenAt, redriveCount, output, error, cause));
     }
 
     <T> T locked(Supplier<T> work) {
@@ -247,7 +249,7 @@ final class Execution {
                 boolean unused = never.await(clock.real(left).toNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException e) {
-            throw new Abandoned();
+            throw new BranchAbandonedException();
         }
     }
 
@@ -257,7 +259,7 @@ final class Execution {
     }
 
     boolean isRunning() {
-        return status == Status.RUNNING;
+        return status == ExecutionStatus.RUNNING;
     }
 
     int redriveCount() {
@@ -269,14 +271,14 @@ final class Execution {
     }
 
     /// @throws Abandoned when this strand should not go on
-    void checkWanted(Strand strand) {
-        if (status != Status.RUNNING || strand.group.isAbandoned()) {
-            throw new Abandoned();
+    void checkWanted(ExecutionBranch strand) {
+        if (status != ExecutionStatus.RUNNING || strand.group.isAbandoned()) {
+            throw new BranchAbandonedException();
         }
     }
 
     /// Runs a call that may take long with the baton let go.
-    <T> T outside(Strand strand, Supplier<T> call) {
+    <T> T outside(ExecutionBranch strand, Supplier<T> call) {
         lock.unlock();
         T result;
         try {
@@ -289,7 +291,7 @@ final class Execution {
     }
 
     /// Starts a thread of this execution, which begins with the baton in hand.
-    void start(Group group, Runnable work) {
+    void start(BranchGroup group, Runnable work) {
         Thread thread =
                 Thread.ofVirtual()
                         .name("execution-" + name)
@@ -298,10 +300,10 @@ final class Execution {
         thread.start();
     }
 
-    private static void runIn(Group group, Runnable work) {
+    private static void runIn(BranchGroup group, Runnable work) {
         try {
             work.run();
-        } catch (Abandoned _) {
+        } catch (BranchAbandonedException _) {
             // Its result is not wanted any more.
         } finally {
             group.threads.remove(Thread.currentThread());
@@ -313,7 +315,7 @@ final class Execution {
         boolean already =
                 locked(
                         () -> {
-                            if (status == Status.RUNNING) {
+                            if (status == ExecutionStatus.RUNNING) {
                                 whenEnded.add(listener);
                                 return false;
                             }
@@ -326,7 +328,7 @@ final class Execution {
 
     /// Ends the execution; with the baton in hand, and once.
     List<Consumer<Execution>> end(
-            Status how,
+            ExecutionStatus how,
             Instant at,
             @Nullable String endOutput,
             @Nullable String endError,
@@ -337,7 +339,7 @@ final class Execution {
         error = endError;
         cause = endCause;
         root.group.abandon();
-        if (how == Status.SUCCEEDED) {
+        if (how == ExecutionStatus.SUCCEEDED) {
             root = start(parsedInput);
         }
         var listeners = List.copyOf(whenEnded);
@@ -346,14 +348,14 @@ final class Execution {
     }
 
     /// The line of states that the execution itself is.
-    Strand root() {
+    ExecutionBranch root() {
         return root;
     }
 
     /// Takes the execution up again after it failed; with the baton in hand.
     void redrive(Instant at) {
-        root = root.in(new Group(null));
-        status = Status.RUNNING;
+        root = root.in(new BranchGroup(null));
+        status = ExecutionStatus.RUNNING;
         redriveCount++;
         redrivenAt = at;
         stoppedAt = null;

@@ -1,8 +1,8 @@
 package dev.orderflow.localcloud.stepfunctions;
 
-import dev.orderflow.localcloud.wire.AwsError;
-import dev.orderflow.localcloud.wiring.Authorizer;
-import dev.orderflow.localcloud.wiring.Connections;
+import dev.orderflow.localcloud.ports.Authorizer;
+import dev.orderflow.localcloud.ports.ConnectionPort;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -75,13 +75,13 @@ final class HttpTask implements AutoCloseable {
                     .followRedirects(HttpClient.Redirect.NEVER)
                     .executor(threads)
                     .build();
-    private final Connections connections;
+    private final ConnectionPort connections;
     private final Authorizer authorizer;
     private final UnaryOperator<URI> names;
 
     /// @param names leads a URL to where its host is, for hosts that only the account's network
     ///     knows
-    HttpTask(Connections connections, Authorizer authorizer, UnaryOperator<URI> names) {
+    HttpTask(ConnectionPort connections, Authorizer authorizer, UnaryOperator<URI> names) {
         this.connections = connections;
         this.authorizer = authorizer;
         this.names = names;
@@ -98,15 +98,17 @@ final class HttpTask implements AutoCloseable {
 
     /// @param machine whose execution calls
     /// @param timeout the state's own, null without one
-    PendingTask.Outcome call(JsonNode arguments, StateMachine machine, @Nullable Duration timeout) {
+    PendingTask.TaskResult call(
+            JsonNode arguments, StateMachine machine, @Nullable Duration timeout) {
         HttpRequest request;
         try {
             request = request(arguments, machine, timeout);
-        } catch (AwsError e) {
+        } catch (AwsErrorException e) {
             if (e.code().equals("AccessDeniedException")) {
-                return new PendingTask.Outcome.Failed(StateFailure.PERMISSIONS, e.getMessage());
+                return new PendingTask.TaskResult.TaskFailed(
+                        StateFailedException.PERMISSIONS, e.getMessage());
             }
-            return new PendingTask.Outcome.Failed(
+            return new PendingTask.TaskResult.TaskFailed(
                     e.code().startsWith("Events.")
                             ? e.code()
                             : "Events.ConnectionResource." + e.code(),
@@ -121,17 +123,17 @@ final class HttpTask implements AutoCloseable {
             return outcome(response);
         } catch (HttpTimeoutException e) {
             return timeout != null && timeout.compareTo(LIMIT) < 0
-                    ? new PendingTask.Outcome.TimedOut(false)
-                    : new PendingTask.Outcome.Failed(
+                    ? new PendingTask.TaskResult.TaskTimedOut(false)
+                    : new PendingTask.TaskResult.TaskFailed(
                             "States.Http.Socket", "The HTTP call did not answer in time");
         } catch (IOException e) {
-            return new PendingTask.Outcome.Failed(
+            return new PendingTask.TaskResult.TaskFailed(
                     "States.Http.Socket",
                     "The HTTP call to %s failed: %s"
                             .formatted(request.uri().getAuthority(), describe(e)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Execution.Abandoned();
+            throw new Execution.BranchAbandonedException();
         }
     }
 
@@ -143,11 +145,12 @@ final class HttpTask implements AutoCloseable {
             JsonNode arguments, StateMachine machine, @Nullable Duration timeout) {
         String method = text(arguments, "Method");
         if (!METHODS.contains(method)) {
-            throw StateFailure.runtime("Method '" + method + "' is not supported");
+            throw StateFailedException.runtime("Method '" + method + "' is not supported");
         }
         String connectionArn = connectionOf(arguments);
         if (connectionArn.isEmpty()) {
-            throw StateFailure.runtime("The field 'ConnectionArn' is required but was missing");
+            throw StateFailedException.runtime(
+                    "The field 'ConnectionArn' is required but was missing");
         }
         authorizer.require(
                 machine.caller(),
@@ -158,13 +161,13 @@ final class HttpTask implements AutoCloseable {
                         method,
                         "states:HTTPEndpoint",
                         text(arguments, "ApiEndpoint")));
-        Connections.Authorization authorization =
+        ConnectionPort.ConnectionSecret authorization =
                 connections.usedBy(machine.caller()).authorize(connectionArn);
         URI uri = names.apply(uri(arguments, authorization.query()));
         var headers = new LinkedHashMap<String, List<String>>();
         for (Map.Entry<String, JsonNode> e : arguments.path("Headers").properties()) {
             if (isForbidden(e.getKey())) {
-                throw StateFailure.runtime(
+                throw StateFailedException.runtime(
                         "The header '%s' is not allowed in an HTTP Task".formatted(e.getKey()));
             }
             if (!FIXED.contains(e.getKey().toLowerCase(Locale.ROOT))) {
@@ -173,7 +176,7 @@ final class HttpTask implements AutoCloseable {
         }
         JsonNode body = arguments.path("RequestBody");
         if (body.isMissingNode() && !authorization.body().isEmpty()) {
-            body = Json.object();
+            body = StepFunctionsJson.object();
         }
         if (body instanceof ObjectNode object && !authorization.body().isEmpty()) {
             ObjectNode merged = object.deepCopy();
@@ -182,7 +185,7 @@ final class HttpTask implements AutoCloseable {
         }
         JsonNode transform = arguments.path("Transform");
         if (UrlEncodedBody.isWanted(transform) && body.isObject()) {
-            body = Json.NODES.stringNode(UrlEncodedBody.of(body, transform));
+            body = StepFunctionsJson.NODES.stringNode(UrlEncodedBody.of(body, transform));
             headers.keySet().removeIf("content-type"::equalsIgnoreCase);
             headers.put("Content-Type", List.of("application/x-www-form-urlencoded"));
         }
@@ -209,10 +212,12 @@ final class HttpTask implements AutoCloseable {
                     body.isMissingNode()
                             ? HttpRequest.BodyPublishers.noBody()
                             : HttpRequest.BodyPublishers.ofString(
-                                    body.isString() ? body.stringValue() : Json.text(body)));
+                                    body.isString()
+                                            ? body.stringValue()
+                                            : StepFunctionsJson.text(body)));
             return request.build();
         } catch (IllegalArgumentException e) {
-            throw StateFailure.runtime("The HTTP call cannot be made: " + e.getMessage());
+            throw StateFailedException.runtime("The HTTP call cannot be made: " + e.getMessage());
         }
     }
 
@@ -244,11 +249,12 @@ final class HttpTask implements AutoCloseable {
             URI uri = URI.create(url.toString());
             if (uri.getHost() == null
                     || !("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))) {
-                throw StateFailure.runtime("ApiEndpoint '" + endpoint + "' is not an HTTP URL");
+                throw StateFailedException.runtime(
+                        "ApiEndpoint '" + endpoint + "' is not an HTTP URL");
             }
             return uri;
         } catch (IllegalArgumentException e) {
-            throw StateFailure.runtime("ApiEndpoint '" + endpoint + "' is not an HTTP URL");
+            throw StateFailedException.runtime("ApiEndpoint '" + endpoint + "' is not an HTTP URL");
         }
     }
 
@@ -259,7 +265,8 @@ final class HttpTask implements AutoCloseable {
     private static String text(JsonNode arguments, String field) {
         JsonNode value = arguments.path(field);
         if (!value.isString()) {
-            throw StateFailure.runtime("The field '" + field + "' is required but was missing");
+            throw StateFailedException.runtime(
+                    "The field '" + field + "' is required but was missing");
         }
         return value.stringValue();
     }
@@ -271,18 +278,18 @@ final class HttpTask implements AutoCloseable {
     }
 
     private static String scalar(JsonNode value) {
-        return value.isString() ? value.stringValue() : Json.text(value);
+        return value.isString() ? value.stringValue() : StepFunctionsJson.text(value);
     }
 
-    private static PendingTask.Outcome outcome(HttpResponse<InputStream> response)
+    private static PendingTask.TaskResult outcome(HttpResponse<InputStream> response)
             throws IOException {
         byte[] bytes;
         try (InputStream stream = response.body()) {
             bytes = stream.readNBytes(BODY_LIMIT + 1);
         }
         if (bytes.length > BODY_LIMIT) {
-            return new PendingTask.Outcome.Failed(
-                    StateFailure.DATA_LIMIT,
+            return new PendingTask.TaskResult.TaskFailed(
+                    StateFailedException.DATA_LIMIT,
                     "The response body exceeds the maximum of %d bytes".formatted(BODY_LIMIT));
         }
         String type = response.headers().firstValue("content-type").orElse("");
@@ -290,16 +297,17 @@ final class HttpTask implements AutoCloseable {
         try {
             text = charset(type).newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException binary) {
-            return new PendingTask.Outcome.Failed(
-                    StateFailure.RUNTIME, "The response body is not text, and cannot be processed");
+            return new PendingTask.TaskResult.TaskFailed(
+                    StateFailedException.RUNTIME,
+                    "The response body is not text, and cannot be processed");
         }
         int status = response.statusCode();
         if (status >= 300) {
-            return new PendingTask.Outcome.Failed(
+            return new PendingTask.TaskResult.TaskFailed(
                     "States.Http.StatusCode." + status,
                     text.isEmpty() ? StatusText.of(status) : text);
         }
-        ObjectNode result = Json.object();
+        ObjectNode result = StepFunctionsJson.object();
         ObjectNode headers = result.putObject("Headers");
         response.headers()
                 .map()
@@ -311,18 +319,18 @@ final class HttpTask implements AutoCloseable {
         result.set("ResponseBody", body(type, text));
         result.put("StatusCode", status);
         result.put("StatusText", StatusText.of(status));
-        return new PendingTask.Outcome.Succeeded(result);
+        return new PendingTask.TaskResult.TaskSucceeded(result);
     }
 
     private static JsonNode body(String type, String text) {
         if (type.toLowerCase(Locale.ROOT).contains("json") && !text.isBlank()) {
             try {
-                return Json.parse(text);
+                return StepFunctionsJson.parse(text);
             } catch (JacksonException | IllegalArgumentException _) {
                 // A body that claims to be JSON and is not stays text.
             }
         }
-        return Json.NODES.stringNode(text);
+        return StepFunctionsJson.NODES.stringNode(text);
     }
 
     private static Charset charset(String contentType) {

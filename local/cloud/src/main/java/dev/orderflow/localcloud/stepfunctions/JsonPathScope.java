@@ -82,7 +82,7 @@ final class JsonPathScope {
         if (variable.matches()) {
             JsonNode value = variables.get(variable.group(1));
             if (value == null) {
-                throw StateFailure.runtime(
+                throw StateFailedException.runtime(
                         "The variable '$%s' referenced by the field '%s' is not defined"
                                 .formatted(variable.group(1), field));
             }
@@ -102,22 +102,26 @@ final class JsonPathScope {
         try {
             query = JsonPath.compile(compiled);
         } catch (InvalidPathException | IllegalArgumentException e) {
-            throw StateFailure.runtime("Invalid path '%s' : %s".formatted(path, e.getMessage()));
+            throw StateFailedException.runtime(
+                    "Invalid path '%s' : %s".formatted(path, e.getMessage()));
         }
-        Object plain = Json.plain(root, null);
+        Object plain = StepFunctionsJson.plain(root, null);
         if (plain == null) {
-            return query.isDefinite() ? Optional.empty() : Optional.of(Json.NODES.arrayNode());
+            return query.isDefinite()
+                    ? Optional.empty()
+                    : Optional.of(StepFunctionsJson.NODES.arrayNode());
         }
         try {
             Object found = query.read(plain, CONFIGURATION);
-            return Optional.of(Json.tree(found));
+            return Optional.of(StepFunctionsJson.tree(found));
         } catch (PathNotFoundException e) {
             if (!query.isDefinite()) {
-                return Optional.of(Json.NODES.arrayNode());
+                return Optional.of(StepFunctionsJson.NODES.arrayNode());
             }
             return beyondTheEnd(path, field);
         } catch (JsonPathException e) {
-            throw StateFailure.runtime("Invalid path '%s' : %s".formatted(path, e.getMessage()));
+            throw StateFailedException.runtime(
+                    "Invalid path '%s' : %s".formatted(path, e.getMessage()));
         }
     }
 
@@ -127,7 +131,7 @@ final class JsonPathScope {
         return match.matches()
                 ? find(match.group(1), field)
                         .filter(JsonNode::isArray)
-                        .map(_ -> Json.NODES.nullNode())
+                        .map(_ -> StepFunctionsJson.NODES.nullNode())
                 : Optional.empty();
     }
 
@@ -138,12 +142,12 @@ final class JsonPathScope {
         return find(path, field)
                 .orElseThrow(
                         () ->
-                                StateFailure.runtime(
+                                StateFailedException.runtime(
                                         "The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'"
                                                 .formatted(
                                                         path,
                                                         field,
-                                                        Json.text(
+                                                        StepFunctionsJson.text(
                                                                 path.startsWith("$$")
                                                                         ? context
                                                                         : input))));
@@ -151,14 +155,16 @@ final class JsonPathScope {
 
     /// The value of a path or of a call of an intrinsic function.
     JsonNode pathOrFunction(String text, String field) {
-        return text.startsWith("States.") ? Intrinsics.call(text, this, field) : read(text, field);
+        return text.startsWith("States.")
+                ? IntrinsicFunctions.call(text, this, field)
+                : read(text, field);
     }
 
     /// A payload template: every field whose name ends in `.$` gets the value its path finds.
     JsonNode template(JsonNode template) {
         return switch (template.getNodeType()) {
             case OBJECT -> {
-                ObjectNode object = Json.object();
+                ObjectNode object = StepFunctionsJson.object();
                 template.properties()
                         .forEach(
                                 e -> {
@@ -174,7 +180,7 @@ final class JsonPathScope {
                 yield object;
             }
             case ARRAY -> {
-                ArrayNode array = Json.NODES.arrayNode(template.size());
+                ArrayNode array = StepFunctionsJson.NODES.arrayNode(template.size());
                 template.forEach(e -> array.add(template(e)));
                 yield array;
             }
@@ -187,7 +193,9 @@ final class JsonPathScope {
         if (pathField.isMissingNode()) {
             return input;
         }
-        return pathField.isNull() ? Json.object() : pathOrFunction(pathField.stringValue(), field);
+        return pathField.isNull()
+                ? StepFunctionsJson.object()
+                : pathOrFunction(pathField.stringValue(), field);
     }
 
     /// `ResultPath`: where in the state's raw input the result goes.
@@ -200,10 +208,10 @@ final class JsonPathScope {
             return result;
         }
         if (!rawInput.isContainer()) {
-            throw StateFailure.interpreter(
+            throw StateFailedException.interpreter(
                     "States.ResultPathMatchFailure",
                     "Unable to apply ReferencePath %s to input %s"
-                            .formatted(path, Json.text(rawInput)));
+                            .formatted(path, StepFunctionsJson.text(rawInput)));
         }
         JsonNode copy = rawInput.deepCopy();
         JsonNode at = copy;
@@ -235,7 +243,7 @@ final class JsonPathScope {
             } else {
                 JsonNode next = object.get(name);
                 if (next == null || !next.isContainer()) {
-                    next = Json.object();
+                    next = StepFunctionsJson.object();
                     object.set(name, next);
                 }
                 at = next;
@@ -244,9 +252,10 @@ final class JsonPathScope {
         return copy;
     }
 
-    private static StateFailure unmatched(String path, JsonNode input) {
-        return StateFailure.interpreter(
+    private static StateFailedException unmatched(String path, JsonNode input) {
+        return StateFailedException.interpreter(
                 "States.ResultPathMatchFailure",
-                "Unable to apply ReferencePath %s to input %s".formatted(path, Json.text(input)));
+                "Unable to apply ReferencePath %s to input %s"
+                        .formatted(path, StepFunctionsJson.text(input)));
     }
 }

@@ -46,7 +46,7 @@ final class JsonataScope {
     }
 
     private static Object bound(JsonNode value) {
-        Object plain = Json.plain(value, Jsonata.NULL_VALUE);
+        Object plain = StepFunctionsJson.plain(value, Jsonata.NULL_VALUE);
         return plain == null ? Jsonata.NULL_VALUE : plain;
     }
 
@@ -57,12 +57,12 @@ final class JsonataScope {
         return switch (template.getNodeType()) {
             case STRING -> {
                 String text = template.stringValue();
-                yield Expressions.isExpression(text)
-                        ? evaluate(Expressions.unwrap(text), location)
+                yield JsonataExpressions.isExpression(text)
+                        ? evaluate(JsonataExpressions.unwrap(text), location)
                         : template;
             }
             case OBJECT -> {
-                ObjectNode object = Json.object();
+                ObjectNode object = StepFunctionsJson.object();
                 template.properties()
                         .forEach(
                                 e ->
@@ -72,7 +72,7 @@ final class JsonataScope {
                 yield object;
             }
             case ARRAY -> {
-                var array = Json.NODES.arrayNode(template.size());
+                var array = StepFunctionsJson.NODES.arrayNode(template.size());
                 for (int i = 0; i < template.size(); i++) {
                     array.add(value(template.get(i), location + "[" + i + "]"));
                 }
@@ -83,14 +83,14 @@ final class JsonataScope {
     }
 
     private JsonNode evaluate(String expression, String location) {
-        return switch (Expressions.evaluate(expression, bindings)) {
-            case Expressions.Result.Value(JsonNode value) -> value;
-            case Expressions.Result.Nothing() ->
-                    throw StateFailure.expression(
+        return switch (JsonataExpressions.evaluate(expression, bindings)) {
+            case JsonataExpressions.ExpressionResult.ExpressionValue(JsonNode value) -> value;
+            case JsonataExpressions.ExpressionResult.ExpressionUndefined() ->
+                    throw StateFailedException.expression(
                             named(expression, location) + " returned nothing (undefined).",
                             location);
-            case Expressions.Result.Threw(String tail) ->
-                    throw StateFailure.expression(
+            case JsonataExpressions.ExpressionResult.ExpressionFailed(String tail) ->
+                    throw StateFailedException.expression(
                             named(expression, location)
                                     + " threw an error during evaluation"
                                     + tail,
@@ -104,7 +104,7 @@ final class JsonataScope {
     }
 
     /// The kinds of value that AWS wants at places where not every JSON value will do.
-    enum Kind {
+    enum ExpectedKind {
         BOOLEAN("boolean"),
         INTEGER("number"),
         NUMBER("number"),
@@ -114,7 +114,7 @@ final class JsonataScope {
 
         private final String label;
 
-        Kind(String label) {
+        ExpectedKind(String label) {
             this.label = label;
         }
 
@@ -131,22 +131,22 @@ final class JsonataScope {
     }
 
     /// As [#value], where only one kind of value is allowed.
-    JsonNode value(JsonNode template, String location, Kind kind) {
+    JsonNode value(JsonNode template, String location, ExpectedKind kind) {
         JsonNode value = value(template, location);
         if (!kind.fits(value)) {
             String expression =
-                    template.isString() && Expressions.isExpression(template.stringValue())
-                            ? Expressions.unwrap(template.stringValue())
+                    template.isString() && JsonataExpressions.isExpression(template.stringValue())
+                            ? JsonataExpressions.unwrap(template.stringValue())
                             : template.toString();
-            throw StateFailure.expression(
+            throw StateFailedException.expression(
                     "%s returned an unexpected result type. Expected '%s', but was '%s' for value: %s"
                             .formatted(
                                     named(expression, location),
-                                    kind == Kind.INTEGER && value.isNumber()
+                                    kind == ExpectedKind.INTEGER && value.isNumber()
                                             ? "integer"
                                             : kind.label,
                                     label(value),
-                                    Json.text(value)),
+                                    StepFunctionsJson.text(value)),
                     location);
         }
         return value;

@@ -13,20 +13,20 @@ import tools.jackson.databind.JsonNode;
 final class PendingTask {
 
     /// How a task went.
-    sealed interface Outcome {
-        record Succeeded(JsonNode output) implements Outcome {}
+    sealed interface TaskResult {
+        record TaskSucceeded(JsonNode output) implements TaskResult {}
 
-        record Failed(@Nullable String error, @Nullable String cause) implements Outcome {}
+        record TaskFailed(@Nullable String error, @Nullable String cause) implements TaskResult {}
 
         /// @param ofHeartbeat whether it was a heartbeat that did not come
-        record TimedOut(boolean ofHeartbeat) implements Outcome {}
+        record TaskTimedOut(boolean ofHeartbeat) implements TaskResult {}
     }
 
     private final Execution execution;
     private final Condition told;
     private final Clock clock;
     private Instant lastSignOfLife;
-    private @Nullable Outcome outcome;
+    private @Nullable TaskResult outcome;
     private @Nullable Runnable whenGivenUp;
     private boolean closed;
 
@@ -43,7 +43,7 @@ final class PendingTask {
     }
 
     /// @return false when the task is over already
-    boolean tell(Outcome how) {
+    boolean tell(TaskResult how) {
         return execution.locked(
                 () -> {
                     if (closed || outcome != null) {
@@ -83,7 +83,7 @@ final class PendingTask {
     /// Waits for the outcome; with the baton in hand, which is let go meanwhile.
     ///
     /// @throws InterruptedException when the outcome is not wanted any more
-    Outcome await(
+    TaskResult await(
             CloudClock cloud,
             Instant since,
             @Nullable Duration timeout,
@@ -94,10 +94,10 @@ final class PendingTask {
             Instant timeoutAt = timeout == null ? Instant.MAX : since.plus(timeout);
             Instant heartbeatAt = heartbeat == null ? Instant.MAX : lastSignOfLife.plus(heartbeat);
             if (!now.isBefore(timeoutAt)) {
-                return new Outcome.TimedOut(false);
+                return new TaskResult.TaskTimedOut(false);
             }
             if (!now.isBefore(heartbeatAt)) {
-                return new Outcome.TimedOut(true);
+                return new TaskResult.TaskTimedOut(true);
             }
             Instant until = timeoutAt.isBefore(heartbeatAt) ? timeoutAt : heartbeatAt;
             if (until.equals(Instant.MAX)) {

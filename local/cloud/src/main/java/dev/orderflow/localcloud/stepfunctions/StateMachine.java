@@ -1,6 +1,6 @@
 package dev.orderflow.localcloud.stepfunctions;
 
-import dev.orderflow.localcloud.wiring.Authorizer;
+import dev.orderflow.localcloud.ports.Authorizer;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -17,7 +17,7 @@ record StateMachine(
         String name,
         String region,
         String account,
-        Definition definition,
+        StateMachineDefinition definition,
         String roleArn,
         Instant createdAt,
         @Nullable UUID revisionId,
@@ -32,8 +32,8 @@ record StateMachine(
     }
 
     /// As whom its executions act.
-    Authorizer.Caller caller() {
-        return new Authorizer.Caller.Role(roleArn);
+    Authorizer.Principal caller() {
+        return new Authorizer.Principal.Role(roleArn);
     }
 
     StateMachine beingDeleted() {
@@ -72,7 +72,7 @@ record StateMachine(
 
     /// A new revision, in which whatever is null stays as it was; the same when nothing changes.
     StateMachine updated(
-            @Nullable Definition newDefinition,
+            @Nullable StateMachineDefinition newDefinition,
             @Nullable String newRole,
             @Nullable ObjectNode newLogging,
             @Nullable ObjectNode newTracing,
@@ -103,7 +103,8 @@ record StateMachine(
     /// Whether creating the one answers a request for the other; a definition may be written
     /// another way.
     boolean isSameRequest(StateMachine other) {
-        return Json.parse(definition.text()).equals(Json.parse(other.definition.text()))
+        return StepFunctionsJson.parse(definition.text())
+                        .equals(StepFunctionsJson.parse(other.definition.text()))
                 && Objects.equals(logging, other.logging)
                 && Objects.equals(tracing, other.tracing)
                 && Objects.equals(encryption, other.encryption);

@@ -1,16 +1,16 @@
 package dev.orderflow.localcloud.stepfunctions;
 
+import dev.orderflow.localcloud.ports.Authorizer;
+import dev.orderflow.localcloud.ports.ConnectionPort;
+import dev.orderflow.localcloud.ports.EventBusPort;
+import dev.orderflow.localcloud.ports.MetricPort;
+import dev.orderflow.localcloud.ports.QueuePort;
+import dev.orderflow.localcloud.ports.StateMachinePort;
+import dev.orderflow.localcloud.ports.TopicPort;
 import dev.orderflow.localcloud.time.CloudClock;
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.AwsService;
-import dev.orderflow.localcloud.wiring.Authorizer;
-import dev.orderflow.localcloud.wiring.Connections;
-import dev.orderflow.localcloud.wiring.EventBuses;
-import dev.orderflow.localcloud.wiring.Metrics;
-import dev.orderflow.localcloud.wiring.Queues;
-import dev.orderflow.localcloud.wiring.StateMachines;
-import dev.orderflow.localcloud.wiring.Topics;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -22,21 +22,21 @@ import tools.jackson.databind.node.ObjectNode;
 /// Executions are told apart by name for 90 days, as on AWS: the same name with the same input
 /// while running is the same execution, every other reuse is `ExecutionAlreadyExists`. That is
 /// what makes starting a workflow safe to repeat.
-public final class StepFunctions implements AwsService, StateMachines, AutoCloseable {
+public final class StepFunctions implements AwsService, StateMachinePort, AutoCloseable {
 
-    private final Executions executions;
-    private final Machines machines;
+    private final ExecutionService executions;
+    private final StateMachineRepository machines;
 
     /// @param queues and the other services that tasks call and executions are told to
     /// @param authorizer decides what the role of a state machine may do
     /// @param names leads the URL of an HTTP task to where its host is
     public StepFunctions(
             CloudClock clock,
-            Queues queues,
-            EventBuses buses,
-            Topics topics,
-            Connections connections,
-            Metrics metrics,
+            QueuePort queues,
+            EventBusPort buses,
+            TopicPort topics,
+            ConnectionPort connections,
+            MetricPort metrics,
             Authorizer authorizer,
             UnaryOperator<URI> names) {
         this(
@@ -48,21 +48,21 @@ public final class StepFunctions implements AwsService, StateMachines, AutoClose
                 metrics,
                 authorizer,
                 names,
-                KeptExecutions.FINISHED);
+                ExecutionRepository.FINISHED);
     }
 
     StepFunctions(
             CloudClock clock,
-            Queues queues,
-            EventBuses buses,
-            Topics topics,
-            Connections connections,
-            Metrics metrics,
+            QueuePort queues,
+            EventBusPort buses,
+            TopicPort topics,
+            ConnectionPort connections,
+            MetricPort metrics,
             Authorizer authorizer,
             UnaryOperator<URI> names,
             int finishedKept) {
         executions =
-                new Executions(
+                new ExecutionService(
                         clock,
                         queues,
                         buses,
@@ -82,15 +82,15 @@ public final class StepFunctions implements AwsService, StateMachines, AutoClose
 
     @Override
     public ObjectNode handle(AwsRequest request) {
-        Input.requireKinds(request.operation(), request.input());
-        var in = new Input(request.input());
+        StepFunctionsRequest.requireKinds(request.operation(), request.input());
+        var in = new StepFunctionsRequest(request.input());
         return switch (request.operation()) {
             case "CreateStateMachine" -> machines.create(in, request.context());
             case "UpdateStateMachine" -> machines.update(in);
             case "DescribeStateMachine" -> machines.describe(in);
             case "DeleteStateMachine" -> machines.delete(in);
             case "ListStateMachines" -> machines.list(in);
-            case "ValidateStateMachineDefinition" -> Machines.validate(in);
+            case "ValidateStateMachineDefinition" -> StateMachineRepository.validate(in);
             case "PublishStateMachineVersion" -> machines.publishVersion(in);
             case "ListStateMachineVersions" -> machines.listVersions(in);
             case "DeleteStateMachineVersion" -> machines.versions().deleteVersion(in);
@@ -112,7 +112,7 @@ public final class StepFunctions implements AwsService, StateMachines, AutoClose
             case "SendTaskSuccess" -> executions.taskSuccess(in);
             case "SendTaskFailure" -> executions.taskFailure(in);
             case "SendTaskHeartbeat" -> executions.taskHeartbeat(in);
-            default -> throw AwsError.unknownOperation(request.operation());
+            default -> throw AwsErrorException.unknownOperation(request.operation());
         };
     }
 

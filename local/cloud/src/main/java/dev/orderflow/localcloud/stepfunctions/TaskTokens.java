@@ -1,6 +1,6 @@
 package dev.orderflow.localcloud.stepfunctions;
 
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -50,19 +50,19 @@ final class TaskTokens {
         pending.remove(token);
     }
 
-    /// @throws AwsError `InvalidToken` or `TaskTimedOut` when nobody waits for the token
+    /// @throws AwsErrorException `InvalidToken` or `TaskTimedOut` when nobody waits for the token
     PendingTask find(String token) {
         PendingTask task = pending.get(token);
         if (task == null) {
             throw wasIssued(token)
                     ? over()
-                    : AwsError.client("InvalidToken", "Invalid Token: 'Invalid token'");
+                    : AwsErrorException.client("InvalidToken", "Invalid Token: 'Invalid token'");
         }
         return task;
     }
 
-    static AwsError over() {
-        return AwsError.client(
+    static AwsErrorException over() {
+        return AwsErrorException.client(
                 "TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
     }
 

@@ -17,11 +17,11 @@ final class TopLevelReferences {
 
     /// @param top whether names in it are read from the missing context item
     /// @param afterDot whether the bracketed expression is itself a later step of a path
-    private record Frame(boolean top, boolean afterDot) {}
+    private record ScanFrame(boolean top, boolean afterDot) {}
 
     private final String text;
     private final Set<String> found = new LinkedHashSet<>();
-    private final Deque<Frame> frames = new ArrayDeque<>();
+    private final Deque<ScanFrame> frames = new ArrayDeque<>();
     private int at;
     private boolean top = true;
     private boolean wantsOperand = true;
@@ -40,7 +40,7 @@ final class TopLevelReferences {
     }
 
     private void push(boolean innerTop) {
-        frames.push(new Frame(top, afterDot));
+        frames.push(new ScanFrame(top, afterDot));
         top = innerTop;
         wantsOperand = true;
         afterDot = false;
@@ -48,7 +48,7 @@ final class TopLevelReferences {
 
     private void pop() {
         if (!frames.isEmpty()) {
-            Frame frame = frames.pop();
+            ScanFrame frame = frames.pop();
             top = frame.top;
             afterDot = frame.afterDot;
         }

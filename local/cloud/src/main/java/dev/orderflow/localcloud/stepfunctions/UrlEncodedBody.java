@@ -19,7 +19,7 @@ final class UrlEncodedBody {
             case "NONE" -> false;
             case "URL_ENCODED" -> true;
             default ->
-                    throw StateFailure.runtime(
+                    throw StateFailedException.runtime(
                             "RequestBodyEncoding '%s' is not supported".formatted(encoding));
         };
     }
@@ -59,7 +59,7 @@ final class UrlEncodedBody {
                             case "BRACKETS" -> name + "[]";
                             case "REPEAT" -> name;
                             default ->
-                                    throw StateFailure.runtime(
+                                    throw StateFailedException.runtime(
                                             "ArrayFormat '%s' is not supported".formatted(arrays));
                         };
                 add(item, value.get(i), arrays, pairs);
@@ -68,7 +68,7 @@ final class UrlEncodedBody {
     }
 
     private static String text(JsonNode value) {
-        return value.isString() ? value.stringValue() : Json.text(value);
+        return value.isString() ? value.stringValue() : StepFunctionsJson.text(value);
     }
 
     private static String encoded(String text) {

@@ -27,8 +27,8 @@ final class VariableReferences {
     /// @param definition one that has been found valid
     /// @return names by state, without states that read none
     static ObjectNode in(String definition) {
-        ObjectNode found = Json.object();
-        flow(Json.parse(definition), found);
+        ObjectNode found = StepFunctionsJson.object();
+        flow(StepFunctionsJson.parse(definition), found);
         return found;
     }
 
@@ -62,8 +62,8 @@ final class VariableReferences {
             return;
         }
         String text = value.stringValue();
-        if (Expressions.isExpression(text)) {
-            expression(Expressions.unwrap(text), names);
+        if (JsonataExpressions.isExpression(text)) {
+            expression(JsonataExpressions.unwrap(text), names);
         } else if (field.endsWith(".$") || field.endsWith("Path") || field.equals("Variable")) {
             variables(QUOTED.matcher(text).replaceAll(""), names);
         }

@@ -1,6 +1,6 @@
 package dev.orderflow.localcloud.stepfunctions;
 
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,27 +29,27 @@ final class VersionsAndAliases {
     private static final int MOST_ROUTES = 2;
     private static final int WHOLE = 100;
 
-    private record Version(
+    private record StateMachineVersion(
             String arn, int number, StateMachine machine, String description, Instant created) {}
 
-    private record Route(String versionArn, int weight) {}
+    private record AliasRoute(String versionArn, int weight) {}
 
-    private record Alias(
+    private record StateMachineAlias(
             String arn,
             String name,
             String description,
-            List<Route> routes,
+            List<AliasRoute> routes,
             Instant created,
             Instant updated) {}
 
     /// What belongs to one state machine.
-    private static final class Of {
-        final TreeMap<Integer, Version> versions = new TreeMap<>();
-        final TreeMap<String, Alias> aliases = new TreeMap<>();
+    private static final class MachineVersions {
+        final TreeMap<Integer, StateMachineVersion> versions = new TreeMap<>();
+        final TreeMap<String, StateMachineAlias> aliases = new TreeMap<>();
         int lastNumber;
     }
 
-    private final Map<String, Of> byMachine = new TreeMap<>();
+    private final Map<String, MachineVersions> byMachine = new TreeMap<>();
     private final Clock clock;
 
     VersionsAndAliases(Clock clock) {
@@ -63,8 +63,8 @@ final class VersionsAndAliases {
         return publishVersion(machine, description).arn();
     }
 
-    private Version publishVersion(StateMachine machine, @Nullable String description) {
-        var of = byMachine.computeIfAbsent(machine.arn(), _ -> new Of());
+    private StateMachineVersion publishVersion(StateMachine machine, @Nullable String description) {
+        var of = byMachine.computeIfAbsent(machine.arn(), _ -> new MachineVersions());
         var last = of.versions.lastEntry();
         if (last != null
                 && Objects.equals(last.getValue().machine().revisionId(), machine.revisionId())) {
@@ -72,7 +72,7 @@ final class VersionsAndAliases {
         }
         int number = ++of.lastNumber;
         var version =
-                new Version(
+                new StateMachineVersion(
                         machine.arn() + ":" + number,
                         number,
                         machine,
@@ -82,7 +82,7 @@ final class VersionsAndAliases {
         return version;
     }
 
-    synchronized ObjectNode publish(Input in, StateMachine machine) {
+    synchronized ObjectNode publish(StepFunctionsRequest in, StateMachine machine) {
         var wanted = in.optional("revisionId");
         var current = machine.revisionId() == null ? "INITIAL" : machine.revisionId().toString();
         if (wanted != null && !wanted.equals(current)) {
@@ -91,23 +91,23 @@ final class VersionsAndAliases {
                             .formatted(wanted, current));
         }
         var version = publishVersion(machine, in.bounded("description", 256));
-        return Json.object()
-                .put("creationDate", Json.seconds(version.created()))
+        return StepFunctionsJson.object()
+                .put("creationDate", StepFunctionsJson.seconds(version.created()))
                 .put("stateMachineVersionArn", version.arn());
     }
 
-    synchronized ObjectNode listVersions(Input in, StateMachine machine) {
-        var of = byMachine.getOrDefault(machine.arn(), new Of());
+    synchronized ObjectNode listVersions(StepFunctionsRequest in, StateMachine machine) {
+        var of = byMachine.getOrDefault(machine.arn(), new MachineVersions());
         return in.page(
                 "stateMachineVersions",
                 List.copyOf(of.versions.descendingMap().values()),
                 version ->
-                        Json.object()
+                        StepFunctionsJson.object()
                                 .put("stateMachineVersionArn", version.arn())
-                                .put("creationDate", Json.seconds(version.created())));
+                                .put("creationDate", StepFunctionsJson.seconds(version.created())));
     }
 
-    synchronized ObjectNode deleteVersion(Input in) {
+    synchronized ObjectNode deleteVersion(StepFunctionsRequest in) {
         in.allow("stateMachineVersionArn");
         var arn = in.arn("stateMachineVersionArn", "stateMachine");
         var of = byMachine.get(baseOf(arn));
@@ -121,20 +121,20 @@ final class VersionsAndAliases {
             }
             of.versions.values().removeIf(version -> version.arn().equals(arn));
         }
-        return Json.object();
+        return StepFunctionsJson.object();
     }
 
-    synchronized ObjectNode createAlias(Input in) {
+    synchronized ObjectNode createAlias(StepFunctionsRequest in) {
         in.allow("name", "description", "routingConfiguration");
         var name = in.required("name");
         if (!ALIAS.matcher(name).matches()) {
-            throw AwsError.validation(
+            throw AwsErrorException.validation(
                     "1 validation error detected: Value '%s' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: ^(?=.*[a-zA-Z_\\-\\.])[a-zA-Z0-9_\\-\\.]+$"
                             .formatted(name));
         }
         var routes = routes(in);
         var base = baseOf(routes.getFirst().versionArn());
-        var of = byMachine.computeIfAbsent(base, _ -> new Of());
+        var of = byMachine.computeIfAbsent(base, _ -> new MachineVersions());
         var description = Optional.ofNullable(in.bounded("description", 256)).orElse("");
         var existing = of.aliases.get(name);
         if (existing != null) {
@@ -145,28 +145,28 @@ final class VersionsAndAliases {
             return created(existing);
         }
         var now = clock.instant();
-        var alias = new Alias(base + ":" + name, name, description, routes, now, now);
+        var alias = new StateMachineAlias(base + ":" + name, name, description, routes, now, now);
         of.aliases.put(name, alias);
         return created(alias);
     }
 
-    private static ObjectNode created(Alias alias) {
-        return Json.object()
-                .put("creationDate", Json.seconds(alias.created()))
+    private static ObjectNode created(StateMachineAlias alias) {
+        return StepFunctionsJson.object()
+                .put("creationDate", StepFunctionsJson.seconds(alias.created()))
                 .put("stateMachineAliasArn", alias.arn());
     }
 
-    synchronized ObjectNode updateAlias(Input in) {
+    synchronized ObjectNode updateAlias(StepFunctionsRequest in) {
         in.allow("stateMachineAliasArn", "description", "routingConfiguration");
         var before = alias(in.arn("stateMachineAliasArn", "stateMachine"));
         boolean routed = in.array("routingConfiguration").size() > 0;
         var description = in.bounded("description", 256);
         if (!routed && description == null) {
-            throw AwsError.validation(
+            throw AwsErrorException.validation(
                     "Either the description or the RoutingConfiguration must be specified");
         }
         var after =
-                new Alias(
+                new StateMachineAlias(
                         before.arn(),
                         before.name(),
                         description == null ? before.description() : description,
@@ -174,14 +174,17 @@ final class VersionsAndAliases {
                         before.created(),
                         clock.instant());
         of(before.arn()).aliases.put(after.name(), after);
-        return Json.object().put("updateDate", Json.seconds(after.updated()));
+        return StepFunctionsJson.object()
+                .put("updateDate", StepFunctionsJson.seconds(after.updated()));
     }
 
-    synchronized ObjectNode describeAlias(Input in) {
+    synchronized ObjectNode describeAlias(StepFunctionsRequest in) {
         in.allow("stateMachineAliasArn");
         var alias = alias(in.arn("stateMachineAliasArn", "stateMachine"));
         var answer =
-                Json.object().put("stateMachineAliasArn", alias.arn()).put("name", alias.name());
+                StepFunctionsJson.object()
+                        .put("stateMachineAliasArn", alias.arn())
+                        .put("name", alias.name());
         if (!alias.description().isEmpty()) {
             answer.put("description", alias.description());
         }
@@ -192,14 +195,14 @@ final class VersionsAndAliases {
                                 routes.addObject()
                                         .put("stateMachineVersionArn", route.versionArn())
                                         .put("weight", route.weight()));
-        return answer.put("creationDate", Json.seconds(alias.created()))
-                .put("updateDate", Json.seconds(alias.updated()));
+        return answer.put("creationDate", StepFunctionsJson.seconds(alias.created()))
+                .put("updateDate", StepFunctionsJson.seconds(alias.updated()));
     }
 
     /// @param machine named without a qualifier, or by one of its versions
-    synchronized ObjectNode listAliases(Input in, StateMachine machine) {
+    synchronized ObjectNode listAliases(StepFunctionsRequest in, StateMachine machine) {
         var version = in.required("stateMachineArn");
-        var of = byMachine.getOrDefault(machine.arn(), new Of());
+        var of = byMachine.getOrDefault(machine.arn(), new MachineVersions());
         return in.page(
                 "stateMachineAliases",
                 of.aliases.values().stream()
@@ -213,16 +216,16 @@ final class VersionsAndAliases {
                                                                                 .equals(version)))
                         .toList(),
                 alias ->
-                        Json.object()
+                        StepFunctionsJson.object()
                                 .put("stateMachineAliasArn", alias.arn())
-                                .put("creationDate", Json.seconds(alias.created())));
+                                .put("creationDate", StepFunctionsJson.seconds(alias.created())));
     }
 
-    synchronized ObjectNode deleteAlias(Input in) {
+    synchronized ObjectNode deleteAlias(StepFunctionsRequest in) {
         in.allow("stateMachineAliasArn");
         var alias = alias(in.arn("stateMachineAliasArn", "stateMachine"));
         of(alias.arn()).aliases.remove(alias.name());
-        return Json.object();
+        return StepFunctionsJson.object();
     }
 
     /// Forgets what belongs to a state machine that is gone.
@@ -232,86 +235,88 @@ final class VersionsAndAliases {
 
     /// The version that a qualified ARN leads to.
     ///
-    /// @throws AwsError `StateMachineDoesNotExist` when it leads nowhere
-    synchronized Qualified resolve(String qualifiedArn) {
+    /// @throws AwsErrorException `StateMachineDoesNotExist` when it leads nowhere
+    synchronized QualifiedStateMachine resolve(String qualifiedArn) {
         var of = byMachine.get(baseOf(qualifiedArn));
         if (of != null) {
             var alias = of.aliases.get(qualifierOf(qualifiedArn));
             var wanted = alias == null ? qualifiedArn : choose(alias).versionArn();
             for (var version : of.versions.values()) {
                 if (version.arn().equals(wanted)) {
-                    return new Qualified(
+                    return new QualifiedStateMachine(
                             version.machine(), version.arn(), alias == null ? null : alias.arn());
                 }
             }
         }
-        throw AwsError.client(
+        throw AwsErrorException.client(
                 "StateMachineDoesNotExist", "State Machine Does Not Exist: '" + qualifiedArn + "'");
     }
 
-    private static Route choose(Alias alias) {
+    private static AliasRoute choose(StateMachineAlias alias) {
         var first = alias.routes().getFirst();
         return ThreadLocalRandom.current().nextInt(WHOLE) < first.weight()
                 ? first
                 : alias.routes().getLast();
     }
 
-    private List<Route> routes(Input in) {
-        var routes = new ArrayList<Route>();
+    private List<AliasRoute> routes(StepFunctionsRequest in) {
+        var routes = new ArrayList<AliasRoute>();
         for (var route : in.array("routingConfiguration")) {
             routes.add(
-                    new Route(
+                    new AliasRoute(
                             route.path("stateMachineVersionArn").asString(""),
                             route.path("weight").asInt(-1)));
         }
         if (routes.isEmpty() || routes.size() > MOST_ROUTES) {
-            throw AwsError.validation(
+            throw AwsErrorException.validation(
                     "1 validation error detected: Value at 'routingConfiguration' failed to satisfy constraint: Member must have length between 1 and 2");
         }
-        if (routes.stream().mapToInt(Route::weight).sum() != WHOLE
+        if (routes.stream().mapToInt(AliasRoute::weight).sum() != WHOLE
                 || routes.stream().anyMatch(route -> route.weight() < 0)) {
-            throw AwsError.validation(
+            throw AwsErrorException.validation(
                     "Sum of routing configuration weights must equal 100. Received: %s"
-                            .formatted(routes.stream().map(Route::weight).toList()));
+                            .formatted(routes.stream().map(AliasRoute::weight).toList()));
         }
         if (Set.copyOf(routes.stream().map(route -> baseOf(route.versionArn())).toList()).size()
                 > 1) {
-            throw AwsError.validation(
+            throw AwsErrorException.validation(
                     "Routing configuration must contain state machine versions of the same state machine");
         }
         for (var route : routes) {
-            Input.checkedArn(route.versionArn(), "stateMachine");
+            StepFunctionsRequest.checkedArn(route.versionArn(), "stateMachine");
             var of = byMachine.get(baseOf(route.versionArn()));
             if (of == null
                     || of.versions.values().stream()
                             .noneMatch(version -> version.arn().equals(route.versionArn()))) {
-                throw AwsError.client(
+                throw AwsErrorException.client(
                         "ResourceNotFound",
                         "Request references a resource that does not exist: '%s'"
                                 .formatted(route.versionArn()));
             }
         }
         return List.copyOf(
-                routes.stream().sorted(Comparator.comparing(Route::weight).reversed()).toList());
+                routes.stream()
+                        .sorted(Comparator.comparing(AliasRoute::weight).reversed())
+                        .toList());
     }
 
-    private Alias alias(String arn) {
+    private StateMachineAlias alias(String arn) {
         var of = byMachine.get(baseOf(arn));
         var alias = of == null ? null : of.aliases.get(qualifierOf(arn));
         if (alias == null) {
-            throw AwsError.client(
+            throw AwsErrorException.client(
                     "ResourceNotFound",
                     "Request references a resource that does not exist: '%s'".formatted(arn));
         }
         return alias;
     }
 
-    private Of of(String arn) {
-        return byMachine.computeIfAbsent(baseOf(arn), _ -> new Of());
+    private MachineVersions of(String arn) {
+        return byMachine.computeIfAbsent(baseOf(arn), _ -> new MachineVersions());
     }
 
-    private static AwsError conflict(String message) {
-        return AwsError.client("ConflictException", message);
+    private static AwsErrorException conflict(String message) {
+        return AwsErrorException.client("ConflictException", message);
     }
 
     /// Whether an ARN names a version or an alias.

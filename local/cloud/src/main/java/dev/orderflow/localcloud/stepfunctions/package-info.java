@@ -9,7 +9,7 @@
 ///
 /// **Limit.** State is in memory and ends with the process. Standard workflows only: Express
 /// workflows, versions, aliases, activities, distributed Map and the service integrations not
-/// listed at [Integration] are refused by name. Roles, logging and tracing configuration are kept
+/// listed at [TaskResource] are refused by name. Roles, logging and tracing configuration are kept
 /// and returned but have no effect.
 @NullMarked
 package dev.orderflow.localcloud.stepfunctions;

@@ -1,6 +1,6 @@
 package dev.orderflow.localcloud.sts;
 
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.AwsService;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,7 +19,7 @@ public final class Sts implements AwsService {
     @Override
     public ObjectNode handle(AwsRequest request) {
         if (!request.operation().equals("GetCallerIdentity")) {
-            throw AwsError.withStatus(
+            throw AwsErrorException.withStatus(
                     400,
                     "InvalidAction",
                     "local-cloud does not support the operation " + request.operation());

@@ -10,4 +10,4 @@ import tools.jackson.databind.node.ObjectNode;
 ///     string and lists and maps are already folded (`Tags.member.1.Key` is `{"Tags":[{"Key":…}]}`)
 /// @param context who called where
 public record AwsRequest(
-        Protocol protocol, String operation, ObjectNode input, RequestContext context) {}
+        AwsProtocol protocol, String operation, ObjectNode input, RequestContext context) {}

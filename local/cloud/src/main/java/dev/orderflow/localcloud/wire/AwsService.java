@@ -12,7 +12,7 @@ public interface AwsService {
     /// Answers one call.
     ///
     /// @return the members of the answer, empty where the API returns nothing
-    /// @throws AwsError for every refusal; an operation that is not supported is refused with
-    ///     [AwsError#unknownOperation(String)]
+    /// @throws AwsErrorException for every refusal; an operation that is not supported is refused
+    ///     with     [AwsErrorException#unknownOperation(String)]
     ObjectNode handle(AwsRequest request);
 }

@@ -23,7 +23,7 @@ final class QueryForm {
 
     private QueryForm() {}
 
-    /// @throws AwsError `MalformedQueryString` when the parameters contradict each other
+    /// @throws AwsErrorException `MalformedQueryString` when the parameters contradict each other
     static ObjectNode fold(String form) {
         var root = new LinkedHashMap<String, Object>();
         for (var pair : form.split("&")) {
@@ -116,8 +116,8 @@ final class QueryForm {
         return object;
     }
 
-    private static AwsError malformed(String why) {
-        return AwsError.withStatus(404, "MalformedQueryString", why);
+    private static AwsErrorException malformed(String why) {
+        return AwsErrorException.withStatus(404, "MalformedQueryString", why);
     }
 
     /// For tests: the folded form as text.

@@ -97,7 +97,7 @@ final class QueryXml {
         }
     }
 
-    static String error(String namespace, AwsError error, String requestId) {
+    static String error(String namespace, AwsErrorException error, String requestId) {
         return write(
                 xml -> {
                     xml.writeStartElement("ErrorResponse");
@@ -113,7 +113,7 @@ final class QueryXml {
     }
 
     /// As S3 has it, which speaks of errors without a frame around them.
-    static String plainError(AwsError error, String requestId) {
+    static String plainError(AwsErrorException error, String requestId) {
         return write(
                 xml -> {
                     xml.writeStartElement("Error");
@@ -165,7 +165,7 @@ final class QueryXml {
 
     /// Times are seconds since the epoch in JSON and ISO 8601 in XML.
     private static String scalar(String name, JsonNode value) {
-        if (value.isNumber() && Timestamps.isTimestamp(name)) {
+        if (value.isNumber() && TimestampMembers.isTimestamp(name)) {
             var millis = value.decimalValue().multiply(BigDecimal.valueOf(1000)).longValue();
             return Instant.ofEpochMilli(millis).toString();
         }
@@ -185,11 +185,11 @@ final class QueryXml {
                 "[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]", "\uFFFD");
     }
 
-    private interface Content {
+    private interface QueryXmlContent {
         void write(XMLStreamWriter xml) throws XMLStreamException;
     }
 
-    private static String write(Content content) {
+    private static String write(QueryXmlContent content) {
         var out = new StringWriter();
         try {
             var xml = XML.createXMLStreamWriter(out);

@@ -17,13 +17,15 @@ public final class TagRules {
     private TagRules() {}
 
     /// @param invalid how this service words a bad value
-    /// @throws AwsError for the first tag that breaks a rule
-    public static void require(Map<String, String> tags, Function<String, AwsError> invalid) {
+    /// @throws AwsErrorException for the first tag that breaks a rule
+    public static void require(
+            Map<String, String> tags, Function<String, AwsErrorException> invalid) {
         tags.forEach((key, value) -> require(key, value, invalid));
     }
 
     /// As above, for one tag.
-    public static void require(String key, String value, Function<String, AwsError> invalid) {
+    public static void require(
+            String key, String value, Function<String, AwsErrorException> invalid) {
         if (key.isEmpty() || key.length() > LONGEST_KEY || !LEGAL.matcher(key).matches()) {
             throw invalid.apply(
                     "The tag key is not valid: it has 1 to 128 letters, digits, spaces"

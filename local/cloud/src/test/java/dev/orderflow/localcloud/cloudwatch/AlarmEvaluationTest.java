@@ -3,9 +3,9 @@ package dev.orderflow.localcloud.cloudwatch;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.localcloud.cloudwatch.Alarm.Definition;
-import dev.orderflow.localcloud.cloudwatch.Alarm.State;
-import dev.orderflow.localcloud.cloudwatch.MetricQueries.Query;
+import dev.orderflow.localcloud.cloudwatch.MetricAlarm.MetricAlarmDefinition;
+import dev.orderflow.localcloud.cloudwatch.MetricAlarm.MetricAlarmState;
+import dev.orderflow.localcloud.cloudwatch.MetricQueries.MetricQuery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +73,10 @@ class AlarmEvaluationTest {
         "LessThanOrEqualToThreshold, ALARM, ALARM, OK"
     })
     void theStatisticIsComparedWithTheThreshold(
-            String comparison, State below, State at, State above) {
+            String comparison,
+            MetricAlarmState below,
+            MetricAlarmState at,
+            MetricAlarmState above) {
         for (var expected : Map.of(9.0, below, 10.0, at, 11.0, above).entrySet()) {
             var store = new MetricStore();
             store.add(ORDERS, NOW.minusSeconds(60), sample -> sample.add(expected.getKey(), 1));
@@ -88,7 +91,7 @@ class AlarmEvaluationTest {
     /// value".
     @ParameterizedTest
     @CsvSource({"p50, OK", "p90, OK", "p99, ALARM", "p100, ALARM", "Average, OK", "Sum, ALARM"})
-    void aPercentileLooksAtTheValuesThemselves(String statistic, State expected) {
+    void aPercentileLooksAtTheValuesThemselves(String statistic, MetricAlarmState expected) {
         for (int i = 1; i <= 98; i++) {
             put(1, NOW.minusSeconds(60));
         }
@@ -106,9 +109,9 @@ class AlarmEvaluationTest {
         metrics.add(ORDERS, NOW.minusSeconds(60), sample -> sample.add(5, 500, 100, 100));
 
         assertThat(alarm("p99", 1, 1, "GreaterThanThreshold", "missing").evaluate(metrics, NOW))
-                .contains(State.INSUFFICIENT_DATA);
+                .contains(MetricAlarmState.INSUFFICIENT_DATA);
         assertThat(alarm("Maximum", 1, 1, "GreaterThanThreshold", "missing").evaluate(metrics, NOW))
-                .contains(State.ALARM);
+                .contains(MetricAlarmState.ALARM);
     }
 
     @Test
@@ -118,18 +121,18 @@ class AlarmEvaluationTest {
         assertThat(
                         alarm("Maximum", 1, 1, "GreaterThanThreshold", "notBreaching")
                                 .evaluate(metrics, NOW.plusSeconds(30)))
-                .contains(State.OK);
+                .contains(MetricAlarmState.OK);
         assertThat(
                         alarm("Maximum", 1, 1, "GreaterThanThreshold", "notBreaching")
                                 .evaluate(metrics, NOW.plusSeconds(60)))
-                .contains(State.ALARM);
+                .contains(MetricAlarmState.ALARM);
     }
 
     /// Messages that somebody has received are not visible, and no less dead.
     @ParameterizedTest
     @CsvSource({"8, 0, ALARM", "0, 8, ALARM", "5, 3, ALARM", "0, 0, OK", "-, 8, OK", "8, -, OK"})
     void anAlarmOnASumSeesWhatMovesBetweenItsMetrics(
-            String visible, String inFlight, State expected) {
+            String visible, String inFlight, MetricAlarmState expected) {
         var queue = Map.of("QueueName", "a-dlq");
         var sources =
                 List.of(
@@ -150,13 +153,13 @@ class AlarmEvaluationTest {
             }
         }
         var alarm =
-                new Definition(
+                new MetricAlarmDefinition(
                         "a-dead-letters",
                         new MetricQueries(
                                 List.of(
                                         sources.getFirst(),
                                         sources.getLast(),
-                                        new Query(
+                                        new MetricQuery(
                                                 "sum", "m1 + m2", null, "", null, 0, null, true))),
                         60,
                         1,
@@ -180,17 +183,17 @@ class AlarmEvaluationTest {
     private String evaluated(int datapointsToAlarm, String treatMissingData) {
         return alarm("Maximum", 3, datapointsToAlarm, "GreaterThanThreshold", treatMissingData)
                 .evaluate(metrics, NOW)
-                .map(State::name)
+                .map(MetricAlarmState::name)
                 .orElse("retain");
     }
 
-    private static Definition alarm(
+    private static MetricAlarmDefinition alarm(
             String statistic,
             int evaluationPeriods,
             int datapointsToAlarm,
             String comparison,
             String treatMissingData) {
-        return new Definition(
+        return new MetricAlarmDefinition(
                 "an alarm",
                 new MetricQueries(List.of(metric("", ORDERS, statistic, true))),
                 60,
@@ -206,7 +209,8 @@ class AlarmEvaluationTest {
                 JsonMapper.shared().createObjectNode());
     }
 
-    private static Query metric(String id, MetricId metric, String statistic, boolean returned) {
-        return new Query(id, null, metric, statistic, null, 60, null, returned);
+    private static MetricQuery metric(
+            String id, MetricId metric, String statistic, boolean returned) {
+        return new MetricQuery(id, null, metric, statistic, null, 60, null, returned);
     }
 }

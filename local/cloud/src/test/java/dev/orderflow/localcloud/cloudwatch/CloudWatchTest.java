@@ -3,13 +3,13 @@ package dev.orderflow.localcloud.cloudwatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.orderflow.localcloud.ports.EventBusPort;
 import dev.orderflow.localcloud.sqs.Sqs;
 import dev.orderflow.localcloud.time.CloudClock;
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
+import dev.orderflow.localcloud.wire.AwsProtocol;
 import dev.orderflow.localcloud.wire.AwsRequest;
-import dev.orderflow.localcloud.wire.Protocol;
 import dev.orderflow.localcloud.wire.RequestContext;
-import dev.orderflow.localcloud.wiring.EventBuses;
 import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,9 +36,9 @@ class CloudWatchTest {
                     new CloudClock(1),
                     new Sqs(new CloudClock(1)),
                     () -> (_, _, _, _) -> "message",
-                    Bus::new);
+                    IgnoringEventBusPort::new);
 
-    private static final class Bus implements EventBuses {
+    private static final class IgnoringEventBusPort implements EventBusPort {
         @Override
         public ObjectNode putEvents(ArrayNode entries) {
             return JSON.createObjectNode();
@@ -117,7 +117,8 @@ class CloudWatchTest {
     @ValueSource(strings = {"a +", "c", "a b", "(a", "SEARCH(a)", "[a"})
     void anExpressionThatIsNoneIsRefused(String expression) {
         put("a", 10, "");
-        assertThat(catchThrowableOfType(AwsError.class, () -> data(expression, ""))).isNotNull();
+        assertThat(catchThrowableOfType(AwsErrorException.class, () -> data(expression, "")))
+                .isNotNull();
     }
 
     private JsonNode data(String expression, String more) {
@@ -230,7 +231,7 @@ class CloudWatchTest {
     private JsonNode call(String operation, ObjectNode input) {
         return cloudWatch.handle(
                 new AwsRequest(
-                        Protocol.JSON_1_0,
+                        AwsProtocol.JSON_1_0,
                         operation,
                         input,
                         new RequestContext(

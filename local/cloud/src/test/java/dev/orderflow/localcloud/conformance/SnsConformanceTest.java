@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.orderflow.localcloud.conformance.TestQueues.Queue;
+import dev.orderflow.localcloud.conformance.TestQueues.TestQueue;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -47,7 +47,7 @@ class SnsConformanceTest {
         topic = sns.createTopic(create -> create.name(name)).topicArn();
     }
 
-    private String subscribe(Queue queue, Map<String, String> attributes) {
+    private String subscribe(TestQueue queue, Map<String, String> attributes) {
         return sns.subscribe(
                         s ->
                                 s.topicArn(topic)

@@ -80,7 +80,7 @@ class StepFunctionsConformanceTest {
                 .toList();
     }
 
-    private String askByQueue(TestQueues.Queue queue, String more) {
+    private String askByQueue(TestQueues.TestQueue queue, String more) {
         return """
         {"QueryLanguage":"JSONata","StartAt":"Ask","States":{
           "Ask":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken",

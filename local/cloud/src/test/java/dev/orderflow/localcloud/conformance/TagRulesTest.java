@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /// (https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html).
 class TagRulesTest {
 
-    private interface Tagging {
+    private interface TagOperation {
         void tag(Map<String, String> tags);
     }
 
@@ -67,7 +67,7 @@ class TagRulesTest {
             var identity = "arn:aws:ses:us-east-1:000000000000:identity/%s.example".formatted(name);
             ses.createEmailIdentity(it -> it.emailIdentity(name + ".example"));
 
-            var services = new LinkedHashMap<String, Tagging>();
+            var services = new LinkedHashMap<String, TagOperation>();
             services.put("sqs", tags -> sqs.tagQueue(it -> it.queueUrl(queue).tags(tags)));
             services.put(
                     "sns",
@@ -216,11 +216,11 @@ class TagRulesTest {
         return many;
     }
 
-    private interface Make<T> {
+    private interface TagFactory<T> {
         T of(String key, String value);
     }
 
-    private static <T> List<T> list(Map<String, String> tags, Make<T> make) {
+    private static <T> List<T> list(Map<String, String> tags, TagFactory<T> make) {
         var list = new ArrayList<T>();
         tags.forEach((key, value) -> list.add(make.of(key, value)));
         return list;

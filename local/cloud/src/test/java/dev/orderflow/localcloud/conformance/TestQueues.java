@@ -22,9 +22,9 @@ final class TestQueues {
 
     private final SqsClient sqs = CloudUnderTest.client(SqsClient.builder());
 
-    record Queue(String url, String arn) {}
+    record TestQueue(String url, String arn) {}
 
-    Queue create(String purpose) {
+    TestQueue create(String purpose) {
         var name = CloudUnderTest.unique(purpose);
         var url =
                 sqs.createQueue(
@@ -42,15 +42,15 @@ final class TestQueues {
                                                 .attributeNames(QueueAttributeName.QUEUE_ARN))
                         .attributes()
                         .get(QueueAttributeName.QUEUE_ARN);
-        return new Queue(url, arn);
+        return new TestQueue(url, arn);
     }
 
-    void delete(Queue queue) {
+    void delete(TestQueue queue) {
         sqs.deleteQueue(delete -> delete.queueUrl(queue.url()));
     }
 
     /// What is in the queue at this moment; it stays received for ten minutes.
-    List<Message> now(Queue queue) {
+    List<Message> now(TestQueue queue) {
         return sqs.receiveMessage(
                         receive ->
                                 receive.queueUrl(queue.url())
@@ -61,12 +61,12 @@ final class TestQueues {
     }
 
     /// The next message, which must come.
-    Message next(Queue queue) {
+    Message next(TestQueue queue) {
         return all(queue, 1).getFirst();
     }
 
     /// Exactly this many messages, which must come, and no more of them.
-    List<Message> all(Queue queue, int count) {
+    List<Message> all(TestQueue queue, int count) {
         var messages = new ArrayList<Message>();
         await().atMost(Duration.ofSeconds(30))
                 .until(

@@ -190,7 +190,7 @@ class UnmodifiedClientsTest {
         run(work, Map.of("TF_IN_AUTOMATION", "1"), line.toArray(String[]::new));
     }
 
-    private record Ended(int status, String output) {}
+    private record ClientRun(int status, String output) {}
 
     private static String run(Path folder, Map<String, String> environment, String... command)
             throws Exception {
@@ -199,7 +199,7 @@ class UnmodifiedClientsTest {
         return ended.output();
     }
 
-    private static Ended start(Path folder, Map<String, String> environment, String... command)
+    private static ClientRun start(Path folder, Map<String, String> environment, String... command)
             throws Exception {
         var output = Files.createTempFile("client", ".log");
         try {
@@ -210,18 +210,18 @@ class UnmodifiedClientsTest {
             try {
                 process = builder.start();
             } catch (IOException noSuchProgram) {
-                return new Ended(-1, String.valueOf(noSuchProgram.getMessage()));
+                return new ClientRun(-1, String.valueOf(noSuchProgram.getMessage()));
             }
             process.getOutputStream().close();
             if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
-                return new Ended(
+                return new ClientRun(
                         -1,
                         "did not end in %d minutes%n%s"
                                 .formatted(LONGEST_MINUTES, Files.readString(output)));
             }
-            return new Ended(process.exitValue(), Files.readString(output));
+            return new ClientRun(process.exitValue(), Files.readString(output));
         } finally {
             Files.deleteIfExists(output);
         }

@@ -16,7 +16,7 @@ class ArchiveAndReplayTest {
     private static final String ARCHIVE = "arn:aws:events:us-east-1:000000000000:archive/all";
     private static final String RULES = "arn:aws:events:us-east-1:000000000000:rule/";
 
-    private final Desk desk = new Desk(1);
+    private final EventBridgeFixture desk = new EventBridgeFixture(1);
 
     @BeforeEach
     void archive() {
@@ -52,7 +52,9 @@ class ArchiveAndReplayTest {
     }
 
     private List<JsonNode> in(String arn) {
-        return desk.queues.in(arn).stream().map(sent -> Json.MAPPER.readTree(sent.body())).toList();
+        return desk.queues.in(arn).stream()
+                .map(sent -> EventBridgeJson.MAPPER.readTree(sent.body()))
+                .toList();
     }
 
     @Test
@@ -66,10 +68,10 @@ class ArchiveAndReplayTest {
 
         assertThat(answer.get("State").stringValue()).isEqualTo("STARTING");
         await().until(() -> state("again").equals("COMPLETED"));
-        assertThat(in(Desk.ORDERS))
+        assertThat(in(EventBridgeFixture.ORDERS))
                 .extracting(event -> event.at("/detail/n").intValue())
                 .containsExactlyInAnyOrder(2, 3);
-        assertThat(in(Desk.ORDERS))
+        assertThat(in(EventBridgeFixture.ORDERS))
                 .allMatch(event -> event.get("replay-name").stringValue().equals("again"));
         var described = desk.ask("DescribeReplay", "{\"ReplayName\":\"again\"}");
         assertThat(described.get("EventLastReplayedTime").doubleValue()).isEqualTo(300);
@@ -80,13 +82,13 @@ class ArchiveAndReplayTest {
     void aReplayKeepsTheIdAndTimeOfEachEvent() {
         desk.shopRule("both", "");
         put(1, 100);
-        await().until(() -> in(Desk.ORDERS).size() == 1);
+        await().until(() -> in(EventBridgeFixture.ORDERS).size() == 1);
 
         desk.ask("StartReplay", replay("again", 1, 999, ""));
 
-        await().until(() -> in(Desk.ORDERS).size() == 2);
-        var first = in(Desk.ORDERS).getFirst();
-        var second = in(Desk.ORDERS).getLast();
+        await().until(() -> in(EventBridgeFixture.ORDERS).size() == 2);
+        var first = in(EventBridgeFixture.ORDERS).getFirst();
+        var second = in(EventBridgeFixture.ORDERS).getLast();
         assertThat(second.get("id")).isEqualTo(first.get("id"));
         assertThat(second.get("time")).isEqualTo(first.get("time"));
         assertThat(first.has("replay-name")).isFalse();
@@ -98,32 +100,32 @@ class ArchiveAndReplayTest {
         desk.rule(
                 "effect",
                 "{\"source\":[\"shop\"],\"replay-name\":[{\"exists\":false}]}",
-                Desk.DLQ,
+                EventBridgeFixture.DLQ,
                 "");
         desk.shopRule("projection", "");
 
         desk.ask("StartReplay", replay("again", 1, 999, ""));
 
         await().until(() -> state("again").equals("COMPLETED"));
-        assertThat(in(Desk.ORDERS)).hasSize(1);
-        assertThat(in(Desk.DLQ)).isEmpty();
+        assertThat(in(EventBridgeFixture.ORDERS)).hasSize(1);
+        assertThat(in(EventBridgeFixture.DLQ)).isEmpty();
         put(2, 200);
-        await().until(() -> in(Desk.DLQ).size() == 1);
+        await().until(() -> in(EventBridgeFixture.DLQ).size() == 1);
     }
 
     @Test
     void aReplayForSomeRulesReachesNoOthers() {
         put(1, 100);
         desk.shopRule("wanted", "");
-        desk.rule("unwanted", "{\"source\":[\"shop\"]}", Desk.DLQ, "");
+        desk.rule("unwanted", "{\"source\":[\"shop\"]}", EventBridgeFixture.DLQ, "");
 
         desk.ask(
                 "StartReplay",
                 replay("again", 1, 999, ",\"FilterArns\":[\"%swanted\"]".formatted(RULES)));
 
         await().until(() -> state("again").equals("COMPLETED"));
-        assertThat(in(Desk.ORDERS)).hasSize(1);
-        assertThat(in(Desk.DLQ)).isEmpty();
+        assertThat(in(EventBridgeFixture.ORDERS)).hasSize(1);
+        assertThat(in(EventBridgeFixture.DLQ)).isEmpty();
     }
 
     @Test
@@ -157,7 +159,7 @@ class ArchiveAndReplayTest {
 
     @Test
     void anArchiveForgetsWhatIsOlderThanItsRetention() {
-        try (var fast = new Desk(50_000_000)) {
+        try (var fast = new EventBridgeFixture(50_000_000)) {
             fast.ask(
                     "CreateArchive",
                     """
@@ -179,7 +181,7 @@ class ArchiveAndReplayTest {
             put(n, 100 + n);
         }
         var door = new CountDownLatch(1);
-        desk.queues.holdUp(Desk.ORDERS, door);
+        desk.queues.holdUp(EventBridgeFixture.ORDERS, door);
         desk.shopRule("blocked", "");
         desk.ask("StartReplay", replay("again", 1, 999, ""));
         await().until(() -> state("again").equals("RUNNING"));
@@ -191,7 +193,7 @@ class ArchiveAndReplayTest {
         door.countDown();
         assertThat(desk.refusal("CancelReplay", "{\"ReplayName\":\"again\"}").code())
                 .isEqualTo("IllegalStatusException");
-        assertThat(desk.queues.attempts(Desk.ORDERS)).isLessThan(100);
+        assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isLessThan(100);
     }
 
     @Test

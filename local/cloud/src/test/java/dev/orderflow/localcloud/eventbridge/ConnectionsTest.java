@@ -3,7 +3,7 @@ package dev.orderflow.localcloud.eventbridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +18,7 @@ class ConnectionsTest {
                 "QueryStringParameters":[{"Key":"v","Value":"1"}],
                 "BodyParameters":[{"Key":"b","Value":"2"}]}}}""";
 
-    private final Desk desk = new Desk(1);
+    private final EventBridgeFixture desk = new EventBridgeFixture(1);
 
     @AfterEach
     void close() {
@@ -81,7 +81,7 @@ class ConnectionsTest {
         desk.ask("DeauthorizeConnection", "{\"Name\":\"internal\"}");
         assertThatThrownBy(() -> desk.events.authorize(arn))
                 .isInstanceOfSatisfying(
-                        AwsError.class,
+                        AwsErrorException.class,
                         e ->
                                 assertThat(e.code())
                                         .isEqualTo(
@@ -90,7 +90,7 @@ class ConnectionsTest {
         desk.ask("DeleteConnection", "{\"Name\":\"internal\"}");
         assertThatThrownBy(() -> desk.events.authorize(arn))
                 .isInstanceOfSatisfying(
-                        AwsError.class,
+                        AwsErrorException.class,
                         e ->
                                 assertThat(e.code())
                                         .isEqualTo("Events.ConnectionResource.ResourceNotFound"));
@@ -128,7 +128,7 @@ class ConnectionsTest {
                                 .path("ConnectionState")
                                 .stringValue())
                 .isEqualTo("DEAUTHORIZED");
-        assertThatThrownBy(() -> desk.events.authorize(arn)).isInstanceOf(AwsError.class);
+        assertThatThrownBy(() -> desk.events.authorize(arn)).isInstanceOf(AwsErrorException.class);
         desk.ask("UpdateConnection", API_KEY);
         assertThat(desk.events.authorize(arn).headers()).containsEntry("X-Api-Key", "s3cret-1");
     }

@@ -3,7 +3,7 @@ package dev.orderflow.localcloud.eventbridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,14 +15,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 class EventDeliveryTest {
 
-    private static final AwsError BROKEN =
-            AwsError.withStatus(500, "InternalError", "the queue is having a bad day");
-    private static final AwsError GONE =
-            AwsError.client("AWS.SimpleQueueService.NonExistentQueue", "no such queue");
+    private static final AwsErrorException BROKEN =
+            AwsErrorException.withStatus(500, "InternalError", "the queue is having a bad day");
+    private static final AwsErrorException GONE =
+            AwsErrorException.client("AWS.SimpleQueueService.NonExistentQueue", "no such queue");
     private static final String WITH_DLQ =
-            ",\"DeadLetterConfig\":{\"Arn\":\"%s\"}".formatted(Desk.DLQ);
+            ",\"DeadLetterConfig\":{\"Arn\":\"%s\"}".formatted(EventBridgeFixture.DLQ);
 
-    private final Desk desk = new Desk(1_000);
+    private final EventBridgeFixture desk = new EventBridgeFixture(1_000);
 
     @AfterEach
     void close() {
@@ -32,13 +32,13 @@ class EventDeliveryTest {
     private ObjectNode onlyEventIn(String arn) {
         await().until(() -> !desk.queues.in(arn).isEmpty());
         assertThat(desk.queues.in(arn)).hasSize(1);
-        return (ObjectNode) Json.MAPPER.readTree(desk.queues.in(arn).getFirst().body());
+        return (ObjectNode) EventBridgeJson.MAPPER.readTree(desk.queues.in(arn).getFirst().body());
     }
 
     @Test
     void anEventReachesTheTargetsOfTheRuleItMatches() {
         desk.shopRule("to-orders", "");
-        desk.rule("others", "{\"source\":[\"warehouse\"]}", Desk.DLQ, "");
+        desk.rule("others", "{\"source\":[\"warehouse\"]}", EventBridgeFixture.DLQ, "");
 
         var answer =
                 desk.ask(
@@ -47,7 +47,7 @@ class EventDeliveryTest {
                         {"Entries":[{"Source":"shop","DetailType":"OrderPlaced","Time":1700000000,
                         "Resources":["order/7"],"Detail":"{\\"total\\":49.90}"}]}""");
 
-        var event = onlyEventIn(Desk.ORDERS);
+        var event = onlyEventIn(EventBridgeFixture.ORDERS);
         assertThat(event.get("id")).isEqualTo(answer.at("/Entries/0/EventId"));
         event.remove("id");
         assertThat(event)
@@ -55,7 +55,7 @@ class EventDeliveryTest {
                         """
                         {"version":"0","detail-type":"OrderPlaced","source":"shop","account":"000000000000",\
                         "time":"2023-11-14T22:13:20Z","region":"us-east-1","resources":["order/7"],"detail":{"total":49.90}}""");
-        assertThat(desk.queues.in(Desk.DLQ)).isEmpty();
+        assertThat(desk.queues.in(EventBridgeFixture.DLQ)).isEmpty();
     }
 
     @Test
@@ -66,16 +66,16 @@ class EventDeliveryTest {
         desk.ask("EnableRule", "{\"Name\":\"to-orders\"}");
         desk.put("{\"n\":2}");
 
-        assertThat(onlyEventIn(Desk.ORDERS).at("/detail/n").intValue()).isEqualTo(2);
+        assertThat(onlyEventIn(EventBridgeFixture.ORDERS).at("/detail/n").intValue()).isEqualTo(2);
     }
 
     @Test
     void aTopicAndAStateMachineAreTargetsToo() {
-        desk.rule("to-topic", "{\"source\":[\"shop\"]}", Desk.TOPIC, "");
+        desk.rule("to-topic", "{\"source\":[\"shop\"]}", EventBridgeFixture.TOPIC, "");
         desk.rule(
                 "to-machine",
                 "{\"source\":[\"shop\"]}",
-                Desk.MACHINE,
+                EventBridgeFixture.MACHINE,
                 ",\"RoleArn\":\"arn:aws:iam::000000000000:role/r\",\"InputPath\":\"$.detail\"");
 
         var id = desk.put("{\"n\":1}").at("/Entries/0/EventId").stringValue();
@@ -103,14 +103,14 @@ class EventDeliveryTest {
 
     @Test
     void aTargetThatRecoversGetsTheEventOnce() {
-        desk.queues.fail(Desk.ORDERS, 3, BROKEN);
+        desk.queues.fail(EventBridgeFixture.ORDERS, 3, BROKEN);
         desk.shopRule("to-orders", WITH_DLQ);
 
         desk.put("{}");
 
-        onlyEventIn(Desk.ORDERS);
-        assertThat(desk.queues.attempts(Desk.ORDERS)).isEqualTo(4);
-        assertThat(desk.queues.in(Desk.DLQ)).isEmpty();
+        onlyEventIn(EventBridgeFixture.ORDERS);
+        assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isEqualTo(4);
+        assertThat(desk.queues.in(EventBridgeFixture.DLQ)).isEmpty();
         var rule = Map.of("RuleName", "to-orders");
         await().untilAsserted(
                         () -> {
@@ -125,7 +125,7 @@ class EventDeliveryTest {
 
     @Test
     void aTargetThatStaysBrokenIsRetriedAsItsPolicySaysAndThenDeadLettered() {
-        desk.queues.fail(Desk.ORDERS, Integer.MAX_VALUE, BROKEN);
+        desk.queues.fail(EventBridgeFixture.ORDERS, Integer.MAX_VALUE, BROKEN);
         desk.shopRule(
                 "to-orders",
                 WITH_DLQ
@@ -133,17 +133,17 @@ class EventDeliveryTest {
 
         var id = desk.put("{\"n\":1}").at("/Entries/0/EventId");
 
-        assertThat(onlyEventIn(Desk.DLQ).get("id"))
+        assertThat(onlyEventIn(EventBridgeFixture.DLQ).get("id"))
                 .as("the dead letter is the event itself, not the target's input")
                 .isEqualTo(id);
-        assertThat(desk.queues.attempts(Desk.ORDERS)).isEqualTo(3);
-        assertThat(desk.queues.in(Desk.DLQ).getFirst().values())
+        assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isEqualTo(3);
+        assertThat(desk.queues.in(EventBridgeFixture.DLQ).getFirst().values())
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.of(
                                 "RULE_ARN",
                                 "arn:aws:events:us-east-1:000000000000:rule/to-orders",
                                 "TARGET_ARN",
-                                Desk.ORDERS,
+                                EventBridgeFixture.ORDERS,
                                 "ERROR_CODE",
                                 "ERROR_FROM_TARGET",
                                 "ERROR_MESSAGE",
@@ -163,14 +163,14 @@ class EventDeliveryTest {
 
     @Test
     void aQueueThatIsGoneIsNotTriedAgain() {
-        desk.queues.fail(Desk.ORDERS, Integer.MAX_VALUE, GONE);
+        desk.queues.fail(EventBridgeFixture.ORDERS, Integer.MAX_VALUE, GONE);
         desk.shopRule("to-orders", WITH_DLQ);
 
         desk.put("{}");
 
-        onlyEventIn(Desk.DLQ);
-        assertThat(desk.queues.attempts(Desk.ORDERS)).isEqualTo(1);
-        assertThat(desk.queues.in(Desk.DLQ).getFirst().values())
+        onlyEventIn(EventBridgeFixture.DLQ);
+        assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isEqualTo(1);
+        assertThat(desk.queues.in(EventBridgeFixture.DLQ).getFirst().values())
                 .containsEntry("ERROR_CODE", "NO_RESOURCE")
                 .containsEntry("RETRY_ATTEMPTS", "0")
                 .doesNotContainKey("EXHAUSTED_RETRY_CONDITION");
@@ -178,23 +178,23 @@ class EventDeliveryTest {
 
     @Test
     void anEventIsGivenUpWhenItIsOlderThanItsPolicyAllows() {
-        desk.queues.fail(Desk.ORDERS, Integer.MAX_VALUE, BROKEN);
+        desk.queues.fail(EventBridgeFixture.ORDERS, Integer.MAX_VALUE, BROKEN);
         desk.shopRule("to-orders", WITH_DLQ + ",\"RetryPolicy\":{\"MaximumEventAgeInSeconds\":60}");
         var before = desk.clock.instant();
 
         desk.put("{}");
 
-        onlyEventIn(Desk.DLQ);
+        onlyEventIn(EventBridgeFixture.DLQ);
         assertThat(Duration.between(before, desk.clock.instant()))
                 .isGreaterThanOrEqualTo(Duration.ofSeconds(60));
-        assertThat(desk.queues.in(Desk.DLQ).getFirst().values())
+        assertThat(desk.queues.in(EventBridgeFixture.DLQ).getFirst().values())
                 .containsEntry("EXHAUSTED_RETRY_CONDITION", "MaximumEventAgeInSeconds");
     }
 
     @Test
     void anEventThatTheDeadLetterQueueRefusesIsCounted() {
-        desk.queues.fail(Desk.ORDERS, Integer.MAX_VALUE, GONE);
-        desk.queues.fail(Desk.DLQ, Integer.MAX_VALUE, GONE);
+        desk.queues.fail(EventBridgeFixture.ORDERS, Integer.MAX_VALUE, GONE);
+        desk.queues.fail(EventBridgeFixture.DLQ, Integer.MAX_VALUE, GONE);
         desk.shopRule("to-orders", WITH_DLQ);
 
         desk.put("{}");
@@ -211,16 +211,16 @@ class EventDeliveryTest {
     @Test
     void aSlowTargetDelaysNeitherTheCallerNorAnotherTarget() {
         var door = new CountDownLatch(1);
-        desk.queues.holdUp(Desk.ORDERS, door);
+        desk.queues.holdUp(EventBridgeFixture.ORDERS, door);
         desk.shopRule("slow", "");
-        desk.rule("quick", "{\"source\":[\"shop\"]}", Desk.DLQ, "");
+        desk.rule("quick", "{\"source\":[\"shop\"]}", EventBridgeFixture.DLQ, "");
 
         desk.put("{}");
 
-        onlyEventIn(Desk.DLQ);
-        assertThat(desk.queues.in(Desk.ORDERS)).isEmpty();
+        onlyEventIn(EventBridgeFixture.DLQ);
+        assertThat(desk.queues.in(EventBridgeFixture.ORDERS)).isEmpty();
         door.countDown();
-        onlyEventIn(Desk.ORDERS);
+        onlyEventIn(EventBridgeFixture.ORDERS);
     }
 
     @Test
@@ -232,22 +232,22 @@ class EventDeliveryTest {
 
         desk.close();
 
-        assertThat(desk.queues.in(Desk.ORDERS)).hasSize(300);
+        assertThat(desk.queues.in(EventBridgeFixture.ORDERS)).hasSize(300);
         assertThat(desk.events.deliveriesUnderWay()).isZero();
         assertThat(desk.refusal("PutEvents", entries(1)).status()).isEqualTo(503);
     }
 
     @Test
     void closingTriesWhatWaitsForARetryOnceMore() {
-        try (var slow = new Desk(1)) {
-            slow.queues.fail(Desk.ORDERS, 2, BROKEN);
+        try (var slow = new EventBridgeFixture(1)) {
+            slow.queues.fail(EventBridgeFixture.ORDERS, 2, BROKEN);
             slow.shopRule("to-orders", "");
             slow.put("{}");
-            await().until(() -> slow.queues.attempts(Desk.ORDERS) == 2);
+            await().until(() -> slow.queues.attempts(EventBridgeFixture.ORDERS) == 2);
 
             slow.close();
 
-            assertThat(slow.queues.in(Desk.ORDERS)).hasSize(1);
+            assertThat(slow.queues.in(EventBridgeFixture.ORDERS)).hasSize(1);
         }
     }
 
@@ -279,7 +279,7 @@ class EventDeliveryTest {
                         "MalformedDetail");
         assertThat(answer.at("/Entries/1/ErrorMessage").stringValue())
                 .isEqualTo("Parameter Source is not valid. Reason: Source is a required argument.");
-        onlyEventIn(Desk.ORDERS);
+        onlyEventIn(EventBridgeFixture.ORDERS);
     }
 
     @Test
@@ -289,7 +289,7 @@ class EventDeliveryTest {
         assertThat(desk.refusal("PutEvents", entries(11)).code()).isEqualTo("ValidationException");
         assertThat(desk.refusal("PutEvents", "{\"Entries\":[]}").code())
                 .isEqualTo("ValidationException");
-        var huge = Json.object();
+        var huge = EventBridgeJson.object();
         for (int n = 0; n < 2; n++) {
             huge.withArray("Entries")
                     .addObject()
@@ -299,7 +299,7 @@ class EventDeliveryTest {
         }
         assertThat(desk.refusal("PutEvents", huge.toString()))
                 .hasMessage("Total size of the entries in the request is over the limit.");
-        assertThat(desk.queues.attempts(Desk.ORDERS)).isZero();
+        assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isZero();
     }
 
     @Test
@@ -313,7 +313,7 @@ class EventDeliveryTest {
                 {"Source":"shop","DetailType":"A","Detail":"{}","Time":"yesterday"}]}""");
 
         desk.close();
-        assertThat(desk.queues.attempts(Desk.ORDERS)).isZero();
+        assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isZero();
     }
 
     @Test
@@ -342,7 +342,7 @@ class EventDeliveryTest {
         desk.rule(
                 "r",
                 "{\"detail\":{\"a\":[{\"prefix\":\"x\"}],\"b\":{\"c\":[\"y\"]}}}",
-                Desk.ORDERS,
+                EventBridgeFixture.ORDERS,
                 "");
         var many = "\"x\",".repeat(50_000) + "\"x\"";
 
@@ -352,7 +352,7 @@ class EventDeliveryTest {
         assertThat(refused.at("/Entries/0/ErrorMessage").stringValue())
                 .contains("at most 5000 values");
         assertThat(taken.get("FailedEntryCount").intValue()).isZero();
-        onlyEventIn(Desk.ORDERS);
+        onlyEventIn(EventBridgeFixture.ORDERS);
     }
 
     @Test
@@ -360,27 +360,28 @@ class EventDeliveryTest {
         desk.rule(
                 "r",
                 "{\"detail\":{\"lines\":{\"sku\":[\"MUG\"],\"size\":[\"L\"]}}}",
-                Desk.ORDERS,
+                EventBridgeFixture.ORDERS,
                 "");
 
         desk.put(
                 "{\"n\":1,\"lines\":[{\"sku\":\"MUG\",\"size\":\"S\"},{\"sku\":\"CUP\",\"size\":\"L\"}]}");
         desk.put("{\"n\":2,\"lines\":[{\"sku\":\"MUG\",\"size\":\"L\"}]}");
 
-        assertThat(onlyEventIn(Desk.ORDERS).at("/detail/n").intValue()).isEqualTo(2);
+        assertThat(onlyEventIn(EventBridgeFixture.ORDERS).at("/detail/n").intValue()).isEqualTo(2);
     }
 
     @Test
     void anotherServicesEventGoesToTheDefaultBus() {
-        desk.rule("states", "{\"source\":[\"aws.states\"]}", Desk.ORDERS, "");
+        desk.rule("states", "{\"source\":[\"aws.states\"]}", EventBridgeFixture.ORDERS, "");
 
         desk.events.publishServiceEvent(
                 "aws.states",
                 "Step Functions Execution Status Change",
                 List.of("arn:x"),
-                Json.object().put("status", "FAILED"));
+                EventBridgeJson.object().put("status", "FAILED"));
 
-        assertThat(onlyEventIn(Desk.ORDERS).at("/detail/status").stringValue()).isEqualTo("FAILED");
+        assertThat(onlyEventIn(EventBridgeFixture.ORDERS).at("/detail/status").stringValue())
+                .isEqualTo("FAILED");
     }
 
     @Test
@@ -390,12 +391,12 @@ class EventDeliveryTest {
 
         desk.put("{}");
 
-        assertThat(Instant.parse(onlyEventIn(Desk.ORDERS).get("time").stringValue()))
+        assertThat(Instant.parse(onlyEventIn(EventBridgeFixture.ORDERS).get("time").stringValue()))
                 .isBetween(before, desk.clock.instant());
     }
 
     private static String entries(int count) {
-        var request = Json.object();
+        var request = EventBridgeJson.object();
         for (int n = 0; n < count; n++) {
             request.withArray("Entries")
                     .addObject()

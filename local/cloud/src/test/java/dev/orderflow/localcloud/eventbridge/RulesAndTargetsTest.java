@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RulesAndTargetsTest {
 
-    private final Desk desk = new Desk(1);
+    private final EventBridgeFixture desk = new EventBridgeFixture(1);
 
     @AfterEach
     void close() {
@@ -21,7 +21,7 @@ class RulesAndTargetsTest {
     }
 
     private String putRule(String pattern) {
-        return Json.object().put("Name", "r").put("EventPattern", pattern).toString();
+        return EventBridgeJson.object().put("Name", "r").put("EventPattern", pattern).toString();
     }
 
     @ParameterizedTest
@@ -135,9 +135,12 @@ class RulesAndTargetsTest {
     @Test
     void aRuleHasAtMostFiveTargets() {
         desk.ask("PutRule", putRule("{\"source\":[\"shop\"]}"));
-        var request = Json.object().put("Rule", "r");
+        var request = EventBridgeJson.object().put("Rule", "r");
         for (int n = 0; n < 6; n++) {
-            request.withArray("Targets").addObject().put("Id", "t" + n).put("Arn", Desk.ORDERS);
+            request.withArray("Targets")
+                    .addObject()
+                    .put("Id", "t" + n)
+                    .put("Arn", EventBridgeFixture.ORDERS);
         }
 
         assertThat(desk.refusal("PutTargets", request.toString()).code())
@@ -171,7 +174,7 @@ class RulesAndTargetsTest {
         var names = new ArrayList<String>();
         String token = "";
         do {
-            var request = Json.object().put("Limit", 3).put("NamePrefix", "rule-");
+            var request = EventBridgeJson.object().put("Limit", 3).put("NamePrefix", "rule-");
             if (!token.isEmpty()) {
                 request.put("NextToken", token);
             }
@@ -219,7 +222,7 @@ class RulesAndTargetsTest {
                 {"id":"1","account":"a","source":"shop","time":"2026-11-23T00:00:00Z","region":"r",
                 "resources":[],"detail-type":"A","detail":{"n":5}}""";
         var request =
-                Json.object()
+                EventBridgeJson.object()
                         .put("EventPattern", "{\"detail\":{\"n\":[{\"numeric\":[\">\",4]}]}}")
                         .put("Event", event);
 

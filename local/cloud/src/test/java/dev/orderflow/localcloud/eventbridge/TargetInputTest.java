@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TargetInputTest {
 
-    private final Desk desk = new Desk(1);
+    private final EventBridgeFixture desk = new EventBridgeFixture(1);
 
     @AfterEach
     void close() {
@@ -23,8 +23,8 @@ class TargetInputTest {
         desk.put(
                 """
                 {"instance-id":"i-1","state":"RUN\\"NING","n":49.90,"tags":["a","b"],"deep":{"k":[{"v":1},{"v":2}]}}""");
-        await().until(() -> desk.queues.in(Desk.ORDERS).size() == 1);
-        return desk.queues.in(Desk.ORDERS).getFirst().body();
+        await().until(() -> desk.queues.in(EventBridgeFixture.ORDERS).size() == 1);
+        return desk.queues.in(EventBridgeFixture.ORDERS).getFirst().body();
     }
 
     @ParameterizedTest
@@ -66,7 +66,7 @@ class TargetInputTest {
                 "<t> | `[\"a\",\"b\"]`",
             })
     void aTemplateIsFilledWithPartsOfTheEvent(String template, String expected) {
-        var transformer = Json.object();
+        var transformer = EventBridgeJson.object();
         transformer
                 .putObject("InputPathsMap")
                 .put("i", "$.detail.instance-id")
@@ -107,7 +107,7 @@ class TargetInputTest {
                 delivered(
                         ",\"InputTransformer\":{\"InputTemplate\":\"{\\\"e\\\": <aws.events.event.json>, \\\"m\\\": <aws.events.event>}\"}");
 
-        var tree = Json.MAPPER.readTree(body);
+        var tree = EventBridgeJson.MAPPER.readTree(body);
         assertThat(tree.at("/e/detail/instance-id").stringValue()).isEqualTo("i-1");
         assertThat(tree.at("/m").has("detail")).isFalse();
         assertThat(tree.at("/m/source").stringValue()).isEqualTo("shop");

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.ports.Authorizer.Principal;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.RequestContext;
-import dev.orderflow.localcloud.wiring.Authorizer.Caller;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 class AccessControlTest {
 
     private static final String ROLE = "arn:aws:iam::000000000000:role/order-service";
-    private static final Caller ORDERS = new Caller.Role(ROLE);
+    private static final Principal ORDERS = new Principal.Role(ROLE);
     private static final String QUEUE = "arn:aws:sqs:us-east-1:000000000000:orders";
     private static final String KEY = "arn:aws:kms:us-east-1:000000000000:key/1";
     private static final String MACHINE =
@@ -58,7 +58,7 @@ class AccessControlTest {
     private String accessKey() {
         return accessControl.assumeRole(
                 ROLE,
-                new Caller.Service(
+                new Principal.Service(
                         "ecs-tasks.amazonaws.com", "arn:aws:ecs:us-east-1:000000000000:task/1"));
     }
 
@@ -82,7 +82,7 @@ class AccessControlTest {
         mayDo(
                 "{'Sid':'Send','Effect':'Allow','Action':'sqs:SendMessage','Resource':'arn:aws:sqs:us-east-1:000000000000:other'}");
         assertThatThrownBy(() -> accessControl.require(ORDERS, "sqs:SendMessage", QUEUE))
-                .isInstanceOf(AwsError.class)
+                .isInstanceOf(AwsErrorException.class)
                 .hasMessage(
                         "User: arn:aws:sts::000000000000:assumed-role/order-service/local-cloud is not"
                                 + " authorized to perform: sqs:SendMessage on resource: "
@@ -126,7 +126,7 @@ class AccessControlTest {
         mayDo("{'Effect':'Allow','Action':'states:SendTaskSuccess','Resource':'" + MACHINE + "'}");
         call("states", "SendTaskSuccess", "{'taskToken':'waiting'}");
         assertThatThrownBy(() -> call("states", "SendTaskFailure", "{'taskToken':'waiting'}"))
-                .isInstanceOf(AwsError.class);
+                .isInstanceOf(AwsErrorException.class);
     }
 
     @Test
@@ -155,21 +155,21 @@ class AccessControlTest {
                                 + rule
                                 + "']}}}"));
         accessControl.require(
-                new Caller.Service("events.amazonaws.com", rule), "sqs:SendMessage", QUEUE);
+                new Principal.Service("events.amazonaws.com", rule), "sqs:SendMessage", QUEUE);
         assertThatThrownBy(
                         () ->
                                 accessControl.require(
-                                        new Caller.Service("events.amazonaws.com", rule + "-2"),
+                                        new Principal.Service("events.amazonaws.com", rule + "-2"),
                                         "sqs:SendMessage",
                                         QUEUE))
                 .hasMessageContaining("no resource-based policy allows");
         assertThatThrownBy(
                         () ->
                                 accessControl.require(
-                                        new Caller.Service("sns.amazonaws.com", rule),
+                                        new Principal.Service("sns.amazonaws.com", rule),
                                         "sqs:SendMessage",
                                         QUEUE))
-                .isInstanceOf(AwsError.class);
+                .isInstanceOf(AwsErrorException.class);
     }
 
     @Test
@@ -217,7 +217,7 @@ class AccessControlTest {
                                         "{'KeyId':'"
                                                 + KEY
                                                 + "','EncryptionContext':{'service':'x'}}"))
-                .isInstanceOf(AwsError.class);
+                .isInstanceOf(AwsErrorException.class);
     }
 
     @Test
@@ -227,7 +227,7 @@ class AccessControlTest {
                         () ->
                                 accessControl.assumeRole(
                                         ROLE,
-                                        new Caller.Service(
+                                        new Principal.Service(
                                                 "lambda.amazonaws.com",
                                                 "arn:aws:lambda:us-east-1:000000000000:function:f")))
                 .hasMessageContaining("sts:AssumeRole");
@@ -235,7 +235,7 @@ class AccessControlTest {
                         () ->
                                 accessControl.assumeRole(
                                         ROLE,
-                                        new Caller.Service(
+                                        new Principal.Service(
                                                 "ecs-tasks.amazonaws.com",
                                                 "arn:aws:ecs:us-east-1:999999999999:task/1")))
                 .hasMessageContaining("sts:AssumeRole");
@@ -252,7 +252,7 @@ class AccessControlTest {
         accessControl.require(ORDERS, "sqs:SendMessage", QUEUE);
         assertThat(accessControl.grants()).hasSize(4);
         assertThat(accessControl.usedGrants())
-                .containsExactly(new Grant("order-service", "S", "sqs:SendMessage", QUEUE));
+                .containsExactly(new PolicyGrant("order-service", "S", "sqs:SendMessage", QUEUE));
     }
 
     @ParameterizedTest
@@ -272,7 +272,7 @@ class AccessControlTest {
     void conditionsCompareAsTheirOperatorSays(
             String operator, String wanted, String given, boolean met) {
         var condition =
-                Condition.of(
+                PolicyCondition.of(
                                 JsonMapper.shared()
                                         .readTree(
                                                 "{\"%s\":{\"k\":\"%s\"}}"
@@ -285,7 +285,7 @@ class AccessControlTest {
     @CsvSource({"StringEquals, false", "StringEqualsIfExists, true", "StringNotEquals, true"})
     void aKeyThatIsNotThereMatchesOnlyWhereTheOperatorSaysSo(String operator, boolean met) {
         var condition =
-                Condition.of(
+                PolicyCondition.of(
                                 JsonMapper.shared()
                                         .readTree("{\"%s\":{\"k\":\"v\"}}".formatted(operator)))
                         .getFirst();

@@ -3,8 +3,8 @@ package dev.orderflow.localcloud.kms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orderflow.localcloud.wire.AwsProtocol;
 import dev.orderflow.localcloud.wire.AwsRequest;
-import dev.orderflow.localcloud.wire.Protocol;
 import dev.orderflow.localcloud.wire.RequestContext;
 import java.net.URI;
 import java.util.UUID;
@@ -21,7 +21,7 @@ class KmsTest {
         JsonNode in = JsonMapper.shared().readTree(input.replace('\'', '"'));
         return kms.handle(
                 new AwsRequest(
-                        Protocol.JSON_1_1,
+                        AwsProtocol.JSON_1_1,
                         operation,
                         (ObjectNode) in,
                         new RequestContext(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.orderflow.contracts.fixture.HostileJson;
-import dev.orderflow.localcloud.pattern.EventPattern.BadPattern;
+import dev.orderflow.localcloud.pattern.EventPattern.InvalidPatternException;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -60,7 +60,7 @@ class HostilePatternsTest {
     @Test
     void whatFollowsAPatternIsRefused() {
         assertThatThrownBy(() -> EventPattern.of("{\"a\":[1]}}]}"))
-                .isInstanceOf(BadPattern.class)
+                .isInstanceOf(InvalidPatternException.class)
                 .hasMessage("Event pattern is not valid JSON");
     }
 
@@ -76,7 +76,7 @@ class HostilePatternsTest {
         EventPattern pattern;
         try {
             pattern = EventPattern.of(text);
-        } catch (BadPattern refusal) {
+        } catch (InvalidPatternException refusal) {
             assertThat(refusal.reason()).isNotBlank().isNotEqualTo("null");
             return "refused";
         }

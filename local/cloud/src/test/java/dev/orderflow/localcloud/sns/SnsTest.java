@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.orderflow.localcloud.ports.QueuePort.TypedAttribute;
+import dev.orderflow.localcloud.ports.RecordingMetricPort;
+import dev.orderflow.localcloud.ports.RecordingQueuePort;
 import dev.orderflow.localcloud.time.CloudClock;
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
+import dev.orderflow.localcloud.wire.AwsProtocol;
 import dev.orderflow.localcloud.wire.AwsRequest;
-import dev.orderflow.localcloud.wire.Protocol;
 import dev.orderflow.localcloud.wire.RequestContext;
-import dev.orderflow.localcloud.wiring.Queues.TypedAttribute;
-import dev.orderflow.localcloud.wiring.RecordingMetrics;
-import dev.orderflow.localcloud.wiring.RecordingQueues;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,11 +36,11 @@ class SnsTest {
     private static final String DLQ = "arn:aws:sqs:us-east-1:000000000000:dead";
     private static final String TOPIC = "arn:aws:sns:us-east-1:000000000000:news";
     private static final Map<String, String> NEWS = Map.of("TopicName", "news");
-    private static final AwsError GONE =
-            AwsError.client("AWS.SimpleQueueService.NonExistentQueue", "no such queue");
+    private static final AwsErrorException GONE =
+            AwsErrorException.client("AWS.SimpleQueueService.NonExistentQueue", "no such queue");
 
-    private final RecordingQueues queues = new RecordingQueues();
-    private final RecordingMetrics metrics = new RecordingMetrics();
+    private final RecordingQueuePort queues = new RecordingQueuePort();
+    private final RecordingMetricPort metrics = new RecordingMetricPort();
     private final Sns sns = new Sns(new CloudClock(1_000), queues, metrics);
 
     @BeforeEach
@@ -63,17 +63,17 @@ class SnsTest {
                         URI.create("http://localhost:4566/"));
         return sns.handle(
                 new AwsRequest(
-                        Protocol.QUERY,
+                        AwsProtocol.QUERY,
                         operation,
-                        (ObjectNode) Message.JSON.readTree(input),
+                        (ObjectNode) SnsMessage.JSON.readTree(input),
                         context));
     }
 
-    private AwsError refusal(String operation, String input) {
+    private AwsErrorException refusal(String operation, String input) {
         try {
             var answer = ask(operation, input);
             throw new AssertionError(operation + " was not refused but answered " + answer);
-        } catch (AwsError e) {
+        } catch (AwsErrorException e) {
             return e;
         }
     }
@@ -121,7 +121,7 @@ class SnsTest {
 
     private String subscribe(String endpoint, Map<String, String> attributes) {
         var request =
-                Message.JSON
+                SnsMessage.JSON
                         .createObjectNode()
                         .put("TopicArn", TOPIC)
                         .put("Protocol", endpoint.startsWith("arn") ? "sqs" : "http")
@@ -153,7 +153,7 @@ class SnsTest {
                                 "MessageAttributes":{"kind":{"DataType":"String","StringValue":"warm"}}""")
                         .get("MessageId");
 
-        var envelope = Message.JSON.readTree(only(QUEUE));
+        var envelope = SnsMessage.JSON.readTree(only(QUEUE));
         assertThat(envelope.get("MessageId")).isEqualTo(id);
         assertThat(envelope.get("Type").stringValue()).isEqualTo("Notification");
         assertThat(envelope.get("TopicArn").stringValue()).isEqualTo(TOPIC);
@@ -250,7 +250,7 @@ class SnsTest {
     void aFilterPolicyThatCannotWorkIsRefused(String policy) {
         var arn = subscribe(QUEUE, Map.of());
         var request =
-                Message.JSON
+                SnsMessage.JSON
                         .createObjectNode()
                         .put("SubscriptionArn", arn)
                         .put("AttributeName", "FilterPolicy")
@@ -288,7 +288,7 @@ class SnsTest {
 
     @Test
     void aQueueThatRecoversGetsTheMessageOnce() {
-        queues.fail(QUEUE, 8, AwsError.withStatus(500, "InternalError", "later"));
+        queues.fail(QUEUE, 8, AwsErrorException.withStatus(500, "InternalError", "later"));
         subscribe(QUEUE, Map.of());
 
         publish(",\"Message\":\"hello\"");
@@ -324,13 +324,13 @@ class SnsTest {
             subscribe("http://127.0.0.1:%d/".formatted(server.getAddress().getPort()), Map.of());
             publish(",\"Message\":\"too early\"");
             await().until(() -> bodies.size() == 1);
-            var question = Message.JSON.readTree(bodies.getFirst());
+            var question = SnsMessage.JSON.readTree(bodies.getFirst());
             assertThat(question.get("SubscribeURL").stringValue())
                     .startsWith("http://localhost:4566/?Action=ConfirmSubscription&TopicArn=");
 
             ask(
                     "ConfirmSubscription",
-                    Message.JSON
+                    SnsMessage.JSON
                             .createObjectNode()
                             .put("TopicArn", TOPIC)
                             .put("Token", question.get("Token").stringValue())
@@ -339,7 +339,7 @@ class SnsTest {
 
             await().until(() -> bodies.size() == 2);
             assertThat(types).containsExactly("SubscriptionConfirmation", "Notification");
-            assertThat(Message.JSON.readTree(bodies.getLast()).get("Message").stringValue())
+            assertThat(SnsMessage.JSON.readTree(bodies.getLast()).get("Message").stringValue())
                     .isEqualTo("hello");
         } finally {
             server.stop(0);

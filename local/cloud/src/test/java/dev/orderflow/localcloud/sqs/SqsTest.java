@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.localcloud.time.CloudClock;
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
+import dev.orderflow.localcloud.wire.AwsProtocol;
 import dev.orderflow.localcloud.wire.AwsRequest;
-import dev.orderflow.localcloud.wire.Protocol;
 import dev.orderflow.localcloud.wire.RequestContext;
 import java.net.URI;
 import java.util.List;
@@ -355,7 +355,7 @@ class SqsTest {
         var entry = entries.addObject().put("Id", "1").put("MessageBody", "x");
         var attribute = entry.putArray("MessageAttribute").addObject().put("Name", "n");
         attribute.putObject("Value").put("DataType", "Number").put("StringValue", "1");
-        var answer = sqs.handle(request(Protocol.QUERY, "SendMessageBatch", form));
+        var answer = sqs.handle(request(AwsProtocol.QUERY, "SendMessageBatch", form));
         assertThat(answer.at("/Successful/0/MD5OfMessageAttributes").asString()).hasSize(32);
     }
 
@@ -413,15 +413,15 @@ class SqsTest {
     }
 
     private ObjectNode call(String operation, ObjectNode input) {
-        return sqs.handle(request(Protocol.JSON_1_0, operation, input));
+        return sqs.handle(request(AwsProtocol.JSON_1_0, operation, input));
     }
 
-    private AwsError refused(String operation, String input) {
+    private AwsErrorException refused(String operation, String input) {
         return refused(operation, json(input));
     }
 
-    private AwsError refused(String operation, ObjectNode input) {
-        var refused = catchThrowableOfType(AwsError.class, () -> call(operation, input));
+    private AwsErrorException refused(String operation, ObjectNode input) {
+        var refused = catchThrowableOfType(AwsErrorException.class, () -> call(operation, input));
         assertThat(refused).as(operation + " " + input).isNotNull();
         return refused;
     }
@@ -430,7 +430,7 @@ class SqsTest {
         return (ObjectNode) JSON.readTree(input.replace('\'', '"'));
     }
 
-    private static AwsRequest request(Protocol protocol, String operation, ObjectNode input) {
+    private static AwsRequest request(AwsProtocol protocol, String operation, ObjectNode input) {
         return new AwsRequest(
                 protocol,
                 operation,

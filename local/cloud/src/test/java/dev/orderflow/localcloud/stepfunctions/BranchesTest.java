@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /// Parallel and Map.
 class BranchesTest {
 
-    private final Bench bench = new Bench(100);
+    private final StepFunctionsFixture bench = new StepFunctionsFixture(100);
 
     @AfterEach
     void close() {
@@ -36,7 +36,7 @@ class BranchesTest {
                         """,
                         "{\"n\":4}");
 
-        assertThat(ran.output()).isEqualTo(Json.parse("[8,\"b\"]"));
+        assertThat(ran.output()).isEqualTo(StepFunctionsJson.parse("[8,\"b\"]"));
         assertThat(bench.chain(ran.arn()))
                 .containsExactly(
                         "1<0 ExecutionStarted",
@@ -57,7 +57,7 @@ class BranchesTest {
     void aFailedBranchEndsItsSiblingsAndIsCaught() {
         var ran = bench.run(WAIT_OR_FAIL, "{}");
 
-        assertThat(ran.output()).isEqualTo(Json.parse("\"Bad\""));
+        assertThat(ran.output()).isEqualTo(StepFunctionsJson.parse("\"Bad\""));
         assertThat(bench.chain(ran.arn()))
                 .containsSequence(
                         "4<3 WaitStateEntered",
@@ -119,7 +119,7 @@ class BranchesTest {
 
         assertThat(ran.output())
                 .isEqualTo(
-                        Json.parse(
+                        StepFunctionsJson.parse(
                                 "[{\"i\":0,\"v\":\"a\",\"all\":2},{\"i\":1,\"v\":\"b\",\"all\":2}]"));
         assertThat(bench.chain(ran.arn()))
                 .containsExactly(
@@ -169,7 +169,7 @@ class BranchesTest {
                         """,
                         "{\"items\":[]}");
 
-        assertThat(ran.output()).isEqualTo(Json.parse("{\"items\":[],\"done\":[]}"));
+        assertThat(ran.output()).isEqualTo(StepFunctionsJson.parse("{\"items\":[],\"done\":[]}"));
         assertThat(bench.chain(ran.arn()))
                 .containsSequence(
                         "3<2 MapStateStarted", "4<3 MapStateSucceeded", "5<3 MapStateExited");
@@ -186,7 +186,7 @@ class BranchesTest {
                         """,
                         "{}");
 
-        assertThat(ran.output()).isEqualTo(Json.parse("10100"));
+        assertThat(ran.output()).isEqualTo(StepFunctionsJson.parse("10100"));
         int running = 0;
         int most = 0;
         for (var event : bench.events(ran.arn())) {
@@ -216,6 +216,6 @@ class BranchesTest {
                         """,
                         "{}");
 
-        assertThat(ran.output()).isEqualTo(Json.parse("[[11,12],[13]]"));
+        assertThat(ran.output()).isEqualTo(StepFunctionsJson.parse("[[11,12],[13]]"));
     }
 }

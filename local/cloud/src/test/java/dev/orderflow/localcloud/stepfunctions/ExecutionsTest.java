@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.localcloud.wire.AwsError;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// What the API promises about executions and state machines.
 class ExecutionsTest {
 
-    private final Bench bench = new Bench(100);
+    private final StepFunctionsFixture bench = new StepFunctionsFixture(100);
 
     @AfterEach
     void close() {
@@ -31,7 +31,8 @@ class ExecutionsTest {
 
     private static void refused(String code, Runnable call) {
         assertThatThrownBy(call::run)
-                .isInstanceOfSatisfying(AwsError.class, e -> assertThat(e.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        AwsErrorException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
     @Test
@@ -76,20 +77,29 @@ class ExecutionsTest {
                 () ->
                         bench.describe(
                                 "arn:aws:states:us-east-1:000000000000:execution:machine-1:none"));
-        refused("UnknownOperationException", () -> bench.ask("GetActivityTask", Json.object()));
+        refused(
+                "UnknownOperationException",
+                () -> bench.ask("GetActivityTask", StepFunctionsJson.object()));
         refused(
                 "ValidationException",
                 () ->
                         bench.ask(
                                 "StartExecution",
-                                Json.object().put("stateMachineArn", machine).put("surprise", 1)));
-        refused("ValidationException", () -> bench.ask("StartExecution", Json.object()));
+                                StepFunctionsJson.object()
+                                        .put("stateMachineArn", machine)
+                                        .put("surprise", 1)));
+        refused(
+                "ValidationException",
+                () -> bench.ask("StartExecution", StepFunctionsJson.object()));
     }
 
     @Test
     void aStateMachineIsCreatedOnceAndNotOverwritten() {
         ObjectNode request =
-                Json.object().put("name", "m").put("definition", PASS).put("roleArn", Bench.ROLE);
+                StepFunctionsJson.object()
+                        .put("name", "m")
+                        .put("definition", PASS)
+                        .put("roleArn", StepFunctionsFixture.ROLE);
         String arn = bench.ask("CreateStateMachine", request).path("stateMachineArn").stringValue();
 
         assertThat(bench.ask("CreateStateMachine", request).path("stateMachineArn").stringValue())
@@ -118,7 +128,9 @@ class ExecutionsTest {
         ObjectNode unused =
                 bench.ask(
                         "UpdateStateMachine",
-                        Json.object().put("stateMachineArn", machine).put("definition", PASS));
+                        StepFunctionsJson.object()
+                                .put("stateMachineArn", machine)
+                                .put("definition", PASS));
 
         assertThat(bench.ended(bench.start(machine, null, "{}")).path("status").stringValue())
                 .isEqualTo("SUCCEEDED");
@@ -126,7 +138,7 @@ class ExecutionsTest {
         assertThat(
                         bench.ask(
                                         "DescribeStateMachineForExecution",
-                                        Json.object().put("executionArn", running))
+                                        StepFunctionsJson.object().put("executionArn", running))
                                 .path("definition")
                                 .stringValue())
                 .isEqualTo(WAIT);
@@ -137,10 +149,13 @@ class ExecutionsTest {
         String machine = bench.machine(WAIT);
         String running = bench.start(machine, null, "{}");
         ObjectNode unused =
-                bench.ask("DeleteStateMachine", Json.object().put("stateMachineArn", machine));
+                bench.ask(
+                        "DeleteStateMachine",
+                        StepFunctionsJson.object().put("stateMachineArn", machine));
 
         refused("StateMachineDeleting", () -> bench.start(machine, null, "{}"));
-        ObjectNode stopped = bench.ask("StopExecution", Json.object().put("executionArn", running));
+        ObjectNode stopped =
+                bench.ask("StopExecution", StepFunctionsJson.object().put("executionArn", running));
         assertThat(stopped.has("stopDate")).isTrue();
         await().untilAsserted(
                         () ->
@@ -165,7 +180,7 @@ class ExecutionsTest {
         ObjectNode unused =
                 bench.ask(
                         "StopExecution",
-                        Json.object()
+                        StepFunctionsJson.object()
                                 .put("executionArn", execution)
                                 .put("error", "Operator")
                                 .put("cause", "enough"));
@@ -174,7 +189,8 @@ class ExecutionsTest {
         assertThat(told.path("status").stringValue()).isEqualTo("ABORTED");
         assertThat(told.path("error").stringValue()).isEqualTo("Operator");
         assertThat(bench.details(execution, "ExecutionAborted"))
-                .isEqualTo(Json.parse("{\"error\":\"Operator\",\"cause\":\"enough\"}"));
+                .isEqualTo(
+                        StepFunctionsJson.parse("{\"error\":\"Operator\",\"cause\":\"enough\"}"));
         assertThat(bench.events(execution)).hasSize(5);
     }
 
@@ -200,7 +216,7 @@ class ExecutionsTest {
                             "Output":"{%% [$kept, $states.result, $states.context.Execution.RedriveCount] %%}","End":true}}}
                         """
                                 .replace("\"{% $states.input.n %}\"", "\"{%% $states.input.n %%}\"")
-                                .formatted(Bench.QUEUE));
+                                .formatted(StepFunctionsFixture.QUEUE));
         String execution = bench.start(machine, null, "{\"n\":5}");
         refused("ExecutionNotRedrivable", () -> redrive(execution));
         bench.tellFailure(bench.token(1), "Away", "nobody there");
@@ -226,7 +242,9 @@ class ExecutionsTest {
 
     private void redrive(String execution) {
         ObjectNode answer =
-                bench.ask("RedriveExecution", Json.object().put("executionArn", execution));
+                bench.ask(
+                        "RedriveExecution",
+                        StepFunctionsJson.object().put("executionArn", execution));
         assertThat(answer.has("redriveDate")).isTrue();
     }
 
@@ -241,7 +259,7 @@ class ExecutionsTest {
                                   {"StartAt":"Ask","States":{"Ask":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken",
                                     "Arguments":{"QueueUrl":"%s","MessageBody":{"taskToken":"{%% $states.context.Task.Token %%}"}},"End":true}}}]}}}
                                 """
-                                        .formatted(Bench.QUEUE)),
+                                        .formatted(StepFunctionsFixture.QUEUE)),
                         null,
                         "{}");
         bench.tellFailure(bench.token(1), "Away", "nobody there");
@@ -277,7 +295,7 @@ class ExecutionsTest {
         var ran = bench.run(PASS, "{}");
         var seen = new ArrayList<Long>();
         ObjectNode request =
-                Json.object()
+                StepFunctionsJson.object()
                         .put("executionArn", ran.arn())
                         .put("maxResults", 3)
                         .put("reverseOrder", true)
@@ -313,7 +331,7 @@ class ExecutionsTest {
         List<String> first =
                 bench.ask(
                                 "ListExecutions",
-                                Json.object()
+                                StepFunctionsJson.object()
                                         .put("stateMachineArn", machine)
                                         .put("statusFilter", "SUCCEEDED")
                                         .put("maxResults", 2))

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.localcloud.wire.AwsError;
-import dev.orderflow.localcloud.wiring.Queues;
+import dev.orderflow.localcloud.ports.QueuePort;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 /// Task tokens, time-outs, Retry and Catch.
 class FailuresTest {
 
-    private final Bench bench = new Bench(50);
+    private final StepFunctionsFixture bench = new StepFunctionsFixture(50);
 
     @AfterEach
     void close() {
@@ -28,7 +28,7 @@ class FailuresTest {
                  "Arguments":{"QueueUrl":"%s","MessageBody":{"taskToken":"{%% $states.context.Task.Token %%}","n":"{%% $states.input.n %%}"}}%s},
           "Caught":{"Type":"Pass","End":true}}}
         """
-                .formatted(Bench.QUEUE, more);
+                .formatted(StepFunctionsFixture.QUEUE, more);
     }
 
     private static final String CATCH_ALL =
@@ -59,10 +59,13 @@ class FailuresTest {
                 .isEqualTo("sendMessage.waitForTaskToken");
         assertThat(scheduled.path("resourceType").stringValue()).isEqualTo("sqs");
         assertThat(scheduled.path("region").stringValue()).isEqualTo("us-east-1");
-        assertThat(Json.parse(scheduled.path("parameters").stringValue()).path("QueueUrl"))
-                .isEqualTo(Json.parse("\"" + Bench.QUEUE + "\""));
+        assertThat(
+                        StepFunctionsJson.parse(scheduled.path("parameters").stringValue())
+                                .path("QueueUrl"))
+                .isEqualTo(StepFunctionsJson.parse("\"" + StepFunctionsFixture.QUEUE + "\""));
         JsonNode submitted =
-                Json.parse(bench.details(execution, "TaskSubmitted").path("output").stringValue());
+                StepFunctionsJson.parse(
+                        bench.details(execution, "TaskSubmitted").path("output").stringValue());
         assertThat(submitted.propertyNames())
                 .containsExactlyInAnyOrder(
                         "MD5OfMessageBody", "MessageId", "SdkHttpMetadata", "SdkResponseMetadata");
@@ -77,10 +80,12 @@ class FailuresTest {
 
         assertThatThrownBy(() -> bench.tellSuccess(token, "{}"))
                 .isInstanceOfSatisfying(
-                        AwsError.class, e -> assertThat(e.code()).isEqualTo("TaskTimedOut"));
+                        AwsErrorException.class,
+                        e -> assertThat(e.code()).isEqualTo("TaskTimedOut"));
         assertThatThrownBy(() -> bench.tellFailure("made up", "e", "c"))
                 .isInstanceOfSatisfying(
-                        AwsError.class, e -> assertThat(e.code()).isEqualTo("InvalidToken"));
+                        AwsErrorException.class,
+                        e -> assertThat(e.code()).isEqualTo("InvalidToken"));
     }
 
     @Test
@@ -90,7 +95,8 @@ class FailuresTest {
 
         assertThatThrownBy(() -> bench.tellSuccess(token, "{broken"))
                 .isInstanceOfSatisfying(
-                        AwsError.class, e -> assertThat(e.code()).isEqualTo("InvalidOutput"));
+                        AwsErrorException.class,
+                        e -> assertThat(e.code()).isEqualTo("InvalidOutput"));
         assertThat(bench.status(execution)).isEqualTo("RUNNING");
     }
 
@@ -123,7 +129,7 @@ class FailuresTest {
                                 .get(6)
                                 .path("stateExitedEventDetails")
                                 .path("assignedVariables"))
-                .isEqualTo(Json.parse("{\"why\":\"\\\"by the customer\\\"\"}"));
+                .isEqualTo(StepFunctionsJson.parse("{\"why\":\"\\\"by the customer\\\"\"}"));
     }
 
     @Test
@@ -133,7 +139,7 @@ class FailuresTest {
         assertThat(bench.chain(ran.arn())).endsWith("6<5 TaskTimedOut", "7<6 ExecutionFailed");
         assertThat(bench.details(ran.arn(), "TaskTimedOut"))
                 .isEqualTo(
-                        Json.parse(
+                        StepFunctionsJson.parse(
                                 """
                                 {"error":"States.Timeout","resource":"sendMessage.waitForTaskToken","resourceType":"sqs"}
                                 """));
@@ -158,7 +164,7 @@ class FailuresTest {
                             var unused =
                                     bench.ask(
                                             "SendTaskHeartbeat",
-                                            Json.object().put("taskToken", token));
+                                            StepFunctionsJson.object().put("taskToken", token));
                             return bench.clock.instant().isAfter(since.plusSeconds(120));
                         });
         assertThat(bench.status(execution)).isEqualTo("RUNNING");
@@ -217,7 +223,7 @@ class FailuresTest {
         bench.tellFailure(bench.token(1), "Refused", "never");
 
         assertThat(bench.ended(execution).path("status").stringValue()).isEqualTo("SUCCEEDED");
-        assertThat(bench.queues.in(Bench.QUEUE)).hasSize(1);
+        assertThat(bench.queues.in(StepFunctionsFixture.QUEUE)).hasSize(1);
     }
 
     @Test
@@ -230,15 +236,15 @@ class FailuresTest {
                 .isEqualTo("States.QueryEvaluationError");
         assertThat(ran.output().path("Cause").stringValue())
                 .contains("specified for the field 'Arguments/MessageBody/n' returned nothing");
-        assertThat(bench.queues.in(Bench.QUEUE)).isEmpty();
+        assertThat(bench.queues.in(StepFunctionsFixture.QUEUE)).isEmpty();
     }
 
     @Test
     void aQueueThatIsNotThereFailsTheSubmission() {
         bench.queues.fail(
-                Bench.QUEUE,
+                StepFunctionsFixture.QUEUE,
                 9,
-                AwsError.of(
+                AwsErrorException.of(
                         400,
                         "QueueDoesNotExist",
                         "AWS.SimpleQueueService.NonExistentQueue",
@@ -262,7 +268,7 @@ class FailuresTest {
         bench.bus.rejections.set(1);
         var ran = bench.run(machine, "{\"id\":\"o-1\"}");
 
-        assertThat(ran.output()).isEqualTo(Json.parse("0"));
+        assertThat(ran.output()).isEqualTo(StepFunctionsJson.parse("0"));
         var entry = bench.bus.entries.getFirst();
         assertThat(entry.path("Detail").stringValue()).isEqualTo("{\"id\":\"o-1\"}");
         assertThat(entry.path("Resources").valueStream().map(JsonNode::stringValue))
@@ -281,12 +287,12 @@ class FailuresTest {
                     "MessageAttributes":{"n":{"DataType":"Number.int","StringValue.$":"States.Format('{}', $.n)"},
                                          "b":{"DataType":"Binary","BinaryValue":"AQI="}}},"End":true}}}
                 """
-                        .formatted(Bench.QUEUE),
+                        .formatted(StepFunctionsFixture.QUEUE),
                 "{\"n\":7}");
 
-        var attributes = bench.queues.in(Bench.QUEUE).getFirst().attributes();
-        assertThat(attributes.get("n")).isEqualTo(new Queues.TypedAttribute("Number.int", "7"));
-        assertThat(attributes.get("b")).isEqualTo(new Queues.TypedAttribute("Binary", "AQI="));
+        var attributes = bench.queues.in(StepFunctionsFixture.QUEUE).getFirst().attributes();
+        assertThat(attributes.get("n")).isEqualTo(new QueuePort.TypedAttribute("Number.int", "7"));
+        assertThat(attributes.get("b")).isEqualTo(new QueuePort.TypedAttribute("Binary", "AQI="));
     }
 
     @Test
@@ -320,7 +326,7 @@ class FailuresTest {
 
         assertThat(bench.published).containsExactly("{\"v\":1}");
         assertThat(ran.output())
-                .isEqualTo(Json.parse("{\"v\":1,\"sent\":{\"id\":\"message-id\"}}"));
+                .isEqualTo(StepFunctionsJson.parse("{\"v\":1,\"sent\":{\"id\":\"message-id\"}}"));
     }
 
     @Test
@@ -339,11 +345,13 @@ class FailuresTest {
                 """;
 
         assertThat(bench.run(parent, "{\"machine\":\"" + child + "\"}").output())
-                .isEqualTo(Json.parse("{\"k\":1}"));
+                .isEqualTo(StepFunctionsJson.parse("{\"k\":1}"));
         var failed = bench.run(parent, "{\"machine\":\"" + failing + "\"}");
         assertThat(failed.error()).isEqualTo("States.TaskFailed");
-        assertThat(Json.parse(failed.cause()).path("Error").stringValue()).isEqualTo("Bad");
-        assertThat(Json.parse(failed.cause()).path("Status").stringValue()).isEqualTo("FAILED");
+        assertThat(StepFunctionsJson.parse(failed.cause()).path("Error").stringValue())
+                .isEqualTo("Bad");
+        assertThat(StepFunctionsJson.parse(failed.cause()).path("Status").stringValue())
+                .isEqualTo("FAILED");
     }
 
     @Test

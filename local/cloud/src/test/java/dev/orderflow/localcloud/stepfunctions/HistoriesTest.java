@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The events that states leave, and how data goes through them.
 class HistoriesTest {
 
-    private final Bench bench = new Bench(100);
+    private final StepFunctionsFixture bench = new StepFunctionsFixture(100);
 
     @AfterEach
     void close() {
@@ -41,10 +41,10 @@ class HistoriesTest {
                         "3<2 SucceedStateExited",
                         "4<3 ExecutionSucceeded");
         assertThat(bench.details(ran.arn(), "ExecutionStarted").path("roleArn").stringValue())
-                .isEqualTo(Bench.ROLE);
+                .isEqualTo(StepFunctionsFixture.ROLE);
         assertThat(bench.details(ran.arn(), "SucceedStateEntered"))
                 .isEqualTo(
-                        Json.parse(
+                        StepFunctionsJson.parse(
                                 """
                                 {"input":"{\\"a\\":1}","inputDetails":{"truncated":false},"name":"A"}
                                 """));
@@ -62,10 +62,10 @@ class HistoriesTest {
                                 """),
                         "{\"n\":1}");
 
-        assertThat(ran.output()).isEqualTo(Json.parse("[2,1]"));
+        assertThat(ran.output()).isEqualTo(StepFunctionsJson.parse("[2,1]"));
         var exited = bench.events(ran.arn()).get(2).path("stateExitedEventDetails");
         assertThat(exited.path("assignedVariables"))
-                .isEqualTo(Json.parse("{\"n\":\"2\",\"o\":\"{\\\"k\\\":1}\"}"));
+                .isEqualTo(StepFunctionsJson.parse("{\"n\":\"2\",\"o\":\"{\\\"k\\\":1}\"}"));
         assertThat(exited.path("assignedVariablesDetails").path("truncated").booleanValue())
                 .isFalse();
     }
@@ -82,7 +82,7 @@ class HistoriesTest {
                                 """),
                         "{}");
 
-        assertThat(ran.output()).isEqualTo(Json.parse("1"));
+        assertThat(ran.output()).isEqualTo(StepFunctionsJson.parse("1"));
     }
 
     @ParameterizedTest
@@ -105,7 +105,8 @@ class HistoriesTest {
                     ["{% 1 %}",{"k":"{% 'v' %}","none":null}] | [1,{"k":"v","none":null}]
                     """)
     void expressionsGiveWhatAwsDocuments(String output, String expected) {
-        assertThat(bench.run(pass(output), "{}").output()).isEqualTo(Json.parse(expected));
+        assertThat(bench.run(pass(output), "{}").output())
+                .isEqualTo(StepFunctionsJson.parse(expected));
     }
 
     @ParameterizedTest
@@ -160,10 +161,12 @@ class HistoriesTest {
                         "Small":{"Type":"Pass","End":true}
                         """);
 
-        assertThat(bench.run(choice, "{\"n\":11}").output()).isEqualTo(Json.parse("\"big\""));
-        assertThat(bench.run(choice, "{\"n\":6}").output()).isEqualTo(Json.parse("{\"n\":6}"));
+        assertThat(bench.run(choice, "{\"n\":11}").output())
+                .isEqualTo(StepFunctionsJson.parse("\"big\""));
+        assertThat(bench.run(choice, "{\"n\":6}").output())
+                .isEqualTo(StepFunctionsJson.parse("{\"n\":6}"));
         var small = bench.run(choice, "{\"n\":1}");
-        assertThat(small.output()).isEqualTo(Json.parse("\"small\""));
+        assertThat(small.output()).isEqualTo(StepFunctionsJson.parse("\"small\""));
         assertThat(bench.chain(small.arn()))
                 .containsExactly(
                         "1<0 ExecutionStarted",
@@ -259,7 +262,8 @@ class HistoriesTest {
                                 """),
                         "{\"in\":{\"v\":[1,2]}}");
 
-        assertThat(ran.output()).isEqualTo(Json.parse("{\"again\":[1,2],\"x\":[1,2]}"));
+        assertThat(ran.output())
+                .isEqualTo(StepFunctionsJson.parse("{\"again\":[1,2],\"x\":[1,2]}"));
     }
 
     @ParameterizedTest
@@ -286,18 +290,18 @@ class HistoriesTest {
                     States.JsonMerge($.o, $.p, false) | {"a":1,"b":3}
                     """)
     void intrinsicFunctionsGiveWhatAwsDocuments(String call, String expected) {
-        var parameters = Json.object();
+        var parameters = StepFunctionsJson.object();
         parameters.putObject("Parameters").put("v.$", call);
         parameters.put("Type", "Pass").put("End", true);
         var ran =
                 bench.run(
-                        jsonPath("A", "\"A\":" + Json.text(parameters)),
+                        jsonPath("A", "\"A\":" + StepFunctionsJson.text(parameters)),
                         """
                         {"name":"Ada","n":3,"list":[1,2,3],"o":{"a":1,"b":2},"p":{"b":3}}
                         """);
 
         assertThat(ran.status()).as(ran.cause()).isEqualTo("SUCCEEDED");
-        assertThat(ran.output().path("v")).isEqualTo(Json.parse(expected));
+        assertThat(ran.output().path("v")).isEqualTo(StepFunctionsJson.parse(expected));
     }
 
     @Test

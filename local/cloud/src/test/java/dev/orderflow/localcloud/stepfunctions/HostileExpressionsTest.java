@@ -22,11 +22,11 @@ class HostileExpressionsTest {
 
     private static final String HOSTILE = "a".repeat(60) + "!";
 
-    private static Expressions.Result evaluated(String expression) {
+    private static JsonataExpressions.ExpressionResult evaluated(String expression) {
         return assertTimeoutPreemptively(
                 Duration.ofSeconds(20),
                 () ->
-                        Expressions.evaluate(
+                        JsonataExpressions.evaluate(
                                 expression, Map.of("text", HOSTILE), Duration.ofMillis(300)));
     }
 
@@ -44,7 +44,7 @@ class HostileExpressionsTest {
     void whatWouldNeverEndFails(String expression) {
         assertThat(evaluated(expression))
                 .isInstanceOfSatisfying(
-                        Expressions.Result.Threw.class,
+                        JsonataExpressions.ExpressionResult.ExpressionFailed.class,
                         threw -> assertThat(threw.tail()).contains("timeout"));
     }
 
@@ -52,7 +52,7 @@ class HostileExpressionsTest {
     void whatDigsTooDeepFails() {
         assertThat(evaluated("($f := function($n) { 1 + $f($n + 1) }; $f(1))"))
                 .isInstanceOfSatisfying(
-                        Expressions.Result.Threw.class,
+                        JsonataExpressions.ExpressionResult.ExpressionFailed.class,
                         threw -> assertThat(threw.tail()).contains("Stack overflow"));
     }
 
@@ -72,15 +72,17 @@ class HostileExpressionsTest {
                 "10 / 4                                      | 2.5",
             })
     void matchingIsOtherwiseAsJsonataHasIt(String expression, String value) {
-        assertThat(Expressions.evaluate(expression, Map.of()))
-                .isEqualTo(new Expressions.Result.Value(Json.parse(value)));
+        assertThat(JsonataExpressions.evaluate(expression, Map.of()))
+                .isEqualTo(
+                        new JsonataExpressions.ExpressionResult.ExpressionValue(
+                                StepFunctionsJson.parse(value)));
     }
 
     @Test
     void aWrongArgumentIsToldByTheFunctionsName() {
-        assertThat(Expressions.evaluate("$match('a/b', 17)", Map.of()))
+        assertThat(JsonataExpressions.evaluate("$match('a/b', 17)", Map.of()))
                 .isInstanceOfSatisfying(
-                        Expressions.Result.Threw.class,
+                        JsonataExpressions.ExpressionResult.ExpressionFailed.class,
                         threw -> assertThat(threw.tail()).contains("\"match\""));
     }
 
@@ -143,10 +145,10 @@ class HostileExpressionsTest {
         var outcomes = new TreeMap<String, Integer>();
         for (int i = 0; i < expressions; i++) {
             var expression = mixed(hostile);
-            Expressions.Result result;
+            JsonataExpressions.ExpressionResult result;
             try {
-                var unused = Expressions.syntaxError(expression);
-                result = Expressions.evaluate(expression, BINDINGS, Duration.ofMillis(300));
+                var unused = JsonataExpressions.syntaxError(expression);
+                result = JsonataExpressions.evaluate(expression, BINDINGS, Duration.ofMillis(300));
             } catch (RuntimeException | StackOverflowError | OutOfMemoryError hole) {
                 result = fail("seed %d, expression %d: %s".formatted(seed, i, expression), hole);
             }

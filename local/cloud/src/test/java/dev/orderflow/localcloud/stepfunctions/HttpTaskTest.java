@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpTaskTest {
 
-    private final Bench bench = new Bench(100);
+    private final StepFunctionsFixture bench = new StepFunctionsFixture(100);
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger unavailable = new AtomicInteger();
     private final CountDownLatch never = new CountDownLatch(1);
@@ -92,7 +92,8 @@ class HttpTaskTest {
               "RequestBody":{"order":"{%% $states.input.order %%}"}}%s},
           "Caught":{"Type":"Pass","End":true}}}
         """
-                .formatted(server.getAddress().getPort(), path, Bench.CONNECTION, more);
+                .formatted(
+                        server.getAddress().getPort(), path, StepFunctionsFixture.CONNECTION, more);
     }
 
     private static final String CATCH =
@@ -107,7 +108,8 @@ class HttpTaskTest {
                         "POST /reservations?dry=a%20b&dry=c&tenant=t%201 secret bytes=0-262144 o-1:reservation {\"order\":\"o-1\",\"source\":\"flow\"}");
         assertThat(ran.output().path("StatusCode").asInt()).isEqualTo(201);
         assertThat(ran.output().path("StatusText").stringValue()).isEqualTo("Created");
-        assertThat(ran.output().path("ResponseBody")).isEqualTo(Json.parse("{\"id\":\"r-1\"}"));
+        assertThat(ran.output().path("ResponseBody"))
+                .isEqualTo(StepFunctionsJson.parse("{\"id\":\"r-1\"}"));
         assertThat(ran.output().path("Headers").isObject()).isTrue();
         assertThat(bench.details(ran.arn(), "TaskScheduled").path("parameters").stringValue())
                 .as("the connection's secret is not in the history")
@@ -119,7 +121,9 @@ class HttpTaskTest {
                         "5<4 TaskSucceeded",
                         "6<5 TaskStateExited");
         assertThat(bench.details(ran.arn(), "TaskStarted"))
-                .isEqualTo(Json.parse("{\"resource\":\"invoke\",\"resourceType\":\"http\"}"));
+                .isEqualTo(
+                        StepFunctionsJson.parse(
+                                "{\"resource\":\"invoke\",\"resourceType\":\"http\"}"));
     }
 
     @ParameterizedTest
@@ -178,7 +182,9 @@ class HttpTaskTest {
         var ran =
                 bench.run(
                         call("/reservations", CATCH)
-                                .replace(Bench.CONNECTION, Bench.CONNECTION + "9"),
+                                .replace(
+                                        StepFunctionsFixture.CONNECTION,
+                                        StepFunctionsFixture.CONNECTION + "9"),
                         "{\"order\":\"o-1\"}");
 
         assertThat(ran.output().path("Error").stringValue())

@@ -11,7 +11,7 @@ class RevisionsTest {
     private static final String PASS =
             "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Pass\",\"End\":true}}}";
 
-    private final Bench bench = new Bench(1);
+    private final StepFunctionsFixture bench = new StepFunctionsFixture(1);
 
     @AfterEach
     void close() {
@@ -43,17 +43,20 @@ class RevisionsTest {
                           "B":{"Type":"Pass","Output":"{% ($one := 1; $sum([$total, $one]) & '$not') %}","End":true}}}
                         """);
         assertThat(describe(machine).path("variableReferences"))
-                .isEqualTo(Json.parse("{\"B\":[\"total\"]}"));
+                .isEqualTo(StepFunctionsJson.parse("{\"B\":[\"total\"]}"));
         assertThat(describe(bench.machine(PASS)).has("variableReferences")).isFalse();
     }
 
     private JsonNode describe(String machine) {
-        return bench.ask("DescribeStateMachine", Json.object().put("stateMachineArn", machine));
+        return bench.ask(
+                "DescribeStateMachine", StepFunctionsJson.object().put("stateMachineArn", machine));
     }
 
     private JsonNode update(String machine, String definition) {
         return bench.ask(
                 "UpdateStateMachine",
-                Json.object().put("stateMachineArn", machine).put("definition", definition));
+                StepFunctionsJson.object()
+                        .put("stateMachineArn", machine)
+                        .put("definition", definition));
     }
 }

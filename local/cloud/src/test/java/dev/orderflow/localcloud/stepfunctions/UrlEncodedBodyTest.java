@@ -17,9 +17,9 @@ class UrlEncodedBodyTest {
                 "COMMAS | a=1,x+y&o%5Bk%5D=true"
             })
     void arraysAreWrittenAsTheTransformSays(String format, String form) {
-        var body = Json.parse("{\"a\":[1,\"x y\"],\"o\":{\"k\":true}}");
+        var body = StepFunctionsJson.parse("{\"a\":[1,\"x y\"],\"o\":{\"k\":true}}");
         var transform =
-                Json.parse(
+                StepFunctionsJson.parse(
                         "{\"RequestBodyEncoding\":\"URL_ENCODED\",\"RequestEncodingOptions\":{\"ArrayFormat\":\"%s\"}}"
                                 .formatted(format));
         assertThat(UrlEncodedBody.isWanted(transform)).isTrue();

@@ -13,7 +13,7 @@ class VersionsAndAliasesTest {
     private static final String SAYS_ONE = definition("one");
     private static final String SAYS_TWO = definition("two");
 
-    private final Bench bench = new Bench(1);
+    private final StepFunctionsFixture bench = new StepFunctionsFixture(1);
 
     @AfterEach
     void stop() {
@@ -28,7 +28,8 @@ class VersionsAndAliasesTest {
 
     private String publish(String machine) {
         return bench.ask(
-                        "PublishStateMachineVersion", Json.object().put("stateMachineArn", machine))
+                        "PublishStateMachineVersion",
+                        StepFunctionsJson.object().put("stateMachineArn", machine))
                 .path("stateMachineVersionArn")
                 .stringValue();
     }
@@ -36,7 +37,9 @@ class VersionsAndAliasesTest {
     private void update(String machine, String definition) {
         bench.ask(
                 "UpdateStateMachine",
-                Json.object().put("stateMachineArn", machine).put("definition", definition));
+                StepFunctionsJson.object()
+                        .put("stateMachineArn", machine)
+                        .put("definition", definition));
     }
 
     private static ObjectNode routes(ObjectNode request, Object... versionsAndWeights) {
@@ -52,7 +55,7 @@ class VersionsAndAliasesTest {
     private String alias(String name, Object... versionsAndWeights) {
         return bench.ask(
                         "CreateStateMachineAlias",
-                        routes(Json.object().put("name", name), versionsAndWeights))
+                        routes(StepFunctionsJson.object().put("name", name), versionsAndWeights))
                 .path("stateMachineAliasArn")
                 .stringValue();
     }
@@ -115,7 +118,7 @@ class VersionsAndAliasesTest {
         assertThat(outputs).containsExactlyInAnyOrder("\"one\"", "\"two\"");
         bench.ask(
                 "UpdateStateMachineAlias",
-                routes(Json.object().put("stateMachineAliasArn", alias), two, 100));
+                routes(StepFunctionsJson.object().put("stateMachineAliasArn", alias), two, 100));
         for (int i = 0; i < 20; i++) {
             assertThat(outputOf(bench.start(alias, null, "{}"))).isEqualTo("\"two\"");
         }
@@ -135,7 +138,7 @@ class VersionsAndAliasesTest {
     }
 
     private int listed(String arn) {
-        return bench.ask("ListExecutions", Json.object().put("stateMachineArn", arn))
+        return bench.ask("ListExecutions", StepFunctionsJson.object().put("stateMachineArn", arn))
                 .path("executions")
                 .size();
     }
@@ -149,7 +152,9 @@ class VersionsAndAliasesTest {
                 .hasMessageContaining("live")
                 .extracting("code")
                 .isEqualTo("ConflictException");
-        bench.ask("DeleteStateMachineAlias", Json.object().put("stateMachineAliasArn", alias));
+        bench.ask(
+                "DeleteStateMachineAlias",
+                StepFunctionsJson.object().put("stateMachineAliasArn", alias));
         delete(version);
         assertThatThrownBy(() -> bench.start(version, null, "{}"))
                 .extracting("code")
@@ -158,7 +163,8 @@ class VersionsAndAliasesTest {
 
     private void delete(String version) {
         bench.ask(
-                "DeleteStateMachineVersion", Json.object().put("stateMachineVersionArn", version));
+                "DeleteStateMachineVersion",
+                StepFunctionsJson.object().put("stateMachineVersionArn", version));
     }
 
     @Test

@@ -1,0 +1,223 @@
+package dev.orderflow.localcloud.cloudwatch;
+
+import dev.orderflow.localcloud.wire.AwsErrorException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// The members of a request, whichever protocol they came in: from the query protocol everything is
+/// text.
+final class CloudWatchParameters {
+
+    private static final int MOST_DIMENSIONS = 30;
+    private static final int LONGEST_TEXT = 1_024;
+    private static final double LARGEST_NUMBER = Math.scalb(1.0, 360);
+    private static final int LONGEST_PERIOD = 86_400;
+    private static final Set<Integer> SHORT_PERIODS = Set.of(1, 5, 10, 20, 30);
+    private static final Set<String> UNITS =
+            Set.of(
+                    "Seconds",
+                    "Microseconds",
+                    "Milliseconds",
+                    "Bytes",
+                    "Kilobytes",
+                    "Megabytes",
+                    "Gigabytes",
+                    "Terabytes",
+                    "Bits",
+                    "Kilobits",
+                    "Megabits",
+                    "Gigabits",
+                    "Terabits",
+                    "Percent",
+                    "Count",
+                    "Bytes/Second",
+                    "Kilobytes/Second",
+                    "Megabytes/Second",
+                    "Gigabytes/Second",
+                    "Terabytes/Second",
+                    "Bits/Second",
+                    "Kilobits/Second",
+                    "Megabits/Second",
+                    "Gigabits/Second",
+                    "Terabits/Second",
+                    "Count/Second",
+                    "None");
+
+    private CloudWatchParameters() {}
+
+    static String required(JsonNode input, String member) {
+        var value = input.path(member);
+        if (!value.isString()
+                || value.stringValue().isEmpty()
+                || value.stringValue().length() > LONGEST_TEXT) {
+            throw missing(member);
+        }
+        return value.stringValue();
+    }
+
+    static @Nullable String optional(JsonNode input, String member) {
+        var value = input.path(member);
+        return value.isString() && !value.stringValue().isEmpty() ? value.stringValue() : null;
+    }
+
+    static boolean flag(JsonNode input, String member, boolean otherwise) {
+        var value = input.path(member);
+        return value.isMissingNode() || value.isNull()
+                ? otherwise
+                : value.asString("").equals("true");
+    }
+
+    static String oneOf(
+            JsonNode input, String member, @Nullable String otherwise, Set<String> allowed) {
+        var value = input.path(member).asString(otherwise);
+        if (value == null || !allowed.contains(value)) {
+            throw invalid(
+                    "The value for parameter "
+                            + member
+                            + " must be one of "
+                            + allowed.stream().sorted().toList());
+        }
+        return value;
+    }
+
+    static @Nullable String unit(JsonNode input) {
+        return input.hasNonNull("Unit") ? oneOf(input, "Unit", null, UNITS) : null;
+    }
+
+    static List<String> strings(JsonNode input, String member) {
+        var strings = new ArrayList<String>();
+        for (var item : input.path(member)) {
+            if (!item.isString()) {
+                throw invalid("The value for parameter " + member + " must be a list of texts.");
+            }
+            strings.add(item.stringValue());
+        }
+        return strings;
+    }
+
+    static Map<String, String> dimensions(JsonNode input) {
+        var dimensions = new HashMap<String, String>();
+        for (var dimension : input.path("Dimensions")) {
+            dimensions.put(required(dimension, "Name"), required(dimension, "Value"));
+        }
+        if (dimensions.size() > MOST_DIMENSIONS) {
+            throw invalid(
+                    "The collection Dimensions must not have a size greater than "
+                            + MOST_DIMENSIONS
+                            + ".");
+        }
+        return dimensions;
+    }
+
+    static MetricId metric(JsonNode input) {
+        return new MetricId(
+                required(input, "Namespace"), required(input, "MetricName"), dimensions(input));
+    }
+
+    static double[] numbers(JsonNode input, String member) {
+        var values = input.path(member);
+        var numbers = new double[values.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = asNumber(values.path(i), member);
+        }
+        return numbers;
+    }
+
+    static double number(JsonNode input, String member) {
+        if (!input.hasNonNull(member)) {
+            throw missing(member);
+        }
+        return asNumber(input.path(member), member);
+    }
+
+    private static double asNumber(JsonNode value, String member) {
+        try {
+            double number =
+                    value.isNumber() ? value.doubleValue() : Double.parseDouble(value.asString(""));
+            if (Math.abs(number) <= LARGEST_NUMBER) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // refused below, like one that is too large
+        }
+        throw invalid(
+                "The value for parameter " + member + " must be a number from -2^360 to 2^360.");
+    }
+
+    static int whole(JsonNode input, String member) {
+        double number = number(input, member);
+        if (number < 1 || number > Integer.MAX_VALUE || number != Math.rint(number)) {
+            throw invalid(
+                    "The value for parameter " + member + " must be a whole number of at least 1.");
+        }
+        return (int) number;
+    }
+
+    /// 1, 5, 10, 20, 30 or a multiple of 60 seconds.
+    static int period(JsonNode input) {
+        int period = whole(input, "Period");
+        if (!SHORT_PERIODS.contains(period) && (period % 60 != 0 || period > LONGEST_PERIOD)) {
+            throw invalid(
+                    "The parameter Period must be 1, 5, 10, 20, 30 or a multiple of 60, of at most a day.");
+        }
+        return period;
+    }
+
+    /// Seconds since the epoch in JSON and CBOR, ISO 8601 in the Query protocol.
+    static Instant instant(JsonNode input, String member) {
+        if (!input.hasNonNull(member)) {
+            throw missing(member);
+        }
+        var value = input.path(member);
+        try {
+            return value.isNumber()
+                    ? Instant.ofEpochMilli((long) (value.doubleValue() * 1000))
+                    : OffsetDateTime.parse(value.asString("")).toInstant();
+        } catch (DateTimeException notATime) {
+            throw invalid("The value for parameter " + member + " must be a time.");
+        }
+    }
+
+    /// What a page begins after, empty at the beginning.
+    static String after(JsonNode input) {
+        return input.path("NextToken").asString("");
+    }
+
+    static int most(JsonNode input, String member, int otherwise, int limit) {
+        int most = input.hasNonNull(member) ? whole(input, member) : otherwise;
+        if (most > limit) {
+            throw invalid("The parameter " + member + " must be at most " + limit + ".");
+        }
+        return most;
+    }
+
+    static AwsErrorException missing(String member) {
+        return AwsErrorException.of(
+                400,
+                "MissingRequiredParameterException",
+                "MissingParameter",
+                "The parameter " + member + " is required.");
+    }
+
+    static AwsErrorException unsupported(String what) {
+        return invalid("local-cloud does not support " + what);
+    }
+
+    static AwsErrorException invalid(String why) {
+        return AwsErrorException.of(
+                400, "InvalidParameterValueException", "InvalidParameterValue", why);
+    }
+
+    /// The limits of expressions and ids of GetMetricData.
+    static AwsErrorException validation(String why) {
+        return AwsErrorException.client("ValidationError", why);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.orderflow.localcloud.cloudwatch;
+
+import dev.orderflow.localcloud.wire.AwsErrorException;
+import dev.orderflow.localcloud.wire.HttpGateway;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Dashboards, kept as they were put. Nothing draws them here.
+final class DashboardService {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /// docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html
+    private static final String NAME = "[A-Za-z0-9_-]{1,255}";
+
+    private final Map<String, String> bodies = new ConcurrentSkipListMap<>();
+
+    /// @throws AwsErrorException `DashboardInvalidInputError` for a name or body that CloudWatch
+    ///     refuses
+    ObjectNode put(ObjectNode input) {
+        var name = input.path("DashboardName").asString("");
+        if (!name.matches(NAME)) {
+            throw invalid("DashboardName must be 1 to 255 of A-Z, a-z, 0-9, - and _");
+        }
+        var body = input.path("DashboardBody").asString("");
+        if (!isDashboard(body)) {
+            throw invalid("DashboardBody must be a JSON object with an array of widgets");
+        }
+        bodies.put(name, body);
+        var answer = JSON.createObjectNode();
+        answer.putArray("DashboardValidationMessages");
+        return answer;
+    }
+
+    /// @throws AwsErrorException `DashboardNotFoundError` when there is none of this name
+    ObjectNode get(ObjectNode input) {
+        var name = input.path("DashboardName").asString("");
+        return JSON.createObjectNode()
+                .put("DashboardArn", arn(name))
+                .put("DashboardName", name)
+                .put("DashboardBody", known(name));
+    }
+
+    ObjectNode list(ObjectNode input) {
+        var prefix = input.path("DashboardNamePrefix").asString("");
+        var answer = JSON.createObjectNode();
+        var entries = answer.putArray("DashboardEntries");
+        bodies.forEach(
+                (name, body) -> {
+                    if (name.startsWith(prefix)) {
+                        entries.addObject()
+                                .put("DashboardArn", arn(name))
+                                .put("DashboardName", name)
+                                .put("Size", body.length());
+                    }
+                });
+        return answer;
+    }
+
+    /// Deletes all that are named, or none.
+    ///
+    /// @throws AwsErrorException `DashboardNotFoundError` when one is not there
+    ObjectNode delete(ObjectNode input) {
+        var names = input.path("DashboardNames").valueStream().map(JsonNode::asString).toList();
+        names.forEach(this::known);
+        names.forEach(bodies::remove);
+        return JSON.createObjectNode();
+    }
+
+    private String known(String name) {
+        var body = bodies.get(name);
+        if (body == null) {
+            throw AwsErrorException.withStatus(
+                    404, "DashboardNotFoundError", "there is no dashboard " + name);
+        }
+        return body;
+    }
+
+    private static boolean isDashboard(String body) {
+        try {
+            return JSON.readTree(body).path("widgets").isArray();
+        } catch (JacksonException noJson) {
+            return false;
+        }
+    }
+
+    private static String arn(String name) {
+        return "arn:aws:cloudwatch::" + HttpGateway.ACCOUNT + ":dashboard/" + name;
+    }
+
+    private static AwsErrorException invalid(String why) {
+        return AwsErrorException.client("DashboardInvalidInputError", why);
+    }
+}

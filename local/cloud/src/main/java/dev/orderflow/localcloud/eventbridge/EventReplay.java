@@ -1,0 +1,118 @@
+package dev.orderflow.localcloud.eventbridge;
+
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One replay of an archive.
+///
+/// @param rules the ARNs of the rules it is for, empty for all
+record EventReplay(
+        String name,
+        String arn,
+        @Nullable String description,
+        EventArchive archive,
+        CloudEventBus bus,
+        Set<String> rules,
+        Instant windowStart,
+        Instant windowEnd,
+        Instant started,
+        ReplayProgress progress) {
+
+    enum ReplayState {
+        STARTING,
+        RUNNING,
+        CANCELLING,
+        COMPLETED,
+        CANCELLED,
+        FAILED
+    }
+
+    /// Where it is. One thread replays, others look and cancel.
+    static final class ReplayProgress {
+
+        private ReplayState state = ReplayState.STARTING;
+        private @Nullable String reason;
+        private @Nullable Instant lastReplayed;
+        private @Nullable Instant ended;
+
+        synchronized ReplayState state() {
+            return state;
+        }
+
+        /// Whether it may go on.
+        synchronized boolean run() {
+            if (state == ReplayState.STARTING) {
+                state = ReplayState.RUNNING;
+            }
+            return state == ReplayState.RUNNING;
+        }
+
+        synchronized void replayed(Instant time) {
+            lastReplayed = time;
+        }
+
+        /// Whether there was something to cancel.
+        synchronized boolean cancel() {
+            if (state != ReplayState.STARTING && state != ReplayState.RUNNING) {
+                return false;
+            }
+            state = ReplayState.CANCELLING;
+            return true;
+        }
+
+        synchronized void end(Instant now) {
+            state = state == ReplayState.CANCELLING ? ReplayState.CANCELLED : ReplayState.COMPLETED;
+            ended = now;
+        }
+
+        synchronized void fail(String why, Instant now) {
+            state = ReplayState.FAILED;
+            reason = why;
+            ended = now;
+        }
+
+        private synchronized void describe(ObjectNode node) {
+            node.put("State", state.name());
+            if (reason != null) {
+                node.put("StateReason", reason);
+            }
+            if (lastReplayed != null) {
+                node.put("EventLastReplayedTime", EventBridgeJson.epochSeconds(lastReplayed));
+            }
+            if (ended != null) {
+                node.put("ReplayEndTime", EventBridgeJson.epochSeconds(ended));
+            }
+        }
+    }
+
+    boolean isFor(EventRule rule) {
+        return rules.isEmpty() || rules.contains(rule.arn());
+    }
+
+    ObjectNode listed() {
+        var node =
+                EventBridgeJson.object()
+                        .put("ReplayName", name)
+                        .put("EventSourceArn", archive.arn())
+                        .put("EventStartTime", EventBridgeJson.epochSeconds(windowStart))
+                        .put("EventEndTime", EventBridgeJson.epochSeconds(windowEnd))
+                        .put("ReplayStartTime", EventBridgeJson.epochSeconds(started));
+        progress.describe(node);
+        return node;
+    }
+
+    ObjectNode described() {
+        var node = listed().put("ReplayArn", arn);
+        if (description != null) {
+            node.put("Description", description);
+        }
+        var destination = node.putObject("Destination").put("Arn", bus.arn());
+        if (!rules.isEmpty()) {
+            var list = destination.putArray("FilterArns");
+            rules.forEach(list::add);
+        }
+        return node;
+    }
+}

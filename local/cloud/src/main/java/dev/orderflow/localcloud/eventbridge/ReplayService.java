@@ -1,0 +1,253 @@
+package dev.orderflow.localcloud.eventbridge;
+
+import dev.orderflow.localcloud.time.CloudClock;
+import dev.orderflow.localcloud.wire.AwsErrorException;
+import dev.orderflow.localcloud.wire.AwsRequest;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The operations on replays, and the replaying.
+///
+/// A replay sends what its archive holds of a window to the rules as they are then, every event
+/// with `replay-name`. It hands out a bounded number of deliveries at a time, so a replay of a
+/// large archive leaves room for today's events; a delivery that fails is retried as any other,
+/// without holding the replay up.
+final class ReplayService implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ReplayService.class);
+    private static final Pattern NAME = Pattern.compile("[\\.\\-_A-Za-z0-9]+");
+    private static final int MOST_ACTIVE = 10;
+    private static final int AT_A_TIME = 32;
+
+    private final CloudClock clock;
+    private final EventBusService buses;
+    private final ArchiveService archives;
+    private final TargetDispatcher delivery;
+    private final Map<String, EventReplay> byName = new ConcurrentHashMap<>();
+    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean closing;
+
+    ReplayService(
+            CloudClock clock,
+            EventBusService buses,
+            ArchiveService archives,
+            TargetDispatcher delivery) {
+        this.clock = clock;
+        this.buses = buses;
+        this.archives = archives;
+        this.delivery = delivery;
+    }
+
+    synchronized ObjectNode start(AwsRequest request) {
+        var members =
+                EventBusService.read(
+                        request,
+                        Set.of(
+                                "ReplayName",
+                                "Description",
+                                "EventSourceArn",
+                                "EventStartTime",
+                                "EventEndTime",
+                                "Destination"));
+        var name = members.required("ReplayName", NAME, 64);
+        var source = members.required("EventSourceArn");
+        var start = members.requiredMoment("EventStartTime");
+        var end = members.requiredMoment("EventEndTime");
+        var destination = members.child("Destination", Set.of("Arn", "FilterArns"));
+        if (destination == null) {
+            throw AwsErrorException.validation(
+                    "1 validation error detected: Value null at 'destination' failed to satisfy constraint: Member must not be null");
+        }
+        var busArn = destination.required("Arn");
+        if (!busArn.contains(":event-bus/")) {
+            throw AwsErrorException.validation(
+                    "Parameter Destination.Arn is not valid. Reason: Must contain an event bus ARN.");
+        }
+        var bus = buses.bus(busArn);
+        var archive = archives.byArn(source);
+        if (archive == null) {
+            throw AwsErrorException.validation(
+                    "Parameter EventSourceArn is not valid. Reason: Archive %s does not exist."
+                            .formatted(source.substring(source.lastIndexOf('/') + 1)));
+        }
+        if (!archive.busArn().equals(bus.arn())) {
+            throw AwsErrorException.validation(
+                    "Parameter Destination.Arn is not valid. Reason: Cross event bus replay is not permitted.");
+        }
+        if (!start.isBefore(end)) {
+            throw AwsErrorException.validation(
+                    "Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime.");
+        }
+        var rules = new LinkedHashSet<>(destination.strings("FilterArns"));
+        for (String rule : rules) {
+            if (EventBusService.byArn(bus, rule) == null) {
+                throw AwsErrorException.validation(
+                        "Parameter Destination.FilterArns is not valid. Reason: %s is not a rule of event bus %s."
+                                .formatted(rule, bus.name()));
+            }
+        }
+        var description = members.optional("Description", 512);
+        if (byName.containsKey(name)) {
+            throw EventBridgeErrors.alreadyExists("Replay %s already exists.".formatted(name));
+        }
+        if (running.size() >= MOST_ACTIVE) {
+            throw EventBridgeErrors.overLimit(
+                    "The requested resource exceeds the maximum number allowed.");
+        }
+        var replay =
+                new EventReplay(
+                        name,
+                        EventBusService.arn(request.context(), "replay/" + name),
+                        description,
+                        archive,
+                        bus,
+                        rules,
+                        start,
+                        end,
+                        clock.instant(),
+                        new EventReplay.ReplayProgress());
+        byName.put(name, replay);
+        var answer =
+                EventBridgeJson.object()
+                        .put("ReplayArn", replay.arn())
+                        .put("State", EventReplay.ReplayState.STARTING.name())
+                        .put("ReplayStartTime", EventBridgeJson.epochSeconds(replay.started()));
+        var thread = Thread.ofVirtual().name("replay-" + name).unstarted(() -> run(replay));
+        running.add(thread);
+        thread.start();
+        return answer;
+    }
+
+    private void run(EventReplay replay) {
+        try {
+            play(replay);
+            replay.progress().end(clock.instant());
+        } catch (RuntimeException e) {
+            log.warn("replay {} failed", replay.name(), e);
+            replay.progress().fail(String.valueOf(e.getMessage()), clock.instant());
+        } finally {
+            running.remove(Thread.currentThread());
+        }
+    }
+
+    private void play(EventReplay replay) {
+        var room = new Semaphore(AT_A_TIME);
+        for (BusEvent event : replay.archive().between(replay.windowStart(), replay.windowEnd())) {
+            if (!replay.progress().run()) {
+                return;
+            }
+            var marked = event.replayedBy(replay.name());
+            for (EventRule rule : replay.bus().matching(marked)) {
+                if (!replay.isFor(rule)) {
+                    continue;
+                }
+                for (int target = 0; target < rule.targets().size(); target++) {
+                    if (!makeRoom(room, replay)) {
+                        return;
+                    }
+                }
+                delivery.deliver(marked, rule, room::release);
+            }
+            replay.progress().replayed(event.time());
+        }
+        replay.progress().run();
+        // COMPLETED says that everything has been sent, so the first attempts are waited for.
+        for (int slot = 0; slot < AT_A_TIME; slot++) {
+            if (!makeRoom(room, replay)) {
+                return;
+            }
+        }
+    }
+
+    /// Waits until one more delivery may be handed out.
+    ///
+    /// @return false when the replay is not to go on
+    private boolean makeRoom(Semaphore room, EventReplay replay) {
+        try {
+            while (replay.progress().run() && !closing) {
+                if (room.tryAcquire(50, TimeUnit.MILLISECONDS)) {
+                    return true;
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+
+    ObjectNode describe(AwsRequest request) {
+        return replay(request).described();
+    }
+
+    ObjectNode cancel(AwsRequest request) {
+        var replay = replay(request);
+        if (!replay.progress().cancel()) {
+            throw EventBridgeErrors.illegalState(
+                    "Replay %s is not in a valid state for this operation."
+                            .formatted(replay.name()));
+        }
+        return EventBridgeJson.object()
+                .put("ReplayArn", replay.arn())
+                .put("State", EventReplay.ReplayState.CANCELLING.name());
+    }
+
+    ObjectNode list(AwsRequest request) {
+        var members =
+                EventBusService.read(
+                        request,
+                        Set.of("NamePrefix", "State", "EventSourceArn", "NextToken", "Limit"));
+        var source = members.optional("EventSourceArn");
+        var state = members.optional("State");
+        var prefix = members.optional("NamePrefix");
+        if ((prefix == null ? 0 : 1) + (source == null ? 0 : 1) + (state == null ? 0 : 1) > 1) {
+            throw AwsErrorException.validation(
+                    "At most one filter is allowed for ListReplays. Use either : State, EventSourceArn, or NamePrefix.");
+        }
+        return EventBusService.list(
+                members,
+                "Replays",
+                byName.values().stream()
+                        .filter(r -> EventBusService.hasPrefix(r.name(), prefix))
+                        .filter(r -> source == null || r.archive().arn().equals(source))
+                        .filter(r -> state == null || r.progress().state().name().equals(state))
+                        .sorted(Comparator.comparing(EventReplay::name))
+                        .toList(),
+                EventReplay::name,
+                EventReplay::listed);
+    }
+
+    private EventReplay replay(AwsRequest request) {
+        var name =
+                EventBusService.read(request, Set.of("ReplayName"))
+                        .required("ReplayName", NAME, 64);
+        var replay = byName.get(name);
+        if (replay == null) {
+            throw EventBridgeErrors.notFound("Replay %s does not exist.".formatted(name));
+        }
+        return replay;
+    }
+
+    /// Ends the replays that run; what they handed out is the courier's to finish.
+    @Override
+    public void close() {
+        closing = true;
+        byName.values().forEach(replay -> replay.progress().cancel());
+        for (Thread thread : running) {
+            try {
+                thread.join(Duration.ofSeconds(2));
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.orderflow.localcloud.ports;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Topics as the other services see them.
+public interface TopicPort {
+
+    /// The same topics for a caller who has to be allowed to publish.
+    ///
+    /// @return topics that refuse with `AccessDeniedException` what the caller may not do
+    default TopicPort as(Authorizer.Principal caller) {
+        return this;
+    }
+
+    /// Publishes one message as `Publish` would.
+    ///
+    /// @param parameters of `Publish`
+    /// @return the answer of `Publish`
+    /// @throws dev.orderflow.localcloud.wire.AwsErrorException as `Publish` refuses
+    default ObjectNode publishMessage(ObjectNode parameters) {
+        var attributes = new LinkedHashMap<String, String>();
+        parameters
+                .path("MessageAttributes")
+                .properties()
+                .forEach(
+                        attribute ->
+                                attributes.put(
+                                        attribute.getKey(),
+                                        attribute.getValue().path("StringValue").asString("")));
+        var id =
+                publish(
+                        parameters.path("TopicArn").asString(""),
+                        parameters.path("Subject").asString(null),
+                        parameters.path("Message").asString(""),
+                        attributes);
+        return JsonNodeFactory.instance.objectNode().put("MessageId", id);
+    }
+
+    /// Publishes one message.
+    ///
+    /// @param attributes message attributes of type String
+    /// @return the message id
+    /// @throws dev.orderflow.localcloud.wire.AwsErrorException when there is no such topic (`NotFound`)
+    String publish(
+            String topicArn,
+            @Nullable String subject,
+            String message,
+            Map<String, String> attributes);
+}

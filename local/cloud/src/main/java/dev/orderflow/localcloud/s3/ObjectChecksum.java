@@ -1,0 +1,143 @@
+package dev.orderflow.localcloud.s3;
+
+import dev.orderflow.localcloud.wire.AwsErrorException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/// The [checksums][1] that come with a body, as header or trailer.
+///
+/// [1]: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+final class ObjectChecksum {
+
+    static final String PREFIX = "x-amz-checksum-";
+    static final String TYPE = "x-amz-checksum-type";
+
+    /// What S3 adds to an object that came without a checksum.
+    static final String DEFAULT = PREFIX + "crc64nvme";
+
+    private static final String WHOLE = "FULL_OBJECT";
+    private static final String COMPOSITE = "COMPOSITE";
+
+    private static final Map<String, Function<byte[], byte[]>> ALGORITHMS =
+            Map.of(
+                    PREFIX + "crc32",
+                    bytes -> crc(new CRC32(), bytes),
+                    PREFIX + "crc32c",
+                    bytes -> crc(new CRC32C(), bytes),
+                    DEFAULT,
+                    Crc64Nvme::of,
+                    PREFIX + "sha1",
+                    bytes -> digest("SHA-1", bytes),
+                    PREFIX + "sha256",
+                    bytes -> digest("SHA-256", bytes));
+
+    private ObjectChecksum() {}
+
+    static boolean isKnown(String header) {
+        return ALGORITHMS.containsKey(header);
+    }
+
+    /// Refuses a body that is not what its checksum says.
+    static void verify(String header, String expected, byte[] bytes) {
+        if (!ALGORITHMS.containsKey(header)) {
+            throw S3Errors.notImplemented("the checksum " + header);
+        }
+        if (!of(header, bytes).equals(expected)) {
+            throw AwsErrorException.client(
+                    "BadDigest", "The " + header + " you specified did not match what we received");
+        }
+    }
+
+    private static String of(String header, byte[] bytes) {
+        return Base64.getEncoder()
+                .encodeToString(ALGORITHMS.getOrDefault(header, Crc64Nvme::of).apply(bytes));
+    }
+
+    /// The headers of an object that came in one piece.
+    static Map<String, String> ofWhole(String header, byte[] bytes) {
+        return Map.of(header, of(header, bytes), TYPE, WHOLE);
+    }
+
+    /// The headers of an object made of parts: over the whole, or over the parts' own checksums.
+    ///
+    /// @param algorithm as `x-amz-checksum-algorithm` has it, null for S3's own choice
+    /// @param type null for the algorithm's usual one
+    static Map<String, String> ofParts(
+            @Nullable String algorithm, @Nullable String type, List<byte[]> parts, byte[] whole) {
+        var header = algorithm == null ? DEFAULT : PREFIX + algorithm.toLowerCase(Locale.ROOT);
+        if (header.equals(DEFAULT) || WHOLE.equals(type)) {
+            return ofWhole(header, whole);
+        }
+        var sums = new ByteArrayOutputStream();
+        for (var part : parts) {
+            sums.writeBytes(ALGORITHMS.getOrDefault(header, Crc64Nvme::of).apply(part));
+        }
+        return Map.of(header, of(header, sums.toByteArray()) + "-" + parts.size(), TYPE, COMPOSITE);
+    }
+
+    /// @throws AwsErrorException when there is no such algorithm or it has no such type
+    static void requireKnown(@Nullable String algorithm, @Nullable String type) {
+        if (algorithm != null && !isKnown(PREFIX + algorithm.toLowerCase(Locale.ROOT))) {
+            throw S3Errors.invalidRequest(
+                    "Checksum algorithm provided is unsupported. Please try again with any of the"
+                            + " valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
+        }
+        boolean digest = algorithm != null && algorithm.startsWith("SHA");
+        if (digest && WHOLE.equals(type)
+                || "CRC64NVME".equals(algorithm) && COMPOSITE.equals(type)) {
+            throw S3Errors.invalidRequest(
+                    "The %s checksum type cannot be used with the %s checksum algorithm."
+                            .formatted(type, algorithm));
+        }
+    }
+
+    private static byte[] crc(java.util.zip.Checksum crc, byte[] bytes) {
+        crc.update(bytes);
+        return ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
+    }
+
+    static byte[] digest(String algorithm, byte[] bytes) {
+        try {
+            return MessageDigest.getInstance(algorithm).digest(bytes);
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+
+    /// The CRC of NVM Express (polynomial 0xAD93D23594C93659, reflected, inverted at both ends).
+    private static final class Crc64Nvme {
+
+        private static final long REFLECTED = 0x9A6C9329AC4BC9B5L;
+        private static final long[] TABLE = table();
+
+        private static long[] table() {
+            var table = new long[256];
+            for (int i = 0; i < table.length; i++) {
+                long crc = i;
+                for (int bit = 0; bit < 8; bit++) {
+                    crc = (crc & 1) == 0 ? crc >>> 1 : crc >>> 1 ^ REFLECTED;
+                }
+                table[i] = crc;
+            }
+            return table;
+        }
+
+        static byte[] of(byte[] bytes) {
+            long crc = ~0L;
+            for (byte b : bytes) {
+                crc = TABLE[(int) (crc ^ b) & 0xFF] ^ crc >>> 8;
+            }
+            return ByteBuffer.allocate(Long.BYTES).putLong(~crc).array();
+        }
+    }
+}

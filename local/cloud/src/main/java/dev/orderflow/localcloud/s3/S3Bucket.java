@@ -1,0 +1,175 @@
+package dev.orderflow.localcloud.s3;
+
+import dev.orderflow.localcloud.time.CloudClock;
+import dev.orderflow.localcloud.wire.AwsErrorException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// A bucket: its objects and unfinished uploads, without those that have expired, and its settings.
+final class S3Bucket {
+
+    /// S3 lists keys in the order of their bytes in UTF-8, which is not that of Java's strings.
+    static final Comparator<String> KEY_ORDER =
+            (one, other) ->
+                    Arrays.compareUnsigned(
+                            one.getBytes(StandardCharsets.UTF_8),
+                            other.getBytes(StandardCharsets.UTF_8));
+
+    final String name;
+    final String region;
+    final Instant createdAt;
+    private final CloudClock clock;
+    private final SortedMap<String, StoredObject> objects = new TreeMap<>(KEY_ORDER);
+    private final Map<String, MultipartUpload> uploads = new LinkedHashMap<>();
+    private final Map<BucketSetting, Optional<byte[]>> settings =
+            new EnumMap<>(BucketSetting.class);
+    private SequencedMap<String, String> tags = new LinkedHashMap<>();
+    private @Nullable LifecycleConfiguration lifecycle;
+
+    S3Bucket(String name, String region, CloudClock clock) {
+        this.name = name;
+        this.region = region;
+        this.clock = clock;
+        this.createdAt = clock.instant();
+    }
+
+    /// @param allowed of what is there under the key, or null
+    synchronized void put(
+            String key, StoredObject object, Predicate<@Nullable StoredObject> allowed) {
+        expire();
+        if (!allowed.test(objects.get(key))) {
+            throw S3Errors.preconditionFailed();
+        }
+        objects.put(key, object);
+    }
+
+    /// @throws AwsErrorException `NoSuchKey`
+    synchronized StoredObject existing(String key) {
+        expire();
+        var object = objects.get(key);
+        if (object == null) {
+            throw S3Errors.noSuchKey();
+        }
+        return object;
+    }
+
+    /// Removing what is not there does no harm.
+    synchronized void remove(String key, Predicate<@Nullable StoredObject> allowed) {
+        expire();
+        if (!allowed.test(objects.get(key))) {
+            throw S3Errors.preconditionFailed();
+        }
+        objects.remove(key);
+    }
+
+    synchronized void tag(String key, Map<String, String> others) {
+        objects.put(key, existing(key).withTags(others));
+    }
+
+    synchronized SortedMap<String, StoredObject> objects() {
+        expire();
+        return new TreeMap<>(objects);
+    }
+
+    synchronized boolean isEmpty() {
+        expire();
+        return objects.isEmpty() && uploads.isEmpty();
+    }
+
+    synchronized long bytes() {
+        expire();
+        return objects.values().stream().mapToLong(object -> object.bytes().length).sum()
+                + uploads.values().stream().mapToLong(MultipartUpload::bytes).sum();
+    }
+
+    // Uploads
+
+    synchronized void begin(MultipartUpload upload) {
+        uploads.put(upload.id, upload);
+    }
+
+    /// @throws AwsErrorException `NoSuchUpload`
+    synchronized MultipartUpload upload(String id, String key) {
+        expire();
+        var upload = uploads.get(id);
+        if (upload == null || !upload.key.equals(key)) {
+            throw S3Errors.noSuchUpload();
+        }
+        return upload;
+    }
+
+    synchronized void forget(MultipartUpload upload) {
+        uploads.remove(upload.id);
+    }
+
+    synchronized List<MultipartUpload> uploads() {
+        expire();
+        return uploads.values().stream()
+                .sorted(Comparator.comparing((MultipartUpload it) -> it.key, KEY_ORDER))
+                .toList();
+    }
+
+    // Settings
+
+    synchronized byte[] setting(BucketSetting setting) {
+        var set = settings.get(setting);
+        return set == null ? setting.whenAbsent() : set.orElseGet(setting::whenDeleted);
+    }
+
+    synchronized void set(BucketSetting setting, byte[] document) {
+        settings.put(setting, Optional.of(document));
+    }
+
+    synchronized void unset(BucketSetting setting) {
+        settings.put(setting, Optional.empty());
+    }
+
+    synchronized SequencedMap<String, String> tags() {
+        if (tags.isEmpty()) {
+            throw S3Errors.notFound("NoSuchTagSet", "The TagSet does not exist");
+        }
+        return tags;
+    }
+
+    synchronized void tag(SequencedMap<String, String> others) {
+        tags = others;
+    }
+
+    synchronized void expireBy(@Nullable LifecycleConfiguration other) {
+        lifecycle = other;
+    }
+
+    synchronized LifecycleConfiguration lifecycle() {
+        if (lifecycle == null) {
+            throw S3Errors.notFound(
+                    "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist");
+        }
+        return lifecycle;
+    }
+
+    private void expire() {
+        var rules = lifecycle;
+        if (rules != null) {
+            var now = clock.instant();
+            objects.entrySet()
+                    .removeIf(
+                            entry ->
+                                    rules.hasExpired(
+                                            entry.getKey(), entry.getValue().storedAt(), now));
+            uploads.values()
+                    .removeIf(upload -> rules.hasUploadExpired(upload.key, upload.begunAt, now));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.orderflow.localcloud.ses;
+
+import dev.orderflow.localcloud.wire.AwsErrorException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The identities that were registered, each an e-mail address or a domain, with their tags. All
+/// count as verified at once, and so does every identity that was not registered.
+final class SesIdentities {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Pattern ARN =
+            Pattern.compile("arn:aws:ses:[a-z0-9-]+:\\d{12}:identity/(.+)");
+
+    /// What a token for DNS or DKIM looks like; nothing is looked up.
+    private static final String TOKEN = "localcloud00000000000000000000000000000000000";
+
+    private final Map<String, SequencedMap<String, String>> tags = new ConcurrentSkipListMap<>();
+
+    /// @return whether it is new
+    boolean add(String identity, SequencedMap<String, String> itsTags) {
+        return tags.putIfAbsent(identity, itsTags) == null;
+    }
+
+    /// @return whether it was there
+    boolean remove(String identity) {
+        return tags.remove(identity) != null;
+    }
+
+    List<String> names() {
+        return List.copyOf(tags.keySet());
+    }
+
+    boolean has(String identity) {
+        return tags.containsKey(identity);
+    }
+
+    static boolean isAddress(String identity) {
+        return identity.contains("@");
+    }
+
+    static String token() {
+        return TOKEN;
+    }
+
+    /// What `GetIdentityVerificationAttributes` says of one; domains have a token besides.
+    ObjectNode verification(String identity) {
+        var answer = JSON.createObjectNode().put("VerificationStatus", "Success");
+        return isAddress(identity) ? answer : answer.put("VerificationToken", TOKEN);
+    }
+
+    /// What `GetEmailIdentity` of version 2 says.
+    ///
+    /// @throws AwsErrorException `NotFoundException`
+    ObjectNode describe(String identity) {
+        requireKnown(identity);
+        var answer =
+                JSON.createObjectNode()
+                        .put("IdentityType", type(identity))
+                        .put("FeedbackForwardingStatus", true)
+                        .put("VerifiedForSendingStatus", true)
+                        .put("VerificationStatus", "SUCCESS");
+        answer.putObject("Policies");
+        answer.putObject("MailFromAttributes").put("BehaviorOnMxFailure", "USE_DEFAULT_VALUE");
+        answer.set("DkimAttributes", dkim(identity));
+        answer.set("Tags", tagList(identity));
+        return answer;
+    }
+
+    /// What `CreateEmailIdentity` of version 2 answers.
+    ObjectNode created(String identity) {
+        var answer =
+                JSON.createObjectNode()
+                        .put("IdentityType", type(identity))
+                        .put("VerifiedForSendingStatus", true);
+        answer.set("DkimAttributes", dkim(identity));
+        return answer;
+    }
+
+    static String type(String identity) {
+        return isAddress(identity) ? "EMAIL_ADDRESS" : "DOMAIN";
+    }
+
+    private static ObjectNode dkim(String identity) {
+        boolean domain = !isAddress(identity);
+        var dkim =
+                JSON.createObjectNode()
+                        .put("SigningEnabled", domain)
+                        .put("Status", domain ? "SUCCESS" : "NOT_STARTED")
+                        .put("SigningAttributesOrigin", "AWS_SES");
+        if (domain) {
+            dkim.put("CurrentSigningKeyLength", "RSA_2048_BIT")
+                    .put("NextSigningKeyLength", "RSA_2048_BIT")
+                    .putArray("Tokens")
+                    .add(TOKEN);
+        }
+        return dkim;
+    }
+
+    /// The tags of the identity with this ARN.
+    ///
+    /// @throws AwsErrorException `NotFoundException`
+    SequencedMap<String, String> tagsOf(String arn) {
+        var name = ARN.matcher(arn);
+        if (!name.matches()) {
+            throw AwsErrorException.client("BadRequestException", "Invalid ARN: " + arn);
+        }
+        return requireKnown(name.group(1));
+    }
+
+    private SequencedMap<String, String> requireKnown(String identity) {
+        var found = tags.get(identity);
+        if (found == null) {
+            throw AwsErrorException.withStatus(
+                    404, "NotFoundException", "Email identity " + identity + " does not exist.");
+        }
+        return found;
+    }
+
+    private ArrayNode tagList(String identity) {
+        var list = JSON.createArrayNode();
+        new TreeMap<>(tags.getOrDefault(identity, new LinkedHashMap<>()))
+                .forEach((key, value) -> list.addObject().put("Key", key).put("Value", value));
+        return list;
+    }
+
+    ObjectNode tagsAnswer(String arn) {
+        var answer = JSON.createObjectNode();
+        var list = answer.putArray("Tags");
+        tagsOf(arn).forEach((key, value) -> list.addObject().put("Key", key).put("Value", value));
+        return answer;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.orderflow.localcloud.sns;
+
+import dev.orderflow.localcloud.wire.AwsErrorException;
+import dev.orderflow.localcloud.wire.AwsRequest;
+import dev.orderflow.localcloud.wire.RequestMembers;
+import java.util.Set;
+
+/// The errors of SNS that more than one operation gives.
+final class SnsErrors {
+
+    private SnsErrors() {}
+
+    static AwsErrorException invalid(String what) {
+        return AwsErrorException.client("InvalidParameter", "Invalid parameter: " + what);
+    }
+
+    static AwsErrorException notFound(String what) {
+        return AwsErrorException.withStatus(404, "NotFound", what + " does not exist");
+    }
+
+    static RequestMembers read(AwsRequest request, Set<String> known) {
+        return RequestMembers.of(request, SnsErrors::invalid, known);
+    }
+}

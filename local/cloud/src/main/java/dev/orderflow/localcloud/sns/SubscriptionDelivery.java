@@ -1,0 +1,287 @@
+package dev.orderflow.localcloud.sns;
+
+import dev.orderflow.localcloud.delivery.DeliveryAttempt;
+import dev.orderflow.localcloud.delivery.DeliveryWorker;
+import dev.orderflow.localcloud.delivery.Exhausted;
+import dev.orderflow.localcloud.delivery.PendingDelivery;
+import dev.orderflow.localcloud.delivery.RetryPolicy;
+import dev.orderflow.localcloud.ports.Authorizer;
+import dev.orderflow.localcloud.ports.MetricPort;
+import dev.orderflow.localcloud.ports.QueuePort;
+import dev.orderflow.localcloud.wire.AwsErrorException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings messages to subscribers, and what a subscriber will not take to its dead-letter queue.
+final class SubscriptionDelivery implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(SubscriptionDelivery.class);
+    private static final String NAMESPACE = "AWS/SNS";
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
+
+    /// For endpoints AWS runs itself: at once, then faster than every 20 seconds, over 23 days.
+    private static final RetryPolicy FOR_QUEUES =
+            new RetryPolicy(100_015, Duration.ofDays(23), SubscriptionDelivery::pauseForQueues);
+
+    /// For other people's endpoints: three retries, 20 seconds apart.
+    private static final RetryPolicy FOR_ENDPOINTS =
+            new RetryPolicy(3, Duration.ofHours(1), _ -> Duration.ofSeconds(20));
+
+    private final DeliveryWorker courier;
+    private final QueuePort queues;
+    private final MetricPort metrics;
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(ANSWER_LIMIT)
+                    .build();
+
+    SubscriptionDelivery(DeliveryWorker courier, QueuePort queues, MetricPort metrics) {
+        this.courier = courier;
+        this.queues = queues;
+        this.metrics = metrics;
+    }
+
+    private static Duration pauseForQueues(int retry) {
+        if (retry <= 3) {
+            return Duration.ofMillis(1);
+        }
+        if (retry <= 5) {
+            return Duration.ofSeconds(1);
+        }
+        if (retry <= 15) {
+            return RetryPolicy.exponential(Duration.ofSeconds(1), Duration.ofSeconds(20))
+                    .apply(retry - 5);
+        }
+        return Duration.ofSeconds(20);
+    }
+
+    void send(SnsTopic topic, SnsMessage message) {
+        for (SnsSubscription subscription : topic.subscriptions()) {
+            if (!subscription.confirmed()) {
+                continue;
+            }
+            var settings = subscription.settings();
+            var filter = settings.filter();
+            if (filter != null && !filter.lets(message, subscription.protocol())) {
+                record(topic, "NumberOfNotificationsFilteredOut", 1);
+                if (!filter.onBody() && message.attributes().isEmpty()) {
+                    record(topic, "NumberOfNotificationsFilteredOut-NoMessageAttributes", 1);
+                }
+                continue;
+            }
+            courier.take(new NotificationDelivery(topic, subscription, message, settings));
+        }
+    }
+
+    /// Asks an HTTP endpoint to confirm.
+    void askToConfirm(SnsTopic topic, SnsSubscription subscription, Instant now) {
+        courier.take(new ConfirmationDelivery(topic, subscription, now));
+    }
+
+    void record(SnsTopic topic, String name, double value) {
+        metrics.record(NAMESPACE, name, Map.of("TopicName", topic.name()), value);
+    }
+
+    private DeliveryAttempt post(
+            SnsSubscription subscription, String type, String messageId, boolean raw, String body) {
+        try {
+            var request =
+                    HttpRequest.newBuilder(URI.create(subscription.endpoint()))
+                            .timeout(ANSWER_LIMIT)
+                            .header("Content-Type", "text/plain; charset=UTF-8")
+                            .header("User-Agent", "Amazon Simple Notification Service Agent")
+                            .header("x-amz-sns-message-type", type)
+                            .header("x-amz-sns-message-id", messageId)
+                            .header("x-amz-sns-topic-arn", subscription.topicArn())
+                            .header("x-amz-sns-subscription-arn", subscription.arn())
+                            .POST(HttpRequest.BodyPublishers.ofString(body));
+            if (raw) {
+                request.header("x-amz-sns-rawdelivery", "true");
+            }
+            int status =
+                    http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+            if (status >= 200 && status < 300) {
+                return new DeliveryAttempt.Delivered();
+            }
+            var answer = "the endpoint answered " + status;
+            return status >= 400 && status < 500 && status != 429
+                    ? new DeliveryAttempt.PermanentFailure("ClientError", answer)
+                    : new DeliveryAttempt.RetryableFailure("ServerError", answer);
+        } catch (IOException e) {
+            return new DeliveryAttempt.RetryableFailure(
+                    "ConnectionFailure", String.valueOf(e.getMessage()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new DeliveryAttempt.RetryableFailure("Interrupted", "local-cloud is closing");
+        }
+    }
+
+    private final class NotificationDelivery implements PendingDelivery {
+
+        private final SnsTopic topic;
+        private final SnsSubscription subscription;
+        private final SnsMessage message;
+        private final SnsSubscription.SubscriptionSettings settings;
+
+        private NotificationDelivery(
+                SnsTopic topic,
+                SnsSubscription subscription,
+                SnsMessage message,
+                SnsSubscription.SubscriptionSettings settings) {
+            this.topic = topic;
+            this.subscription = subscription;
+            this.message = message;
+            this.settings = settings;
+        }
+
+        @Override
+        public String label() {
+            return "message %s for subscription %s".formatted(message.id(), subscription.arn());
+        }
+
+        private boolean isForQueue() {
+            return subscription.protocol().equals("sqs");
+        }
+
+        @Override
+        public String lane() {
+            return subscription.endpoint();
+        }
+
+        @Override
+        public RetryPolicy patience() {
+            return isForQueue() ? FOR_QUEUES : FOR_ENDPOINTS;
+        }
+
+        @Override
+        public DeliveryAttempt attempt(int retry) {
+            var attempt =
+                    isForQueue()
+                            ? toQueue(subscription.endpoint())
+                            : post(
+                                    subscription,
+                                    "Notification",
+                                    message.id(),
+                                    settings.raw(),
+                                    body());
+            if (attempt instanceof DeliveryAttempt.Delivered) {
+                record(topic, "NumberOfNotificationsDelivered", 1);
+            }
+            return attempt;
+        }
+
+        private String body() {
+            return settings.raw()
+                    ? message.bodyFor(subscription.protocol())
+                    : message.envelope(
+                            subscription.protocol(), subscription, subscription.cloudUrl());
+        }
+
+        private DeliveryAttempt toQueue(String queue) {
+            try {
+                queues.as(new Authorizer.Principal.Service("sns.amazonaws.com", topic.arn()))
+                        .sendTyped(
+                                queue,
+                                body(),
+                                settings.raw() ? message.attributes() : Map.of(),
+                                message.groupId());
+                return new DeliveryAttempt.Delivered();
+            } catch (AwsErrorException e) {
+                var text = String.valueOf(e.getMessage());
+                boolean transientError =
+                        e.status() >= 500
+                                || e.status() == 429
+                                || e.code().contains("Throttl")
+                                || e.code().contains("OverLimit");
+                return transientError
+                        ? new DeliveryAttempt.RetryableFailure(e.code(), text)
+                        : new DeliveryAttempt.PermanentFailure(e.code(), text);
+            }
+        }
+
+        @Override
+        public void givenUp(Exhausted why) {
+            record(topic, "NumberOfNotificationsFailed", 1);
+            var queue = settings.deadLetterQueue();
+            if (queue == null) {
+                log.warn("{} is dropped, it has no dead-letter queue: {}", label(), why);
+                return;
+            }
+            if (toQueue(queue) instanceof DeliveryAttempt.Delivered) {
+                record(topic, "NumberOfNotificationsRedrivenToDlq", 1);
+            } else {
+                record(topic, "NumberOfNotificationsFailedToRedriveToDlq", 1);
+                log.warn("{} is dropped, {} did not take it", label(), queue);
+            }
+        }
+    }
+
+    private final class ConfirmationDelivery implements PendingDelivery {
+
+        private final SnsTopic topic;
+        private final SnsSubscription subscription;
+        private final String body;
+        private final String messageId = UUID.randomUUID().toString();
+
+        private ConfirmationDelivery(SnsTopic topic, SnsSubscription subscription, Instant now) {
+            this.topic = topic;
+            this.subscription = subscription;
+            var node = SnsMessage.JSON.createObjectNode();
+            node.put("Type", "SubscriptionConfirmation");
+            node.put("MessageId", messageId);
+            node.put("Token", subscription.token());
+            node.put("TopicArn", topic.arn());
+            node.put(
+                    "Message",
+                    "You have chosen to subscribe to the topic %s.\nTo confirm the subscription, visit the SubscribeURL included in this message."
+                            .formatted(topic.arn()));
+            node.put(
+                    "SubscribeURL",
+                    "%s/?Action=ConfirmSubscription&TopicArn=%s&Token=%s"
+                            .formatted(subscription.cloudUrl(), topic.arn(), subscription.token()));
+            SnsMessage.sign(node, now, subscription.cloudUrl());
+            this.body = node.toString();
+        }
+
+        @Override
+        public String label() {
+            return "confirmation of subscription " + subscription.arn();
+        }
+
+        @Override
+        public String lane() {
+            return subscription.endpoint();
+        }
+
+        @Override
+        public RetryPolicy patience() {
+            return FOR_ENDPOINTS;
+        }
+
+        @Override
+        public DeliveryAttempt attempt(int retry) {
+            return post(subscription, "SubscriptionConfirmation", messageId, false, body);
+        }
+
+        @Override
+        public void givenUp(Exhausted why) {
+            record(topic, "NumberOfNotificationsFailed", 1);
+            log.warn("{} could not be asked for: {}", label(), why);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

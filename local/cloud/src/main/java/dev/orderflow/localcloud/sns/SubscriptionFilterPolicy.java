@@ -1,0 +1,89 @@
+package dev.orderflow.localcloud.sns;
+
+import dev.orderflow.localcloud.pattern.EventPattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// Which messages a subscription wants.
+///
+/// @param text as it was given
+/// @param onBody whether it looks at the message instead of its attributes
+record SubscriptionFilterPolicy(String text, boolean onBody, EventPattern pattern) {
+
+    private static final int MOST_KEYS = 5;
+    private static final int MOST_COMBINATIONS = 150;
+    private static final int LONGEST = 262_144;
+
+    static SubscriptionFilterPolicy of(String text, boolean onBody) {
+        if (text.length() > LONGEST) {
+            throw SnsErrors.invalid("FilterPolicy: Filter policy is too long");
+        }
+        JsonNode tree;
+        try {
+            tree = SnsMessage.JSON.readTree(text);
+        } catch (JacksonException e) {
+            throw SnsErrors.invalid(
+                    "FilterPolicy: failed to parse JSON. " + e.getOriginalMessage());
+        }
+        if (!tree.isObject()) {
+            throw SnsErrors.invalid("FilterPolicy: failed to parse JSON. Policy must be an object");
+        }
+        if (tree.size() > MOST_KEYS) {
+            throw SnsErrors.invalid("FilterPolicy: Filter policy can not have more than 5 keys");
+        }
+        check(tree, onBody, 1);
+        if (combinations(tree, 1) > MOST_COMBINATIONS) {
+            throw SnsErrors.invalid("FilterPolicy: Filter policy is too complex");
+        }
+        try {
+            return new SubscriptionFilterPolicy(text, onBody, EventPattern.of(text));
+        } catch (EventPattern.InvalidPatternException e) {
+            throw SnsErrors.invalid("FilterPolicy: " + e.reason());
+        }
+    }
+
+    private static void check(JsonNode node, boolean onBody, int depth) {
+        for (var field : node.properties()) {
+            var value = field.getValue();
+            if (value.isArray()) {
+                continue;
+            }
+            if (!value.isObject()) {
+                throw SnsErrors.invalid(
+                        "FilterPolicy: \"%s\" must be an object or an array"
+                                .formatted(field.getKey()));
+            }
+            if (!onBody) {
+                throw SnsErrors.invalid(
+                        "FilterPolicy: Filter policy scope MessageAttributes does not support nested filter policy");
+            }
+            check(value, true, depth + 1);
+        }
+    }
+
+    /// The product over the keys of how many values each has, weighted by depth, as SNS counts it.
+    private static long combinations(JsonNode node, int depth) {
+        long product = 1;
+        for (var field : node.properties()) {
+            var value = field.getValue();
+            long factor =
+                    value.isObject()
+                            ? combinations(value, depth + 1)
+                            : Math.max(1L, value.size()) * (long) depth;
+            product = Math.min(product * factor, MOST_COMBINATIONS + 1L);
+        }
+        return product;
+    }
+
+    boolean lets(SnsMessage message, String protocol) {
+        if (!onBody) {
+            return pattern.matches(message.filterable());
+        }
+        var body = message.bodyFor(protocol);
+        try {
+            return SnsMessage.JSON.readTree(body).isObject() && pattern.matches(body);
+        } catch (JacksonException _) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,554 @@
+package dev.orderflow.localcloud.sqs;
+
+import dev.orderflow.localcloud.sqs.SqsMessage.SqsMessageContent;
+import dev.orderflow.localcloud.time.CloudClock;
+import dev.orderflow.localcloud.wire.AwsErrorException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// One queue and its messages.
+///
+/// A standard queue hands out what became visible first. A FIFO queue hands out what was sent
+/// first, and of a message group nothing while an earlier message of it is in flight.
+final class SqsQueue {
+
+    private static final Duration DEDUPLICATION = Duration.ofMinutes(5);
+    private static final Duration LONGEST_INVISIBILITY = Duration.ofHours(12);
+    private static final Duration BETWEEN_PURGES = Duration.ofSeconds(60);
+
+    /// Messages received this often do not count for the age of the oldest
+    /// (docs.aws.amazon.com/AWSSimpleQueueService/…/sqs-available-cloudwatch-metrics.html).
+    private static final int RECEIVES_WITHOUT_AGE = 3;
+
+    private static final Comparator<SqsMessage> WAITING_LONGEST =
+            Comparator.<SqsMessage>comparingLong(message -> message.visibleFrom)
+                    .thenComparingLong(message -> message.sequence);
+
+    private final CloudClock clock;
+    private final String name;
+    private final String arn;
+    private final boolean fifo;
+    private final long createdSeconds;
+    private long modifiedSeconds;
+    private Map<String, String> attributes;
+    private final Map<String, String> tags = new TreeMap<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<String, SqsMessage> messages = new HashMap<>();
+    private final TreeSet<SqsMessage> order;
+    private final Map<String, SendReceipt> deduplicated = new LinkedHashMap<>();
+    private final AtomicLong sequence = new AtomicLong();
+    private long purgedMillis = Long.MIN_VALUE;
+    private boolean closed;
+
+    final LongAdder sent = new LongAdder();
+    final LongAdder received = new LongAdder();
+    final LongAdder deleted = new LongAdder();
+    final LongAdder emptyReceives = new LongAdder();
+
+    /// @param sequenceNumber of FIFO queues
+    record SendReceipt(String messageId, @Nullable String sequenceNumber, long untilMillis) {}
+
+    /// @param messages with receipts of their own, in order
+    /// @param exhausted taken out because they were received too often
+    record ReceiveResult(List<SqsMessage> messages, List<SqsMessage> exhausted) {}
+
+    /// @param ageSeconds of the oldest message received fewer than three times, 0 without one
+    record SqsQueueDepth(int visible, int inFlight, int delayed, long ageSeconds) {}
+
+    SqsQueue(CloudClock clock, String name, String arn, Map<String, String> attributes) {
+        this.clock = clock;
+        this.name = name;
+        this.arn = arn;
+        this.fifo = isFifo(name);
+        this.order =
+                new TreeSet<>(
+                        fifo
+                                ? Comparator.comparingLong(message -> message.sequence)
+                                : WAITING_LONGEST);
+        this.createdSeconds = clock.millis() / 1000;
+        this.modifiedSeconds = createdSeconds;
+        this.attributes = SqsQueueAttributes.defaults(fifo);
+        keep(attributes);
+    }
+
+    static boolean isFifo(String name) {
+        return name.endsWith(".fifo");
+    }
+
+    String name() {
+        return name;
+    }
+
+    String arn() {
+        return arn;
+    }
+
+    boolean fifo() {
+        return fifo;
+    }
+
+    Map<String, String> tags() {
+        return Collections.synchronizedMap(tags);
+    }
+
+    @Nullable String attribute(String attribute) {
+        lock.lock();
+        try {
+            return attributes.get(attribute);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    SqsQueueAttributes.@Nullable RedrivePolicy redrive() {
+        return SqsQueueAttributes.redrive(attribute(SqsQueueAttributes.REDRIVE));
+    }
+
+    private int number(String attribute) {
+        return Integer.parseInt(attributes.getOrDefault(attribute, "0"));
+    }
+
+    private void keep(Map<String, String> changes) {
+        var kept = new LinkedHashMap<>(attributes);
+        changes.forEach(
+                (attribute, value) -> {
+                    if (value.isEmpty()) {
+                        kept.remove(attribute);
+                        if (attribute.equals(SqsQueueAttributes.KMS_KEY)) {
+                            kept.remove(SqsQueueAttributes.KMS_REUSE);
+                        }
+                    } else {
+                        kept.put(attribute, value);
+                    }
+                });
+        if ("true".equals(changes.get(SqsQueueAttributes.MANAGED_ENCRYPTION))) {
+            kept.remove(SqsQueueAttributes.KMS_KEY);
+            kept.remove(SqsQueueAttributes.KMS_REUSE);
+        }
+        attributes = kept;
+    }
+
+    void change(Map<String, String> changes) {
+        lock.lock();
+        try {
+            keep(changes);
+            modifiedSeconds = clock.millis() / 1000;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// All attributes, those that only the queue itself says among them.
+    Map<String, String> describe() {
+        lock.lock();
+        try {
+            var depth = depth();
+            var all = new LinkedHashMap<>(attributes);
+            all.put("ApproximateNumberOfMessages", Integer.toString(depth.visible()));
+            all.put("ApproximateNumberOfMessagesNotVisible", Integer.toString(depth.inFlight()));
+            all.put("ApproximateNumberOfMessagesDelayed", Integer.toString(depth.delayed()));
+            all.put("CreatedTimestamp", Long.toString(createdSeconds));
+            all.put("LastModifiedTimestamp", Long.toString(modifiedSeconds));
+            all.put("QueueArn", arn);
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    SqsQueueDepth depth() {
+        lock.lock();
+        try {
+            long now = clock.millis();
+            expire(now);
+            int visible = 0;
+            int inFlight = 0;
+            int delayed = 0;
+            long oldest = now;
+            for (var message : order) {
+                if (message.isVisible(now)) {
+                    visible++;
+                } else if (message.isInFlight(now)) {
+                    inFlight++;
+                } else {
+                    delayed++;
+                }
+                if (message.receiveCount < RECEIVES_WITHOUT_AGE) {
+                    oldest = Math.min(oldest, message.sentMillis);
+                }
+            }
+            return new SqsQueueDepth(visible, inFlight, delayed, (now - oldest) / 1000);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @param delaySeconds the message's own, or null for the queue's
+    SendReceipt send(SqsMessageContent content, @Nullable Integer delaySeconds) {
+        lock.lock();
+        try {
+            long now = clock.millis();
+            var deduplication = deduplicationKey(content);
+            if (deduplication != null) {
+                deduplicated.values().removeIf(earlier -> earlier.untilMillis() <= now);
+                var earlier = deduplicated.get(deduplication);
+                if (earlier != null) {
+                    return earlier;
+                }
+            }
+            long place = sequence.incrementAndGet();
+            long delay =
+                    1000L
+                            * (delaySeconds == null
+                                    ? number(SqsQueueAttributes.DELAY)
+                                    : delaySeconds);
+            var message =
+                    new SqsMessage(
+                            UUID.randomUUID().toString(), content, place, now, now + delay, null);
+            add(message);
+            sent.increment();
+            var receipt =
+                    new SendReceipt(
+                            message.id,
+                            fifo ? sequenceNumber(message) : null,
+                            now + DEDUPLICATION.toMillis());
+            if (deduplication != null) {
+                deduplicated.put(deduplication, receipt);
+            }
+            return receipt;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes over a message that another queue gave up. A standard queue keeps its identity and
+    /// age.
+    void takeOver(SqsMessage given, String sourceArn) {
+        lock.lock();
+        try {
+            long now = clock.millis();
+            var message =
+                    new SqsMessage(
+                            given.id,
+                            given.content,
+                            sequence.incrementAndGet(),
+                            fifo ? now : given.sentMillis,
+                            now,
+                            sourceArn);
+            message.receiveCount = given.receiveCount;
+            message.firstReceivedMillis = given.firstReceivedMillis;
+            add(message);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(SqsMessage message) {
+        messages.put(message.id, message);
+        order.add(message);
+        changed.signalAll();
+    }
+
+    private void remove(SqsMessage message) {
+        order.remove(message);
+        messages.remove(message.id);
+    }
+
+    private void hide(SqsMessage message, long until) {
+        // The order depends on it.
+        order.remove(message);
+        message.visibleFrom = until;
+        order.add(message);
+    }
+
+    private @Nullable String deduplicationKey(SqsMessageContent content) {
+        if (!fifo) {
+            return null;
+        }
+        var key =
+                content.deduplicationId() == null
+                        ? SqsMessageAttributes.sha256(content.body())
+                        : content.deduplicationId();
+        return "messageGroup".equals(attributes.get(SqsQueueAttributes.DEDUPLICATION_SCOPE))
+                ? content.groupId() + "\n" + key
+                : key;
+    }
+
+    static String sequenceNumber(SqsMessage message) {
+        return "%020d".formatted(18_000_000_000_000_000L + message.sequence * 256);
+    }
+
+    /// Waits for messages, on the wall clock, until there is one, one was received too often, or
+    /// the wait ends.
+    ///
+    /// @param visibilitySeconds null for the queue's own
+    /// @param deadlineNanos of [System#nanoTime()]
+    ReceiveResult receive(int most, @Nullable Integer visibilitySeconds, long deadlineNanos) {
+        lock.lock();
+        try {
+            while (true) {
+                var found = take(most, visibilitySeconds);
+                long left = deadlineNanos - System.nanoTime();
+                if (!found.messages().isEmpty()
+                        || !found.exhausted().isEmpty()
+                        || left <= 0
+                        || closed) {
+                    received.add(found.messages().size());
+                    return found;
+                }
+                var _ = changed.awaitNanos(Math.min(left, nanosToNextVisible()));
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return new ReceiveResult(List.of(), List.of());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long nanosToNextVisible() {
+        long now = clock.millis();
+        long next =
+                order.stream()
+                        .mapToLong(message -> message.visibleFrom)
+                        .filter(from -> from > now)
+                        .min()
+                        .orElse(now + TimeUnit.DAYS.toMillis(1));
+        return clock.real(Duration.ofMillis(next - now)).toNanos();
+    }
+
+    private ReceiveResult take(int most, @Nullable Integer visibilitySeconds) {
+        long now = clock.millis();
+        expire(now);
+        long until =
+                now
+                        + 1000L
+                                * (visibilitySeconds == null
+                                        ? number(SqsQueueAttributes.VISIBILITY)
+                                        : visibilitySeconds);
+        var redrive = SqsQueueAttributes.redrive(attributes.get(SqsQueueAttributes.REDRIVE));
+        var taken = new ArrayList<SqsMessage>();
+        var exhausted = new ArrayList<SqsMessage>();
+        for (var message : available(now, most, redrive)) {
+            if (redrive != null && message.receivesHere >= redrive.maxReceiveCount()) {
+                remove(message);
+                exhausted.add(message);
+                continue;
+            }
+            message.receiveCount++;
+            message.receivesHere++;
+            message.lastReceivedMillis = now;
+            if (message.firstReceivedMillis == 0) {
+                message.firstReceivedMillis = now;
+            }
+            message.receipt = UUID.randomUUID().toString();
+            hide(message, until);
+            taken.add(message);
+        }
+        return new ReceiveResult(taken, exhausted);
+    }
+
+    /// At most so many messages to hand out, and those on the way to them that were received too
+    /// often.
+    private List<SqsMessage> available(
+            long now, int most, SqsQueueAttributes.@Nullable RedrivePolicy redrive) {
+        var found = new ArrayList<SqsMessage>();
+        int handedOut = 0;
+        Set<String> blocked = new HashSet<>();
+        if (fifo) {
+            for (var message : order) {
+                if (message.isInFlight(now)) {
+                    blocked.add(String.valueOf(message.content.groupId()));
+                }
+            }
+        }
+        for (var message : order) {
+            if (handedOut == most || !fifo && !message.isVisible(now)) {
+                break;
+            }
+            if (fifo) {
+                var group = String.valueOf(message.content.groupId());
+                if (blocked.contains(group)) {
+                    continue;
+                }
+                if (!message.isVisible(now)) {
+                    blocked.add(group);
+                    continue;
+                }
+            }
+            found.add(message);
+            if (redrive == null || message.receivesHere < redrive.maxReceiveCount()) {
+                handedOut++;
+            }
+        }
+        return found;
+    }
+
+    private void expire(long now) {
+        long oldest = now - 1000L * number(SqsQueueAttributes.RETENTION);
+        var expired = order.stream().filter(message -> message.sentMillis < oldest).toList();
+        expired.forEach(this::remove);
+    }
+
+    /// What a receiver deletes the message with.
+    String receiptHandle(SqsMessage message) {
+        return Base64.getEncoder()
+                .encodeToString(
+                        (message.receipt + " " + arn + " " + message.id)
+                                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private record ReceiptHandle(String receipt, String messageId) {}
+
+    /// @throws AwsErrorException when no receive of this queue can have given it
+    private ReceiptHandle handle(String text) {
+        try {
+            var parts =
+                    new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8).split(" ");
+            if (parts.length == 3 && parts[1].equals(arn)) {
+                return new ReceiptHandle(parts[0], parts[2]);
+            }
+        } catch (IllegalArgumentException _) {
+            // refused below
+        }
+        throw SqsErrors.invalidReceiptHandle(text);
+    }
+
+    /// Deletes a message; one that is gone already counts as deleted.
+    void delete(String receiptHandle) {
+        lock.lock();
+        try {
+            var handle = handle(receiptHandle);
+            var message = messages.get(handle.messageId());
+            if (message == null) {
+                return;
+            }
+            if (fifo) {
+                requireInFlight(message, handle, receiptHandle);
+            }
+            remove(message);
+            deleted.increment();
+            // The next of its group may go now.
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireInFlight(SqsMessage message, ReceiptHandle handle, String receiptHandle) {
+        if (!message.receipt.equals(handle.receipt()) || !message.isInFlight(clock.millis())) {
+            throw SqsErrors.invalidParameter(
+                    "ReceiptHandle", receiptHandle, "The receipt handle has expired.");
+        }
+    }
+
+    /// Hides a message that is in flight until so many seconds from now.
+    void changeVisibility(String receiptHandle, int seconds) {
+        lock.lock();
+        try {
+            var handle = handle(receiptHandle);
+            var message = messages.get(handle.messageId());
+            long now = clock.millis();
+            if (message == null) {
+                throw SqsErrors.invalidParameter(
+                        "ReceiptHandle",
+                        receiptHandle,
+                        "Message does not exist or is not available for visibility timeout change.");
+            }
+            if (fifo) {
+                requireInFlight(message, handle, receiptHandle);
+            }
+            if (!message.isInFlight(now)) {
+                throw SqsErrors.named(
+                        "MessageNotInflight", "The specified message isn't in flight.");
+            }
+            if ((now - message.lastReceivedMillis) / 1000 + seconds
+                    > LONGEST_INVISIBILITY.toSeconds()) {
+                throw SqsErrors.invalidParameter(
+                        "VisibilityTimeout",
+                        seconds,
+                        "Total VisibilityTimeout for the message is beyond the limit [43200 seconds].");
+            }
+            hide(message, now + 1000L * seconds);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void purge() {
+        lock.lock();
+        try {
+            long now = clock.millis();
+            if (purgedMillis > now - BETWEEN_PURGES.toMillis()) {
+                throw SqsErrors.named(
+                        "PurgeQueueInProgress",
+                        "Only one PurgeQueue operation on %s is allowed every 60 seconds."
+                                .formatted(name));
+            }
+            purgedMillis = now;
+            messages.clear();
+            order.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes out the message that waits longest, if one is visible.
+    Optional<SqsMessage> pollVisible() {
+        lock.lock();
+        try {
+            long now = clock.millis();
+            expire(now);
+            var first = available(now, 1, null).stream().findFirst();
+            first.ifPresent(this::remove);
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Returns what [#pollVisible()] took out, as it was.
+    void putBack(SqsMessage message) {
+        lock.lock();
+        try {
+            add(message);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Answers those who wait with nothing, now and from here on.
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

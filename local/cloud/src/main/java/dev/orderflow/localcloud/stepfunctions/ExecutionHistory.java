@@ -1,0 +1,105 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What an execution has done, in order. Guarded by the execution's lock.
+final class ExecutionHistory {
+
+    /// [AWS's quota](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html) for
+    /// one execution.
+    static final int LIMIT = 25_000;
+
+    private final List<HistoryEvent> events = new ArrayList<>();
+    private final Clock clock;
+
+    ExecutionHistory(Clock clock) {
+        this.clock = clock;
+    }
+
+    /// @param id from 1, without gaps
+    /// @param previousId the event that led to this one in the same branch
+    /// @param detailsField such as `taskFailedEventDetails`, null for an event without details
+    /// @param details as JSON text, which takes a fraction of the memory a tree does
+    record HistoryEvent(
+            long id,
+            long previousId,
+            Instant at,
+            String type,
+            @Nullable String detailsField,
+            String details) {}
+
+    /// The execution has no room for another event; it fails.
+    static final class HistoryFullException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        HistoryFullException() {
+            super("history is full", null, false, false);
+        }
+    }
+
+    /// Appends an event that is not the execution's last.
+    ///
+    /// @throws Full when only the last one still fits
+    HistoryEvent add(
+            long previousId, String type, @Nullable String detailsField, ObjectNode details) {
+        if (events.size() >= LIMIT - 1) {
+            throw new HistoryFullException();
+        }
+        return last(previousId, type, detailsField, details);
+    }
+
+    /// Appends an event whether there is room or not.
+    HistoryEvent last(
+            long previousId, String type, @Nullable String detailsField, ObjectNode details) {
+        var event =
+                new HistoryEvent(
+                        events.size() + 1L,
+                        previousId,
+                        clock.instant(),
+                        type,
+                        detailsField,
+                        detailsField == null ? "" : StepFunctionsJson.text(details));
+        events.add(event);
+        return event;
+    }
+
+    /// Appends an event that names itself as the one that led to it, which AWS does for failed
+    /// evaluations.
+    ///
+    /// @throws Full when only the last one still fits
+    HistoryEvent addOwnPredecessor(String type, String detailsField, ObjectNode details) {
+        return add(events.size() + 1L, type, detailsField, details);
+    }
+
+    List<HistoryEvent> events() {
+        return List.copyOf(events);
+    }
+
+    /// Details that carry a payload, with the remark AWS adds that it is whole.
+    static ObjectNode payload(ObjectNode details, String field, JsonNode value) {
+        return payload(details, field, StepFunctionsJson.text(value));
+    }
+
+    static ObjectNode payload(ObjectNode details, String field, String text) {
+        details.put(field, text);
+        details.putObject(field + "Details").put("truncated", false);
+        return details;
+    }
+
+    /// Details with an error and a cause, each only where there is one.
+    static ObjectNode failure(ObjectNode details, @Nullable String error, @Nullable String cause) {
+        if (error != null) {
+            details.put("error", error);
+        }
+        if (cause != null) {
+            details.put("cause", cause);
+        }
+        return details;
+    }
+}

@@ -1,0 +1,795 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import dev.orderflow.localcloud.stepfunctions.Execution.BranchAbandonedException;
+import dev.orderflow.localcloud.stepfunctions.Execution.BranchGroup;
+import dev.orderflow.localcloud.stepfunctions.Execution.BranchPosition;
+import dev.orderflow.localcloud.stepfunctions.Execution.ChildBranch;
+import dev.orderflow.localcloud.stepfunctions.Execution.ExecutionBranch;
+import dev.orderflow.localcloud.time.CloudClock;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Walks an execution through its states.
+///
+/// Every method runs with the execution's baton in hand; it is let go only while waiting or
+/// calling out.
+final class StateMachineInterpreter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StateMachineInterpreter.class);
+
+    /// The longest input, output or argument of a state, in bytes of UTF-8.
+    static final int PAYLOAD_LIMIT = 262_144;
+
+    /// How many iterations of an inline Map AWS runs at once.
+    private static final int CONCURRENCY_LIMIT = 40;
+
+    private static final DateTimeFormatter MILLIS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final CloudClock clock;
+    private final TaskIntegrations calls;
+    private final TaskTokens tokens;
+
+    StateMachineInterpreter(CloudClock clock, TaskIntegrations calls, TaskTokens tokens) {
+        this.clock = clock;
+        this.calls = calls;
+        this.tokens = tokens;
+    }
+
+    /// How a whole execution went, as far as its states decide it.
+    sealed interface ExecutionResult {
+        record ExecutionSucceeded(JsonNode output) implements ExecutionResult {}
+
+        record ExecutionFailed(@Nullable String error, @Nullable String cause)
+                implements ExecutionResult {}
+    }
+
+    /// Runs the execution from where it is to its end.
+    ///
+    /// @param again whether it had been here before, and failed
+    ExecutionResult run(Execution x, boolean again) {
+        ExecutionBranch root = x.root();
+        try {
+            return new ExecutionResult.ExecutionSucceeded(walk(x, root, again));
+        } catch (StateFailedException f) {
+            return new ExecutionResult.ExecutionFailed(f.error(), f.causeText());
+        } catch (ExecutionHistory.HistoryFullException f) {
+            return new ExecutionResult.ExecutionFailed(
+                    StateFailedException.RUNTIME,
+                    "The execution reached the maximum number of history events (%d)."
+                            .formatted(ExecutionHistory.LIMIT));
+        } catch (BranchAbandonedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("The interpreter failed in execution {}", x.arn, e);
+            return new ExecutionResult.ExecutionFailed(
+                    StateFailedException.RUNTIME, "The execution failed for an internal reason");
+        }
+    }
+
+    private JsonNode walk(Execution x, ExecutionBranch strand, boolean again) {
+        boolean resumed = again;
+        while (true) {
+            BranchPosition at = strand.position;
+            AslState state = strand.flow.state(at.state);
+            NextState next = visit(x, strand, state, resumed);
+            resumed = false;
+            if (next.state == null) {
+                return next.output;
+            }
+            strand.position = new BranchPosition(next.state, next.output, at.variables);
+        }
+    }
+
+    /// @param state null at the end of the flow
+    private record NextState(@Nullable String state, JsonNode output) {}
+
+    private NextState visit(Execution x, ExecutionBranch strand, AslState state, boolean resumed) {
+        x.checkWanted(strand);
+        BranchPosition at = strand.position;
+        boolean entered = resumed && strand.open == state;
+        if (!entered) {
+            ObjectNode details =
+                    ExecutionHistory.payload(StepFunctionsJson.object(), "input", at.input);
+            details.put("name", state.head().name());
+            at.enteredId =
+                    add(
+                            x,
+                            strand,
+                            state.type() + "StateEntered",
+                            "stateEnteredEventDetails",
+                            details);
+            strand.open = state;
+        }
+        Instant enteredAt = clock.instant();
+        RetryCounters attempts = new RetryCounters(state.retriers());
+        boolean fresh = !entered;
+        while (true) {
+            ObjectNode context = context(x, strand, state, enteredAt, attempts.total);
+            try {
+                CompletedState done = execute(x, strand, state, context, fresh);
+                return exit(x, strand, state, done);
+            } catch (StateFailedException raw) {
+                StateFailedException failure = report(x, strand, state, raw);
+                fresh = true;
+                if (failure.isFinal()) {
+                    throw failure;
+                }
+                Duration delay = attempts.delayBefore(failure);
+                if (delay != null) {
+                    pause(x, strand, delay);
+                    continue;
+                }
+                if (failure.isOfBranches()) {
+                    add(x, strand, state.type() + "StateFailed", null, StepFunctionsJson.object());
+                }
+                CompletedState caught = caught(x, strand, state, context, failure);
+                if (caught == null) {
+                    throw failure;
+                }
+                return exit(x, strand, state, caught);
+            }
+        }
+    }
+
+    /// What is left to do when a state is over: hand on, set variables, go on.
+    private record CompletedState(StateDataFlow.StateOutput step, @Nullable String next) {}
+
+    private NextState exit(
+            Execution x, ExecutionBranch strand, AslState state, CompletedState done) {
+        JsonNode output = done.step.output();
+        ObjectNode details = StepFunctionsJson.object();
+        if (!done.step.assigned().isEmpty()) {
+            ObjectNode assigned = details.putObject("assignedVariables");
+            done.step
+                    .assigned()
+                    .forEach((name, value) -> assigned.put(name, StepFunctionsJson.text(value)));
+            details.putObject("assignedVariablesDetails").put("truncated", false);
+        }
+        details.put("name", state.head().name());
+        ExecutionHistory.payload(details, "output", output);
+        add(x, strand, state.type() + "StateExited", "stateExitedEventDetails", details);
+        strand.open = null;
+        if (!done.step.assigned().isEmpty()) {
+            var variables = new HashMap<>(strand.position.variables);
+            variables.putAll(done.step.assigned());
+            strand.position.variables = variables;
+        }
+        return new NextState(done.next, output);
+    }
+
+    /// Leaves the events a failure leaves, and tells its cause from the state it happened in.
+    private StateFailedException report(
+            Execution x, ExecutionBranch strand, AslState state, StateFailedException failure) {
+        StateFailedException told = failure.inState(state.head().name(), strand.position.enteredId);
+        if (failure.origin() == StateFailedException.FailureOrigin.EXPRESSION) {
+            ObjectNode details = StepFunctionsJson.object();
+            ExecutionHistory.failure(details, told.error(), told.causeText());
+            details.put("location", failure.location());
+            details.put("state", state.head().name());
+            strand.last =
+                    x.history
+                            .addOwnPredecessor(
+                                    "EvaluationFailed", "evaluationFailedEventDetails", details)
+                            .id();
+        }
+        return told;
+    }
+
+    private @Nullable CompletedState caught(
+            Execution x,
+            ExecutionBranch strand,
+            AslState state,
+            ObjectNode context,
+            StateFailedException failure) {
+        for (AslState.Catcher catcher : state.catchers()) {
+            if (catcher.errors().stream().anyMatch(failure::matches)) {
+                try {
+                    StateDataFlow flow =
+                            StateDataFlow.of(
+                                    state.head(),
+                                    strand.position.input,
+                                    context,
+                                    strand.position.variables);
+                    return new CompletedState(
+                            flow.caught(catcher, failure.output()), catcher.next());
+                } catch (StateFailedException inCatcher) {
+                    throw report(x, strand, state, inCatcher);
+                }
+            }
+        }
+        return null;
+    }
+
+    private CompletedState execute(
+            Execution x,
+            ExecutionBranch strand,
+            AslState state,
+            ObjectNode context,
+            boolean fresh) {
+        BranchPosition at = strand.position;
+        if (state instanceof AslState.TaskState task) {
+            return task(x, strand, task, context);
+        }
+        StateDataFlow flow = StateDataFlow.of(state.head(), at.input, context, at.variables);
+        return switch (state) {
+            case AslState.PassState(_, AslState.NextOrEnd then) ->
+                    done(state, flow.completed(flow.passed()), then);
+            case AslState.SucceedState(_) ->
+                    new CompletedState(limited(state, flow.passedThrough()), null);
+            case AslState.WaitState(_, AslState.NextOrEnd then) -> {
+                pause(x, strand, flow.waiting(clock.instant()));
+                yield done(state, flow.passedThrough(), then);
+            }
+            case AslState.ChoiceState(_, List<AslState.ChoiceRule> rules, String otherwise) ->
+                    choose(state, flow, rules, otherwise);
+            case AslState.FailState(_) -> {
+                String error = flow.failText("Error");
+                throw StateFailedException.reported(error, flow.failText("Cause"));
+            }
+            case AslState.ParallelState parallel -> {
+                JsonNode result = branches(() -> parallel(x, strand, parallel, flow, fresh));
+                yield done(state, flow.completed(result), parallel.then());
+            }
+            case AslState.MapState map -> {
+                JsonNode result = branches(() -> iterate(x, strand, map, flow, context, fresh));
+                yield done(state, flow.completed(result), map.then());
+            }
+            case AslState.TaskState _ -> throw new IllegalStateException("a task is run above");
+        };
+    }
+
+    private static JsonNode branches(Supplier<JsonNode> work) {
+        try {
+            return work.get();
+        } catch (StateFailedException failure) {
+            throw failure.ofBranches();
+        }
+    }
+
+    private static CompletedState done(
+            AslState state, StateDataFlow.StateOutput step, AslState.NextOrEnd then) {
+        return new CompletedState(limited(state, step), then.next());
+    }
+
+    private static StateDataFlow.StateOutput limited(
+            AslState state, StateDataFlow.StateOutput step) {
+        limit(state, step.output());
+        return step;
+    }
+
+    private static void limit(AslState state, JsonNode payload) {
+        String text = StepFunctionsJson.text(payload);
+        if (text.length() > PAYLOAD_LIMIT
+                || text.length() > PAYLOAD_LIMIT / 3
+                        && text.getBytes(StandardCharsets.UTF_8).length > PAYLOAD_LIMIT) {
+            throw StateFailedException.reported(
+                    StateFailedException.DATA_LIMIT,
+                    "The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit."
+                            .formatted(state.head().name()));
+        }
+    }
+
+    private static CompletedState choose(
+            AslState state,
+            StateDataFlow flow,
+            List<AslState.ChoiceRule> rules,
+            @Nullable String otherwise) {
+        for (AslState.ChoiceRule rule : rules) {
+            if (flow.holds(rule)) {
+                return new CompletedState(limited(state, flow.chosen(rule)), rule.next());
+            }
+        }
+        if (otherwise == null) {
+            throw StateFailedException.runtime(
+                    "Failed to transition out of the state. The state does not point to a next state.");
+        }
+        return new CompletedState(limited(state, flow.chosen(null)), otherwise);
+    }
+
+    // ---- tasks
+
+    private CompletedState task(
+            Execution x, ExecutionBranch strand, AslState.TaskState task, ObjectNode context) {
+        BranchPosition at = strand.position;
+        var pending = new PendingTask(x, clock);
+        @Nullable String token = null;
+        if (task.integration().pattern().hasToken()) {
+            token = tokens.issue(pending);
+            context.putObject("Task").put("Token", token);
+        }
+        try {
+            StateDataFlow flow = StateDataFlow.of(task.head(), at.input, context, at.variables);
+            JsonNode arguments = flow.arguments();
+            limit(task, arguments);
+            Duration timeout = flow.seconds("TimeoutSeconds");
+            Duration heartbeat = flow.seconds("HeartbeatSeconds");
+            JsonNode result = perform(x, strand, task, arguments, timeout, heartbeat, pending);
+            return done(task, flow.completed(result), task.then());
+        } finally {
+            pending.close();
+            if (token != null) {
+                tokens.forget(token);
+            }
+        }
+    }
+
+    private JsonNode perform(
+            Execution x,
+            ExecutionBranch strand,
+            AslState.TaskState task,
+            JsonNode arguments,
+            @Nullable Duration timeout,
+            @Nullable Duration heartbeat,
+            PendingTask pending) {
+        TaskResource integration = task.integration();
+        ObjectNode scheduled = StepFunctionsJson.object();
+        if (heartbeat != null) {
+            scheduled.put("heartbeatInSeconds", heartbeat.toSeconds());
+        }
+        scheduled.put("parameters", StepFunctionsJson.text(arguments));
+        scheduled.put("region", x.machine.region());
+        named(scheduled, integration);
+        if (timeout != null) {
+            scheduled.put("timeoutInSeconds", timeout.toSeconds());
+        }
+        add(x, strand, "TaskScheduled", "taskScheduledEventDetails", scheduled);
+        add(
+                x,
+                strand,
+                "TaskStarted",
+                "taskStartedEventDetails",
+                named(StepFunctionsJson.object(), integration));
+        Instant startedAt = clock.instant();
+
+        PendingTask.TaskResult answer =
+                x.outside(strand, () -> calls.call(integration, arguments, x, timeout, pending));
+        boolean waits = integration.pattern().hasToken();
+        if (waits) {
+            if (answer instanceof PendingTask.TaskResult.TaskSucceeded(JsonNode output)) {
+                ObjectNode submitted =
+                        ExecutionHistory.payload(StepFunctionsJson.object(), "output", output);
+                add(
+                        x,
+                        strand,
+                        "TaskSubmitted",
+                        "taskSubmittedEventDetails",
+                        named(submitted, integration));
+            } else if (answer
+                    instanceof PendingTask.TaskResult.TaskFailed(String error, String cause)) {
+                ObjectNode failed =
+                        ExecutionHistory.failure(StepFunctionsJson.object(), error, cause);
+                add(
+                        x,
+                        strand,
+                        "TaskSubmitFailed",
+                        "taskSubmitFailedEventDetails",
+                        named(failed, integration));
+                throw StateFailedException.reported(error, cause);
+            }
+            try {
+                answer = pending.await(clock, startedAt, timeout, heartbeat);
+            } catch (InterruptedException e) {
+                throw new BranchAbandonedException();
+            }
+            x.checkWanted(strand);
+        }
+        return settle(x, strand, task, answer);
+    }
+
+    private JsonNode settle(
+            Execution x,
+            ExecutionBranch strand,
+            AslState.TaskState task,
+            PendingTask.TaskResult outcome) {
+        TaskResource integration = task.integration();
+        switch (outcome) {
+            case PendingTask.TaskResult.TaskSucceeded(JsonNode output) -> {
+                limit(task, output);
+                ObjectNode details =
+                        ExecutionHistory.payload(StepFunctionsJson.object(), "output", output);
+                add(
+                        x,
+                        strand,
+                        "TaskSucceeded",
+                        "taskSucceededEventDetails",
+                        named(details, integration));
+                return output;
+            }
+            case PendingTask.TaskResult.TaskFailed(String error, String cause) -> {
+                ObjectNode details =
+                        ExecutionHistory.failure(StepFunctionsJson.object(), error, cause);
+                add(x, strand, "TaskFailed", "taskFailedEventDetails", named(details, integration));
+                throw StateFailedException.reported(error, cause);
+            }
+            case PendingTask.TaskResult.TaskTimedOut(boolean ofHeartbeat) -> {
+                ObjectNode details =
+                        ExecutionHistory.failure(
+                                StepFunctionsJson.object(), StateFailedException.TIMEOUT, null);
+                add(
+                        x,
+                        strand,
+                        "TaskTimedOut",
+                        "taskTimedOutEventDetails",
+                        named(details, integration));
+                throw ofHeartbeat
+                        ? StateFailedException.heartbeatTimeout()
+                        : StateFailedException.reported(StateFailedException.TIMEOUT, null);
+            }
+        }
+    }
+
+    private static ObjectNode named(ObjectNode details, TaskResource integration) {
+        details.put("resource", integration.resource());
+        details.put("resourceType", integration.resourceType());
+        return details;
+    }
+
+    // ---- branches
+
+    private JsonNode parallel(
+            Execution x,
+            ExecutionBranch strand,
+            AslState.ParallelState parallel,
+            StateDataFlow flow,
+            boolean fresh) {
+        BranchPosition at = strand.position;
+        if (fresh || at.children.isEmpty()) {
+            at.children.clear();
+            JsonNode input = flow.arguments();
+            limit(parallel, input);
+            add(x, strand, "ParallelStateStarted", null, StepFunctionsJson.object());
+            for (int i = 0; i < parallel.branches().size(); i++) {
+                AslState.StateGraph branch = parallel.branches().get(i);
+                at.children.put(
+                        i,
+                        new ChildBranch(
+                                null,
+                                new ExecutionBranch(
+                                        branch,
+                                        new BranchPosition(branch.startAt(), input, at.variables),
+                                        strand.last,
+                                        strand.mapItem,
+                                        strand.group)));
+            }
+        }
+        var join = new BranchJoin(x, new BranchGroup(strand.group));
+        at.children.forEach(
+                (index, child) -> {
+                    if (child.output() == null) {
+                        boolean resumed = !fresh;
+                        ExecutionBranch mine = child.strand().in(join.group);
+                        at.children.put(index, new ChildBranch(null, mine));
+                        join.expected++;
+                        x.start(
+                                join.group,
+                                () ->
+                                        join.run(
+                                                mine,
+                                                () -> branch(x, at, index, mine, join, resumed)));
+                    }
+                });
+        BranchJoin.BranchFailure failed = join.await(x, strand);
+        if (failed != null) {
+            throw failGroup(x, strand, at, failed, null);
+        }
+        long before = join.lastId == 0 ? strand.last : join.lastId;
+        x.history.add(before, "ParallelStateSucceeded", null, StepFunctionsJson.object());
+        strand.last = before;
+        return outputs(at);
+    }
+
+    private void branch(
+            Execution x,
+            BranchPosition at,
+            int index,
+            ExecutionBranch mine,
+            BranchJoin join,
+            boolean resumed) {
+        JsonNode output = walk(x, mine, resumed);
+        at.children.put(index, new ChildBranch(output, mine));
+        join.lastId = mine.last;
+    }
+
+    private static ArrayNode outputs(BranchPosition at) {
+        ArrayNode array = StepFunctionsJson.NODES.arrayNode(at.children.size());
+        for (int i = 0; i < at.children.size(); i++) {
+            ChildBranch child = at.children.get(i);
+            JsonNode output = child == null ? null : child.output();
+            if (output == null) {
+                throw new IllegalStateException("branch " + i + " has no output");
+            }
+            array.add(output);
+        }
+        return array;
+    }
+
+    private JsonNode iterate(
+            Execution x,
+            ExecutionBranch strand,
+            AslState.MapState map,
+            StateDataFlow flow,
+            ObjectNode context,
+            boolean fresh) {
+        BranchPosition at = strand.position;
+        ArrayNode items = flow.items();
+        int concurrency = flow.maxConcurrency();
+        if (fresh) {
+            at.children.clear();
+            add(
+                    x,
+                    strand,
+                    "MapStateStarted",
+                    "mapStateStartedEventDetails",
+                    StepFunctionsJson.object().put("length", items.size()));
+        }
+        var queue = new ArrayDeque<Integer>();
+        for (int i = 0; i < items.size(); i++) {
+            ChildBranch child = at.children.get(i);
+            if (child == null || child.output() == null) {
+                queue.add(i);
+            }
+        }
+        int workers =
+                Math.min(
+                        queue.size(),
+                        concurrency == 0
+                                ? CONCURRENCY_LIMIT
+                                : Math.min(concurrency, CONCURRENCY_LIMIT));
+        var join = new BranchJoin(x, new BranchGroup(strand.group));
+        long startedId = strand.last;
+        for (int w = 0; w < workers; w++) {
+            join.expected++;
+            x.start(
+                    join.group,
+                    () -> worker(x, at, map, flow, items, context, queue, startedId, join));
+        }
+        BranchJoin.BranchFailure failed = join.await(x, strand);
+        if (failed != null) {
+            throw failGroup(x, strand, at, failed, map.head().name());
+        }
+        long before = join.lastId == 0 ? strand.last : join.lastId;
+        x.history.add(before, "MapStateSucceeded", null, StepFunctionsJson.object());
+        strand.last = before;
+        return outputs(at);
+    }
+
+    /// Takes one item after the other, as each of a Map's concurrent workers does.
+    private void worker(
+            Execution x,
+            BranchPosition at,
+            AslState.MapState map,
+            StateDataFlow flow,
+            ArrayNode items,
+            ObjectNode context,
+            Deque<Integer> queue,
+            long startedId,
+            BranchJoin join) {
+        long previous = startedId;
+        while (true) {
+            Integer index = queue.poll();
+            if (index == null) {
+                join.finished();
+                return;
+            }
+            ChildBranch before = at.children.get(index);
+            boolean resumed = before != null;
+            ObjectNode item = StepFunctionsJson.object();
+            item.put("Index", index);
+            item.set("Value", items.get(index));
+            ExecutionBranch mine =
+                    before != null
+                            ? before.strand().in(join.group)
+                            : new ExecutionBranch(
+                                    map.processor(),
+                                    new BranchPosition(
+                                            map.processor().startAt(),
+                                            items.get(index),
+                                            at.variables),
+                                    previous,
+                                    item,
+                                    join.group);
+            at.children.put(index, new ChildBranch(null, mine));
+            boolean done =
+                    join.attempt(
+                            mine,
+                            () -> {
+                                if (!resumed) {
+                                    ObjectNode itemContext = context.deepCopy();
+                                    itemContext.putObject("Map").set("Item", item);
+                                    mine.position.input =
+                                            flow.itemInput(items.get(index), itemContext);
+                                    add(
+                                            x,
+                                            mine,
+                                            "MapIterationStarted",
+                                            "mapIterationStartedEventDetails",
+                                            iteration(map, index));
+                                }
+                                JsonNode output = walk(x, mine, resumed);
+                                at.children.put(index, new ChildBranch(output, mine));
+                                join.lastId =
+                                        x.history
+                                                .add(
+                                                        mine.last,
+                                                        "MapIterationSucceeded",
+                                                        "mapIterationSucceededEventDetails",
+                                                        iteration(map, index))
+                                                .id();
+                            });
+            if (!done) {
+                return;
+            }
+            previous = mine.last;
+        }
+    }
+
+    private static ObjectNode iteration(AslState.MapState map, int index) {
+        return StepFunctionsJson.object().put("index", index).put("name", map.head().name());
+    }
+
+    /// Ends what the other branches do, leaves the events that AWS leaves then, and fails the
+    /// state.
+    ///
+    /// @return the failure, to be thrown
+    private RuntimeException failGroup(
+            Execution x,
+            ExecutionBranch strand,
+            BranchPosition at,
+            BranchJoin.BranchFailure failure,
+            @Nullable String mapName) {
+        ExecutionBranch failed = failure.strand();
+        if (failure.uncatchable()) {
+            strand.last = failed.last;
+            return failure.how();
+        }
+        var unfinished =
+                at.children.entrySet().stream()
+                        .filter(e -> e.getValue().output() == null)
+                        .sorted(
+                                Comparator.comparing(
+                                        (Map.Entry<Integer, ChildBranch> e) ->
+                                                e.getValue().strand() != failed))
+                        .toList();
+        for (var entry : unfinished) {
+            ExecutionBranch branch = entry.getValue().strand();
+            AslState open = branch.open;
+            if (open instanceof AslState.TaskState
+                    || open instanceof AslState.WaitState
+                    || open instanceof AslState.ParallelState
+                    || open instanceof AslState.MapState) {
+                x.history.add(
+                        branch.last,
+                        open.type() + "StateAborted",
+                        null,
+                        StepFunctionsJson.object());
+            }
+            if (mapName != null) {
+                boolean mine = branch == failed;
+                x.history.add(
+                        branch.last,
+                        mine ? "MapIterationFailed" : "MapIterationAborted",
+                        mine ? "mapIterationFailedEventDetails" : "mapIterationAbortedEventDetails",
+                        StepFunctionsJson.object()
+                                .put("index", entry.getKey())
+                                .put("name", mapName));
+            }
+        }
+        strand.last = failed.last;
+        return failure.how();
+    }
+
+    // ---- waiting
+
+    /// Waits for so long of the cloud's time, with the baton let go.
+    private void pause(Execution x, ExecutionBranch strand, Duration cloudTime) {
+        x.sleep(clock, cloudTime);
+        x.checkWanted(strand);
+    }
+
+    /// How often each retrier of a state has been used.
+    private static final class RetryCounters {
+        private final List<AslState.Retrier> retriers;
+        private final int[] used;
+        private int total;
+
+        RetryCounters(List<AslState.Retrier> retriers) {
+            this.retriers = retriers;
+            this.used = new int[retriers.size()];
+        }
+
+        /// How long to wait before the next attempt, null when there shall be none.
+        @Nullable Duration delayBefore(StateFailedException failure) {
+            for (int i = 0; i < used.length; i++) {
+                AslState.Retrier retrier = retriers.get(i);
+                if (retrier.errors().stream().noneMatch(failure::matches)) {
+                    continue;
+                }
+                if (used[i] >= retrier.maxAttempts()) {
+                    return null;
+                }
+                double seconds =
+                        retrier.intervalSeconds() * Math.pow(retrier.backoffRate(), used[i]);
+                Long most = retrier.maxDelaySeconds();
+                seconds = Math.min(seconds, most == null ? 31_622_400 : most);
+                if (retrier.fullJitter()) {
+                    seconds = ThreadLocalRandom.current().nextDouble(Math.max(seconds, 0.001));
+                }
+                used[i]++;
+                total++;
+                return Duration.ofMillis((long) (seconds * 1000));
+            }
+            return null;
+        }
+    }
+
+    // ---- context and events
+
+    private ObjectNode context(
+            Execution x, ExecutionBranch strand, AslState state, Instant enteredAt, int retries) {
+        ObjectNode context = StepFunctionsJson.object();
+        ObjectNode execution = context.putObject("Execution");
+        execution.put("Id", x.arn);
+        execution.set("Input", x.parsedInput);
+        execution.put("StartTime", time(x.startedAt));
+        execution.put("Name", x.name);
+        execution.put("RoleArn", x.machine.roleArn());
+        execution.put("RedriveCount", x.redriveCount());
+        Instant redrivenAt = x.redrivenAt();
+        if (redrivenAt != null) {
+            execution.put("RedriveTime", time(redrivenAt));
+        }
+        ObjectNode machine = context.putObject("StateMachine");
+        machine.put("Id", x.machine.arn());
+        machine.put("Name", x.machine.name());
+        ObjectNode here = context.putObject("State");
+        here.put("Name", state.head().name());
+        here.put("EnteredTime", time(enteredAt));
+        switch (state) {
+            case AslState.TaskState _, AslState.ParallelState _, AslState.MapState _ ->
+                    here.put("RetryCount", retries);
+            case AslState.PassState _,
+                    AslState.ChoiceState _,
+                    AslState.WaitState _,
+                    AslState.SucceedState _,
+                    AslState.FailState _ -> {}
+        }
+        ObjectNode item = strand.mapItem;
+        if (item != null) {
+            context.putObject("Map").set("Item", item);
+        }
+        return context;
+    }
+
+    static String time(Instant instant) {
+        return MILLIS.format(instant);
+    }
+
+    /// Appends an event to the strand's chain.
+    private static long add(
+            Execution x,
+            ExecutionBranch strand,
+            String type,
+            @Nullable String detailsField,
+            ObjectNode details) {
+        strand.last = x.history.add(strand.last, type, detailsField, details).id();
+        return strand.last;
+    }
+}

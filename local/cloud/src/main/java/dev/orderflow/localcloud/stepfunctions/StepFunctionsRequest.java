@@ -1,0 +1,185 @@
+package dev.orderflow.localcloud.stepfunctions;
+
+import dev.orderflow.localcloud.wire.AwsErrorException;
+import dev.orderflow.localcloud.wire.RequestShape;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The members of a request, refused as AWS refuses them.
+record StepFunctionsRequest(ObjectNode members) {
+
+    private static final Pattern NAME =
+            Pattern.compile("[^\\s<>{}\\[\\]?*\"#%\\\\^|~`$&,;:/\\p{Cntrl}]{1,80}");
+    private static final int PAGE = 100;
+    private static final int LARGEST_PAGE = 1_000;
+
+    /// Members that are not texts, of all operations: which of them one has, [#allow] says.
+    private static final RequestShape KINDS =
+            RequestShape.of(
+                    "publish:flag includeExecutionData:flag reverseOrder:flag maxResults:number"
+                            + " tagKeys:texts tags:[key value] tracingConfiguration:{enabled:flag}"
+                            + " loggingConfiguration:{level includeExecutionData:flag"
+                            + " destinations:[cloudWatchLogsLogGroup:{logGroupArn}]}"
+                            + " encryptionConfiguration:{type kmsKeyId"
+                            + " kmsDataKeyReusePeriodSeconds:number}"
+                            + " routingConfiguration:[stateMachineVersionArn weight:number]");
+
+    /// Refuses a member that is of the wrong kind, and one inside a member that is not known.
+    static void requireKinds(String operation, ObjectNode request) {
+        KINDS.requireKinds(
+                operation,
+                request,
+                wrong -> AwsErrorException.client("SerializationException", wrong),
+                AwsErrorException::validation);
+    }
+
+    /// Whether AWS allows the name for a state machine or an execution.
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /// @throws AwsErrorException for a member that would be ignored
+    void allow(String... known) {
+        Set<String> names = Set.of(known);
+        for (String name : members.propertyNames()) {
+            if (!names.contains(name)) {
+                throw AwsErrorException.validation(
+                        "local-cloud does not support the parameter '" + name + "' here");
+            }
+        }
+    }
+
+    String required(String name) {
+        String value = optional(name);
+        if (value == null) {
+            throw AwsErrorException.validation(
+                    "1 validation error detected: Value null at '%s' failed to satisfy constraint: Member must not be null"
+                            .formatted(name));
+        }
+        return value;
+    }
+
+    String text(String name, String otherwise) {
+        String value = optional(name);
+        return value == null ? otherwise : value;
+    }
+
+    @Nullable String optional(String name) {
+        JsonNode value = members.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isString()) {
+            throw AwsErrorException.client(
+                    "SerializationException", "Expected '%s' to be a string".formatted(name));
+        }
+        return value.stringValue();
+    }
+
+    @Nullable String bounded(String name, int longest) {
+        String value = optional(name);
+        if (value != null && value.length() > longest) {
+            throw AwsErrorException.validation(
+                    "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must have length less than or equal to %d"
+                            .formatted(name, longest));
+        }
+        return value;
+    }
+
+    boolean flag(String name, boolean otherwise) {
+        return members.path(name).asBoolean(otherwise);
+    }
+
+    @Nullable ObjectNode object(String name) {
+        return members.path(name) instanceof ObjectNode object ? object : null;
+    }
+
+    JsonNode array(String name) {
+        return members.path(name).isArray()
+                ? members.path(name)
+                : StepFunctionsJson.NODES.arrayNode();
+    }
+
+    /// @throws AwsErrorException when a version is described that is not to be published
+    void refuseVersionDescriptionWithoutPublishing() {
+        if (!flag("publish", false) && optional("versionDescription") != null) {
+            throw AwsErrorException.validation(
+                    "Version description can only be set when publish is set to true");
+        }
+    }
+
+    /// A page of a list, with the token of the next where there is one.
+    <T> ObjectNode page(String field, List<T> all, Function<T, ObjectNode> tell) {
+        int from = pageStart(all.size());
+        int to = Math.min(all.size(), from + pageSize());
+        ObjectNode answer = StepFunctionsJson.object();
+        ArrayNode array = answer.putArray(field);
+        all.subList(from, to).forEach(one -> array.add(tell.apply(one)));
+        if (to < all.size()) {
+            answer.put(
+                    "nextToken",
+                    Base64.getEncoder()
+                            .encodeToString(("at:" + to).getBytes(StandardCharsets.UTF_8)));
+        }
+        return answer;
+    }
+
+    private int pageSize() {
+        int size = members.path("maxResults").asInt(PAGE);
+        if (size < 0 || size > LARGEST_PAGE) {
+            throw AwsErrorException.validation(
+                    "1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value %s"
+                            .formatted(
+                                    size,
+                                    size < 0
+                                            ? "greater than or equal to 0"
+                                            : "less than or equal to " + LARGEST_PAGE));
+        }
+        return size == 0 ? PAGE : size;
+    }
+
+    private int pageStart(int available) {
+        String token = optional("nextToken");
+        if (token == null) {
+            return 0;
+        }
+        try {
+            String decoded = new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8);
+            int at = decoded.startsWith("at:") ? Integer.parseInt(decoded.substring(3)) : -1;
+            if (at >= 0 && at <= available) {
+                return at;
+            }
+        } catch (IllegalArgumentException _) {
+            // Told below.
+        }
+        throw AwsErrorException.client("InvalidToken", "Invalid Token: 'Invalid token'");
+    }
+
+    /// An ARN of Step Functions of the wanted kind.
+    String arn(String name, String resourceType) {
+        return checkedArn(required(name), resourceType);
+    }
+
+    /// @param resourceType `stateMachine` or `execution`
+    static String checkedArn(String arn, String resourceType) {
+        String[] parts = arn.split(":", 8);
+        if (parts.length < 7 || !parts[0].equals("arn") || !parts[2].equals("states")) {
+            throw AwsErrorException.client(
+                    "InvalidArn", "Invalid Arn: 'Invalid ARN prefix: " + arn + "'");
+        }
+        if (!parts[5].equals(resourceType)) {
+            throw AwsErrorException.client(
+                    "InvalidArn",
+                    "Invalid Arn: 'Resource type not valid in this context: " + parts[5] + "'");
+        }
+        return arn;
+    }
+}
