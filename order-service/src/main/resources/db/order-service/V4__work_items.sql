@@ -11,7 +11,7 @@ CREATE TABLE work_item (
     CONSTRAINT one_work_item_per_id PRIMARY KEY (id),
     CONSTRAINT work_item_of_an_order FOREIGN KEY (order_id) REFERENCES orders (id),
     CONSTRAINT known_kind CHECK (kind IN
-        ('WORKFLOW_FAILED', 'COMPENSATION_FAILED', 'OUT_OF_TURN', 'EVENT_PARKED', 'OVERDUE')),
+        ('WORKFLOW_FAILED', 'COMPENSATION_FAILED', 'OUT_OF_ORDER', 'EVENT_PARKED', 'STUCK')),
     CONSTRAINT resolved_by_somebody CHECK ((resolved_at IS NULL) = (resolved_by IS NULL))
 );
 CREATE UNIQUE INDEX one_open_item_per_order_and_kind ON work_item (order_id, kind) WHERE resolved_at IS NULL;
@@ -21,7 +21,7 @@ INSERT INTO work_item (id, order_id, kind, reason)
 SELECT gen_random_uuid(), id,
        CASE WHEN attention LIKE 'workflow %' THEN 'WORKFLOW_FAILED'
             WHEN attention LIKE '%could not be published%' THEN 'EVENT_PARKED'
-            ELSE 'OUT_OF_TURN' END,
+            ELSE 'OUT_OF_ORDER' END,
        attention
 FROM orders WHERE attention IS NOT NULL;
 

@@ -112,10 +112,10 @@ final class Settings {
         }
         settings.put("ORDERFLOW_ORDER_TOKENS_SCOPEPREFIX", IdentityStack.SCOPE_PREFIX);
         // A caller is a program here, which orders for all of its customers.
-        settings.put("ORDERFLOW_ORDER_RATES_WRITES_BURST", "1000");
-        settings.put("ORDERFLOW_ORDER_RATES_WRITES_PERSECOND", "200");
-        settings.put("ORDERFLOW_ORDER_RATES_READS_BURST", "4000");
-        settings.put("ORDERFLOW_ORDER_RATES_READS_PERSECOND", "800");
+        settings.put("ORDERFLOW_ORDER_RATELIMITS_WRITES_BURST", "1000");
+        settings.put("ORDERFLOW_ORDER_RATELIMITS_WRITES_PERSECOND", "200");
+        settings.put("ORDERFLOW_ORDER_RATELIMITS_READS_BURST", "4000");
+        settings.put("ORDERFLOW_ORDER_RATELIMITS_READS_PERSECOND", "800");
         // The caller's address, which has a budget, and the scheme in Location are the client's,
         // not
         // the load balancer's.

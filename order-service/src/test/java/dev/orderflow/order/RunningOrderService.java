@@ -19,14 +19,19 @@ import org.springframework.test.context.ContextConfiguration;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = "spring.config.name=order-service")
 @Import({
-    RoundTrips.class,
+    RoundTripRecorder.class,
     SimpleMeterRegistry.class,
-    ToldEvents.class,
+    StoredEvents.class,
     MasterKeyFixture.class,
-    Doors.class
+    OrderServicePorts.class
 })
 @ContextConfiguration(
-        initializers = {PostgresFixture.class, SqsFixture.class, OrderQueues.class, Issuer.class})
+        initializers = {
+            PostgresFixture.class,
+            SqsFixture.class,
+            OrderQueues.class,
+            TokenIssuerStub.class
+        })
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface RunningOrderService {}

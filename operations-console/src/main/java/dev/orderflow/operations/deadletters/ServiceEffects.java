@@ -60,7 +60,7 @@ class ServiceEffects implements Effects {
                                 get(orders, "/internal/orders/{id}", order)
                                         .path("timeline")
                                         .valueStream()
-                                        .anyMatch(has("what", contents.type())));
+                                        .anyMatch(has("type", contents.type())));
                 case APPROVAL_REQUESTS -> known(isAsked(order));
                 case WORKFLOW_FAILURES ->
                         known(

@@ -13,12 +13,16 @@ import java.util.UUID;
 record Approval(
         UUID orderId,
         Money total,
-        Instant askedAt,
-        Optional<Decided> decided,
-        Optional<Instant> answeredAt) {
+        Instant requestedAt,
+        Optional<RecordedDecision> decision,
+        Optional<Instant> completedAt) {
 
     /// A decision.
     ///
     /// @param by who decided, as they said
-    record Decided(Decision decision, String by, Optional<String> note, Instant at) {}
+    record RecordedDecision(
+            ApprovalDecision decision,
+            String decidedBy,
+            Optional<String> note,
+            Instant decidedAt) {}
 }

@@ -12,18 +12,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     reached
 @ConfigurationProperties("orderflow.order.approval")
 record ApprovalProperties(
-        @DefaultValue("2s") Duration lookEvery, @DefaultValue("1m") Duration longestWait) {
+        @DefaultValue("2s") Duration pollInterval, @DefaultValue("1m") Duration maxBackoff) {
 
     ApprovalProperties {
-        if (lookEvery.compareTo(Duration.ofMillis(10)) < 0
-                || lookEvery.compareTo(Duration.ofMinutes(1)) > 0) {
+        if (pollInterval.compareTo(Duration.ofMillis(10)) < 0
+                || pollInterval.compareTo(Duration.ofMinutes(1)) > 0) {
             throw new IllegalArgumentException(
-                    "look-every must be 10 ms to 1 minute but was " + lookEvery);
+                    "poll-interval must be 10 ms to 1 minute but was " + pollInterval);
         }
-        if (longestWait.compareTo(Duration.ofMillis(10)) < 0
-                || longestWait.compareTo(Duration.ofHours(1)) > 0) {
+        if (maxBackoff.compareTo(Duration.ofMillis(10)) < 0
+                || maxBackoff.compareTo(Duration.ofHours(1)) > 0) {
             throw new IllegalArgumentException(
-                    "longest-wait must be 10 ms to 1 hour but was " + longestWait);
+                    "max-backoff must be 10 ms to 1 hour but was " + maxBackoff);
         }
     }
 }

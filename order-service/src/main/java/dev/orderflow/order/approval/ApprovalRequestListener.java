@@ -21,28 +21,31 @@ class ApprovalRequestListener {
 
     private final Approvals approvals;
     private final Orders orders;
-    private final AnswerRound answers;
+    private final TaskTokenSender taskTokenSender;
     private final SqsMessageHandler deliveries;
 
     ApprovalRequestListener(
-            Approvals approvals, Orders orders, AnswerRound answers, SqsMessageHandler deliveries) {
+            Approvals approvals,
+            Orders orders,
+            TaskTokenSender answers,
+            SqsMessageHandler deliveries) {
         this.approvals = approvals;
         this.orders = orders;
-        this.answers = answers;
+        this.taskTokenSender = answers;
         this.deliveries = deliveries;
     }
 
     @SqsListener(
             queueNames = "${orderflow.order.queues.approval-requests}",
             acknowledgementMode = "MANUAL")
-    void on(Message<String> message) {
+    void onMessage(Message<String> message) {
         deliveries.handle(message, this::handle);
     }
 
     HandlingResult handle(ReceivedMessage delivery) {
         return switch (MessageCodec.readCommand(delivery.body())) {
             case ParsedMessage.ValidMessage<WorkflowCommand>(ApproveOrder command, var _) ->
-                    ask(command, delivery);
+                    recordRequest(command, delivery);
             case ParsedMessage.ValidMessage<WorkflowCommand>(var other, var _) ->
                     new HandlingResult.Reject(other.command() + " is not for approval");
             case ParsedMessage<WorkflowCommand> unknown ->
@@ -50,17 +53,18 @@ class ApprovalRequestListener {
         };
     }
 
-    private HandlingResult ask(ApproveOrder command, ReceivedMessage delivery) {
+    private HandlingResult recordRequest(ApproveOrder command, ReceivedMessage delivery) {
         if (!command.taskToken().matches(TOKEN)) {
             return new HandlingResult.Reject("malformed message: taskToken is no token");
         }
-        if (orders.standing(command.orderId()).isEmpty()) {
+        if (orders.findStatus(command.orderId()).isEmpty()) {
             return new HandlingResult.Reject("there is no such order");
         }
         var total = command.total().money();
-        if (approvals.ask(command.orderId(), total, command.taskToken(), delivery.sentAt())) {
+        if (approvals.recordRequest(
+                command.orderId(), total, command.taskToken(), delivery.sentAt())) {
             // The customer may have cancelled already, or the decision is known from before.
-            answers.soon();
+            taskTokenSender.wakeUp();
         }
         return HandlingResult.ACKNOWLEDGE;
     }

@@ -28,7 +28,7 @@ class Approvals {
     /// A decision that the workflow has not taken yet.
     ///
     /// @param attempts how often it was told so far, this time included
-    record Untold(UUID orderId, String token, Decision decision, int attempts) {
+    record UnsentDecision(UUID orderId, String token, ApprovalDecision decision, int attempts) {
 
         /// Leaves the token out.
         @Override
@@ -38,11 +38,11 @@ class Approvals {
     }
 
     /// A line of the audit record.
-    record Audit(
+    record ApprovalAuditEntry(
             Instant at,
-            String what,
-            @Nullable Decision decision,
-            @Nullable String by,
+            String action,
+            @Nullable ApprovalDecision decision,
+            @Nullable String decidedBy,
             @Nullable String note) {}
 
     /// Notes that the workflow asks. Asked again with a later token, as a redriven workflow does,
@@ -51,7 +51,7 @@ class Approvals {
     /// @param sentAt when the question was sent: messages may arrive in any order
     /// @return false when this, or a later question, was noted before
     @Transactional
-    public boolean ask(UUID orderId, Money total, String token, Instant sentAt) {
+    public boolean recordRequest(UUID orderId, Money total, String token, Instant sentAt) {
         boolean isNew =
                 jdbc.sql(
                                         """
@@ -72,7 +72,7 @@ class Approvals {
                                 .update()
                         == 1;
         if (isNew) {
-            audit(orderId, "ASKED", null, null, null);
+            appendAuditEntry(orderId, "ASKED", null, null, null);
         }
         return isNew;
     }
@@ -81,7 +81,8 @@ class Approvals {
     ///
     /// @return whether this decision is the one that counts
     @Transactional
-    public boolean decide(UUID orderId, Decision decision, String by, @Nullable String note) {
+    public boolean decide(
+            UUID orderId, ApprovalDecision decision, String by, @Nullable String note) {
         boolean isFirst =
                 jdbc.sql(
                                         """
@@ -97,13 +98,13 @@ class Approvals {
                                 .update()
                         == 1;
         if (isFirst) {
-            audit(orderId, "DECIDED", decision, by, note);
+            appendAuditEntry(orderId, "DECIDED", decision, by, note);
         }
         return isFirst;
     }
 
     /// Those whose customers want to cancel before anybody has decided.
-    List<UUID> cancelledMeanwhile() {
+    List<UUID> findUndecidedOfCancelledOrders() {
         return jdbc.sql(
                         """
                         SELECT a.order_id FROM approval a JOIN orders o ON o.id = a.order_id
@@ -116,7 +117,7 @@ class Approvals {
 
     /// Takes decisions that the workflow should be told now. Until the time given nobody else takes
     /// them, so they come back by themselves when this process dies.
-    List<Untold> untold(Duration ours) {
+    List<UnsentDecision> claimUnsentDecisions(Duration ours) {
         return jdbc.sql(
                         """
                         WITH taken AS (
@@ -133,10 +134,10 @@ class Approvals {
                 .param("ours", ours.toMillis() / 1000.0)
                 .query(
                         (row, _) ->
-                                new Untold(
+                                new UnsentDecision(
                                         row.getObject("order_id", UUID.class),
                                         row.getString("task_token"),
-                                        Decision.valueOf(row.getString("decision")),
+                                        ApprovalDecision.valueOf(row.getString("decision")),
                                         row.getInt("attempts")))
                 .list();
     }
@@ -144,7 +145,7 @@ class Approvals {
     /// Notes that the workflow needs not be told again, unless it has asked with another token
     /// meanwhile.
     @Transactional
-    public void told(Untold told, boolean wasTaken) {
+    public void markCompleted(UnsentDecision told, boolean wasTaken) {
         boolean isAnswered =
                 jdbc.sql(
                                         """
@@ -156,7 +157,7 @@ class Approvals {
                                 .update()
                         == 1;
         if (isAnswered) {
-            audit(
+            appendAuditEntry(
                     told.orderId(),
                     wasTaken ? "TAKEN" : "NOBODY_WAITED",
                     told.decision(),
@@ -166,7 +167,7 @@ class Approvals {
     }
 
     /// Lets a decision wait before it is told again.
-    void tellLater(Untold untold, Duration delay) {
+    void postpone(UnsentDecision untold, Duration delay) {
         jdbc.sql(
                         """
                         UPDATE approval SET not_before = now() + make_interval(secs => :delay)
@@ -179,7 +180,7 @@ class Approvals {
     }
 
     /// Those that wait for a person, the longest wait first.
-    List<Approval> open(int limit) {
+    List<Approval> findPending(int limit) {
         return jdbc.sql(
                         """
                         SELECT a.* FROM approval a JOIN orders o ON o.id = a.order_id
@@ -200,7 +201,7 @@ class Approvals {
     }
 
     /// What happened to an approval, oldest first.
-    List<Audit> history(UUID orderId) {
+    List<ApprovalAuditEntry> history(UUID orderId) {
         return jdbc.sql(
                         """
                         SELECT recorded_at, what, decision, by_whom, note
@@ -209,7 +210,7 @@ class Approvals {
                 .param("order", orderId)
                 .query(
                         (row, _) ->
-                                new Audit(
+                                new ApprovalAuditEntry(
                                         instant(row, "recorded_at"),
                                         row.getString("what"),
                                         decision(row.getString("decision")),
@@ -218,10 +219,10 @@ class Approvals {
                 .list();
     }
 
-    private void audit(
+    private void appendAuditEntry(
             UUID orderId,
             String what,
-            @Nullable Decision decision,
+            @Nullable ApprovalDecision decision,
             @Nullable String by,
             @Nullable String note) {
         jdbc.sql(
@@ -246,7 +247,7 @@ class Approvals {
                 decision == null
                         ? Optional.empty()
                         : Optional.of(
-                                new Approval.Decided(
+                                new Approval.RecordedDecision(
                                         decision,
                                         row.getString("decided_by"),
                                         Optional.ofNullable(row.getString("note")),
@@ -255,8 +256,8 @@ class Approvals {
                         .map(OffsetDateTime::toInstant));
     }
 
-    private static @Nullable Decision decision(@Nullable String name) {
-        return name == null ? null : Decision.valueOf(name);
+    private static @Nullable ApprovalDecision decision(@Nullable String name) {
+        return name == null ? null : ApprovalDecision.valueOf(name);
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -26,76 +26,77 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/internal/approvals", produces = "application/json")
 class ApprovalsController {
 
-    private static final int MOST = 200;
+    private static final int PAGE_SIZE = 200;
 
     /// No control characters, which would break out of a log line, and no half of a surrogate pair,
     /// which no database stores.
-    private static final String ON_ONE_LINE = "[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]*";
+    private static final String SINGLE_LINE = "[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]*";
 
-    private static final String IN_PARAGRAPHS = "([^\\p{Cc}\\p{Cs}]|[\\n\\r\\t])*";
+    private static final String MULTI_LINE = "([^\\p{Cc}\\p{Cs}]|[\\n\\r\\t])*";
 
-    private final ApprovalDesk desk;
+    private final ApprovalService service;
     private final Approvals approvals;
 
-    ApprovalsController(ApprovalDesk desk, Approvals approvals) {
-        this.desk = desk;
+    ApprovalsController(ApprovalService desk, Approvals approvals) {
+        this.service = desk;
         this.approvals = approvals;
     }
 
-    record Amount(String amount, String currency) {}
+    record ApprovalTotalView(String amount, String currency) {}
 
     /// The approvals that wait for a person, the longest wait first, 200 at most.
-    record Page(List<View> approvals) {}
+    record ApprovalPage(List<ApprovalView> approvals) {}
 
     /// An approval.
     ///
     /// @param answeredAt when the workflow took the decision
     /// @param history the audit record, where one approval is asked for
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record View(
+    record ApprovalView(
             UUID orderId,
-            Amount total,
-            Instant askedAt,
-            @Nullable Decision decision,
+            ApprovalTotalView total,
+            Instant requestedAt,
+            @Nullable ApprovalDecision decision,
             @Nullable String decidedBy,
             @Nullable String note,
             @Nullable Instant decidedAt,
-            @Nullable Instant answeredAt,
-            @Nullable List<Entry> history) {
+            @Nullable Instant completedAt,
+            @Nullable List<ApprovalAuditView> history) {
 
-        static View of(Approval approval, @Nullable List<Entry> history) {
-            var decided = approval.decided();
-            return new View(
+        static ApprovalView of(Approval approval, @Nullable List<ApprovalAuditView> history) {
+            var decided = approval.decision();
+            return new ApprovalView(
                     approval.orderId(),
-                    new Amount(
+                    new ApprovalTotalView(
                             approval.total().amount().toPlainString(),
                             approval.total().currency().getCurrencyCode()),
-                    approval.askedAt(),
-                    decided.map(Approval.Decided::decision).orElse(null),
-                    decided.map(Approval.Decided::by).orElse(null),
-                    decided.flatMap(Approval.Decided::note).orElse(null),
-                    decided.map(Approval.Decided::at).orElse(null),
-                    approval.answeredAt().orElse(null),
+                    approval.requestedAt(),
+                    decided.map(Approval.RecordedDecision::decision).orElse(null),
+                    decided.map(Approval.RecordedDecision::decidedBy).orElse(null),
+                    decided.flatMap(Approval.RecordedDecision::note).orElse(null),
+                    decided.map(Approval.RecordedDecision::decidedAt).orElse(null),
+                    approval.completedAt().orElse(null),
                     history);
         }
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Entry(
+    record ApprovalAuditView(
             Instant at,
-            String what,
-            @Nullable Decision decision,
-            @Nullable String by,
+            String action,
+            @Nullable ApprovalDecision decision,
+            @Nullable String decidedBy,
             @Nullable String note) {
 
-        static Entry of(Approvals.Audit audit) {
-            return new Entry(audit.at(), audit.what(), audit.decision(), audit.by(), audit.note());
+        static ApprovalAuditView of(Approvals.ApprovalAuditEntry audit) {
+            return new ApprovalAuditView(
+                    audit.at(), audit.action(), audit.decision(), audit.decidedBy(), audit.note());
         }
     }
 
     /// The body of a decision. No record, of which every component would have to be sent: the note
     /// may be left out.
-    static final class Ruling {
+    static final class DecisionRequest {
 
         /// Text, because an enum would also be read from its number.
         @JsonProperty
@@ -107,38 +108,42 @@ class ApprovalsController {
         @JsonProperty
         @NotBlank
         @Size(max = 100)
-        @Pattern(regexp = ON_ONE_LINE, message = "must be one line")
+        @Pattern(regexp = SINGLE_LINE, message = "must be one line")
         @Nullable String decidedBy;
 
         /// Why, for the audit record; nobody else reads it.
         @JsonProperty
         @Size(max = 1000)
-        @Pattern(regexp = IN_PARAGRAPHS, message = "must be text without control characters")
+        @Pattern(regexp = MULTI_LINE, message = "must be text without control characters")
         @Nullable String note;
     }
 
     @GetMapping
-    Page open() {
-        return new Page(
-                approvals.open(MOST).stream().map(approval -> View.of(approval, null)).toList());
+    ApprovalPage list() {
+        return new ApprovalPage(
+                approvals.findPending(PAGE_SIZE).stream()
+                        .map(approval -> ApprovalView.of(approval, null))
+                        .toList());
     }
 
     @GetMapping("/{orderId}")
-    View one(@PathVariable UUID orderId) {
+    ApprovalView get(@PathVariable UUID orderId) {
         return approvals
                 .find(orderId)
-                .map(approval -> View.of(approval, history(orderId)))
-                .orElseThrow(() -> unknown(orderId));
+                .map(approval -> ApprovalView.of(approval, history(orderId)))
+                .orElseThrow(() -> notFound(orderId));
     }
 
     @PostMapping(path = "/{orderId}/decision", consumes = "application/json")
-    View decide(@PathVariable UUID orderId, @Valid @RequestBody Ruling ruling) {
-        var decision = Decision.valueOf(Objects.requireNonNull(ruling.decision));
+    ApprovalView decide(@PathVariable UUID orderId, @Valid @RequestBody DecisionRequest ruling) {
+        var decision = ApprovalDecision.valueOf(Objects.requireNonNull(ruling.decision));
         var by = Objects.requireNonNull(ruling.decidedBy);
-        return switch (desk.decide(orderId, decision, by, ruling.note)) {
-            case ApprovalDesk.Answer.Counts(var approval) -> View.of(approval, null);
-            case ApprovalDesk.Answer.DecidedOtherwise(var approval) -> throw decided(approval);
-            case ApprovalDesk.Answer.TooLate(var now) ->
+        return switch (service.decide(orderId, decision, by, ruling.note)) {
+            case ApprovalService.DecideResult.DecisionRecorded(var approval) ->
+                    ApprovalView.of(approval, null);
+            case ApprovalService.DecideResult.AlreadyDecided(var approval) ->
+                    throw alreadyDecided(approval);
+            case ApprovalService.DecideResult.NoLongerPending(var now) ->
                     throw Problem.of(
                                     HttpStatus.CONFLICT,
                                     "approval-not-wanted",
@@ -146,25 +151,25 @@ class ApprovalsController {
                             .detail("The order is " + now.code() + ".")
                             .with("orderId", orderId)
                             .with("state", now.code());
-            case ApprovalDesk.Answer.NotAsked _ -> throw unknown(orderId);
+            case ApprovalService.DecideResult.UnknownApproval _ -> throw notFound(orderId);
         };
     }
 
-    private List<Entry> history(UUID orderId) {
-        return approvals.history(orderId).stream().map(Entry::of).toList();
+    private List<ApprovalAuditView> history(UUID orderId) {
+        return approvals.history(orderId).stream().map(ApprovalAuditView::of).toList();
     }
 
-    private static Problem decided(Approval approval) {
-        var first = approval.decided().orElseThrow();
+    private static Problem alreadyDecided(Approval approval) {
+        var first = approval.decision().orElseThrow();
         return Problem.of(HttpStatus.CONFLICT, "approval-already-decided", "Already decided")
                 .detail("The first decision counts.")
                 .with("orderId", approval.orderId())
                 .with("decision", first.decision())
-                .with("decidedBy", first.by())
-                .with("decidedAt", first.at());
+                .with("decidedBy", first.decidedBy())
+                .with("decidedAt", first.decidedAt());
     }
 
-    private static Problem unknown(UUID orderId) {
+    private static Problem notFound(UUID orderId) {
         return Problem.of(
                         HttpStatus.NOT_FOUND, "approval-not-found", "Nobody asked for an approval")
                 .with("orderId", orderId);

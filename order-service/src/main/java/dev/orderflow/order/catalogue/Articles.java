@@ -14,7 +14,7 @@ public interface Articles {
     /// Articles by SKU.
     ///
     /// @param after only those behind this one
-    List<Article> list(Optional<Sku> after, int limit);
+    List<Article> findAfter(Optional<Sku> after, int limit);
 
     /// Stores an article in place of an earlier one of the same SKU.
     void put(Article article);

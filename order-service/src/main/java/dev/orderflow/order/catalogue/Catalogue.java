@@ -28,7 +28,7 @@ public class Catalogue {
     Catalogue(Articles articles, Clock clock, CatalogueProperties properties) {
         this.articles = articles;
         this.clock = clock;
-        this.memory = properties.priceCache();
+        this.memory = properties.priceCacheTtl();
     }
 
     /// Those of the wanted articles that there are. What is not there is never remembered, so a new
@@ -58,8 +58,8 @@ public class Catalogue {
     }
 
     /// A page of articles by SKU, read afresh.
-    public List<Article> list(Optional<Sku> after, int limit) {
-        return articles.list(after, limit);
+    public List<Article> findAfter(Optional<Sku> after, int limit) {
+        return articles.findAfter(after, limit);
     }
 
     /// Adds an article, or changes its name and price for orders to come.

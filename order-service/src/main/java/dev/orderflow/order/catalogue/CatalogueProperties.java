@@ -7,12 +7,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param priceCache how long a price that was read is used again. Placing an order then needs no
 ///     look at the catalogue; a changed price holds everywhere after this long.
 @ConfigurationProperties("orderflow.order.catalogue")
-record CatalogueProperties(@DefaultValue("2s") Duration priceCache) {
+record CatalogueProperties(@DefaultValue("2s") Duration priceCacheTtl) {
 
     CatalogueProperties {
-        if (priceCache.isNegative() || priceCache.compareTo(Duration.ofMinutes(5)) > 0) {
+        if (priceCacheTtl.isNegative() || priceCacheTtl.compareTo(Duration.ofMinutes(5)) > 0) {
             throw new IllegalArgumentException(
-                    "price-cache must be 0 to 5 minutes but was " + priceCache);
+                    "price-cache-ttl must be 0 to 5 minutes but was " + priceCacheTtl);
         }
     }
 }

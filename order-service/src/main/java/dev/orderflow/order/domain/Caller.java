@@ -7,4 +7,4 @@ import dev.orderflow.contracts.value.CustomerRef;
 /// @param ref who they are: the customer whose orders they place and see, or the operator who is
 ///     written down
 /// @param operator whether they may see the orders of all, and cancel them on a customer's behalf
-public record Caller(CustomerRef ref, boolean operator) {}
+public record Caller(CustomerRef subject, boolean operator) {}

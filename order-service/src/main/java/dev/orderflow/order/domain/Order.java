@@ -19,8 +19,8 @@ import java.util.UUID;
 public record Order(
         UUID id,
         CustomerRef customer,
-        State state,
-        List<Line> lines,
+        OrderState state,
+        List<OrderLine> lines,
         Money total,
         Instant placedAt,
         Optional<String> attention) {
@@ -38,21 +38,21 @@ public record Order(
                 throw new IllegalArgumentException(line.sku() + " must be in one line only");
             }
         }
-        var sum = lines.stream().map(Line::price).reduce(Money::plus).orElseThrow();
+        var sum = lines.stream().map(OrderLine::price).reduce(Money::plus).orElseThrow();
         if (!sum.equals(total)) {
             throw new IllegalArgumentException("total must be " + sum + " but was " + total);
         }
     }
 
     /// A new order. It is pending, and its total is the sum of its lines.
-    public static Order place(UUID id, CustomerRef customer, List<Line> lines, Instant at) {
+    public static Order place(UUID id, CustomerRef customer, List<OrderLine> lines, Instant at) {
         return new Order(
                 id,
                 customer,
-                new State.Pending(),
+                new OrderState.Pending(),
                 lines,
                 lines.stream()
-                        .map(Line::price)
+                        .map(OrderLine::price)
                         .reduce(Money::plus)
                         .orElseThrow(() -> new IllegalArgumentException("an order has lines")),
                 at,

@@ -18,7 +18,7 @@ public final class OrderIds {
 
     /// A new id for something that happened now: 48 bits of milliseconds, 12 bits of their
     /// fraction, and 62 random bits that nobody guesses.
-    public static UUID next(Instant now) {
+    public static UUID generate(Instant now) {
         long millis = now.toEpochMilli();
         long fraction = now.get(ChronoField.MICRO_OF_SECOND) % 1000 * 4096L / 1000;
         return new UUID(

@@ -5,4 +5,4 @@ import java.time.Instant;
 import java.util.UUID;
 
 /// An order as a list shows it.
-public record OrderSummary(UUID id, State state, Money total, Instant placedAt) {}
+public record OrderSummary(UUID id, OrderState state, Money total, Instant placedAt) {}

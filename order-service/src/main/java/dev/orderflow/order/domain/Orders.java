@@ -10,32 +10,32 @@ import java.util.UUID;
 public interface Orders {
 
     /// Stores a new order. Its personal data is unreadable where it is stored.
-    void add(Order order, PersonalData.Held personalData);
+    void add(Order order, PersonalData.AvailablePersonalData personalData);
 
     /// An order with its lines.
     Optional<Order> find(UUID id);
 
     /// What there is of an order's personal data, for the moment of its use. Not to be asked within
     /// a transaction: whoever keeps the key may have to be asked too.
-    Optional<PersonalData> personalData(UUID id);
+    Optional<PersonalData> findPersonalData(UUID id);
 
     /// Where an order is now and whose it is, read afresh even within a transaction.
-    Optional<Standing> standing(UUID id);
+    Optional<OrderStatus> findStatus(UUID id);
 
     /// Moves an order on if it still is where the caller thinks it is. Until the transaction ends
     /// no other can move it.
     ///
     /// @return false when another was faster
-    boolean move(UUID id, State from, State to);
+    boolean move(UUID id, OrderState from, OrderState to);
 
     /// Puts an order before a person. Doing so again for the same concern and reason changes
     /// nothing; another reason replaces the earlier one. A final state settles
-    /// [Concern#WORKFLOW_FAILED], and any move [Concern#OVERDUE]; the others stay until
-    /// somebody resolves them. An order that has ended is not [Concern#OVERDUE], whatever the
+    /// [WorkItemKind#WORKFLOW_FAILED], and any move [WorkItemKind#STUCK]; the others stay until
+    /// somebody resolves them. An order that has ended is not [WorkItemKind#STUCK], whatever the
     /// caller saw of it before.
     ///
     /// @return false when that was known, or there is no such order
-    boolean flag(UUID id, Concern concern, String reason);
+    boolean raiseWorkItem(UUID id, WorkItemKind concern, String reason);
 
     /// What moved or was flagged after a moment, in the order in which it was recorded, and where
     /// each of those orders stands now.
@@ -45,19 +45,19 @@ public interface Orders {
     ///
     /// @param at the moment of the last change known
     /// @param number its number, so that changes of the same moment are told apart
-    List<OrderChange> changesAfter(Instant at, long number, int limit);
+    List<OrderChange> findChangesAfter(Instant at, long number, int limit);
 
     /// Adds a line to an order's timeline.
-    void note(UUID id, Occurrence occurrence);
+    void appendToTimeline(UUID id, TimelineEntry occurrence);
 
     /// What happened to an order after it was placed, oldest first.
-    List<Occurrence> timeline(UUID id);
+    List<TimelineEntry> timeline(UUID id);
 
     /// Where an order is, and whose it is.
-    record Standing(State state, CustomerRef customer) {}
+    record OrderStatus(OrderState state, CustomerRef customer) {}
 
     /// A customer's orders, newest first.
     ///
     /// @param before only those older than this one
-    List<OrderSummary> of(CustomerRef customer, Optional<UUID> before, int limit);
+    List<OrderSummary> findByCustomer(CustomerRef customer, Optional<UUID> before, int limit);
 }

@@ -9,7 +9,8 @@ public sealed interface PersonalData {
     /// It is there.
     ///
     /// @param paymentMethodId what the gateway knows the customer's payment method by
-    record Held(Delivery delivery, String paymentMethodId) implements PersonalData {
+    record AvailablePersonalData(DeliveryDetails delivery, String paymentMethodId)
+            implements PersonalData {
 
         /// Leaves everything out, so that no log holds it.
         @Override
@@ -19,5 +20,5 @@ public sealed interface PersonalData {
     }
 
     /// It was erased for good, which happens to orders that have ended only.
-    record Erased(Instant at) implements PersonalData {}
+    record ErasedPersonalData(Instant at) implements PersonalData {}
 }

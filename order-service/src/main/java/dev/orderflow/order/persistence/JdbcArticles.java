@@ -40,7 +40,7 @@ class JdbcArticles implements Articles {
     }
 
     @Override
-    public List<Article> list(Optional<Sku> after, int limit) {
+    public List<Article> findAfter(Optional<Sku> after, int limit) {
         var found = new ArrayList<Article>();
         var from = after.map(Sku::value).orElse("");
         while (found.size() < limit) {
@@ -55,9 +55,9 @@ class JdbcArticles implements Articles {
         return found;
     }
 
-    private record Row(String sku, Optional<Article> article) {}
+    private record ArticleRow(String sku, Optional<Article> article) {}
 
-    private List<Row> rowsAfter(String sku, int limit) {
+    private List<ArticleRow> rowsAfter(String sku, int limit) {
         return jdbc.sql(
                         """
                         SELECT sku, name, amount, currency FROM article
@@ -65,7 +65,7 @@ class JdbcArticles implements Articles {
                         """)
                 .param("after", sku)
                 .param("limit", limit)
-                .query((row, _) -> new Row(row.getString("sku"), article(row)))
+                .query((row, _) -> new ArticleRow(row.getString("sku"), article(row)))
                 .list();
     }
 

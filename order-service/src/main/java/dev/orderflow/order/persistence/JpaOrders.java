@@ -2,16 +2,16 @@ package dev.orderflow.order.persistence;
 
 import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.contracts.value.Money;
-import dev.orderflow.order.domain.Concern;
-import dev.orderflow.order.domain.Occurrence;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderChange;
+import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.OrderSummary;
 import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.PersonalData;
 import dev.orderflow.order.domain.RejectionReason;
-import dev.orderflow.order.domain.State;
-import dev.orderflow.order.personaldata.Seal;
+import dev.orderflow.order.domain.TimelineEntry;
+import dev.orderflow.order.domain.WorkItemKind;
+import dev.orderflow.order.personaldata.PersonalDataCipher;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -29,83 +29,85 @@ import org.springframework.stereotype.Component;
 class JpaOrders implements Orders {
 
     /// Transactions that record a change take milliseconds; none lives this long.
-    private static final double SETTLED_SECONDS = 10;
+    private static final double COMMIT_GRACE_SECONDS = 10;
 
-    private final OrderRows rows;
+    private final OrderRowRepository rows;
     private final JdbcClient jdbc;
-    private final Seal seal;
+    private final PersonalDataCipher cipher;
 
-    JpaOrders(OrderRows rows, JdbcClient jdbc, Seal seal) {
+    JpaOrders(OrderRowRepository rows, JdbcClient jdbc, PersonalDataCipher seal) {
         this.rows = rows;
         this.jdbc = jdbc;
-        this.seal = seal;
+        this.cipher = seal;
     }
 
     @Override
-    public void add(Order order, PersonalData.Held personalData) {
-        rows.save(new OrderRow(order, seal.seal(order.id(), personalData)));
+    public void add(Order order, PersonalData.AvailablePersonalData personalData) {
+        rows.save(new OrderRow(order, cipher.encrypt(order.id(), personalData)));
     }
 
     @Override
     public Optional<Order> find(UUID id) {
-        return rows.withLines(id).map(OrderRow::toOrder);
+        return rows.findWithLines(id).map(OrderRow::toOrder);
     }
 
     @Override
-    public Optional<PersonalData> personalData(UUID id) {
+    public Optional<PersonalData> findPersonalData(UUID id) {
         // The connection is given back before the box is opened.
         return jdbc.sql("SELECT personal_data, erased_at FROM orders WHERE id = :id")
                 .param("id", id)
-                .query((row, _) -> Stored.of(row))
+                .query((row, _) -> StoredPersonalData.of(row))
                 .optional()
                 .map(
                         stored ->
                                 switch (stored) {
-                                    case Stored.Sealed(var box) -> seal.open(id, box);
-                                    case Stored.Gone(var at) -> new PersonalData.Erased(at);
+                                    case StoredPersonalData.Encrypted(var box) ->
+                                            cipher.decrypt(id, box);
+                                    case StoredPersonalData.Erased(var at) ->
+                                            new PersonalData.ErasedPersonalData(at);
                                 });
     }
 
-    private sealed interface Stored {
+    private sealed interface StoredPersonalData {
 
         @SuppressWarnings("ArrayRecordComponent") // never compared
-        record Sealed(byte[] box) implements Stored {}
+        record Encrypted(byte[] envelope) implements StoredPersonalData {}
 
-        record Gone(Instant at) implements Stored {}
+        record Erased(Instant at) implements StoredPersonalData {}
 
-        static Stored of(ResultSet row) throws SQLException {
+        static StoredPersonalData of(ResultSet row) throws SQLException {
             var box = row.getBytes("personal_data");
             return box == null
-                    ? new Gone(row.getObject("erased_at", OffsetDateTime.class).toInstant())
-                    : new Sealed(box);
+                    ? new Erased(row.getObject("erased_at", OffsetDateTime.class).toInstant())
+                    : new Encrypted(box);
         }
     }
 
     @Override
-    public Optional<Standing> standing(UUID id) {
+    public Optional<OrderStatus> findStatus(UUID id) {
         return jdbc.sql("SELECT state, rejection_reason, customer_ref FROM orders WHERE id = :id")
                 .param("id", id)
                 .query(
                         (row, _) ->
-                                new Standing(
+                                new OrderStatus(
                                         state(row), new CustomerRef(row.getString("customer_ref"))))
                 .optional();
     }
 
     @Override
-    public boolean move(UUID id, State from, State to) {
+    public boolean move(UUID id, OrderState from, OrderState to) {
         return jdbc.sql(
                                 """
                                 WITH settled AS (
                                     UPDATE work_item
                                        SET resolved_at = now(), resolved_by = 'the order moved on'
                                      WHERE order_id = :id AND resolved_at IS NULL
-                                       AND (kind = 'OVERDUE' OR kind = 'WORKFLOW_FAILED' AND :isFinal)
+                                       AND (kind = 'STUCK' OR kind = 'WORKFLOW_FAILED' AND :isFinal)
                                        AND EXISTS (SELECT FROM orders WHERE id = :id AND state = :from))
                                 UPDATE orders SET state = :to, rejection_reason = :reason
                                  WHERE id = :id AND state = :from
                                 """)
-                        .param("isFinal", to instanceof State.Final)
+                        .param("isFinal", to instanceof OrderState.Final)
                         .param("to", to.code())
                         .param("reason", reason(to))
                         .param("id", id)
@@ -115,14 +117,14 @@ class JpaOrders implements Orders {
     }
 
     @Override
-    public boolean flag(UUID id, Concern concern, String reason) {
+    public boolean raiseWorkItem(UUID id, WorkItemKind concern, String reason) {
         return jdbc.sql(
                                 """
                                 WITH locked AS (
                                     SELECT id, state FROM orders WHERE id = :id FOR NO KEY UPDATE)
                                 INSERT INTO work_item AS item (id, order_id, kind, reason)
                                 SELECT :item, id, :kind, :reason FROM locked
-                                 WHERE :kind <> 'OVERDUE'
+                                 WHERE :kind <> 'STUCK'
                                     OR state IN ('PENDING', 'CONFIRMED', 'DISPATCHING', 'CANCEL_REQUESTED')
                                 ON CONFLICT (order_id, kind) WHERE resolved_at IS NULL
                                 DO UPDATE SET reason = excluded.reason
@@ -137,7 +139,7 @@ class JpaOrders implements Orders {
     }
 
     @Override
-    public List<OrderChange> changesAfter(Instant at, long number, int limit) {
+    public List<OrderChange> findChangesAfter(Instant at, long number, int limit) {
         return jdbc.sql(
                         """
                         SELECT change.id AS number, change.recorded_at, orders.id, orders.state,
@@ -150,7 +152,7 @@ class JpaOrders implements Orders {
                         """)
                 .param("at", at.atOffset(ZoneOffset.UTC))
                 .param("number", number)
-                .param("settled", SETTLED_SECONDS)
+                .param("settled", COMMIT_GRACE_SECONDS)
                 .param("limit", limit)
                 .query(
                         (row, _) ->
@@ -167,7 +169,7 @@ class JpaOrders implements Orders {
     }
 
     @Override
-    public void note(UUID id, Occurrence occurrence) {
+    public void appendToTimeline(UUID id, TimelineEntry occurrence) {
         jdbc.sql(
                         """
                         INSERT INTO order_transition
@@ -176,7 +178,7 @@ class JpaOrders implements Orders {
                         """)
                 .param("id", id)
                 .param("at", occurrence.at().atOffset(ZoneOffset.UTC))
-                .param("what", occurrence.what())
+                .param("what", occurrence.type())
                 .param("effect", occurrence.effect().name())
                 .param("state", occurrence.state().code())
                 .param("reason", reason(occurrence.state()))
@@ -185,19 +187,20 @@ class JpaOrders implements Orders {
     }
 
     @Override
-    public List<Occurrence> timeline(UUID id) {
+    public List<TimelineEntry> timeline(UUID id) {
         return jdbc.sql(
                         """
                         SELECT happened_at, what, effect, state, rejection_reason, detail
                         FROM order_transition WHERE order_id = :id ORDER BY id
                         """)
                 .param("id", id)
-                .query((row, _) -> occurrence(row))
+                .query((row, _) -> timelineEntry(row))
                 .list();
     }
 
     @Override
-    public List<OrderSummary> of(CustomerRef customer, Optional<UUID> before, int limit) {
+    public List<OrderSummary> findByCustomer(
+            CustomerRef customer, Optional<UUID> before, int limit) {
         return jdbc.sql(
                         """
                         SELECT id, state, rejection_reason, total_amount, currency, placed_at
@@ -223,20 +226,20 @@ class JpaOrders implements Orders {
                 row.getObject("placed_at", OffsetDateTime.class).toInstant());
     }
 
-    private static Occurrence occurrence(ResultSet row) throws SQLException {
-        return new Occurrence(
+    private static TimelineEntry timelineEntry(ResultSet row) throws SQLException {
+        return new TimelineEntry(
                 row.getObject("happened_at", OffsetDateTime.class).toInstant(),
                 row.getString("what"),
-                Occurrence.Effect.valueOf(row.getString("effect")),
+                TimelineEntry.TimelineEffect.valueOf(row.getString("effect")),
                 state(row),
                 Optional.ofNullable(row.getString("detail")));
     }
 
-    private static State state(ResultSet row) throws SQLException {
-        return State.of(row.getString("state"), row.getString("rejection_reason"));
+    private static OrderState state(ResultSet row) throws SQLException {
+        return OrderState.of(row.getString("state"), row.getString("rejection_reason"));
     }
 
-    private static @Nullable String reason(State state) {
-        return state.rejection().map(RejectionReason::name).orElse(null);
+    private static @Nullable String reason(OrderState state) {
+        return state.rejectionReason().map(RejectionReason::name).orElse(null);
     }
 }

@@ -3,8 +3,8 @@ package dev.orderflow.order.persistence;
 import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.order.domain.Order;
+import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.RejectionReason;
-import dev.orderflow.order.domain.State;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
@@ -51,7 +51,7 @@ class OrderRow implements Persistable<UUID> {
     @ElementCollection
     @CollectionTable(name = "order_line", joinColumns = @JoinColumn(name = "order_id"))
     @OrderColumn(name = "position")
-    private List<LineRow> lines = new ArrayList<>();
+    private List<OrderLineRow> lines = new ArrayList<>();
 
     @Transient private boolean stored;
 
@@ -62,12 +62,12 @@ class OrderRow implements Persistable<UUID> {
         id = order.id();
         customerRef = order.customer().value();
         state = order.state().code();
-        rejectionReason = order.state().rejection().map(RejectionReason::name).orElse(null);
+        rejectionReason = order.state().rejectionReason().map(RejectionReason::name).orElse(null);
         totalAmount = order.total().amount();
         currency = order.total().currency().getCurrencyCode();
         personalData = sealed;
         placedAt = order.placedAt();
-        order.lines().stream().map(LineRow::of).forEach(lines::add);
+        order.lines().stream().map(OrderLineRow::of).forEach(lines::add);
     }
 
     Order toOrder() {
@@ -75,7 +75,7 @@ class OrderRow implements Persistable<UUID> {
         return new Order(
                 id,
                 new CustomerRef(customerRef),
-                State.of(state, rejectionReason),
+                OrderState.of(state, rejectionReason),
                 lines.stream().map(line -> line.toLine(money)).toList(),
                 new Money(totalAmount, money),
                 placedAt,
@@ -94,7 +94,7 @@ class OrderRow implements Persistable<UUID> {
 
     @PostLoad
     @PostPersist
-    void nowStored() {
+    void markStored() {
         stored = true;
     }
 }

@@ -5,7 +5,7 @@
 /// Whatever two may do at the same moment is a conditional SQL statement instead.
 ///
 /// Guarantee: of two moves from one state exactly one succeeds. Limit: an order read twice through
-/// JPA in one transaction is the same object, so decisions read its [Orders.Standing] afresh.
+/// JPA in one transaction is the same object, so decisions read its [Orders.OrderStatus] afresh.
 @NullMarked
 package dev.orderflow.order.persistence;
 

@@ -33,8 +33,8 @@ import org.springframework.transaction.TransactionException;
 class DataKeys implements SmartInitializingSingleton, MeterBinder {
 
     private static final Logger log = LoggerFactory.getLogger(DataKeys.class);
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
-    private static final int MOST_WRAPPED_AGAIN = 1000;
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
+    private static final int REWRAP_BATCH = 1000;
 
     private final MasterKeys masters;
     private final JdbcClient jdbc;
@@ -42,7 +42,7 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
     private final Clock clock;
     private final Opened opened;
 
-    private volatile @Nullable Current current;
+    private volatile @Nullable CurrentDataKey current;
     private volatile Instant notBefore = Instant.MIN;
 
     DataKeys(MasterKeys masters, JdbcClient jdbc, PersonalDataProperties properties, Clock clock) {
@@ -50,24 +50,25 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
         this.jdbc = jdbc;
         this.properties = properties;
         this.clock = clock;
-        this.opened = new Opened(properties.openedKeys());
+        this.opened = new Opened(properties.cachedKeys());
     }
 
-    private record Current(DataKey key, String wrappedBy, Instant madeAt, AtomicLong uses) {}
+    private record CurrentDataKey(
+            DataKey key, String wrappedBy, Instant createdAt, AtomicLong uses) {}
 
-    private record Stored(UUID id, MasterKey.Wrapped wrapped) {}
+    private record StoredDataKey(UUID id, MasterKey.WrappedDataKey wrapped) {}
 
     /// The first key, before the first request.
     @Override
     public void afterSingletonsInstantiated() {
-        renewInTime();
+        renewIfDue();
     }
 
     /// What an alarm looks at: orders are refused when it stays so for half the key's lifetime. An
     /// instance tells of its own key, so take the maximum.
     @Override
     public void bindTo(MeterRegistry meters) {
-        Gauge.builder("personal.data.key.overdue", this, keys -> keys.isWorn() ? 1 : 0)
+        Gauge.builder("personal.data.key.overdue", this, keys -> keys.isRenewalDue() ? 1 : 0)
                 .description("1 while the data key that seals should have been renewed and is not")
                 .register(meters);
     }
@@ -75,11 +76,11 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
     /// The key to seal with, once.
     ///
     /// @throws KeysUnavailableException when none is within its bounds
-    DataKey forSealing() {
+    DataKey useEncryptionKey() {
         var now = current;
         if (now == null
-                || !clock.instant().isBefore(now.madeAt().plus(properties.keyLifetime()))
-                || now.uses().incrementAndGet() > properties.keyUses()) {
+                || !clock.instant().isBefore(now.createdAt().plus(properties.keyLifetime()))
+                || now.uses().incrementAndGet() > properties.maxKeyUses()) {
             throw new KeysUnavailableException("no data key is within its bounds");
         }
         return now.key();
@@ -89,7 +90,7 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
     /// must answer.
     ///
     /// @throws KeysUnavailableException when it does not
-    DataKey forOpening(UUID id) {
+    DataKey findDecryptionKey(UUID id) {
         var known = opened.get(id);
         if (known != null) {
             return known;
@@ -106,41 +107,41 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
     }
 
     /// Renews the key that seals when half of its time or of its uses is over.
-    @Scheduled(fixedDelayString = "${orderflow.order.personal-data.look-every:1s}")
-    void renewInTime() {
-        if (!isDue()) {
+    @Scheduled(fixedDelayString = "${orderflow.order.personal-data.key-check-interval:1s}")
+    void renewIfDue() {
+        if (!isAttemptDue()) {
             return;
         }
         try {
             renew();
         } catch (KeysUnavailableException | DataAccessException | TransactionException later) {
-            notBefore = clock.instant().plus(PAUSE_AFTER_FAILURE);
+            notBefore = clock.instant().plus(RETRY_DELAY);
             var now = current;
             log.warn(
                     "the data key cannot be renewed; orders are accepted {}: {}",
                     now == null
                             ? "when it can"
-                            : "until " + now.madeAt().plus(properties.keyLifetime()),
+                            : "until " + now.createdAt().plus(properties.keyLifetime()),
                     later.getMessage());
             return;
         }
         try {
-            wrapAgain();
+            rewrap();
         } catch (KeysUnavailableException | DataAccessException | TransactionException later) {
             log.warn("data keys wait to be wrapped again: {}", later.getMessage());
         }
     }
 
-    private boolean isDue() {
-        return !clock.instant().isBefore(notBefore) && isWorn();
+    private boolean isAttemptDue() {
+        return !clock.instant().isBefore(notBefore) && isRenewalDue();
     }
 
-    private boolean isWorn() {
+    private boolean isRenewalDue() {
         var sealing = current;
         return sealing == null
                 || !clock.instant()
-                        .isBefore(sealing.madeAt().plus(properties.keyLifetime().dividedBy(2)))
-                || sealing.uses().get() > properties.keyUses() / 2;
+                        .isBefore(sealing.createdAt().plus(properties.keyLifetime().dividedBy(2)))
+                || sealing.uses().get() > properties.maxKeyUses() / 2;
     }
 
     /// Stores the new key before the first use of it: what was sealed can be opened after any
@@ -151,15 +152,17 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
         jdbc.sql("INSERT INTO data_key (id, wrapped, wrapped_by) VALUES (:id, :wrapped, :by)")
                 .param("id", fresh.key().id())
                 .param("wrapped", fresh.wrapped().bytes())
-                .param("by", fresh.wrapped().by())
+                .param("by", fresh.wrapped().masterKeyId())
                 .update();
         opened.put(fresh.key());
-        current = new Current(fresh.key(), fresh.wrapped().by(), begun, new AtomicLong());
+        current =
+                new CurrentDataKey(
+                        fresh.key(), fresh.wrapped().masterKeyId(), begun, new AtomicLong());
     }
 
     /// Wraps what another master key has wrapped by the one in use, so that the other can be given
     /// up. What is sealed under the data keys stays as it is.
-    private void wrapAgain() {
+    private void rewrap() {
         var inUse = Objects.requireNonNull(current).wrappedBy();
         var others =
                 jdbc.sql(
@@ -168,7 +171,7 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
                                  WHERE wrapped_by <> :by ORDER BY made_at DESC LIMIT :most
                                 """)
                         .param("by", inUse)
-                        .param("most", MOST_WRAPPED_AGAIN)
+                        .param("most", REWRAP_BATCH)
                         .query((row, _) -> stored(row))
                         .list();
         for (var other : others) {
@@ -179,9 +182,9 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
                              WHERE id = :id AND wrapped_by = :before
                             """)
                     .param("wrapped", again.bytes())
-                    .param("by", again.by())
+                    .param("by", again.masterKeyId())
                     .param("id", other.id())
-                    .param("before", other.wrapped().by())
+                    .param("before", other.wrapped().masterKeyId())
                     .update();
         }
         if (!others.isEmpty()) {
@@ -189,10 +192,10 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
         }
     }
 
-    private static Stored stored(ResultSet row) throws SQLException {
-        return new Stored(
+    private static StoredDataKey stored(ResultSet row) throws SQLException {
+        return new StoredDataKey(
                 row.getObject("id", UUID.class),
-                new MasterKey.Wrapped(row.getString("wrapped_by"), row.getBytes("wrapped")));
+                new MasterKey.WrappedDataKey(row.getString("wrapped_by"), row.getBytes("wrapped")));
     }
 
     /// The keys used last.

@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 class KeysUnavailableAdvice {
 
     private static final Logger log = LoggerFactory.getLogger(KeysUnavailableAdvice.class);
-    private static final Duration COME_BACK = Duration.ofSeconds(5);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     @ExceptionHandler
     Problem unavailable(KeysUnavailableException why) {
@@ -26,6 +26,6 @@ class KeysUnavailableAdvice {
                         "personal-data-unavailable",
                         "Personal data unavailable")
                 .detail("Personal data can neither be stored nor read for now.")
-                .retryAfter(COME_BACK);
+                .retryAfter(RETRY_AFTER);
     }
 }

@@ -24,24 +24,24 @@ final class KmsMasterKey implements MasterKey {
     }
 
     @Override
-    public Fresh generate(UUID id) {
-        return asked(
+    public GeneratedDataKey generate(UUID id) {
+        return call(
                 () -> {
                     var made =
                             kms.generateDataKey(
                                     it ->
                                             it.keyId(keyId)
                                                     .keySpec(DataKeySpec.AES_256)
-                                                    .encryptionContext(context(id)));
-                    return new Fresh(
+                                                    .encryptionContext(encryptionContext(id)));
+                    return new GeneratedDataKey(
                             DataKey.of(id, made.plaintext().asByteArray()),
-                            new Wrapped(made.keyId(), made.ciphertextBlob().asByteArray()));
+                            new WrappedDataKey(made.keyId(), made.ciphertextBlob().asByteArray()));
                 });
     }
 
     @Override
-    public Wrapped wrap(DataKey key) {
-        return asked(
+    public WrappedDataKey wrap(DataKey key) {
+        return call(
                 () -> {
                     var plain = SdkBytes.fromByteArray(key.key().getEncoded());
                     var made =
@@ -49,8 +49,9 @@ final class KmsMasterKey implements MasterKey {
                                     it ->
                                             it.keyId(keyId)
                                                     .plaintext(plain)
-                                                    .encryptionContext(context(key.id())));
-                    return new Wrapped(made.keyId(), made.ciphertextBlob().asByteArray());
+                                                    .encryptionContext(
+                                                            encryptionContext(key.id())));
+                    return new WrappedDataKey(made.keyId(), made.ciphertextBlob().asByteArray());
                 });
     }
 
@@ -61,28 +62,29 @@ final class KmsMasterKey implements MasterKey {
     }
 
     @Override
-    public DataKey unwrap(UUID id, Wrapped wrapped) {
-        return asked(
+    public DataKey unwrap(UUID id, WrappedDataKey wrapped) {
+        return call(
                 () ->
                         DataKey.of(
                                 id,
                                 kms.decrypt(
                                                 it ->
-                                                        it.keyId(wrapped.by())
+                                                        it.keyId(wrapped.masterKeyId())
                                                                 .ciphertextBlob(
                                                                         SdkBytes.fromByteArray(
                                                                                 wrapped.bytes()))
-                                                                .encryptionContext(context(id)))
+                                                                .encryptionContext(
+                                                                        encryptionContext(id)))
                                         .plaintext()
                                         .asByteArray()));
     }
 
-    private static Map<String, String> context(UUID id) {
+    private static Map<String, String> encryptionContext(UUID id) {
         return Map.of(
                 "service", "order-service", "purpose", "personal-data", "data-key", id.toString());
     }
 
-    private static <T> T asked(Supplier<T> question) {
+    private static <T> T call(Supplier<T> question) {
         try {
             return question.get();
         } catch (KmsException refused) {

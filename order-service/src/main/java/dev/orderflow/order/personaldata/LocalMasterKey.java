@@ -52,17 +52,19 @@ final class LocalMasterKey implements MasterKey {
     }
 
     @Override
-    public Fresh generate(UUID id) {
+    public GeneratedDataKey generate(UUID id) {
         var bytes = new byte[DataKey.BYTES];
         RANDOM.nextBytes(bytes);
         var fresh = DataKey.of(id, bytes);
-        return new Fresh(fresh, wrap(fresh));
+        return new GeneratedDataKey(fresh, wrap(fresh));
     }
 
     @Override
-    public Wrapped wrap(DataKey fresh) {
-        return new Wrapped(
-                name(), SealedBox.seal(key, fresh.key().getEncoded(), context(fresh.id())));
+    public WrappedDataKey wrap(DataKey fresh) {
+        return new WrappedDataKey(
+                name(),
+                EncryptedEnvelope.encrypt(
+                        key, fresh.key().getEncoded(), encryptionContext(fresh.id())));
     }
 
     @Override
@@ -71,11 +73,12 @@ final class LocalMasterKey implements MasterKey {
     }
 
     @Override
-    public DataKey unwrap(UUID id, Wrapped wrapped) {
-        return DataKey.of(id, SealedBox.open(key, wrapped.bytes(), context(id)));
+    public DataKey unwrap(UUID id, WrappedDataKey wrapped) {
+        return DataKey.of(
+                id, EncryptedEnvelope.decrypt(key, wrapped.bytes(), encryptionContext(id)));
     }
 
-    private static String context(UUID id) {
+    private static String encryptionContext(UUID id) {
         return "data_key/" + id;
     }
 }

@@ -12,28 +12,28 @@ interface MasterKey {
     ///
     /// @param by the name of the master key that wrapped it
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Wrapped(String by, byte[] bytes) {
+    record WrappedDataKey(String masterKeyId, byte[] bytes) {
 
         /// Leaves the bytes out, which would fill a log.
         @Override
         public String toString() {
-            return "Wrapped[by=" + by + "]";
+            return "Wrapped[by=" + masterKeyId + "]";
         }
     }
 
     /// A new data key, for use and for storage.
-    record Fresh(DataKey key, Wrapped wrapped) {}
+    record GeneratedDataKey(DataKey key, WrappedDataKey wrapped) {}
 
     /// Makes a new data key.
     ///
     /// @throws KeysUnavailableException when the keeper of the master key does not answer or
     ///     refuses
-    Fresh generate(UUID id);
+    GeneratedDataKey generate(UUID id);
 
     /// Wraps a data key that another master key has wrapped before.
     ///
     /// @throws KeysUnavailableException as above
-    Wrapped wrap(DataKey key);
+    WrappedDataKey wrap(DataKey key);
 
     /// Whether what the named master key has wrapped can be unwrapped here.
     boolean canUnwrap(String by);
@@ -41,5 +41,5 @@ interface MasterKey {
     /// Makes a stored data key usable.
     ///
     /// @throws KeysUnavailableException as above
-    DataKey unwrap(UUID id, Wrapped wrapped);
+    DataKey unwrap(UUID id, WrappedDataKey wrapped);
 }

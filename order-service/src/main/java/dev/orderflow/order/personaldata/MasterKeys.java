@@ -16,23 +16,23 @@ final class MasterKeys {
         this.keys = List.copyOf(keys);
     }
 
-    MasterKey.Fresh generate(UUID id) {
+    MasterKey.GeneratedDataKey generate(UUID id) {
         return keys.getFirst().generate(id);
     }
 
-    MasterKey.Wrapped wrap(DataKey key) {
+    MasterKey.WrappedDataKey wrap(DataKey key) {
         return keys.getFirst().wrap(key);
     }
 
-    DataKey unwrap(UUID id, MasterKey.Wrapped wrapped) {
+    DataKey unwrap(UUID id, MasterKey.WrappedDataKey wrapped) {
         return keys.stream()
-                .filter(key -> key.canUnwrap(wrapped.by()))
+                .filter(key -> key.canUnwrap(wrapped.masterKeyId()))
                 .findFirst()
                 .orElseThrow(
                         () ->
                                 new KeysUnavailableException(
                                         "data key %s was wrapped by %s, which is not configured"
-                                                .formatted(id, wrapped.by())))
+                                                .formatted(id, wrapped.masterKeyId())))
                 .unwrap(id, wrapped);
     }
 }

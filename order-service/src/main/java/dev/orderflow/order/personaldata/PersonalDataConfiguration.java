@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.kms.KmsClient;
 class PersonalDataConfiguration {
 
     /// A reader of personal data waits for a key at most this long.
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration KMS_CALL_TIMEOUT = Duration.ofSeconds(3);
 
     /// The client of KMS, with Spring Cloud AWS's endpoint, region and credentials.
     @Bean
@@ -25,7 +25,7 @@ class PersonalDataConfiguration {
         var client =
                 builder.overrideConfiguration(
                                 builder.overrideConfiguration().toBuilder()
-                                        .apiCallTimeout(PATIENCE)
+                                        .apiCallTimeout(KMS_CALL_TIMEOUT)
                                         .build())
                         .build();
         return new KmsMasterKey(client, String.valueOf(properties.kmsKeyId()));

@@ -24,13 +24,13 @@ record PersonalDataProperties(
         @Nullable String kmsKeyId,
         @DefaultValue List<String> localKeys,
         @DefaultValue("6h") Duration keyLifetime,
-        @DefaultValue("1000000") long keyUses,
-        @DefaultValue("1000") int openedKeys,
-        @DefaultValue("1s") Duration lookEvery,
-        @DefaultValue("1m") Duration eraseEvery,
-        @DefaultValue("1h") Duration farewell) {
+        @DefaultValue("1000000") long maxKeyUses,
+        @DefaultValue("1000") int cachedKeys,
+        @DefaultValue("1s") Duration keyCheckInterval,
+        @DefaultValue("1m") Duration erasureInterval,
+        @DefaultValue("1h") Duration gracePeriod) {
 
-    private static final long MOST_USES = 1L << 28;
+    private static final long KEY_USES_LIMIT = 1L << 28;
 
     PersonalDataProperties {
         localKeys = List.copyOf(localKeys);
@@ -42,26 +42,28 @@ record PersonalDataProperties(
             throw new IllegalArgumentException(
                     "key-lifetime must be 1 minute to 7 days but was " + keyLifetime);
         }
-        if (keyUses < 2 || keyUses > MOST_USES) {
+        if (maxKeyUses < 2 || maxKeyUses > KEY_USES_LIMIT) {
             throw new IllegalArgumentException(
-                    "key-uses must be 2 to %d but was %d".formatted(MOST_USES, keyUses));
+                    "max-key-uses must be 2 to %d but was %d"
+                            .formatted(KEY_USES_LIMIT, maxKeyUses));
         }
-        if (openedKeys < 1) {
+        if (cachedKeys < 1) {
             throw new IllegalArgumentException(
-                    "opened-keys must be at least 1 but was " + openedKeys);
+                    "cached-keys must be at least 1 but was " + cachedKeys);
         }
-        if (lookEvery.compareTo(Duration.ofMillis(10)) < 0
-                || lookEvery.compareTo(Duration.ofMinutes(1)) > 0) {
+        if (keyCheckInterval.compareTo(Duration.ofMillis(10)) < 0
+                || keyCheckInterval.compareTo(Duration.ofMinutes(1)) > 0) {
             throw new IllegalArgumentException(
-                    "look-every must be 10 ms to 1 minute but was " + lookEvery);
+                    "key-check-interval must be 10 ms to 1 minute but was " + keyCheckInterval);
         }
-        if (eraseEvery.compareTo(Duration.ofMillis(10)) < 0
-                || eraseEvery.compareTo(Duration.ofDays(1)) > 0) {
+        if (erasureInterval.compareTo(Duration.ofMillis(10)) < 0
+                || erasureInterval.compareTo(Duration.ofDays(1)) > 0) {
             throw new IllegalArgumentException(
-                    "erase-every must be 10 ms to 1 day but was " + eraseEvery);
+                    "erasure-interval must be 10 ms to 1 day but was " + erasureInterval);
         }
-        if (farewell.isNegative()) {
-            throw new IllegalArgumentException("farewell must not be negative but was " + farewell);
+        if (gracePeriod.isNegative()) {
+            throw new IllegalArgumentException(
+                    "grace-period must not be negative but was " + gracePeriod);
         }
     }
 

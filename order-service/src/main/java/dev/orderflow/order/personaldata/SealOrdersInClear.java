@@ -1,6 +1,6 @@
 package dev.orderflow.order.personaldata;
 
-import dev.orderflow.order.domain.Delivery;
+import dev.orderflow.order.domain.DeliveryDetails;
 import dev.orderflow.order.domain.PersonalData;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -112,8 +112,8 @@ class SealOrdersInClear implements JavaMigration {
             throws SQLException {
         var id = row.getObject("id", UUID.class);
         var data =
-                new PersonalData.Held(
-                        new Delivery(
+                new PersonalData.AvailablePersonalData(
+                        new DeliveryDetails(
                                 row.getString("email"),
                                 row.getString("recipient"),
                                 row.getString("street"),
@@ -121,7 +121,7 @@ class SealOrdersInClear implements JavaMigration {
                                 row.getString("city"),
                                 row.getString("country")),
                         row.getString("payment_method_id"));
-        update.setBytes(1, Seal.seal(key, id, data));
+        update.setBytes(1, PersonalDataCipher.encrypt(key, id, data));
         update.setObject(2, id);
         update.addBatch();
     }
@@ -133,7 +133,7 @@ class SealOrdersInClear implements JavaMigration {
                         "INSERT INTO data_key (id, wrapped, wrapped_by) VALUES (?, ?, ?)")) {
             insert.setObject(1, fresh.key().id());
             insert.setBytes(2, fresh.wrapped().bytes());
-            insert.setString(3, fresh.wrapped().by());
+            insert.setString(3, fresh.wrapped().masterKeyId());
             insert.executeUpdate();
         }
         return fresh.key();

@@ -2,7 +2,7 @@ package dev.orderflow.order.placement;
 
 import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.contracts.value.Sku;
-import dev.orderflow.order.domain.Delivery;
+import dev.orderflow.order.domain.DeliveryDetails;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 /// @param traceparent of the request, passed on with every event
 public record OrderRequest(
         CustomerRef customer,
-        List<Wanted> lines,
+        List<RequestedLine> lines,
         String paymentMethodId,
-        Delivery delivery,
+        DeliveryDetails delivery,
         @Nullable String traceparent) {
 
     /// So many of one article.
-    public record Wanted(Sku sku, int quantity) {}
+    public record RequestedLine(Sku sku, int quantity) {}
 
     public OrderRequest {
         lines = List.copyOf(lines);
     }
 
     /// Within what an idempotency key means one request: the orders of one customer.
-    public static String scope(CustomerRef customer) {
+    public static String idempotencyScope(CustomerRef customer) {
         return "POST /orders by " + customer;
     }
 

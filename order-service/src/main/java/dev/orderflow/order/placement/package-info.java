@@ -5,7 +5,7 @@
 ///
 /// Six round trips to the database: the key is claimed, order, lines and event are inserted (the
 /// lines in one batch), the answer is kept, and all is committed. A seventh reads prices when those
-/// in memory are older than `price-cache`.
+/// in memory are older than `price-cache-ttl`.
 ///
 /// Limit: that stock and money suffice is not known yet.
 @NullMarked

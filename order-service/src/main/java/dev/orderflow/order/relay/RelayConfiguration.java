@@ -1,8 +1,8 @@
 package dev.orderflow.order.relay;
 
 import dev.orderflow.defaults.claimcheck.ClaimCheckProperties;
-import dev.orderflow.order.domain.Concern;
-import dev.orderflow.order.progress.Attention;
+import dev.orderflow.order.domain.WorkItemKind;
+import dev.orderflow.order.workitems.WorkItemService;
 import io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -58,7 +58,7 @@ class RelayConfiguration {
             JdbcClient jdbc,
             TransactionTemplate transactions,
             EventBus bus,
-            Attention attention,
+            WorkItemService attention,
             RelayProperties properties,
             MeterRegistry meters) {
         var me = UUID.randomUUID();
@@ -68,9 +68,9 @@ class RelayConfiguration {
                                 jdbc,
                                 transactions,
                                 (orderId, type, reason) ->
-                                        attention.flag(
+                                        attention.raise(
                                                 orderId,
-                                                Concern.EVENT_PARKED,
+                                                WorkItemKind.EVENT_PARKED,
                                                 type + " could not be published: " + reason),
                                 me),
                         new ShardLeases(jdbc, me, properties.lease()),

@@ -8,24 +8,25 @@ import org.jspecify.annotations.Nullable;
 
 /// An article as the shop shows it.
 @Schema(name = "Article")
-record ArticleView(String sku, String name, Amount price) {
+record ArticleView(String sku, String name, AmountView price) {
 
     static ArticleView of(Article article) {
-        return new ArticleView(article.sku().value(), article.name(), Amount.of(article.price()));
+        return new ArticleView(
+                article.sku().value(), article.name(), AmountView.of(article.price()));
     }
 
     /// A page of the catalogue.
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "ArticlePage")
-    record Page(
+    record ArticlePage(
             List<ArticleView> articles,
             @Schema(description = "The cursor of the next page; absent on the last one.")
                     @Nullable String next) {
 
         /// @param found one more than the page has, when there is a next page
-        static Page of(List<Article> found, int limit) {
+        static ArticlePage of(List<Article> found, int limit) {
             var page = found.subList(0, Math.min(limit, found.size()));
-            return new Page(
+            return new ArticlePage(
                     page.stream().map(ArticleView::of).toList(),
                     found.size() > limit ? page.getLast().sku().value() : null);
         }

@@ -29,13 +29,14 @@ class CatalogueController {
 
     @GetMapping
     @Operation(summary = "Articles and prices, by SKU")
-    ArticleView.Page articles(
+    ArticleView.ArticlePage articles(
             @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit,
             @Parameter(
                             description = "`next` of the page before.",
                             schema = @Schema(type = "string"))
                     @RequestParam(required = false)
                     @Nullable Sku cursor) {
-        return ArticleView.Page.of(catalogue.list(Optional.ofNullable(cursor), limit + 1), limit);
+        return ArticleView.ArticlePage.of(
+                catalogue.findAfter(Optional.ofNullable(cursor), limit + 1), limit);
     }
 }

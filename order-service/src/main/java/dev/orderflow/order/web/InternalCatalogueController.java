@@ -27,18 +27,18 @@ class InternalCatalogueController {
     }
 
     /// The body of `PUT /internal/catalogue/{sku}`.
-    record Offer(
-            @NotNull @Text(most = TextLine.MAX_ARTICLE_NAME_LENGTH) String name,
-            @NotNull @Valid Amount price) {}
+    record PutArticleRequest(
+            @NotNull @SingleLineText(max = TextLine.MAX_ARTICLE_NAME_LENGTH) String name,
+            @NotNull @Valid AmountView price) {}
 
     @PutMapping(path = "/{sku}", consumes = "application/json")
-    ArticleView put(@PathVariable Sku sku, @Valid @RequestBody Offer offer) {
-        var article = read(sku, offer);
+    ArticleView put(@PathVariable Sku sku, @Valid @RequestBody PutArticleRequest offer) {
+        var article = toArticle(sku, offer);
         catalogue.put(article);
         return ArticleView.of(article);
     }
 
-    private static Article read(Sku sku, Offer offer) {
+    private static Article toArticle(Sku sku, PutArticleRequest offer) {
         try {
             return new Article(
                     sku, offer.name(), Money.of(offer.price().amount(), offer.price().currency()));

@@ -1,13 +1,13 @@
 package dev.orderflow.order.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orderflow.order.cancellation.DispatchPermits;
-import dev.orderflow.order.domain.Delivery;
-import dev.orderflow.order.domain.Occurrence;
+import dev.orderflow.order.cancellation.DispatchPermitService;
+import dev.orderflow.order.domain.DeliveryDetails;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.PersonalData;
 import dev.orderflow.order.domain.RejectionReason;
+import dev.orderflow.order.domain.TimelineEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -25,27 +25,34 @@ import org.springframework.web.bind.annotation.RestController;
 class InternalOrdersController {
 
     private final Orders orders;
-    private final DispatchPermits permits;
+    private final DispatchPermitService permits;
 
-    InternalOrdersController(Orders orders, DispatchPermits permits) {
+    InternalOrdersController(Orders orders, DispatchPermitService permits) {
         this.orders = orders;
         this.permits = permits;
     }
 
     /// The leave to hand the parcel over, and where to.
-    record Permit(UUID orderId, String recipient, Address address, List<PermitLine> lines) {
+    record DispatchPermitView(
+            UUID orderId,
+            String recipient,
+            ShippingAddressView address,
+            List<DispatchPermitLine> lines) {
 
-        static Permit of(Order order, Delivery delivery) {
-            return new Permit(
+        static DispatchPermitView of(Order order, DeliveryDetails delivery) {
+            return new DispatchPermitView(
                     order.id(),
                     delivery.recipient(),
-                    new Address(
+                    new ShippingAddressView(
                             delivery.street(),
                             delivery.postalCode(),
                             delivery.city(),
                             delivery.country()),
                     order.lines().stream()
-                            .map(line -> new PermitLine(line.sku().value(), line.quantity()))
+                            .map(
+                                    line ->
+                                            new DispatchPermitLine(
+                                                    line.sku().value(), line.quantity()))
                             .toList());
         }
 
@@ -58,7 +65,8 @@ class InternalOrdersController {
 
     /// @param postalCode absent where addresses do without
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Address(String street, @Nullable String postalCode, String city, String country) {
+    record ShippingAddressView(
+            String street, @Nullable String postalCode, String city, String country) {
 
         /// Leaves everything out.
         @Override
@@ -67,10 +75,10 @@ class InternalOrdersController {
         }
     }
 
-    record PermitLine(String sku, int quantity) {}
+    record DispatchPermitLine(String sku, int quantity) {}
 
     /// Whom to write to about an order.
-    record Contact(UUID orderId, String email, String name) {
+    record ContactView(UUID orderId, String email, String name) {
 
         /// Leaves out whom.
         @Override
@@ -81,48 +89,48 @@ class InternalOrdersController {
 
     /// An order as operators see it, with all of its timeline.
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record FullView(
+    record OperatorOrderView(
             UUID orderId,
             String customerRef,
             String state,
             @Nullable RejectionReason reason,
             int version,
-            List<OrderView.LineView> lines,
-            Amount total,
+            List<OrderView.OrderLineView> lines,
+            AmountView total,
             Instant placedAt,
             boolean needsAttention,
             @Nullable String attention,
-            List<Entry> timeline) {
+            List<OperatorTimelineEntryView> timeline) {
 
-        static FullView of(Order order, List<Occurrence> timeline) {
-            return new FullView(
+        static OperatorOrderView of(Order order, List<TimelineEntry> timeline) {
+            return new OperatorOrderView(
                     order.id(),
                     order.customer().value(),
                     order.state().code(),
-                    order.state().rejection().orElse(null),
+                    order.state().rejectionReason().orElse(null),
                     order.state().version(),
-                    order.lines().stream().map(OrderView.LineView::of).toList(),
-                    Amount.of(order.total()),
+                    order.lines().stream().map(OrderView.OrderLineView::of).toList(),
+                    AmountView.of(order.total()),
                     order.placedAt(),
                     order.attention().isPresent(),
                     order.attention().orElse(null),
-                    timeline.stream().map(Entry::of).toList());
+                    timeline.stream().map(OperatorTimelineEntryView::of).toList());
         }
     }
 
     /// A line of the timeline with what it did to the order.
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Entry(
+    record OperatorTimelineEntryView(
             Instant at,
-            String what,
+            String type,
             String state,
-            Occurrence.Effect effect,
+            TimelineEntry.TimelineEffect effect,
             @Nullable String reason) {
 
-        static Entry of(Occurrence occurrence) {
-            return new Entry(
+        static OperatorTimelineEntryView of(TimelineEntry occurrence) {
+            return new OperatorTimelineEntryView(
                     occurrence.at(),
-                    occurrence.what(),
+                    occurrence.type(),
                     occurrence.state().code(),
                     occurrence.effect(),
                     occurrence.detail().orElse(null));
@@ -130,34 +138,38 @@ class InternalOrdersController {
     }
 
     @GetMapping
-    FullView order(@PathVariable UUID orderId) {
+    OperatorOrderView order(@PathVariable UUID orderId) {
         return orders.find(orderId)
-                .map(order -> FullView.of(order, orders.timeline(orderId)))
-                .orElseThrow(() -> Refusals.unknownOrder(orderId));
+                .map(order -> OperatorOrderView.of(order, orders.timeline(orderId)))
+                .orElseThrow(() -> OrderProblems.unknownOrder(orderId));
     }
 
     @GetMapping("/contact")
-    Contact contact(@PathVariable UUID orderId) {
-        var delivery = delivery(orderId);
-        return new Contact(orderId, delivery.email(), delivery.recipient());
+    ContactView contact(@PathVariable UUID orderId) {
+        var delivery = findDeliveryDetails(orderId);
+        return new ContactView(orderId, delivery.email(), delivery.recipient());
     }
 
     @PostMapping("/dispatch-permit")
-    Permit dispatchPermit(@PathVariable UUID orderId) {
-        return switch (permits.ask(orderId)) {
-            case DispatchPermits.Answer.Permitted(var order) -> Permit.of(order, delivery(orderId));
-            case DispatchPermits.Answer.Denied(var now) -> throw Refusals.noPermit(orderId, now);
-            case DispatchPermits.Answer.UnknownOrder _ -> throw Refusals.unknownOrder(orderId);
+    DispatchPermitView dispatchPermit(@PathVariable UUID orderId) {
+        return switch (permits.requestPermit(orderId)) {
+            case DispatchPermitService.DispatchPermitResult.Permitted(var order) ->
+                    DispatchPermitView.of(order, findDeliveryDetails(orderId));
+            case DispatchPermitService.DispatchPermitResult.Denied(var now) ->
+                    throw OrderProblems.dispatchDenied(orderId, now);
+            case DispatchPermitService.DispatchPermitResult.UnknownOrder _ ->
+                    throw OrderProblems.unknownOrder(orderId);
         };
     }
 
     /// Of an order that is still open it is never gone. One that was permitted a moment ago may
     /// have ended since; who asks for the permit again hears that.
-    private Delivery delivery(UUID orderId) {
-        return switch (orders.personalData(orderId)
-                .orElseThrow(() -> Refusals.unknownOrder(orderId))) {
-            case PersonalData.Held(var delivery, var _) -> delivery;
-            case PersonalData.Erased(var at) -> throw Refusals.erased(orderId, at);
+    private DeliveryDetails findDeliveryDetails(UUID orderId) {
+        return switch (orders.findPersonalData(orderId)
+                .orElseThrow(() -> OrderProblems.unknownOrder(orderId))) {
+            case PersonalData.AvailablePersonalData(var delivery, var _) -> delivery;
+            case PersonalData.ErasedPersonalData(var at) ->
+                    throw OrderProblems.personalDataErased(orderId, at);
         };
     }
 }

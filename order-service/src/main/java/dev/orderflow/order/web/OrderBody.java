@@ -8,7 +8,7 @@ import dev.orderflow.contracts.value.PostalCode;
 import dev.orderflow.contracts.value.Quantity;
 import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.contracts.value.TextLine;
-import dev.orderflow.order.domain.Delivery;
+import dev.orderflow.order.domain.DeliveryDetails;
 import dev.orderflow.order.placement.OrderRequest;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "NewOrder", example = OrderBody.EXAMPLE)
 record OrderBody(
         @NotNull @Size(min = 1, max = Quantity.MAX_LINES, message = "must have 1 to {max} lines")
-                List<@NotNull @Valid Wanted> lines,
+                List<@NotNull @Valid OrderLineBody> lines,
         @NotNull
-                @SharedValue(SharedValue.Kind.PAYMENT_METHOD_ID)
+                @SharedValue(SharedValue.SharedValueType.PAYMENT_METHOD_ID)
                 @Schema(
                         description = "What the gateway knows the payment method by.",
                         pattern = "^" + PaymentMethodId.PATTERN + "$",
                         example = "pm_card_visa")
                 String paymentMethodId,
         @NotNull
-                @SharedValue(SharedValue.Kind.EMAIL_ADDRESS)
+                @SharedValue(SharedValue.SharedValueType.EMAIL_ADDRESS)
                 @Schema(
                         description =
                                 """
@@ -42,7 +42,7 @@ record OrderBody(
                         maxLength = EmailAddress.MAX_LENGTH,
                         example = "ada@example.org")
                 String email,
-        @NotNull @Valid Address shippingAddress) {
+        @NotNull @Valid ShippingAddressBody shippingAddress) {
 
     /// An order that is accepted as it stands where the demonstration's catalogue is.
     static final String EXAMPLE =
@@ -63,25 +63,25 @@ record OrderBody(
 
     /// So many of one article.
     @Schema(name = "NewOrderLine")
-    record Wanted(
+    record OrderLineBody(
             @NotNull
-                    @SharedValue(SharedValue.Kind.SKU)
+                    @SharedValue(SharedValue.SharedValueType.SKU)
                     @Schema(pattern = "^" + Sku.PATTERN + "$", example = "MUG-BLUE")
                     String sku,
             @Min(1) @Max(Quantity.MAX_ORDERED) @Schema(example = "2") int quantity) {}
 
     /// Where the parcel goes.
     @PostalCodeOfCountry
-    record Address(
+    record ShippingAddressBody(
             @NotNull
-                    @Text(most = TextLine.MAX_NAME_LENGTH)
+                    @SingleLineText(max = TextLine.MAX_NAME_LENGTH)
                     @Schema(
                             minLength = 1,
                             maxLength = TextLine.MAX_NAME_LENGTH,
                             example = "Ada Lovelace")
                     String recipient,
             @NotNull
-                    @Text(most = TextLine.MAX_STREET_LENGTH)
+                    @SingleLineText(max = TextLine.MAX_STREET_LENGTH)
                     @Schema(
                             minLength = 1,
                             maxLength = TextLine.MAX_STREET_LENGTH,
@@ -97,11 +97,11 @@ record OrderBody(
                             example = "SW1Y 4JH")
                     @Nullable String postalCode,
             @NotNull
-                    @Text(most = TextLine.MAX_CITY_LENGTH)
+                    @SingleLineText(max = TextLine.MAX_CITY_LENGTH)
                     @Schema(minLength = 1, maxLength = TextLine.MAX_CITY_LENGTH, example = "London")
                     String city,
             @NotNull
-                    @SharedValue(SharedValue.Kind.COUNTRY_CODE)
+                    @SharedValue(SharedValue.SharedValueType.COUNTRY_CODE)
                     @Schema(
                             description = "An officially assigned code of ISO 3166-1 alpha-2.",
                             pattern = "^" + CountryCode.PATTERN + "$",
@@ -115,14 +115,17 @@ record OrderBody(
         }
     }
 
-    OrderRequest by(CustomerRef customer, String traceparent) {
+    OrderRequest toRequest(CustomerRef customer, String traceparent) {
         return new OrderRequest(
                 customer,
                 lines.stream()
-                        .map(line -> new OrderRequest.Wanted(new Sku(line.sku()), line.quantity()))
+                        .map(
+                                line ->
+                                        new OrderRequest.RequestedLine(
+                                                new Sku(line.sku()), line.quantity()))
                         .toList(),
                 paymentMethodId,
-                new Delivery(
+                new DeliveryDetails(
                         email,
                         shippingAddress.recipient(),
                         shippingAddress.street(),

@@ -31,30 +31,30 @@ class OrderChangesController {
 
     /// @param next what to ask after; absent when there is nothing new
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Page(List<Change> changes, @Nullable String next) {}
+    record OrderChangePage(List<OrderChangeView> changes, @Nullable String next) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Change(
+    record OrderChangeView(
             UUID orderId,
             String state,
             @Nullable RejectionReason reason,
-            Amount total,
+            AmountView total,
             int version,
             Instant changedAt) {
 
-        static Change of(OrderChange change) {
-            return new Change(
+        static OrderChangeView of(OrderChange change) {
+            return new OrderChangeView(
                     change.id(),
                     change.state().code(),
-                    change.state().rejection().orElse(null),
-                    Amount.of(change.total()),
+                    change.state().rejectionReason().orElse(null),
+                    AmountView.of(change.total()),
                     change.state().version(),
                     change.changedAt());
         }
     }
 
     @GetMapping(path = "/internal/orders/changes", produces = "application/json")
-    Page changes(
+    OrderChangePage changes(
             @RequestParam(defaultValue = "0-0")
                     @Pattern(
                             regexp = CURSOR,
@@ -63,12 +63,12 @@ class OrderChangesController {
             @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit) {
         var parts = after.split("-");
         var found =
-                orders.changesAfter(
+                orders.findChangesAfter(
                         Instant.EPOCH.plus(Long.parseLong(parts[0]), ChronoUnit.MICROS),
                         Long.parseLong(parts[1]),
                         limit);
-        return new Page(
-                found.stream().map(Change::of).toList(),
+        return new OrderChangePage(
+                found.stream().map(OrderChangeView::of).toList(),
                 found.isEmpty() ? null : cursor(found.getLast()));
     }
 

@@ -12,28 +12,28 @@ import org.jspecify.annotations.Nullable;
 /// A page of a customer's orders.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record OrderPage(
-        List<Summary> orders,
+        List<OrderSummaryView> orders,
         @Schema(description = "The cursor of the next page; absent on the last one.")
                 @Nullable String next) {
 
     /// One order in a list.
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "OrderSummary")
-    record Summary(
+    record OrderSummaryView(
             UUID orderId,
             String state,
             @Nullable RejectionReason reason,
             int version,
-            Amount total,
+            AmountView total,
             Instant placedAt) {
 
-        static Summary of(OrderSummary order) {
-            return new Summary(
+        static OrderSummaryView of(OrderSummary order) {
+            return new OrderSummaryView(
                     order.id(),
                     order.state().code(),
-                    order.state().rejection().orElse(null),
+                    order.state().rejectionReason().orElse(null),
                     order.state().version(),
-                    Amount.of(order.total()),
+                    AmountView.of(order.total()),
                     order.placedAt());
         }
     }
@@ -42,7 +42,7 @@ record OrderPage(
     static OrderPage of(List<OrderSummary> found, int limit) {
         var page = found.subList(0, Math.min(limit, found.size()));
         return new OrderPage(
-                page.stream().map(Summary::of).toList(),
+                page.stream().map(OrderSummaryView::of).toList(),
                 found.size() > limit ? page.getLast().id().toString() : null);
     }
 }

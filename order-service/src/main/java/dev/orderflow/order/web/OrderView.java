@@ -1,10 +1,10 @@
 package dev.orderflow.order.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orderflow.order.domain.Line;
-import dev.orderflow.order.domain.Occurrence;
 import dev.orderflow.order.domain.Order;
+import dev.orderflow.order.domain.OrderLine;
 import dev.orderflow.order.domain.RejectionReason;
+import dev.orderflow.order.domain.TimelineEntry;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -34,23 +34,24 @@ record OrderView(
                 String state,
         @Nullable RejectionReason reason,
         @Schema(description = "1 placed, 2 under way, 3 final") int version,
-        List<LineView> lines,
-        Amount total,
+        List<OrderLineView> lines,
+        AmountView total,
         Instant placedAt,
         boolean needsAttention,
-        List<Entry> timeline) {
+        List<TimelineEntryView> timeline) {
 
     /// A line at the name and price it was ordered at.
     @Schema(name = "OrderLine")
-    record LineView(String sku, String name, int quantity, Amount unitPrice, Amount price) {
+    record OrderLineView(
+            String sku, String name, int quantity, AmountView unitPrice, AmountView price) {
 
-        static LineView of(Line line) {
-            return new LineView(
+        static OrderLineView of(OrderLine line) {
+            return new OrderLineView(
                     line.sku().value(),
                     line.name(),
                     line.quantity(),
-                    Amount.of(line.unitPrice()),
-                    Amount.of(line.price()));
+                    AmountView.of(line.unitPrice()),
+                    AmountView.of(line.price()));
         }
     }
 
@@ -61,16 +62,16 @@ record OrderView(
     /// @param reason why, when there is a reason to give
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "TimelineEntry")
-    record Entry(
+    record TimelineEntryView(
             Instant at,
-            @Schema(example = "OrderConfirmed") String what,
+            @Schema(example = "OrderConfirmed") String type,
             String state,
             @Nullable String reason) {
 
-        static Entry of(Occurrence occurrence) {
-            return new Entry(
+        static TimelineEntryView of(TimelineEntry occurrence) {
+            return new TimelineEntryView(
                     occurrence.at(),
-                    occurrence.what(),
+                    occurrence.type(),
                     occurrence.state().code(),
                     occurrence.detail().orElse(null));
         }
@@ -78,32 +79,32 @@ record OrderView(
 
     /// The view of an order with what its customer may know of the timeline: what contradicted or
     /// failed inside is for operators.
-    static OrderView of(Order order, List<Occurrence> occurrences) {
+    static OrderView of(Order order, List<TimelineEntry> occurrences) {
         return new OrderView(
                 order.id(),
                 order.state().code(),
-                order.state().rejection().orElse(null),
+                order.state().rejectionReason().orElse(null),
                 order.state().version(),
-                order.lines().stream().map(LineView::of).toList(),
-                Amount.of(order.total()),
+                order.lines().stream().map(OrderLineView::of).toList(),
+                AmountView.of(order.total()),
                 order.placedAt(),
                 order.attention().isPresent(),
                 Stream.concat(
-                                Stream.of(placed(order)),
+                                Stream.of(placedEntry(order)),
                                 occurrences.stream()
-                                        .filter(OrderView::isForTheCustomer)
-                                        .map(Entry::of))
+                                        .filter(OrderView::isVisibleToCustomer)
+                                        .map(TimelineEntryView::of))
                         .toList());
     }
 
-    static Entry placed(Order order) {
-        return new Entry(order.placedAt(), "OrderPlaced", "PENDING", null);
+    static TimelineEntryView placedEntry(Order order) {
+        return new TimelineEntryView(order.placedAt(), "OrderPlaced", "PENDING", null);
     }
 
-    private static boolean isForTheCustomer(Occurrence occurrence) {
+    private static boolean isVisibleToCustomer(TimelineEntry occurrence) {
         return switch (occurrence.effect()) {
             case MOVED, LATE -> true;
-            case OUT_OF_TURN, FLAGGED -> false;
+            case OUT_OF_ORDER, FLAGGED -> false;
         };
     }
 }

@@ -5,14 +5,14 @@ import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.tracing.LogFields;
 import dev.orderflow.defaults.tracing.TracePropagation;
-import dev.orderflow.order.access.OrderAccess;
-import dev.orderflow.order.cancellation.Cancellation;
+import dev.orderflow.order.access.OrderAccessService;
+import dev.orderflow.order.cancellation.CancellationService;
 import dev.orderflow.order.domain.Caller;
+import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.Orders;
-import dev.orderflow.order.domain.State;
 import dev.orderflow.order.placement.OrderRequest;
-import dev.orderflow.order.placement.Placed;
-import dev.orderflow.order.placement.Placement;
+import dev.orderflow.order.placement.PlaceOrderResult;
+import dev.orderflow.order.placement.PlacementService;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -50,17 +50,17 @@ import org.springframework.web.bind.annotation.RestController;
 class OrdersController {
 
     private final IdempotentRequests requests;
-    private final Placement placement;
-    private final OrderAccess access;
+    private final PlacementService placement;
+    private final OrderAccessService access;
     private final Orders orders;
     private final TracePropagation traces;
     private final Counter accepted;
-    private final Timer acceptance;
+    private final Timer acceptanceTimer;
 
     OrdersController(
             IdempotentRequests requests,
-            Placement placement,
-            OrderAccess access,
+            PlacementService placement,
+            OrderAccessService access,
             Orders orders,
             TracePropagation traces,
             MeterRegistry meters) {
@@ -73,7 +73,7 @@ class OrdersController {
                 Counter.builder("orders.accepted")
                         .description("orders stored; repeats are not counted")
                         .register(meters);
-        this.acceptance =
+        this.acceptanceTimer =
                 Timer.builder("orders.acceptance")
                         .description("from a valid request to the commit of its order")
                         .publishPercentiles(0.5, 0.99)
@@ -122,34 +122,36 @@ class OrdersController {
                     @Nullable String traceparent,
             @RequestBody IdempotentBody<OrderBody> body) {
         var key = IdempotencyKey.required(idempotencyKey);
-        var customer = caller.ref();
+        var customer = caller.subject();
         var timing = Timer.start();
         var answer =
                 requests.executeOnce(
-                        OrderRequest.scope(customer),
+                        OrderRequest.idempotencyScope(customer),
                         key,
                         body,
-                        order -> answer(order.by(customer, trace(traceparent))));
+                        order -> placeOrder(order.toRequest(customer, traceparent(traceparent))));
         if (!answer.getHeaders().containsHeader(IdempotentRequests.REPLAYED_HEADER)) {
-            timing.stop(acceptance);
+            timing.stop(acceptanceTimer);
             accepted.increment();
         }
         return answer;
     }
 
-    private ResponseEntity<?> answer(OrderRequest request) {
+    private ResponseEntity<?> placeOrder(OrderRequest request) {
         return switch (placement.place(request)) {
-            case Placed.Accepted(var order) -> {
+            case PlaceOrderResult.Accepted(var order) -> {
                 MDC.put(LogFields.ORDER_ID, order.id().toString());
                 yield ResponseEntity.created(URI.create("/orders/" + order.id()))
                         .body(OrderView.of(order, List.of()));
             }
-            case Placed.NotSold(var unknown) -> throw Refusals.notSold(unknown);
-            case Placed.NamedTwice(var repeated) -> throw Refusals.namedTwice(repeated);
-            case Placed.MixedCurrencies(var currencies) ->
-                    throw Refusals.mixedCurrencies(currencies);
-            case Placed.TotalNotChargeable(var total, var limits) ->
-                    throw Refusals.totalNotChargeable(total, limits);
+            case PlaceOrderResult.UnknownArticles(var unknown) ->
+                    throw OrderProblems.unknownArticles(unknown);
+            case PlaceOrderResult.DuplicateArticles(var repeated) ->
+                    throw OrderProblems.duplicateArticles(repeated);
+            case PlaceOrderResult.MixedCurrencies(var currencies) ->
+                    throw OrderProblems.mixedCurrencies(currencies);
+            case PlaceOrderResult.TotalNotChargeable(var total, var limits) ->
+                    throw OrderProblems.totalNotChargeable(total, limits);
         };
     }
 
@@ -165,7 +167,7 @@ class OrdersController {
             @PathVariable UUID orderId) {
         return access.find(orderId, caller)
                 .map(found -> OrderView.of(found, orders.timeline(orderId)))
-                .orElseThrow(() -> Refusals.unknownOrder(orderId));
+                .orElseThrow(() -> OrderProblems.unknownOrder(orderId));
     }
 
     @GetMapping
@@ -175,7 +177,9 @@ class OrdersController {
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
             @Parameter(description = "`next` of the page before.") @RequestParam(required = false)
                     @Nullable UUID cursor) {
-        return OrderPage.of(orders.of(caller.ref(), Optional.ofNullable(cursor), limit + 1), limit);
+        return OrderPage.of(
+                orders.findByCustomer(caller.subject(), Optional.ofNullable(cursor), limit + 1),
+                limit);
     }
 
     @PostMapping("/{orderId}/cancellation")
@@ -195,24 +199,25 @@ class OrdersController {
             @PathVariable UUID orderId,
             @Parameter(hidden = true) @RequestHeader(name = TraceParent.HEADER, required = false)
                     @Nullable String traceparent) {
-        return switch (access.cancel(orderId, caller, trace(traceparent))) {
-            case Cancellation.Answer.Accepted(State _) ->
-                    ResponseEntity.accepted().body(now(orderId));
-            case Cancellation.Answer.TooLate(var now) ->
-                    throw Refusals.tooLateToCancel(orderId, now);
-            case Cancellation.Answer.UnknownOrder _ -> throw Refusals.unknownOrder(orderId);
+        return switch (access.cancel(orderId, caller, traceparent(traceparent))) {
+            case CancellationService.CancelOrderResult.Accepted(OrderState _) ->
+                    ResponseEntity.accepted().body(currentView(orderId));
+            case CancellationService.CancelOrderResult.TooLate(var now) ->
+                    throw OrderProblems.tooLateToCancel(orderId, now);
+            case CancellationService.CancelOrderResult.UnknownOrder _ ->
+                    throw OrderProblems.unknownOrder(orderId);
         };
     }
 
-    private OrderView now(UUID orderId) {
+    private OrderView currentView(UUID orderId) {
         return orders.find(orderId)
                 .map(found -> OrderView.of(found, orders.timeline(orderId)))
-                .orElseThrow(() -> Refusals.unknownOrder(orderId));
+                .orElseThrow(() -> OrderProblems.unknownOrder(orderId));
     }
 
     /// What the order's events carry: the span of this request, which goes on in the caller's
     /// trace.
-    private String trace(@Nullable String header) {
+    private String traceparent(@Nullable String header) {
         return traces.traceparent().orElseGet(() -> TraceParent.of(header));
     }
 }

@@ -12,7 +12,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /// An address whose postal code is what its country needs.
-@Constraint(validatedBy = PostalCodeOfCountry.Validator.class)
+@Constraint(validatedBy = PostalCodeOfCountry.PostalCodeOfCountryValidator.class)
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @interface PostalCodeOfCountry {
@@ -24,14 +24,16 @@ import java.lang.annotation.Target;
     Class<? extends Payload>[] payload() default {};
 
     /// Refuses in the words of [PostalCode]. A country that is none is refused by its own field.
-    final class Validator implements ConstraintValidator<PostalCodeOfCountry, OrderBody.Address> {
+    final class PostalCodeOfCountryValidator
+            implements ConstraintValidator<PostalCodeOfCountry, OrderBody.ShippingAddressBody> {
 
         @Override
-        public boolean isValid(OrderBody.Address address, ConstraintValidatorContext context) {
+        public boolean isValid(
+                OrderBody.ShippingAddressBody address, ConstraintValidatorContext context) {
             if (!CountryCode.assigned().contains(String.valueOf(address.country()))) {
                 return true;
             }
-            return Violations.noneOfProperty(
+            return ConstraintViolations.checkProperty(
                     context,
                     () ->
                             PostalCode.require(

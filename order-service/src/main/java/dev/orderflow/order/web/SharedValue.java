@@ -16,13 +16,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A text that is one of the values all services share: what is refused later is refused here.
-@Constraint(validatedBy = SharedValue.Validator.class)
+@Constraint(validatedBy = SharedValue.SharedValueValidator.class)
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @interface SharedValue {
 
     /// Which value.
-    Kind value();
+    SharedValueType value();
 
     String message() default "is not allowed";
 
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
     Class<? extends Payload>[] payload() default {};
 
     /// The values, each with the constructor that refuses what is none.
-    enum Kind {
+    enum SharedValueType {
         SKU(Sku::new),
         PAYMENT_METHOD_ID(PaymentMethodId::new),
         EMAIL_ADDRESS(EmailAddress::new),
@@ -39,15 +39,15 @@ import org.jspecify.annotations.Nullable;
 
         private final Consumer<String> check;
 
-        Kind(Consumer<String> check) {
+        SharedValueType(Consumer<String> check) {
             this.check = check;
         }
     }
 
     /// Refuses in the words of the value.
-    final class Validator implements ConstraintValidator<SharedValue, String> {
+    final class SharedValueValidator implements ConstraintValidator<SharedValue, String> {
 
-        private Kind kind = Kind.SKU;
+        private SharedValueType kind = SharedValueType.SKU;
 
         @Override
         public void initialize(SharedValue constraint) {
@@ -56,7 +56,8 @@ import org.jspecify.annotations.Nullable;
 
         @Override
         public boolean isValid(@Nullable String text, ConstraintValidatorContext context) {
-            return text == null || Violations.none(context, () -> kind.check.accept(text));
+            return text == null
+                    || ConstraintViolations.check(context, () -> kind.check.accept(text));
         }
     }
 }

@@ -18,10 +18,10 @@ final class TraceParent {
     /// The caller's trace if its header is sound, else the start of a new one: whatever an order
     /// causes can be found by it.
     static String of(@Nullable String header) {
-        return header != null && VALID.matcher(header).matches() ? header : start();
+        return header != null && VALID.matcher(header).matches() ? header : startTrace();
     }
 
-    private static String start() {
+    private static String startTrace() {
         var random = ThreadLocalRandom.current();
         var hex = HexFormat.of();
         return "00-%s%s-%s-01"

@@ -14,19 +14,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     this also bounds the rate of calls.
 @ConfigurationProperties("orderflow.order.lost-workflows")
 record LostWorkflowProperties(
-        @DefaultValue("30s") Duration checkEvery,
-        @DefaultValue("5m") Duration after,
-        @DefaultValue("1h") Duration again,
-        @DefaultValue("200") int batch) {
+        @DefaultValue("30s") Duration checkInterval,
+        @DefaultValue("5m") Duration minOrderAge,
+        @DefaultValue("1h") Duration recheckInterval,
+        @DefaultValue("200") int batchSize) {
 
     LostWorkflowProperties {
-        within("check-every", checkEvery, Duration.ofMillis(10), Duration.ofHours(1));
-        within("after", after, Duration.ZERO, Duration.ofHours(1));
-        within("again", again, Duration.ofMillis(10), Duration.ofDays(1));
-        within("batch", batch, 1, 10_000);
+        requireBetween("check-interval", checkInterval, Duration.ofMillis(10), Duration.ofHours(1));
+        requireBetween("min-order-age", minOrderAge, Duration.ZERO, Duration.ofHours(1));
+        requireBetween(
+                "recheck-interval", recheckInterval, Duration.ofMillis(10), Duration.ofDays(1));
+        requireBetween("batch-size", batchSize, 1, 10_000);
     }
 
-    private static <T extends Comparable<T>> void within(String name, T value, T least, T most) {
+    private static <T extends Comparable<T>> void requireBetween(
+            String name, T value, T least, T most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(
                     "orderflow.order.lost-workflows.%s must be %s to %s but was %s"

@@ -6,8 +6,8 @@ import dev.orderflow.contracts.ParsedMessage;
 import dev.orderflow.defaults.delivery.HandlingResult;
 import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.defaults.delivery.SqsMessageHandler;
-import dev.orderflow.order.progress.Progress;
-import dev.orderflow.order.progress.Progressed;
+import dev.orderflow.order.progress.OrderProgressService;
+import dev.orderflow.order.progress.ProgressResult;
 import io.awspring.cloud.sqs.annotation.SqsListener;
 import org.springframework.messaging.Message;
 import org.springframework.stereotype.Component;
@@ -16,10 +16,10 @@ import org.springframework.stereotype.Component;
 @Component
 class OrderProgressListener {
 
-    private final Progress progress;
+    private final OrderProgressService progress;
     private final SqsMessageHandler deliveries;
 
-    OrderProgressListener(Progress progress, SqsMessageHandler deliveries) {
+    OrderProgressListener(OrderProgressService progress, SqsMessageHandler deliveries) {
         this.progress = progress;
         this.deliveries = deliveries;
     }
@@ -27,20 +27,20 @@ class OrderProgressListener {
     @SqsListener(
             queueNames = "${orderflow.order.queues.order-progress}",
             acknowledgementMode = "MANUAL")
-    void on(Message<String> message) {
+    void onMessage(Message<String> message) {
         deliveries.handle(message, this::handle);
     }
 
     HandlingResult handle(ReceivedMessage delivery) {
         return switch (MessageCodec.readEvent(delivery.body())) {
             case ParsedMessage.ValidMessage<OrderEvent>(var event, var _) ->
-                    switch (progress.report(event)) {
-                        case Progressed.Moved _,
-                                Progressed.AlreadyKnown _,
-                                Progressed.Late _,
-                                Progressed.OutOfTurn _ ->
+                    switch (progress.applyReport(event)) {
+                        case ProgressResult.OrderMoved _,
+                                ProgressResult.AlreadyApplied _,
+                                ProgressResult.LateReport _,
+                                ProgressResult.OutOfOrderReport _ ->
                                 HandlingResult.ACKNOWLEDGE;
-                        case Progressed.UnknownOrder _ ->
+                        case ProgressResult.UnknownOrder _ ->
                                 new HandlingResult.Reject("there is no such order");
                     };
             case ParsedMessage<OrderEvent> unknown ->

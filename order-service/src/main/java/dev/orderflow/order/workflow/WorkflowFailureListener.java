@@ -13,39 +13,39 @@ import org.springframework.stereotype.Component;
 class WorkflowFailureListener {
 
     private final Orders orders;
-    private final WorkflowFailures failures;
+    private final WorkflowFailureService failures;
     private final SqsMessageHandler deliveries;
     private final String stateMachineArn;
 
     WorkflowFailureListener(
             Orders orders,
-            WorkflowFailures failures,
+            WorkflowFailureService failures,
             SqsMessageHandler deliveries,
             WorkflowProperties properties) {
         this.orders = orders;
         this.failures = failures;
         this.deliveries = deliveries;
-        this.stateMachineArn = properties.unqualifiedArn();
+        this.stateMachineArn = properties.unqualifiedStateMachineArn();
     }
 
     @SqsListener(
             queueNames = "${orderflow.order.queues.workflow-failures}",
             acknowledgementMode = "MANUAL")
-    void on(Message<String> message) {
+    void onMessage(Message<String> message) {
         deliveries.handle(message, this::handle);
     }
 
     HandlingResult handle(ReceivedMessage delivery) {
-        EndedExecution execution;
+        FailedExecution execution;
         try {
-            execution = EndedExecution.read(delivery.body());
+            execution = FailedExecution.parse(delivery.body());
         } catch (IllegalArgumentException unknown) {
             return new HandlingResult.Reject("malformed message: " + unknown.getMessage());
         }
         if (!execution.stateMachineArn().equals(stateMachineArn)) {
             return new HandlingResult.Reject("an execution of another state machine");
         }
-        if (orders.standing(execution.orderId()).isEmpty()) {
+        if (orders.findStatus(execution.orderId()).isEmpty()) {
             return new HandlingResult.Reject("there is no such order");
         }
         failures.report(

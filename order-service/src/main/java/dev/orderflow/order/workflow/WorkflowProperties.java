@@ -34,7 +34,7 @@ record WorkflowProperties(String stateMachineArn, @DefaultValue("10s") Duration 
 
     /// The workflow without an alias or version, as Step Functions names it in the news of
     /// executions.
-    String unqualifiedArn() {
+    String unqualifiedStateMachineArn() {
         var parts = stateMachineArn.split(":", -1);
         return String.join(":", List.of(parts).subList(0, 7));
     }

@@ -16,49 +16,49 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/internal/orders/{orderId}/workflow", produces = "application/json")
 class WorkflowRestartController {
 
-    private final WorkflowRestarts restarts;
+    private final WorkflowRestartService restarts;
 
-    WorkflowRestartController(WorkflowRestarts restarts) {
+    WorkflowRestartController(WorkflowRestartService restarts) {
         this.restarts = restarts;
     }
 
     /// @param result `STARTED` now, `RUNNING` and left alone, or `ENDED`
     /// @param status how it ended, when it did; one that ended badly is redriven
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Restarted(UUID orderId, String result, @Nullable String status) {}
+    record WorkflowRestartView(UUID orderId, String result, @Nullable String status) {}
 
     /// Repeating it changes nothing.
     @PostMapping("/restart")
-    Restarted restart(@PathVariable UUID orderId) {
+    WorkflowRestartView restart(@PathVariable UUID orderId) {
         return switch (restarts.restart(orderId)) {
-            case WorkflowRestarts.RestartResult.Started _ ->
-                    new Restarted(orderId, "STARTED", null);
-            case WorkflowRestarts.RestartResult.Running _ ->
-                    new Restarted(orderId, "RUNNING", null);
-            case WorkflowRestarts.RestartResult.Ended(var status) ->
-                    new Restarted(orderId, "ENDED", status);
-            case WorkflowRestarts.RestartResult.OrderEnded(var state) ->
+            case WorkflowRestartService.RestartResult.WorkflowStarted _ ->
+                    new WorkflowRestartView(orderId, "STARTED", null);
+            case WorkflowRestartService.RestartResult.WorkflowRunning _ ->
+                    new WorkflowRestartView(orderId, "RUNNING", null);
+            case WorkflowRestartService.RestartResult.WorkflowEnded(var status) ->
+                    new WorkflowRestartView(orderId, "ENDED", status);
+            case WorkflowRestartService.RestartResult.OrderEnded(var state) ->
                     throw Problem.of(HttpStatus.CONFLICT, "order-ended", "The order has ended")
                             .detail("The order is " + state.code() + ".")
                             .with("orderId", orderId)
                             .with("state", state.code());
-            case WorkflowRestarts.RestartResult.TooOld _ ->
+            case WorkflowRestartService.RestartResult.OrderTooOld _ ->
                     throw Problem.of(HttpStatus.CONFLICT, "order-too-old", "The order is too old")
                             .detail(
                                     "Step Functions forgets an execution after 90 days; whether this"
                                             + " order had one cannot be found out.")
                             .with("orderId", orderId);
-            case WorkflowRestarts.RestartResult.Refused(var reason) ->
+            case WorkflowRestartService.RestartResult.RestartRefused(var reason) ->
                     throw Problem.of(
                                     HttpStatus.CONFLICT,
                                     "workflow-refused",
                                     "The workflow cannot be started")
                             .detail(reason + ".")
                             .with("orderId", orderId);
-            case WorkflowRestarts.RestartResult.UnknownOrder _ ->
+            case WorkflowRestartService.RestartResult.UnknownOrder _ ->
                     throw Problem.of(HttpStatus.NOT_FOUND, "order-not-found", "Order not found")
                             .with("orderId", orderId);
-            case WorkflowRestarts.RestartResult.Unavailable(var reason) ->
+            case WorkflowRestartService.RestartResult.RestartUnavailable(var reason) ->
                     throw Problem.of(
                                     HttpStatus.SERVICE_UNAVAILABLE,
                                     "temporarily-unavailable",

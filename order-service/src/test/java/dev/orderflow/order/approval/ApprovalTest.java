@@ -11,9 +11,9 @@ import dev.orderflow.contracts.value.Money;
 import dev.orderflow.defaults.delivery.HandlingResult;
 import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.defaults.fixture.SqsFixture;
-import dev.orderflow.order.Api;
+import dev.orderflow.order.OrderApiClient;
 import dev.orderflow.order.RunningOrderService;
-import dev.orderflow.order.approval.WaitingTask.Reception;
+import dev.orderflow.order.approval.TaskTokenClient.TaskCompletionResult;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -39,9 +39,9 @@ class ApprovalTest {
 
     private static final Instant ASKED = Instant.parse("2026-11-02T09:15:30Z");
 
-    private final Api api;
+    private final OrderApiClient api;
     private final JdbcClient jdbc;
-    private final RecordingTask task;
+    private final RecordingTaskTokenClient task;
     private final Approvals approvals;
     private final ApprovalRequestListener listener;
 
@@ -49,10 +49,10 @@ class ApprovalTest {
     ApprovalTest(
             @LocalServerPort int port,
             JdbcClient jdbc,
-            RecordingTask task,
+            RecordingTaskTokenClient task,
             Approvals approvals,
             ApprovalRequestListener listener) {
-        this.api = new Api(port);
+        this.api = new OrderApiClient(port);
         this.jdbc = jdbc;
         this.task = task;
         this.approvals = approvals;
@@ -67,19 +67,20 @@ class ApprovalTest {
         await().until(() -> isListed(order));
         var listed = listed(order);
         assertThat(listed.at("/total/amount").asString()).isEqualTo("4999.00");
-        assertThat(listed.path("askedAt").asString()).isNotBlank();
+        assertThat(listed.path("requestedAt").asString()).isNotBlank();
         assertThat(listed.toString()).doesNotContain(token);
 
         var answer = decide(order, "APPROVE", "grace", "Known customer.\nGo.");
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(Api.json(answer).path("decidedBy").asString()).isEqualTo("grace");
+        assertThat(OrderApiClient.json(answer).path("decidedBy").asString()).isEqualTo("grace");
         await().until(() -> history(order).contains("TAKEN"));
-        assertThat(task.of(token)).containsExactly(Decision.APPROVE);
+        assertThat(task.decisionsFor(token)).containsExactly(ApprovalDecision.APPROVE);
         assertThat(history(order)).containsExactly("ASKED", "DECIDED", "TAKEN");
-        var record = Api.json(api.internal("GET", "/internal/approvals/" + order, ""));
+        var record =
+                OrderApiClient.json(api.sendInternal("GET", "/internal/approvals/" + order, ""));
         assertThat(record.at("/history/1/by").asString()).isEqualTo("grace");
         assertThat(record.at("/history/1/note").asString()).isEqualTo("Known customer.\nGo.");
-        assertThat(record.path("answeredAt").asString()).isNotBlank();
+        assertThat(record.path("completedAt").asString()).isNotBlank();
         assertThat(record.toString()).doesNotContain(token);
         assertThat(isListed(order)).isFalse();
     }
@@ -90,13 +91,13 @@ class ApprovalTest {
         assertThat(decide(order, "REJECT", "grace", null).statusCode()).isEqualTo(200);
         var same = decide(order, "REJECT", "ada", null);
         assertThat(same.statusCode()).isEqualTo(200);
-        assertThat(Api.json(same).path("decidedBy").asString()).isEqualTo("grace");
+        assertThat(OrderApiClient.json(same).path("decidedBy").asString()).isEqualTo("grace");
         var other = decide(order, "APPROVE", "ada", null);
         assertThat(other.statusCode()).isEqualTo(409);
-        assertThat(Api.problem(other)).isEqualTo("approval-already-decided");
-        assertThat(Api.json(other).path("decision").asString()).isEqualTo("REJECT");
+        assertThat(OrderApiClient.problemType(other)).isEqualTo("approval-already-decided");
+        assertThat(OrderApiClient.json(other).path("decision").asString()).isEqualTo("REJECT");
         await().until(() -> history(order).contains("TAKEN"));
-        assertThat(task.of("t-" + order)).containsExactly(Decision.REJECT);
+        assertThat(task.decisionsFor("t-" + order)).containsExactly(ApprovalDecision.REJECT);
     }
 
     @Test
@@ -126,7 +127,7 @@ class ApprovalTest {
         }
         await().until(() -> history(order).contains("TAKEN"));
         assertThat(history(order)).containsExactly("ASKED", "DECIDED", "TAKEN");
-        assertThat(task.of("race-" + order)).hasSize(1);
+        assertThat(task.decisionsFor("race-" + order)).hasSize(1);
     }
 
     @Test
@@ -137,29 +138,30 @@ class ApprovalTest {
                 "deaf-" + order,
                 () ->
                         tries.incrementAndGet() < 3
-                                ? new Reception.Unreachable("SdkClientException")
-                                : new Reception.Taken());
+                                ? new TaskCompletionResult.TaskServiceUnreachable(
+                                        "SdkClientException")
+                                : new TaskCompletionResult.TaskCompleted());
         assertThat(decide(order, "APPROVE", "grace", null).statusCode()).isEqualTo(200);
         await().atMost(Duration.ofSeconds(20)).until(() -> history(order).contains("TAKEN"));
-        assertThat(task.of("deaf-" + order)).hasSize(3);
+        assertThat(task.decisionsFor("deaf-" + order)).hasSize(3);
     }
 
     @Test
     void aDecisionThatNobodyWasAroundToTellIsToldAllTheSame() {
         // As if the process had died right after the decision was stored.
         var order = waiting("orphan");
-        assertThat(approvals.decide(order, Decision.APPROVE, "grace", null)).isTrue();
+        assertThat(approvals.decide(order, ApprovalDecision.APPROVE, "grace", null)).isTrue();
         await().until(() -> history(order).contains("TAKEN"));
-        assertThat(task.of("orphan-" + order)).containsExactly(Decision.APPROVE);
+        assertThat(task.decisionsFor("orphan-" + order)).containsExactly(ApprovalDecision.APPROVE);
     }
 
     @Test
     void aWorkflowThatWaitsNoMoreIsToldOnce() {
         var order = waiting("gone");
-        task.receptions.put("gone-" + order, Reception.NobodyWaits::new);
+        task.receptions.put("gone-" + order, TaskCompletionResult.TaskTokenExpired::new);
         decide(order, "APPROVE", "grace", null);
         await().until(() -> history(order).contains("NOBODY_WAITED"));
-        assertThat(task.of("gone-" + order)).hasSize(1);
+        assertThat(task.decisionsFor("gone-" + order)).hasSize(1);
     }
 
     @Test
@@ -167,10 +169,10 @@ class ApprovalTest {
         var order = waiting("cancel");
         assertThat(api.cancel(order.toString()).statusCode()).isEqualTo(202);
         await().until(() -> history(order).contains("TAKEN"));
-        assertThat(task.of("cancel-" + order)).containsExactly(Decision.CANCEL);
+        assertThat(task.decisionsFor("cancel-" + order)).containsExactly(ApprovalDecision.CANCEL);
         var late = decide(order, "APPROVE", "grace", null);
         assertThat(late.statusCode()).isEqualTo(409);
-        assertThat(Api.problem(late)).isEqualTo("approval-not-wanted");
+        assertThat(OrderApiClient.problemType(late)).isEqualTo("approval-not-wanted");
         assertThat(isListed(order)).isFalse();
     }
 
@@ -179,7 +181,10 @@ class ApprovalTest {
         var order = placed();
         assertThat(api.cancel(order.toString()).statusCode()).isEqualTo(202);
         ask(order, "early-" + order, ASKED);
-        await().until(() -> task.of("early-" + order).equals(List.of(Decision.CANCEL)));
+        await().until(
+                        () ->
+                                task.decisionsFor("early-" + order)
+                                        .equals(List.of(ApprovalDecision.CANCEL)));
     }
 
     @Test
@@ -189,7 +194,7 @@ class ApprovalTest {
                 .param("id", order)
                 .update();
         assertThat(isListed(order)).isFalse();
-        assertThat(Api.problem(decide(order, "APPROVE", "grace", null)))
+        assertThat(OrderApiClient.problemType(decide(order, "APPROVE", "grace", null)))
                 .isEqualTo("approval-not-wanted");
     }
 
@@ -200,8 +205,8 @@ class ApprovalTest {
         ask(order, "first-" + order, ASKED);
         decide(order, "APPROVE", "grace", null);
         await().until(() -> history(order).contains("TAKEN"));
-        assertThat(task.of("second-" + order)).containsExactly(Decision.APPROVE);
-        assertThat(task.of("first-" + order)).isEmpty();
+        assertThat(task.decisionsFor("second-" + order)).containsExactly(ApprovalDecision.APPROVE);
+        assertThat(task.decisionsFor("first-" + order)).isEmpty();
     }
 
     @Test
@@ -211,10 +216,13 @@ class ApprovalTest {
         await().until(() -> history(order).contains("TAKEN"));
         ask(order, "once-" + order, ASKED);
         ask(order, "again-" + order, ASKED.plusSeconds(60));
-        await().until(() -> task.of("again-" + order).equals(List.of(Decision.REJECT)));
+        await().until(
+                        () ->
+                                task.decisionsFor("again-" + order)
+                                        .equals(List.of(ApprovalDecision.REJECT)));
         await().until(() -> history(order).size() == 5);
         assertThat(history(order)).containsExactly("ASKED", "DECIDED", "TAKEN", "ASKED", "TAKEN");
-        assertThat(task.of("once-" + order)).hasSize(1);
+        assertThat(task.decisionsFor("once-" + order)).hasSize(1);
     }
 
     @Test
@@ -256,17 +264,19 @@ class ApprovalTest {
             })
     void aMalformedDecisionIsRefusedAndChangesNothing(String body) {
         var order = waiting("bad" + Integer.toHexString(body.hashCode()));
-        var answer = api.internal("POST", "/internal/approvals/" + order + "/decision", body);
+        var answer = api.sendInternal("POST", "/internal/approvals/" + order + "/decision", body);
         assertThat(answer.statusCode()).isEqualTo(400);
-        Api.problem(answer);
+        OrderApiClient.problemType(answer);
         assertThat(history(order)).containsExactly("ASKED");
     }
 
     @Test
     void aDecisionOnWhatNobodyAskedForIsNotFound() {
-        assertThat(Api.problem(decide(placed(), "APPROVE", "grace", null)))
+        assertThat(OrderApiClient.problemType(decide(placed(), "APPROVE", "grace", null)))
                 .isEqualTo("approval-not-found");
-        assertThat(api.internal("POST", "/internal/approvals/no-uuid/decision", "{}").statusCode())
+        assertThat(
+                        api.sendInternal("POST", "/internal/approvals/no-uuid/decision", "{}")
+                                .statusCode())
                 .isEqualTo(400);
         assertThat(api.get("/internal/approvals").statusCode()).isEqualTo(403);
     }
@@ -275,19 +285,21 @@ class ApprovalTest {
     void aDecisionIsTakenByOneTellerAtATime() {
         var order = placed();
         // Told by hand here; the round of the service comes too late for the lease.
-        approvals.ask(
+        approvals.recordRequest(
                 order,
                 new Money(new BigDecimal("1.00"), Currency.getInstance("EUR")),
                 "lease-" + order,
                 ASKED);
-        approvals.decide(order, Decision.APPROVE, "grace", null);
-        approvals.untold(Duration.ofMinutes(1));
-        assertThat(approvals.untold(Duration.ofMinutes(1)).stream().map(Approvals.Untold::orderId))
+        approvals.decide(order, ApprovalDecision.APPROVE, "grace", null);
+        approvals.claimUnsentDecisions(Duration.ofMinutes(1));
+        assertThat(
+                        approvals.claimUnsentDecisions(Duration.ofMinutes(1)).stream()
+                                .map(Approvals.UnsentDecision::orderId))
                 .doesNotContain(order);
     }
 
     private UUID placed() {
-        return UUID.fromString(api.accepted(api.article("4999.00", "EUR")));
+        return UUID.fromString(api.placeAccepted(api.createArticle("4999.00", "EUR")));
     }
 
     /// An order whose workflow has asked, with a token that ends in its id.
@@ -325,11 +337,11 @@ class ApprovalTest {
                         ? "{\"decision\":\"%s\",\"decidedBy\":\"%s\"}".formatted(decision, by)
                         : "{\"decision\":\"%s\",\"decidedBy\":\"%s\",\"note\":\"%s\"}"
                                 .formatted(decision, by, note.replace("\n", "\\n"));
-        return api.internal("POST", "/internal/approvals/" + order + "/decision", body);
+        return api.sendInternal("POST", "/internal/approvals/" + order + "/decision", body);
     }
 
     private List<String> history(UUID order) {
-        return approvals.history(order).stream().map(Approvals.Audit::what).toList();
+        return approvals.history(order).stream().map(Approvals.ApprovalAuditEntry::action).toList();
     }
 
     private boolean isListed(UUID order) {
@@ -337,7 +349,7 @@ class ApprovalTest {
     }
 
     private JsonNode listed(UUID order) {
-        var page = Api.json(api.internal("GET", "/internal/approvals", ""));
+        var page = OrderApiClient.json(api.sendInternal("GET", "/internal/approvals", ""));
         return StreamSupport.stream(page.path("approvals").spliterator(), false)
                 .filter(it -> it.path("orderId").asString().equals(order.toString()))
                 .findFirst()

@@ -1,21 +1,21 @@
 package dev.orderflow.order.cancellation;
 
-import static dev.orderflow.order.Api.json;
-import static dev.orderflow.order.Api.problem;
+import static dev.orderflow.order.OrderApiClient.json;
+import static dev.orderflow.order.OrderApiClient.problemType;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.contracts.OrderConfirmed;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.contracts.value.CustomerRef;
-import dev.orderflow.order.Api;
+import dev.orderflow.order.OrderApiClient;
 import dev.orderflow.order.RunningOrderService;
-import dev.orderflow.order.ToldEvents;
-import dev.orderflow.order.domain.Occurrence;
+import dev.orderflow.order.StoredEvents;
+import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.Orders;
-import dev.orderflow.order.domain.State;
-import dev.orderflow.order.progress.Progress;
-import dev.orderflow.order.progress.Progressed;
+import dev.orderflow.order.domain.TimelineEntry;
+import dev.orderflow.order.progress.OrderProgressService;
+import dev.orderflow.order.progress.ProgressResult;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,22 +32,22 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 @RunningOrderService
 class CancelOrDispatchTest {
 
-    private final Api api;
-    private final Cancellation cancellation;
-    private final DispatchPermits permits;
-    private final Progress progress;
+    private final OrderApiClient api;
+    private final CancellationService cancellation;
+    private final DispatchPermitService permits;
+    private final OrderProgressService progress;
     private final Orders orders;
-    private final ToldEvents told;
+    private final StoredEvents told;
 
     @Autowired
     CancelOrDispatchTest(
             @LocalServerPort int port,
-            Cancellation cancellation,
-            DispatchPermits permits,
-            Progress progress,
+            CancellationService cancellation,
+            DispatchPermitService permits,
+            OrderProgressService progress,
             Orders orders,
-            ToldEvents told) {
-        this.api = new Api(port);
+            StoredEvents told) {
+        this.api = new OrderApiClient(port);
         this.cancellation = cancellation;
         this.permits = permits;
         this.progress = progress;
@@ -57,47 +57,48 @@ class CancelOrDispatchTest {
 
     @Test
     void anOrderIsCancelledBeforeItsPermitAndNoPermitFollows() {
-        var id = api.accepted(api.article("1.00", "EUR"));
+        var id = api.placeAccepted(api.createArticle("1.00", "EUR"));
         var cancelled = api.cancel(id);
         assertThat(cancelled.statusCode()).isEqualTo(202);
         assertThat(json(cancelled).path("state").asString()).isEqualTo("CANCEL_REQUESTED");
-        assertThat(json(cancelled).path("timeline").findValuesAsString("what"))
+        assertThat(json(cancelled).path("timeline").findValuesAsString("type"))
                 .containsExactly("OrderPlaced", "CancellationRequested");
-        var permit = api.permit(id);
+        var permit = api.requestDispatchPermit(id);
         assertThat(permit.statusCode()).isEqualTo(409);
-        assertThat(problem(permit)).isEqualTo("order-cancelled");
+        assertThat(problemType(permit)).isEqualTo("order-cancelled");
         assertThat(json(permit).path("state").asString()).isEqualTo("CANCEL_REQUESTED");
     }
 
     @Test
     void aPermittedOrderIsTooLateToCancel() {
-        var sku = api.article("1.00", "EUR");
-        var id = api.accepted(sku);
-        var permit = api.permit(id);
+        var sku = api.createArticle("1.00", "EUR");
+        var id = api.placeAccepted(sku);
+        var permit = api.requestDispatchPermit(id);
         assertThat(permit.statusCode()).isEqualTo(200);
         assertThat(json(permit).path("recipient").asString()).isEqualTo("Ada Lovelace");
         assertThat(json(permit).at("/address/postalCode").asString()).isEqualTo("SW1Y 4JH");
         assertThat(json(permit).at("/lines/0/sku").asString()).isEqualTo(sku);
         var cancelled = api.cancel(id);
         assertThat(cancelled.statusCode()).isEqualTo(409);
-        assertThat(problem(cancelled)).isEqualTo("too-late-to-cancel");
+        assertThat(problemType(cancelled)).isEqualTo("too-late-to-cancel");
         assertThat(json(cancelled).path("state").asString()).isEqualTo("DISPATCHING");
     }
 
     @Test
     void askingAgainAnswersTheSameAndTellsNothingTwice() {
-        var cancelled = api.accepted(api.article("1.00", "EUR"));
+        var cancelled = api.placeAccepted(api.createArticle("1.00", "EUR"));
         assertThat(api.cancel(cancelled).statusCode()).isEqualTo(202);
         assertThat(api.cancel(cancelled).statusCode()).isEqualTo(202);
         assertThat(cancellationsTold(cancelled)).isEqualTo(1);
-        var permitted = api.accepted(api.article("1.00", "EUR"));
-        assertThat(api.permit(permitted).body()).isEqualTo(api.permit(permitted).body());
+        var permitted = api.placeAccepted(api.createArticle("1.00", "EUR"));
+        assertThat(api.requestDispatchPermit(permitted).body())
+                .isEqualTo(api.requestDispatchPermit(permitted).body());
         assertThat(whatHappened(permitted)).containsExactly("DispatchPermitted");
     }
 
     @Test
     void theEventOfACancellationIsStoredWithIt() {
-        var id = api.accepted(api.article("1.00", "EUR"));
+        var id = api.placeAccepted(api.createArticle("1.00", "EUR"));
         assertThat(cancellationsTold(id)).isZero();
         api.cancel(id);
         assertThat(cancellationsTold(id)).isEqualTo(1);
@@ -107,29 +108,35 @@ class CancelOrDispatchTest {
     void ofCancellationAndPermitAtTheSameMomentExactlyOneWins() throws Exception {
         int cancelledOrders = 0;
         int dispatchedOrders = 0;
-        var sku = api.article("1.00", "EUR");
+        var sku = api.createArticle("1.00", "EUR");
         for (int round = 0; round < 40; round++) {
-            var id = UUID.fromString(api.accepted(sku));
+            var id = UUID.fromString(api.placeAccepted(sku));
             var customer = new CustomerRef(api.customer());
-            var cancels = new ArrayList<Callable<Cancellation.Answer>>();
-            var asks = new ArrayList<Callable<DispatchPermits.Answer>>();
+            var cancels = new ArrayList<Callable<CancellationService.CancelOrderResult>>();
+            var asks = new ArrayList<Callable<DispatchPermitService.DispatchPermitResult>>();
             for (int n = 0; n < 4; n++) {
-                cancels.add(() -> cancellation.ask(id, customer, null));
-                asks.add(() -> permits.ask(id));
+                cancels.add(() -> cancellation.cancel(id, customer, null));
+                asks.add(() -> permits.requestPermit(id));
             }
             var start = new CyclicBarrier(cancels.size() + asks.size() + 1);
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 var cancelling = cancels.stream().map(it -> threads.submit(at(start, it))).toList();
                 var asking = asks.stream().map(it -> threads.submit(at(start, it))).toList();
-                var confirming = threads.submit(at(start, () -> progress.report(confirmed(id))));
-                boolean cancelled = agreed(cancelling, Cancellation.Answer.Accepted.class);
-                boolean permitted = agreed(asking, DispatchPermits.Answer.Permitted.class);
+                var confirming =
+                        threads.submit(at(start, () -> progress.applyReport(confirmed(id))));
+                boolean cancelled =
+                        agreed(cancelling, CancellationService.CancelOrderResult.Accepted.class);
+                boolean permitted =
+                        agreed(asking, DispatchPermitService.DispatchPermitResult.Permitted.class);
                 assertThat(cancelled).as("cancelled, or else permitted").isNotEqualTo(permitted);
                 assertThat(confirming.get())
-                        .isInstanceOfAny(Progressed.Moved.class, Progressed.Late.class);
-                assertThat(orders.standing(id).orElseThrow().state())
+                        .isInstanceOfAny(
+                                ProgressResult.OrderMoved.class, ProgressResult.LateReport.class);
+                assertThat(orders.findStatus(id).orElseThrow().state())
                         .isEqualTo(
-                                cancelled ? new State.CancelRequested() : new State.Dispatching());
+                                cancelled
+                                        ? new OrderState.CancelRequested()
+                                        : new OrderState.Dispatching());
                 assertThat(cancellationsTold(id.toString())).isEqualTo(cancelled ? 1 : 0);
                 assertThat(whatHappened(id.toString()))
                         .containsExactlyInAnyOrder(
@@ -176,10 +183,10 @@ class CancelOrDispatchTest {
     }
 
     private List<String> whatHappened(String id) {
-        return orders.timeline(UUID.fromString(id)).stream().map(Occurrence::what).toList();
+        return orders.timeline(UUID.fromString(id)).stream().map(TimelineEntry::type).toList();
     }
 
     private int cancellationsTold(String id) {
-        return told.times(id + "/OrderCancellationRequested");
+        return told.count(id + "/OrderCancellationRequested");
     }
 }

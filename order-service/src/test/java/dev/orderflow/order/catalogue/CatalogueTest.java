@@ -23,8 +23,8 @@ class CatalogueTest {
     private static final Sku MUG = new Sku("MUG");
     private static final Sku CUP = new Sku("CUP");
 
-    private final Shelf shelf = new Shelf();
-    private final HandSetClock clock = new HandSetClock();
+    private final InMemoryArticles shelf = new InMemoryArticles();
+    private final ManualClock clock = new ManualClock();
     private final Catalogue catalogue =
             new Catalogue(shelf, clock, new CatalogueProperties(Duration.ofSeconds(2)));
 
@@ -83,7 +83,7 @@ class CatalogueTest {
         return new Article(sku, "An article", Money.of(price, "EUR"));
     }
 
-    private static final class Shelf implements Articles {
+    private static final class InMemoryArticles implements Articles {
 
         private final Map<Sku, Article> articles = new HashMap<>();
         private final List<List<Sku>> looks = new ArrayList<>();
@@ -95,7 +95,7 @@ class CatalogueTest {
         }
 
         @Override
-        public List<Article> list(Optional<Sku> after, int limit) {
+        public List<Article> findAfter(Optional<Sku> after, int limit) {
             return List.of();
         }
 
@@ -105,7 +105,7 @@ class CatalogueTest {
         }
     }
 
-    private static final class HandSetClock extends Clock {
+    private static final class ManualClock extends Clock {
 
         private Instant now = Instant.parse("2026-11-20T10:00:00Z");
 

@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Test;
 class OrderTest {
 
     private static final Instant NOW = Instant.parse("2026-11-20T10:15:30.123456Z");
-    private static final Delivery DELIVERY =
-            new Delivery("ada@example.org", "Ada", "1 Street", "N1", "London", "GB");
+    private static final DeliveryDetails DELIVERY =
+            new DeliveryDetails("ada@example.org", "Ada", "1 Street", "N1", "London", "GB");
 
     @Test
     void anOrderCostsWhatItsLinesCost() {
         var order = order(List.of(line("MUG", 2, "24.95"), line("CUP", 1, "0.10")));
         assertThat(order.total()).isEqualTo(Money.of("50.00", "EUR"));
-        assertThat(order.state()).isEqualTo(new State.Pending());
+        assertThat(order.state()).isEqualTo(new OrderState.Pending());
     }
 
     @Test
@@ -62,7 +62,11 @@ class OrderTest {
     @Test
     void nothingPersonalIsPrinted() {
         var order = order(List.of(line("MUG", 1, "1")));
-        assertThat(order + " " + DELIVERY + new PersonalData.Held(DELIVERY, "pm_card_visa"))
+        assertThat(
+                        order
+                                + " "
+                                + DELIVERY
+                                + new PersonalData.AvailablePersonalData(DELIVERY, "pm_card_visa"))
                 .doesNotContain("ada@example.org", "Ada", "Street", "London", "pm_card");
     }
 
@@ -70,7 +74,7 @@ class OrderTest {
     void laterIdsSortBehindEarlierOnesAndNoTwoAreTheSame() {
         var ids =
                 IntStream.range(0, 10_000)
-                        .mapToObj(n -> OrderIds.next(NOW.plusNanos(n * 1_000L)))
+                        .mapToObj(n -> OrderIds.generate(NOW.plusNanos(n * 1_000L)))
                         .map(UUID::toString)
                         .toList();
         assertThat(ids).doesNotHaveDuplicates().isSorted();
@@ -80,11 +84,11 @@ class OrderTest {
                 .isEqualTo(NOW.toEpochMilli());
     }
 
-    private static Order order(List<Line> lines) {
-        return Order.place(OrderIds.next(NOW), new CustomerRef("ada"), lines, NOW);
+    private static Order order(List<OrderLine> lines) {
+        return Order.place(OrderIds.generate(NOW), new CustomerRef("ada"), lines, NOW);
     }
 
-    private static Line line(String sku, int quantity, String price) {
-        return new Line(new Sku(sku), "An article", quantity, Money.of(price, "EUR"));
+    private static OrderLine line(String sku, int quantity, String price) {
+        return new OrderLine(new Sku(sku), "An article", quantity, Money.of(price, "EUR"));
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.order.domain.Delivery;
+import dev.orderflow.order.domain.DeliveryDetails;
 import dev.orderflow.order.domain.PersonalData;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -25,14 +25,14 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 class DataKeysTest {
 
     private static final UUID ORDER = UUID.randomUUID();
-    private static final PersonalData.Held DATA =
-            new PersonalData.Held(
-                    new Delivery("ada@example.org", "Ada", "1 Street", "N1", "London", "GB"),
+    private static final PersonalData.AvailablePersonalData DATA =
+            new PersonalData.AvailablePersonalData(
+                    new DeliveryDetails("ada@example.org", "Ada", "1 Street", "N1", "London", "GB"),
                     "pm_card_visa");
 
     private static JdbcClient jdbc;
 
-    private final MasterKeyDouble kms = new MasterKeyDouble('A');
+    private final FakeMasterKey kms = new FakeMasterKey('A');
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     @BeforeAll
@@ -54,38 +54,39 @@ class DataKeysTest {
     @Test
     void manyOrdersShareADataKeyAndNoneAsksTheMasterKey() {
         var keys = keys(kms);
-        var seal = new Seal(keys);
+        var seal = new PersonalDataCipher(keys);
         kms.away = true;
-        var first = seal.seal(ORDER, DATA);
-        var second = seal.seal(ORDER, DATA);
-        assertThat(SealedBox.keyOf(first)).isEqualTo(SealedBox.keyOf(second));
-        assertThat(seal.open(ORDER, first)).isEqualTo(DATA);
-        assertThat(kms.unwrapped()).isZero();
+        var first = seal.encrypt(ORDER, DATA);
+        var second = seal.encrypt(ORDER, DATA);
+        assertThat(EncryptedEnvelope.dataKeyId(first))
+                .isEqualTo(EncryptedEnvelope.dataKeyId(second));
+        assertThat(seal.decrypt(ORDER, first)).isEqualTo(DATA);
+        assertThat(kms.unwrapCount()).isZero();
         assertThat(stored()).isEqualTo(1);
     }
 
     @Test
     void aKeyIsRenewedAtHalfItsLifetime() {
         var keys = keys(kms);
-        var first = keys.forSealing();
+        var first = keys.useEncryptionKey();
         now = now.plus(Duration.ofHours(3));
-        keys.renewInTime();
-        var second = keys.forSealing();
-        keys.renewInTime();
+        keys.renewIfDue();
+        var second = keys.useEncryptionKey();
+        keys.renewIfDue();
         assertThat(second.id()).isNotEqualTo(first.id());
-        assertThat(keys.forSealing().id()).isEqualTo(second.id());
-        assertThat(keys.forOpening(first.id())).isEqualTo(first);
+        assertThat(keys.useEncryptionKey().id()).isEqualTo(second.id());
+        assertThat(keys.findDecryptionKey(first.id())).isEqualTo(first);
     }
 
     @Test
     void aKeyIsRenewedAtHalfItsUses() {
         var keys = keys(kms);
-        var first = keys.forSealing();
+        var first = keys.useEncryptionKey();
         for (int i = 0; i < 5; i++) {
-            assertThat(keys.forSealing().id()).isEqualTo(first.id());
+            assertThat(keys.useEncryptionKey().id()).isEqualTo(first.id());
         }
-        keys.renewInTime();
-        assertThat(keys.forSealing().id()).isNotEqualTo(first.id());
+        keys.renewIfDue();
+        assertThat(keys.useEncryptionKey().id()).isNotEqualTo(first.id());
     }
 
     @Test
@@ -93,15 +94,16 @@ class DataKeysTest {
         var keys = keys(kms);
         kms.away = true;
         now = now.plus(Duration.ofHours(6).minusSeconds(1));
-        keys.renewInTime();
-        keys.forSealing();
+        keys.renewIfDue();
+        keys.useEncryptionKey();
         now = now.plusSeconds(1);
-        keys.renewInTime();
-        assertThatExceptionOfType(KeysUnavailableException.class).isThrownBy(keys::forSealing);
+        keys.renewIfDue();
+        assertThatExceptionOfType(KeysUnavailableException.class)
+                .isThrownBy(keys::useEncryptionKey);
         kms.away = false;
         now = now.plusSeconds(5);
-        keys.renewInTime();
-        assertThat(keys.forSealing()).isNotNull();
+        keys.renewIfDue();
+        assertThat(keys.useEncryptionKey()).isNotNull();
     }
 
     @Test
@@ -113,11 +115,11 @@ class DataKeysTest {
         assertThat(overdue.value()).isZero();
         kms.away = true;
         now = now.plus(Duration.ofHours(3));
-        keys.renewInTime();
+        keys.renewIfDue();
         assertThat(overdue.value()).isEqualTo(1);
         kms.away = false;
         now = now.plusSeconds(5);
-        keys.renewInTime();
+        keys.renewIfDue();
         assertThat(overdue.value()).isZero();
     }
 
@@ -125,48 +127,51 @@ class DataKeysTest {
     void aKeyIsNotUsedMoreOftenThanItMayBe() {
         var keys = keys(kms);
         for (int i = 0; i < 10; i++) {
-            keys.forSealing();
+            keys.useEncryptionKey();
         }
-        assertThatExceptionOfType(KeysUnavailableException.class).isThrownBy(keys::forSealing);
+        assertThatExceptionOfType(KeysUnavailableException.class)
+                .isThrownBy(keys::useEncryptionKey);
     }
 
     @Test
     void aServiceThatStartsWithoutItsMasterKeySealsNothingUntilItIsBack() {
         kms.away = true;
         var keys = keys(kms);
-        assertThatExceptionOfType(KeysUnavailableException.class).isThrownBy(keys::forSealing);
+        assertThatExceptionOfType(KeysUnavailableException.class)
+                .isThrownBy(keys::useEncryptionKey);
         kms.away = false;
-        keys.renewInTime();
+        keys.renewIfDue();
         assertThatExceptionOfType(KeysUnavailableException.class)
                 .as("it is not asked again at once")
-                .isThrownBy(keys::forSealing);
+                .isThrownBy(keys::useEncryptionKey);
         now = now.plusSeconds(5);
-        keys.renewInTime();
-        assertThat(keys.forSealing()).isNotNull();
+        keys.renewIfDue();
+        assertThat(keys.useEncryptionKey()).isNotNull();
     }
 
     @Test
     void whatAnotherInstanceSealedIsOpenedAfterOneQuestion() {
-        var box = new Seal(keys(kms)).seal(ORDER, DATA);
-        var other = new Seal(keys(kms));
+        var box = new PersonalDataCipher(keys(kms)).encrypt(ORDER, DATA);
+        var other = new PersonalDataCipher(keys(kms));
         kms.away = true;
         assertThatExceptionOfType(KeysUnavailableException.class)
-                .isThrownBy(() -> other.open(ORDER, box));
+                .isThrownBy(() -> other.decrypt(ORDER, box));
         kms.away = false;
-        assertThat(other.open(ORDER, box)).isEqualTo(DATA);
+        assertThat(other.decrypt(ORDER, box)).isEqualTo(DATA);
         kms.away = true;
-        assertThat(other.open(ORDER, box)).isEqualTo(DATA);
-        assertThat(kms.unwrapped()).isEqualTo(1);
+        assertThat(other.decrypt(ORDER, box)).isEqualTo(DATA);
+        assertThat(kms.unwrapCount()).isEqualTo(1);
     }
 
     @Test
     void anotherMasterKeyTakesOverAndTheFirstCanBeGivenUp() {
-        var box = new Seal(keys(kms)).seal(ORDER, DATA);
-        var successor = new MasterKeyDouble('B');
-        assertThat(new Seal(keys(successor, kms)).open(ORDER, box)).isEqualTo(DATA);
-        assertThat(new Seal(keys(successor)).open(ORDER, box)).isEqualTo(DATA);
+        var box = new PersonalDataCipher(keys(kms)).encrypt(ORDER, DATA);
+        var successor = new FakeMasterKey('B');
+        assertThat(new PersonalDataCipher(keys(successor, kms)).decrypt(ORDER, box))
+                .isEqualTo(DATA);
+        assertThat(new PersonalDataCipher(keys(successor)).decrypt(ORDER, box)).isEqualTo(DATA);
         assertThatExceptionOfType(KeysUnavailableException.class)
-                .isThrownBy(() -> new Seal(keys(kms)).open(ORDER, box))
+                .isThrownBy(() -> new PersonalDataCipher(keys(kms)).decrypt(ORDER, box))
                 .withMessageContaining("which is not configured");
     }
 

@@ -3,7 +3,7 @@ package dev.orderflow.order.personaldata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.orderflow.order.AwsWire;
+import dev.orderflow.order.AwsHttpStub;
 import java.util.Base64;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +17,7 @@ class KmsMasterKeyTest {
     private static final String PLAIN = Base64.getEncoder().encodeToString(new byte[32]);
     private static final UUID ID = UUID.randomUUID();
 
-    private final AwsWire wire = new AwsWire();
+    private final AwsHttpStub wire = new AwsHttpStub();
     private final KmsMasterKey key = new KmsMasterKey(wire.client(KmsClient.builder()), ARN);
 
     @AfterEach
@@ -32,8 +32,8 @@ class KmsMasterKeyTest {
                 {"KeyId":"%s","Plaintext":"%s","CiphertextBlob":"d3JhcHBlZA=="}"""
                         .formatted(ARN, PLAIN);
         var fresh = key.generate(ID);
-        assertThat(wire.target()).isEqualTo("TrentService.GenerateDataKey");
-        assertThat(JsonMapper.shared().readTree(wire.heard()))
+        assertThat(wire.lastTarget()).isEqualTo("TrentService.GenerateDataKey");
+        assertThat(JsonMapper.shared().readTree(wire.lastRequestBody()))
                 .isEqualTo(
                         JsonMapper.shared()
                                 .readTree(
@@ -43,7 +43,7 @@ class KmsMasterKeyTest {
                                          "data-key":"%s"}}"""
                                                 .formatted(ARN, ID)));
         assertThat(fresh.key()).isEqualTo(DataKey.of(ID, new byte[32]));
-        assertThat(fresh.wrapped().by()).isEqualTo(ARN);
+        assertThat(fresh.wrapped().masterKeyId()).isEqualTo(ARN);
         assertThat(fresh.wrapped().bytes()).asString().isEqualTo("wrapped");
     }
 
@@ -56,10 +56,10 @@ class KmsMasterKeyTest {
         var before = "arn:aws:kms:us-east-1:000000000000:key/before";
         assertThat(key.canUnwrap(before)).isTrue();
         assertThat(key.canUnwrap("local:1")).isFalse();
-        assertThat(key.unwrap(ID, new MasterKey.Wrapped(before, new byte[] {1})))
+        assertThat(key.unwrap(ID, new MasterKey.WrappedDataKey(before, new byte[] {1})))
                 .isEqualTo(DataKey.of(ID, new byte[32]));
-        assertThat(wire.target()).isEqualTo("TrentService.Decrypt");
-        var heard = JsonMapper.shared().readTree(wire.heard());
+        assertThat(wire.lastTarget()).isEqualTo("TrentService.Decrypt");
+        var heard = JsonMapper.shared().readTree(wire.lastRequestBody());
         assertThat(heard.path("KeyId").asString()).isEqualTo(before);
         assertThat(heard.path("EncryptionContext").path("data-key").asString())
                 .isEqualTo(ID.toString());
@@ -72,13 +72,13 @@ class KmsMasterKeyTest {
                 {"KeyId":"%s","CiphertextBlob":"d3JhcHBlZA=="}"""
                         .formatted(ARN);
         var wrapped = key.wrap(DataKey.of(ID, new byte[32]));
-        assertThat(wire.target()).isEqualTo("TrentService.Encrypt");
-        assertThat(wrapped.by()).isEqualTo(ARN);
+        assertThat(wire.lastTarget()).isEqualTo("TrentService.Encrypt");
+        assertThat(wrapped.masterKeyId()).isEqualTo(ARN);
     }
 
     @Test
     void aRefusalIsToldByItsName() {
-        wire.refuse(400, "AccessDeniedException");
+        wire.answerWithError(400, "AccessDeniedException");
         assertThatExceptionOfType(KeysUnavailableException.class)
                 .isThrownBy(() -> key.generate(ID))
                 .withMessage("KMS answered AccessDeniedException");

@@ -10,13 +10,13 @@ import org.springframework.context.annotation.Primary;
 public class MasterKeyFixture {
 
     @Bean
-    MasterKeyDouble masterKeyDouble() {
-        return new MasterKeyDouble('T');
+    FakeMasterKey masterKeyDouble() {
+        return new FakeMasterKey('T');
     }
 
     @Bean
     @Primary
-    MasterKeys masterKeysOfTests(MasterKeyDouble key) {
+    MasterKeys masterKeysOfTests(FakeMasterKey key) {
         return new MasterKeys(List.of(key));
     }
 }

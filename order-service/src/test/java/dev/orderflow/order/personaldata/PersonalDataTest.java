@@ -1,16 +1,16 @@
 package dev.orderflow.order.personaldata;
 
-import static dev.orderflow.order.Api.json;
-import static dev.orderflow.order.Api.order;
-import static dev.orderflow.order.Api.problem;
+import static dev.orderflow.order.OrderApiClient.json;
+import static dev.orderflow.order.OrderApiClient.orderBody;
+import static dev.orderflow.order.OrderApiClient.problemType;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.order.Api;
+import dev.orderflow.order.OrderApiClient;
 import dev.orderflow.order.RunningOrderService;
+import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.PersonalData;
-import dev.orderflow.order.domain.State;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -31,24 +31,24 @@ class PersonalDataTest {
     private static final List<String> PERSONAL =
             List.of("ada@example.org", "Ada Lovelace", "St James", "SW1Y 4JH", "pm_card_visa");
 
-    private final Api api;
+    private final OrderApiClient api;
     private final JdbcClient jdbc;
     private final Orders orders;
-    private final Erasures erasures;
+    private final ErasureService erasures;
     private final DataKeys keys;
     private final PersonalDataProperties properties;
-    private final MasterKeyDouble masterKey;
+    private final FakeMasterKey masterKey;
 
     @Autowired
     PersonalDataTest(
             @LocalServerPort int port,
             JdbcClient jdbc,
             Orders orders,
-            Erasures erasures,
+            ErasureService erasures,
             DataKeys keys,
             PersonalDataProperties properties,
-            MasterKeyDouble masterKey) {
-        this.api = new Api(port);
+            FakeMasterKey masterKey) {
+        this.api = new OrderApiClient(port);
         this.jdbc = jdbc;
         this.orders = orders;
         this.erasures = erasures;
@@ -64,7 +64,7 @@ class PersonalDataTest {
 
     @Test
     void noTableHoldsItInClearAndWhoNeedsItGetsIt() {
-        var id = api.accepted(api.article("1.00", "EUR"));
+        var id = api.placeAccepted(api.createArticle("1.00", "EUR"));
         for (var table : tables()) {
             var rows =
                     jdbc.sql("SELECT CAST(t AS text) FROM " + table + " AS t")
@@ -77,14 +77,14 @@ class PersonalDataTest {
             }
         }
         assertThat(contact(id).body()).contains("ada@example.org", "Ada Lovelace");
-        assertThat(api.permit(id).body()).contains("12 St James Square");
+        assertThat(api.requestDispatchPermit(id).body()).contains("12 St James Square");
     }
 
     @Test
     void oneOrdersDataPassesForNoOther() {
-        var sku = api.article("1.00", "EUR");
-        var one = api.accepted(sku);
-        var other = api.accepted(sku);
+        var sku = api.createArticle("1.00", "EUR");
+        var one = api.placeAccepted(sku);
+        var other = api.placeAccepted(sku);
         jdbc.sql(
                         """
                         UPDATE orders SET personal_data = (
@@ -100,25 +100,25 @@ class PersonalDataTest {
 
     @Test
     void withoutAKeyNoOrderIsAcceptedAndTheSameRequestMayComeAgain() {
-        var sku = api.article("1.00", "EUR");
+        var sku = api.createArticle("1.00", "EUR");
         var key = UUID.randomUUID().toString();
         masterKey.away = true;
         wearOut();
-        var refused = api.place(key, order(sku, 1));
+        var refused = api.place(key, orderBody(sku, 1));
         assertThat(refused.statusCode()).isEqualTo(503);
-        assertThat(problem(refused)).isEqualTo("personal-data-unavailable");
+        assertThat(problemType(refused)).isEqualTo("personal-data-unavailable");
         assertThat(refused.headers().firstValue("Retry-After")).hasValue("5");
         masterKey.away = false;
         await().untilAsserted(
                         () ->
-                                assertThat(api.place(key, order(sku, 1)).statusCode())
+                                assertThat(api.place(key, orderBody(sku, 1)).statusCode())
                                         .isEqualTo(201));
     }
 
     private void wearOut() {
         try {
-            for (long use = 0; use <= properties.keyUses(); use++) {
-                keys.forSealing();
+            for (long use = 0; use <= properties.maxKeyUses(); use++) {
+                keys.useEncryptionKey();
             }
         } catch (KeysUnavailableException _) {
             // which it was to become
@@ -127,19 +127,19 @@ class PersonalDataTest {
 
     @Test
     void anErasedCustomersOrdersStayAndTheirDataIsGone() {
-        var sku = api.article("12.00", "EUR");
-        var shipped = ended(api.accepted(sku));
+        var sku = api.createArticle("12.00", "EUR");
+        var shipped = ended(api.placeAccepted(sku));
         var before = api.get("/orders/" + shipped).body();
 
         var erased = erase();
         assertThat(erased.path("erased").intValue()).isEqualTo(1);
         assertThat(erased.path("underWay").intValue()).isZero();
-        assertThat(orders.personalData(UUID.fromString(shipped)))
+        assertThat(orders.findPersonalData(UUID.fromString(shipped)))
                 .get()
-                .isInstanceOf(PersonalData.Erased.class);
+                .isInstanceOf(PersonalData.ErasedPersonalData.class);
         assertThat(contact(shipped).statusCode()).isEqualTo(410);
-        assertThat(problem(contact(shipped))).isEqualTo("personal-data-erased");
-        assertThat(problem(api.permit(shipped))).isEqualTo("order-cancelled");
+        assertThat(problemType(contact(shipped))).isEqualTo("personal-data-erased");
+        assertThat(problemType(api.requestDispatchPermit(shipped))).isEqualTo("order-cancelled");
         assertThat(api.get("/orders/" + shipped).body()).isEqualTo(before);
 
         var again = erase();
@@ -149,25 +149,25 @@ class PersonalDataTest {
 
     @Test
     void anOrderUnderWayKeepsItsAddressUntilItHasEnded() {
-        var id = api.accepted(api.article("12.00", "EUR"));
+        var id = api.placeAccepted(api.createArticle("12.00", "EUR"));
         assertThat(holding().path("underWay").intValue()).isEqualTo(1);
         var erased = erase();
         assertThat(erased.path("erased").intValue()).isZero();
         assertThat(erased.path("orders").get(0).asString()).isEqualTo(id);
         assertThat(holding().path("toBeErased").intValue()).isEqualTo(1);
         erasures.eraseEnded();
-        assertThat(api.permit(id).body()).contains("12 St James Square");
+        assertThat(api.requestDispatchPermit(id).body()).contains("12 St James Square");
         ended(id);
         erasures.eraseEnded();
-        assertThat(problem(contact(id))).isEqualTo("personal-data-erased");
+        assertThat(problemType(contact(id))).isEqualTo("personal-data-erased");
     }
 
     @Test
     void whatIsOrderedAfterwardsIsNotErased() {
-        var sku = api.article("12.00", "EUR");
-        ended(api.accepted(sku));
+        var sku = api.createArticle("12.00", "EUR");
+        ended(api.placeAccepted(sku));
         erase();
-        var later = ended(api.accepted(sku));
+        var later = ended(api.placeAccepted(sku));
         erasures.eraseEnded();
         assertThat(contact(later).statusCode()).isEqualTo(200);
         assertThat(holding().path("ended").intValue()).isEqualTo(1);
@@ -175,14 +175,14 @@ class PersonalDataTest {
 
     @Test
     void aRequestThatWasForgottenIsNotDoneASecondTime() {
-        var sku = api.article("12.00", "EUR");
+        var sku = api.createArticle("12.00", "EUR");
         var key = UUID.randomUUID().toString();
-        var first = api.place(key, order(sku, 1));
-        assertThat(api.place(key, order(sku, 1)).body()).isEqualTo(first.body());
+        var first = api.place(key, orderBody(sku, 1));
+        assertThat(api.place(key, orderBody(sku, 1)).body()).isEqualTo(first.body());
         assertThat(erase().path("requests").intValue()).isEqualTo(1);
-        var repeated = api.place(key, order(sku, 1));
+        var repeated = api.place(key, orderBody(sku, 1));
         assertThat(repeated.statusCode()).isEqualTo(422);
-        assertThat(problem(repeated)).isEqualTo("idempotency-key-reused");
+        assertThat(problemType(repeated)).isEqualTo("idempotency-key-reused");
         assertThat(erase().path("requests").intValue()).isZero();
     }
 
@@ -192,7 +192,7 @@ class PersonalDataTest {
         assertThat(api.send(api.request(path).DELETE()).statusCode()).isEqualTo(403);
         assertThat(api.send(api.request(path).GET()).statusCode()).isEqualTo(403);
         assertThat(
-                        api.internal("DELETE", "/internal/customers/a%20b/personal-data", "")
+                        api.sendInternal("DELETE", "/internal/customers/a%20b/personal-data", "")
                                 .statusCode())
                 .isEqualTo(400);
     }
@@ -200,17 +200,17 @@ class PersonalDataTest {
     /// Ends an order as the workflow's reports would.
     private String ended(String id) {
         var order = UUID.fromString(id);
-        var state = orders.standing(order).orElseThrow().state();
-        assertThat(orders.move(order, state, new State.Shipped())).isTrue();
+        var state = orders.findStatus(order).orElseThrow().state();
+        assertThat(orders.move(order, state, new OrderState.Shipped())).isTrue();
         return id;
     }
 
     private JsonNode erase() {
-        return json(api.internal("DELETE", personalData(), ""));
+        return json(api.sendInternal("DELETE", personalData(), ""));
     }
 
     private JsonNode holding() {
-        return json(api.internal("GET", personalData(), ""));
+        return json(api.sendInternal("GET", personalData(), ""));
     }
 
     private String personalData() {
@@ -218,7 +218,7 @@ class PersonalDataTest {
     }
 
     private HttpResponse<String> contact(String id) {
-        return api.internal("GET", "/internal/orders/" + id + "/contact", "");
+        return api.sendInternal("GET", "/internal/orders/" + id + "/contact", "");
     }
 
     private List<String> tables() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.order.domain.Delivery;
+import dev.orderflow.order.domain.DeliveryDetails;
 import dev.orderflow.order.domain.PersonalData;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,7 +21,7 @@ class SealOrdersInClearTest {
     private final DataSource database =
             new DriverManagerDataSource(PostgresFixture.createDatabase());
     private final JdbcClient jdbc = JdbcClient.create(database);
-    private final MasterKeyDouble master = new MasterKeyDouble('A');
+    private final FakeMasterKey master = new FakeMasterKey('A');
 
     @Test
     void whatWasStoredInClearIsSealedAndItsColumnsAreGone() {
@@ -44,10 +44,10 @@ class SealOrdersInClearTest {
         for (int n = 1; n <= ids.size(); n++) {
             var box = box(ids.get(n - 1));
             assertThat(new String(box, StandardCharsets.ISO_8859_1)).doesNotContain("Street");
-            assertThat(Seal.open(dataKey(), ids.get(n - 1), box))
+            assertThat(PersonalDataCipher.decrypt(dataKey(), ids.get(n - 1), box))
                     .isEqualTo(
-                            new PersonalData.Held(
-                                    new Delivery(
+                            new PersonalData.AvailablePersonalData(
+                                    new DeliveryDetails(
                                             n + "@example.org",
                                             "Ada",
                                             n + " Street",
@@ -110,7 +110,7 @@ class SealOrdersInClearTest {
                         (row, _) ->
                                 master.unwrap(
                                         row.getObject("id", UUID.class),
-                                        new MasterKey.Wrapped(
+                                        new MasterKey.WrappedDataKey(
                                                 row.getString("wrapped_by"),
                                                 row.getBytes("wrapped"))))
                 .single();

@@ -2,7 +2,7 @@ package dev.orderflow.order.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.order.AwsWire;
+import dev.orderflow.order.AwsHttpStub;
 import dev.orderflow.order.relay.EventBus.Answer;
 import dev.orderflow.order.relay.EventBus.Existence;
 import dev.orderflow.order.relay.EventBus.Verdict;
@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Through the SDK, against what EventBridge answers on the wire.
 class EventBridgeBusTest {
 
-    private final AwsWire wire = new AwsWire();
+    private final AwsHttpStub wire = new AwsHttpStub();
     private final EventBridgeClient client = wire.client(EventBridgeClient.builder());
     private final EventBridgeBus bus = new EventBridgeBus(client, "orderflow");
 
@@ -36,8 +36,8 @@ class EventBridgeBusTest {
         assertThat(bus.publish(List.of(event("a"), event("b"))))
                 .isEqualTo(
                         new Answer.Each(List.of(new Verdict.Accepted(), new Verdict.Accepted())));
-        assertThat(wire.target()).isEqualTo("AWSEvents.PutEvents");
-        JsonNode first = JsonMapper.shared().readTree(wire.heard()).at("/Entries/0");
+        assertThat(wire.lastTarget()).isEqualTo("AWSEvents.PutEvents");
+        JsonNode first = JsonMapper.shared().readTree(wire.lastRequestBody()).at("/Entries/0");
         assertThat(first.path("EventBusName").asString()).isEqualTo("orderflow");
         assertThat(first.path("Source").asString()).isEqualTo("orderflow.orders");
         assertThat(first.path("DetailType").asString()).isEqualTo("OrderCreated");
@@ -136,12 +136,12 @@ class EventBridgeBusTest {
     void whetherTheBusExistsIsAskedByItsName() {
         wire.answer = "{\"Name\":\"orderflow\",\"Arn\":\"arn:aws:events:us-east-1:1:event-bus/x\"}";
         assertThat(bus.findBus()).isEqualTo(new Existence.Exists());
-        assertThat(wire.target()).isEqualTo("AWSEvents.DescribeEventBus");
-        assertThat(JsonMapper.shared().readTree(wire.heard()).path("Name").asString())
+        assertThat(wire.lastTarget()).isEqualTo("AWSEvents.DescribeEventBus");
+        assertThat(JsonMapper.shared().readTree(wire.lastRequestBody()).path("Name").asString())
                 .isEqualTo("orderflow");
-        wire.refuse(400, "ResourceNotFoundException");
+        wire.answerWithError(400, "ResourceNotFoundException");
         assertThat(bus.findBus()).isEqualTo(new Existence.Missing());
-        wire.refuse(400, "AccessDeniedException");
+        wire.answerWithError(400, "AccessDeniedException");
         assertThat(bus.findBus()).isEqualTo(new Existence.Unknown("AccessDeniedException"));
         wire.close();
         assertThat(bus.findBus()).isInstanceOf(Existence.Unknown.class);
@@ -166,7 +166,7 @@ class EventBridgeBusTest {
                 new OutgoingEvent(
                         "a", "OrderCreated", Instant.EPOCH, "\"" + "x".repeat(1_000_000) + "\"");
         assertThat(bus.publish(List.of(huge))).isInstanceOf(Answer.CallRefused.class);
-        assertThat(wire.requests()).isZero();
+        assertThat(wire.requestCount()).isZero();
     }
 
     private static OutgoingEvent event(String id) {

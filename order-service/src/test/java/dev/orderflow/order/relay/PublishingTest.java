@@ -9,7 +9,7 @@ import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.ParsedMessage;
-import dev.orderflow.order.Api;
+import dev.orderflow.order.OrderApiClient;
 import dev.orderflow.order.RunningOrderService;
 import dev.orderflow.order.outbox.Outbox;
 import dev.orderflow.order.outbox.Shard;
@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 @RunningOrderService
 class PublishingTest {
 
-    private final Api api;
+    private final OrderApiClient api;
     private final RecordingBus bus;
     private final Outbox outbox;
     private final JdbcClient jdbc;
@@ -40,7 +40,7 @@ class PublishingTest {
             Outbox outbox,
             JdbcClient jdbc,
             TransactionTemplate transactions) {
-        this.api = new Api(port);
+        this.api = new OrderApiClient(port);
         this.bus = bus;
         this.outbox = outbox;
         this.jdbc = jdbc;
@@ -49,7 +49,7 @@ class PublishingTest {
 
     @Test
     void whatHappensToAnOrderIsPublishedInSequence() {
-        var order = api.accepted(api.article("9.90", "EUR"));
+        var order = api.placeAccepted(api.createArticle("9.90", "EUR"));
         assertThat(api.cancel(order).statusCode()).isEqualTo(202);
         await().until(() -> bus.accepted().contains(order + "/OrderCancellationRequested"));
         assertThat(bus.accepted().stream().filter(event -> event.startsWith(order)))
@@ -58,7 +58,7 @@ class PublishingTest {
 
     @Test
     void whatIsPublishedIsWhatTheContractSays() {
-        var order = api.accepted(api.article("9.90", "EUR"));
+        var order = api.placeAccepted(api.createArticle("9.90", "EUR"));
         await().until(() -> bus.accepted().contains(order + "/OrderCreated"));
         var sent =
                 bus.calls.stream()
@@ -117,23 +117,23 @@ class PublishingTest {
                 .update();
         var parked =
                 JsonMapper.shared()
-                        .readTree(api.internal("GET", "/internal/outbox/parked", "").body());
+                        .readTree(api.sendInternal("GET", "/internal/outbox/parked", "").body());
         assertThat(parked.at("/events/0/eventId").asString()).isEqualTo(order + "/OrderCreated");
         assertThat(parked.at("/events/0/reason").asString()).isEqualTo("NotAuthorized");
         assertThat(gauge("outbox.parked")).isEqualTo(1);
 
         var release = "/internal/outbox/parked/" + order + "/release";
-        assertThat(api.internal("POST", release, "{}").statusCode()).isEqualTo(200);
+        assertThat(api.sendInternal("POST", release, "{}").statusCode()).isEqualTo(200);
         await().until(() -> bus.accepted().contains(order + "/OrderCreated"));
-        var again = api.internal("POST", release, "{}");
+        var again = api.sendInternal("POST", release, "{}");
         assertThat(again.statusCode()).isEqualTo(404);
-        assertThat(Api.problem(again)).isEqualTo("nothing-parked");
+        assertThat(OrderApiClient.problemType(again)).isEqualTo("nothing-parked");
         assertThat(api.get("/internal/outbox/parked").statusCode()).isEqualTo(403);
     }
 
     @Test
     void operatorsReleaseAllThatIsParkedForAReasonAndItsWorkItemsWithIt() {
-        var order = api.accepted(api.article("9.90", "EUR"));
+        var order = api.placeAccepted(api.createArticle("9.90", "EUR"));
         await().until(() -> bus.accepted().contains(order + "/OrderCreated"));
         var reason = "Rejected " + order;
         jdbc.sql(
@@ -150,25 +150,25 @@ class PublishingTest {
                 .param("id", order + "/Released")
                 .param("reason", reason)
                 .update();
-        assertThat(api.internal("GET", "/internal/outbox/parked/reasons", "").body())
+        assertThat(api.sendInternal("GET", "/internal/outbox/parked/reasons", "").body())
                 .contains(reason);
         var body = "{\"reason\":\"" + reason + "\"}";
         var released =
                 JsonMapper.shared()
                         .readTree(
-                                api.internal("POST", "/internal/outbox/parked/release", body)
+                                api.sendInternal("POST", "/internal/outbox/parked/release", body)
                                         .body());
         assertThat(released.path("reason").asString()).isEqualTo(reason);
         assertThat(released.path("orders").asInt()).isOne();
         assertThat(released.path("events").asInt()).isOne();
         await().until(() -> bus.accepted().contains(order + "/Released"));
-        assertThat(api.internal("GET", "/internal/orders/" + order, "").body())
+        assertThat(api.sendInternal("GET", "/internal/orders/" + order, "").body())
                 .contains("\"needsAttention\":false");
-        var again = api.internal("POST", "/internal/outbox/parked/release", body);
+        var again = api.sendInternal("POST", "/internal/outbox/parked/release", body);
         assertThat(again.statusCode()).isEqualTo(200);
         assertThat(JsonMapper.shared().readTree(again.body()).path("events").asInt()).isZero();
         for (var wrong : new String[] {"", "{}", "{\"reason\":\"\"}", "{\"reason\":1}", "[]"}) {
-            var answer = api.internal("POST", "/internal/outbox/parked/release", wrong);
+            var answer = api.sendInternal("POST", "/internal/outbox/parked/release", wrong);
             assertThat(answer.statusCode()).as(wrong).isEqualTo(400);
         }
     }

@@ -1,9 +1,9 @@
 package dev.orderflow.order.web;
 
-import static dev.orderflow.order.Api.json;
+import static dev.orderflow.order.OrderApiClient.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.order.Api;
+import dev.orderflow.order.OrderApiClient;
 import dev.orderflow.order.RunningOrderService;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
@@ -18,16 +18,16 @@ import tools.jackson.databind.JsonNode;
 @RunningOrderService
 class DocumentedExamplesTest {
 
-    private final Api api;
+    private final OrderApiClient api;
 
     @Autowired
     DocumentedExamplesTest(@LocalServerPort int port) {
-        this.api = new Api(port);
+        this.api = new OrderApiClient(port);
     }
 
     @Test
     void everyBodyIsAcceptedAsItIsShownUnderTheHeadersThatAreShown() {
-        assertThat(api.offer("MUG-BLUE", "12.50", "EUR").statusCode()).isEqualTo(200);
+        assertThat(api.putArticle("MUG-BLUE", "12.50", "EUR").statusCode()).isEqualTo(200);
         var docs = json(api.get("/v3/api-docs"));
         var posted = new ArrayList<String>();
         docs.path("paths")

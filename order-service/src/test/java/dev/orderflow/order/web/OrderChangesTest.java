@@ -2,7 +2,7 @@ package dev.orderflow.order.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.order.Api;
+import dev.orderflow.order.OrderApiClient;
 import dev.orderflow.order.RunningOrderService;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,18 +18,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @RunningOrderService
 class OrderChangesTest {
 
-    private final Api api;
+    private final OrderApiClient api;
     private final JdbcClient jdbc;
 
     @Autowired
     OrderChangesTest(@LocalServerPort int port, JdbcClient jdbc) {
-        this.api = new Api(port);
+        this.api = new OrderApiClient(port);
         this.jdbc = jdbc;
     }
 
     @Test
     void changesComeInTheirOrderPageByPageEachOnce() {
-        var sku = api.article("24.95", "EUR");
+        var sku = api.createArticle("24.95", "EUR");
         var orders = Stream.generate(() -> cancelled(sku)).limit(3).toList();
         orders.forEach(order -> settled(order, "1 minute"));
 
@@ -38,7 +38,7 @@ class OrderChangesTest {
 
     @Test
     void whatChangedAMomentAgoWaitsForTransactionsThatAreStillOpen() {
-        var order = cancelled(api.article("24.95", "EUR"));
+        var order = cancelled(api.createArticle("24.95", "EUR"));
         assertThat(follow(500)).doesNotContain(order);
         settled(order, "11 seconds");
         assertThat(follow(500)).contains(order);
@@ -46,10 +46,11 @@ class OrderChangesTest {
 
     @Test
     void anOrderComesAsItStandsNow() {
-        var order = cancelled(api.article("24.95", "EUR"));
+        var order = cancelled(api.createArticle("24.95", "EUR"));
         settled(order, "1 minute");
         var changes =
-                Api.json(api.internal("GET", "/internal/orders/changes?limit=500", ""))
+                OrderApiClient.json(
+                                api.sendInternal("GET", "/internal/orders/changes?limit=500", ""))
                         .path("changes");
         var states = new ArrayList<String>();
         changes.forEach(
@@ -74,22 +75,22 @@ class OrderChangesTest {
                 "limit=x"
             })
     void aBadQuestionIsRefused(String question) {
-        var answer = api.internal("GET", "/internal/orders/changes?" + question, "");
+        var answer = api.sendInternal("GET", "/internal/orders/changes?" + question, "");
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(Api.problem(answer)).isIn("invalid-request", "bad-request");
+        assertThat(OrderApiClient.problemType(answer)).isIn("invalid-request", "bad-request");
     }
 
     @Test
     void aCursorFarAheadFindsNothing() {
         var after = "999999999999999999-999999999999999999";
-        var answer = api.internal("GET", "/internal/orders/changes?after=" + after, "");
+        var answer = api.sendInternal("GET", "/internal/orders/changes?after=" + after, "");
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(Api.json(answer).path("changes")).isEmpty();
-        assertThat(Api.json(answer).has("next")).isFalse();
+        assertThat(OrderApiClient.json(answer).path("changes")).isEmpty();
+        assertThat(OrderApiClient.json(answer).has("next")).isFalse();
     }
 
     private String cancelled(String sku) {
-        var order = api.accepted(sku);
+        var order = api.placeAccepted(sku);
         assertThat(api.cancel(order).statusCode()).isEqualTo(202);
         return order;
     }
@@ -100,8 +101,8 @@ class OrderChangesTest {
         var after = "0-0";
         while (true) {
             var page =
-                    Api.json(
-                            api.internal(
+                    OrderApiClient.json(
+                            api.sendInternal(
                                     "GET",
                                     "/internal/orders/changes?limit=" + limit + "&after=" + after,
                                     ""));

@@ -1,10 +1,10 @@
 package dev.orderflow.order.web;
 
-import static dev.orderflow.order.Api.json;
-import static dev.orderflow.order.Api.problem;
+import static dev.orderflow.order.OrderApiClient.json;
+import static dev.orderflow.order.OrderApiClient.problemType;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.order.Api;
+import dev.orderflow.order.OrderApiClient;
 import dev.orderflow.order.RunningOrderService;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,33 +18,33 @@ import tools.jackson.databind.JsonNode;
 @RunningOrderService
 class OrdersApiTest {
 
-    private final Api api;
+    private final OrderApiClient api;
     private final int port;
 
     @Autowired
     OrdersApiTest(@LocalServerPort int port) {
-        this.api = new Api(port);
+        this.api = new OrderApiClient(port);
         this.port = port;
     }
 
     @Test
     void anotherCustomersOrderCannotBeToldFromOneThatDoesNotExist() {
-        var theirs = new Api(port).accepted(api.article("1.00", "EUR"));
+        var theirs = new OrderApiClient(port).placeAccepted(api.createArticle("1.00", "EUR"));
         for (var id : List.of(theirs, UUID.randomUUID().toString())) {
             assertThat(api.get("/orders/" + id).statusCode()).isEqualTo(404);
-            assertThat(problem(api.get("/orders/" + id))).isEqualTo("order-not-found");
-            assertThat(problem(api.cancel(id))).isEqualTo("order-not-found");
+            assertThat(problemType(api.get("/orders/" + id))).isEqualTo("order-not-found");
+            assertThat(problemType(api.cancel(id))).isEqualTo("order-not-found");
         }
     }
 
     @Test
     void aCustomerLeafsThroughTheirOwnOrdersNewestFirst() {
-        var sku = api.article("1.00", "EUR");
+        var sku = api.createArticle("1.00", "EUR");
         var placed = new ArrayList<String>();
         for (int n = 0; n < 5; n++) {
-            placed.addFirst(api.accepted(sku));
+            placed.addFirst(api.placeAccepted(sku));
         }
-        new Api(port).accepted(sku);
+        new OrderApiClient(port).placeAccepted(sku);
         var seen = new ArrayList<String>();
         var sizes = new ArrayList<Integer>();
         JsonNode page;
@@ -61,9 +61,9 @@ class OrdersApiTest {
 
     @Test
     void aPageThatIsJustFullHasNoNextOne() {
-        var sku = api.article("1.00", "EUR");
-        api.accepted(sku);
-        api.accepted(sku);
+        var sku = api.createArticle("1.00", "EUR");
+        api.placeAccepted(sku);
+        api.placeAccepted(sku);
         assertThat(json(api.get("/orders?limit=2")).has("next")).isFalse();
         assertThat(json(api.get("/orders?limit=1")).has("next")).isTrue();
     }
@@ -79,14 +79,14 @@ class OrdersApiTest {
     @Test
     void aCursorOfNobodysMakingIsRefusedAndOneOfAnothersShowsNothingOfTheirs() {
         assertThat(api.get("/orders?cursor=x%27%20OR%201=1").statusCode()).isEqualTo(400);
-        var theirs = new Api(port).accepted(api.article("1.00", "EUR"));
+        var theirs = new OrderApiClient(port).placeAccepted(api.createArticle("1.00", "EUR"));
         assertThat(json(api.get("/orders?cursor=" + theirs)).path("orders")).isEmpty();
     }
 
     @Test
     void theCatalogueIsReadBySkuInPages() {
-        var first = api.article("1.00", "EUR");
-        var second = api.article("2.00", "GBP");
+        var first = api.createArticle("1.00", "EUR");
+        var second = api.createArticle("2.00", "GBP");
         var seen = new ArrayList<String>();
         var next = "";
         do {
@@ -99,28 +99,28 @@ class OrdersApiTest {
 
     @Test
     void anArticleIsChangedByOfferingItAgain() {
-        var sku = api.article("1.00", "EUR");
-        var changed = api.offer(sku, "2.5", "EUR");
+        var sku = api.createArticle("1.00", "EUR");
+        var changed = api.putArticle(sku, "2.5", "EUR");
         assertThat(json(changed).at("/price/amount").asString()).isEqualTo("2.50");
     }
 
     @Test
     void aPriceThatIsNoMoneyIsRefused() {
         for (var price : List.of("-1", "1.005", "1e9", "10000000", "", "0x10", "1,5")) {
-            var answer = api.offer("MUG-ODD", price, "EUR");
+            var answer = api.putArticle("MUG-ODD", price, "EUR");
             assertThat(answer.statusCode()).isEqualTo(400);
-            assertThat(problem(answer)).isEqualTo("invalid-request");
+            assertThat(problemType(answer)).isEqualTo("invalid-request");
         }
-        assertThat(api.offer("MUG-ODD", "1", "XXX").statusCode()).isEqualTo(400);
-        assertThat(api.offer("mug", "1", "EUR").statusCode()).isEqualTo(400);
+        assertThat(api.putArticle("MUG-ODD", "1", "XXX").statusCode()).isEqualTo(400);
+        assertThat(api.putArticle("mug", "1", "EUR").statusCode()).isEqualTo(400);
     }
 
     @Test
     void theContactIsForOurOwnServicesOnly() {
-        var id = api.accepted(api.article("1.00", "EUR"));
+        var id = api.placeAccepted(api.createArticle("1.00", "EUR"));
         var path = "/internal/orders/" + id + "/contact";
         assertThat(api.get(path).statusCode()).isEqualTo(403);
-        var contact = json(api.internal("GET", path, ""));
+        var contact = json(api.sendInternal("GET", path, ""));
         assertThat(contact.path("email").asString()).isEqualTo("ada@example.org");
         assertThat(contact.path("name").asString()).isEqualTo("Ada Lovelace");
         assertThat(contact.path("orderId").asString()).isEqualTo(id);
@@ -128,9 +128,9 @@ class OrdersApiTest {
 
     @Test
     void ourOwnServicesSeeTheCurrentState() {
-        var id = api.accepted(api.article("1.00", "EUR"));
-        api.permit(id);
-        var order = json(api.internal("GET", "/internal/orders/" + id, ""));
+        var id = api.placeAccepted(api.createArticle("1.00", "EUR"));
+        api.requestDispatchPermit(id);
+        var order = json(api.sendInternal("GET", "/internal/orders/" + id, ""));
         assertThat(order.path("orderId").asString()).isEqualTo(id);
         assertThat(order.path("customerRef").asString()).isEqualTo(api.customer());
         assertThat(order.path("state").asString()).isEqualTo("DISPATCHING");
@@ -142,11 +142,11 @@ class OrdersApiTest {
     @Test
     void anUnknownOrderIsNotFoundInsideEither() {
         var id = UUID.randomUUID().toString();
-        assertThat(problem(api.internal("GET", "/internal/orders/" + id, "")))
+        assertThat(problemType(api.sendInternal("GET", "/internal/orders/" + id, "")))
                 .isEqualTo("order-not-found");
-        assertThat(problem(api.internal("GET", "/internal/orders/" + id + "/contact", "")))
+        assertThat(problemType(api.sendInternal("GET", "/internal/orders/" + id + "/contact", "")))
                 .isEqualTo("order-not-found");
-        assertThat(api.permit(id).statusCode()).isEqualTo(404);
+        assertThat(api.requestDispatchPermit(id).statusCode()).isEqualTo(404);
     }
 
     @Test

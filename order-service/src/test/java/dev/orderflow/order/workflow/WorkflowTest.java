@@ -14,7 +14,7 @@ import dev.orderflow.defaults.delivery.HandlingResult;
 import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.defaults.delivery.SqsMessageHandler;
 import dev.orderflow.defaults.fixture.SqsFixture;
-import dev.orderflow.order.Api;
+import dev.orderflow.order.OrderApiClient;
 import dev.orderflow.order.RunningOrderService;
 import dev.orderflow.order.domain.Orders;
 import java.math.BigDecimal;
@@ -38,28 +38,28 @@ class WorkflowTest {
     private static final String MACHINE =
             "arn:aws:states:us-east-1:000000000000:stateMachine:order-workflow";
 
-    private final Api api;
+    private final OrderApiClient api;
     private final JdbcClient jdbc;
-    private final RecordingWorkflows workflows;
-    private final FulfilmentStarter starter;
+    private final RecordingWorkflowClient workflows;
+    private final FulfilmentRequestListener starter;
     private final OrderProgressListener progress;
     private final WorkflowFailureListener failures;
     private final Orders orders;
-    private final WorkflowFailures reports;
+    private final WorkflowFailureService reports;
     private final SqsMessageHandler deliveries;
 
     @Autowired
     WorkflowTest(
             @LocalServerPort int port,
             JdbcClient jdbc,
-            RecordingWorkflows workflows,
-            FulfilmentStarter starter,
+            RecordingWorkflowClient workflows,
+            FulfilmentRequestListener starter,
             OrderProgressListener progress,
             WorkflowFailureListener failures,
             Orders orders,
-            WorkflowFailures reports,
+            WorkflowFailureService reports,
             SqsMessageHandler deliveries) {
-        this.api = new Api(port);
+        this.api = new OrderApiClient(port);
         this.jdbc = jdbc;
         this.workflows = workflows;
         this.starter = starter;
@@ -150,7 +150,8 @@ class WorkflowTest {
     @Test
     void whileWorkflowsCannotBeStartedOrdersWaitWithoutLosingAReceive() {
         var order = placed("24.95");
-        workflows.answer = _ -> new Workflows.Start.Unavailable("ThrottlingException");
+        workflows.answer =
+                _ -> new WorkflowClient.StartResult.StartUnavailable("ThrottlingException");
         assertThat(starter.handle(delivery(envelope(created(order, TRACE)))))
                 .isEqualTo(
                         new HandlingResult.DependencyUnavailable(
@@ -164,7 +165,8 @@ class WorkflowTest {
         assertThat(starter.handle(delivery(envelope(confirmed(UUID.randomUUID())))))
                 .isEqualTo(new HandlingResult.Reject("OrderConfirmed starts no workflow"));
         assertThat(starter.handle(delivery("{"))).isInstanceOf(HandlingResult.Reject.class);
-        workflows.answer = _ -> new Workflows.Start.Refused("InvalidExecutionInputException");
+        workflows.answer =
+                _ -> new WorkflowClient.StartResult.InputRefused("InvalidExecutionInputException");
         assertThat(starter.handle(delivery(envelope(created(placed("1.00"), TRACE)))))
                 .isInstanceOf(HandlingResult.Reject.class);
     }
@@ -316,19 +318,19 @@ class WorkflowTest {
     }
 
     private UUID placed(String price) {
-        return UUID.fromString(api.accepted(api.article(price, "EUR")));
+        return UUID.fromString(api.placeAccepted(api.createArticle(price, "EUR")));
     }
 
     private String state(UUID order) {
-        return Api.json(api.get("/orders/" + order)).path("state").asString();
+        return OrderApiClient.json(api.get("/orders/" + order)).path("state").asString();
     }
 
     private boolean needsAttention(UUID order) {
-        return Api.json(api.get("/orders/" + order)).path("needsAttention").asBoolean();
+        return OrderApiClient.json(api.get("/orders/" + order)).path("needsAttention").asBoolean();
     }
 
     private String attention(UUID order) {
-        return Api.json(api.internal("GET", "/internal/orders/" + order, ""))
+        return OrderApiClient.json(api.sendInternal("GET", "/internal/orders/" + order, ""))
                 .path("attention")
                 .asString();
     }

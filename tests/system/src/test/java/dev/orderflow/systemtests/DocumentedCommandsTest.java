@@ -103,7 +103,7 @@ class DocumentedCommandsTest {
                 "stuck-orders",
                 () -> {
                     SYSTEM.inOrdersDatabase(
-                            "INSERT INTO work_item (id, order_id, kind, reason) VALUES (gen_random_uuid(), '%s', 'OUT_OF_TURN', 'a try of the runbook')"
+                            "INSERT INTO work_item (id, order_id, kind, reason) VALUES (gen_random_uuid(), '%s', 'OUT_OF_ORDER', 'a try of the runbook')"
                                     .formatted(shipped));
                     return Map.of("item", workItem(shipped), "order-without-workflow", waiting());
                 });

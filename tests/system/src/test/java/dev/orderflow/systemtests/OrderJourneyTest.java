@@ -133,7 +133,7 @@ class OrderJourneyTest {
 
     private static List<String> whatHappened(JsonNode order) {
         return StreamSupport.stream(order.path("timeline").spliterator(), false)
-                .map(entry -> entry.path("what").asString())
+                .map(entry -> entry.path("type").asString())
                 .toList();
     }
 }

@@ -103,9 +103,9 @@ final class RunningSystem implements AutoCloseable {
                         List.of(
                                 "--springdoc.api-docs.enabled=true",
                                 "--springdoc.paths-to-match=/**",
-                                "--orderflow.order.rates.reads.burst=1000000",
-                                "--orderflow.order.rates.writes.burst=1000000",
-                                "--orderflow.order.rates.strangers.burst=1000000")));
+                                "--orderflow.order.rate-limits.reads.burst=1000000",
+                                "--orderflow.order.rate-limits.writes.burst=1000000",
+                                "--orderflow.order.rate-limits.anonymous.burst=1000000")));
     }
 
     /// The spans of [#shared()].
@@ -159,12 +159,12 @@ final class RunningSystem implements AutoCloseable {
                                             "--orderflow.order.relay.attempts=3",
                                             "--orderflow.order.relay.longest-pause=500ms",
                                             "--orderflow.order.relay.look-for-bus-every=250ms",
-                                            "--orderflow.order.approval.look-every=100ms",
-                                            "--orderflow.order.approval.longest-wait=150ms",
-                                            "--orderflow.order.overdue.look-every=250ms",
-                                            "--orderflow.order.personal-data.key-uses="
+                                            "--orderflow.order.approval.poll-interval=100ms",
+                                            "--orderflow.order.approval.max-backoff=150ms",
+                                            "--orderflow.order.stuck-orders.check-interval=250ms",
+                                            "--orderflow.order.personal-data.max-key-uses="
                                                     + SEALED_BY_A_KEY,
-                                            "--orderflow.order.personal-data.look-every=50ms",
+                                            "--orderflow.order.personal-data.key-check-interval=50ms",
                                             "--orderflow.inventory.hold-for=5s",
                                             "--orderflow.inventory.expiry.every=250ms",
                                             "--orderflow.inventory.expiry.ask-again-after=1s",

@@ -49,7 +49,7 @@ final class ApprovalsCommand extends NeedsSubcommand {
                 table.row(
                         Table.text(approval, "orderId"),
                         Table.money(approval, "total"),
-                        Table.ago(approval, "askedAt"));
+                        Table.ago(approval, "requestedAt"));
             }
             table.print(out(), "No order waits for a decision.");
             return 0;

@@ -1,0 +1,62 @@
+package dev.orderflow.order.access;
+
+import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.order.access.OperatorAccessLog.OperatorAction;
+import dev.orderflow.order.cancellation.CancellationService;
+import dev.orderflow.order.domain.Caller;
+import dev.orderflow.order.domain.Order;
+import dev.orderflow.order.domain.Orders;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/// The orders as one caller finds them.
+@Component
+public class OrderAccessService {
+
+    private static final Logger log = LoggerFactory.getLogger(OrderAccessService.class);
+
+    private final Orders orders;
+    private final CancellationService cancellation;
+    private final OperatorAccessLog accessLog;
+
+    OrderAccessService(Orders orders, CancellationService cancellation, OperatorAccessLog trail) {
+        this.orders = orders;
+        this.cancellation = cancellation;
+        this.accessLog = trail;
+    }
+
+    /// An order, if it is one for this caller to see.
+    public Optional<Order> find(UUID orderId, Caller caller) {
+        return orders.find(orderId)
+                .filter(order -> isAllowed(caller, order.customer(), OperatorAction.READ, orderId));
+    }
+
+    /// Asks to cancel an order, which only its customer and operators can.
+    @Transactional
+    public CancellationService.CancelOrderResult cancel(
+            UUID orderId, Caller caller, @Nullable String traceparent) {
+        return orders.findStatus(orderId)
+                .map(Orders.OrderStatus::customer)
+                .filter(customer -> isAllowed(caller, customer, OperatorAction.CANCEL, orderId))
+                .map(customer -> cancellation.cancel(orderId, customer, traceparent))
+                .orElseGet(CancellationService.CancelOrderResult.UnknownOrder::new);
+    }
+
+    private boolean isAllowed(
+            Caller caller, CustomerRef customer, OperatorAction action, UUID orderId) {
+        if (caller.subject().equals(customer)) {
+            return true;
+        }
+        if (!caller.operator()) {
+            return false;
+        }
+        accessLog.append(caller.subject(), action, orderId);
+        log.info("operator {}: {} order {}", caller.subject(), action, orderId);
+        return true;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.orderflow.order.approval;
+
+import dev.orderflow.order.domain.OrderState;
+import dev.orderflow.order.domain.Orders;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/// Where people decide.
+@Component
+class ApprovalService {
+
+    private static final Logger log = LoggerFactory.getLogger(ApprovalService.class);
+
+    private final Approvals approvals;
+    private final Orders orders;
+    private final TaskTokenSender taskTokenSender;
+
+    ApprovalService(Approvals approvals, Orders orders, TaskTokenSender answers) {
+        this.approvals = approvals;
+        this.orders = orders;
+        this.taskTokenSender = answers;
+    }
+
+    /// What became of a decision.
+    sealed interface DecideResult {
+
+        /// It counts, now or since it was first made.
+        record DecisionRecorded(Approval approval) implements DecideResult {}
+
+        /// Another decision was first.
+        record AlreadyDecided(Approval approval) implements DecideResult {}
+
+        /// The customer cancelled, or the order has ended.
+        record NoLongerPending(OrderState now) implements DecideResult {}
+
+        /// Nobody asked for it.
+        record UnknownApproval() implements DecideResult {}
+    }
+
+    /// Decides on an order. The workflow hears of it soon, even if this process dies right away.
+    DecideResult decide(UUID orderId, ApprovalDecision decision, String by, @Nullable String note) {
+        var approval = approvals.find(orderId);
+        if (approval.isEmpty()) {
+            return new DecideResult.UnknownApproval();
+        }
+        if (approval.get().decision().isEmpty()) {
+            var now = orders.findStatus(orderId).orElseThrow().state();
+            if (now instanceof OrderState.Final || now instanceof OrderState.CancelRequested) {
+                return new DecideResult.NoLongerPending(now);
+            }
+            if (approvals.decide(orderId, decision, by, note)) {
+                log.info("order {}: {} decided", orderId, decision);
+                taskTokenSender.wakeUp();
+            }
+            approval = approvals.find(orderId);
+        }
+        var first = approval.orElseThrow().decision().orElseThrow().decision();
+        if (first == decision) {
+            return new DecideResult.DecisionRecorded(approval.orElseThrow());
+        }
+        return first == ApprovalDecision.CANCEL
+                ? new DecideResult.NoLongerPending(orders.findStatus(orderId).orElseThrow().state())
+                : new DecideResult.AlreadyDecided(approval.orElseThrow());
+    }
+}

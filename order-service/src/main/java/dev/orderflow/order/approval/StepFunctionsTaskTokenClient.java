@@ -1,0 +1,46 @@
+package dev.orderflow.order.approval;
+
+import org.springframework.stereotype.Component;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
+import software.amazon.awssdk.services.sfn.model.TaskDoesNotExistException;
+import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
+
+/// A task of Step Functions that waits for its token. The errors `ApprovalRefused` and
+/// `OrderCancelled` are names that the workflow's definition catches. Who decided and why stays
+/// here; the history of an execution holds no personal data.
+@Component
+class StepFunctionsTaskTokenClient implements TaskTokenClient {
+
+    private final SfnClient stepFunctions;
+
+    StepFunctionsTaskTokenClient(SfnClient stepFunctions) {
+        this.stepFunctions = stepFunctions;
+    }
+
+    @Override
+    public TaskCompletionResult complete(String token, ApprovalDecision decision) {
+        try {
+            switch (decision) {
+                case APPROVE ->
+                        stepFunctions.sendTaskSuccess(
+                                it -> it.taskToken(token).output("{\"decision\":\"APPROVE\"}"));
+                case REJECT -> fail(token, "ApprovalRefused", "Somebody refused the order.");
+                case CANCEL ->
+                        fail(token, "OrderCancelled", "The customer cancelled before a decision.");
+            }
+            return new TaskCompletionResult.TaskCompleted();
+        } catch (TaskTimedOutException | TaskDoesNotExistException | InvalidTokenException _) {
+            return new TaskCompletionResult.TaskTokenExpired();
+        } catch (SdkException failed) {
+            // Without its message, which may quote the token.
+            return new TaskCompletionResult.TaskServiceUnreachable(
+                    failed.getClass().getSimpleName());
+        }
+    }
+
+    private void fail(String token, String error, String cause) {
+        stepFunctions.sendTaskFailure(it -> it.taskToken(token).error(error).cause(cause));
+    }
+}

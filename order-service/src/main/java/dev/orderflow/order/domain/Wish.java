@@ -1,9 +1,0 @@
-package dev.orderflow.order.domain;
-
-/// What somebody wants of an order, to be granted or refused at once.
-public enum Wish {
-    /// The customer wants to cancel.
-    CANCEL,
-    /// Shipping wants to hand the parcel over.
-    DISPATCH
-}

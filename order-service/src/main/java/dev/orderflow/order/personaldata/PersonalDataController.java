@@ -1,0 +1,33 @@
+package dev.orderflow.order.personaldata;
+
+import dev.orderflow.contracts.value.CustomerRef;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// What operators see of a customer's personal data, which is only that there is some, and its end.
+/// Who wants it erased and why is written down by the operations console.
+@RestController
+@RequestMapping(
+        path = "/internal/customers/{customerRef}/personal-data",
+        produces = "application/json")
+class PersonalDataController {
+
+    private final ErasureService erasures;
+
+    PersonalDataController(ErasureService erasures) {
+        this.erasures = erasures;
+    }
+
+    @GetMapping
+    ErasureService.PersonalDataSummary summarize(@PathVariable CustomerRef customerRef) {
+        return erasures.summarize(customerRef);
+    }
+
+    @DeleteMapping
+    ErasureService.ErasureResult erase(@PathVariable CustomerRef customerRef) {
+        return erasures.erase(customerRef);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.orderflow.order.placement;
+
+import dev.orderflow.contracts.value.ChargeCurrency;
+import dev.orderflow.contracts.value.Sku;
+import dev.orderflow.order.catalogue.Article;
+import dev.orderflow.order.catalogue.Catalogue;
+import dev.orderflow.order.domain.Order;
+import dev.orderflow.order.domain.OrderIds;
+import dev.orderflow.order.domain.OrderLine;
+import dev.orderflow.order.domain.Orders;
+import dev.orderflow.order.domain.PersonalData;
+import dev.orderflow.order.outbox.Outbox;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/// Prices an order and stores it together with the event that tells of it.
+@Component
+public class PlacementService {
+
+    private final Catalogue catalogue;
+    private final Orders orders;
+    private final Outbox outbox;
+    private final Clock clock;
+
+    PlacementService(Catalogue catalogue, Orders orders, Outbox outbox, Clock clock) {
+        this.catalogue = catalogue;
+        this.orders = orders;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    /// Places an order, in the transaction of the caller if there is one.
+    @Transactional
+    public PlaceOrderResult place(OrderRequest request) {
+        var skus = request.lines().stream().map(OrderRequest.RequestedLine::sku).toList();
+        var seen = new HashSet<Sku>();
+        var repeated = skus.stream().filter(sku -> !seen.add(sku)).distinct().toList();
+        if (!repeated.isEmpty()) {
+            return new PlaceOrderResult.DuplicateArticles(repeated);
+        }
+        var articles = catalogue.find(skus);
+        var unknown = skus.stream().filter(sku -> !articles.containsKey(sku)).toList();
+        if (!unknown.isEmpty()) {
+            return new PlaceOrderResult.UnknownArticles(unknown);
+        }
+        var currencies = new TreeSet<String>();
+        articles.values().forEach(it -> currencies.add(it.price().currency().getCurrencyCode()));
+        if (currencies.size() > 1) {
+            return new PlaceOrderResult.MixedCurrencies(currencies);
+        }
+        var limits =
+                ChargeCurrency.of(requireArticle(request.lines().getFirst(), articles).price());
+        var total = total(request.lines(), articles);
+        if (total.compareTo(limits.minimum()) < 0 || total.compareTo(limits.maximum()) > 0) {
+            return new PlaceOrderResult.TotalNotChargeable(total, limits);
+        }
+        // What Postgres keeps of an instant, so that a later read tells the same.
+        var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        var order =
+                Order.place(
+                        OrderIds.generate(now),
+                        request.customer(),
+                        priceLines(request.lines(), articles),
+                        now);
+        orders.add(
+                order,
+                new PersonalData.AvailablePersonalData(
+                        request.delivery(), request.paymentMethodId()));
+        outbox.add(OrderCreatedFactory.create(order, request.traceparent()));
+        return new PlaceOrderResult.Accepted(order);
+    }
+
+    /// The sum of what may be more than [Money] holds.
+    private static BigDecimal total(
+            List<OrderRequest.RequestedLine> lines, Map<Sku, Article> articles) {
+        return lines.stream()
+                .map(
+                        wanted ->
+                                requireArticle(wanted, articles)
+                                        .price()
+                                        .amount()
+                                        .multiply(BigDecimal.valueOf(wanted.quantity())))
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    private static Article requireArticle(
+            OrderRequest.RequestedLine wanted, Map<Sku, Article> articles) {
+        var article = articles.get(wanted.sku());
+        if (article == null) {
+            throw new IllegalStateException("not priced: " + wanted.sku());
+        }
+        return article;
+    }
+
+    private static List<OrderLine> priceLines(
+            List<OrderRequest.RequestedLine> lines, Map<Sku, Article> articles) {
+        return lines.stream()
+                .map(
+                        wanted -> {
+                            var article = requireArticle(wanted, articles);
+                            return new OrderLine(
+                                    wanted.sku(),
+                                    article.name(),
+                                    wanted.quantity(),
+                                    article.price());
+                        })
+                .toList();
+    }
+}

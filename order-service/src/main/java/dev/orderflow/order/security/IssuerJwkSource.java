@@ -1,0 +1,107 @@
+package dev.orderflow.order.security;
+
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The keys by which the issuer signs, fetched when the first token comes and kept for a while.
+///
+/// Keys that were fetched are good for hours if the issuer stops answering. Tokens that name a key
+/// nobody knows make us ask for the keys again, but not more often than twice in half a minute,
+/// however many come.
+final class IssuerJwkSource implements JWKSource<SecurityContext> {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
+    private static final int MAX_RESPONSE_BYTES = 64 * 1024;
+
+    private static final Duration CACHE_TTL = Duration.ofMinutes(5);
+    private static final Duration REFRESH_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration MIN_REFRESH_INTERVAL = Duration.ofSeconds(30);
+    private static final Duration OUTAGE_TTL = Duration.ofHours(4);
+
+    private final TokenProperties tokens;
+    private final DefaultResourceRetriever retriever =
+            new DefaultResourceRetriever(
+                    Math.toIntExact(CONNECT_TIMEOUT.toMillis()),
+                    Math.toIntExact(READ_TIMEOUT.toMillis()),
+                    MAX_RESPONSE_BYTES);
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile @Nullable JWKSource<SecurityContext> cachedSource;
+
+    IssuerJwkSource(TokenProperties tokens) {
+        this.tokens = tokens;
+    }
+
+    @Override
+    public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context)
+            throws KeySourceException {
+        return source().get(selector, context);
+    }
+
+    private JWKSource<SecurityContext> source() throws KeySourceException {
+        var source = cachedSource;
+        if (source != null) {
+            return source;
+        }
+        lock.lock();
+        try {
+            source = cachedSource;
+            if (source == null) {
+                source = createSource(findJwkSetUrl());
+                cachedSource = source;
+            }
+            return source;
+        } catch (IOException | ParseException unreachable) {
+            throw new KeySourceException("the issuer does not say where its keys are", unreachable);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private URL findJwkSetUrl() throws IOException, ParseException {
+        var uri = tokens.jwkSetUri();
+        return uri == null ? discoverJwkSetUrl() : url(uri.toString());
+    }
+
+    /// By [OpenID Connect Discovery](https://openid.net/specs/openid-connect-discovery-1_0.html).
+    private URL discoverJwkSetUrl() throws IOException, ParseException {
+        var where = tokens.issuer().replaceAll("/$", "") + "/.well-known/openid-configuration";
+        var told = JSONObjectUtils.parse(retriever.retrieveResource(url(where)).getContent());
+        if (!tokens.issuer().equals(told.get("issuer"))) {
+            throw new IOException(where + " tells of another issuer");
+        }
+        return url(JSONObjectUtils.getString(told, "jwks_uri"));
+    }
+
+    private static URL url(String text) throws MalformedURLException {
+        try {
+            return URI.create(text).toURL();
+        } catch (IllegalArgumentException none) {
+            throw new MalformedURLException(none.getMessage());
+        }
+    }
+
+    private JWKSource<SecurityContext> createSource(URL url) {
+        return JWKSourceBuilder.create(url, retriever)
+                .cache(CACHE_TTL.toMillis(), REFRESH_TIMEOUT.toMillis())
+                .refreshAheadCache(false)
+                .rateLimited(MIN_REFRESH_INTERVAL.toMillis())
+                .outageTolerant(OUTAGE_TTL.toMillis())
+                .build();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.orderflow.order.workflow;
+
+import dev.orderflow.contracts.MessageCodec;
+import dev.orderflow.contracts.OrderCreated;
+import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.contracts.ParsedMessage;
+import dev.orderflow.defaults.delivery.HandlingResult;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
+import dev.orderflow.defaults.delivery.SqsMessageHandler;
+import dev.orderflow.order.domain.Order;
+import dev.orderflow.order.domain.OrderState;
+import dev.orderflow.order.domain.Orders;
+import dev.orderflow.order.domain.PersonalData;
+import dev.orderflow.order.personaldata.KeysUnavailableException;
+import io.awspring.cloud.sqs.annotation.SqsListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.messaging.Message;
+import org.springframework.stereotype.Component;
+
+/// Starts the workflow of each new order.
+///
+/// Also of an order that the customer wants to cancel by now: the workflow finds the dispatch
+/// permit refused, undoes what it did, and says so.
+@Component
+class FulfilmentRequestListener {
+
+    private static final Logger log = LoggerFactory.getLogger(FulfilmentRequestListener.class);
+
+    private final Orders orders;
+    private final WorkflowClient workflows;
+    private final SqsMessageHandler deliveries;
+
+    FulfilmentRequestListener(
+            Orders orders, WorkflowClient workflows, SqsMessageHandler deliveries) {
+        this.orders = orders;
+        this.workflows = workflows;
+        this.deliveries = deliveries;
+    }
+
+    @SqsListener(
+            queueNames = "${orderflow.order.queues.fulfilment-requests}",
+            acknowledgementMode = "MANUAL")
+    void onMessage(Message<String> message) {
+        deliveries.handle(message, this::handle);
+    }
+
+    HandlingResult handle(ReceivedMessage delivery) {
+        return switch (MessageCodec.readEvent(delivery.body())) {
+            case ParsedMessage.ValidMessage<OrderEvent>(OrderCreated created, var _) ->
+                    orders.find(created.orderId())
+                            .map(order -> start(order, created))
+                            .orElseGet(() -> new HandlingResult.Reject("there is no such order"));
+            case ParsedMessage.ValidMessage<OrderEvent>(var event, var _) ->
+                    new HandlingResult.Reject(event.type() + " starts no workflow");
+            case ParsedMessage<OrderEvent> unknown ->
+                    new HandlingResult.Reject(unknown.rejectionReason().orElse("unknown"));
+        };
+    }
+
+    private HandlingResult start(Order order, OrderCreated created) {
+        if (order.state() instanceof OrderState.Final) {
+            log.info("order {} is {} already", order.id(), order.state().code());
+            return HandlingResult.ACKNOWLEDGE;
+        }
+        String paymentMethod;
+        try {
+            if (!(orders.findPersonalData(order.id()).orElse(null)
+                    instanceof PersonalData.AvailablePersonalData(var _, var held))) {
+                log.info("order {} has ended and was erased", order.id());
+                return HandlingResult.ACKNOWLEDGE;
+            }
+            paymentMethod = held;
+        } catch (KeysUnavailableException away) {
+            return new HandlingResult.DependencyUnavailable(
+                    "KMS", String.valueOf(away.getMessage()));
+        }
+        return switch (workflows.start(WorkflowInput.of(order, paymentMethod, created))) {
+            case WorkflowClient.StartResult.ExecutionStarted _ -> HandlingResult.ACKNOWLEDGE;
+            case WorkflowClient.StartResult.AlreadyStarted _ -> {
+                log.info("the workflow of order {} was started before", order.id());
+                yield HandlingResult.ACKNOWLEDGE;
+            }
+            case WorkflowClient.StartResult.InputRefused(var reason) ->
+                    new HandlingResult.Reject("the workflow refuses its input: " + reason);
+            case WorkflowClient.StartResult.StartUnavailable(var reason) ->
+                    new HandlingResult.DependencyUnavailable("Step Functions", reason);
+        };
+    }
+}

@@ -1,0 +1,118 @@
+package dev.orderflow.order.workflow;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException;
+import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
+import software.amazon.awssdk.services.sfn.model.HistoryEvent;
+import software.amazon.awssdk.services.sfn.model.IncludedData;
+import software.amazon.awssdk.services.sfn.model.InvalidArnException;
+import software.amazon.awssdk.services.sfn.model.InvalidExecutionInputException;
+import software.amazon.awssdk.services.sfn.model.InvalidNameException;
+import software.amazon.awssdk.services.sfn.model.SfnException;
+import software.amazon.awssdk.services.sfn.model.StateEnteredEventDetails;
+import software.amazon.awssdk.services.sfn.model.ValidationException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Executions of Step Functions, each with its order's id as its name.
+@Component
+class StepFunctionsWorkflowClient implements WorkflowClient {
+
+    /// A state that is tried 25 times leaves four events for each try.
+    private static final int HISTORY_EVENTS = 200;
+
+    private final SfnClient stepFunctions;
+    private final WorkflowProperties properties;
+
+    StepFunctionsWorkflowClient(SfnClient stepFunctions, WorkflowProperties properties) {
+        this.stepFunctions = stepFunctions;
+        this.properties = properties;
+    }
+
+    @Override
+    public Optional<String> findLastState(UUID orderId) {
+        try {
+            return stepFunctions
+                    .getExecutionHistory(
+                            get ->
+                                    get.executionArn(properties.executionArn(orderId))
+                                            .reverseOrder(true)
+                                            .includeExecutionData(false)
+                                            .maxResults(HISTORY_EVENTS))
+                    .events()
+                    .stream()
+                    .map(HistoryEvent::stateEnteredEventDetails)
+                    .filter(Objects::nonNull)
+                    .map(StateEnteredEventDetails::name)
+                    .findFirst();
+        } catch (ExecutionDoesNotExistException | InvalidArnException _) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public ExecutionLookup findExecution(UUID orderId) {
+        try {
+            var status =
+                    stepFunctions
+                            .describeExecution(
+                                    describe ->
+                                            describe.executionArn(properties.executionArn(orderId))
+                                                    .includedData(IncludedData.METADATA_ONLY))
+                            .status();
+            return switch (status) {
+                case RUNNING, PENDING_REDRIVE -> new ExecutionLookup.ExecutionRunning();
+                case SUCCEEDED -> new ExecutionLookup.ExecutionSucceeded();
+                case FAILED ->
+                        new ExecutionLookup.ExecutionFailed(FailedExecution.FailureStatus.FAILED);
+                case TIMED_OUT ->
+                        new ExecutionLookup.ExecutionFailed(
+                                FailedExecution.FailureStatus.TIMED_OUT);
+                case ABORTED ->
+                        new ExecutionLookup.ExecutionFailed(FailedExecution.FailureStatus.ABORTED);
+                case UNKNOWN_TO_SDK_VERSION ->
+                        new ExecutionLookup.LookupFailed("a status that is not known");
+            };
+        } catch (ExecutionDoesNotExistException _) {
+            return new ExecutionLookup.ExecutionMissing();
+        } catch (SfnException failed) {
+            return new ExecutionLookup.LookupFailed(errorCode(failed));
+        } catch (SdkException failed) {
+            return new ExecutionLookup.LookupFailed(failed.getClass().getSimpleName());
+        }
+    }
+
+    private static String errorCode(SfnException failed) {
+        var details = failed.awsErrorDetails();
+        return details == null || details.errorCode() == null
+                ? "HTTP " + failed.statusCode()
+                : details.errorCode();
+    }
+
+    @Override
+    public StartResult start(WorkflowInput fulfilment) {
+        var input = JsonMapper.shared().writeValueAsString(fulfilment);
+        try {
+            stepFunctions.startExecution(
+                    start ->
+                            start.stateMachineArn(properties.stateMachineArn())
+                                    .name(fulfilment.orderId().toString())
+                                    .input(input));
+            return new StartResult.ExecutionStarted();
+        } catch (ExecutionAlreadyExistsException _) {
+            return new StartResult.AlreadyStarted();
+        } catch (InvalidExecutionInputException
+                | InvalidNameException
+                | ValidationException refused) {
+            return new StartResult.InputRefused(refused.getClass().getSimpleName());
+        } catch (SfnException failed) {
+            return new StartResult.StartUnavailable(errorCode(failed));
+        } catch (SdkException failed) {
+            return new StartResult.StartUnavailable(failed.getClass().getSimpleName());
+        }
+    }
+}

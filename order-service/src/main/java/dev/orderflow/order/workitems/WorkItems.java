@@ -1,0 +1,123 @@
+package dev.orderflow.order.workitems;
+
+import dev.orderflow.order.domain.WorkItemKind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// The orders that a person must look at, each for a reason.
+@Component
+class WorkItems {
+
+    private final JdbcClient jdbc;
+
+    WorkItems(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// An order and why somebody must look at it.
+    ///
+    /// @param state where the order is now
+    /// @param resolvedBy who resolved it; absent while it is open
+    record WorkItem(
+            UUID id,
+            UUID orderId,
+            WorkItemKind kind,
+            String reason,
+            String state,
+            Instant raisedAt,
+            @Nullable Instant resolvedAt,
+            @Nullable String resolvedBy,
+            @Nullable String note) {}
+
+    /// The open items, the oldest first.
+    ///
+    /// @param kind of which kind, of every kind when null
+    /// @param after the last item of the page before, null for the first page
+    List<WorkItem> findOpen(@Nullable WorkItemKind kind, @Nullable UUID after, int limit) {
+        return jdbc.sql(
+                        """
+                        SELECT item.*, orders.state FROM work_item AS item
+                          JOIN orders ON orders.id = item.order_id
+                         WHERE resolved_at IS NULL
+                           AND (:kind::text IS NULL OR kind = :kind)
+                           AND (:after::uuid IS NULL OR (raised_at, item.id) >
+                               (SELECT raised_at, id FROM work_item WHERE id = :after))
+                         ORDER BY raised_at, item.id LIMIT :limit
+                        """)
+                .param("kind", kind == null ? null : kind.name())
+                .param("after", after)
+                .param("limit", limit)
+                .query((row, _) -> item(row))
+                .list();
+    }
+
+    Optional<WorkItem> find(UUID id) {
+        return jdbc.sql(
+                        """
+                        SELECT item.*, orders.state FROM work_item AS item
+                          JOIN orders ON orders.id = item.order_id
+                         WHERE item.id = :id
+                        """)
+                .param("id", id)
+                .query((row, _) -> item(row))
+                .optional();
+    }
+
+    /// Resolves an item that is open.
+    ///
+    /// @return false when somebody else was faster
+    boolean resolve(WorkItem item, String by, String note) {
+        return jdbc.sql(
+                                """
+                                UPDATE work_item
+                                   SET resolved_at = now(), resolved_by = :by, note = :note
+                                 WHERE id = :id AND resolved_at IS NULL
+                                """)
+                        .param("by", by)
+                        .param("note", note)
+                        .param("id", item.id())
+                        .update()
+                == 1;
+    }
+
+    /// How many items of each kind are open.
+    Map<WorkItemKind, Long> countOpenByKind() {
+        var counts = new EnumMap<WorkItemKind, Long>(WorkItemKind.class);
+        jdbc.sql(
+                        """
+                        SELECT kind, count(*) AS open FROM work_item
+                         WHERE resolved_at IS NULL GROUP BY kind
+                        """)
+                .query(
+                        (RowCallbackHandler)
+                                row ->
+                                        counts.put(
+                                                WorkItemKind.valueOf(row.getString("kind")),
+                                                row.getLong("open")));
+        return counts;
+    }
+
+    private static WorkItem item(ResultSet row) throws SQLException {
+        var resolvedAt = row.getTimestamp("resolved_at");
+        return new WorkItem(
+                row.getObject("id", UUID.class),
+                row.getObject("order_id", UUID.class),
+                WorkItemKind.valueOf(row.getString("kind")),
+                row.getString("reason"),
+                row.getString("state"),
+                row.getTimestamp("raised_at").toInstant(),
+                resolvedAt == null ? null : resolvedAt.toInstant(),
+                row.getString("resolved_by"),
+                row.getString("note"));
+    }
+}

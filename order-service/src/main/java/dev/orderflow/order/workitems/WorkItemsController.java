@@ -1,0 +1,102 @@
+package dev.orderflow.order.workitems;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.order.domain.WorkItemKind;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// What operators see of orders that need somebody, and do about them.
+@RestController
+@RequestMapping(path = "/internal/work-items", produces = "application/json")
+class WorkItemsController {
+
+    private static final Logger log = LoggerFactory.getLogger(WorkItemsController.class);
+
+    private final WorkItems items;
+
+    WorkItemsController(WorkItems items) {
+        this.items = items;
+    }
+
+    /// @param next where the next page begins; absent on the last one
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record WorkItemPage(List<WorkItems.WorkItem> items, @Nullable UUID next) {}
+
+    /// @param by who resolves it, 1 to 100 characters on one line
+    /// @param note what was done, 1 to 1000 characters on one line
+    record ResolveWorkItemRequest(String by, String note) {
+
+        ResolveWorkItemRequest {
+            require(by, 100, "by");
+            require(note, 1000, "note");
+        }
+
+        private static void require(String text, int longest, String name) {
+            // No control characters, which would break out of a log line, and no half of a
+            // surrogate pair, which no database stores.
+            if (text.isBlank()
+                    || text.length() > longest
+                    || !text.matches("[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]+")) {
+                throw new InvalidValueException(
+                        name, "must be one line of 1 to " + longest + " characters");
+            }
+        }
+    }
+
+    @GetMapping
+    WorkItemPage list(
+            @RequestParam(required = false) @Nullable WorkItemKind kind,
+            @RequestParam(required = false) @Nullable UUID cursor,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit) {
+        var found = items.findOpen(kind, cursor, limit + 1);
+        var page = found.subList(0, Math.min(limit, found.size()));
+        return new WorkItemPage(page, found.size() > limit ? page.getLast().id() : null);
+    }
+
+    @GetMapping("/{id}")
+    WorkItems.WorkItem get(@PathVariable UUID id) {
+        return items.find(id).orElseThrow(() -> notFound(id));
+    }
+
+    /// Resolving an item again in the same words changes nothing.
+    @PostMapping(path = "/{id}/resolution", consumes = "application/json")
+    WorkItems.WorkItem resolve(
+            @PathVariable UUID id, @RequestBody ResolveWorkItemRequest resolution) {
+        var item = get(id);
+        if (items.resolve(item, resolution.by(), resolution.note())) {
+            log.info(
+                    "{} resolved {} of order {}: {}",
+                    resolution.by(),
+                    item.kind(),
+                    item.orderId(),
+                    id);
+        }
+        var now = get(id);
+        if (!resolution.by().equals(now.resolvedBy()) || !resolution.note().equals(now.note())) {
+            throw Problem.of(HttpStatus.CONFLICT, "already-resolved", "Already resolved")
+                    .detail("Somebody resolved it before.")
+                    .with("resolvedBy", String.valueOf(now.resolvedBy()));
+        }
+        return now;
+    }
+
+    private static Problem notFound(UUID id) {
+        return Problem.of(HttpStatus.NOT_FOUND, "work-item-not-found", "Work item not found")
+                .with("id", id);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.orderflow.order;
+
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Every event that was stored to be published, also after the relay has sent and deleted it.
+public final class StoredEvents {
+
+    private final JdbcClient jdbc;
+
+    StoredEvents(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+        jdbc.sql(
+                        """
+                        CREATE TABLE told (event_id text, detail jsonb);
+                        CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$
+                        BEGIN
+                            INSERT INTO told VALUES (new.event_id, new.detail::jsonb);
+                            RETURN NULL;
+                        END $$;
+                        CREATE TRIGGER tell AFTER INSERT ON outbox
+                        FOR EACH ROW EXECUTE FUNCTION tell();
+                        """)
+                .update();
+    }
+
+    /// How often an event was stored.
+    public int count(String eventId) {
+        return jdbc.sql("SELECT count(*) FROM told WHERE event_id = :id")
+                .param("id", eventId)
+                .query(Integer.class)
+                .single();
+    }
+
+    /// The events about a customer's orders.
+    public List<String> findByCustomer(String customer) {
+        return jdbc.sql("SELECT detail FROM told WHERE detail ->> 'customerRef' = :customer")
+                .param("customer", customer)
+                .query(String.class)
+                .list();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.orderflow.order.approval;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.springframework.context.annotation.Primary;
+import org.springframework.stereotype.Component;
+
+/// A workflow that remembers what it was told and takes it as a test wants.
+@Component
+@Primary
+final class RecordingTaskTokenClient implements TaskTokenClient {
+
+    record TaskCompletion(String token, ApprovalDecision decision) {}
+
+    final List<TaskCompletion> told = new CopyOnWriteArrayList<>();
+
+    /// How a token's answer is taken; by default gladly.
+    final Map<String, Supplier<TaskCompletionResult>> receptions = new ConcurrentHashMap<>();
+
+    @Override
+    public TaskCompletionResult complete(String token, ApprovalDecision decision) {
+        told.add(new TaskCompletion(token, decision));
+        return receptions.getOrDefault(token, TaskCompletionResult.TaskCompleted::new).get();
+    }
+
+    List<ApprovalDecision> decisionsFor(String token) {
+        return told.stream()
+                .filter(it -> it.token().equals(token))
+                .map(TaskCompletion::decision)
+                .toList();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.orderflow.order.approval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.order.AwsHttpStub;
+import dev.orderflow.order.approval.TaskTokenClient.TaskCompletionResult;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Through the SDK, against what Step Functions answers on the wire.
+class StepFunctionsTaskTokenClientTest {
+
+    private final AwsHttpStub wire = new AwsHttpStub();
+    private final SfnClient client = wire.client(SfnClient.builder());
+    private final StepFunctionsTaskTokenClient task = new StepFunctionsTaskTokenClient(client);
+
+    @AfterEach
+    void stop() {
+        client.close();
+        wire.close();
+    }
+
+    @Test
+    void anApprovalIsTheTasksSuccess() {
+        assertThat(task.complete("token-1", ApprovalDecision.APPROVE))
+                .isEqualTo(new TaskCompletionResult.TaskCompleted());
+        assertThat(wire.lastTarget()).isEqualTo("AWSStepFunctions.SendTaskSuccess");
+        var heard = JsonMapper.shared().readTree(wire.lastRequestBody());
+        assertThat(heard.path("taskToken").asString()).isEqualTo("token-1");
+        assertThat(JsonMapper.shared().readTree(heard.path("output").asString()).isObject())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REJECT, ApprovalRefused", "CANCEL, OrderCancelled"})
+    void whatStopsAnOrderIsAnErrorThatTheWorkflowCatches(ApprovalDecision decision, String error) {
+        assertThat(task.complete("token-1", decision))
+                .isEqualTo(new TaskCompletionResult.TaskCompleted());
+        assertThat(wire.lastTarget()).isEqualTo("AWSStepFunctions.SendTaskFailure");
+        assertThat(JsonMapper.shared().readTree(wire.lastRequestBody()).path("error").asString())
+                .isEqualTo(error);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
+    void aTaskThatWaitsNoMoreIsTold(String type) {
+        wire.answerWithError(400, type);
+        assertThat(task.complete("token-1", ApprovalDecision.APPROVE))
+                .isEqualTo(new TaskCompletionResult.TaskTokenExpired());
+    }
+
+    @Test
+    void everythingElseIsTriedAgainAndQuotesNoToken() {
+        wire.answerWithError(400, "ThrottlingException");
+        assertThat(task.complete("token-1", ApprovalDecision.APPROVE))
+                .isInstanceOfSatisfying(
+                        TaskCompletionResult.TaskServiceUnreachable.class,
+                        it -> assertThat(it.reason()).doesNotContain("token-1"));
+        wire.close();
+        assertThat(task.complete("token-1", ApprovalDecision.REJECT))
+                .isInstanceOf(TaskCompletionResult.TaskServiceUnreachable.class);
+    }
+}

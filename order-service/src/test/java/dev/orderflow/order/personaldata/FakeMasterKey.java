@@ -1,0 +1,56 @@
+package dev.orderflow.order.personaldata;
+
+import java.util.Base64;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A master key whose keeper goes away when a test says so.
+final class FakeMasterKey implements MasterKey {
+
+    volatile boolean away;
+
+    private final AtomicInteger unwrapped = new AtomicInteger();
+    private final LocalMasterKey key;
+
+    /// @param name tells it from others, in one letter
+    FakeMasterKey(char name) {
+        var bytes = new byte[DataKey.BYTES];
+        bytes[0] = (byte) name;
+        key = LocalMasterKey.of(Base64.getEncoder().encodeToString(bytes));
+    }
+
+    /// How often a data key was unwrapped.
+    int unwrapCount() {
+        return unwrapped.get();
+    }
+
+    @Override
+    public GeneratedDataKey generate(UUID id) {
+        answer();
+        return key.generate(id);
+    }
+
+    @Override
+    public WrappedDataKey wrap(DataKey dataKey) {
+        answer();
+        return key.wrap(dataKey);
+    }
+
+    @Override
+    public boolean canUnwrap(String by) {
+        return key.canUnwrap(by);
+    }
+
+    @Override
+    public DataKey unwrap(UUID id, WrappedDataKey wrapped) {
+        answer();
+        unwrapped.incrementAndGet();
+        return key.unwrap(id, wrapped);
+    }
+
+    private void answer() {
+        if (away) {
+            throw new KeysUnavailableException("nobody answers");
+        }
+    }
+}

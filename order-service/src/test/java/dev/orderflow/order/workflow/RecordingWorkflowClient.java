@@ -1,0 +1,61 @@
+package dev.orderflow.order.workflow;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.springframework.context.annotation.Primary;
+import org.springframework.stereotype.Component;
+
+/// Workflows that only remember their input, one for each order.
+@Component
+@Primary
+final class RecordingWorkflowClient implements WorkflowClient {
+
+    final List<WorkflowInput> started = new CopyOnWriteArrayList<>();
+    private final Set<UUID> names = ConcurrentHashMap.newKeySet();
+
+    /// What happens at the next starts; by default they work.
+    volatile Function<WorkflowInput, StartResult> answer = this::work;
+
+    /// Where the executions that ended badly were, as far as a test says so.
+    final Map<UUID, String> lastStates = new ConcurrentHashMap<>();
+
+    /// What is found of an execution, as far as a test says so.
+    final Map<UUID, ExecutionLookup> existences = new ConcurrentHashMap<>();
+
+    @Override
+    public ExecutionLookup findExecution(UUID orderId) {
+        return existences.getOrDefault(
+                orderId,
+                names.contains(orderId)
+                        ? new ExecutionLookup.ExecutionRunning()
+                        : new ExecutionLookup.ExecutionMissing());
+    }
+
+    @Override
+    public Optional<String> findLastState(UUID orderId) {
+        return Optional.ofNullable(lastStates.get(orderId));
+    }
+
+    @Override
+    public StartResult start(WorkflowInput fulfilment) {
+        return answer.apply(fulfilment);
+    }
+
+    StartResult work(WorkflowInput fulfilment) {
+        if (!names.add(fulfilment.orderId())) {
+            return new StartResult.AlreadyStarted();
+        }
+        started.add(fulfilment);
+        return new StartResult.ExecutionStarted();
+    }
+
+    List<WorkflowInput> of(UUID orderId) {
+        return started.stream().filter(it -> it.orderId().equals(orderId)).toList();
+    }
+}

@@ -1,0 +1,195 @@
+package dev.orderflow.order.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orderflow.contracts.EventLine;
+import dev.orderflow.contracts.Total;
+import dev.orderflow.order.AwsHttpStub;
+import dev.orderflow.order.workflow.WorkflowClient.ExecutionLookup;
+import dev.orderflow.order.workflow.WorkflowClient.StartResult;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Through the SDK, against what Step Functions answers on the wire.
+class StepFunctionsWorkflowClientTest {
+
+    private static final String MACHINE =
+            "arn:aws:states:us-east-1:000000000000:stateMachine:order-workflow";
+    private static final WorkflowInput FULFILMENT =
+            new WorkflowInput(
+                    UUID.fromString("019a7f3e-5b1c-7d42-9e6a-0c1f2a3b4c5d"),
+                    1,
+                    "cust-1842",
+                    List.of(new EventLine("MUG-BLUE", 2)),
+                    new Total(new BigDecimal("49.90"), "EUR"),
+                    "pm_card_visa",
+                    "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+
+    private final AwsHttpStub wire = new AwsHttpStub();
+    private final SfnClient client = wire.client(SfnClient.builder());
+    private final StepFunctionsWorkflowClient workflows =
+            new StepFunctionsWorkflowClient(
+                    client, new WorkflowProperties(MACHINE, Duration.ofSeconds(5)));
+
+    @AfterEach
+    void stop() {
+        client.close();
+        wire.close();
+    }
+
+    @Test
+    void anExecutionHasItsOrdersIdAsItsName() {
+        wire.answer = "{\"executionArn\":\"arn\",\"startDate\":1780000000}";
+        assertThat(workflows.start(FULFILMENT)).isEqualTo(new StartResult.ExecutionStarted());
+        assertThat(wire.lastTarget()).isEqualTo("AWSStepFunctions.StartExecution");
+        var heard = JsonMapper.shared().readTree(wire.lastRequestBody());
+        assertThat(heard.path("name").asString()).isEqualTo(FULFILMENT.orderId().toString());
+        assertThat(heard.path("stateMachineArn").asString()).isEqualTo(MACHINE);
+        var input = JsonMapper.shared().readTree(heard.path("input").asString());
+        assertThat(input)
+                .isEqualTo(
+                        JsonMapper.shared()
+                                .readTree(
+                                        """
+                                        {"orderId":"019a7f3e-5b1c-7d42-9e6a-0c1f2a3b4c5d","orderVersion":1,
+                                         "customerRef":"cust-1842","lines":[{"sku":"MUG-BLUE","quantity":2}],
+                                         "total":{"amount":"49.90","currency":"EUR"},
+                                         "paymentMethodId":"pm_card_visa",
+                                         "traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}
+                                        """));
+    }
+
+    @Test
+    void anExecutionThatExistsIsAsGoodAsStarted() {
+        wire.answerWithError(400, "ExecutionAlreadyExists");
+        assertThat(workflows.start(FULFILMENT)).isEqualTo(new StartResult.AlreadyStarted());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"InvalidExecutionInput", "InvalidName", "ValidationException"})
+    void aRefusalOfWhatWasSentIsFinal(String type) {
+        wire.answerWithError(400, type);
+        assertThat(workflows.start(FULFILMENT)).isInstanceOf(StartResult.InputRefused.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ThrottlingException",
+                "ExecutionLimitExceeded",
+                "StateMachineDoesNotExist",
+                "AccessDeniedException"
+            })
+    void everyOtherRefusalIsTriedAgain(String type) {
+        wire.answerWithError(400, type);
+        assertThat(workflows.start(FULFILMENT)).isEqualTo(new StartResult.StartUnavailable(type));
+    }
+
+    @Test
+    void silenceLeavesTheOutcomeOpen() {
+        wire.close();
+        assertThat(workflows.start(FULFILMENT)).isInstanceOf(StartResult.StartUnavailable.class);
+    }
+
+    @Test
+    void whereAnExecutionEndedIsTheLastStateItEntered() {
+        wire.answer =
+                """
+                {"events":[
+                 {"timestamp":3,"type":"ExecutionFailed","id":9,"executionFailedEventDetails":{"error":"x"}},
+                 {"timestamp":2,"type":"TaskFailed","id":8},
+                 {"timestamp":1,"type":"TaskStateEntered","id":7,
+                  "stateEnteredEventDetails":{"name":"VoidPayment"}},
+                 {"timestamp":1,"type":"TaskStateEntered","id":3,
+                  "stateEnteredEventDetails":{"name":"AuthorizePayment"}}]}""";
+        assertThat(workflows.findLastState(FULFILMENT.orderId())).contains("VoidPayment");
+        assertThat(wire.lastTarget()).isEqualTo("AWSStepFunctions.GetExecutionHistory");
+        var heard = JsonMapper.shared().readTree(wire.lastRequestBody());
+        assertThat(heard.path("executionArn").asString())
+                .isEqualTo(
+                        MACHINE.replace(":stateMachine:", ":execution:")
+                                + ":"
+                                + FULFILMENT.orderId());
+        assertThat(heard.path("reverseOrder").asBoolean()).isTrue();
+        assertThat(heard.path("includeExecutionData").asBoolean(true)).isFalse();
+    }
+
+    /// As Step Functions names it:
+    /// docs.aws.amazon.com/step-functions/latest/dg/execution-alias-version-associate.html
+    @Test
+    void anExecutionIsFoundWhateverAliasItWasStartedWith() {
+        var live = new WorkflowProperties(MACHINE + ":live", Duration.ofSeconds(5));
+        wire.answer = "{\"executionArn\":\"arn\",\"startDate\":1780000000}";
+        new StepFunctionsWorkflowClient(client, live).start(FULFILMENT);
+        assertThat(
+                        JsonMapper.shared()
+                                .readTree(wire.lastRequestBody())
+                                .path("stateMachineArn")
+                                .asString())
+                .isEqualTo(MACHINE + ":live");
+        assertThat(live.executionArn(FULFILMENT.orderId()))
+                .isEqualTo(
+                        "arn:aws:states:us-east-1:000000000000:execution:order-workflow:"
+                                + FULFILMENT.orderId());
+    }
+
+    @Test
+    void anExecutionNobodyKnowsEndedNowhere() {
+        wire.answerWithError(400, "ExecutionDoesNotExist");
+        assertThat(workflows.findLastState(FULFILMENT.orderId())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RUNNING, Running",
+        "PENDING_REDRIVE, Running",
+        "SUCCEEDED, Succeeded",
+        "FAILED, Ended",
+        "TIMED_OUT, Ended",
+        "ABORTED, Ended",
+        "SOMETHING_NEW, Unknown"
+    })
+    void whetherAnOrderHasAWorkflowIsTheStatusOfItsExecution(String status, String expected) {
+        wire.answer = "{\"status\":\"" + status + "\"}";
+        assertThat(workflows.findExecution(FULFILMENT.orderId()).getClass().getSimpleName())
+                .isEqualTo(expected);
+        assertThat(wire.lastTarget()).isEqualTo("AWSStepFunctions.DescribeExecution");
+        var heard = JsonMapper.shared().readTree(wire.lastRequestBody());
+        assertThat(heard.path("executionArn").asString()).endsWith(":" + FULFILMENT.orderId());
+        assertThat(heard.path("includedData").asString()).isEqualTo("METADATA_ONLY");
+    }
+
+    @Test
+    void onlyStepFunctionsOwnWordMakesAWorkflowMissing() {
+        wire.answerWithError(400, "ExecutionDoesNotExist");
+        assertThat(workflows.findExecution(FULFILMENT.orderId()))
+                .isEqualTo(new ExecutionLookup.ExecutionMissing());
+        for (var code :
+                new String[] {"ThrottlingException", "AccessDeniedException", "InvalidArn"}) {
+            wire.answerWithError(400, code);
+            assertThat(workflows.findExecution(FULFILMENT.orderId()))
+                    .isEqualTo(new ExecutionLookup.LookupFailed(code));
+        }
+        wire.close();
+        assertThat(workflows.findExecution(FULFILMENT.orderId()))
+                .isInstanceOf(ExecutionLookup.LookupFailed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "order-workflow", "arn:aws:sqs:us-east-1:000000000000:queue"})
+    void aServiceThatIsNotToldItsWorkflowDoesNotStart(String arn) {
+        assertThatThrownBy(() -> new WorkflowProperties(arn, Duration.ofSeconds(5)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("state-machine-arn");
+    }
+}

@@ -1,0 +1,307 @@
+package dev.orderflow.order.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.contracts.MessageCodec;
+import dev.orderflow.defaults.delivery.HandlingResult;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
+import dev.orderflow.order.OrderApiClient;
+import dev.orderflow.order.RunningOrderService;
+import dev.orderflow.order.StoredEvents;
+import dev.orderflow.order.domain.Orders;
+import dev.orderflow.order.placement.OrderCreatedFactory;
+import dev.orderflow.order.workflow.WorkflowRestartService.RestartResult;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Orders whose `OrderCreated` never reached the starter. No event reaches it here unless a test
+/// delivers it.
+@RunningOrderService
+class WorkflowRestartServiceTest {
+
+    private final OrderApiClient api;
+    private final JdbcClient jdbc;
+    private final Orders orders;
+    private final RecordingWorkflowClient workflows;
+    private final WorkflowRestartService restarts;
+    private final FulfilmentRequestListener starter;
+    private final StoredEvents told;
+
+    @Autowired
+    WorkflowRestartServiceTest(
+            @LocalServerPort int port,
+            JdbcClient jdbc,
+            Orders orders,
+            RecordingWorkflowClient workflows,
+            WorkflowRestartService restarts,
+            FulfilmentRequestListener starter,
+            StoredEvents told) {
+        this.api = new OrderApiClient(port);
+        this.jdbc = jdbc;
+        this.orders = orders;
+        this.workflows = workflows;
+        this.restarts = restarts;
+        this.starter = starter;
+        this.told = told;
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        workflows.answer = workflows::work;
+        workflows.existences.clear();
+        jdbc.sql("DELETE FROM workflow_check").update();
+        jdbc.sql(
+                        "UPDATE orders SET state = 'CANCELLED' WHERE state IN ('PENDING', 'CANCEL_REQUESTED')")
+                .update();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PENDING", "CANCEL_REQUESTED"})
+    void anOrderWithoutAWorkflowGetsOneByItselfAndOnlyOne(String state) {
+        var order = placed("10 minutes", state);
+        restarts.restartLostWorkflows();
+        assertThat(workflows.of(order)).hasSize(1);
+        checkAgain(order);
+        assertThat(workflows.of(order)).hasSize(1);
+    }
+
+    @Test
+    void theWorkflowGetsWhatTheEventWouldHaveGivenIt() {
+        var lost = placed("10 minutes", "PENDING");
+        restarts.restartLostWorkflows();
+        var heard = placed("1 second", "PENDING");
+        assertThat(starter.handle(created(heard))).isEqualTo(HandlingResult.ACKNOWLEDGE);
+        var restarted = workflows.of(lost).getFirst();
+        var usual = workflows.of(heard).getFirst();
+        assertThat(restarted.paymentMethodId()).isEqualTo(usual.paymentMethodId());
+        assertThat(restarted.orderVersion()).isEqualTo(usual.orderVersion());
+        assertThat(restarted.customerRef()).isEqualTo(usual.customerRef());
+        assertThat(restarted.total()).isEqualTo(usual.total());
+        assertThat(restarted.lines())
+                .hasSameSizeAs(usual.lines())
+                .allMatch(line -> line.quantity() == 1);
+        assertThat(restarted.traceparent()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
+    }
+
+    @Test
+    void whoElseWaitsForTheLostEventGetsItOnceMore() {
+        var order = placed("10 minutes", "PENDING");
+        restarts.restartLostWorkflows();
+        assertThat(told.count(order + "/OrderCreated")).isEqualTo(2);
+        assertThat(timeline(order)).contains("WorkflowRestarted");
+    }
+
+    @Test
+    void theLostEventThatArrivesAfterAllStartsNothing() {
+        var order = placed("10 minutes", "PENDING");
+        restarts.restartLostWorkflows();
+        assertThat(starter.handle(created(order))).isEqualTo(HandlingResult.ACKNOWLEDGE);
+        assertThat(workflows.of(order)).hasSize(1);
+    }
+
+    @Test
+    void anOrderIsLeftToItsEventForAWhileAndWhileTheEventWaits() {
+        var young = placed("4 minutes", "PENDING");
+        var waiting = placed("10 minutes", "PENDING");
+        var parked = placed("10 minutes", "PENDING");
+        // Of no shard that a relay publishes now: it is due in an hour.
+        hold(waiting);
+        jdbc.sql(
+                        """
+                        INSERT INTO outbox_parked (id, shard, order_id, event_id, event_type, detail,
+                                                   occurred_at, added_at, attempts, reason)
+                        VALUES (-77, 0, :id, 'e', 'OrderCreated', '{}', now(), now(), 5, 'a restart test')
+                        """)
+                .param("id", parked)
+                .update();
+        try {
+            restarts.restartLostWorkflows();
+            assertThat(workflows.of(young)).isEmpty();
+            assertThat(workflows.of(waiting)).isEmpty();
+            assertThat(workflows.of(parked)).isEmpty();
+        } finally {
+            jdbc.sql("DELETE FROM outbox_parked WHERE reason = 'a restart test'").update();
+            jdbc.sql("DELETE FROM outbox WHERE order_id = :id").param("id", waiting).update();
+            jdbc.sql("DELETE FROM outbox_retry WHERE order_id = :id").param("id", waiting).update();
+        }
+    }
+
+    @Test
+    void anOrderWhoseWorkflowLivesNeverGetsASecond() {
+        var order = placed("3 days", "PENDING");
+        workflows.existences.put(order, new WorkflowClient.ExecutionLookup.ExecutionRunning());
+        restarts.restartLostWorkflows();
+        assertThat(workflows.of(order)).isEmpty();
+        assertThat(restarts.restart(order)).isEqualTo(new RestartResult.WorkflowRunning());
+        // Step Functions knows better than what was found a moment ago.
+        workflows.existences.put(order, new WorkflowClient.ExecutionLookup.ExecutionMissing());
+        workflows.answer = _ -> new WorkflowClient.StartResult.AlreadyStarted();
+        assertThat(restarts.restart(order)).isEqualTo(new RestartResult.WorkflowRunning());
+        assertThat(timeline(order)).doesNotContain("WorkflowRestarted");
+    }
+
+    @Test
+    void anOrderSoOldThatItsWorkflowMayBeForgottenIsLeftToAPerson() {
+        var order = placed("81 days", "PENDING");
+        restarts.restartLostWorkflows();
+        assertThat(workflows.of(order)).isEmpty();
+        var answer = restart(order);
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(OrderApiClient.problemType(answer)).isEqualTo("order-too-old");
+    }
+
+    @Test
+    void aWorkflowThatFailedIsAnotherCaseAndToldWhenTheNewsOfItWasLostToo() {
+        var order = placed("10 minutes", "PENDING");
+        workflows.existences.put(
+                order,
+                new WorkflowClient.ExecutionLookup.ExecutionFailed(
+                        FailedExecution.FailureStatus.FAILED));
+        restarts.restartLostWorkflows();
+        checkAgain(order);
+        assertThat(workflows.of(order)).isEmpty();
+        assertThat(
+                        jdbc.sql("SELECT kind FROM work_item WHERE order_id = :id")
+                                .param("id", order)
+                                .query(String.class)
+                                .list())
+                .containsExactly("WORKFLOW_FAILED");
+        var answer = OrderApiClient.json(restart(order));
+        assertThat(answer.path("result").asString()).isEqualTo("ENDED");
+        assertThat(answer.path("status").asString()).isEqualTo("FAILED");
+    }
+
+    @Test
+    void whileStepFunctionsCannotBeAskedNothingIsStartedAndItIsAskedLater() {
+        var order = placed("10 minutes", "PENDING");
+        workflows.existences.put(
+                order, new WorkflowClient.ExecutionLookup.LookupFailed("ThrottlingException"));
+        restarts.restartLostWorkflows();
+        assertThat(workflows.of(order)).isEmpty();
+        var answer = restart(order);
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        workflows.existences.clear();
+        workflows.answer =
+                _ -> new WorkflowClient.StartResult.StartUnavailable("ThrottlingException");
+        checkAgain(order);
+        assertThat(workflows.of(order)).isEmpty();
+        workflows.answer = workflows::work;
+        checkAgain(order);
+        assertThat(workflows.of(order)).hasSize(1);
+    }
+
+    @Test
+    void instancesThatLookAtTheSameMomentStartOneWorkflow() throws Exception {
+        var lost = List.of(placed("10 minutes", "PENDING"), placed("11 minutes", "PENDING"));
+        try (var instances = Executors.newVirtualThreadPerTaskExecutor()) {
+            Callable<Boolean> look =
+                    () -> {
+                        restarts.restartLostWorkflows();
+                        return true;
+                    };
+            for (var looked : instances.invokeAll(List.of(look, look, look, look))) {
+                looked.get();
+            }
+        }
+        for (var order : lost) {
+            assertThat(workflows.of(order)).hasSize(1);
+            assertThat(timeline(order).split("WorkflowRestarted", -1)).hasSize(2);
+        }
+    }
+
+    @Test
+    void anOperatorStartsItWithoutWaitingAndRepeatingThatChangesNothing() {
+        var order = placed("1 second", "PENDING");
+        var first = restart(order);
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(OrderApiClient.json(first).path("result").asString()).isEqualTo("STARTED");
+        assertThat(OrderApiClient.json(restart(order)).path("result").asString())
+                .isEqualTo("RUNNING");
+        assertThat(workflows.of(order)).hasSize(1);
+    }
+
+    @Test
+    void thereIsNothingToStartOfAnOrderThatHasEndedOrDoesNotExist() {
+        var ended = placed("10 minutes", "SHIPPED");
+        assertThat(OrderApiClient.problemType(restart(ended))).isEqualTo("order-ended");
+        assertThat(restart(UUID.randomUUID()).statusCode()).isEqualTo(404);
+        assertThat(
+                        api.sendInternal("POST", "/internal/orders/nonsense/workflow/restart", "")
+                                .statusCode())
+                .isEqualTo(400);
+        assertThat(workflows.of(ended)).isEmpty();
+    }
+
+    private HttpResponse<String> restart(UUID order) {
+        return api.sendInternal("POST", "/internal/orders/" + order + "/workflow/restart", "");
+    }
+
+    private void checkAgain(UUID order) {
+        jdbc.sql("UPDATE workflow_check SET not_before = now() WHERE order_id = :id")
+                .param("id", order)
+                .update();
+        restarts.restartLostWorkflows();
+    }
+
+    private UUID placed(String age, String state) {
+        var order = UUID.fromString(api.placeAccepted(api.createArticle("24.95", "EUR")));
+        await().until(() -> !waits(order));
+        jdbc.sql(
+                        """
+                        UPDATE orders SET placed_at = now() - :age::interval, state = :state WHERE id = :id
+                        """)
+                .param("age", age)
+                .param("state", state)
+                .param("id", order)
+                .update();
+        return order;
+    }
+
+    private boolean waits(UUID order) {
+        return jdbc.sql("SELECT EXISTS (SELECT FROM outbox WHERE order_id = :id)")
+                .param("id", order)
+                .query(Boolean.class)
+                .single();
+    }
+
+    private void hold(UUID order) {
+        jdbc.sql(
+                        """
+                        WITH held AS (
+                            INSERT INTO outbox_retry (order_id, outbox_id, attempts, not_before, reason)
+                            VALUES (:id, -78, 1, now() + interval '1 hour', 'a restart test'))
+                        INSERT INTO outbox (id, shard, order_id, event_id, event_type, detail, occurred_at)
+                        OVERRIDING SYSTEM VALUE
+                        VALUES (-78, 0, :id, 'e', 'OrderCreated', '{}', now())
+                        """)
+                .param("id", order)
+                .update();
+    }
+
+    private String timeline(UUID order) {
+        return api.sendInternal("GET", "/internal/orders/" + order, "").body();
+    }
+
+    private ReceivedMessage created(UUID order) {
+        var event = OrderCreatedFactory.create(orders.find(order).orElseThrow(), null);
+        var body =
+                """
+                {"version":"0","id":"%s","detail-type":"%s","source":"test","account":"1",
+                 "time":"2026-11-02T09:15:30Z","region":"us-east-1","resources":[],"detail":%s}"""
+                        .formatted(UUID.randomUUID(), event.type(), MessageCodec.write(event));
+        return new ReceivedMessage(body, "message-1", 1, Instant.now(), "http://localhost/1/queue");
+    }
+}

@@ -1,0 +1,542 @@
+package dev.orderflow.order.workitems;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.order.OrderApiClient;
+import dev.orderflow.order.RunningOrderService;
+import dev.orderflow.order.domain.WorkItemKind;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@RunningOrderService
+class WorkItemsTest {
+
+    private final OrderApiClient api;
+    private final JdbcClient jdbc;
+    private final StuckOrderDetector overdue;
+    private final WorkItemService attention;
+    private final TransactionTemplate transactions;
+
+    @Autowired
+    WorkItemsTest(
+            @LocalServerPort int port,
+            JdbcClient jdbc,
+            StuckOrderDetector overdue,
+            WorkItemService attention,
+            TransactionTemplate transactions) {
+        this.api = new OrderApiClient(port);
+        this.jdbc = jdbc;
+        this.overdue = overdue;
+        this.attention = attention;
+        this.transactions = transactions;
+    }
+
+    /// Other tests of the service count what is parked.
+    @AfterEach
+    void nothingStaysParked() {
+        jdbc.sql("DELETE FROM outbox_parked WHERE reason = 'a test'").update();
+    }
+
+    // Standing still
+
+    @ParameterizedTest
+    @CsvSource({
+        "PENDING, 14 minutes, false",
+        "PENDING, 16 minutes, true",
+        "CONFIRMED, 119 minutes, false",
+        "CONFIRMED, 121 minutes, true",
+        "DISPATCHING, 119 minutes, false",
+        "DISPATCHING, 121 minutes, true",
+        "CANCEL_REQUESTED, 14 minutes, false",
+        "CANCEL_REQUESTED, 16 minutes, true",
+        "SHIPPED, 300 days, false",
+        "CANCELLED, 300 days, false"
+    })
+    void anOrderIsOverdueAfterWhatItsStateAllows(String state, String age, boolean listed) {
+        var order = standingStill(state, age);
+        overdue.raiseWorkItems();
+        assertThat(kinds(order)).isEqualTo(listed ? List.of("STUCK") : List.of());
+    }
+
+    @Test
+    void whatCountsIsTheLatestMoveAndNotWhenItWasPlaced() {
+        var order = standingStill("CONFIRMED", "3 days");
+        moved(order, "CONFIRMED", "1 minute");
+        overdue.raiseWorkItems();
+        assertThat(kinds(order)).isEmpty();
+    }
+
+    @Test
+    void afterALateDecisionTheOrderHasItsTimeAgain() {
+        var decided = standingStill("PENDING", "3 hours");
+        asked(decided, "3 hours");
+        decide(decided, "1 minute");
+        var forgotten = standingStill("PENDING", "3 hours");
+        asked(forgotten, "3 hours");
+        decide(forgotten, "16 minutes");
+        overdue.raiseWorkItems();
+        assertThat(kinds(decided)).isEmpty();
+        assertThat(kinds(forgotten)).containsExactly("STUCK");
+        assertThat(reason(forgotten)).endsWith("waits for its workflow to report");
+    }
+
+    @Test
+    void theTimeForADecisionCountsFromTheQuestion() {
+        var order = standingStill("PENDING", "50 hours");
+        asked(order, "47 hours");
+        overdue.raiseWorkItems();
+        assertThat(kinds(order)).isEmpty();
+    }
+
+    @Test
+    void anOrderWhoseWorkflowWasNeverStartedSaysSoAndHasItsTimeAgainOnceItIs() {
+        var missing = standingStill("PENDING", "1 hour");
+        checked(missing, "MISSING", null);
+        var restarted = standingStill("CANCEL_REQUESTED", "1 hour");
+        checked(restarted, "STARTED", "1 minute");
+        overdue.raiseWorkItems();
+        assertThat(reason(missing)).endsWith("waits for its workflow to be started");
+        assertThat(kinds(restarted)).isEmpty();
+    }
+
+    private void checked(UUID order, String found, @Nullable String started) {
+        jdbc.sql(
+                        """
+                        INSERT INTO workflow_check (order_id, not_before, found, found_at, started_at)
+                        VALUES (:id, now() + interval '1 day', :found, now(), now() - :started::interval)
+                        """)
+                .param("id", order)
+                .param("found", found)
+                .param("started", started)
+                .update();
+    }
+
+    private void decide(UUID order, String age) {
+        jdbc.sql(
+                        """
+                        UPDATE approval SET decision = 'APPROVE', decided_by = 'ada',
+                               decided_at = now() - :age::interval, answered_at = now()
+                         WHERE order_id = :id
+                        """)
+                .param("id", order)
+                .param("age", age)
+                .update();
+    }
+
+    // Two transactions at once
+
+    /// As two connections would interleave it: one resolves the only item it sees, while the
+    /// other has raised one and has not committed yet.
+    @Test
+    void anItemRaisedWhileAnotherIsResolvedIsNeitherLostNorHidden() throws Exception {
+        var order = placed();
+        attention.raise(order, WorkItemKind.OUT_OF_ORDER, "first");
+        var first = item(order);
+        var raised = new CountDownLatch(1);
+        var mayCommit = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var raising =
+                    threads.submit(
+                            () ->
+                                    transactions.execute(
+                                            _ -> {
+                                                attention.raise(
+                                                        order,
+                                                        WorkItemKind.WORKFLOW_FAILED,
+                                                        "second");
+                                                raised.countDown();
+                                                await(mayCommit);
+                                                return true;
+                                            }));
+            await(raised);
+            var resolving = threads.submit(() -> resolve(first, "grace", "done").statusCode());
+            // Whether it waits for the other or not, it must come out right.
+            mayCommit.countDown();
+            assertThat(resolving.get()).isEqualTo(200);
+            assertThat(raising.get()).isTrue();
+        }
+        assertThat(kinds(order)).containsExactly("WORKFLOW_FAILED");
+        assertThat(attentionOf(order)).isEqualTo("second");
+        assertThat(needsAttention(order)).isTrue();
+    }
+
+    @Test
+    void anItemResolvedBeforeAnotherThatWasRaisedMeanwhileCommitsHidesNothing() throws Exception {
+        var order = placed();
+        attention.raise(order, WorkItemKind.OUT_OF_ORDER, "first");
+        var first = item(order);
+        transactions.executeWithoutResult(
+                _ -> {
+                    attention.raise(order, WorkItemKind.WORKFLOW_FAILED, "second");
+                    // On a connection of its own, and it does not see the second.
+                    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                        var resolved =
+                                threads.submit(() -> resolve(first, "grace", "done").statusCode());
+                        assertThat(resolved.get()).isEqualTo(200);
+                    } catch (ExecutionException | InterruptedException failed) {
+                        throw new IllegalStateException(failed);
+                    }
+                });
+        assertThat(attentionOf(order)).isEqualTo("second");
+        assertThat(needsAttention(order)).isTrue();
+    }
+
+    @Test
+    void anOrderThatEndedMeanwhileIsNotOverdue() {
+        var order = standingStill("SHIPPED", "1 hour");
+        assertThat(attention.raise(order, WorkItemKind.STUCK, "PENDING since then")).isFalse();
+        assertThat(kinds(order)).isEmpty();
+        assertThat(
+                        attention.raise(
+                                order, WorkItemKind.OUT_OF_ORDER, "cancelled after it was shipped"))
+                .isTrue();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    @Test
+    void aSecondLookAndAnotherInstanceAtTheSameMomentRaiseNothingMore() throws Exception {
+        var order = standingStill("PENDING", "1 hour");
+        try (var instances = Executors.newVirtualThreadPerTaskExecutor()) {
+            Callable<Integer> look = overdue::raiseWorkItems;
+            for (var looked : instances.invokeAll(List.of(look, look, look, look))) {
+                looked.get();
+            }
+        }
+        assertThat(overdue.raiseWorkItems()).isZero();
+        assertThat(kinds(order)).containsExactly("STUCK");
+        assertThat(rows(order)).isEqualTo(1);
+    }
+
+    @Test
+    void theReasonSaysWhatItWaitsFor() {
+        var workflow = standingStill("PENDING", "1 hour");
+        var carrier = standingStill("DISPATCHING", "3 hours");
+        var decision = standingStill("PENDING", "50 hours");
+        asked(decision, "50 hours");
+        var patient = standingStill("PENDING", "48 hours");
+        asked(patient, "48 hours");
+        var parked = standingStill("PENDING", "1 hour");
+        park(parked);
+
+        overdue.raiseWorkItems();
+
+        assertThat(reason(workflow))
+                .matches("PENDING since [0-9TZ:-]+: waits for its workflow to report");
+        assertThat(reason(carrier)).endsWith("waits for the carrier to take it");
+        assertThat(reason(decision)).endsWith("waits for a decision about it");
+        assertThat(kinds(patient)).as("within the two days a person has").isEmpty();
+        assertThat(reason(parked)).endsWith("waits for an event that was given up to be released");
+    }
+
+    @Test
+    void anItemForStandingStillIsSettledWhenTheOrderMovesOn() {
+        var order = standingStill("PENDING", "1 hour");
+        overdue.raiseWorkItems();
+        assertThat(kinds(order)).containsExactly("STUCK");
+
+        assertThat(api.cancel(order.toString()).statusCode()).isEqualTo(202);
+
+        assertThat(kinds(order)).isEmpty();
+        assertThat(rows(order)).as("it is kept").isEqualTo(1);
+        assertThat(needsAttention(order)).isFalse();
+    }
+
+    @Test
+    void whatIsNotCuredByMovingOnStays() {
+        var order = placed();
+        attention.raise(order, WorkItemKind.COMPENSATION_FAILED, "workflow FAILED in VoidPayment");
+        attention.raise(order, WorkItemKind.OUT_OF_ORDER, "OrderShipped came while PENDING");
+        assertThat(api.cancel(order.toString()).statusCode()).isEqualTo(202);
+        assertThat(kinds(order)).containsExactly("COMPENSATION_FAILED", "OUT_OF_ORDER");
+    }
+
+    // The list
+
+    @Test
+    void theListIsPagedOldestFirstAndByKind() {
+        var orders = Stream.generate(this::placed).limit(3).toList();
+        for (var order : orders) {
+            attention.raise(order, WorkItemKind.OUT_OF_ORDER, "a test of paging");
+        }
+        var seen = new ArrayList<String>();
+        var path = "/internal/work-items?kind=OUT_OF_ORDER&limit=2";
+        var page = OrderApiClient.json(api.sendInternal("GET", path, ""));
+        while (true) {
+            page.path("items").forEach(item -> seen.add(item.path("orderId").asString()));
+            if (!page.has("next")) {
+                break;
+            }
+            assertThat(page.path("items").size()).isEqualTo(2);
+            page =
+                    OrderApiClient.json(
+                            api.sendInternal(
+                                    "GET", path + "&cursor=" + page.path("next").asString(), ""));
+        }
+        assertThat(seen).doesNotHaveDuplicates();
+        assertThat(seen)
+                .containsSubsequence(orders.stream().map(UUID::toString).toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "?limit=0",
+                "?limit=201",
+                "?limit=many",
+                "?kind=NONSENSE",
+                "?cursor=1",
+                "/no-uuid"
+            })
+    void aBadQuestionIsRefused(String question) {
+        var answer = api.sendInternal("GET", "/internal/work-items" + question, "");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(OrderApiClient.problemType(answer)).isIn("invalid-request", "bad-request");
+    }
+
+    @Test
+    void itIsNotForEverybody() {
+        assertThat(api.get("/internal/work-items").statusCode()).isEqualTo(403);
+    }
+
+    // Resolving
+
+    @Test
+    void anItemStaysUntilSomebodyResolvesItAndTheSameWordsAgainChangeNothing() {
+        var order = placed();
+        attention.raise(order, WorkItemKind.COMPENSATION_FAILED, "workflow FAILED in VoidPayment");
+        assertThat(needsAttention(order)).isTrue();
+        var item = item(order);
+
+        var first = resolve(item, "grace", "voided by hand");
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(OrderApiClient.json(first).path("resolvedBy").asString()).isEqualTo("grace");
+        assertThat(resolve(item, "grace", "voided by hand").body()).isEqualTo(first.body());
+        assertThat(kinds(order)).isEmpty();
+        assertThat(needsAttention(order)).isFalse();
+
+        var other = resolve(item, "alan", "me too");
+        assertThat(other.statusCode()).isEqualTo(409);
+        assertThat(OrderApiClient.problemType(other)).isEqualTo("already-resolved");
+        assertThat(OrderApiClient.json(other).path("resolvedBy").asString()).isEqualTo("grace");
+    }
+
+    @Test
+    void ofTwoWhoResolveAtOnceOneIsToldThatTheOtherWas() throws Exception {
+        var order = placed();
+        attention.raise(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
+        var item = item(order);
+        try (var people = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers =
+                    people.invokeAll(
+                            List.<Callable<Integer>>of(
+                                    () -> resolve(item, "grace", "done").statusCode(),
+                                    () -> resolve(item, "alan", "done").statusCode()));
+            var codes = new ArrayList<Integer>();
+            for (var answer : answers) {
+                codes.add(answer.get());
+            }
+            assertThat(codes).containsExactlyInAnyOrder(200, 409);
+        }
+    }
+
+    @Test
+    void theOrderShowsWhatIsStillOpen() {
+        var order = placed();
+        attention.raise(order, WorkItemKind.OUT_OF_ORDER, "first");
+        var first = item(order);
+        attention.raise(order, WorkItemKind.WORKFLOW_FAILED, "second");
+        assertThat(resolve(first, "grace", "looked at it").statusCode()).isEqualTo(200);
+        assertThat(attentionOf(order)).isEqualTo("second");
+    }
+
+    @Test
+    void anUnknownItemIsNotFound() {
+        var id = UUID.randomUUID().toString();
+        for (var answer :
+                List.of(
+                        resolve(id, "grace", "done"),
+                        api.sendInternal("GET", "/internal/work-items/" + id, ""))) {
+            assertThat(answer.statusCode()).isEqualTo(404);
+            assertThat(OrderApiClient.problemType(answer)).isEqualTo("work-item-not-found");
+        }
+    }
+
+    static Stream<String> hostileResolutions() {
+        return Stream.of(
+                "",
+                "null",
+                "[]",
+                "{}",
+                "{\"by\":\"grace\"}",
+                "{\"by\":1,\"note\":\"done\"}",
+                "{\"by\":null,\"note\":\"done\"}",
+                "{\"by\":\" \",\"note\":\"done\"}",
+                "{\"by\":\"grace\\nINFO all is well\",\"note\":\"done\"}",
+                "{\"by\":\"grace\",\"note\":\"\\u2028\"}",
+                "{\"by\":\"grace\",\"note\":\"\\ud800\"}",
+                "{\"by\":\"grace\",\"note\":\"done\",\"more\":1}",
+                "{\"by\":\"grace\",\"by\":\"alan\",\"note\":\"done\"}",
+                "{\"by\":\"%s\",\"note\":\"done\"}".formatted("a".repeat(101)),
+                "{\"by\":\"grace\",\"note\":\"%s\"}".formatted("a".repeat(1001)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostileResolutions")
+    void aBadResolutionIsRefusedAndResolvesNothing(String body) {
+        var order = placed();
+        attention.raise(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
+        var answer =
+                api.sendInternal(
+                        "POST", "/internal/work-items/" + item(order) + "/resolution", body);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(OrderApiClient.problemType(answer)).isIn("invalid-request", "malformed-body");
+        assertThat(kinds(order)).containsExactly("WORKFLOW_FAILED");
+    }
+
+    @Test
+    void theLongestResolutionIsTaken() {
+        var order = placed();
+        attention.raise(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
+        assertThat(resolve(item(order), "g".repeat(100), "ü".repeat(1000)).statusCode())
+                .isEqualTo(200);
+    }
+
+    private UUID placed() {
+        return UUID.fromString(api.placeAccepted(api.createArticle("24.95", "EUR")));
+    }
+
+    /// An order in a state, placed so long ago and never moved since.
+    private UUID standingStill(String state, String age) {
+        var order = placed();
+        jdbc.sql("DELETE FROM outbox WHERE order_id = :id").param("id", order).update();
+        jdbc.sql(
+                        """
+                        UPDATE orders SET state = :state, placed_at = now() - :age::interval
+                         WHERE id = :id
+                        """)
+                .param("state", state)
+                .param("age", age)
+                .param("id", order)
+                .update();
+        jdbc.sql("DELETE FROM order_transition WHERE order_id = :id").param("id", order).update();
+        moved(order, state, age);
+        return order;
+    }
+
+    private void moved(UUID order, String state, String age) {
+        jdbc.sql(
+                        """
+                        INSERT INTO order_transition (order_id, happened_at, what, effect, state, recorded_at)
+                        VALUES (:id, now() - :age::interval, 'a test', 'MOVED', :state, now() - :age::interval)
+                        """)
+                .param("id", order)
+                .param("age", age)
+                .param("state", state)
+                .update();
+    }
+
+    private void asked(UUID order, String age) {
+        jdbc.sql(
+                        """
+                        INSERT INTO approval (order_id, total_amount, currency, task_token, asked_at)
+                        VALUES (:id, 24.95, 'EUR', 'token', now() - :age::interval)
+                        """)
+                .param("id", order)
+                .param("age", age)
+                .update();
+    }
+
+    private void park(UUID order) {
+        jdbc.sql(
+                        """
+                        INSERT INTO outbox_parked
+                            (id, shard, order_id, event_id, event_type, detail, occurred_at, added_at,
+                             attempts, reason)
+                        VALUES (:row, 0, :id, 'e',
+                                'OrderCreated', '{}', now(), now(), 9, 'a test')
+                        """)
+                .param("row", ThreadLocalRandom.current().nextLong(1L << 40, 1L << 50))
+                .param("id", order)
+                .update();
+    }
+
+    private JsonNode open(UUID order) {
+        var all =
+                OrderApiClient.json(api.sendInternal("GET", "/internal/work-items?limit=200", ""));
+        var own = all.path("items");
+        var mine = JsonMapper.shared().createArrayNode();
+        own.forEach(
+                item -> {
+                    if (item.path("orderId").asString().equals(order.toString())) {
+                        mine.add(item);
+                    }
+                });
+        return mine;
+    }
+
+    private List<String> kinds(UUID order) {
+        var kinds = new ArrayList<String>();
+        open(order).forEach(item -> kinds.add(item.path("kind").asString()));
+        return kinds;
+    }
+
+    private String reason(UUID order) {
+        return open(order).path(0).path("reason").asString("");
+    }
+
+    private String item(UUID order) {
+        return open(order).path(0).path("id").asString();
+    }
+
+    private int rows(UUID order) {
+        return jdbc.sql("SELECT count(*) FROM work_item WHERE order_id = :id")
+                .param("id", order)
+                .query(Integer.class)
+                .single();
+    }
+
+    private boolean needsAttention(UUID order) {
+        return OrderApiClient.json(api.get("/orders/" + order)).path("needsAttention").asBoolean();
+    }
+
+    private String attentionOf(UUID order) {
+        return OrderApiClient.json(api.sendInternal("GET", "/internal/orders/" + order, ""))
+                .path("attention")
+                .asString();
+    }
+
+    private HttpResponse<String> resolve(String item, String by, String note) {
+        return api.sendInternal(
+                "POST",
+                "/internal/work-items/" + item + "/resolution",
+                "{\"by\":\"%s\",\"note\":\"%s\"}".formatted(by, note));
+    }
+}
