@@ -1,6 +1,7 @@
 package dev.orderflow.notification;
 
-import dev.orderflow.defaults.delivery.LongBackOff;
+import dev.orderflow.defaults.delivery.OutageBackOff;
+import dev.orderflow.defaults.retry.RetryBackOff;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -54,15 +55,15 @@ public record NotificationProperties(
 
     /// When what SNS did not take is published again. What a mail needs is waited for instead.
     ///
-    /// @param first how long it stays away at most after its first receive, see [LongBackOff]
+    /// @param first how long it stays away at most after its first receive, see [OutageBackOff]
     /// @param longest where the growth of that ends
     public record ComeBack(
             @DefaultValue("1m") Duration first,
             @DefaultValue("6h") @DurationMax(hours = 12) Duration longest) {
 
         /// The delays.
-        public LongBackOff delays() {
-            return new LongBackOff(first, longest);
+        public RetryBackOff delays() {
+            return OutageBackOff.of(first, longest);
         }
     }
 }

@@ -18,17 +18,16 @@ import dev.orderflow.defaults.fixture.HttpStub;
 import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.SqsFixture;
+import dev.orderflow.defaults.text.Sha256;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -345,16 +344,13 @@ class FactFunctionTest {
 
     private static String claimCheck(OrderEvent event, String bucket) {
         var detail = MessageCodec.write(event).getBytes(StandardCharsets.UTF_8);
-        try {
-            var sha256 =
-                    HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(detail));
-            var place =
-                    new ClaimCheck.PayloadLocation(
-                            bucket, "events/" + event.eventId() + ".json", detail.length, sha256);
-            return enveloped(event.type(), MessageCodec.write(ClaimCheck.of(event, place)));
-        } catch (java.security.NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        var location =
+                new ClaimCheck.PayloadLocation(
+                        bucket,
+                        "events/" + event.eventId() + ".json",
+                        detail.length,
+                        Sha256.hex(detail));
+        return enveloped(event.type(), MessageCodec.write(ClaimCheck.of(event, location)));
     }
 
     private static String enveloped(String type, String detail) {

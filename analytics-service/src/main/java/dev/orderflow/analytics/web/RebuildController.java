@@ -2,6 +2,7 @@ package dev.orderflow.analytics.web;
 
 import dev.orderflow.analytics.projection.Rebuild;
 import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.contracts.value.TextLine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -29,10 +30,7 @@ class RebuildController {
             if (!by.matches("[A-Za-z0-9._@-]{1,64}")) {
                 throw new InvalidValueException("by", "must be 1 to 64 letters, digits or ._@-");
             }
-            if (!reason.matches("[^\\p{Cntrl}]{1,200}") || reason.isBlank()) {
-                throw new InvalidValueException(
-                        "reason", "must be one line of 1 to 200 characters");
-            }
+            TextLine.require("reason", reason, 200);
         }
     }
 

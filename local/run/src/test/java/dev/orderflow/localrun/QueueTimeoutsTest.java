@@ -3,7 +3,7 @@ package dev.orderflow.localrun;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.defaults.claimcheck.ClaimCheckProperties;
-import dev.orderflow.defaults.delivery.LongBackOff;
+import dev.orderflow.defaults.delivery.OutageBackOff;
 import dev.orderflow.notification.NotificationProperties;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.topology.Topology;
@@ -101,10 +101,10 @@ class QueueTimeoutsTest {
     }
 
     private static Duration outlasted(String queue, Duration first) {
-        var delays = new LongBackOff(first, Duration.parse(ClaimCheckProperties.MAX_RETRY_DELAY));
+        var delays = OutageBackOff.of(first, Duration.parse(ClaimCheckProperties.MAX_RETRY_DELAY));
         var random = new Random(7);
         return IntStream.range(1, receives(queue))
-                .mapToObj(receive -> delays.after(receive, random))
+                .mapToObj(receive -> delays.delayAfter(receive, random))
                 .reduce(Duration.ZERO, Duration::plus);
     }
 

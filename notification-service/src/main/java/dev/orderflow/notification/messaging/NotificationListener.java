@@ -3,14 +3,13 @@ package dev.orderflow.notification.messaging;
 import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.ParsedMessage;
 import dev.orderflow.defaults.delivery.HandlingResult;
-import dev.orderflow.defaults.delivery.LongBackOff;
 import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.defaults.delivery.SqsMessageHandler;
+import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.notification.NotificationProperties;
 import dev.orderflow.notification.channel.Notifications;
 import dev.orderflow.notification.channel.Told;
 import io.awspring.cloud.sqs.annotation.SqsListener;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.messaging.Message;
@@ -24,7 +23,7 @@ class NotificationListener {
 
     private final SqsMessageHandler deliveries;
     private final Notifications notifications;
-    private final LongBackOff delays;
+    private final RetryBackOff delays;
 
     NotificationListener(
             SqsMessageHandler deliveries,
@@ -61,8 +60,7 @@ class NotificationListener {
             case Told.Settled _ -> HandlingResult.ACKNOWLEDGE;
             case Told.Later(var why) -> {
                 log.info("{} is not possible yet: {}", delivery, why);
-                yield new HandlingResult.RetryLater(
-                        delays.after(delivery.receiveCount(), RandomGenerator.getDefault()));
+                yield new HandlingResult.RetryLater(delays.delayAfter(delivery.receiveCount()));
             }
             case Told.Unavailable(var dependency, var why) ->
                     new HandlingResult.DependencyUnavailable(dependency, why);

@@ -1,6 +1,7 @@
 package dev.orderflow.notification.web;
 
 import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.notification.channel.SentOnce;
 import java.util.List;
@@ -35,20 +36,9 @@ class NotificationsController {
     record Resolution(String eventType, String by, String note) {
 
         Resolution {
-            require(eventType, 100, "eventType");
-            require(by, 100, "by");
-            require(note, 1000, "note");
-        }
-
-        private static void require(String text, int longest, String name) {
-            // No control characters, which would break out of a log line, and no half of a
-            // surrogate pair, which no database stores.
-            if (text.isBlank()
-                    || text.length() > longest
-                    || !text.matches("[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]+")) {
-                throw new InvalidValueException(
-                        name, "must be one line of 1 to " + longest + " characters");
-            }
+            TextLine.require("eventType", eventType, 100);
+            TextLine.require("by", by, 100);
+            TextLine.require("note", note, 1000);
         }
     }
 

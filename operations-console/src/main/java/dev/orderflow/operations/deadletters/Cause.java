@@ -1,9 +1,6 @@
 package dev.orderflow.operations.deadletters;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.orderflow.defaults.text.Sha256;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -76,13 +73,6 @@ public record Cause(String fingerprint, String reason, SaidBy saidBy) {
     }
 
     private static String digest(String text) {
-        try {
-            var digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 6);
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
+        return Sha256.hex(text).substring(0, 12);
     }
 }

@@ -1,6 +1,7 @@
 package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.operations.deadletters.Selection;
 import dev.orderflow.operations.executions.Chosen;
@@ -23,7 +24,6 @@ final class Wish {
     /// Fit for an attribute of SQS, a log line and a terminal.
     private static final String PLAIN = "[\\x20-\\x7E]*";
 
-    private static final String ON_ONE_LINE = "[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]*";
     private static final int STANDARD_PACE = 5;
 
     private Wish() {}
@@ -46,7 +46,7 @@ final class Wish {
         @NotNull
         @NotBlank
         @Size(max = 500)
-        @Pattern(regexp = ON_ONE_LINE, message = "must be one line")
+        @Pattern(regexp = TextLine.REGEX, message = "must be one line")
         @Nullable String reason;
 
         @JsonProperty

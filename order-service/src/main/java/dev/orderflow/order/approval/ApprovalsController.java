@@ -2,6 +2,7 @@ package dev.orderflow.order.approval;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.problem.Problem;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -30,8 +31,6 @@ class ApprovalsController {
 
     /// No control characters, which would break out of a log line, and no half of a surrogate pair,
     /// which no database stores.
-    private static final String SINGLE_LINE = "[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]*";
-
     private static final String MULTI_LINE = "([^\\p{Cc}\\p{Cs}]|[\\n\\r\\t])*";
 
     private final ApprovalService service;
@@ -108,7 +107,7 @@ class ApprovalsController {
         @JsonProperty
         @NotBlank
         @Size(max = 100)
-        @Pattern(regexp = SINGLE_LINE, message = "must be one line")
+        @Pattern(regexp = TextLine.REGEX, message = "must be one line")
         @Nullable String decidedBy;
 
         /// Why, for the audit record; nobody else reads it.

@@ -1,5 +1,6 @@
 package dev.orderflow.order.approval;
 
+import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.order.outbox.EventStored;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -95,8 +96,7 @@ class TaskTokenSender implements SmartLifecycle {
     }
 
     private Duration backoffAfter(int attempts) {
-        var wait = INITIAL_BACKOFF.multipliedBy(1L << Math.clamp(attempts - 1L, 0, 20));
-        return wait.compareTo(properties.maxBackoff()) < 0 ? wait : properties.maxBackoff();
+        return RetryBackOff.doubling(INITIAL_BACKOFF, properties.maxBackoff()).delayAfter(attempts);
     }
 
     private void run() {

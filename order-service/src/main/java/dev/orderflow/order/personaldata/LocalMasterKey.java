@@ -1,8 +1,7 @@
 package dev.orderflow.order.personaldata;
 
+import dev.orderflow.defaults.text.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.UUID;
@@ -34,12 +33,8 @@ final class LocalMasterKey implements MasterKey {
 
     /// A name that tells keys apart and nothing about them: half of a SHA-256 of 32 random bytes.
     private static UUID nameOf(byte[] key) {
-        try {
-            var digest = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(key));
-            return new UUID(digest.getLong(), digest.getLong());
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
+        var digest = ByteBuffer.wrap(Sha256.digest(key));
+        return new UUID(digest.getLong(), digest.getLong());
     }
 
     private String name() {

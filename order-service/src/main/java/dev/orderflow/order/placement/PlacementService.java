@@ -2,10 +2,10 @@ package dev.orderflow.order.placement;
 
 import dev.orderflow.contracts.value.ChargeCurrency;
 import dev.orderflow.contracts.value.Sku;
+import dev.orderflow.contracts.value.UuidV7;
 import dev.orderflow.order.catalogue.Article;
 import dev.orderflow.order.catalogue.Catalogue;
 import dev.orderflow.order.domain.Order;
-import dev.orderflow.order.domain.OrderIds;
 import dev.orderflow.order.domain.OrderLine;
 import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.PersonalData;
@@ -65,7 +65,7 @@ public class PlacementService {
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var order =
                 Order.place(
-                        OrderIds.generate(now),
+                        UuidV7.create(now),
                         request.customer(),
                         priceLines(request.lines(), articles),
                         now);

@@ -1,10 +1,8 @@
 package dev.orderflow.order.relay;
 
 import dev.orderflow.contracts.ClaimCheck;
+import dev.orderflow.defaults.text.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -31,7 +29,7 @@ final class S3LargeDetails implements LargeDetails {
                         bucket,
                         "events/" + event.eventId() + ".json",
                         detail.length,
-                        sha256(detail));
+                        Sha256.hex(detail));
         try {
             s3.get()
                     .putObject(
@@ -45,14 +43,6 @@ final class S3LargeDetails implements LargeDetails {
             return new Kept.NotNow("S3 answers " + refused.statusCode());
         } catch (SdkException failed) {
             return new Kept.NotNow("S3 cannot be asked: " + failed.getClass().getSimpleName());
-        }
-    }
-
-    private static String sha256(byte[] detail) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(detail));
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
         }
     }
 }

@@ -7,10 +7,10 @@ import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.Quantity;
 import dev.orderflow.contracts.value.Sku;
+import dev.orderflow.contracts.value.UuidV7;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -70,22 +70,8 @@ class OrderTest {
                 .doesNotContain("ada@example.org", "Ada", "Street", "London", "pm_card");
     }
 
-    @Test
-    void laterIdsSortBehindEarlierOnesAndNoTwoAreTheSame() {
-        var ids =
-                IntStream.range(0, 10_000)
-                        .mapToObj(n -> OrderIds.generate(NOW.plusNanos(n * 1_000L)))
-                        .map(UUID::toString)
-                        .toList();
-        assertThat(ids).doesNotHaveDuplicates().isSorted();
-        assertThat(UUID.fromString(ids.getFirst()).version()).isEqualTo(7);
-        assertThat(UUID.fromString(ids.getFirst()).variant()).isEqualTo(2);
-        assertThat(UUID.fromString(ids.getFirst()).getMostSignificantBits() >>> 16)
-                .isEqualTo(NOW.toEpochMilli());
-    }
-
     private static Order order(List<OrderLine> lines) {
-        return Order.place(OrderIds.generate(NOW), new CustomerRef("ada"), lines, NOW);
+        return Order.place(UuidV7.create(NOW), new CustomerRef("ada"), lines, NOW);
     }
 
     private static OrderLine line(String sku, int quantity, String price) {

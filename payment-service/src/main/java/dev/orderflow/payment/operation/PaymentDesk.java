@@ -1,6 +1,7 @@
 package dev.orderflow.payment.operation;
 
 import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.UuidV7;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
 import dev.orderflow.payment.domain.Decision;
 import dev.orderflow.payment.domain.Decision.Proceed;
@@ -174,7 +175,7 @@ public final class PaymentDesk {
     }
 
     private static Payment fresh(Request request) {
-        var paymentId = Identifiers.next();
+        var paymentId = UuidV7.create(Instant.now());
         return request instanceof Request.Authorize(var order, var customer, var _, var amount)
                 ? new Payment(order, paymentId, customer, amount, new Requested(), 1)
                 : new Payment(request.orderId(), paymentId, null, null, new Voided(null), 1);

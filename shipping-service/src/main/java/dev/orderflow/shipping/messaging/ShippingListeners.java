@@ -7,6 +7,7 @@ import dev.orderflow.contracts.ParsedMessage;
 import dev.orderflow.defaults.delivery.HandlingResult;
 import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.defaults.delivery.SqsMessageHandler;
+import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.arrangement.Arrangement;
 import dev.orderflow.shipping.arrangement.Attempt;
@@ -108,8 +109,6 @@ class ShippingListeners {
     }
 
     private Duration delay(int receiveCount) {
-        int doublings = Math.clamp(receiveCount - 1, 0, 20);
-        var doubled = comeBack.first().multipliedBy(1L << doublings);
-        return doubled.compareTo(comeBack.longest()) < 0 ? doubled : comeBack.longest();
+        return RetryBackOff.doubling(comeBack.first(), comeBack.longest()).delayAfter(receiveCount);
     }
 }

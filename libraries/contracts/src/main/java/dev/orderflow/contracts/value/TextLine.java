@@ -20,9 +20,18 @@ public final class TextLine {
     /// The most characters of an article's name.
     public static final int MAX_ARTICLE_NAME_LENGTH = 200;
 
-    private static final Pattern ON_ONE_LINE = Pattern.compile("[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]*+");
+    /// The characters of a line, as a regular expression for `@Pattern`: any but control
+    /// characters, line separators and halves of surrogate pairs. It matches the empty text, too.
+    public static final String REGEX = "[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]*+";
+
+    private static final Pattern SINGLE_LINE = Pattern.compile(REGEX);
 
     private TextLine() {}
+
+    /// Whether a text has 1 to `most` characters on one line and is not blank.
+    public static boolean isValid(String text, int most) {
+        return !text.isBlank() && text.length() <= most && SINGLE_LINE.matcher(text).matches();
+    }
 
     /// Checks a text.
     ///
@@ -36,7 +45,7 @@ public final class TextLine {
         if (text.length() > most) {
             throw new InvalidValueException(name, "must have at most " + most + " characters");
         }
-        if (!ON_ONE_LINE.matcher(text).matches()) {
+        if (!SINGLE_LINE.matcher(text).matches()) {
             throw new InvalidValueException(
                     name, "must be on one line, without control characters");
         }

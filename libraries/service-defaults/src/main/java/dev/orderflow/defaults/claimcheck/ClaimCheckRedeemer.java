@@ -1,10 +1,8 @@
 package dev.orderflow.defaults.claimcheck;
 
+import dev.orderflow.defaults.text.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +86,7 @@ public final class ClaimCheckRedeemer {
                         "claim check for an object of another size");
             }
             var detail = object.readNBytes(place.bytes());
-            return sha256(detail).equals(place.sha256())
+            return Sha256.hex(detail).equals(place.sha256())
                     ? new ClaimCheckResult.CompleteMessage(whole(envelope, detail))
                     : new ClaimCheckResult.Unredeemable(
                             "claim check for an object of other content");
@@ -127,13 +125,5 @@ public final class ClaimCheckRedeemer {
     private static String whole(ObjectNode envelope, byte[] detail) {
         envelope.putRawValue("detail", new RawValue(new String(detail, StandardCharsets.UTF_8)));
         return envelope.toString();
-    }
-
-    private static String sha256(byte[] detail) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(detail));
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
     }
 }

@@ -1,9 +1,6 @@
 package dev.orderflow.defaults.delivery;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.orderflow.defaults.text.Sha256;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
@@ -20,6 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Attributes tell what happened: `reason`; `fingerprint`, equal for messages that failed alike;
 /// `source-queue`, `source-message-id`.
 final class DeadLetterSender {
+
+    private static final int FINGERPRINT_DIGITS = 12;
 
     private final SqsCalls sqs;
     private final Map<String, String> deadLetterQueues = new ConcurrentHashMap<>();
@@ -72,13 +71,6 @@ final class DeadLetterSender {
     }
 
     private static String fingerprint(String queue, String reason) {
-        try {
-            var digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest((queue + '\n' + reason).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 6);
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
+        return Sha256.hex(queue + '\n' + reason).substring(0, FINGERPRINT_DIGITS);
     }
 }

@@ -2,6 +2,7 @@ package dev.orderflow.defaults.delivery;
 
 import dev.orderflow.defaults.claimcheck.ClaimCheckProperties;
 import dev.orderflow.defaults.claimcheck.ClaimCheckRedeemer;
+import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.defaults.tracing.TracePropagation;
 import io.awspring.cloud.autoconfigure.sqs.SqsAutoConfiguration;
 import io.awspring.cloud.autoconfigure.sqs.SqsProperties;
@@ -43,11 +44,12 @@ class DeliveryAutoConfiguration {
                 new MessageProcessor(
                         new DeadLetterSender(SqsCalls.using(sqs)),
                         meters,
-                        new BackOff(properties.initialBackOff(), properties.maxBackOff()),
-                        new LongBackOff(outage.initialReturnDelay(), outage.maxReturnDelay()),
+                        RetryBackOff.doublingWithFullJitter(
+                                properties.initialBackOff(), properties.maxBackOff()),
+                        OutageBackOff.of(outage.initialReturnDelay(), outage.maxReturnDelay()),
                         traces,
                         claimChecks,
-                        new LongBackOff(
+                        OutageBackOff.of(
                                 claimCheckProperties.initialRetryDelay(),
                                 claimCheckProperties.maxRetryDelay()),
                         new MessageProcessor.OutageHandling(

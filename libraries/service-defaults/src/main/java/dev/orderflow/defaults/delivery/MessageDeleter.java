@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.delivery;
 
+import dev.orderflow.defaults.retry.RetryBackOff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,8 @@ final class MessageDeleter {
 
     private static final int ATTEMPTS = 4;
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final RetryBackOff BACK_OFF =
+            RetryBackOff.doubling(Duration.ofMillis(200), Duration.ofSeconds(1));
 
     private final SqsAsyncClient sqs;
     private final ConcurrentMap<String, QueueDeletions> queues = new ConcurrentHashMap<>();
@@ -98,7 +100,7 @@ final class MessageDeleter {
             var left = batch;
             for (int attempt = 1; !left.isEmpty(); attempt++) {
                 left = sendOnce(left, attempt == ATTEMPTS);
-                if (!left.isEmpty() && !pause(FIRST_PAUSE.multipliedBy(1L << attempt))) {
+                if (!left.isEmpty() && !pause(BACK_OFF.delayAfter(attempt))) {
                     left.forEach(it -> fail(it, "interrupted"));
                     return;
                 }

@@ -3,6 +3,7 @@ package dev.orderflow.defaults.delivery;
 import dev.orderflow.defaults.claimcheck.ClaimCheckProperties;
 import dev.orderflow.defaults.claimcheck.ClaimCheckRedeemer;
 import dev.orderflow.defaults.claimcheck.ClaimCheckResult;
+import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.defaults.tracing.TracePropagation;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +30,11 @@ public final class MessageProcessor {
 
     private final DeadLetterSender deadLetters;
     private final MeterRegistry meters;
-    private final BackOff backOff;
-    private final LongBackOff outageBackOff;
+    private final RetryBackOff backOff;
+    private final RetryBackOff outageBackOff;
     private final TracePropagation traces;
     private final ClaimCheckRedeemer claimChecks;
-    private final LongBackOff claimCheckBackOff;
+    private final RetryBackOff claimCheckBackOff;
     private final @Nullable OutageHandling waiting;
 
     /// SQS counts whole seconds, of which the one that has begun is lost.
@@ -53,11 +53,11 @@ public final class MessageProcessor {
     MessageProcessor(
             DeadLetterSender deadLetters,
             MeterRegistry meters,
-            BackOff backOff,
-            LongBackOff outageBackOff,
+            RetryBackOff backOff,
+            RetryBackOff outageBackOff,
             TracePropagation traces,
             ClaimCheckRedeemer claimChecks,
-            LongBackOff withoutS3,
+            RetryBackOff withoutS3,
             @Nullable OutageHandling waiting) {
         this.deadLetters = deadLetters;
         this.meters = meters;
@@ -83,19 +83,19 @@ public final class MessageProcessor {
                 new DeadLetterSender(SqsCalls.using(sqs)),
                 meters,
                 backOff(DeliveryProperties.INITIAL_BACK_OFF, DeliveryProperties.MAX_BACK_OFF),
-                new LongBackOff(
+                OutageBackOff.of(
                         Duration.parse(DeliveryProperties.OutageProperties.INITIAL_RETURN_DELAY),
                         Duration.parse(DeliveryProperties.OutageProperties.MAX_RETURN_DELAY)),
                 TracePropagation.noop(service),
                 claimChecks,
-                new LongBackOff(
+                OutageBackOff.of(
                         Duration.parse(ClaimCheckProperties.INITIAL_RETRY_DELAY),
                         Duration.parse(ClaimCheckProperties.MAX_RETRY_DELAY)),
                 null);
     }
 
-    private static BackOff backOff(String first, String longest) {
-        return new BackOff(Duration.parse(first), Duration.parse(longest));
+    private static RetryBackOff backOff(String first, String longest) {
+        return RetryBackOff.doublingWithFullJitter(Duration.parse(first), Duration.parse(longest));
     }
 
     /// Handles one message and does with it what the handler says. Does not throw: what the handler
@@ -192,15 +192,15 @@ public final class MessageProcessor {
     private void releaseToOtherInstances(
             MessageHandle message, HandlingResult.DependencyUnavailable cause) {
         var polling = waiting == null ? Duration.ZERO : waiting.pollTimeout().plus(ROUNDING);
-        returnToQueue(message, cause, polling.plus(backOff.after(1, RandomGenerator.getDefault())));
+        returnToQueue(message, cause, polling.plus(backOff.delayAfter(1)));
     }
 
     private void returnToQueue(
             MessageHandle message,
             HandlingResult.DependencyUnavailable cause,
-            LongBackOff delays,
+            RetryBackOff delays,
             int receiveCount) {
-        returnToQueue(message, cause, delays.after(receiveCount, RandomGenerator.getDefault()));
+        returnToQueue(message, cause, delays.delayAfter(receiveCount));
     }
 
     private void returnToQueue(
@@ -231,8 +231,7 @@ public final class MessageProcessor {
             case ClaimCheckResult.StorageUnavailable(var why) -> {
                 log.warn("{} waits for its detail: {}", delivery, why);
                 yield new HandlingResult.RetryLater(
-                        claimCheckBackOff.after(
-                                delivery.receiveCount(), RandomGenerator.getDefault()));
+                        claimCheckBackOff.delayAfter(delivery.receiveCount()));
             }
             case ClaimCheckResult.Unredeemable(var why) -> new HandlingResult.Reject(why);
         };
@@ -408,7 +407,7 @@ public final class MessageProcessor {
 
     private void retryAfterFailure(MessageHandle message, RuntimeException unexpected) {
         var delivery = message.message();
-        var delay = backOff.after(delivery.receiveCount(), RandomGenerator.getDefault());
+        var delay = backOff.delayAfter(delivery.receiveCount());
         log.warn(
                 "{} failed and comes back in {}",
                 delivery,

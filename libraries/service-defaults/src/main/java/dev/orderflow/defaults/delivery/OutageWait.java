@@ -1,8 +1,8 @@
 package dev.orderflow.defaults.delivery;
 
+import dev.orderflow.defaults.retry.RetryBackOff;
 import java.time.Duration;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +21,13 @@ final class OutageWait implements AutoCloseable {
     /// @param first the first pause
     /// @param pauses what is added to it
     /// @param longest when it ends, whatever the outage does
-    record OutageWaitLimits(Duration first, BackOff pauses, Duration longest) {
+    record OutageWaitLimits(Duration first, RetryBackOff pauses, Duration longest) {
 
         static OutageWaitLimits of(DeliveryProperties.OutageProperties outage) {
             return new OutageWaitLimits(
                     outage.probeInterval(),
-                    new BackOff(outage.probeInterval(), outage.maxProbeInterval()),
+                    RetryBackOff.doublingWithFullJitter(
+                            outage.probeInterval(), outage.maxProbeInterval()),
                     outage.maxWait());
         }
     }
@@ -77,10 +78,7 @@ final class OutageWait implements AutoCloseable {
             return OutageWaitResult.GIVE_UP;
         }
         attempts++;
-        var pause =
-                limits.first()
-                        .dividedBy(2)
-                        .plus(limits.pauses().after(attempts, RandomGenerator.getDefault()));
+        var pause = limits.first().dividedBy(2).plus(limits.pauses().delayAfter(attempts));
         try {
             messages.forEach(message -> message.extendVisibility(pause));
         } catch (RuntimeException cannotBeKept) {

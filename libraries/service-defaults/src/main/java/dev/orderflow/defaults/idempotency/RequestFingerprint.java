@@ -1,9 +1,7 @@
 package dev.orderflow.defaults.idempotency;
 
+import dev.orderflow.defaults.text.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,16 +27,7 @@ public record RequestFingerprint(String text) {
     /// @throws JacksonException when it is no JSON, or names a member twice
     static RequestFingerprint of(byte[] body, JsonMapper mapper) {
         var canonical = CanonicalJson.of(body, mapper).getBytes(StandardCharsets.US_ASCII);
-        try {
-            return new RequestFingerprint(
-                    VERSION
-                            + HexFormat.of()
-                                    .formatHex(
-                                            MessageDigest.getInstance("SHA-256")
-                                                    .digest(canonical)));
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
+        return new RequestFingerprint(VERSION + Sha256.hex(canonical));
     }
 
     static RequestFingerprint ofBytes(byte[] stored) {

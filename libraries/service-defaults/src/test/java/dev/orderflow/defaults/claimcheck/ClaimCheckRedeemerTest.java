@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.defaults.fixture.HttpStub;
 import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.defaults.text.Sha256;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +48,7 @@ class ClaimCheckRedeemerTest {
 
     @Test
     void aClaimCheckIsRedeemedForTheVeryDetailThatWasPublished() {
-        var claim = claimChecks.redeem(message("ours", bytes(DETAIL).length, sha256(DETAIL)));
+        var claim = claimChecks.redeem(message("ours", bytes(DETAIL).length, Sha256.hex(DETAIL)));
         assertThat(claim)
                 .isInstanceOfSatisfying(
                         ClaimCheckResult.CompleteMessage.class,
@@ -87,15 +86,15 @@ class ClaimCheckRedeemerTest {
     @Test
     void anObjectOfAnotherSizeOrContentIsLost() {
         int length = bytes(DETAIL).length;
-        assertThat(claimChecks.redeem(message("ours", length + 1, sha256(DETAIL))))
+        assertThat(claimChecks.redeem(message("ours", length + 1, Sha256.hex(DETAIL))))
                 .isEqualTo(
                         new ClaimCheckResult.Unredeemable(
                                 "claim check for an object of another size"));
-        assertThat(claimChecks.redeem(message("ours", length - 1, sha256(DETAIL))))
+        assertThat(claimChecks.redeem(message("ours", length - 1, Sha256.hex(DETAIL))))
                 .isEqualTo(
                         new ClaimCheckResult.Unredeemable(
                                 "claim check for an object of another size"));
-        assertThat(claimChecks.redeem(message("ours", length, sha256("other"))))
+        assertThat(claimChecks.redeem(message("ours", length, Sha256.hex("other"))))
                 .isEqualTo(
                         new ClaimCheckResult.Unredeemable(
                                 "claim check for an object of other content"));
@@ -104,7 +103,7 @@ class ClaimCheckRedeemerTest {
     @Test
     void anObjectThatIsNotThereIsLost() {
         store.respondWith(_ -> new StubResponse(404, error("NoSuchKey")));
-        assertThat(claimChecks.redeem(message("ours", 10, sha256(DETAIL))))
+        assertThat(claimChecks.redeem(message("ours", 10, Sha256.hex(DETAIL))))
                 .isEqualTo(
                         new ClaimCheckResult.Unredeemable(
                                 "claim check for an object that is not there"));
@@ -112,9 +111,9 @@ class ClaimCheckRedeemerTest {
 
     @Test
     void aForeignBucketIsNeverAsked() {
-        assertThat(claimChecks.redeem(message("theirs", 10, sha256(DETAIL))))
+        assertThat(claimChecks.redeem(message("theirs", 10, Sha256.hex(DETAIL))))
                 .isEqualTo(new ClaimCheckResult.Unredeemable("claim check for a foreign bucket"));
-        assertThat(new ClaimCheckRedeemer("", () -> s3).redeem(message("", 10, sha256(DETAIL))))
+        assertThat(new ClaimCheckRedeemer("", () -> s3).redeem(message("", 10, Sha256.hex(DETAIL))))
                 .isEqualTo(new ClaimCheckResult.Unredeemable("claim check for a foreign bucket"));
         assertThat(clients).hasValue(0);
         assertThat(store.requests(_ -> true)).isEmpty();
@@ -127,7 +126,7 @@ class ClaimCheckRedeemerTest {
                                 message(
                                         "ours",
                                         ClaimCheckRedeemer.MAX_DETAIL_BYTES + 1,
-                                        sha256(DETAIL))))
+                                        Sha256.hex(DETAIL))))
                 .isEqualTo(
                         new ClaimCheckResult.Unredeemable(
                                 "claim check for more than 8388608 bytes"));
@@ -161,11 +160,11 @@ class ClaimCheckRedeemerTest {
         for (var code : new String[] {"AccessDenied", "NoSuchBucket", "SlowDown"}) {
             store.respondWith(
                     _ -> new StubResponse(code.equals("SlowDown") ? 503 : 403, error(code)));
-            assertThat(claimChecks.redeem(message("ours", 10, sha256(DETAIL))))
+            assertThat(claimChecks.redeem(message("ours", 10, Sha256.hex(DETAIL))))
                     .isInstanceOf(ClaimCheckResult.StorageUnavailable.class);
         }
         store.respondWith(_ -> new StubResponse(0, ""));
-        assertThat(claimChecks.redeem(message("ours", 10, sha256(DETAIL))))
+        assertThat(claimChecks.redeem(message("ours", 10, Sha256.hex(DETAIL))))
                 .isInstanceOf(ClaimCheckResult.StorageUnavailable.class);
     }
 
@@ -191,14 +190,5 @@ class ClaimCheckRedeemerTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes(text)));
-        } catch (java.security.NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

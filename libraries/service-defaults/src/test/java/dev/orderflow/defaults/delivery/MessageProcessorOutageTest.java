@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.defaults.claimcheck.ClaimCheckRedeemer;
 import dev.orderflow.defaults.fixture.SqsFixture;
+import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.defaults.tracing.TracePropagation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
@@ -152,16 +153,16 @@ class MessageProcessorOutageTest {
         return new MessageProcessor(
                 new DeadLetterSender(SqsCalls.using(SqsFixture::client)),
                 new SimpleMeterRegistry(),
-                new BackOff(Duration.ZERO, Duration.ZERO),
-                new LongBackOff(Duration.ZERO, Duration.ZERO),
+                RetryBackOff.doublingWithFullJitter(Duration.ZERO, Duration.ZERO),
+                OutageBackOff.of(Duration.ZERO, Duration.ZERO),
                 TracePropagation.noop("test"),
                 new ClaimCheckRedeemer("", () -> null),
-                new LongBackOff(Duration.ZERO, Duration.ZERO),
+                OutageBackOff.of(Duration.ZERO, Duration.ZERO),
                 new MessageProcessor.OutageHandling(
                         gates,
                         new OutageWait.OutageWaitLimits(
                                 Duration.ofMillis(2),
-                                new BackOff(Duration.ZERO, Duration.ZERO),
+                                RetryBackOff.doublingWithFullJitter(Duration.ZERO, Duration.ZERO),
                                 longest),
                         POLL_TIMEOUT));
     }

@@ -6,6 +6,7 @@ import dev.orderflow.defaults.claimcheck.ClaimCheckRedeemer;
 import dev.orderflow.defaults.fixture.HttpStub;
 import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.fixture.SqsFixture;
+import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.defaults.tracing.TracePropagation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -45,11 +46,11 @@ class MessageProcessorTest {
             new MessageProcessor(
                     new DeadLetterSender(SqsCalls.using(SqsFixture::client)),
                     new SimpleMeterRegistry(),
-                    new BackOff(Duration.ZERO, Duration.ZERO),
-                    new LongBackOff(Duration.ZERO, Duration.ZERO),
+                    RetryBackOff.doublingWithFullJitter(Duration.ZERO, Duration.ZERO),
+                    OutageBackOff.of(Duration.ZERO, Duration.ZERO),
                     TracePropagation.noop("test"),
                     new ClaimCheckRedeemer("ours", () -> s3),
-                    new LongBackOff(Duration.ofHours(1), Duration.ofHours(1)),
+                    OutageBackOff.of(Duration.ofHours(1), Duration.ofHours(1)),
                     null);
     private final String queue = "settlement-" + UUID.randomUUID();
     private final List<String> handled = new ArrayList<>();
