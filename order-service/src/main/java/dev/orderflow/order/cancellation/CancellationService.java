@@ -10,7 +10,7 @@ import dev.orderflow.order.domain.OrderStateMachine;
 import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.TimelineEntry;
 import dev.orderflow.order.domain.TimelineEntry.TimelineEffect;
-import dev.orderflow.order.outbox.Outbox;
+import dev.orderflow.order.outbox.OrderEventPublisher;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -37,10 +37,10 @@ public class CancellationService {
     }
 
     private final Orders orders;
-    private final Outbox outbox;
+    private final OrderEventPublisher outbox;
     private final Clock clock;
 
-    CancellationService(Orders orders, Outbox outbox, Clock clock) {
+    CancellationService(Orders orders, OrderEventPublisher outbox, Clock clock) {
         this.orders = orders;
         this.outbox = outbox;
         this.clock = clock;
@@ -85,7 +85,7 @@ public class CancellationService {
                         TimelineEffect.MOVED,
                         state,
                         Optional.empty()));
-        outbox.add(
+        outbox.publish(
                 new OrderCancellationRequested(
                         OrderEvent.idOf(orderId, OrderCancellationRequested.class),
                         1,

@@ -2,10 +2,10 @@ package dev.orderflow.order.outbox;
 
 import java.util.UUID;
 
-/// Told inside this process when an event was stored, for listeners that wait for the commit. It
-/// saves them waiting for their next look; whoever misses it finds the event then.
+/// Published inside this process when an event was stored, for transactional listeners. It wakes
+/// them before their next poll; a listener that misses it finds the event with that poll.
 ///
 /// @param orderId whose event it is
-/// @param shard where it waits
+/// @param shard of the order
 /// @param type its name, for example `OrderCreated`
 public record EventStored(UUID orderId, Shard shard, String type) {}

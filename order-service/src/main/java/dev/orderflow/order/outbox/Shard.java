@@ -2,14 +2,14 @@ package dev.orderflow.order.outbox;
 
 import java.util.UUID;
 
-/// A part of the outbox that one relay publishes at a time. All events of an order are in one
-/// shard.
+/// A part of the outbox that one relay publishes at a time. All events of an order are in the
+/// same shard.
 ///
 /// @param number 0 to 15
 public record Shard(int number) implements Comparable<Shard> {
 
-    /// How many there are, and so how many relays can work at once. The number is in the database's
-    /// constraints too; to change it, the outbox must be empty.
+    /// The number of shards, and so the most relays that can publish at once. It is in the
+    /// database's constraints too; changing it requires an empty outbox.
     public static final int COUNT = 16;
 
     public Shard {

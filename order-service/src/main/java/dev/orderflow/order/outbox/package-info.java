@@ -1,4 +1,4 @@
-/// Events on their way out, stored with what they tell of.
+/// Stores order events in the outbox, in the transaction of the change that they report.
 ///
 /// Guarantee: an event is stored if and only if its transaction commits. Limit: events of one order
 /// keep their sequence only when each is added under the order's row lock or state check, because

@@ -9,7 +9,7 @@ import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderLine;
 import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.PersonalData;
-import dev.orderflow.order.outbox.Outbox;
+import dev.orderflow.order.outbox.OrderEventPublisher;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -26,10 +26,10 @@ public class PlacementService {
 
     private final Catalogue catalogue;
     private final Orders orders;
-    private final Outbox outbox;
+    private final OrderEventPublisher outbox;
     private final Clock clock;
 
-    PlacementService(Catalogue catalogue, Orders orders, Outbox outbox, Clock clock) {
+    PlacementService(Catalogue catalogue, Orders orders, OrderEventPublisher outbox, Clock clock) {
         this.catalogue = catalogue;
         this.orders = orders;
         this.outbox = outbox;
@@ -73,7 +73,7 @@ public class PlacementService {
                 order,
                 new PersonalData.AvailablePersonalData(
                         request.delivery(), request.paymentMethodId()));
-        outbox.add(OrderCreatedFactory.create(order, request.traceparent()));
+        outbox.publish(OrderCreatedFactory.create(order, request.traceparent()));
         return new PlaceOrderResult.Accepted(order);
     }
 

@@ -15,7 +15,7 @@ record OutgoingEvent(String eventId, String type, Instant occurredAt, String det
     /// rule](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html): the
     /// bytes of its texts and 14 for its time.
     int bytes() {
-        return 14 + EventBus.SOURCE.length() + type.length() + detailBytes();
+        return 14 + OutboxTarget.SOURCE.length() + type.length() + detailBytes();
     }
 
     int detailBytes() {

@@ -62,7 +62,7 @@ class ParkedEvents {
     }
 
     /// The oldest parked events.
-    List<ParkedEvent> oldest(int limit) {
+    List<ParkedEvent> findOldest(int limit) {
         return jdbc.sql(
                         """
                         SELECT event_id, order_id, event_type, occurred_at, attempts, reason, parked_at
@@ -78,11 +78,11 @@ class ParkedEvents {
     /// @param orders that have an event parked for it
     /// @param events parked for it
     /// @param oldest when the first of them was parked
-    record Reason(String reason, int orders, int events, Instant oldest) {}
+    record ParkedReason(String reason, int orders, int events, Instant oldest) {}
 
     /// Why events are parked, the reason of the most orders first. Later events of these orders
     /// are not a reason of their own.
-    List<Reason> reasons() {
+    List<ParkedReason> findReasons() {
         return jdbc.sql(
                         """
                         SELECT reason, count(DISTINCT order_id) AS orders, count(*) AS events,
@@ -91,7 +91,7 @@ class ParkedEvents {
                         """)
                 .query(
                         (row, _) ->
-                                new Reason(
+                                new ParkedReason(
                                         row.getString("reason"),
                                         row.getInt("orders"),
                                         row.getInt("events"),
@@ -100,10 +100,10 @@ class ParkedEvents {
     }
 
     /// What was put back to be published.
-    record Released(int orders, int events) {}
+    record ReleaseResult(int orders, int events) {}
 
     /// Puts all parked events of an order back to be published, in their sequence.
-    Released release(UUID orderId) {
+    ReleaseResult release(UUID orderId) {
         var released =
                 release(
                         "SELECT CAST(:order AS uuid) AS order_id",
@@ -118,10 +118,10 @@ class ParkedEvents {
     /// of its order, in their sequence. Every few hundred orders are a transaction of their own, so
     /// that neither a lock nor a time-out depends on how many there are; repeating it after a
     /// failure goes on with the rest.
-    Released release(String reason) {
+    ReleaseResult release(String reason) {
         int orders = 0;
         int events = 0;
-        Released some;
+        ReleaseResult some;
         do {
             some =
                     release(
@@ -134,11 +134,12 @@ class ParkedEvents {
             events += some.events();
         } while (some.events() > 0);
         log.info("released {} parked events of {} orders: {}", events, orders, reason);
-        return new Released(orders, events);
+        return new ReleaseResult(orders, events);
     }
 
     /// Orders that were before a person for it are so no more.
-    private Released release(String chosen, UnaryOperator<JdbcClient.StatementSpec> parameters) {
+    private ReleaseResult release(
+            String chosen, UnaryOperator<JdbcClient.StatementSpec> parameters) {
         return Objects.requireNonNull(
                 transactions.execute(
                         _ -> {
@@ -183,7 +184,7 @@ class ParkedEvents {
                                                             it.getKey(),
                                                             Shard.of(it.getKey()),
                                                             "released")));
-                            return new Released(
+                            return new ReleaseResult(
                                     orders.size(),
                                     orders.stream().mapToInt(Map.Entry::getValue).sum());
                         }));

@@ -26,17 +26,17 @@ class ParkedEventsController {
     }
 
     /// The oldest parked events, 200 at most.
-    record Page(List<ParkedEvents.ParkedEvent> events) {}
+    record ParkedEventPage(List<ParkedEvents.ParkedEvent> events) {}
 
     /// Why events are parked, 200 reasons at most.
-    record Reasons(List<ParkedEvents.Reason> reasons) {}
+    record ParkedReasonPage(List<ParkedEvents.ParkedReason> reasons) {}
 
-    record Released(UUID orderId, int events) {}
+    record OrderReleaseResult(UUID orderId, int events) {}
 
     /// @param reason exactly as it is listed, 1 to 200 characters
-    record ReleaseRequest(String reason) {
+    record ReleaseByReasonRequest(String reason) {
 
-        ReleaseRequest {
+        ReleaseByReasonRequest {
             if (reason.isBlank() || reason.length() > 200 || reason.indexOf('\0') >= 0) {
                 throw new InvalidValueException("reason", "must be 1 to 200 characters");
             }
@@ -45,34 +45,34 @@ class ParkedEventsController {
 
     /// @param orders how many are published again
     /// @param events how many of theirs
-    record ReleasedByReason(String reason, int orders, int events) {}
+    record ReasonReleaseResult(String reason, int orders, int events) {}
 
     @GetMapping
-    Page oldest() {
-        return new Page(parked.oldest(MOST));
+    ParkedEventPage oldest() {
+        return new ParkedEventPage(parked.findOldest(MOST));
     }
 
     @GetMapping("/reasons")
-    Reasons reasons() {
-        return new Reasons(parked.reasons());
+    ParkedReasonPage reasons() {
+        return new ParkedReasonPage(parked.findReasons());
     }
 
     /// All that is parked for a reason, at once. Nothing parked for it is an answer too: what a
     /// second call finds, or a call that another one was faster than.
     @PostMapping(path = "/release", consumes = "application/json")
-    ReleasedByReason release(@RequestBody ReleaseRequest request) {
+    ReasonReleaseResult release(@RequestBody ReleaseByReasonRequest request) {
         var released = parked.release(request.reason());
-        return new ReleasedByReason(request.reason(), released.orders(), released.events());
+        return new ReasonReleaseResult(request.reason(), released.orders(), released.events());
     }
 
     @PostMapping("/{orderId}/release")
-    Released release(@PathVariable UUID orderId) {
+    OrderReleaseResult release(@PathVariable UUID orderId) {
         int events = parked.release(orderId).events();
         if (events == 0) {
             throw Problem.of(
                             HttpStatus.NOT_FOUND, "nothing-parked", "No parked event of this order")
                     .with("orderId", orderId);
         }
-        return new Released(orderId, events);
+        return new OrderReleaseResult(orderId, events);
     }
 }

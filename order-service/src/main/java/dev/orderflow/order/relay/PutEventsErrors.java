@@ -7,14 +7,14 @@ import java.util.Set;
 /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/ under `PutEventsResultEntry`,
 /// `PutEvents` and `Common Error Types`.
 ///
-/// A code that is in no list means [Meaning#UNKNOWN]. Such an event is not given up: if AWS has
-/// a new code for an outage, thousands of good events would be parked. It is not believed to
-/// pass by itself either: it is tried again for as long as it lasts, holds up its own order
-/// alone, and the alarm for blocked events tells of it.
+/// A code that is in no list means [ErrorMeaning#UNKNOWN]. Such an event is not given up: if AWS
+/// has a new code for an outage, thousands of good events would be parked. It is not believed to
+/// pass by itself either: it is tried again for as long as it lasts, holds up its own order alone,
+/// and the alarm for blocked events tells of it.
 final class PutEventsErrors {
 
     /// Whose fault an error is, and so what is done about it.
-    enum Meaning {
+    enum ErrorMeaning {
         /// AWS is slowing us down: publishing pauses, and is tried again for as long as it lasts.
         BUSY,
         /// A failure of AWS that passes: tried again for as long as it lasts.
@@ -116,16 +116,16 @@ final class PutEventsErrors {
 
     private PutEventsErrors() {}
 
-    static Meaning of(String code) {
+    static ErrorMeaning of(String code) {
         if (BUSY.contains(code)) {
-            return Meaning.BUSY;
+            return ErrorMeaning.BUSY;
         }
         if (PASSES.contains(code)) {
-            return Meaning.PASSES;
+            return ErrorMeaning.PASSES;
         }
         if (BLOCKED.contains(code)) {
-            return Meaning.BLOCKED;
+            return ErrorMeaning.BLOCKED;
         }
-        return EVENT.contains(code) ? Meaning.EVENT : Meaning.UNKNOWN;
+        return EVENT.contains(code) ? ErrorMeaning.EVENT : ErrorMeaning.UNKNOWN;
     }
 }

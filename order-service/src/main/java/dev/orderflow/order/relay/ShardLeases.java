@@ -14,104 +14,105 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class ShardLeases {
 
     private final JdbcClient jdbc;
-    private final UUID me;
+    private final UUID relayId;
     private final Duration length;
 
-    ShardLeases(JdbcClient jdbc, UUID me, Duration length) {
+    ShardLeases(JdbcClient jdbc, UUID relayId, Duration length) {
         this.jdbc = jdbc;
-        this.me = me;
+        this.relayId = relayId;
         this.length = length;
     }
 
-    /// What the relay may publish, and what is more than its part.
-    record Holding(Map<Shard, Lease> leases, int surplus) {}
+    /// The leased shards, and how many of them are beyond this relay's fair share.
+    record LeaseAllocation(Map<Shard, ShardLease> leases, int surplus) {}
 
-    /// Says that this relay lives, renews what it has, and takes free shards up to its part.
-    Holding keep() {
-        int part = part();
-        var leases = new TreeMap<Shard, Lease>();
+    /// Registers this relay as alive, renews its leases, and acquires free shards up to its fair
+    /// share.
+    LeaseAllocation acquireOrRenew() {
+        int share = fairShare();
+        var leases = new TreeMap<Shard, ShardLease>();
         renew(leases);
-        if (leases.size() < part) {
-            take(part - leases.size(), leases);
+        if (leases.size() < share) {
+            acquire(share - leases.size(), leases);
         }
-        return new Holding(leases, Math.max(0, leases.size() - part));
+        return new LeaseAllocation(leases, Math.max(0, leases.size() - share));
     }
 
-    /// How many shards each of the living relays may have.
-    private int part() {
+    /// How many shards each live relay may own.
+    private int fairShare() {
         int alive =
                 jdbc.sql(
                                 """
                                 WITH gone AS (
                                     DELETE FROM outbox_relay
-                                    WHERE expires_at < now() - interval '1 hour' AND id <> :me
+                                    WHERE expires_at < now() - interval '1 hour' AND id <> :relay
                                 ), here AS (
                                     INSERT INTO outbox_relay (id, expires_at)
-                                    VALUES (:me, now() + make_interval(secs => :length))
+                                    VALUES (:relay, now() + make_interval(secs => :length))
                                     ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at
                                 )
-                                SELECT count(*) FROM outbox_relay WHERE expires_at > now() AND id <> :me
+                                SELECT count(*) FROM outbox_relay WHERE expires_at > now() AND id <> :relay
                                 """)
-                        .param("me", me)
+                        .param("relay", relayId)
                         .param("length", seconds())
                         .query(Integer.class)
                         .single();
         return Math.ceilDiv(Shard.COUNT, alive + 1);
     }
 
-    private void renew(Map<Shard, Lease> leases) {
+    private void renew(Map<Shard, ShardLease> leases) {
         long askedAt = System.nanoTime();
         jdbc.sql(
                         """
                         UPDATE outbox_shard SET expires_at = now() + make_interval(secs => :length)
-                        WHERE owner = :me AND expires_at > now()
+                        WHERE owner = :relay AND expires_at > now()
                         RETURNING shard, token
                         """)
-                .param("me", me)
+                .param("relay", relayId)
                 .param("length", seconds())
                 .query((row, _) -> leases.put(shard(row), lease(row, askedAt)))
                 .list();
     }
 
-    private void take(int atMost, Map<Shard, Lease> leases) {
+    private void acquire(int atMost, Map<Shard, ShardLease> leases) {
         long askedAt = System.nanoTime();
         jdbc.sql(
                         """
                         UPDATE outbox_shard
-                        SET owner = :me, token = token + 1,
+                        SET owner = :relay, token = token + 1,
                             expires_at = now() + make_interval(secs => :length)
                         WHERE shard IN (
                             SELECT shard FROM outbox_shard WHERE expires_at <= now()
                             ORDER BY shard LIMIT :most FOR UPDATE SKIP LOCKED)
                         RETURNING shard, token
                         """)
-                .param("me", me)
+                .param("relay", relayId)
                 .param("length", seconds())
                 .param("most", atMost)
                 .query((row, _) -> leases.put(shard(row), lease(row, askedAt)))
                 .list();
     }
 
-    /// Gives shards to whoever takes them first.
+    /// Releases shards for other relays.
     void release(Collection<Shard> shards) {
         jdbc.sql(
                         """
                         UPDATE outbox_shard SET owner = NULL, expires_at = '-infinity'
-                        WHERE owner = :me AND shard = ANY (:shards)
+                        WHERE owner = :relay AND shard = ANY (:shards)
                         """)
-                .param("me", me)
+                .param("relay", relayId)
                 .param("shards", numbers(shards))
                 .update();
     }
 
-    /// Gives up everything: this relay works no more.
-    void leave() {
+    /// Releases all shards and unregisters this relay.
+    void releaseAll() {
         jdbc.sql(
                         """
-                        WITH left_over AS (DELETE FROM outbox_relay WHERE id = :me)
-                        UPDATE outbox_shard SET owner = NULL, expires_at = '-infinity' WHERE owner = :me
+                        WITH left_over AS (DELETE FROM outbox_relay WHERE id = :relay)
+                        UPDATE outbox_shard SET owner = NULL, expires_at = '-infinity' WHERE owner = :relay
                         """)
-                .param("me", me)
+                .param("relay", relayId)
                 .update();
     }
 
@@ -123,8 +124,8 @@ final class ShardLeases {
         return length.toMillis() / 1000.0;
     }
 
-    private Lease lease(ResultSet row, long askedAt) throws SQLException {
-        return Lease.from(row.getLong("token"), askedAt, length);
+    private ShardLease lease(ResultSet row, long askedAt) throws SQLException {
+        return ShardLease.from(row.getLong("token"), askedAt, length);
     }
 
     private static Shard shard(ResultSet row) throws SQLException {

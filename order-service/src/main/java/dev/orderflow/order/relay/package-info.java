@@ -1,26 +1,23 @@
 /// Publishes the events of the outbox, on any number of instances.
 ///
-/// Guarantee: every stored event is published at least once, and an order's events are
-/// published for the first time in the sequence in which they were stored: the next one is sent
-/// only when the bus has accepted the one before it and its row is gone. An event that the bus
-/// keeps refusing for what it is, is parked with the reason, holds back the later events of its
-/// own order and of no other, and is never deleted unpublished.
+/// Guarantee: every stored event is published at least once, and an order's events are first
+/// published in the sequence in which they were stored: the next one is sent only after the bus
+/// has accepted the previous one and its row is deleted. An event that the bus keeps rejecting for
+/// its content is parked with the reason. It holds back the later events of its own order and of
+/// no other, and is never deleted unpublished.
 ///
-/// A shard of the orders is published by one relay at a time, which holds a lease by the
-/// database's clock. Nothing depends on that but economy: two owners of one shard, for example
-/// when one was paused and comes back, publish the same event twice, with the same event id,
-/// and still none before its time.
+/// Each shard is published by one relay at a time, which holds a lease by the database's clock.
+/// The guarantee does not depend on it: two owners of one shard, for example after one was paused
+/// and resumes, publish the same event twice, with the same event id and not out of sequence.
 ///
-/// What has nothing to do with an event parks none, however long it lasts: a failure of
-/// EventBridge, a missing right, a bus that does not exist. Events wait, `outbox.oldest.age`
-/// grows, and where somebody must change something `outbox.blocked` or `outbox.bus.missing`
-/// says so.
+/// A failure that is not the event's own parks nothing, however long it lasts: an outage of
+/// EventBridge, a missing right, a missing bus. Events wait, `outbox.oldest.age` grows, and where
+/// a change is needed `outbox.blocked` or `outbox.bus.missing` raises an alarm.
 ///
-/// Limits: a repeat may arrive after later events, as anything on the bus may. EventBridge
-/// accepts events for a bus that does not exist; the bus is looked for every few seconds, and
-/// what was accepted between the moment it vanished and the next look reaches no rule. An
-/// `OrderCreated` among them is made good by starting the order's workflow again
-/// (`dev.orderflow.order.workflow`).
+/// Limits: a repeat may arrive after later events, like any delivery of EventBridge. EventBridge
+/// accepts events for a bus that does not exist; the bus is checked every few seconds, and events
+/// accepted between its deletion and the next check reach no rule. For an `OrderCreated` among
+/// them the order's workflow is started again (`dev.orderflow.order.workflow`).
 @NullMarked
 package dev.orderflow.order.relay;
 

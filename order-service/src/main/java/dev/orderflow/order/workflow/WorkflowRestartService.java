@@ -5,7 +5,7 @@ import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.PersonalData;
 import dev.orderflow.order.domain.TimelineEntry;
-import dev.orderflow.order.outbox.Outbox;
+import dev.orderflow.order.outbox.OrderEventPublisher;
 import dev.orderflow.order.personaldata.KeysUnavailableException;
 import dev.orderflow.order.placement.OrderCreatedFactory;
 import io.micrometer.core.instrument.Counter;
@@ -47,7 +47,7 @@ class WorkflowRestartService {
     private final WorkflowClient workflows;
     private final WorkflowCheckRepository checks;
     private final WorkflowFailureService failures;
-    private final Outbox outbox;
+    private final OrderEventPublisher outbox;
     private final TransactionOperations transactions;
     private final LostWorkflowProperties properties;
     private final Clock clock;
@@ -58,7 +58,7 @@ class WorkflowRestartService {
             WorkflowClient workflows,
             WorkflowCheckRepository checks,
             WorkflowFailureService failures,
-            Outbox outbox,
+            OrderEventPublisher outbox,
             TransactionOperations transactions,
             LostWorkflowProperties properties,
             Clock clock,
@@ -212,7 +212,7 @@ class WorkflowRestartService {
         transactions.executeWithoutResult(
                 _ -> {
                     if (checks.recordStart(order.id(), properties.recheckInterval())) {
-                        outbox.add(OrderCreatedFactory.create(order, null));
+                        outbox.publish(OrderCreatedFactory.create(order, null));
                         orders.appendToTimeline(
                                 order.id(),
                                 new TimelineEntry(

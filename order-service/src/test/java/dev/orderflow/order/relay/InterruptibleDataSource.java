@@ -10,7 +10,7 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /// The way from one relay to the database. Cut, the relay is as good as dead; held, it is as
 /// good as paused.
-final class Cable extends AbstractDataSource {
+final class InterruptibleDataSource extends AbstractDataSource {
 
     private final DataSource database;
     private final ReentrantLock lock = new ReentrantLock();
@@ -20,23 +20,23 @@ final class Cable extends AbstractDataSource {
     private int waiting;
     private final AtomicInteger failures = new AtomicInteger();
 
-    Cable(DataSource database) {
+    InterruptibleDataSource(DataSource database) {
         this.database = database;
     }
 
-    void cut() {
+    void fail() {
         change(true, false);
     }
 
-    void hold() {
+    void block() {
         change(isCut, true);
     }
 
-    void letGo() {
+    void unblock() {
         change(isCut, false);
     }
 
-    void mend() {
+    void restore() {
         change(false, false);
     }
 
@@ -45,7 +45,7 @@ final class Cable extends AbstractDataSource {
         return failures.get();
     }
 
-    boolean holdsSomebody() {
+    boolean hasBlockedCaller() {
         lock.lock();
         try {
             return waiting > 0;

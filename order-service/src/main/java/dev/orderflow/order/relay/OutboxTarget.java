@@ -3,50 +3,50 @@ package dev.orderflow.order.relay;
 import java.util.List;
 
 /// Where events go.
-interface EventBus {
+interface OutboxTarget {
 
     /// The name under which this service publishes.
     String SOURCE = "orderflow.orders";
 
     /// The most events in one call.
-    int MOST_EVENTS = 10;
+    int MAX_EVENTS = 10;
 
     /// The most bytes in one call, counted by [OutgoingEvent#bytes()]. AWS says 1 MB; the smaller
     /// reading of it is safe.
-    int MOST_BYTES = 1_000_000;
+    int MAX_BYTES = 1_000_000;
 
     /// Publishes a few events in one call. Called on many threads at once.
     ///
     /// @param events 1 to 10, together at most 1 MB unless it is a single one
-    Answer publish(List<OutgoingEvent> events);
+    PublishResult publish(List<OutgoingEvent> events);
 
     /// Whether the bus is there. EventBridge takes events for a bus that does not exist as if it
     /// did, and nobody gets them; so nothing tells but this question.
-    Existence findBus();
+    TargetState findState();
 
     /// What is known of the bus.
-    sealed interface Existence {
+    sealed interface TargetState {
 
         /// It exists.
-        record Exists() implements Existence {}
+        record TargetExists() implements TargetState {}
 
         /// It does not.
-        record Missing() implements Existence {}
+        record TargetMissing() implements TargetState {}
 
         /// The question got no answer, which says nothing of the bus.
-        record Unknown(String reason) implements Existence {}
+        record TargetUnknown(String reason) implements TargetState {}
     }
 
     /// What became of a call.
-    sealed interface Answer {
+    sealed interface PublishResult {
 
         /// The bus looked at each event.
         ///
         /// @param each one for each event, in the same sequence
-        record Each(List<Verdict> each) implements Answer {
+        record EntryResults(List<EntryResult> results) implements PublishResult {
 
-            public Each {
-                each = List.copyOf(each);
+            public EntryResults {
+                results = List.copyOf(results);
             }
         }
 
@@ -54,40 +54,40 @@ interface EventBus {
         /// bad. A call with several is taken apart to find out which.
         ///
         /// @param verdict what it means for an event that was alone in its call
-        record CallRefused(Verdict.NotAccepted verdict) implements Answer {}
+        record CallRejected(EntryResult.EntryNotAccepted result) implements PublishResult {}
 
         /// The bus cannot be reached, failed or is overloaded; the events have nothing to do
         /// with it. They may have been published nevertheless.
-        record Unavailable(String reason) implements Answer {}
+        record TargetUnavailable(String reason) implements PublishResult {}
 
         /// The bus does not let us in, or is not set up; the events have nothing to do with it.
-        record Blocked(String reason) implements Answer {}
+        record CallBlocked(String reason) implements PublishResult {}
     }
 
     /// What became of one event.
-    sealed interface Verdict {
+    sealed interface EntryResult {
 
         /// It is published.
-        record Accepted() implements Verdict {}
+        record EntryAccepted() implements EntryResult {}
 
         /// It is not.
-        sealed interface NotAccepted extends Verdict {}
+        sealed interface EntryNotAccepted extends EntryResult {}
 
         /// The bus will not have it, now or ever.
-        record Refused(String reason) implements NotAccepted {}
+        record EntryRejected(String reason) implements EntryNotAccepted {}
 
         /// The bus failed, and says to try again; the event has nothing to do with it.
-        record Failed(String reason) implements NotAccepted {}
+        record EntryFailed(String reason) implements EntryNotAccepted {}
 
         /// The bus lets nobody publish this until access or configuration is changed, or it gave a
         /// reason that is not known; the event is good as far as is known.
-        record Blocked(String reason) implements NotAccepted {}
+        record EntryBlocked(String reason) implements EntryNotAccepted {}
 
         /// The bus is too busy; the event has nothing to do with it.
-        record TooBusy() implements NotAccepted {}
+        record EntryThrottled() implements EntryNotAccepted {}
 
         /// It was not sent, because what must be done before is not possible now; neither the bus
         /// nor the event has anything to do with it.
-        record Withheld(String reason) implements NotAccepted {}
+        record EntryWithheld(String reason) implements EntryNotAccepted {}
     }
 }

@@ -7,24 +7,24 @@ import org.springframework.transaction.event.TransactionalEventListener;
 
 /// Lets a relay work while the service runs. It starts before and stops after the web server
 /// and the listeners, so that what a last request stored still goes out.
-class RelayLifecycle implements SmartLifecycle {
+class OutboxRelayLifecycle implements SmartLifecycle {
 
-    private final Relay relay;
+    private final OutboxRelay relay;
     private volatile boolean isRunning;
 
-    RelayLifecycle(Relay relay) {
+    OutboxRelayLifecycle(OutboxRelay relay) {
         this.relay = relay;
     }
 
     /// What is known of the bus.
-    EventBus.Existence existence() {
-        return relay.existence();
+    OutboxTarget.TargetState existence() {
+        return relay.targetState();
     }
 
     /// Wakes the relay of this process when an event is committed.
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
     void on(EventStored stored) {
-        relay.look(stored.orderId());
+        relay.wakeUp(stored.orderId());
     }
 
     @Override

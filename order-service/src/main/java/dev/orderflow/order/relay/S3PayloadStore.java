@@ -10,19 +10,19 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// A bucket, which lets objects expire after the archive has forgotten their events.
-final class S3LargeDetails implements LargeDetails {
+final class S3PayloadStore implements PayloadStore {
 
     private final Supplier<S3Client> s3;
     private final String bucket;
 
     /// @param s3 asked for when a first event is too large
-    S3LargeDetails(Supplier<S3Client> s3, String bucket) {
+    S3PayloadStore(Supplier<S3Client> s3, String bucket) {
         this.s3 = s3;
         this.bucket = bucket;
     }
 
     @Override
-    public Kept keep(OutgoingEvent event) {
+    public StoreResult store(OutgoingEvent event) {
         var detail = event.detail().getBytes(StandardCharsets.UTF_8);
         var place =
                 new ClaimCheck.PayloadLocation(
@@ -38,11 +38,12 @@ final class S3LargeDetails implements LargeDetails {
                                             .key(place.key())
                                             .contentType("application/json"),
                             RequestBody.fromBytes(detail));
-            return new Kept.At(place);
+            return new StoreResult.StoredAt(place);
         } catch (AwsServiceException refused) {
-            return new Kept.NotNow("S3 answers " + refused.statusCode());
+            return new StoreResult.StoreUnavailable("S3 answers " + refused.statusCode());
         } catch (SdkException failed) {
-            return new Kept.NotNow("S3 cannot be asked: " + failed.getClass().getSimpleName());
+            return new StoreResult.StoreUnavailable(
+                    "S3 cannot be asked: " + failed.getClass().getSimpleName());
         }
     }
 }

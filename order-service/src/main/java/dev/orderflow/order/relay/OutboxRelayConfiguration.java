@@ -20,15 +20,15 @@ import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 @Configuration(proxyBeanMethods = false)
-class RelayConfiguration {
+class OutboxRelayConfiguration {
 
     /// The client of EventBridge, with Spring Cloud AWS's endpoint, region and credentials.
     @Bean
     EventBridgeClient eventBridge(
-            AwsClientBuilderConfigurer configurer, RelayProperties properties) {
+            AwsClientBuilderConfigurer configurer, OutboxRelayProperties properties) {
         var builder = configurer.configure(EventBridgeClient.builder());
         return builder.httpClientBuilder(
-                        Apache5HttpClient.builder().maxConnections(properties.calls()))
+                        Apache5HttpClient.builder().maxConnections(properties.maxConcurrentCalls()))
                 .overrideConfiguration(
                         builder.overrideConfiguration().toBuilder()
                                 .apiCallTimeout(properties.callTimeout())
@@ -38,74 +38,74 @@ class RelayConfiguration {
 
     /// Without a bucket every event goes over the bus as it is.
     @Bean
-    EventBus eventBus(
+    OutboxTarget eventBus(
             EventBridgeClient client,
-            RelayProperties properties,
+            OutboxRelayProperties properties,
             ClaimCheckProperties claimChecks,
             ObjectProvider<S3Client> s3) {
-        var bus = new EventBridgeBus(client, properties.bus());
+        var bus = new EventBridgeTarget(client, properties.bus());
         return claimChecks.bucket().isBlank()
                 ? bus
-                : new ClaimCheckingBus(
+                : new ClaimCheckTarget(
                         bus,
-                        new S3LargeDetails(s3::getObject, claimChecks.bucket()),
-                        properties.largestDetail().toBytes());
+                        new S3PayloadStore(s3::getObject, claimChecks.bucket()),
+                        properties.maxPayloadSize().toBytes());
     }
 
     @Bean
     @ConditionalOnProperty(name = "orderflow.order.relay.enabled", matchIfMissing = true)
-    RelayLifecycle relay(
+    OutboxRelayLifecycle relay(
             JdbcClient jdbc,
             TransactionTemplate transactions,
-            EventBus bus,
-            WorkItemService attention,
-            RelayProperties properties,
+            OutboxTarget bus,
+            WorkItemService workItems,
+            OutboxRelayProperties properties,
             MeterRegistry meters) {
         var me = UUID.randomUUID();
         var relay =
-                new Relay(
-                        new Backlog(
+                new OutboxRelay(
+                        new OutboxRepository(
                                 jdbc,
                                 transactions,
                                 (orderId, type, reason) ->
-                                        attention.raise(
+                                        workItems.raise(
                                                 orderId,
                                                 WorkItemKind.EVENT_PARKED,
                                                 type + " could not be published: " + reason),
                                 me),
-                        new ShardLeases(jdbc, me, properties.lease()),
+                        new ShardLeases(jdbc, me, properties.leaseDuration()),
                         bus,
                         properties,
-                        RelayCounters.in(meters));
+                        RelayMeters.in(meters));
         Gauge.builder("outbox.bus.missing", relay, it -> isMissing(it) ? 1 : 0)
                 .description("1 while the event bus does not exist, and events wait in the outbox")
                 .register(meters);
-        return new RelayLifecycle(relay);
+        return new OutboxRelayLifecycle(relay);
     }
 
     /// Part of `/actuator/health`, and not of readiness: orders are accepted and wait in the
     /// outbox.
     @Bean
     @ConditionalOnProperty(name = "orderflow.order.relay.enabled", matchIfMissing = true)
-    HealthIndicator eventBusHealthIndicator(RelayLifecycle relay) {
+    HealthIndicator eventBusHealthIndicator(OutboxRelayLifecycle relay) {
         return () ->
                 switch (relay.existence()) {
-                    case EventBus.Existence.Exists _ -> Health.up().build();
-                    case EventBus.Existence.Missing _ ->
+                    case OutboxTarget.TargetState.TargetExists _ -> Health.up().build();
+                    case OutboxTarget.TargetState.TargetMissing _ ->
                             Health.down()
                                     .withDetail("reason", "the event bus does not exist")
                                     .build();
-                    case EventBus.Existence.Unknown(var reason) ->
+                    case OutboxTarget.TargetState.TargetUnknown(var reason) ->
                             Health.unknown().withDetail("reason", reason).build();
                 };
     }
 
-    private static boolean isMissing(Relay relay) {
-        return relay.existence() instanceof EventBus.Existence.Missing;
+    private static boolean isMissing(OutboxRelay relay) {
+        return relay.targetState() instanceof OutboxTarget.TargetState.TargetMissing;
     }
 
     @Bean
-    BacklogMeters backlogMeters(JdbcClient jdbc) {
-        return new BacklogMeters(jdbc);
+    OutboxMeters backlogMeters(JdbcClient jdbc) {
+        return new OutboxMeters(jdbc);
     }
 }

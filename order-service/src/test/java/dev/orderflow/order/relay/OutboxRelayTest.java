@@ -12,8 +12,8 @@ import dev.orderflow.defaults.database.DatabaseTimeoutProperties;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.TcpProxy;
 import dev.orderflow.order.outbox.Shard;
-import dev.orderflow.order.relay.EventBus.Answer;
-import dev.orderflow.order.relay.EventBus.Verdict;
+import dev.orderflow.order.relay.OutboxTarget.EntryResult;
+import dev.orderflow.order.relay.OutboxTarget.PublishResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,10 +35,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class RelayTest {
+class OutboxRelayTest {
 
-    private final Outboxes outboxes = new Outboxes();
-    private final RecordingBus bus = new RecordingBus();
+    private final OutboxFixture outboxes = new OutboxFixture();
+    private final RecordingTarget bus = new RecordingTarget();
 
     @AfterEach
     void close() throws InterruptedException {
@@ -50,29 +50,29 @@ class RelayTest {
     @Test
     void severalRelaysAtOnceLoseNothingAndKeepEachOrdersSequence() throws Exception {
         // A bus that is often away, busy or deaf to an event, and sometimes loses its answer.
-        bus.answer =
+        bus.publishResult =
                 events ->
                         switch (ThreadLocalRandom.current().nextInt(12)) {
-                            case 0 -> new Answer.Unavailable("away");
+                            case 0 -> new PublishResult.TargetUnavailable("away");
                             case 1 -> {
-                                bus.judge(events);
-                                yield new Answer.Unavailable("the answer is lost");
+                                bus.applyEntryResult(events);
+                                yield new PublishResult.TargetUnavailable("the answer is lost");
                             }
-                            default -> bus.judge(events);
+                            default -> bus.applyEntryResult(events);
                         };
-        bus.verdict =
+        bus.entryResult =
                 _ ->
                         switch (ThreadLocalRandom.current().nextInt(20)) {
-                            case 0 -> new Verdict.TooBusy();
-                            case 1 -> new Verdict.Refused("InternalFailure");
-                            default -> new Verdict.Accepted();
+                            case 0 -> new EntryResult.EntryThrottled();
+                            case 1 -> new EntryResult.EntryRejected("InternalFailure");
+                            default -> new EntryResult.EntryAccepted();
                         };
         var properties =
-                Outboxes.with(
+                OutboxFixture.properties(
                         it -> {
                             // Its margin outlasts the stalls of a busy machine's threads.
-                            it.lease = Duration.ofSeconds(3);
-                            it.attempts = 100;
+                            it.leaseDuration = Duration.ofSeconds(3);
+                            it.maxAttempts = 100;
                         });
         var stopping = outboxes.start(bus, properties);
         var pausing = outboxes.start(bus, properties);
@@ -91,10 +91,10 @@ class RelayTest {
             }
             // Meanwhile one stops, one is paused until others have taken over, and one comes anew.
             stopping.relay().stop();
-            pausing.cable().hold();
+            pausing.database().block();
             outboxes.start(bus, properties);
             await().atMost(Duration.ofSeconds(30)).until(() -> outboxes.shardsOf(pausing) == 0);
-            pausing.cable().letGo();
+            pausing.database().unblock();
             for (var each : written) {
                 each.get();
             }
@@ -111,7 +111,7 @@ class RelayTest {
 
     @Test
     void relaysShareTheShardsFairly() {
-        var lease = Outboxes.with(it -> it.lease = Duration.ofSeconds(1));
+        var lease = OutboxFixture.properties(it -> it.leaseDuration = Duration.ofSeconds(1));
         var first = outboxes.start(bus, lease);
         await().until(() -> outboxes.shardsOf(first) == 16);
         var second = outboxes.start(bus, lease);
@@ -132,51 +132,51 @@ class RelayTest {
 
     @Test
     void aRelayThatDiesBetweenPublishingAndDeletingLeavesTheEventToAnotherUnderTheSameId() {
-        var lease = Outboxes.shortLease();
+        var lease = OutboxFixture.shortLease();
         var dying = outboxes.start(bus, lease);
         await().until(() -> outboxes.shardsOf(dying) == 16);
-        bus.answer =
+        bus.publishResult =
                 events -> {
-                    dying.cable().cut();
-                    return bus.judge(events);
+                    dying.database().fail();
+                    return bus.applyEntryResult(events);
                 };
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
         await().until(() -> bus.accepted().equals(List.of(event)));
-        bus.answer = bus::judge;
+        bus.publishResult = bus::applyEntryResult;
         outboxes.start(bus, lease);
         await().until(() -> outboxes.rows("outbox") == 0);
         assertThat(bus.accepted()).containsExactly(event, event);
-        dying.cable().mend();
+        dying.database().restore();
     }
 
     @Test
     void aRelayThatDiesBetweenKeepingALargeDetailAndPublishingLeavesBothToAnother() {
-        var lease = Outboxes.shortLease();
+        var lease = OutboxFixture.shortLease();
         var kept = new CopyOnWriteArrayList<OutgoingEvent>();
-        LargeDetails details =
+        PayloadStore details =
                 event -> {
                     kept.add(event);
-                    return new LargeDetails.Kept.At(
+                    return new PayloadStore.StoreResult.StoredAt(
                             new ClaimCheck.PayloadLocation(
                                     "ours", "events/k.json", 1, "0".repeat(64)));
                 };
-        var dead = new RecordingBus();
-        dead.answer =
+        var dead = new RecordingTarget();
+        dead.publishResult =
                 _ -> {
                     throw new IllegalStateException("the process died before it could publish");
                 };
         var order = UUID.randomUUID();
-        var cutOff = outboxes.start(new ClaimCheckingBus(dead, details, 1), lease);
+        var cutOff = outboxes.start(new ClaimCheckTarget(dead, details, 1), lease);
         await().until(() -> outboxes.shardsOf(cutOff) == 16);
         var event = outboxes.store(order, "OrderCancellationRequested", cancellation(order));
         await().until(() -> !kept.isEmpty());
-        cutOff.cable().cut();
-        outboxes.start(new ClaimCheckingBus(bus, details, 1), lease);
+        cutOff.database().fail();
+        outboxes.start(new ClaimCheckTarget(bus, details, 1), lease);
         await().until(() -> outboxes.rows("outbox") == 0);
         assertThat(bus.accepted()).containsExactly(event);
         assertThat(kept).hasSizeGreaterThan(1);
         assertThat(Set.copyOf(kept)).hasSize(1);
-        cutOff.cable().mend();
+        cutOff.database().restore();
     }
 
     private static String cancellation(UUID order) {
@@ -194,10 +194,10 @@ class RelayTest {
     @Test
     void anOwnerThatWasPausedIsFencedWhenItComesBack() throws Exception {
         var lease =
-                Outboxes.with(
+                OutboxFixture.properties(
                         it -> {
-                            it.lease = Duration.ofMillis(600);
-                            it.attempts = 1;
+                            it.leaseDuration = Duration.ofMillis(600);
+                            it.maxAttempts = 1;
                         });
         var order = UUID.randomUUID();
         var paused = outboxes.start(bus, lease);
@@ -205,32 +205,33 @@ class RelayTest {
         // The paused one is about to learn that its event is refused for good, which parks it.
         var isAsked = new CountDownLatch(1);
         var mayAnswer = new CountDownLatch(1);
-        bus.answer =
+        bus.publishResult =
                 _ -> {
                     isAsked.countDown();
                     uninterruptibly(mayAnswer);
-                    return new Answer.Each(List.of(new Verdict.Refused("no")));
+                    return new PublishResult.EntryResults(
+                            List.of(new EntryResult.EntryRejected("no")));
                 };
         var event = outboxes.store(order, "OrderCreated");
         assertThat(isAsked.await(20, TimeUnit.SECONDS)).isTrue();
-        paused.cable().hold();
-        await().until(paused.cable()::holdsSomebody);
+        paused.database().block();
+        await().until(paused.database()::hasBlockedCaller);
 
         // Another takes over, and is in the middle of publishing the same event.
-        var others = new RecordingBus();
+        var others = new RecordingTarget();
         var isTakenOver = new CountDownLatch(1);
         var mayAccept = new CountDownLatch(1);
-        others.answer =
+        others.publishResult =
                 events -> {
                     isTakenOver.countDown();
                     uninterruptibly(mayAccept);
-                    return others.judge(events);
+                    return others.applyEntryResult(events);
                 };
         var second = outboxes.start(others, lease);
         assertThat(isTakenOver.await(20, TimeUnit.SECONDS)).isTrue();
 
         mayAnswer.countDown();
-        paused.cable().letGo();
+        paused.database().unblock();
         // The paused one has settled its refusal once it is in the business of leases again.
         await().until(() -> outboxes.shardsOf(paused) > 0);
         assertThat(outboxes.rows("outbox_parked")).isZero();
@@ -242,24 +243,24 @@ class RelayTest {
 
     @Test
     void whoeverLostAShardNeitherReadsNorParksNorPutsOff() {
-        var lease = Outboxes.shortLease();
+        var lease = OutboxFixture.shortLease();
         var order = UUID.randomUUID();
         var first = outboxes.instance(bus, lease);
-        var held = first.leases().keep().leases();
+        var held = first.leases().acquireOrRenew().leases();
         assertThat(held).hasSize(16);
         outboxes.store(order, "OrderCreated");
-        var event = first.backlog().oldest(held.keySet(), List.of(), 10).getFirst();
+        var event = first.repository().findOldest(held.keySet(), List.of(), 10).getFirst();
         var token = held.get(Shard.of(order)).token();
 
         var second = outboxes.instance(bus, lease);
-        await().until(() -> second.leases().keep().leases().containsKey(Shard.of(order)));
+        await().until(() -> second.leases().acquireOrRenew().leases().containsKey(Shard.of(order)));
 
-        assertThat(first.backlog().oldest(held.keySet(), List.of(), 10)).isEmpty();
+        assertThat(first.repository().findOldest(held.keySet(), List.of(), 10)).isEmpty();
         assertThat(
-                        first.backlog()
-                                .putOff(
+                        first.repository()
+                                .defer(
                                         List.of(
-                                                new Backlog.Postponed(
+                                                new OutboxRepository.EventDeferral(
                                                         event,
                                                         token,
                                                         1,
@@ -268,7 +269,7 @@ class RelayTest {
                                                         Duration.ZERO,
                                                         "no"))))
                 .isZero();
-        assertThat(first.backlog().park(event, token, 3, "no")).isFalse();
+        assertThat(first.repository().park(event, token, 3, "no")).isFalse();
         assertThat(held.get(Shard.of(order)).isSure(System.nanoTime())).isFalse();
         assertThat(outboxes.rows("outbox")).isOne();
         assertThat(outboxes.parked).isEmpty();
@@ -284,11 +285,11 @@ class RelayTest {
             events.add(outboxes.store(UUID.randomUUID(), "OrderCreated"));
         }
         var bad = Set.copyOf(events.subList(0, 3));
-        bus.verdict =
+        bus.entryResult =
                 event ->
                         bad.contains(event.eventId()) && refusals.add(event.eventId())
-                                ? new Verdict.Refused("InternalFailure")
-                                : new Verdict.Accepted();
+                                ? new EntryResult.EntryRejected("InternalFailure")
+                                : new EntryResult.EntryAccepted();
         outboxes.start(bus);
         await().until(() -> outboxes.rows("outbox") == 0);
         assertThat(bus.accepted()).containsExactlyInAnyOrderElementsOf(events);
@@ -303,11 +304,11 @@ class RelayTest {
         var poison = outboxes.store(sick, "OrderCreated");
         var later = outboxes.store(sick, "OrderCancellationRequested");
         var healthy = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        bus.verdict =
+        bus.entryResult =
                 event ->
                         event.eventId().equals(poison)
-                                ? new Verdict.Refused("Malformed\0Detail")
-                                : new Verdict.Accepted();
+                                ? new EntryResult.EntryRejected("Malformed\0Detail")
+                                : new EntryResult.EntryAccepted();
         outboxes.start(bus);
         await().until(() -> outboxes.rows("outbox") == 0);
         assertThat(bus.accepted()).containsExactly(healthy);
@@ -331,12 +332,12 @@ class RelayTest {
         var order = UUID.randomUUID();
         var first = outboxes.store(order, "OrderCreated");
         var second = outboxes.store(order, "OrderCancellationRequested");
-        bus.verdict = _ -> new Verdict.Refused("no");
+        bus.entryResult = _ -> new EntryResult.EntryRejected("no");
         outboxes.start(bus);
         await().until(() -> outboxes.rows("outbox_parked") == 2);
-        bus.verdict = _ -> new Verdict.Accepted();
+        bus.entryResult = _ -> new EntryResult.EntryAccepted();
         assertThat(outboxes.parkedEvents().release(order))
-                .isEqualTo(new ParkedEvents.Released(1, 2));
+                .isEqualTo(new ParkedEvents.ReleaseResult(1, 2));
         await().until(() -> bus.accepted().size() == 2);
         assertThat(bus.accepted()).containsExactly(first, second);
     }
@@ -349,13 +350,15 @@ class RelayTest {
         var other = UUID.randomUUID();
         park(other, "OrderCreated", "InvalidArgument");
         var parked = outboxes.parkedEvents();
-        assertThat(parked.reasons())
-                .extracting(ParkedEvents.Reason::reason, ParkedEvents.Reason::orders)
+        assertThat(parked.findReasons())
+                .extracting(ParkedEvents.ParkedReason::reason, ParkedEvents.ParkedReason::orders)
                 .contains(tuple("MalformedDetail", 1_200), tuple("InvalidArgument", 1));
         assertThat(parked.release("MalformedDetail"))
-                .isEqualTo(new ParkedEvents.Released(1_200, 1_201));
-        assertThat(parked.release("MalformedDetail")).isEqualTo(new ParkedEvents.Released(0, 0));
-        assertThat(parked.release("no such reason")).isEqualTo(new ParkedEvents.Released(0, 0));
+                .isEqualTo(new ParkedEvents.ReleaseResult(1_200, 1_201));
+        assertThat(parked.release("MalformedDetail"))
+                .isEqualTo(new ParkedEvents.ReleaseResult(0, 0));
+        assertThat(parked.release("no such reason"))
+                .isEqualTo(new ParkedEvents.ReleaseResult(0, 0));
         assertThat(outboxes.rows("outbox_parked")).isOne();
         outboxes.start(bus);
         await().until(() -> outboxes.rows("outbox") == 0);
@@ -384,7 +387,7 @@ class RelayTest {
 
     @Test
     void eventsThatTheBusFailsToTakeForHoweverLongAreNotParkedAndGoOutInSequence() {
-        bus.verdict = _ -> new Verdict.Failed("InternalFailure");
+        bus.entryResult = _ -> new EntryResult.EntryFailed("InternalFailure");
         var order = UUID.randomUUID();
         var events = List.of(outboxes.store(order, "First"), outboxes.store(order, "Second"));
         var others =
@@ -392,11 +395,11 @@ class RelayTest {
                         .mapToObj(_ -> outboxes.store(UUID.randomUUID(), "OrderCreated"))
                         .toList();
         // Many more tries than park an event that is refused.
-        outboxes.start(bus, Outboxes.with(it -> it.attempts = 2));
+        outboxes.start(bus, OutboxFixture.properties(it -> it.maxAttempts = 2));
         await().until(() -> bus.timesSent(events.getFirst()) >= 12);
         assertThat(outboxes.rows("outbox_parked")).isZero();
         assertThat(bus.sent).doesNotContain(events.get(1));
-        bus.verdict = _ -> new Verdict.Accepted();
+        bus.entryResult = _ -> new EntryResult.EntryAccepted();
         await().until(() -> outboxes.rows("outbox") == 0);
         assertThat(firstTimes(bus.accepted(), order)).containsExactly("First", "Second");
         assertThat(bus.accepted()).containsAll(others);
@@ -407,65 +410,66 @@ class RelayTest {
     void anEventThatTheBusNeverManagesToTakeHoldsUpItsOwnOrderAlone() {
         var sick = UUID.randomUUID();
         var stuck = outboxes.store(sick, "OrderCreated");
-        bus.verdict =
+        bus.entryResult =
                 event ->
                         event.eventId().startsWith(sick.toString())
-                                ? new Verdict.Failed("InternalFailure")
-                                : new Verdict.Accepted();
-        outboxes.start(bus, Outboxes.with(it -> it.attempts = 1));
+                                ? new EntryResult.EntryFailed("InternalFailure")
+                                : new EntryResult.EntryAccepted();
+        outboxes.start(bus, OutboxFixture.properties(it -> it.maxAttempts = 1));
         await().until(() -> bus.timesSent(stuck) >= 3);
         for (int i = 0; i < 5; i++) {
             var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
             await().until(() -> bus.accepted().contains(event));
         }
-        assertThat(outboxes.rows("outbox")).isOne();
+        await().until(() -> outboxes.rows("outbox") == 1);
         assertThat(outboxes.rows("outbox_parked")).isZero();
     }
 
     @Test
     void failuresThatAnEventHasNothingToDoWithDoNotCountWhenItIsRefusedLater() {
         var failures = new AtomicInteger();
-        bus.verdict =
+        bus.entryResult =
                 _ ->
                         failures.incrementAndGet() <= 8
-                                ? new Verdict.Failed("InternalFailure")
+                                ? new EntryResult.EntryFailed("InternalFailure")
                                 : failures.get() <= 10
-                                        ? new Verdict.Refused("MalformedDetail")
-                                        : new Verdict.Accepted();
+                                        ? new EntryResult.EntryRejected("MalformedDetail")
+                                        : new EntryResult.EntryAccepted();
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        outboxes.start(bus, Outboxes.with(it -> it.attempts = 3));
+        outboxes.start(bus, OutboxFixture.properties(it -> it.maxAttempts = 3));
         await().until(() -> bus.accepted().contains(event));
         assertThat(outboxes.rows("outbox_parked")).isZero();
     }
 
     @Test
     void entriesThatTheBusDoesNotLetInParkNothingAndAreCountedUntilItDoes() {
-        bus.verdict =
+        bus.entryResult =
                 event ->
                         event.type().equals("Forbidden")
-                                ? new Verdict.Blocked("NotAuthorizedForDetailTypeException")
-                                : new Verdict.Accepted();
+                                ? new EntryResult.EntryBlocked(
+                                        "NotAuthorizedForDetailTypeException")
+                                : new EntryResult.EntryAccepted();
         var order = UUID.randomUUID();
         var forbidden = outboxes.store(order, "Forbidden");
         var other = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        outboxes.start(bus, Outboxes.with(it -> it.attempts = 1));
+        outboxes.start(bus, OutboxFixture.properties(it -> it.maxAttempts = 1));
         await().until(() -> bus.timesSent(forbidden) >= 4 && bus.accepted().contains(other));
         await().until(() -> blocked() == 1);
         assertThat(outboxes.rows("outbox_parked")).isZero();
-        bus.verdict = _ -> new Verdict.Accepted();
+        bus.entryResult = _ -> new EntryResult.EntryAccepted();
         await().until(() -> bus.accepted().contains(forbidden));
         await().until(() -> blocked() == 0);
     }
 
     @Test
     void aCallThatIsNotLetInParksNothingAndIsCountedUntilItIs() {
-        bus.answer = _ -> new Answer.Blocked("AccessDeniedException");
+        bus.publishResult = _ -> new PublishResult.CallBlocked("AccessDeniedException");
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        outboxes.start(bus, Outboxes.with(it -> it.attempts = 1));
+        outboxes.start(bus, OutboxFixture.properties(it -> it.maxAttempts = 1));
         await().until(() -> bus.timesSent(event) >= 4);
         await().until(() -> blocked() == 1);
         assertThat(outboxes.rows("outbox_parked")).isZero();
-        bus.answer = bus::judge;
+        bus.publishResult = bus::applyEntryResult;
         await().until(() -> bus.accepted().contains(event) && blocked() == 0);
     }
 
@@ -478,17 +482,17 @@ class RelayTest {
 
     @Test
     void whileTheBusDoesNotExistNothingIsTakenFromTheOutbox() {
-        bus.existence = new EventBus.Existence.Missing();
+        bus.state = new OutboxTarget.TargetState.TargetMissing();
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
         var relay = outboxes.start(bus).relay();
-        await().until(() -> relay.existence() instanceof EventBus.Existence.Missing);
+        await().until(() -> relay.targetState() instanceof OutboxTarget.TargetState.TargetMissing);
         // An answer that says nothing does not bring it back.
-        bus.existence = new EventBus.Existence.Unknown("ServiceUnavailable");
-        int looked = bus.looks.get();
-        await().until(() -> bus.looks.get() >= looked + 3);
+        bus.state = new OutboxTarget.TargetState.TargetUnknown("ServiceUnavailable");
+        int looked = bus.stateChecks.get();
+        await().until(() -> bus.stateChecks.get() >= looked + 3);
         assertThat(bus.calls).isEmpty();
         assertThat(outboxes.rows("outbox")).isOne();
-        bus.existence = new EventBus.Existence.Exists();
+        bus.state = new OutboxTarget.TargetState.TargetExists();
         await().until(() -> bus.accepted().contains(event));
     }
 
@@ -497,36 +501,39 @@ class RelayTest {
         var relay = outboxes.start(bus).relay();
         var before = outboxes.store(UUID.randomUUID(), "OrderCreated");
         await().until(() -> bus.accepted().contains(before));
-        bus.existence = new EventBus.Existence.Missing();
-        await().until(() -> relay.existence() instanceof EventBus.Existence.Missing);
+        bus.state = new OutboxTarget.TargetState.TargetMissing();
+        await().until(() -> relay.targetState() instanceof OutboxTarget.TargetState.TargetMissing);
         var after = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        int looked = bus.looks.get();
-        await().until(() -> bus.looks.get() >= looked + 3);
+        int looked = bus.stateChecks.get();
+        await().until(() -> bus.stateChecks.get() >= looked + 3);
         assertThat(bus.sent).doesNotContain(after);
-        bus.existence = new EventBus.Existence.Exists();
+        bus.state = new OutboxTarget.TargetState.TargetExists();
         await().until(() -> bus.accepted().contains(after));
     }
 
     @Test
     void afterAFailedCallTheBusIsLookedForBeforeTheNextOne() {
         // As a recreated EventBridge would be: away first, then there and without the bus.
-        bus.answer =
+        bus.publishResult =
                 _ -> {
-                    bus.existence = new EventBus.Existence.Missing();
-                    return new Answer.Unavailable("away");
+                    bus.state = new OutboxTarget.TargetState.TargetMissing();
+                    return new PublishResult.TargetUnavailable("away");
                 };
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
         var relay =
-                outboxes.start(bus, Outboxes.with(it -> it.lookForBusEvery = Duration.ofMinutes(5)))
+                outboxes.start(
+                                bus,
+                                OutboxFixture.properties(
+                                        it -> it.busCheckInterval = Duration.ofMinutes(5)))
                         .relay();
-        await().until(() -> relay.existence() instanceof EventBus.Existence.Missing);
+        await().until(() -> relay.targetState() instanceof OutboxTarget.TargetState.TargetMissing);
         assertThat(bus.timesSent(event)).isOne();
         assertThat(outboxes.rows("outbox")).isOne();
     }
 
     @Test
     void aRelayThatCannotFindOutAboutTheBusPublishes() {
-        bus.existence = new EventBus.Existence.Unknown("AccessDeniedException");
+        bus.state = new OutboxTarget.TargetState.TargetUnknown("AccessDeniedException");
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
         outboxes.start(bus);
         await().until(() -> bus.accepted().contains(event));
@@ -539,7 +546,7 @@ class RelayTest {
         var url = PostgresFixture.createDatabase();
         try (var network = TcpProxy.to(url);
                 var behind =
-                        new Outboxes(
+                        new OutboxFixture(
                                 network.through(url),
                                 new DatabaseTimeoutProperties(
                                         Duration.ofSeconds(3),
@@ -548,7 +555,8 @@ class RelayTest {
                                         Duration.ofHours(1),
                                         Duration.ofMillis(250),
                                         Duration.ofSeconds(30)))) {
-            behind.start(bus, Outboxes.with(it -> it.lease = Duration.ofSeconds(2)));
+            behind.start(
+                    bus, OutboxFixture.properties(it -> it.leaseDuration = Duration.ofSeconds(2)));
             var before = behind.store(UUID.randomUUID(), "OrderCreated");
             await().until(() -> bus.accepted().contains(before));
             network.dropTraffic();
@@ -564,20 +572,20 @@ class RelayTest {
     @Test
     void manyOrdersThatAreNotDueDoNotKeepOthersFromMemory() {
         var properties =
-                Outboxes.with(
+                OutboxFixture.properties(
                         it -> {
-                            it.held = 20;
-                            it.backOff = Duration.ofMinutes(1);
+                            it.bufferSize = 20;
+                            it.backoff = Duration.ofMinutes(1);
                         });
         var bad = new HashSet<String>();
         for (int i = 0; i < 60; i++) {
             bad.add(outboxes.store(UUID.randomUUID(), "OrderCreated"));
         }
-        bus.verdict =
+        bus.entryResult =
                 event ->
                         bad.contains(event.eventId())
-                                ? new Verdict.Refused("no")
-                                : new Verdict.Accepted();
+                                ? new EntryResult.EntryRejected("no")
+                                : new EntryResult.EntryAccepted();
         outboxes.start(bus, properties);
         await().until(() -> outboxes.rows("outbox_retry") == 60);
         var good = outboxes.store(UUID.randomUUID(), "OrderCreated");
@@ -591,11 +599,12 @@ class RelayTest {
             events.add(outboxes.store(UUID.randomUUID(), "OrderCreated"));
         }
         var bad = events.get(4);
-        bus.answer =
+        bus.publishResult =
                 call ->
                         call.stream().anyMatch(event -> event.eventId().equals(bad))
-                                ? new Answer.CallRefused(new Verdict.Refused("ValidationException"))
-                                : bus.judge(call);
+                                ? new PublishResult.CallRejected(
+                                        new EntryResult.EntryRejected("ValidationException"))
+                                : bus.applyEntryResult(call);
         outboxes.start(bus);
         await().until(() -> outboxes.rows("outbox") == 0);
         assertThat(bus.accepted()).hasSize(9).doesNotContain(bad);
@@ -605,7 +614,11 @@ class RelayTest {
     @Test
     void aBusThatIsAwayParksNothingAndCountsAgainstNoEvent() {
         var isAway = new AtomicBoolean(true);
-        bus.answer = events -> isAway.get() ? new Answer.Unavailable("away") : bus.judge(events);
+        bus.publishResult =
+                events ->
+                        isAway.get()
+                                ? new PublishResult.TargetUnavailable("away")
+                                : bus.applyEntryResult(events);
         var events = new ArrayList<String>();
         for (int i = 0; i < 30; i++) {
             events.add(outboxes.store(UUID.randomUUID(), "OrderCreated"));
@@ -624,19 +637,19 @@ class RelayTest {
     @Test
     void anEventThatIsWithheldForHoweverLongIsNotParkedAndNoNeighbourWaits() {
         var large = UUID.randomUUID();
-        bus.verdict =
+        bus.entryResult =
                 event ->
                         event.eventId().startsWith(large.toString())
-                                ? new Verdict.Withheld("S3 is away")
-                                : new Verdict.Accepted();
-        outboxes.start(bus, Outboxes.with(it -> it.attempts = 2));
+                                ? new EntryResult.EntryWithheld("S3 is away")
+                                : new EntryResult.EntryAccepted();
+        outboxes.start(bus, OutboxFixture.properties(it -> it.maxAttempts = 2));
         var withheld = outboxes.store(large, "OrderCreated");
         var next = outboxes.store(large, "OrderCancellationRequested");
         var other = outboxes.store(UUID.randomUUID(), "OrderCreated");
         await().until(() -> bus.timesSent(withheld) >= 4);
         assertThat(bus.accepted()).containsExactly(other);
         assertThat(outboxes.rows("outbox_parked")).isZero();
-        bus.verdict = _ -> new Verdict.Accepted();
+        bus.entryResult = _ -> new EntryResult.EntryAccepted();
         await().until(() -> outboxes.rows("outbox") == 0);
         assertThat(bus.accepted()).containsExactly(other, withheld, next);
         assertThat(outboxes.rows("outbox_retry")).isZero();
@@ -666,12 +679,12 @@ class RelayTest {
     void severalCallsAreInFlightAtOnceAndNoTransactionIsOpenMeanwhile() {
         var together = new CyclicBarrier(4);
         var openTransactions = new ConcurrentHashMap<Integer, Boolean>();
-        bus.answer =
+        bus.publishResult =
                 events -> {
                     meet(together);
                     openTransactions.put(openTransactions(), true);
                     meet(together);
-                    return bus.judge(events);
+                    return bus.applyEntryResult(events);
                 };
         for (int i = 0; i < 40; i++) {
             outboxes.store(UUID.randomUUID(), "OrderCreated");
@@ -685,12 +698,12 @@ class RelayTest {
     @Test
     void aNewEventIsSentAtOnceWhenTheRelayIsWoken() {
         // The next look of its own accord is a minute away.
-        var properties = Outboxes.with(it -> it.lookEvery = Duration.ofMinutes(1));
+        var properties = OutboxFixture.properties(it -> it.pollInterval = Duration.ofMinutes(1));
         var instance = outboxes.start(bus, properties);
         await().until(() -> outboxes.shardsOf(instance) == 16);
         var order = UUID.randomUUID();
         var first = outboxes.store(order, "OrderCreated");
-        instance.relay().look(order);
+        instance.relay().wakeUp(order);
         await().until(() -> bus.accepted().equals(List.of(first)));
     }
 
@@ -698,20 +711,22 @@ class RelayTest {
     void anEventStoredWhileItsOrderIsUnderWayFollowsAtOnce() throws Exception {
         var isAsked = new CountDownLatch(1);
         var mayAnswer = new CountDownLatch(1);
-        bus.answer =
+        bus.publishResult =
                 events -> {
                     isAsked.countDown();
                     uninterruptibly(mayAnswer);
-                    return bus.judge(events);
+                    return bus.applyEntryResult(events);
                 };
         var order = UUID.randomUUID();
         var first = outboxes.store(order, "OrderCreated");
         // The next look of its own accord is a minute away.
         var instance =
-                outboxes.start(bus, Outboxes.with(it -> it.lookEvery = Duration.ofMinutes(1)));
+                outboxes.start(
+                        bus,
+                        OutboxFixture.properties(it -> it.pollInterval = Duration.ofMinutes(1)));
         assertThat(isAsked.await(20, TimeUnit.SECONDS)).isTrue();
         var second = outboxes.store(order, "OrderCancellationRequested");
-        instance.relay().look(order);
+        instance.relay().wakeUp(order);
         mayAnswer.countDown();
         await().until(() -> bus.accepted().equals(List.of(first, second)));
     }
@@ -722,11 +737,11 @@ class RelayTest {
     void aRelayThatStopsFinishesWhatIsUnderWayAndTakesNothingNew() throws Exception {
         var isAsked = new CountDownLatch(1);
         var mayAnswer = new CountDownLatch(1);
-        bus.answer =
+        bus.publishResult =
                 events -> {
                     isAsked.countDown();
                     uninterruptibly(mayAnswer);
-                    return bus.judge(events);
+                    return bus.applyEntryResult(events);
                 };
         var instance = outboxes.start(bus);
         var underWay = outboxes.store(UUID.randomUUID(), "OrderCreated");
@@ -752,18 +767,18 @@ class RelayTest {
     @Test
     void aDatabaseThatFailsForAMomentMakesNothingGoOutTwice() {
         var instance = outboxes.start(bus);
-        bus.answer =
+        bus.publishResult =
                 events -> {
-                    instance.cable().hold();
-                    return bus.judge(events);
+                    instance.database().block();
+                    return bus.applyEntryResult(events);
                 };
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        await().until(() -> instance.cable().holdsSomebody() && !bus.accepted().isEmpty());
-        bus.answer = bus::judge;
-        instance.cable().cut();
-        instance.cable().letGo();
-        await().until(() -> instance.cable().failures() > 0);
-        instance.cable().mend();
+        await().until(() -> instance.database().hasBlockedCaller() && !bus.accepted().isEmpty());
+        bus.publishResult = bus::applyEntryResult;
+        instance.database().fail();
+        instance.database().unblock();
+        await().until(() -> instance.database().failures() > 0);
+        instance.database().restore();
         await().until(() -> outboxes.rows("outbox") == 0);
         assertThat(bus.accepted()).containsExactly(event);
     }
@@ -771,13 +786,13 @@ class RelayTest {
     @Test
     void aDatabaseThatFailsWhileTheRelayStopsIsWaitedFor() throws Exception {
         var instance = outboxes.start(bus);
-        bus.answer =
+        bus.publishResult =
                 events -> {
-                    instance.cable().cut();
-                    return bus.judge(events);
+                    instance.database().fail();
+                    return bus.applyEntryResult(events);
                 };
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        await().until(() -> instance.cable().failures() > 0 && !bus.accepted().isEmpty());
+        await().until(() -> instance.database().failures() > 0 && !bus.accepted().isEmpty());
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var stopped =
                     threads.submit(
@@ -785,7 +800,7 @@ class RelayTest {
                                 instance.relay().stop();
                                 return true;
                             });
-            instance.cable().mend();
+            instance.database().restore();
             stopped.get(20, TimeUnit.SECONDS);
         }
         assertThat(bus.accepted()).containsExactly(event);

@@ -12,62 +12,66 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What alarms look at: how much waits, for how long, and what was given up. Every instance tells
 /// the same, so take the maximum, not the sum.
-class BacklogMeters implements MeterBinder {
+class OutboxMeters implements MeterBinder {
 
-    private static final Logger log = LoggerFactory.getLogger(BacklogMeters.class);
+    private static final Logger log = LoggerFactory.getLogger(OutboxMeters.class);
 
     /// The gauges are read together; one question to the database serves them all.
     private static final Duration FRESH = Duration.ofSeconds(1);
 
     private final JdbcClient jdbc;
-    private Snapshot latest = Snapshot.UNKNOWN;
+    private OutboxSnapshot latest = OutboxSnapshot.UNKNOWN;
     private long askedAt = System.nanoTime() - FRESH.toNanos();
 
-    BacklogMeters(JdbcClient jdbc) {
+    OutboxMeters(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
     @Override
     public void bindTo(MeterRegistry meters) {
-        gauge("outbox.depth", "events that wait to be published", Snapshot::depth, meters);
+        gauge("outbox.depth", "events that wait to be published", OutboxSnapshot::depth, meters);
         Gauge.builder("outbox.oldest.age", this, it -> it.snapshot().oldestAge())
                 .description("how long the oldest of them has waited")
                 .baseUnit("seconds")
                 .register(meters);
-        gauge("outbox.parked", "events given up until a person looks", Snapshot::parked, meters);
+        gauge(
+                "outbox.parked",
+                "events given up until a person looks",
+                OutboxSnapshot::parked,
+                meters);
         gauge(
                 "outbox.blocked",
                 "orders whose events EventBridge does not take until access or configuration changes",
-                Snapshot::blocked,
+                OutboxSnapshot::blocked,
                 meters);
     }
 
     private void gauge(
             String name,
             String description,
-            ToDoubleFunction<Snapshot> value,
+            ToDoubleFunction<OutboxSnapshot> value,
             MeterRegistry meters) {
         Gauge.builder(name, this, it -> value.applyAsDouble(it.snapshot()))
                 .description(description)
                 .register(meters);
     }
 
-    private record Snapshot(double depth, double oldestAge, double parked, double blocked) {
+    private record OutboxSnapshot(double depth, double oldestAge, double parked, double blocked) {
 
-        static final Snapshot UNKNOWN =
-                new Snapshot(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+        static final OutboxSnapshot UNKNOWN =
+                new OutboxSnapshot(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     }
 
-    private synchronized Snapshot snapshot() {
+    private synchronized OutboxSnapshot snapshot() {
         long now = System.nanoTime();
         if (now - askedAt >= FRESH.toNanos()) {
-            latest = ask();
+            latest = measure();
             askedAt = System.nanoTime();
         }
         return latest;
     }
 
-    private Snapshot ask() {
+    private OutboxSnapshot measure() {
         try {
             return jdbc.sql(
                             """
@@ -79,15 +83,15 @@ class BacklogMeters implements MeterBinder {
                             """)
                     .query(
                             (row, _) ->
-                                    new Snapshot(
+                                    new OutboxSnapshot(
                                             row.getDouble("depth"),
                                             row.getDouble("oldest_age"),
                                             row.getDouble("parked"),
                                             row.getDouble("blocked")))
                     .single();
         } catch (DataAccessException away) {
-            log.info("the outbox cannot be measured now: {}", away.getMessage());
-            return Snapshot.UNKNOWN;
+            log.info("outbox meters: database query failed: {}", away.getMessage());
+            return OutboxSnapshot.UNKNOWN;
         }
     }
 }

@@ -11,9 +11,9 @@ import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 import software.amazon.awssdk.services.eventbridge.model.ResourceNotFoundException;
 
 /// `PutEvents` to a bus of EventBridge.
-final class EventBridgeBus implements EventBus {
+final class EventBridgeTarget implements OutboxTarget {
 
-    private static final Logger log = LoggerFactory.getLogger(EventBridgeBus.class);
+    private static final Logger log = LoggerFactory.getLogger(EventBridgeTarget.class);
 
     private static final int CONTENT_TOO_LARGE = 413;
     private static final int TOO_MANY_REQUESTS = 429;
@@ -21,16 +21,16 @@ final class EventBridgeBus implements EventBus {
     private final EventBridgeClient client;
     private final String bus;
 
-    EventBridgeBus(EventBridgeClient client, String bus) {
+    EventBridgeTarget(EventBridgeClient client, String bus) {
         this.client = client;
         this.bus = bus;
     }
 
     @Override
-    public Answer publish(List<OutgoingEvent> events) {
-        if (events.size() == 1 && events.getFirst().bytes() > MOST_BYTES) {
-            return new Answer.CallRefused(
-                    new Verdict.Refused("larger than %d bytes".formatted(MOST_BYTES)));
+    public PublishResult publish(List<OutgoingEvent> events) {
+        if (events.size() == 1 && events.getFirst().bytes() > MAX_BYTES) {
+            return new PublishResult.CallRejected(
+                    new EntryResult.EntryRejected("larger than %d bytes".formatted(MAX_BYTES)));
         }
         try {
             var answers =
@@ -40,51 +40,53 @@ final class EventBridgeBus implements EventBus {
                                                     events.stream().map(this::entry).toList()))
                             .entries();
             if (answers.size() != events.size()) {
-                return new Answer.Unavailable(
+                return new PublishResult.TargetUnavailable(
                         "%d answers for %d events".formatted(answers.size(), events.size()));
             }
-            return new Answer.Each(answers.stream().map(EventBridgeBus::verdict).toList());
+            return new PublishResult.EntryResults(
+                    answers.stream().map(EventBridgeTarget::toEntryResult).toList());
         } catch (AwsServiceException refused) {
-            return answer(code(refused), refused.statusCode(), events);
+            return toPublishResult(code(refused), refused.statusCode(), events);
         } catch (SdkException failed) {
-            return new Answer.Unavailable(failed.getClass().getSimpleName());
+            return new PublishResult.TargetUnavailable(failed.getClass().getSimpleName());
         }
     }
 
     /// What a refusal of the whole call says of its events.
-    private static Answer answer(String code, int status, List<OutgoingEvent> events) {
+    private static PublishResult toPublishResult(
+            String code, int status, List<OutgoingEvent> events) {
         return switch (PutEventsErrors.of(code)) {
-            case BUSY, PASSES -> new Answer.Unavailable(code);
-            case BLOCKED -> new Answer.Blocked(code);
+            case BUSY, PASSES -> new PublishResult.TargetUnavailable(code);
+            case BLOCKED -> new PublishResult.CallBlocked(code);
             case EVENT -> {
                 log.warn("PutEvents refused the call with {}: {}", events, code);
-                yield new Answer.CallRefused(new Verdict.Refused(code));
+                yield new PublishResult.CallRejected(new EntryResult.EntryRejected(code));
             }
             case UNKNOWN -> {
                 if (status == CONTENT_TOO_LARGE) {
-                    yield new Answer.CallRefused(new Verdict.Refused(code));
+                    yield new PublishResult.CallRejected(new EntryResult.EntryRejected(code));
                 }
                 // Of a fault of its own the bus says so. Else one of the events may be to blame,
                 // which
                 // must not stop the others.
                 yield status >= 500 || status == TOO_MANY_REQUESTS
-                        ? new Answer.Unavailable(code)
-                        : new Answer.CallRefused(new Verdict.Blocked(code));
+                        ? new PublishResult.TargetUnavailable(code)
+                        : new PublishResult.CallRejected(new EntryResult.EntryBlocked(code));
             }
         };
     }
 
     @Override
-    public Existence findBus() {
+    public TargetState findState() {
         try {
             client.describeEventBus(describe -> describe.name(bus));
-            return new Existence.Exists();
+            return new TargetState.TargetExists();
         } catch (ResourceNotFoundException _) {
-            return new Existence.Missing();
+            return new TargetState.TargetMissing();
         } catch (AwsServiceException refused) {
-            return new Existence.Unknown(code(refused));
+            return new TargetState.TargetUnknown(code(refused));
         } catch (SdkException failed) {
-            return new Existence.Unknown(failed.getClass().getSimpleName());
+            return new TargetState.TargetUnknown(failed.getClass().getSimpleName());
         }
     }
 
@@ -105,16 +107,16 @@ final class EventBridgeBus implements EventBus {
                 .build();
     }
 
-    private static Verdict verdict(PutEventsResultEntry answer) {
+    private static EntryResult toEntryResult(PutEventsResultEntry answer) {
         if (answer.errorCode() == null) {
-            return new Verdict.Accepted();
+            return new EntryResult.EntryAccepted();
         }
         var code = answer.errorCode();
         return switch (PutEventsErrors.of(code)) {
-            case BUSY -> new Verdict.TooBusy();
-            case PASSES -> new Verdict.Failed(code);
-            case EVENT -> new Verdict.Refused(code);
-            case BLOCKED, UNKNOWN -> new Verdict.Blocked(code);
+            case BUSY -> new EntryResult.EntryThrottled();
+            case PASSES -> new EntryResult.EntryFailed(code);
+            case EVENT -> new EntryResult.EntryRejected(code);
+            case BLOCKED, UNKNOWN -> new EntryResult.EntryBlocked(code);
         };
     }
 }

@@ -2,12 +2,12 @@ package dev.orderflow.order.outbox;
 
 import dev.orderflow.contracts.OrderEvent;
 
-/// Events that wait in the order's database to be published.
-public interface Outbox {
+/// Stores events to be published.
+public interface OrderEventPublisher {
 
-    /// Stores an event with the caller's transaction, or not at all.
+    /// Stores an event in the caller's transaction.
     ///
     /// @throws org.springframework.transaction.IllegalTransactionStateException when the caller has
     ///     no transaction
-    void add(OrderEvent event);
+    void publish(OrderEvent event);
 }

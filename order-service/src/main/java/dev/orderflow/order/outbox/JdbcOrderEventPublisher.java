@@ -11,19 +11,19 @@ import org.springframework.transaction.annotation.Transactional;
 
 /// One insert. No `NOTIFY`: it would let only one transaction commit at a time.
 @Component
-class JdbcOutbox implements Outbox {
+class JdbcOrderEventPublisher implements OrderEventPublisher {
 
     private final JdbcClient jdbc;
     private final ApplicationEventPublisher listeners;
 
-    JdbcOutbox(JdbcClient jdbc, ApplicationEventPublisher listeners) {
+    JdbcOrderEventPublisher(JdbcClient jdbc, ApplicationEventPublisher listeners) {
         this.jdbc = jdbc;
         this.listeners = listeners;
     }
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
-    public void add(OrderEvent event) {
+    public void publish(OrderEvent event) {
         var shard = Shard.of(event.orderId());
         jdbc.sql(
                         """

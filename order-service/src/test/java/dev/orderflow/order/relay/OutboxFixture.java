@@ -19,22 +19,22 @@ import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.unit.DataSize;
 
 /// A database with an outbox, and as many relays as a test wants.
-final class Outboxes implements AutoCloseable {
+final class OutboxFixture implements AutoCloseable {
 
     private final HikariDataSource database;
-    private final List<Relay> started = new ArrayList<>();
+    private final List<OutboxRelay> started = new ArrayList<>();
 
     final JdbcClient jdbc;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-    /// What the parking lot heard, as `order type: reason`.
+    /// Parked events, as `order type: reason`.
     final List<String> parked = new CopyOnWriteArrayList<>();
 
-    Outboxes() {
+    OutboxFixture() {
         this(PostgresFixture.createDatabase(), DatabaseTimeoutProperties.DEFAULTS);
     }
 
-    Outboxes(String url, DatabaseTimeoutProperties timeouts) {
+    OutboxFixture(String url, DatabaseTimeoutProperties timeouts) {
         var config = new HikariConfig();
         config.setJdbcUrl(url);
         timeouts.applyTo(config);
@@ -48,77 +48,82 @@ final class Outboxes implements AutoCloseable {
         jdbc = JdbcClient.create(database);
     }
 
-    /// One relay with its own way to the database.
-    record Instance(UUID id, Relay relay, Cable cable, Backlog backlog, ShardLeases leases) {}
+    /// One relay with its own data source.
+    record RelayInstance(
+            UUID id,
+            OutboxRelay relay,
+            InterruptibleDataSource database,
+            OutboxRepository repository,
+            ShardLeases leases) {}
 
-    /// The limits of most tests: quick, and a lease that outlasts them.
-    static final class Limits {
+    /// Default settings: short delays, and a lease that outlasts a test.
+    static final class RelaySettings {
 
-        Duration lookEvery = Duration.ofMillis(20);
-        int held = 200;
-        Duration lease = Duration.ofMinutes(5);
-        int attempts = 3;
-        Duration backOff = Duration.ofMillis(1);
-        Duration lookForBusEvery = Duration.ofMillis(50);
+        Duration pollInterval = Duration.ofMillis(20);
+        int bufferSize = 200;
+        Duration leaseDuration = Duration.ofMinutes(5);
+        int maxAttempts = 3;
+        Duration backoff = Duration.ofMillis(1);
+        Duration busCheckInterval = Duration.ofMillis(50);
 
-        private RelayProperties properties() {
-            return new RelayProperties(
+        private OutboxRelayProperties properties() {
+            return new OutboxRelayProperties(
                     true,
                     "orderflow",
-                    lookEvery,
-                    held,
+                    pollInterval,
+                    bufferSize,
                     8,
                     Duration.ofSeconds(5),
-                    lease,
-                    attempts,
-                    backOff,
-                    backOff,
-                    lookEvery.multipliedBy(4),
-                    lookForBusEvery,
+                    leaseDuration,
+                    maxAttempts,
+                    backoff,
+                    backoff,
+                    pollInterval.multipliedBy(4),
+                    busCheckInterval,
                     DataSize.ofKilobytes(200),
                     Duration.ofSeconds(10));
         }
     }
 
-    static RelayProperties quick() {
-        return with(_ -> {});
+    static OutboxRelayProperties defaultProperties() {
+        return properties(_ -> {});
     }
 
-    static RelayProperties with(Consumer<Limits> changes) {
-        var limits = new Limits();
+    static OutboxRelayProperties properties(Consumer<RelaySettings> changes) {
+        var limits = new RelaySettings();
         changes.accept(limits);
         return limits.properties();
     }
 
     /// A lease that ends within a test.
-    static RelayProperties shortLease() {
-        return with(it -> it.lease = Duration.ofMillis(600));
+    static OutboxRelayProperties shortLease() {
+        return properties(it -> it.leaseDuration = Duration.ofMillis(600));
     }
 
-    Instance instance(EventBus bus, RelayProperties properties) {
-        var cable = new Cable(database);
+    RelayInstance instance(OutboxTarget bus, OutboxRelayProperties properties) {
+        var cable = new InterruptibleDataSource(database);
         var mine = JdbcClient.create(cable);
         var id = UUID.randomUUID();
         var backlog =
-                new Backlog(
+                new OutboxRepository(
                         mine,
                         new TransactionTemplate(new JdbcTransactionManager(cable)),
                         (order, type, reason) -> parked.add(order + " " + type + ": " + reason),
                         id);
-        var leases = new ShardLeases(mine, id, properties.lease());
-        var relay = new Relay(backlog, leases, bus, properties, RelayCounters.in(meters));
-        return new Instance(id, relay, cable, backlog, leases);
+        var leases = new ShardLeases(mine, id, properties.leaseDuration());
+        var relay = new OutboxRelay(backlog, leases, bus, properties, RelayMeters.in(meters));
+        return new RelayInstance(id, relay, cable, backlog, leases);
     }
 
-    Instance start(EventBus bus, RelayProperties properties) {
+    RelayInstance start(OutboxTarget bus, OutboxRelayProperties properties) {
         var instance = instance(bus, properties);
         started.add(instance.relay());
         instance.relay().start();
         return instance;
     }
 
-    Instance start(EventBus bus) {
-        return start(bus, quick());
+    RelayInstance start(OutboxTarget bus) {
+        return start(bus, defaultProperties());
     }
 
     /// Stores an event and returns its id.
@@ -152,7 +157,7 @@ final class Outboxes implements AutoCloseable {
     }
 
     /// How many shards an instance owns by the database's clock.
-    int shardsOf(Instance instance) {
+    int shardsOf(RelayInstance instance) {
         return jdbc.sql(
                         "SELECT count(*) FROM outbox_shard WHERE owner = :id AND expires_at > now()")
                 .param("id", instance.id())

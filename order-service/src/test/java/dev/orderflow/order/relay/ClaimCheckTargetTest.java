@@ -8,9 +8,9 @@ import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.Total;
-import dev.orderflow.order.relay.EventBus.Answer;
-import dev.orderflow.order.relay.EventBus.Verdict;
-import dev.orderflow.order.relay.LargeDetails.Kept;
+import dev.orderflow.order.relay.OutboxTarget.EntryResult;
+import dev.orderflow.order.relay.OutboxTarget.PublishResult;
+import dev.orderflow.order.relay.PayloadStore.StoreResult;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,18 +20,19 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-class ClaimCheckingBusTest {
+class ClaimCheckTargetTest {
 
     private static final int LIMIT = 2_000;
     private static final String SHA256 = "0".repeat(64);
     private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     private final List<String> doings = new ArrayList<>();
-    private final RecordingBus bus = new RecordingBus();
-    private Kept kept =
-            new Kept.At(new ClaimCheck.PayloadLocation("ours", "events/k.json", 7, SHA256));
-    private final ClaimCheckingBus claimChecking =
-            new ClaimCheckingBus(
+    private final RecordingTarget bus = new RecordingTarget();
+    private StoreResult kept =
+            new StoreResult.StoredAt(
+                    new ClaimCheck.PayloadLocation("ours", "events/k.json", 7, SHA256));
+    private final ClaimCheckTarget claimChecking =
+            new ClaimCheckTarget(
                     bus,
                     event -> {
                         doings.add("keep " + event);
@@ -42,7 +43,8 @@ class ClaimCheckingBusTest {
     @Test
     void anEventWithinTheLimitGoesAsItIs() {
         var small = event(1);
-        assertThat(claimChecking.publish(List.of(small))).isEqualTo(each(new Verdict.Accepted()));
+        assertThat(claimChecking.publish(List.of(small)))
+                .isEqualTo(each(new EntryResult.EntryAccepted()));
         assertThat(bus.calls).containsExactly(List.of(small));
         assertThat(doings).isEmpty();
     }
@@ -58,13 +60,14 @@ class ClaimCheckingBusTest {
 
     @Test
     void ofALargeEventTheDetailIsKeptFirstAndThenTheBusIsToldWhere() {
-        bus.answer =
+        bus.publishResult =
                 events -> {
                     doings.add("publish");
-                    return bus.judge(events);
+                    return bus.applyEntryResult(events);
                 };
         var large = event(100);
-        assertThat(claimChecking.publish(List.of(large))).isEqualTo(each(new Verdict.Accepted()));
+        assertThat(claimChecking.publish(List.of(large)))
+                .isEqualTo(each(new EntryResult.EntryAccepted()));
         assertThat(doings).containsExactly("keep " + large.eventId(), "publish");
         var sent = bus.calls.getFirst().getFirst();
         assertThat(sent.eventId()).isEqualTo(large.eventId());
@@ -92,33 +95,37 @@ class ClaimCheckingBusTest {
     void aRepeatIsTheSameEventAgain() {
         var large = event(100);
         claimChecking.publish(List.of(large));
-        bus.answer = _ -> new Answer.Unavailable("the answer is lost");
-        assertThat(claimChecking.publish(List.of(large))).isInstanceOf(Answer.Unavailable.class);
+        bus.publishResult = _ -> new PublishResult.TargetUnavailable("the answer is lost");
+        assertThat(claimChecking.publish(List.of(large)))
+                .isInstanceOf(PublishResult.TargetUnavailable.class);
         assertThat(bus.calls).hasSize(2);
         assertThat(bus.calls.getFirst()).isEqualTo(bus.calls.getLast());
     }
 
     @Test
     void whatCannotBeKeptIsWithheldAndItsNeighboursGetTheVerdictOfTheBus() {
-        kept = new Kept.NotNow("S3 answers 503");
+        kept = new StoreResult.StoreUnavailable("S3 answers 503");
         var refused = event(2);
-        bus.verdict =
-                event -> event.equals(refused) ? new Verdict.Refused("no") : new Verdict.Accepted();
+        bus.entryResult =
+                event ->
+                        event.equals(refused)
+                                ? new EntryResult.EntryRejected("no")
+                                : new EntryResult.EntryAccepted();
         assertThat(claimChecking.publish(List.of(event(1), event(100), refused, event(100))))
                 .isEqualTo(
                         each(
-                                new Verdict.Accepted(),
-                                new Verdict.Withheld("S3 answers 503"),
-                                new Verdict.Refused("no"),
-                                new Verdict.Withheld("S3 answers 503")));
+                                new EntryResult.EntryAccepted(),
+                                new EntryResult.EntryWithheld("S3 answers 503"),
+                                new EntryResult.EntryRejected("no"),
+                                new EntryResult.EntryWithheld("S3 answers 503")));
         assertThat(bus.calls.getFirst()).hasSize(2);
     }
 
     @Test
     void whenNothingIsLeftTheBusIsNotAsked() {
-        kept = new Kept.NotNow("S3 answers 503");
+        kept = new StoreResult.StoreUnavailable("S3 answers 503");
         assertThat(claimChecking.publish(List.of(event(100))))
-                .isEqualTo(each(new Verdict.Withheld("S3 answers 503")));
+                .isEqualTo(each(new EntryResult.EntryWithheld("S3 answers 503")));
         assertThat(bus.calls).isEmpty();
     }
 
@@ -130,8 +137,8 @@ class ClaimCheckingBusTest {
         assertThat(doings).isEmpty();
     }
 
-    private static Answer each(Verdict... verdicts) {
-        return new Answer.Each(List.of(verdicts));
+    private static PublishResult each(EntryResult... verdicts) {
+        return new PublishResult.EntryResults(List.of(verdicts));
     }
 
     private static OutgoingEvent event(int lines) {

@@ -14,31 +14,38 @@ import java.util.function.IntFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
-/// The outbox as one relay sees it. Each call is a short transaction of its own.
-final class Backlog {
+/// The outbox tables as one relay uses them. Every statement is a short transaction of its own;
+/// only [#park] combines several in one. [#deletePublished] may run two: a failure between them
+/// leaves a row in `outbox_retry` whose event is gone, which the next deferral of that order
+/// replaces.
+final class OutboxRepository {
 
     private final JdbcClient jdbc;
     private final TransactionOperations transactions;
-    private final ParkingLot parkingLot;
-    private final UUID me;
+    private final ParkedEventListener parkedEventListener;
+    private final UUID relayId;
 
-    Backlog(JdbcClient jdbc, TransactionOperations transactions, ParkingLot parkingLot, UUID me) {
+    OutboxRepository(
+            JdbcClient jdbc,
+            TransactionOperations transactions,
+            ParkedEventListener parkingLot,
+            UUID relayId) {
         this.jdbc = jdbc;
         this.transactions = transactions;
-        this.parkingLot = parkingLot;
-        this.me = me;
+        this.parkedEventListener = parkingLot;
+        this.relayId = relayId;
     }
 
-    /// Hears of every event that is parked, in the same transaction.
-    interface ParkingLot {
-        void parked(UUID orderId, String eventType, String reason);
+    /// Called for every event that is parked, in the same transaction.
+    interface ParkedEventListener {
+        void onParked(UUID orderId, String eventType, String reason);
     }
 
-    /// The oldest events of some shards, in sequence. Only of shards that are this relay's by the
-    /// database's clock, and of no order whose next event is not due yet.
+    /// The oldest events of some shards, in sequence. Excludes shards whose lease this relay has
+    /// lost by the database's clock, and orders whose next event is not due yet.
     ///
-    /// @param busy orders that are being worked on
-    List<WaitingEvent> oldest(Collection<Shard> shards, Collection<UUID> busy, int limit) {
+    /// @param busy orders that have events in memory
+    List<PendingEvent> findOldest(Collection<Shard> shards, Collection<UUID> busy, int limit) {
         return jdbc.sql(
                         """
                         SELECT o.id, o.shard, o.order_id, o.event_id, o.event_type, o.detail, o.occurred_at,
@@ -49,42 +56,41 @@ final class Backlog {
                         LEFT JOIN outbox_retry r ON r.order_id = o.order_id
                         WHERE o.shard = ANY (ARRAY (
                                   SELECT s.shard FROM outbox_shard s
-                                  WHERE s.owner = :me AND s.expires_at > now() AND s.shard = ANY (:shards)))
+                                  WHERE s.owner = :relay AND s.expires_at > now() AND s.shard = ANY (:shards)))
                           AND (r.not_before IS NULL OR r.not_before <= now())
                           AND o.order_id <> ALL (:busy::uuid[])
                         ORDER BY o.id
                         LIMIT :limit
                         """)
-                .param("me", me)
+                .param("relay", relayId)
                 .param("shards", ShardLeases.numbers(shards))
                 .param("busy", busy.stream().map(UUID::toString).toArray(String[]::new))
                 .param("limit", limit)
-                .query((row, _) -> waiting(row))
+                .query((row, _) -> toPendingEvent(row))
                 .list();
     }
 
-    /// Deletes what the bus has accepted, whoever owns its shard by now: publishing it once more
-    /// would help nobody.
-    void published(Collection<WaitingEvent> accepted) {
-        var ids = accepted.stream().map(WaitingEvent::id).toArray(Long[]::new);
+    /// Deletes events that the bus has accepted, even if another relay owns the shard now.
+    void deletePublished(Collection<PendingEvent> accepted) {
+        var ids = accepted.stream().map(PendingEvent::id).toArray(Long[]::new);
         jdbc.sql("DELETE FROM outbox WHERE id = ANY (:ids)").param("ids", ids).update();
-        var retried = accepted.stream().filter(WaitingEvent::isRetried).toList();
+        var retried = accepted.stream().filter(PendingEvent::isRetried).toList();
         if (!retried.isEmpty()) {
             jdbc.sql("DELETE FROM outbox_retry WHERE outbox_id = ANY (:ids)")
-                    .param("ids", retried.stream().map(WaitingEvent::id).toArray(Long[]::new))
+                    .param("ids", retried.stream().map(PendingEvent::id).toArray(Long[]::new))
                     .update();
         }
     }
 
-    /// An event that is to be tried again later.
+    /// An event that will be retried later.
     ///
-    /// @param token of the lease under which it was tried
-    /// @param attempts how many count by now
-    /// @param deferrals how often it was put off by now without counting; with the attempts at
-    ///     least 1
+    /// @param token of the lease under which it was sent
+    /// @param attempts how many attempts count so far
+    /// @param deferrals how often it was deferred for reasons that are not its own; with the
+    ///     attempts at least 1
     /// @param isBlocked whether it waits for access or configuration to be changed
-    record Postponed(
-            WaitingEvent event,
+    record EventDeferral(
+            PendingEvent event,
             long token,
             int attempts,
             int deferrals,
@@ -92,12 +98,12 @@ final class Backlog {
             Duration delay,
             String reason) {}
 
-    /// Puts events off, and with each all later ones of its order. Those whose shard another relay
-    /// owns by now are left alone: it has the say.
+    /// Defers events, and with each all later ones of its order. Leaves those alone whose shard
+    /// another relay owns now.
     ///
-    /// @return how many
-    int putOff(List<Postponed> events) {
-        // In one sequence for all relays, so that no two wait for each other.
+    /// @return how many were deferred
+    int defer(List<EventDeferral> events) {
+        // The same lock order in all relays, so that no two deadlock.
         var sorted =
                 events.stream()
                         .sorted(Comparator.comparing(it -> it.event().orderId().toString()))
@@ -113,7 +119,7 @@ final class Backlog {
                                     :delays::double precision[], :reasons::text[])
                              AS late (order_id, id, shard, token, attempts, deferrals, is_blocked, delay, reason)
                         JOIN outbox_shard s ON s.shard = late.shard AND s.token = late.token
-                         AND s.owner = :me AND s.expires_at > now()
+                         AND s.owner = :relay AND s.expires_at > now()
                         ON CONFLICT (order_id) DO UPDATE
                            SET outbox_id = excluded.outbox_id, attempts = excluded.attempts,
                                deferrals = excluded.deferrals, is_blocked = excluded.is_blocked,
@@ -126,50 +132,51 @@ final class Backlog {
                 .param(
                         "shards",
                         column(sorted, it -> (short) it.event().shard().number(), Short[]::new))
-                .param("tokens", column(sorted, Postponed::token, Long[]::new))
-                .param("attempts", column(sorted, Postponed::attempts, Integer[]::new))
-                .param("deferrals", column(sorted, Postponed::deferrals, Integer[]::new))
-                .param("blocked", column(sorted, Postponed::isBlocked, Boolean[]::new))
+                .param("tokens", column(sorted, EventDeferral::token, Long[]::new))
+                .param("attempts", column(sorted, EventDeferral::attempts, Integer[]::new))
+                .param("deferrals", column(sorted, EventDeferral::deferrals, Integer[]::new))
+                .param("blocked", column(sorted, EventDeferral::isBlocked, Boolean[]::new))
                 .param(
                         "delays",
                         column(sorted, it -> it.delay().toMillis() / 1000.0, Double[]::new))
-                .param("reasons", column(sorted, Postponed::reason, String[]::new))
-                .param("me", me)
+                .param("reasons", column(sorted, EventDeferral::reason, String[]::new))
+                .param("relay", relayId)
                 .update();
     }
 
     private static <T> T[] column(
-            List<Postponed> events, Function<Postponed, T> value, IntFunction<T[]> array) {
+            List<EventDeferral> events, Function<EventDeferral, T> value, IntFunction<T[]> array) {
         return events.stream().map(value).toArray(array);
     }
 
-    /// Moves an event out of the way.
+    /// Moves an event to the parked events.
     ///
-    /// @param token of the lease under which it was tried
-    /// @param attempts how often it was refused
-    /// @return false when it is gone, or another relay owns the shard by now
-    boolean park(WaitingEvent event, long token, int attempts, String reason) {
+    /// @param token of the lease under which it was sent
+    /// @param attempts how often it was rejected
+    /// @return false when it is gone, or another relay owns the shard now
+    boolean park(PendingEvent event, long token, int attempts, String reason) {
         return Boolean.TRUE.equals(
                 transactions.execute(
                         _ -> {
-                            if (!moved(event, token, attempts, reason)) {
+                            if (!moveToParked(event, token, attempts, reason)) {
                                 return false;
                             }
                             jdbc.sql("DELETE FROM outbox_retry WHERE order_id = :order")
                                     .param("order", event.orderId())
                                     .update();
-                            parkingLot.parked(event.orderId(), event.event().type(), reason);
+                            parkedEventListener.onParked(
+                                    event.orderId(), event.event().type(), reason);
                             return true;
                         }));
     }
 
-    private boolean moved(WaitingEvent event, long token, int attempts, String reason) {
+    private boolean moveToParked(PendingEvent event, long token, int attempts, String reason) {
         return jdbc.sql(
                                 """
                                 WITH moved AS (
                                     DELETE FROM outbox o USING outbox_shard s
                                     WHERE o.id = :id AND s.shard = o.shard
-                                      AND s.owner = :me AND s.token = :token AND s.expires_at > now()
+                                      AND s.owner = :relay AND s.token = :token AND s.expires_at > now()
                                     RETURNING o.*
                                 )
                                 INSERT INTO outbox_parked
@@ -180,7 +187,7 @@ final class Backlog {
                                 FROM moved
                                 """)
                         .param("id", event.id())
-                        .param("me", me)
+                        .param("relay", relayId)
                         .param("token", token)
                         .param("attempts", attempts)
                         .param("reason", reason)
@@ -188,8 +195,8 @@ final class Backlog {
                 == 1;
     }
 
-    private static WaitingEvent waiting(ResultSet row) throws SQLException {
-        return new WaitingEvent(
+    private static PendingEvent toPendingEvent(ResultSet row) throws SQLException {
+        return new PendingEvent(
                 row.getLong("id"),
                 new Shard(row.getInt("shard")),
                 row.getObject("order_id", UUID.class),

@@ -9,10 +9,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 /// @param refused events that the bus refused, each time
 /// @param parked events that were moved out of the way
 /// @param failedCalls calls in which the bus was away or too busy
-record RelayCounters(Counter published, Counter refused, Counter parked, Counter failedCalls) {
+record RelayMeters(Counter published, Counter refused, Counter parked, Counter failedCalls) {
 
-    static RelayCounters in(MeterRegistry meters) {
-        return new RelayCounters(
+    static RelayMeters in(MeterRegistry meters) {
+        return new RelayMeters(
                 events("published", meters),
                 events("refused", meters),
                 events("parked", meters),

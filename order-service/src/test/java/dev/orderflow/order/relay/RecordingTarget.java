@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 /// tests publishes to it too.
 @Component
 @Primary
-final class RecordingBus implements EventBus {
+final class RecordingTarget implements OutboxTarget {
 
     /// Event ids as they were accepted, repeats included.
     final List<String> accepted = Collections.synchronizedList(new ArrayList<>());
@@ -24,41 +24,42 @@ final class RecordingBus implements EventBus {
     /// The calls.
     final List<List<OutgoingEvent>> calls = new CopyOnWriteArrayList<>();
 
-    /// Answers a call; by default as [#verdict] says of each event.
-    volatile Function<List<OutgoingEvent>, Answer> answer = this::judge;
+    /// Answers a call; by default as [#entryResult] says of each event.
+    volatile Function<List<OutgoingEvent>, PublishResult> publishResult = this::applyEntryResult;
 
     /// Judges an event; by default accepts it.
-    volatile Function<OutgoingEvent, Verdict> verdict = _ -> new Verdict.Accepted();
+    volatile Function<OutgoingEvent, EntryResult> entryResult =
+            _ -> new EntryResult.EntryAccepted();
 
     /// What is found when the bus is looked for.
-    volatile Existence existence = new Existence.Exists();
+    volatile TargetState state = new TargetState.TargetExists();
 
     /// How often it was looked for.
-    final AtomicInteger looks = new AtomicInteger();
+    final AtomicInteger stateChecks = new AtomicInteger();
 
     @Override
-    public Existence findBus() {
-        looks.incrementAndGet();
-        return existence;
+    public TargetState findState() {
+        stateChecks.incrementAndGet();
+        return state;
     }
 
     @Override
-    public Answer publish(List<OutgoingEvent> events) {
+    public PublishResult publish(List<OutgoingEvent> events) {
         calls.add(events);
         events.forEach(event -> sent.add(event.eventId()));
-        return answer.apply(events);
+        return publishResult.apply(events);
     }
 
-    Answer judge(List<OutgoingEvent> events) {
-        var verdicts = new ArrayList<Verdict>();
+    PublishResult applyEntryResult(List<OutgoingEvent> events) {
+        var verdicts = new ArrayList<EntryResult>();
         for (var event : events) {
-            var judged = verdict.apply(event);
-            if (judged instanceof Verdict.Accepted) {
+            var judged = entryResult.apply(event);
+            if (judged instanceof EntryResult.EntryAccepted) {
                 accepted.add(event.eventId());
             }
             verdicts.add(judged);
         }
-        return new Answer.Each(verdicts);
+        return new PublishResult.EntryResults(verdicts);
     }
 
     long timesSent(String eventId) {

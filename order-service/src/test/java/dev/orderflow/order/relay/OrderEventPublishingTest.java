@@ -11,7 +11,7 @@ import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.ParsedMessage;
 import dev.orderflow.order.OrderApiClient;
 import dev.orderflow.order.RunningOrderService;
-import dev.orderflow.order.outbox.Outbox;
+import dev.orderflow.order.outbox.OrderEventPublisher;
 import dev.orderflow.order.outbox.Shard;
 import java.time.Instant;
 import java.util.UUID;
@@ -25,19 +25,19 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The relay inside the running service.
 @RunningOrderService
-class PublishingTest {
+class OrderEventPublishingTest {
 
     private final OrderApiClient api;
-    private final RecordingBus bus;
-    private final Outbox outbox;
+    private final RecordingTarget bus;
+    private final OrderEventPublisher outbox;
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
 
     @Autowired
-    PublishingTest(
+    OrderEventPublishingTest(
             @LocalServerPort int port,
-            RecordingBus bus,
-            Outbox outbox,
+            RecordingTarget bus,
+            OrderEventPublisher outbox,
             JdbcClient jdbc,
             TransactionTemplate transactions) {
         this.api = new OrderApiClient(port);
@@ -84,7 +84,7 @@ class PublishingTest {
 
     @Test
     void anEventWithoutATransactionIsRefused() {
-        assertThatThrownBy(() -> outbox.add(cancellation(UUID.randomUUID())))
+        assertThatThrownBy(() -> outbox.publish(cancellation(UUID.randomUUID())))
                 .isInstanceOf(IllegalTransactionStateException.class);
     }
 
@@ -93,11 +93,11 @@ class PublishingTest {
         var undone = UUID.randomUUID();
         transactions.executeWithoutResult(
                 transaction -> {
-                    outbox.add(cancellation(undone));
+                    outbox.publish(cancellation(undone));
                     transaction.setRollbackOnly();
                 });
         var done = UUID.randomUUID();
-        transactions.executeWithoutResult(_ -> outbox.add(cancellation(done)));
+        transactions.executeWithoutResult(_ -> outbox.publish(cancellation(done)));
         await().until(() -> bus.accepted().contains(done + "/OrderCancellationRequested"));
         assertThat(bus.sent).doesNotContain(undone + "/OrderCancellationRequested");
     }
@@ -175,13 +175,13 @@ class PublishingTest {
 
     @Test
     void healthTellsWhetherTheEventBusExistsAndReadinessDoesNotDependOnIt() {
-        bus.existence = new EventBus.Existence.Missing();
+        bus.state = new OutboxTarget.TargetState.TargetMissing();
         try {
             await().until(() -> gauge("outbox.bus.missing") == 1);
             assertThat(api.get("/actuator/health").statusCode()).isEqualTo(503);
             assertThat(api.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
         } finally {
-            bus.existence = new EventBus.Existence.Exists();
+            bus.state = new OutboxTarget.TargetState.TargetExists();
         }
         await().until(() -> gauge("outbox.bus.missing") == 0);
         assertThat(api.get("/actuator/health").statusCode()).isEqualTo(200);

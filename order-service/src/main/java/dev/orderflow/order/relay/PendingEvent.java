@@ -9,13 +9,13 @@ import java.util.UUID;
 /// @param attempts how often it was refused so far, for what it is
 /// @param deferrals how often it was put off so far for reasons it has nothing to do with
 /// @param isBehind whether an earlier event of its order is parked
-record WaitingEvent(
+record PendingEvent(
         long id,
         Shard shard,
         UUID orderId,
         int attempts,
         int deferrals,
-        boolean isBehind,
+        boolean isBehindParked,
         OutgoingEvent event) {
 
     /// Whether it was tried before, so that there is a record of it to delete.

@@ -3,18 +3,18 @@ package dev.orderflow.order.relay;
 import dev.orderflow.contracts.ClaimCheck;
 
 /// Where the details lie that are too large for the bus.
-interface LargeDetails {
+interface PayloadStore {
 
     /// Keeps an event's detail, under a name that is the same for the same event.
-    Kept keep(OutgoingEvent event);
+    StoreResult store(OutgoingEvent event);
 
     /// Whether it lies there.
-    sealed interface Kept {
+    sealed interface StoreResult {
 
         /// It does.
-        record At(ClaimCheck.PayloadLocation place) implements Kept {}
+        record StoredAt(ClaimCheck.PayloadLocation place) implements StoreResult {}
 
         /// Nobody knows; the event has nothing to do with it.
-        record NotNow(String reason) implements Kept {}
+        record StoreUnavailable(String reason) implements StoreResult {}
     }
 }

@@ -8,10 +8,10 @@ import java.time.Duration;
 /// @param sureUntil until when this process may rely on it, as [System#nanoTime()] tells: counted
 ///     from before the database was asked and with a fifth of the lease to spare, so no difference
 ///     of clocks matters
-record Lease(long token, long sureUntil) {
+record ShardLease(long token, long sureUntil) {
 
-    static Lease from(long token, long askedAt, Duration length) {
-        return new Lease(token, askedAt + length.toNanos() / 5 * 4);
+    static ShardLease from(long token, long askedAt, Duration length) {
+        return new ShardLease(token, askedAt + length.toNanos() / 5 * 4);
     }
 
     boolean isSure(long now) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orderflow.contracts.ClaimCheck;
 import dev.orderflow.defaults.fixture.HttpStub;
 import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
-import dev.orderflow.order.relay.LargeDetails.Kept;
+import dev.orderflow.order.relay.PayloadStore.StoreResult;
 import java.net.URI;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +17,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// Through the SDK, against what S3 answers on the wire.
-class S3LargeDetailsTest {
+class S3PayloadStoreTest {
 
     private static final OutgoingEvent EVENT =
             new OutgoingEvent("o-1/OrderCreated", "OrderCreated", Instant.EPOCH, "{\"ü\":1}");
@@ -33,7 +33,7 @@ class S3LargeDetailsTest {
                                     AwsBasicCredentials.create("test", "test")))
                     .overrideConfiguration(it -> it.retryStrategy(AwsRetryStrategy.doNotRetry()))
                     .build();
-    private final S3LargeDetails details = new S3LargeDetails(() -> s3, "ours");
+    private final S3PayloadStore details = new S3PayloadStore(() -> s3, "ours");
 
     @AfterEach
     void close() {
@@ -48,8 +48,8 @@ class S3LargeDetailsTest {
                         "events/o-1/OrderCreated.json",
                         8,
                         "963b1a04dfa30efb70b1b50a4b7a4cb3d7908564106760f28ee3f05a7c082a88");
-        assertThat(details.keep(EVENT)).isEqualTo(new Kept.At(place));
-        assertThat(details.keep(EVENT)).isEqualTo(new Kept.At(place));
+        assertThat(details.store(EVENT)).isEqualTo(new StoreResult.StoredAt(place));
+        assertThat(details.store(EVENT)).isEqualTo(new StoreResult.StoredAt(place));
         assertThat(store.requests(_ -> true))
                 .hasSize(2)
                 .allSatisfy(
@@ -63,8 +63,9 @@ class S3LargeDetailsTest {
     @Test
     void aStoreThatRefusesOrIsAwayKeepsNothing() {
         store.respondWith(_ -> new StubResponse(403, "<Error><Code>AccessDenied</Code></Error>"));
-        assertThat(details.keep(EVENT)).isEqualTo(new Kept.NotNow("S3 answers 403"));
+        assertThat(details.store(EVENT))
+                .isEqualTo(new StoreResult.StoreUnavailable("S3 answers 403"));
         store.respondWith(_ -> new StubResponse(0, ""));
-        assertThat(details.keep(EVENT)).isInstanceOf(Kept.NotNow.class);
+        assertThat(details.store(EVENT)).isInstanceOf(StoreResult.StoreUnavailable.class);
     }
 }
