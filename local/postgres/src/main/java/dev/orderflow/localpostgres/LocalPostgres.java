@@ -1,5 +1,6 @@
 package dev.orderflow.localpostgres;
 
+import dev.orderflow.localmachine.UserFolder;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

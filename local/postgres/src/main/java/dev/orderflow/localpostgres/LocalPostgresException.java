@@ -1,18 +1,18 @@
 package dev.orderflow.localpostgres;
 
+import dev.orderflow.localmachine.LocalMachineException;
 import org.jspecify.annotations.Nullable;
 
-/// The server cannot run here as asked for. The message is one line that says why and, where there
-/// is something to be done about it, what.
-public final class LocalPostgresException extends RuntimeException {
+/// The Postgres server cannot run here as requested.
+public final class LocalPostgresException extends LocalMachineException {
 
     private static final long serialVersionUID = 1L;
 
-    LocalPostgresException(String why) {
-        this(why, null);
+    LocalPostgresException(String message) {
+        this(message, null);
     }
 
-    LocalPostgresException(String why, @Nullable Throwable cause) {
-        super(why, cause);
+    LocalPostgresException(String message, @Nullable Throwable cause) {
+        super(message, cause);
     }
 }

@@ -1,5 +1,6 @@
 package dev.orderflow.localpostgres;
 
+import dev.orderflow.localmachine.UserFolder;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

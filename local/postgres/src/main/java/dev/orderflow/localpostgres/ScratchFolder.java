@@ -1,5 +1,6 @@
 package dev.orderflow.localpostgres;
 
+import dev.orderflow.localmachine.UserFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.orderflow.localrun;
 
+import dev.orderflow.localmachine.FreePorts;
 import java.util.List;
 
 /// The ports of one service.

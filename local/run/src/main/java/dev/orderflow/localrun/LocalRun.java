@@ -1,7 +1,7 @@
 package dev.orderflow.localrun;
 
 import dev.orderflow.localcloud.LocalCloud;
-import dev.orderflow.localpostgres.LocalPostgresException;
+import dev.orderflow.localmachine.LocalMachineException;
 import dev.orderflow.localpostgres.ScratchFolder;
 import dev.orderflow.localrun.carrier.SandboxCarrier;
 import dev.orderflow.localrun.gateway.SandboxGateway;
@@ -123,7 +123,7 @@ public final class LocalRun implements AutoCloseable {
     /// When the process is told to end, at whatever moment, the system is stopped first.
     ///
     /// @throws PortTakenException when somebody else listens on a port; nothing was started then
-    /// @throws dev.orderflow.localpostgres.LocalPostgresException when the data are in use, or
+    /// @throws dev.orderflow.localmachine.LocalMachineException when the data are in use, or
     ///     Postgres does not start
     /// @throws IllegalStateException when a part does not start; what had started is stopped again
     public static LocalRun start(Settings settings) {
@@ -297,7 +297,7 @@ public final class LocalRun implements AutoCloseable {
             keep(part);
             progress(what, began);
             return part;
-        } catch (LocalPostgresException failed) {
+        } catch (LocalMachineException failed) {
             throw failed;
         } catch (Exception failed) {
             throw new IllegalStateException(name + " did not start", failed);

@@ -1,7 +1,7 @@
 package dev.orderflow.localrun;
 
-import dev.orderflow.localpostgres.LocalPostgresException;
-import dev.orderflow.localpostgres.UserFolder;
+import dev.orderflow.localmachine.LocalMachineException;
+import dev.orderflow.localmachine.UserFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ final class LogFile {
                                                     ProcessHandle.current().pid()))
                             .toString());
             deleteOld(folder);
-        } catch (LocalPostgresException | IOException none) {
+        } catch (LocalMachineException | IOException none) {
             // Whoever needs the folder says so; help and wrong calls do not.
         }
     }

@@ -1,6 +1,6 @@
 package dev.orderflow.localrun;
 
-import dev.orderflow.localpostgres.LocalPostgresException;
+import dev.orderflow.localmachine.LocalMachineException;
 import dev.orderflow.localrun.container.CheckCommand;
 import dev.orderflow.localrun.container.CloudCommand;
 import dev.orderflow.localrun.container.IssuerCommand;
@@ -101,7 +101,7 @@ public final class Orderflow implements Runnable {
         if (failure instanceof PortTakenException
                 || failure instanceof DataUnusableException
                 || failure instanceof CannotAskException
-                || failure instanceof LocalPostgresException) {
+                || failure instanceof LocalMachineException) {
             err.println("orderflow: " + failure.getMessage());
             return 2;
         }

@@ -1,7 +1,7 @@
 package dev.orderflow.localrun;
 
 import ch.qos.logback.core.FileAppender;
-import dev.orderflow.localpostgres.UserFolder;
+import dev.orderflow.localmachine.UserFolder;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

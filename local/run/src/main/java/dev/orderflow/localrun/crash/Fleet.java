@@ -1,11 +1,11 @@
 package dev.orderflow.localrun.crash;
 
 import dev.orderflow.localcloud.LocalCloud;
+import dev.orderflow.localmachine.FreePorts;
+import dev.orderflow.localmachine.UserFolder;
 import dev.orderflow.localpostgres.ScratchFolder;
-import dev.orderflow.localpostgres.UserFolder;
 import dev.orderflow.localrun.Databases;
 import dev.orderflow.localrun.Doors;
-import dev.orderflow.localrun.FreePorts;
 import dev.orderflow.localrun.LocalCloudClients;
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.PersonalDataKey;

@@ -1,7 +1,7 @@
 package dev.orderflow.localrun.operations;
 
-import dev.orderflow.localpostgres.LocalPostgresException;
-import dev.orderflow.localpostgres.UserFolder;
+import dev.orderflow.localmachine.LocalMachineException;
+import dev.orderflow.localmachine.UserFolder;
 import dev.orderflow.localrun.Part;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -88,7 +88,7 @@ public record RunningSystem(long pid, Instant startedAt, Map<String, Integer> po
     public static List<RunningSystem> all() {
         try {
             return all(UserFolder.temporary());
-        } catch (LocalPostgresException noFolder) {
+        } catch (LocalMachineException noFolder) {
             return List.of();
         }
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.orderflow.localrun.FreePorts;
+import dev.orderflow.localmachine.FreePorts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

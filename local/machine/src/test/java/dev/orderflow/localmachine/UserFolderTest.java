@@ -1,4 +1,4 @@
-package dev.orderflow.localpostgres;
+package dev.orderflow.localmachine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -45,7 +45,7 @@ class UserFolderTest {
             Files.createFile(parent.resolve("orderflow-ada-" + number));
         }
         assertThatThrownBy(() -> UserFolder.temporary(parent, "ada"))
-                .isInstanceOf(LocalPostgresException.class)
+                .isInstanceOf(LocalMachineException.class)
                 .hasMessageContaining(parent.toString())
                 .message()
                 .hasLineCount(1);

@@ -1,4 +1,4 @@
-package dev.orderflow.localrun;
+package dev.orderflow.localmachine;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,7 +29,7 @@ public final class FreePorts {
     /// Several different ones.
     ///
     /// @throws IllegalStateException when hardly any port is free
-    static List<Integer> some(int count) {
+    public static List<Integer> some(int count) {
         var held = new ArrayList<ServerSocket>();
         try {
             for (int i = 0; i < TRIES && held.size() < count; i++) {

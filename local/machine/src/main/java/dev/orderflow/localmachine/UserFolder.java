@@ -1,4 +1,4 @@
-package dev.orderflow.localpostgres;
+package dev.orderflow.localmachine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +32,7 @@ public final class UserFolder {
     /// Where logs, run files and whatever is thrown away lie: `orderflow-USER` in the folder for
     /// temporary files. When another user has taken that name, the next one of ten.
     ///
-    /// @throws LocalPostgresException when there can be no such folder
+    /// @throws LocalMachineException when there can be no such folder
     public static Path temporary() {
         return temporary(Path.of(System.getProperty("java.io.tmpdir")), userName());
     }
@@ -44,14 +44,14 @@ public final class UserFolder {
                 return folder;
             }
         }
-        throw new LocalPostgresException(
+        throw new LocalMachineException(
                 "no folder orderflow-%s can be made in %s; make room there or name another with -Djava.io.tmpdir in JAVA_TOOL_OPTIONS"
                         .formatted(user, parent));
     }
 
     /// Where that lies which can be made again and is worth keeping: `orderflow` in the user's
     /// folder for caches, or else the temporary one.
-    static Path cache() {
+    public static Path cache() {
         var home = System.getProperty("user.home", "");
         return cache(System.getenv("XDG_CACHE_HOME"), Path.of(home));
     }
