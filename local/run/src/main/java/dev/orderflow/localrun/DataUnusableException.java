@@ -1,7 +1,9 @@
 package dev.orderflow.localrun;
 
+import dev.orderflow.localmachine.LocalMachineException;
+
 /// The folder given for data cannot be used.
-public final class DataUnusableException extends RuntimeException {
+public final class DataUnusableException extends LocalMachineException {
 
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package dev.orderflow.localrun;
 
-import dev.orderflow.localrun.issuer.Tokens;
+import dev.orderflow.commandline.operations.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

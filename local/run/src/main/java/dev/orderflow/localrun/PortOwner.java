@@ -1,6 +1,6 @@
 package dev.orderflow.localrun;
 
-import dev.orderflow.localrun.operations.RunningSystem;
+import dev.orderflow.commandline.operations.RunningSystem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

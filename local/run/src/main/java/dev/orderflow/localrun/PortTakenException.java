@@ -1,7 +1,9 @@
 package dev.orderflow.localrun;
 
+import dev.orderflow.localmachine.LocalMachineException;
+
 /// Somebody else listens on a port that a part needs.
-public final class PortTakenException extends RuntimeException {
+public final class PortTakenException extends LocalMachineException {
 
     private static final long serialVersionUID = 1L;
 

@@ -1,8 +1,8 @@
 package dev.orderflow.localrun;
 
+import dev.orderflow.commandline.operations.RunFile;
+import dev.orderflow.commandline.operations.RunningSystem;
 import dev.orderflow.localrun.LocalRun.Settings;
-import dev.orderflow.localrun.operations.RunFile;
-import dev.orderflow.localrun.operations.RunningSystem;
 import dev.orderflow.topology.ApprovalLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +105,8 @@ final class RunCommand implements Callable<Integer> {
 
     /// What commands need besides to be for this system, when another one might be meant.
     private static String thisSystem(RunningSystem here) {
-        return here.url(Part.OPERATIONS_CONSOLE).getPort() == Part.OPERATIONS_CONSOLE.standardPort()
+        return here.url(Part.OPERATIONS_CONSOLE.label()).getPort()
+                        == Part.OPERATIONS_CONSOLE.standardPort()
                 ? ""
                 : " --run " + here.pid();
     }

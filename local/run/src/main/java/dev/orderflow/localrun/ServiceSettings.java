@@ -1,6 +1,6 @@
 package dev.orderflow.localrun;
 
-import dev.orderflow.localrun.issuer.DevelopmentIssuer;
+import dev.orderflow.sandboxes.issuer.DevelopmentIssuer;
 import dev.orderflow.topology.CloudProvisioner.Provisioned;
 import java.net.URI;
 import java.util.ArrayList;

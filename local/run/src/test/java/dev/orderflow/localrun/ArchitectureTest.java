@@ -31,9 +31,12 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
+                            "dev.orderflow.commandline..",
                             "dev.orderflow.localcloud..",
                             "dev.orderflow.localpostgres..",
                             "dev.orderflow.localrun..",
+                            "dev.orderflow.localmachine..",
+                            "dev.orderflow.sandboxes..",
                             "dev.orderflow.topology..");
 
     @ArchTest
@@ -44,11 +47,10 @@ class ArchitectureTest {
                     .notDependOnEachOther();
 
     @ArchTest
-    static final ArchRule theSandboxesAreStrangersToTheSystem =
+    static final ArchRule theSandboxesDoNotKnowTheServices =
             classes()
                     .that()
-                    .resideInAnyPackage(
-                            "dev.orderflow.localrun.gateway..", "dev.orderflow.localrun.carrier..")
+                    .resideInAPackage("dev.orderflow.sandboxes..")
                     .should()
                     .onlyDependOnClassesThat()
                     .resideOutsideOfPackages(SERVICES);

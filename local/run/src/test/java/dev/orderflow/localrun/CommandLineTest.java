@@ -2,6 +2,9 @@ package dev.orderflow.localrun;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.commandline.Orderflow;
+import dev.orderflow.commandline.SystemCommand;
+import dev.orderflow.commandline.operations.RunningSystem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -9,10 +12,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CommandLineTest {
 
@@ -24,7 +29,6 @@ class CommandLineTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "dance                          | dance",
                 "run --port kitchen=8080        | there is no part 'kitchen'",
                 "run --port order-service=0     | a port is 1 to 65535",
                 "run --port order-service=70000 | a port is 1 to 65535",
@@ -44,15 +48,11 @@ class CommandLineTest {
                 "crash-test --seed x            | '--seed': 'x' is not a whole number, such as 50",
                 "crash-test --orders 1.5        | '1.5' is not a whole number",
                 "crash-test --orders 9999999999 | '9999999999' is out of range",
-                "orders show 1-1-1-1-1          | '1-1-1-1-1' is not an id, such as",
-                "token --customer a --url x:80  | 'x:80' is not an address, such as http://127.0.0.1:8086",
                 "issuer                         | starts under the profile 'local' only",
-                "token                          | --customer",
                 "check --run 5000000            | no system of yours runs as process 5000000",
                 "check --api-url http://a       | give --issuer-url, --analytics-url, --operations-url too",
                 "check --patience 0             | --patience must be at least 1",
-                "cloud                          | --inventory-url",
-                "token --customer a --operator b| mutually exclusive"
+                "cloud                          | --inventory-url"
             })
     void aWrongCallGetsOneLineAndExitCodeTwo(String arguments, String why) {
         assertThat(execute(arguments.strip().split(" +"))).isEqualTo(2);
@@ -83,9 +83,26 @@ class CommandLineTest {
     }
 
     @Test
-    void helpNamesEveryCommand() {
-        assertThat(execute("--help")).isZero();
-        assertThat(out.toString()).contains("run", "demo", "crash-test", "./orderflow demo");
+    void theListOfCommandsHasNoneThatThisModuleDoesNotImplement() {
+        assertThat(new LocalRunCommands().commands().keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.of(SystemCommand.values())
+                                .filter(command -> command.module().equals("local/run"))
+                                .toList());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachCommandHasTheNameThatIsListed(SystemCommand command) {
+        assertThat(execute(command.label(), "--help")).isZero();
+        assertThat(out.toString())
+                .contains("Usage: orderflow " + command.label(), command.summary().split(" ")[0]);
+    }
+
+    @Test
+    void theStandardPortOfTheConsoleIsTheOneTheOperatorsCommandsUse() {
+        assertThat(RunningSystem.STANDARD_CONSOLE_PORT)
+                .isEqualTo(Part.OPERATIONS_CONSOLE.standardPort());
     }
 
     private int execute(String... arguments) {

@@ -2,6 +2,7 @@ package dev.orderflow.localrun;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.commandline.Orderflow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

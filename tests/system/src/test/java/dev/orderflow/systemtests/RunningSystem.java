@@ -2,14 +2,14 @@ package dev.orderflow.systemtests;
 
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.VISIBILITY_TIMEOUT;
 
+import dev.orderflow.commandline.operations.OperationsCommands;
+import dev.orderflow.commandline.operations.RunFile;
+import dev.orderflow.commandline.operations.Tokens;
 import dev.orderflow.localrun.LocalRun;
 import dev.orderflow.localrun.LocalRun.Settings;
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.cost.Bill;
 import dev.orderflow.localrun.cost.Count;
-import dev.orderflow.localrun.issuer.Tokens;
-import dev.orderflow.localrun.operations.OperationsCommands;
-import dev.orderflow.localrun.operations.RunFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -308,7 +308,7 @@ final class RunningSystem implements AutoCloseable {
     ///
     /// @return to be closed when they have been run
     AutoCloseable announce() {
-        return dev.orderflow.localrun.operations.RunningSystem.here(
+        return dev.orderflow.commandline.operations.RunningSystem.here(
                         Map.of(),
                         new RunFile(
                                 operations(),

@@ -1,10 +1,10 @@
 package dev.orderflow.localrun.container;
 
+import dev.orderflow.commandline.operations.ChosenSystem;
 import dev.orderflow.localrun.Http;
 import dev.orderflow.localrun.LocalCloudClients;
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.ProgressTicker;
-import dev.orderflow.localrun.operations.ChosenSystem;
 import dev.orderflow.topology.Topology;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -148,8 +148,10 @@ public final class CheckCommand implements Callable<Integer> {
     /// The system of this user's that `./orderflow run` has started.
     private int checkRunning(PrintWriter out) {
         var system = chosen.require("give its addresses");
-        try (var sqs = LocalCloudClients.build(SqsClient.builder(), system.url(Part.LOCAL_CLOUD))) {
-            return check(system::url, system.at().apiKey(), sqs, out);
+        try (var sqs =
+                LocalCloudClients.build(
+                        SqsClient.builder(), system.url(Part.LOCAL_CLOUD.label()))) {
+            return check(part -> system.url(part.label()), system.at().apiKey(), sqs, out);
         }
     }
 

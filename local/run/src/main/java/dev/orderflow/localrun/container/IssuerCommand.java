@@ -2,8 +2,8 @@ package dev.orderflow.localrun.container;
 
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.Shutdown;
-import dev.orderflow.localrun.issuer.DevelopmentIssuer;
-import dev.orderflow.localrun.issuer.NotLocalException;
+import dev.orderflow.sandboxes.issuer.DevelopmentIssuer;
+import dev.orderflow.sandboxes.issuer.NotLocalException;
 import java.net.URI;
 import java.util.Objects;
 import java.util.Set;

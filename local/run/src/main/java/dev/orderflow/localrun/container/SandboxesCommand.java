@@ -2,8 +2,8 @@ package dev.orderflow.localrun.container;
 
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.Shutdown;
-import dev.orderflow.localrun.carrier.SandboxCarrier;
-import dev.orderflow.localrun.gateway.SandboxGateway;
+import dev.orderflow.sandboxes.carrier.SandboxCarrier;
+import dev.orderflow.sandboxes.gateway.SandboxGateway;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package dev.orderflow.localrun.crash;
 
+import dev.orderflow.commandline.operations.Tokens;
 import dev.orderflow.localrun.Part;
-import dev.orderflow.localrun.issuer.Tokens;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;

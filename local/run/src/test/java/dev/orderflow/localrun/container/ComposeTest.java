@@ -8,7 +8,7 @@ import dev.orderflow.defaults.probe.HealthProbe;
 import dev.orderflow.localrun.Doors;
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.ServiceSettings;
-import dev.orderflow.localrun.issuer.DevelopmentIssuer;
+import dev.orderflow.sandboxes.issuer.DevelopmentIssuer;
 import dev.orderflow.topology.CloudProvisioner.Provisioned;
 import java.io.IOException;
 import java.net.URI;

@@ -1,0 +1,97 @@
+package dev.orderflow.commandline.operations;
+
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+/// What the auditor found, or finds now.
+@Command(
+        name = "audit",
+        description =
+                "What the auditor found when it compared orders, payments, gateway, stock and shipments."
+                        + " Exit code 1 when it found something.",
+        mixinStandardHelpOptions = true)
+final class AuditCommand extends Asking {
+
+    @Option(
+            names = "--now",
+            description =
+                    "Compare now, all orders and all stock, instead of listing what was found before.")
+    private boolean now;
+
+    @Option(
+            names = "--order",
+            paramLabel = "ID",
+            description = "Compare this order now, and no other.")
+    private @Nullable UUID order;
+
+    @Override
+    int ask() {
+        return now || order != null ? compare() : list();
+    }
+
+    private int compare() {
+        var answer =
+                post(
+                        "/internal/operations/audit",
+                        order == null ? Map.of() : Map.of("orderId", order.toString()));
+        var violations = answer.path("violations");
+        if (json) {
+            printJson(answer);
+        } else {
+            print(
+                    violations,
+                    "No violations. %d orders and %d articles were compared."
+                            .formatted(
+                                    answer.path("orders").intValue(),
+                                    answer.path("articles").intValue()));
+        }
+        return violations.isEmpty() ? 0 : NOT_DONE;
+    }
+
+    private int list() {
+        var answer = get("/internal/operations/findings");
+        var findings = answer.path("findings");
+        if (json) {
+            printJson(answer);
+        } else {
+            print(
+                    findings,
+                    "No violations. Data current to %s ago."
+                            .formatted(Table.ago(answer, "comparedUntil")));
+            if (answer.has("next")) {
+                out().println("There are more; --json shows where the next page begins.");
+                out().flush();
+            }
+        }
+        return findings.isEmpty() ? 0 : NOT_DONE;
+    }
+
+    /// What was found is a sentence, too long for a column: it has a line of its own.
+    private void print(JsonNode findings, String none) {
+        if (findings.isEmpty()) {
+            out().println(none);
+        }
+        for (var finding : findings) {
+            out().println(
+                            Table.plain(
+                                    "%s  %s%s"
+                                            .formatted(
+                                                    Table.text(finding, "invariant"),
+                                                    Table.text(finding, "subject"),
+                                                    finding.has("firstSeen")
+                                                            ? "  for "
+                                                                    + Table.ago(
+                                                                            finding, "firstSeen")
+                                                            : "")));
+            out().println(Table.plain("  found: " + Table.text(finding, "detail")));
+            if (finding.has("words")) {
+                out().println(Table.plain("  must be: " + Table.text(finding, "words")));
+            }
+        }
+        out().flush();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.orderflow.commandline.operations;
+
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// A token for the public API.
+@Command(
+        name = "token",
+        description =
+                "Prints a token for the public API of the system that './orderflow run' has started, good for"
+                        + " 8 hours or until that system stops.",
+        mixinStandardHelpOptions = true)
+final class TokenCommand implements Callable<Integer> {
+
+    static final class Who {
+
+        @Option(
+                names = "--customer",
+                paramLabel = "NAME",
+                required = true,
+                description = "Of a customer: any name of letters, digits, _ and -.")
+        @Nullable String customer;
+
+        @Option(
+                names = "--operator",
+                paramLabel = "NAME",
+                required = true,
+                description =
+                        "Of an operator, who sees and cancels all orders and is written down.")
+        @Nullable String operator;
+    }
+
+    @ArgGroup(multiplicity = "1")
+    private @Nullable Who who;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "Where the issuer is. Default: as './orderflow run' has it.")
+    private @Nullable URI url;
+
+    @Mixin private ChosenSystem chosen = new ChosenSystem();
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        var command = Objects.requireNonNull(spec).commandLine();
+        try (var http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(Duration.ofSeconds(3))
+                        .build()) {
+            var issuer = issuer();
+            command.getOut().println(new Tokens(() -> issuer, http).of(name()));
+            command.getOut().flush();
+            return 0;
+        } catch (CannotAskException | UncheckedIOException | IllegalStateException none) {
+            command.getErr()
+                    .println("orderflow: " + Table.plain(String.valueOf(none.getMessage())));
+            command.getErr().flush();
+            return Asking.WRONG_CALL;
+        }
+    }
+
+    private URI issuer() {
+        if (url != null) {
+            return url;
+        }
+        return chosen.require("give --url").at().issuerUrl();
+    }
+
+    private String name() {
+        var chosen = Objects.requireNonNull(who);
+        return chosen.customer == null ? "operator-" + chosen.operator : chosen.customer;
+    }
+}

@@ -1,0 +1,398 @@
+package dev.orderflow.commandline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// `./orderflow` itself, in a checkout whose Maven and Java are stand-ins and with nothing on the
+/// path but tools that take what those of macOS take.
+class LauncherTest {
+
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    /// Every tool that the script may call, and the options of it that BSD's has as well.
+    private static final Map<String, String> TOOLS =
+            Map.ofEntries(
+                    Map.entry("dirname", ""),
+                    Map.entry("find", "-newer -type"),
+                    Map.entry("head", "-n"),
+                    Map.entry("ln", "-s"),
+                    Map.entry("mkdir", "-p"),
+                    Map.entry("readlink", ""),
+                    Map.entry("rm", "-f"),
+                    Map.entry("sed", "-n"),
+                    Map.entry("sleep", ""),
+                    Map.entry("tee", ""),
+                    Map.entry("touch", ""));
+
+    /// What Bash has since version 4; macOS has 3.2.
+    private static final List<String> NEWER_THAN_BASH_3 =
+            List.of(
+                    "\\b(mapfile|readarray|coproc)\\b",
+                    "\\b(declare|local|typeset) -[a-zA-Z]*[Ang]",
+                    "\\$\\{[^}]*(,,|\\^\\^|@[QEPAaUuLK])[^}]*}",
+                    "\\$\\{[a-z_]+\\[-1]}",
+                    "&>>|\\|&|;;?&",
+                    "\\bwait -[np]\\b",
+                    "\\[\\[ -v\\b",
+                    "printf ['\"]?%\\(",
+                    "\\bEPOCH(SECONDS|REALTIME)\\b|\\bBASHPID\\b");
+
+    @TempDir private Path folder;
+    private Path checkout = Path.of("");
+
+    @BeforeEach
+    void makeCheckout() throws IOException {
+        checkout = folder.resolve("a checkout");
+        Files.createDirectories(checkout.resolve(".mvn"));
+        for (var script : List.of("orderflow", ".mvn/find-jdk")) {
+            Files.copy(Path.of("..", script), checkout.resolve(script));
+            executable(checkout.resolve(script));
+        }
+        Files.writeString(checkout.resolve("pom.xml"), "<project/>");
+        for (var module : List.of("topology", "libraries/contracts", "local/run", "command-line")) {
+            Files.createDirectories(checkout.resolve(module + "/src/main"));
+            Files.writeString(checkout.resolve(module + "/pom.xml"), "<project/>");
+            Files.writeString(checkout.resolve(module + "/src/main/A.java"), "class A {}");
+        }
+        Files.writeString(folder.resolve("library.jar"), "");
+        maven(
+                """
+                mkdir -p libraries/contracts/target topology/target local/run/target command-line/target
+                : > libraries/contracts/target/contracts-1.0.0-SNAPSHOT.jar
+                : > topology/target/topology-1.0.0-SNAPSHOT.jar
+                : > command-line/target/command-line-1.0.0-SNAPSHOT.jar
+                printf '%s' "$LIBRARY" > command-line/target/class-path
+                case "$*" in *' command-line '*) exit 0 ;; esac
+                : > local/run/target/local-run-1.0.0-SNAPSHOT.jar
+                printf '%s:%s:%s' "$PWD/libraries/contracts/target/contracts-1.0.0-SNAPSHOT.jar" \
+                  "$PWD/topology/target/topology-1.0.0-SNAPSHOT.jar" \
+                  "$LIBRARY" > local/run/target/class-path
+                """);
+        script(folder.resolve("jdk/bin/javac"), "");
+        script(
+                folder.resolve("jdk/bin/java"),
+                """
+                if [ "$1" = -version ]; then echo 'openjdk version "25.0.1"' >&2; exit; fi
+                echo "java $*"
+                """);
+        machine("Darwin", "arm64");
+        for (var tool : TOOLS.entrySet()) {
+            script(
+                    folder.resolve("bin").resolve(tool.getKey()),
+                    """
+                    for argument in "$@"; do
+                      case "$argument" in
+                        -[0-9]*) ;;
+                        -*) case " %s " in *" $argument "*) ;; *) echo "%s: no option $argument" >&2; exit 64 ;; esac ;;
+                      esac
+                    done
+                    exec %s "$@"
+                    """
+                            .formatted(tool.getValue(), tool.getKey(), real(tool.getKey())));
+        }
+        script(folder.resolve("bin/bash"), "exec %s \"$@\"\n".formatted(real("bash")));
+    }
+
+    @Test
+    void theFirstCallBuildsAndTheNextOneDoesNot() throws Exception {
+        var first = run("demo", "--free-ports");
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        assertThat(first.err()).contains("building", "[1/2] Contracts");
+        assertThat(first.out().strip())
+                .startsWith("java ")
+                .endsWith(
+                        "-cp %1$s/local/run/target/local-run-1.0.0-SNAPSHOT.jar:%1$s/libraries/contracts/target/contracts-1.0.0-SNAPSHOT.jar:%1$s/topology/target/topology-1.0.0-SNAPSHOT.jar:%2$s dev.orderflow.commandline.Orderflow demo --free-ports"
+                                .formatted(real(checkout), folder.resolve("library.jar")));
+
+        assertThat(run("demo").err()).isEmpty();
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pom.xml", "libraries/contracts/pom.xml", "topology/src/main/A.java"})
+    void aChangedSourceIsBuiltAgain(String file) throws Exception {
+        run("demo");
+        Files.setLastModifiedTime(
+                checkout.resolve(file), FileTime.from(Instant.now().plusSeconds(60)));
+        assertThat(run("demo").exitCode()).isZero();
+        assertThat(builds()).isEqualTo(2);
+    }
+
+    @Test
+    void aCheckoutThatWasCopiedRunsItsOwnClasses() throws Exception {
+        run("demo");
+        var before = real(checkout);
+        var copy = folder.resolve("another checkout");
+        Files.move(checkout, copy);
+        checkout = copy;
+
+        var moved = run("demo");
+        assertThat(moved.err()).isEmpty();
+        assertThat(moved.out())
+                .contains(real(copy) + "/libraries/contracts/target/contracts-1.0.0-SNAPSHOT.jar")
+                .doesNotContain(before + "/");
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "libraries/contracts/target/contracts-1.0.0-SNAPSHOT.jar",
+                "local/run/target/local-run-1.0.0-SNAPSHOT.jar",
+                "../library.jar"
+            })
+    void whatIsMissingIsBuiltAgain(String file) throws Exception {
+        run("demo");
+        Files.delete(checkout.resolve(file));
+        run("demo");
+        assertThat(builds()).isEqualTo(2);
+    }
+
+    @Test
+    void aBuildThatFailsShowsWhy() throws Exception {
+        maven(
+                """
+                echo '[ERROR] COMPILATION ERROR : '
+                echo '[ERROR] /a/B.java:[3,5] cannot find symbol'
+                exit 1
+                """);
+        var result = run("demo");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .contains(
+                        "[ERROR] /a/B.java:[3,5] cannot find symbol",
+                        "the build failed; its complete output is in local/run/target/build.log");
+        assertThat(checkout.resolve("local/run/target/build.log"))
+                .content()
+                .contains("COMPILATION ERROR");
+        assertThat(checkout.resolve("target/orderflow-build.lock")).doesNotExist();
+    }
+
+    @Test
+    void ofTwoCallsAtOnceOneBuildsAndTheOtherWaits() throws Exception {
+        var built = checkout.resolve("local/run/target/class-path");
+        maven(
+                Files.readString(checkout.resolve("mvnw"))
+                        + "until [ -e \"$PWD/go\" ]; do sleep 0.1; done\n");
+        var first = start("demo");
+        await().atMost(LONG).until(() -> Files.exists(built));
+        // As it was before the first build: the second one finds nothing built yet.
+        var kept = Files.readString(built);
+        Files.delete(built);
+        var second = start("demo");
+        await().atMost(LONG)
+                .until(
+                        () ->
+                                Files.readString(second.err())
+                                        .contains("waiting for process " + first.process().pid()));
+        Files.writeString(built, kept);
+        Files.writeString(checkout.resolve("go"), "");
+        assertThat(first.result().exitCode()).isZero();
+        assertThat(second.result().exitCode()).isZero();
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void theLockOfAProcessThatIsGoneIsTakenOver() throws Exception {
+        Files.createDirectories(checkout.resolve("target"));
+        Files.createSymbolicLink(
+                checkout.resolve("target/orderflow-build.lock"), Path.of("999999999"));
+        assertThat(run("demo").exitCode()).isZero();
+        assertThat(checkout.resolve("target/orderflow-build.lock")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "FreeBSD amd64",
+                "MINGW64_NT-10.0-22631 x86_64",
+                "Linux riscv64",
+                "Linux i686",
+                "SunOS sun4v"
+            })
+    void aMachineWithoutAPostgresGetsOneLine(String machine) throws Exception {
+        machine(machine.split(" ")[0], machine.split(" ")[1]);
+        var result = run("demo");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err())
+                .isEqualTo(
+                        "orderflow: there is no Postgres for %s: Orderflow runs on Linux and macOS, on amd64 and arm64.\n"
+                                .formatted(machine.replace(" ", " on ")));
+        assertThat(builds()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Linux x86_64", "Linux aarch64", "Darwin x86_64", "Darwin arm64"})
+    void everyMachineWithAPostgresIsTaken(String machine) throws Exception {
+        machine(machine.split(" ")[0], machine.split(" ")[1]);
+        assertThat(run("demo").exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "orderflow",
+                ".mvn/find-jdk",
+                "local/postgres/src/main/resources/dev/orderflow/localpostgres/supervise.sh"
+            })
+    void nothingIsNewerThanTheBashOfMacOs(String script) throws IOException {
+        var text = Files.readString(Path.of("..", script));
+        for (var construct : NEWER_THAN_BASH_3) {
+            assertThat(Pattern.compile(construct).matcher(text).results().map(it -> it.group()))
+                    .as(script)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void theOperatorsCommandsAreBuiltAndRunWithoutTheServices() throws Exception {
+        var result = run("dlq", "list");
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(Files.readString(folder.resolve("builds")))
+                .isEqualTo("mvnw -B -pl command-line -am package -DskipTests\n");
+        assertThat(result.out().strip())
+                .endsWith(
+                        "-cp %s/command-line/target/command-line-1.0.0-SNAPSHOT.jar:%s dev.orderflow.commandline.Orderflow dlq list"
+                                .formatted(real(checkout), folder.resolve("library.jar")));
+    }
+
+    @Test
+    void aChangeOfAServiceDoesNotRebuildTheOperatorsCommands() throws Exception {
+        run("dlq", "list");
+        Files.setLastModifiedTime(
+                checkout.resolve("topology/src/main/A.java"),
+                FileTime.from(Instant.now().plusSeconds(60)));
+        assertThat(run("dlq", "list").exitCode()).isZero();
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachCommandIsLookedForInTheModuleThatImplementsIt(SystemCommand command)
+            throws IOException {
+        assertThat(moduleOf(command.label())).isEqualTo(command.module());
+    }
+
+    /// The line of the script's table that names a command.
+    private static String moduleOf(String command) throws IOException {
+        return Pattern.compile(
+                        "^ +([a-z| -]+)\\) module=(\\S+) artifact=\\S+ ;;$", Pattern.MULTILINE)
+                .matcher(Files.readString(Path.of("..", "orderflow")))
+                .results()
+                .filter(line -> List.of(line.group(1).split(" \\| ")).contains(command))
+                .map(line -> line.group(2))
+                .findFirst()
+                .orElse("command-line");
+    }
+
+    private void maven(String commands) throws IOException {
+        script(
+                checkout.resolve("mvnw"),
+                commands.startsWith("#!")
+                        ? commands.substring(commands.indexOf('\n') + 1)
+                        : """
+                        echo "mvnw $*" >> "$BUILDS"
+                        echo '[INFO] Building Contracts 1.0.0-SNAPSHOT      [1/2]'
+                        """
+                                + commands);
+    }
+
+    private void machine(String system, String processor) throws IOException {
+        script(
+                folder.resolve("bin/uname"),
+                """
+                case "$1" in -s) echo '%s' ;; -m) echo '%s' ;; *) exit 64 ;; esac
+                """
+                        .formatted(system, processor));
+    }
+
+    private long builds() throws IOException {
+        var file = folder.resolve("builds");
+        return Files.exists(file) ? Files.readAllLines(file).size() : 0;
+    }
+
+    private record Result(int exitCode, String out, String err) {}
+
+    private record Call(Process process, Path out, Path err) {
+
+        Result result() throws Exception {
+            int exitCode = process.waitFor();
+            return new Result(exitCode, Files.readString(out), Files.readString(err));
+        }
+    }
+
+    private Result run(String... arguments) throws Exception {
+        return start(arguments).result();
+    }
+
+    private Call start(String... arguments) throws IOException {
+        var out = Files.createTempFile(folder, "out", "");
+        var err = Files.createTempFile(folder, "err", "");
+        var command =
+                Stream.concat(
+                                Stream.of(
+                                        real("bash").toString(),
+                                        checkout.resolve("orderflow").toString()),
+                                Stream.of(arguments))
+                        .toList();
+        var process =
+                new ProcessBuilder(command)
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile());
+        process.environment().clear();
+        process.environment()
+                .putAll(
+                        Map.of(
+                                "PATH", folder.resolve("bin").toString(),
+                                "HOME", folder.toString(),
+                                "ORDERFLOW_JAVA_HOME", folder.resolve("jdk").toString(),
+                                "LIBRARY", folder.resolve("library.jar").toString(),
+                                "BUILDS", folder.resolve("builds").toString()));
+        return new Call(process.start(), out, err);
+    }
+
+    private static Path real(String tool) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(each -> Path.of(each, tool))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String real(Path path) {
+        try {
+            return path.toRealPath().toString();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
+    private static void script(Path file, String commands) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + commands);
+        executable(file);
+    }
+
+    private static void executable(Path file) {
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+}

@@ -1,0 +1,378 @@
+package dev.orderflow.commandline.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import tools.jackson.databind.json.JsonMapper;
+
+class OperationsCommandsTest {
+
+    private static final String SELF = Long.toString(ProcessHandle.current().pid());
+
+    @Command(name = "orderflow")
+    static final class Root {}
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final Map<String, Runnable> afterwards = new ConcurrentHashMap<>();
+    private final List<String> heard = new ArrayList<>();
+    private volatile int status = 200;
+    private HttpServer server = listening();
+    private AutoCloseable announced = () -> {};
+
+    @BeforeEach
+    void running() {
+        var url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        announced =
+                RunningSystem.here(
+                                Map.of(),
+                                new RunFile(url, url, url, "the-key-of-this-run", services(url)))
+                        .announce();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.stop(0);
+        announced.close();
+    }
+
+    @Test
+    void deadLettersAreListedWithoutWhatWouldPlayWithTheTerminal() {
+        answers.put(
+                "/internal/operations/dead-letters",
+                """
+                {"queues":[{"queue":"a-dlq","count":2,"complete":false,"groups":[
+                  {"fingerprint":"abcd","count":2,"oldest":"2020-01-01T00:00:00Z","reason":"\\u001b[31mred\\u0007"}]},
+                 {"queue":"b-dlq","count":0,"complete":true,"groups":[]}]}""");
+        assertThat(execute("dlq", "list")).isZero();
+        assertThat(out.toString())
+                .contains("a-dlq", "2+", "abcd", "?[31mred?", "b-dlq")
+                .doesNotContain("\u001b", "\u0007");
+        assertThat(heard.getFirst()).contains("the-key-of-this-run");
+    }
+
+    @Test
+    void aQueueThatCannotBeReadIsExitCodeOne() {
+        answers.put(
+                "/internal/operations/dead-letters",
+                "{\"queues\":[{\"queue\":\"a-dlq\",\"count\":0,\"complete\":false,\"groups\":[],\"problem\":\"gone\"}]}");
+        assertThat(execute("dlq", "list")).isEqualTo(1);
+    }
+
+    @Test
+    void aRedriveIsWatchedUntilItsEndAndItsExitCodeTellsWhetherAllWent() {
+        answers.put("/internal/operations/dead-letters/a/redrive", redrive("RUNNING", 0));
+        answers.put("/internal/operations/redrives/42", redrive("DONE", 0));
+        assertThat(execute("dlq", "redrive", "a", "--all", "--canary", "--reason", "mended"))
+                .isZero();
+        assertThat(heard.getFirst())
+                .contains("\"all\":true", "\"canary\":true", "\"reason\":\"mended\"");
+        assertThat(out.toString()).contains("done: 3 redriven, 0 skipped (already processed)");
+
+        answers.put("/internal/operations/redrives/42", redrive("DONE", 1));
+        assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "mended")).isEqualTo(1);
+        answers.put("/internal/operations/redrives/42", redrive("STOPPED", 0));
+        assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "mended")).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasNotRedrivenIsToldByReasonWithItsIds() {
+        answers.put(
+                "/internal/operations/dead-letters/a/redrive",
+                """
+                {"redriveId":"42","state":"DONE","action":"REDRIVE","done":1,"skipped":0,"held":1,"failed":3,
+                 "reasons":[{"fate":"FAILED","why":"no such message in a-dlq","count":3,"ids":["m1","m2"]},
+                            {"fate":"HELD","why":"order-service does not know its order","count":1,"ids":["m4"]}]}""");
+        assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "mended")).isEqualTo(1);
+        assertThat(out.toString().lines().map(String::strip))
+                .contains(
+                        "3 failed: no such message in a-dlq",
+                        "m1",
+                        "m2",
+                        "and 1 more",
+                        "1 held back: order-service does not know its order",
+                        "m4");
+    }
+
+    /// A list with nothing in it says what would be here, and is valid JSON when that is wanted.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dlq show a                | /internal/operations/dead-letters/a | {\"queue\":\"a-dlq\",\"messages\":[]} | a-dlq holds no dead letter.",
+                "workflows failed          | /internal/operations/workflows/failed | {\"executions\":[]} | No workflow has failed.",
+                "orders stuck              | /internal/work-items | {\"items\":[]} | No order needs attention.",
+                "approvals list            | /internal/approvals | {\"approvals\":[]} | No order waits for a decision.",
+                "outbox parked             | /internal/outbox/parked | {\"events\":[]} | No event is parked.",
+                "notifications list        | /internal/notifications | [] | No notification is UNKNOWN.",
+                "audit                     | /internal/operations/findings | {\"findings\":[]} | No violations."
+            })
+    void anEmptyListSaysWhatWouldBeHere(String row) {
+        var parts = row.split(" *\\| ");
+        answers.put(parts[1], parts[2]);
+        assertThat(execute(parts[0].split(" "))).isZero();
+        assertThat(out.toString()).startsWith(parts[3]).hasLineCount(1);
+
+        out.getBuffer().setLength(0);
+        var asJson = (parts[0] + " --json").split(" ");
+        assertThat(execute(asJson)).isZero();
+        assertThat(JsonMapper.shared().readTree(out.toString()).isContainer()).isTrue();
+    }
+
+    @Test
+    void moneyMovesOnceUnderAKeyMadeOfWhatIsAsked() {
+        var order = "0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11";
+        var payment =
+                "{\"orderId\":\"%s\",\"amount\":{\"amount\":\"49.90\",\"currency\":\"EUR\"},\"operations\":[]}"
+                        .formatted(order);
+        answers.put("/internal/payments/" + order, payment);
+        answers.put("/internal/payments/" + order + "/refund", payment);
+        answers.put("/internal/payments/" + order + "/capture", payment);
+        answers.put("/internal/payments/" + order + "/void", payment);
+
+        assertThat(execute("payments", "refund", order, "--amount", "6.00")).isZero();
+        assertThat(heard.getLast())
+                .contains(
+                        "operator-refund-" + order + "-6.00",
+                        "\"amount\":\"6.00\"",
+                        "\"currency\":\"EUR\"",
+                        "CUSTOMER_REQUEST");
+        assertThat(execute("payments", "capture", order)).isZero();
+        assertThat(heard.getLast())
+                .contains("operator-capture-" + order + "-49.90", "\"amount\":\"49.90\"");
+        assertThat(execute("payments", "void", order, "--key", "k-1")).isZero();
+        assertThat(heard.getLast()).contains("k-1").endsWith("{}");
+        assertThat(out.toString()).contains("amount", "49.90 EUR", "operations: none");
+    }
+
+    @Test
+    void parkedEventsAreReleasedByReasonOfAllTheirOrders() {
+        answers.put(
+                "/internal/outbox/parked/reasons",
+                "{\"reasons\":[{\"reason\":\"AccessDenied: bus\"},{\"reason\":\"too large\"}]}");
+        answers.put(
+                "/internal/outbox/parked/release",
+                "{\"reason\":\"AccessDenied: bus\",\"orders\":2000,\"events\":2001}");
+
+        assertThat(execute("outbox", "release", "--reason", "AccessDenied")).isZero();
+        assertThat(out.toString().strip()).isEqualTo("Released: 2001 events of 2000 orders.");
+        assertThat(heard).hasSize(2);
+        assertThat(heard.getLast()).contains("AccessDenied: bus");
+    }
+
+    @Test
+    void whatTheAuditorFoundIsExitCodeOne() {
+        answers.put("/internal/operations/findings", "{\"findings\":[]}");
+        assertThat(execute("audit")).isZero();
+        answers.put(
+                "/internal/operations/findings",
+                "{\"findings\":[{\"subject\":\"o1\",\"invariant\":\"CHARGED_ONCE\",\"detail\":\"charged twice\"}]}");
+        assertThat(execute("audit")).isEqualTo(1);
+        assertThat(out.toString()).contains("CHARGED_ONCE  o1", "found: charged twice");
+    }
+
+    @Test
+    void stuckOrdersAreListed() {
+        answers.put(
+                "/internal/work-items",
+                "{\"items\":[{\"id\":\"7\",\"orderId\":\"o1\",\"kind\":\"STUCK\",\"reason\":\"no progress\",\"state\":\"OPEN\",\"raisedAt\":\"2020-01-01T00:00:00Z\"}]}");
+        assertThat(execute("orders", "stuck")).isZero();
+        assertThat(out.toString()).contains("o1", "STUCK", "no progress");
+    }
+
+    @Test
+    void anItemIsResolvedByNameAndNote() {
+        var item = "0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11";
+        answers.put(
+                "/internal/work-items/" + item + "/resolution",
+                "{\"id\":\"%s\",\"orderId\":\"o1\",\"kind\":\"COMPENSATION_FAILED\",\"state\":\"REJECTED\"}"
+                        .formatted(item));
+        assertThat(execute("orders", "resolve", item, "--by", "grace", "--note", "voided"))
+                .isZero();
+        assertThat(out.toString().strip())
+                .isEqualTo("Resolved: COMPENSATION_FAILED of order o1, which is REJECTED.");
+        assertThat(heard.toString()).contains("\"by\":\"grace\"", "\"note\":\"voided\"");
+    }
+
+    @Test
+    void aCustomerIsForgottenOnlyWhenThatIsConfirmedAndForAReason() {
+        var path = "/internal/operations/customers/cust-1";
+        answers.put(
+                path + "/personal-data",
+                "{\"ended\":2,\"underWay\":1,\"orders\":[\"o1\"],\"toBeErased\":0,\"erased\":4}");
+        assertThat(execute("customers", "erase", "cust-1")).isZero();
+        assertThat(out.toString())
+                .contains(
+                        "2 orders that have ended", "1 are under way", "o1", "Nothing was changed");
+        assertThat(execute("customers", "erase", "cust-1", "--confirm")).isEqualTo(2);
+        assertThat(heard).hasSize(1);
+
+        answers.put(
+                path + "/erasure", "{\"erased\":2,\"requests\":1,\"underWay\":0,\"orders\":[]}");
+        assertThat(execute("customers", "erase", "cust-1", "--confirm", "--reason", "request 118"))
+                .isZero();
+        assertThat(heard.getLast()).contains("\"reason\":\"request 118\"");
+        assertThat(out.toString()).contains("2 orders erased", "Nothing personal is left");
+    }
+
+    @Test
+    void anErasureThatIsNotCompleteIsExitCodeOne() {
+        var path = "/internal/operations/customers/cust-1/erasure";
+        answers.put(path, "{\"erased\":2,\"requests\":1,\"underWay\":1,\"orders\":[\"o1\"]}");
+        assertThat(execute("customers", "erase", "cust-1", "--confirm", "--reason", "x"))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("will be erased when they end", "o1");
+        status = 503;
+        answers.put(
+                path,
+                "{\"title\":\"No answer\",\"detail\":\"order-service is away. Run it again.\"}");
+        assertThat(execute("customers", "erase", "cust-1", "--confirm", "--reason", "x"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("Run it again.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "customers erase a/b",
+                "dlq list --url http://127.0.0.1:1",
+                "dlq list --url nonsense",
+                "dlq list --url file:///etc/passwd",
+                "dlq list --url http://",
+                "dlq show no-such-queue",
+                "dlq redrive a --all",
+                "dlq discard a --message 1",
+                "workflows failed --run 5000000",
+                "workflows redrive --all"
+            })
+    void whatCannotBeAskedIsOneLineAndExitCodeTwo(String call) {
+        assertThat(execute(call.split(" "))).isEqualTo(2);
+        assertThat(err.toString().strip()).startsWith("orderflow: ").hasLineCount(1);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dlq",
+                "dlq redrive a --reason x",
+                "dlq redrive a --all --fingerprint abcd --reason x",
+                "dlq redrive --all --reason x",
+                "workflows redrive --reason x",
+                "workflows redrive --all --per-second many --reason x",
+                "orders",
+                "orders resolve 7 --note x",
+                "orders resolve 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11"
+            })
+    void aWrongCallIsExitCodeTwo(String call) {
+        assertThat(execute(call.split(" "))).isEqualTo(2);
+    }
+
+    @Test
+    void aProblemOfTheApiIsToldInItsOwnWords() {
+        status = 409;
+        answers.put(
+                "/internal/operations/dead-letters/a/redrive",
+                "{\"title\":\"Another redrive is running\",\"detail\":\"a-dlq is being worked on by grace\"}");
+        assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "x")).isEqualTo(2);
+        assertThat(err.toString()).contains("Another redrive is running: a-dlq is being worked on");
+    }
+
+    private static Map<String, URI> services(URI url) {
+        return Map.of(
+                "payment-service", url,
+                "inventory-service", url,
+                "shipping-service", url,
+                "notification-service", url,
+                "analytics-service", url);
+    }
+
+    private static String redrive(String state, int held) {
+        return "{\"redriveId\":\"42\",\"state\":\"%s\",\"action\":\"REDRIVE\",\"done\":3,\"skipped\":0,\"held\":%d,\"failed\":0}"
+                .formatted(state, held);
+    }
+
+    @Test
+    void aTokenIsPrintedAndNothingElse() {
+        answers.put("/oauth2/token", "{\"access_token\":\"abc\",\"expires_in\":1}");
+        assertThat(execute("token", "--customer", "ada")).isZero();
+        assertThat(execute("token", "--operator", "ops")).isZero();
+        assertThat(out.toString().lines()).containsExactly("abc", "abc");
+    }
+
+    @Test
+    void whereThereIsNoTokenOneLineSaysWhy() {
+        status = 401;
+        answers.put("/oauth2/token", "{}");
+        assertThat(execute("token", "--customer", "no name")).isEqualTo(2);
+        assertThat(err.toString()).contains("no token for 'no name'").hasLineCount(1);
+    }
+
+    private int execute(String... arguments) {
+        var all =
+                Stream.concat(
+                                Stream.of(arguments),
+                                arguments.length > 1 || arguments[0].equals("audit")
+                                        ? Stream.of("--run", SELF)
+                                        : Stream.of())
+                        .toArray(String[]::new);
+        if (List.of(arguments).contains("--run")) {
+            all = arguments;
+        }
+        return OperationsCommands.addTo(new CommandLine(new Root()))
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(all);
+    }
+
+    private HttpServer listening() {
+        try {
+            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            var listening = HttpServer.create(address, 0);
+            listening.createContext(
+                    "/",
+                    exchange -> {
+                        var path = exchange.getRequestURI().getPath();
+                        heard.add(
+                                exchange.getRequestHeaders().getFirst("X-Api-Key")
+                                        + " "
+                                        + exchange.getRequestHeaders().getFirst("Idempotency-Key")
+                                        + " "
+                                        + new String(
+                                                exchange.getRequestBody().readAllBytes(),
+                                                StandardCharsets.UTF_8));
+                        var answer = answers.get(path);
+                        var body =
+                                (answer == null ? "{\"title\":\"Unknown\"}" : answer)
+                                        .getBytes(StandardCharsets.UTF_8);
+                        exchange.sendResponseHeaders(answer == null ? 404 : status, body.length);
+                        afterwards.getOrDefault(path, () -> {}).run();
+                        exchange.getResponseBody().write(body);
+                        exchange.close();
+                    });
+            listening.start();
+            return listening;
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.orderflow.localrun.carrier;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.orderflow.localrun.issuer;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,210 @@
+package dev.orderflow.sandboxes.carrier;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The sandbox carrier, listening on loopback.
+///
+/// - `POST /bookings` with an `Idempotency-Key` answers 201 `{"trackingNumber":…}`, the same one
+///   for the same key; 422 for country `AQ` and after a withdrawal; 503 while switched off.
+/// - `DELETE /bookings/{key}` withdraws a booking that may be on its way: 200, and it is never
+///   made; 409 `{"trackingNumber":…}` when it was made before; 503 while switched off.
+/// - `PUT /sandbox/switch` with `{"on":false}` sends the carrier away until `{"on":true}`.
+/// - `GET /sandbox/bookings` and `GET /sandbox/bookings/{orderId}` show the ledger.
+public final class SandboxCarrier implements AutoCloseable {
+
+    private static final int LARGEST_BODY = 64 * 1024;
+    private static final int LONGEST_KEY = 255;
+    private static final String UNDELIVERABLE_COUNTRY = "AQ";
+
+    /// [UUID#fromString] also accepts `1-1-1-1-1`.
+    private static final Pattern UUID_FORM =
+            Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Ledger ledger = new Ledger();
+    private volatile boolean on = true;
+
+    private SandboxCarrier(HttpServer server) {
+        this.server = server;
+    }
+
+    /// Starts a carrier.
+    ///
+    /// @param port where to listen, 0 for any that is free
+    public static SandboxCarrier start(int port) {
+        return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /// Starts a carrier that others on the network reach.
+    ///
+    /// @param host the name or address to listen on
+    public static SandboxCarrier start(String host, int port) {
+        return start(new InetSocketAddress(host, port));
+    }
+
+    private static SandboxCarrier start(InetSocketAddress address) {
+        try {
+            var carrier = new SandboxCarrier(HttpServer.create(address, 0));
+            carrier.server.setExecutor(carrier.threads);
+            carrier.server.createContext("/", carrier::serve);
+            carrier.server.start();
+            return carrier;
+        } catch (IOException portTaken) {
+            throw new UncheckedIOException(portTaken);
+        }
+    }
+
+    /// Where it listens.
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.close();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Reply reply;
+            try {
+                reply = route(exchange);
+            } catch (JacksonException notJson) {
+                reply = Reply.problem(400, "the body is not JSON");
+            } catch (IllegalArgumentException malformed) {
+                reply = Reply.problem(400, String.valueOf(malformed.getMessage()));
+            }
+            reply.send(exchange);
+        }
+    }
+
+    private Reply route(HttpExchange exchange) throws IOException {
+        var path = exchange.getRequestURI().getPath();
+        var method = exchange.getRequestMethod();
+        return switch (method + " " + path) {
+            case "POST /bookings" -> book(exchange);
+            case String request when request.startsWith("DELETE /bookings/") ->
+                    withdraw(path.substring("/bookings/".length()));
+            case "PUT /sandbox/switch" -> turn(exchange);
+            case "GET /sandbox/switch" -> Reply.json(200, Map.of("on", on));
+            case "GET /sandbox/bookings" -> ledger(ledger.all());
+            case String request when request.startsWith("GET /sandbox/bookings/") -> {
+                var orderId = uuid(path.substring("/sandbox/bookings/".length()), "order id");
+                yield ledger(
+                        ledger.all().stream()
+                                .filter(booking -> booking.orderId().equals(orderId))
+                                .toList());
+            }
+            default ->
+                    List.of("/bookings", "/sandbox/switch", "/sandbox/bookings").contains(path)
+                            ? Reply.problem(405, method + " is not for " + path)
+                            : Reply.problem(404, "nothing is here");
+        };
+    }
+
+    private Reply book(HttpExchange exchange) throws IOException {
+        var body = body(exchange);
+        if (!on) {
+            return Reply.problem(503, "the carrier is switched off");
+        }
+        var key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+        if (key == null || key.isBlank() || key.length() > LONGEST_KEY) {
+            throw new IllegalArgumentException(
+                    "Idempotency-Key must have 1 to " + LONGEST_KEY + " characters");
+        }
+        var request = JSON.readTree(body);
+        var orderId = uuid(text(request, "orderId"), "orderId");
+        text(request, "recipient");
+        var address = request.path("address");
+        for (var part : List.of("street", "city", "country")) {
+            text(address, part);
+        }
+        if (address.has("postalCode")) {
+            text(address, "postalCode");
+        }
+        if (!request.path("lines").isArray() || request.path("lines").isEmpty()) {
+            throw new IllegalArgumentException("lines must be a list with at least one line");
+        }
+        if (text(address, "country").equals(UNDELIVERABLE_COUNTRY)) {
+            return Reply.problem(422, "no delivery to country " + UNDELIVERABLE_COUNTRY);
+        }
+        return switch (ledger.book(key, orderId, Fingerprint.of(request))) {
+            case Ledger.Answer.Made(var booking) ->
+                    Reply.json(201, Map.of("trackingNumber", booking.trackingNumber()));
+            case Ledger.Answer.Withdrawn _ -> Reply.problem(422, "the booking was withdrawn");
+            case Ledger.Answer.KeyReused _ ->
+                    Reply.problem(409, "the key was used for another parcel");
+        };
+    }
+
+    private Reply withdraw(String key) {
+        if (!on) {
+            return Reply.problem(503, "the carrier is switched off");
+        }
+        if (key.isBlank() || key.length() > LONGEST_KEY) {
+            throw new IllegalArgumentException(
+                    "the key must have 1 to " + LONGEST_KEY + " characters");
+        }
+        return ledger.withdraw(key)
+                .map(made -> Reply.json(409, Map.of("trackingNumber", made.trackingNumber())))
+                .orElseGet(() -> Reply.json(200, Map.of("withdrawn", true)));
+    }
+
+    private Reply turn(HttpExchange exchange) throws IOException {
+        var wanted = JSON.readTree(body(exchange)).path("on");
+        if (!wanted.isBoolean()) {
+            throw new IllegalArgumentException("on must be true or false");
+        }
+        on = wanted.booleanValue();
+        return Reply.json(200, Map.of("on", on));
+    }
+
+    private static Reply ledger(List<Ledger.Booking> bookings) {
+        return Reply.json(200, Map.of("count", bookings.size(), "bookings", bookings));
+    }
+
+    private static byte[] body(HttpExchange exchange) throws IOException {
+        var body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
+        if (body.length > LARGEST_BODY) {
+            throw new IllegalArgumentException(
+                    "the body must have at most " + LARGEST_BODY + " bytes");
+        }
+        return body;
+    }
+
+    private static String text(JsonNode node, String field) {
+        var value = node.path(field);
+        if (!value.isString() || value.stringValue().isBlank()) {
+            throw new IllegalArgumentException(field + " must be a text");
+        }
+        return value.stringValue();
+    }
+
+    private static UUID uuid(String text, String what) {
+        if (!UUID_FORM.matcher(text).matches()) {
+            throw new IllegalArgumentException(what + " must be a UUID");
+        }
+        return UUID.fromString(text);
+    }
+}

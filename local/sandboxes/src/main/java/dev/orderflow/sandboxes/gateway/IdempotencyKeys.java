@@ -1,0 +1,43 @@
+package dev.orderflow.sandboxes.gateway;
+
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/// Idempotency keys [as Stripe has them](https://docs.stripe.com/api/idempotent_requests): the
+/// first answer is stored, failures included, once the request was begun; nothing is stored of a
+/// request that was malformed, in conflict or throttled.
+final class IdempotencyKeys {
+
+    private record Entry(String request, @Nullable Reply answer) {}
+
+    private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
+
+    /// Takes a key for a request.
+    ///
+    /// @return the answer it had before, if any; without one the caller must [#store] or [#forget]
+    /// @throws StripeError when the key is in use, or was used for another request
+    Optional<Reply> take(String key, String request) {
+        var earlier = entries.putIfAbsent(key, new Entry(request, null));
+        if (earlier == null) {
+            return Optional.empty();
+        }
+        if (!earlier.request().equals(request)) {
+            throw StripeError.otherParameters(key);
+        }
+        if (earlier.answer() == null) {
+            throw StripeError.keyInUse(key);
+        }
+        return Optional.of(earlier.answer());
+    }
+
+    void store(String key, String request, Reply answer) {
+        entries.put(key, new Entry(request, answer));
+    }
+
+    /// Gives a key back whose request was not begun after all.
+    void forget(String key) {
+        entries.remove(key);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.orderflow.sandboxes.gateway;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The test cards, by [Stripe's names](https://docs.stripe.com/testing) and two of our own.
+enum TestCard {
+    VISA("pm_card_visa"),
+    VISA_DEBIT("pm_card_visa_debit"),
+    MASTERCARD("pm_card_mastercard"),
+    AMEX("pm_card_amex"),
+    DECLINED("pm_card_chargeDeclined", "card_declined", "generic_decline"),
+    INSUFFICIENT_FUNDS(
+            "pm_card_chargeDeclinedInsufficientFunds", "card_declined", "insufficient_funds"),
+    LOST("pm_card_chargeDeclinedLostCard", "card_declined", "lost_card"),
+    STOLEN("pm_card_chargeDeclinedStolenCard", "card_declined", "stolen_card"),
+    EXPIRED("pm_card_chargeDeclinedExpiredCard", "expired_card", null),
+    INCORRECT_CVC("pm_card_chargeDeclinedIncorrectCvc", "incorrect_cvc", null),
+    PROCESSING_ERROR("pm_card_chargeDeclinedProcessingError", "processing_error", null),
+    AUTHENTICATION_REQUIRED(
+            "pm_card_authenticationRequired", "authentication_required", "authentication_required"),
+    /// Ours: it is charged, and the first answer comes late.
+    SLOW("pm_card_slow"),
+    /// Ours: it is charged, and the connection is closed without an answer, the first time.
+    ANSWER_LOST("pm_card_answerLost");
+
+    private final String id;
+    private final @Nullable String code;
+    private final @Nullable String declineCode;
+
+    TestCard(String id) {
+        this(id, null, null);
+    }
+
+    TestCard(String id, @Nullable String code, @Nullable String declineCode) {
+        this.id = id;
+        this.code = code;
+        this.declineCode = declineCode;
+    }
+
+    static Optional<TestCard> of(String id) {
+        return Arrays.stream(values()).filter(card -> card.id.equals(id)).findFirst();
+    }
+
+    String id() {
+        return id;
+    }
+
+    /// Why a charge is refused; none when it goes through.
+    @Nullable String code() {
+        return code;
+    }
+
+    @Nullable String declineCode() {
+        return declineCode;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.orderflow.sandboxes.issuer;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import jakarta.servlet.http.HttpServlet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+import org.springframework.core.env.Environment;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
+import org.springframework.security.oauth2.server.authorization.token.JwtEncodingContext;
+import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenCustomizer;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.HttpStatusEntryPoint;
+
+/// No more of Spring Boot than a server to run filters in, so that it starts in no time.
+@Configuration(proxyBeanMethods = false)
+@Profile(DevelopmentIssuer.PROFILE)
+@EnableWebSecurity
+@ImportAutoConfiguration(TomcatServletWebServerAutoConfiguration.class)
+class IssuerConfiguration {
+
+    private static final int KEY_LENGTH = 2048;
+
+    @Bean
+    SecurityFilterChain endpoints(HttpSecurity http) {
+        return http.oauth2AuthorizationServer(server -> {})
+                .authorizeHttpRequests(all -> all.anyRequest().authenticated())
+                .sessionManagement(
+                        session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .exceptionHandling(
+                        refused ->
+                                refused.authenticationEntryPoint(
+                                        new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED)))
+                .build();
+    }
+
+    /// Where there is no servlet, Tomcat does not even ask the filters.
+    @Bean
+    ServletRegistrationBean<HttpServlet> nothing() {
+        return new ServletRegistrationBean<>(new Nothing(), "/");
+    }
+
+    @Bean
+    RegisteredClientRepository clients() {
+        return new EveryName();
+    }
+
+    @Bean
+    PasswordEncoder secrets() {
+        return new NoSecret();
+    }
+
+    @Bean
+    OAuth2AuthorizationService memory() {
+        return new NoMemory();
+    }
+
+    @Bean
+    JWKSource<SecurityContext> keys() throws JOSEException {
+        var key = new RSAKeyGenerator(KEY_LENGTH).keyIDFromThumbprint(true).generate();
+        return new ImmutableJWKSet<>(new JWKSet(key));
+    }
+
+    @Bean
+    AuthorizationServerSettings settings(Environment environment) {
+        return AuthorizationServerSettings.builder()
+                .issuer(environment.getRequiredProperty("issuer"))
+                .build();
+    }
+
+    /// Who asks for no scope in particular gets all that their client has.
+    @Bean
+    OAuth2TokenCustomizer<JwtEncodingContext> claims() {
+        return token -> {
+            var scopes =
+                    token.getAuthorizedScopes().isEmpty()
+                            ? token.getRegisteredClient().getScopes()
+                            : token.getAuthorizedScopes();
+            token.getClaims()
+                    .audience(List.of(DevelopmentIssuer.AUDIENCE))
+                    .claim("scope", String.join(" ", scopes));
+        };
+    }
+
+    /// All there is to answer is answered by filters.
+    private static final class Nothing extends HttpServlet {
+
+        private static final long serialVersionUID = 1L;
+    }
+
+    /// Compares, and hides nothing.
+    private static final class NoSecret implements PasswordEncoder {
+
+        @Override
+        public @Nullable String encode(@Nullable CharSequence secret) {
+            return secret == null ? null : secret.toString();
+        }
+
+        @Override
+        public boolean matches(@Nullable CharSequence sent, @Nullable String kept) {
+            return sent != null && sent.toString().equals(kept);
+        }
+    }
+
+    /// Tokens of clients are never looked up again; keeping them would only fill the heap.
+    private static final class NoMemory implements OAuth2AuthorizationService {
+
+        @Override
+        public void save(OAuth2Authorization authorization) {
+            // see above
+        }
+
+        @Override
+        public void remove(OAuth2Authorization authorization) {
+            // see above
+        }
+
+        @Override
+        public @Nullable OAuth2Authorization findById(String id) {
+            return null;
+        }
+
+        @Override
+        public @Nullable OAuth2Authorization findByToken(
+                String token, @Nullable OAuth2TokenType type) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.sandboxes.carrier;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,755 @@
+package dev.orderflow.sandboxes.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.contracts.fixture.BoundaryValues;
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.PaymentMethodId;
+import dev.orderflow.localpostgres.LocalPostgres;
+import dev.orderflow.payment.PaymentServiceApplication;
+import dev.orderflow.payment.domain.IntentId;
+import dev.orderflow.payment.domain.RefundReason;
+import dev.orderflow.payment.domain.Standing;
+import dev.orderflow.payment.gateway.Gateway;
+import dev.orderflow.payment.gateway.Gateway.Changes;
+import dev.orderflow.payment.gateway.Gateway.RefundLookup;
+import dev.orderflow.payment.gateway.GatewayAnswer;
+import dev.orderflow.payment.gateway.GatewayAnswer.Subject;
+import dev.orderflow.payment.stripe.StripeGateway;
+import dev.orderflow.payment.stripe.StripeProperties;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Two instances of payment-service on one database, with Stripe's own client, against the
+/// sandbox over HTTP. What was charged is read from the sandbox's ledger, so a second charge has
+/// nowhere to hide.
+class StripeGatewayAgainstSandboxTest {
+
+    private static final String AMOUNT = "{\"amount\":\"49.90\",\"currency\":\"EUR\"}";
+    private static final Money MONEY = Money.of("49.90", "EUR");
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private static SandboxGateway sandbox;
+    private static LocalPostgres postgres;
+    private static final List<ConfigurableApplicationContext> INSTANCES = new ArrayList<>();
+
+    private final UUID order = UUID.randomUUID();
+
+    @BeforeAll
+    static void start() throws Exception {
+        sandbox = SandboxGateway.start(0, Duration.ofSeconds(3));
+        postgres = LocalPostgres.withoutKeepingData(Map.of()).start();
+        for (int i = 0; i < 2; i++) {
+            INSTANCES.add(
+                    PaymentServiceApplication.application()
+                            .registerShutdownHook(false)
+                            .run(
+                                    "--spring.profiles.active=local",
+                                    "--server.port=0",
+                                    "--management.server.port=0",
+                                    "--spring.jmx.enabled=false",
+                                    "--spring.datasource.url=" + postgres.url("postgres"),
+                                    "--spring.datasource.username=postgres",
+                                    "--spring.datasource.password=" + postgres.password(),
+                                    "--spring.cloud.aws.region.static=us-east-1",
+                                    "--spring.cloud.aws.credentials.access-key=test",
+                                    "--spring.cloud.aws.credentials.secret-key=test",
+                                    "--management.cloudwatch.metrics.export.namespace=false",
+                                    "--orderflow.internal-api.keys[0]=test-internal-api-key",
+                                    "--orderflow.payment.gateway.api-base=" + sandbox.url(),
+                                    "--orderflow.payment.gateway.api-key=sk_test_sandbox",
+                                    "--orderflow.payment.gateway.timeout=1500ms",
+                                    "--orderflow.payment.reconciliation.every=200ms",
+                                    "--orderflow.payment.reconciliation.first-wait=200ms"));
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        INSTANCES.forEach(ConfigurableApplicationContext::close);
+        postgres.close();
+        sandbox.close();
+    }
+
+    @BeforeEach
+    void nothingFails() {
+        fault("{\"mode\":\"none\"}");
+    }
+
+    // Through the service
+
+    @Test
+    void moneyIsHeldTakenAndGivenBack() {
+        assertThat(authorize("pm_card_visa").statusCode()).isEqualTo(201);
+        assertLedger(1, "0.00", "49.90");
+        assertThat(capture().statusCode()).isEqualTo(200);
+        assertLedger(1, "49.90", "0.00");
+        assertThat(refund().statusCode()).isEqualTo(200);
+        assertLedger(1, "0.00", "0.00");
+    }
+
+    @Test
+    void aVoidLetsGo() {
+        authorize("pm_card_visa");
+        assertThat(letGo().statusCode()).isEqualTo(200);
+        assertLedger(1, "0.00", "0.00");
+        assertThat(status()).isEqualTo("VOIDED");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pm_card_chargeDeclined,generic_decline",
+        "pm_card_chargeDeclinedInsufficientFunds,insufficient_funds",
+        "pm_card_chargeDeclinedExpiredCard,expired_card",
+        "pm_card_authenticationRequired,authentication_required",
+        "pm_of_nobody,resource_missing"
+    })
+    void aRefusedCardIsDeclinedWithTheGatewaysReason(String card, String code) {
+        var answer = authorize(card);
+        assertThat(answer.statusCode()).isEqualTo(402);
+        assertThat(json(answer).path("declineCode").asString()).isEqualTo(code);
+        assertLedger(0, "0.00", "0.00");
+        assertThat(authorize(card).body()).isEqualTo(answer.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pm_card_slow", "pm_card_answerLost"})
+    void aChargeWhoseAnswerNeverCameIsFoundByAsking(String card) {
+        assertThat(authorize(card).statusCode()).isEqualTo(201);
+        assertLedger(1, "0.00", "49.90");
+        assertThat(authorize(card).statusCode()).isEqualTo(201);
+        assertThat(capture().statusCode()).isEqualTo(200);
+        assertLedger(1, "49.90", "0.00");
+    }
+
+    static Stream<Arguments> faults() {
+        return Stream.of("create", "confirm", "capture", "refund")
+                .flatMap(
+                        step ->
+                                Stream.of(
+                                                "down",
+                                                "slow",
+                                                "error500",
+                                                "reset",
+                                                "throttle429",
+                                                "answerLost")
+                                        // A refund's stored failure stays until the gateway forgets
+                                        // the key.
+                                        .filter(
+                                                mode ->
+                                                        !(step.equals("refund")
+                                                                && mode.equals("error500")))
+                                        .map(mode -> Arguments.of(step, mode)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void whateverFailsAtWhateverStepTheMoneyMovesOnce(String step, String mode) {
+        fault("{\"mode\":\"%s\",\"on\":\"%s\",\"times\":1}".formatted(mode, step));
+        assertThat(untilAnswered(() -> authorize("pm_card_visa")).statusCode()).isEqualTo(201);
+        assertThat(untilAnswered(this::capture).statusCode()).isEqualTo(200);
+        assertLedger(1, "49.90", "0.00");
+        assertThat(untilAnswered(this::refund).statusCode()).isEqualTo(200);
+        assertLedger(1, "0.00", "0.00");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"down", "slow", "error500", "reset", "throttle429", "answerLost"})
+    void whateverFailsAVoidEndsInVoid(String mode) {
+        authorize("pm_card_visa");
+        fault("{\"mode\":\"%s\",\"on\":\"cancel\",\"times\":1}".formatted(mode));
+        letGo();
+        await().untilAsserted(() -> assertThat(status()).isEqualTo("VOIDED"));
+        assertThat(letGo().statusCode()).isEqualTo(200);
+        assertLedger(1, "0.00", "0.00");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"down", "reset", "throttle429", "error500"})
+    void anOutageOfAllCallsChargesNothingAndIsRecoveredFrom(String mode) {
+        fault("{\"mode\":\"%s\"}".formatted(mode));
+        for (int i = 0; i < 3; i++) {
+            var answer = authorize("pm_card_visa");
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        }
+        assertLedger(0, "0.00", "0.00");
+        fault("{\"mode\":\"none\"}");
+        assertThat(untilAnswered(() -> authorize("pm_card_visa")).statusCode()).isEqualTo(201);
+        assertLedger(1, "0.00", "49.90");
+    }
+
+    @Test
+    void anUnknownOutcomeIsSettledWithoutAnybodyComingBack() {
+        authorizeWhileBlind();
+        assertThat(status()).isEqualTo("UNKNOWN");
+        fault("{\"mode\":\"none\"}");
+        await().untilAsserted(() -> assertThat(status()).isEqualTo("AUTHORIZED"));
+        assertLedger(1, "0.00", "49.90");
+        assertThat(authorize("pm_card_answerLost").statusCode()).isEqualTo(201);
+        assertLedger(1, "0.00", "49.90");
+    }
+
+    @Test
+    void aVoidOfAnUnknownOutcomeLetsGoOfTheCharge() {
+        authorizeWhileBlind();
+        fault("{\"mode\":\"none\"}");
+        assertThat(letGo().statusCode()).isEqualTo(200);
+        assertLedger(1, "0.00", "0.00");
+        assertThat(authorize("pm_card_answerLost").statusCode()).isEqualTo(410);
+        assertThat(capture().statusCode()).isEqualTo(410);
+    }
+
+    /// The charge goes through, its answer is lost, and nobody can be asked.
+    private void authorizeWhileBlind() {
+        fault("{\"mode\":\"down\",\"on\":\"retrieve\"}");
+        var answer = authorize("pm_card_answerLost");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(json(answer).path("type").asString()).endsWith("/payment-outcome-unknown");
+        assertLedger(1, "0.00", "49.90");
+    }
+
+    @Test
+    void aVoidBeforeTheOriginalRefusesTheLateOriginal() {
+        assertThat(letGo().statusCode()).isEqualTo(200);
+        assertThat(authorize("pm_card_visa").statusCode()).isEqualTo(410);
+        assertLedger(0, "0.00", "0.00");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pm_card_visa", "pm_card_slow", "pm_card_answerLost"})
+    void aVoidAtTheSameMomentWinsOrFollows(String card) throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var authorization = threads.submit(() -> authorize(card));
+            await().pollInterval(Duration.ofMillis(1))
+                    .until(() -> authorization.isDone() || get(0, "/" + order).statusCode() == 200);
+            assertThat(untilAnswered(this::letGo).statusCode()).isEqualTo(200);
+            assertThat(authorization.get().statusCode()).isIn(201, 410);
+        }
+        assertThat(status()).isEqualTo("VOIDED");
+        var ledger = ledger();
+        assertThat(ledger.path("net").asString()).isEqualTo("0.00");
+        assertThat(ledger.path("held").asString()).isEqualTo("0.00");
+        assertThat(capture().statusCode()).isEqualTo(410);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "answerLost", "error500", "throttle429", "reset"})
+    void duplicatesAtBothInstancesMoveTheMoneyOnce(String mode) throws Exception {
+        fault("{\"mode\":\"%s\",\"times\":3}".formatted(mode));
+        for (var step :
+                List.<Callable<HttpResponse<String>>>of(
+                        () -> authorize("pm_card_visa"), this::capture)) {
+            var answers = new ArrayList<Future<HttpResponse<String>>>();
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 16; i++) {
+                    answers.add(threads.submit(step));
+                }
+            }
+            for (var answer : answers) {
+                assertThat(answer.get().statusCode()).isIn(200, 201, 409, 503);
+            }
+            assertThat(untilAnswered(step).statusCode()).isIn(200, 201);
+        }
+        assertLedger(1, "49.90", "0.00");
+        assertThat(ledger().path("intents").findValuesAsString("status"))
+                .filteredOn("succeeded"::equals)
+                .hasSize(1);
+    }
+
+    // The adapter alone
+
+    @Test
+    void nobodyAtHomeMeansThatNothingWasDone() throws Exception {
+        int port;
+        try (var unused = new ServerSocket(0)) {
+            port = unused.getLocalPort();
+        }
+        var nobody = adapter(URI.create("http://127.0.0.1:" + port), "sk_test_x");
+        assertThat(nobody.confirm(new IntentId("pi_1"), "k"))
+                .isInstanceOf(GatewayAnswer.NotReached.class);
+    }
+
+    @Test
+    void aKeyThatIsNotAcceptedMeansThatNothingWasDone() {
+        assertThat(open(adapter(sandbox.url(), "sk_live_oops"), "pm_card_visa"))
+                .isInstanceOf(GatewayAnswer.NotReached.class);
+    }
+
+    @Test
+    void onlyWhatIsCertainIsToldAsNotDone() {
+        var adapter = adapter(sandbox.url(), "sk_test_x");
+        for (var mode : List.of("slow", "answerLost", "reset")) {
+            fault("{\"mode\":\"%s\",\"times\":1}".formatted(mode));
+            assertThat(open(adapter, "pm_card_visa"))
+                    .isInstanceOfSatisfying(
+                            GatewayAnswer.NoAnswer.class,
+                            none -> assertThat(none.keySpent()).isFalse());
+        }
+        for (var mode : List.of("error500", "down")) {
+            fault("{\"mode\":\"%s\",\"times\":1}".formatted(mode));
+            assertThat(open(adapter, "pm_card_visa"))
+                    .isInstanceOfSatisfying(
+                            GatewayAnswer.NoAnswer.class,
+                            none -> assertThat(none.keySpent()).isTrue());
+        }
+        fault("{\"mode\":\"throttle429\",\"times\":1}");
+        assertThat(open(adapter, "pm_card_visa")).isInstanceOf(GatewayAnswer.NotReached.class);
+    }
+
+    @Test
+    @Timeout(30)
+    void anAnswerThatDripsIsCutOffAsAWhole() throws Exception {
+        try (var dripping = new ServerSocket(0);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var served = threads.submit(() -> drip(dripping));
+            var adapter =
+                    adapter(URI.create("http://127.0.0.1:" + dripping.getLocalPort()), "sk_test_x");
+            assertThat(adapter.ask(new IntentId("pi_1")))
+                    .isInstanceOf(GatewayAnswer.NoAnswer.class);
+            dripping.close();
+            served.cancel(true);
+        }
+    }
+
+    /// Sends a byte often enough that a time-out between two bytes would never strike.
+    private static Void drip(ServerSocket server) throws Exception {
+        try (var socket = server.accept()) {
+            var out = socket.getOutputStream();
+            out.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n".getBytes());
+            while (!Thread.interrupted()) {
+                out.write(' ');
+                out.flush();
+                Thread.sleep(50);
+            }
+        } catch (IOException | InterruptedException clientIsGone) {
+            // as it should be
+        }
+        return null;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnull",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+                "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n<a>",
+                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 3\r\n\r\n<a>",
+                "HTTP/1.1 400 Bad Request\r\nContent-Length: 3\r\n\r\n<a>",
+                "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n",
+                "NONSENSE\r\n\r\n",
+                ""
+            })
+    void anAnswerThatIsNoAnswerIsNoAnswer(String bytes) throws Exception {
+        try (var odd = new ServerSocket(0);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            threads.submit(
+                    () -> {
+                        try (var socket = odd.accept()) {
+                            var unused = socket.getInputStream().read(new byte[8192]);
+                            socket.getOutputStream().write(bytes.getBytes());
+                        }
+                        return null;
+                    });
+            var adapter =
+                    adapter(URI.create("http://127.0.0.1:" + odd.getLocalPort()), "sk_test_x");
+            assertThat(adapter.confirm(new IntentId("pi_1"), "k"))
+                    .isInstanceOf(GatewayAnswer.NoAnswer.class);
+        }
+    }
+
+    @Test
+    void everyStandingIsRead() {
+        var adapter = adapter(sandbox.url(), "sk_test_x");
+        var intent = ((GatewayAnswer.Reported) open(adapter, "pm_card_visa")).intent();
+        assertThat(standing(adapter.ask(intent))).isEqualTo(new Standing.Unconfirmed());
+        assertThat(standing(adapter.confirm(intent, order + "a"))).isEqualTo(new Standing.Held());
+        assertThat(standing(adapter.capture(intent, MONEY, order + "b")))
+                .isEqualTo(new Standing.Taken(MONEY, null));
+        assertThat(adapter.cancel(intent, order + "c"))
+                .isEqualTo(
+                        new GatewayAnswer.Refused(
+                                "payment_intent_unexpected_state", Subject.OTHER));
+        var part = Money.of("9.90", "EUR");
+        assertThat(
+                        standing(
+                                adapter.refund(
+                                        order, intent, part, RefundReason.FRAUDULENT, order + "d")))
+                .isEqualTo(new Standing.Taken(MONEY, part));
+        var refused = ((GatewayAnswer.Reported) open(adapter, "pm_card_chargeDeclined")).intent();
+        assertThat(adapter.confirm(refused, order + "e"))
+                .isEqualTo(new GatewayAnswer.Declined("generic_decline"));
+        assertThat(standing(adapter.ask(refused)))
+                .isEqualTo(new Standing.TurnedDown("generic_decline"));
+        assertThat(standing(adapter.cancel(refused, order + "f")))
+                .isEqualTo(new Standing.Cancelled());
+    }
+
+    @Test
+    void aHoldSaysWhenItEndsAndEnds() {
+        var adapter = adapter(sandbox.url(), "sk_test_x");
+        var intent = opened(adapter, order);
+        adapter.confirm(intent, order + ":confirm");
+        assertThat(((Standing.Held) standing(adapter.ask(intent))).until())
+                .isBetween(
+                        Instant.now().plus(Duration.ofDays(6)),
+                        Instant.now().plus(Duration.ofDays(8)));
+        endHold();
+        assertThat(standing(adapter.ask(intent))).isEqualTo(new Standing.Cancelled());
+        assertThat(adapter.capture(intent, MONEY, order + ":capture"))
+                .isInstanceOf(GatewayAnswer.Refused.class);
+        assertThat(adapter.chargesOf(List.of(order)))
+                .isEqualTo(new Gateway.Charges.Known(List.of()));
+    }
+
+    @Test
+    void aRefundIsFoundByItsKey() {
+        var adapter = adapter(sandbox.url(), "sk_test_x");
+        var intent = opened(adapter, order);
+        adapter.confirm(intent, order + ":confirm");
+        adapter.capture(intent, MONEY, order + ":capture");
+        var part = Money.of("0.40", "EUR");
+        assertThat(adapter.findRefund(intent, part, order + ":refund"))
+                .isInstanceOf(RefundLookup.Absent.class);
+        // More than one page of them.
+        for (int i = 0; i < 102; i++) {
+            adapter.refund(order, intent, part, RefundReason.DUPLICATE, order + ":refund:" + i);
+        }
+        assertThat(adapter.findRefund(intent, part, order + ":refund:0"))
+                .isInstanceOf(RefundLookup.Made.class);
+        assertThat(adapter.findRefund(intent, part, order + ":refund"))
+                .isInstanceOf(RefundLookup.Absent.class);
+        refundInTheDashboard(intent, 40);
+        assertThat(adapter.findRefund(intent, part, order + ":refund"))
+                .isInstanceOf(RefundLookup.Unclear.class);
+        fault("{\"mode\":\"down\",\"on\":\"refunds\",\"times\":1}");
+        assertThat(adapter.findRefund(intent, part, order + ":refund:0"))
+                .isInstanceOf(RefundLookup.NotTold.class);
+    }
+
+    @Test
+    void whatIsGivenBackOrCancelledAtTheGatewayIsListedSinceACursor() {
+        var adapter = adapter(sandbox.url(), "sk_test_x");
+        var begin = (Changes.Known) adapter.changesSince(null, 100);
+        var orders = Stream.generate(UUID::randomUUID).limit(5).toList();
+        for (var one : orders) {
+            adapter.cancel(opened(adapter, one), one + ":cancel");
+        }
+        if (begin.next() == null) {
+            begin = (Changes.Known) adapter.changesSince(null, 1);
+        }
+        var seen = new ArrayList<UUID>();
+        var page = new Changes.Known(List.of(), begin.next(), false);
+        while (!page.all()) {
+            page = (Changes.Known) adapter.changesSince(page.next(), 2);
+            assertThat(page.orderIds()).hasSizeLessThanOrEqualTo(2);
+            seen.addAll(page.orderIds());
+        }
+        assertThat(seen).containsAll(orders.subList(1, 5)).doesNotHaveDuplicates();
+        assertThat(adapter.changesSince(page.next(), 100))
+                .isEqualTo(new Changes.Known(List.of(), page.next(), true));
+        assertThat(adapter.changesSince("evt_of_another_year", 100))
+                .isInstanceOf(Changes.Forgotten.class);
+        fault("{\"mode\":\"down\",\"on\":\"events\",\"times\":1}");
+        assertThat(adapter.changesSince(page.next(), 100)).isInstanceOf(Changes.NotTold.class);
+    }
+
+    /// An upgrade may send one more parameter under a key that an older release has used.
+    @Test
+    void aKeyOfAnOlderReleaseIsNoReasonToRejectAnOrder() {
+        stripe(
+                "payment_intents",
+                "amount=4990&currency=eur&capture_method=manual",
+                order + ":authorization");
+        assertThat(authorize("pm_card_visa").statusCode()).isEqualTo(201);
+        assertLedger(1, "0.00", "49.90");
+        assertThat(capture().statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "charge_expired_for_capture,VOIDED",
+        "payment_intent_unexpected_state,AUTHORIZED",
+        "amount_too_large,AUTHORIZED",
+        "parameter_unknown,AUTHORIZED"
+    })
+    void aCaptureThatIsRefusedForGoodIsAnsweredAtOnceWithTheCode(String code, String status) {
+        authorize("pm_card_visa");
+        fault(
+                "{\"mode\":\"refused\",\"code\":\"%s\",\"on\":\"capture\",\"times\":1}"
+                        .formatted(code));
+        var refused = capture();
+        assertThat(refused.statusCode()).isEqualTo(424);
+        assertThat(json(refused).path("gatewayCode").asString()).isEqualTo(code);
+        await().untilAsserted(() -> assertThat(status()).isEqualTo(status));
+        assertThat(capture().statusCode()).isEqualTo(status.equals("VOIDED") ? 410 : 200);
+    }
+
+    @Test
+    void aRefundThatTheGatewayRefusesIsRefusedWithWhatIsLeftAndTheRestIsGivenBack() {
+        authorize("pm_card_visa");
+        capture();
+        var intent = new IntentId(ledger().path("intents").path(0).path("id").asString());
+        refundInTheDashboard(intent, 600);
+        var refused = refund();
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(json(refused).path("refundable").path("amount").asString()).isEqualTo("43.90");
+        assertLedger(1, "43.90", "0.00");
+        for (var part : List.of("40.00", "3.90")) {
+            assertThat(
+                            post(
+                                            "refund",
+                                            order + ":refund:" + part,
+                                            "{\"amount\":{\"amount\":\"%s\",\"currency\":\"EUR\"},\"reason\":\"CUSTOMER_REQUEST\"}"
+                                                    .formatted(part))
+                                    .statusCode())
+                    .isEqualTo(200);
+        }
+        assertLedger(1, "0.00", "0.00");
+    }
+
+    @Test
+    void aHoldThatEndedIsFoundBeforeTheOrderIsDispatched() {
+        authorize("pm_card_visa");
+        assertThat(json(post("hold-verification", "{}")).path("lasts").booleanValue()).isTrue();
+        endHold();
+        assertThat(json(post("hold-verification", "{}")).path("lasts").booleanValue()).isFalse();
+        assertThat(status()).isEqualTo("VOIDED");
+        assertThat(letGo().statusCode()).isEqualTo(200);
+    }
+
+    private static IntentId opened(StripeGateway adapter, UUID order) {
+        var opened =
+                adapter.open(order, new PaymentMethodId("pm_card_visa"), MONEY, order + ":open");
+        return ((GatewayAnswer.Reported) opened).intent();
+    }
+
+    private void endHold() {
+        var ended =
+                send(
+                        HttpRequest.newBuilder(
+                                        URI.create(sandbox.url() + "/sandbox/holds/" + order))
+                                .PUT(HttpRequest.BodyPublishers.ofString("{\"seconds\":0}")));
+        assertThat(ended.statusCode()).as(ended.body()).isEqualTo(200);
+    }
+
+    private static void refundInTheDashboard(IntentId intent, int units) {
+        stripe("refunds", "amount=" + units + "&payment_intent=" + intent.value(), null);
+    }
+
+    private static void stripe(String what, String form, String key) {
+        var request =
+                HttpRequest.newBuilder(URI.create(sandbox.url() + "/v1/" + what))
+                        .header("Authorization", "Bearer sk_test_dashboard")
+                        .POST(HttpRequest.BodyPublishers.ofString(form));
+        if (key != null) {
+            request.header("Idempotency-Key", key);
+        }
+        var answer = send(request);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    @Test
+    void twoIntentsOfOneOrderAreSeenFromOutside() {
+        var adapter = adapter(sandbox.url(), "sk_test_x");
+        authorize("pm_card_visa");
+        capture();
+        var second =
+                (GatewayAnswer.Reported)
+                        adapter.open(
+                                order, new PaymentMethodId("pm_card_visa"), MONEY, order + ":2");
+        adapter.open(order, new PaymentMethodId("pm_card_visa"), MONEY, order + ":3");
+        var others = Stream.generate(UUID::randomUUID).limit(24).toList();
+        var asked = Stream.concat(others.stream(), Stream.of(order)).toList();
+        assertThat(adapter.chargesOf(asked))
+                .isEqualTo(
+                        new Gateway.Charges.Known(
+                                List.of(new Gateway.Charge(order, MONEY, MONEY, null))));
+        adapter.confirm(second.intent(), order + ":2:confirm");
+        assertThat(adapter.chargesOf(asked))
+                .isEqualTo(
+                        new Gateway.Charges.Known(
+                                List.of(
+                                        new Gateway.Charge(order, MONEY, MONEY, null),
+                                        new Gateway.Charge(order, MONEY, null, null))));
+        fault("{\"mode\":\"down\",\"on\":\"search\",\"times\":1}");
+        assertThat(adapter.chargesOf(asked)).isInstanceOf(Gateway.Charges.NotTold.class);
+    }
+
+    @Test
+    void moreThanAPageOfIntentsIsReadToTheEnd() {
+        var adapter = adapter(sandbox.url(), "sk_test_x");
+        for (int i = 0; i < 101; i++) {
+            var opened =
+                    (GatewayAnswer.Reported)
+                            adapter.open(
+                                    order,
+                                    new PaymentMethodId("pm_card_visa"),
+                                    MONEY,
+                                    order + ":" + i);
+            adapter.confirm(opened.intent(), order + ":confirm:" + i);
+        }
+        assertThat(((Gateway.Charges.Known) adapter.chargesOf(List.of(order))).all()).hasSize(101);
+    }
+
+    private static Standing standing(GatewayAnswer answer) {
+        assertThat(answer).isInstanceOf(GatewayAnswer.Reported.class);
+        return ((GatewayAnswer.Reported) answer).standing();
+    }
+
+    private static StripeGateway adapter(URI base, String key) {
+        return new StripeGateway(
+                new StripeProperties(base, key, Duration.ofMillis(500), Duration.ofMillis(1500)));
+    }
+
+    private static GatewayAnswer open(StripeGateway adapter, String card) {
+        return adapter.open(
+                UUID.randomUUID(), new PaymentMethodId(card), MONEY, UUID.randomUUID().toString());
+    }
+
+    @Test
+    void theSandboxTakesTheAmountsThatTheServicesAcceptAndRefusesTheOthers() {
+        var adapter = adapter(sandbox.url(), "sk_test_sandbox");
+        assertThat(BoundaryValues.CHARGE.validValues())
+                .allSatisfy(
+                        charge ->
+                                assertThat(open(adapter, "pm_card_visa", charge))
+                                        .isInstanceOf(GatewayAnswer.Reported.class));
+        assertThat(BoundaryValues.CHARGE.invalidValues())
+                .allSatisfy(
+                        charge ->
+                                assertThat(open(adapter, "pm_card_visa", charge))
+                                        .isNotInstanceOf(GatewayAnswer.Reported.class));
+    }
+
+    private static GatewayAnswer open(StripeGateway adapter, String card, String charge) {
+        return adapter.open(
+                UUID.randomUUID(),
+                new PaymentMethodId(card),
+                Money.of(BoundaryValues.first(charge), BoundaryValues.second(charge)),
+                UUID.randomUUID().toString());
+    }
+
+    // Tools
+
+    private int turn;
+
+    private HttpResponse<String> authorize(String card) {
+        return post(
+                "authorization",
+                "{\"customerRef\":\"cust-1842\",\"paymentMethodId\":\"%s\",\"amount\":%s}"
+                        .formatted(card, AMOUNT));
+    }
+
+    private HttpResponse<String> capture() {
+        return post("capture", "{\"amount\":" + AMOUNT + "}");
+    }
+
+    private HttpResponse<String> letGo() {
+        return post("void", "{}");
+    }
+
+    private HttpResponse<String> refund() {
+        return post("refund", "{\"amount\":" + AMOUNT + ",\"reason\":\"CUSTOMER_REQUEST\"}");
+    }
+
+    private String status() {
+        return json(get(0, "/" + order)).path("paymentStatus").asString();
+    }
+
+    /// Repeats as the workflow does: with the same key, on 409 and 503.
+    private static HttpResponse<String> untilAnswered(Callable<HttpResponse<String>> request) {
+        return await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(50))
+                .until(request, answer -> answer.statusCode() != 409 && answer.statusCode() != 503);
+    }
+
+    private HttpResponse<String> post(String step, String body) {
+        return post(step, order + ":" + step, body);
+    }
+
+    private HttpResponse<String> post(String step, String key, String body) {
+        return send(
+                HttpRequest.newBuilder(uri(turn++ & 1, "/" + order + "/" + step))
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", key)
+                        .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private static HttpResponse<String> get(int instance, String path) {
+        return send(HttpRequest.newBuilder(uri(instance, path)));
+    }
+
+    private static URI uri(int instance, String path) {
+        var port =
+                INSTANCES.get(instance).getEnvironment().getRequiredProperty("local.server.port");
+        return URI.create("http://127.0.0.1:" + port + "/internal/payments" + path);
+    }
+
+    private JsonNode ledger() {
+        return json(
+                send(
+                        HttpRequest.newBuilder(
+                                URI.create(sandbox.url() + "/sandbox/ledger/" + order))));
+    }
+
+    private void assertLedger(int charges, String net, String held) {
+        var ledger = ledger();
+        assertThat(ledger.path("charges").intValue()).as(ledger.toString()).isEqualTo(charges);
+        assertThat(ledger.path("net").asString()).as(ledger.toString()).isEqualTo(net);
+        assertThat(ledger.path("held").asString()).as(ledger.toString()).isEqualTo(held);
+    }
+
+    private static void fault(String body) {
+        var answer =
+                send(
+                        HttpRequest.newBuilder(URI.create(sandbox.url() + "/sandbox/faults"))
+                                .PUT(HttpRequest.BodyPublishers.ofString(body)));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return HTTP.send(
+                    request.header("X-Api-Key", "test-internal-api-key").build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        return JsonMapper.shared().readTree(answer.body());
+    }
+}

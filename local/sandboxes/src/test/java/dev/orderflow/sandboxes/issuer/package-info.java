@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.sandboxes.issuer;
+
+import org.jspecify.annotations.NullMarked;
