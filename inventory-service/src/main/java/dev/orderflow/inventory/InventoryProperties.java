@@ -23,21 +23,21 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("orderflow.inventory")
 public record InventoryProperties(
         @NotBlank String settlementsQueue,
-        @NotNull @DurationMin(millis = 1) Duration holdFor,
-        @Valid @NotNull OrderService orderService,
-        @Valid @NotNull Expiry expiry) {
+        @NotNull @DurationMin(millis = 1) Duration reservationDuration,
+        @Valid @NotNull OrderServiceConnection orderService,
+        @Valid @NotNull ExpiryProperties expiry) {
 
     /// @param url where order-service listens
     /// @param readTimeout how long an answer may take; the question is asked again, so not long
-    public record OrderService(
+    public record OrderServiceConnection(
             @NotNull URI url, @NotNull @DurationMin(millis = 1) Duration readTimeout) {}
 
     /// @param every how often there is a look at what is overdue
     /// @param askAgainAfter how long an overdue reservation rests when its order is still open,
     ///     or when nobody could say
     /// @param batch how many are asked about in one look, so that one look ends soon
-    public record Expiry(
-            @NotNull @DurationMin(millis = 1) Duration every,
-            @NotNull @DurationMin(millis = 1) Duration askAgainAfter,
-            @Min(1) @Max(1_000) int batch) {}
+    public record ExpiryProperties(
+            @NotNull @DurationMin(millis = 1) Duration interval,
+            @NotNull @DurationMin(millis = 1) Duration recheckAfter,
+            @Min(1) @Max(1_000) int batchSize) {}
 }

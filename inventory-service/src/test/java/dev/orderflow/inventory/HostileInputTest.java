@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HostileInputTest extends RunningInventory {
+class HostileInputTest extends InventoryServiceFixture {
 
     private static final String ORDER = "0b6ce27f-5b1c-7d42-9e6a-0c1f2a3b4c5d";
 

@@ -8,7 +8,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-class ProblemsInOurWordsTest extends RunningInventory {
+class ProblemsInOurWordsTest extends InventoryServiceFixture {
 
     @Test
     void noOperationAnswersAHostileValueInWordsOfJava(

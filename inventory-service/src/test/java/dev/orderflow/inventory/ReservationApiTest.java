@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionTemplate;
 
-class ReservationApiTest extends RunningInventory {
+class ReservationApiTest extends InventoryServiceFixture {
 
     @Autowired private EntityManagerFactory entityManagers;
 
@@ -282,7 +282,7 @@ class ReservationApiTest extends RunningInventory {
     private Answer standings(List<UUID> orders) {
         var ids = orders.stream().map("\"%s\""::formatted).toList();
         return post(
-                "/internal/reservations/standings",
+                "/internal/reservations/status-batch",
                 "unused",
                 "{\"orderIds\":[%s]}".formatted(String.join(",", ids)));
     }

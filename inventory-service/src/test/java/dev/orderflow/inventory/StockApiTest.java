@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
 
-class StockApiTest extends RunningInventory {
+class StockApiTest extends InventoryServiceFixture {
 
     @Test
     void goodsThatComeInAreOnHandAndBooked() {
@@ -24,7 +24,7 @@ class StockApiTest extends RunningInventory {
         var stock = stock(sku);
         assertThat(stock.path("onHand").longValue()).isEqualTo(7);
         assertThat(stock.path("ledger").path("received").longValue()).isEqualTo(7);
-        assertThat(stock.path("ledger").path("addsUp").booleanValue()).isTrue();
+        assertThat(stock.path("ledger").path("consistent").booleanValue()).isTrue();
     }
 
     @Test
@@ -46,7 +46,7 @@ class StockApiTest extends RunningInventory {
         release(order);
         var ledger = get("/internal/stock/" + sku + "/ledger").json().path("entries");
         assertThat(ledger)
-                .extracting(entry -> entry.path("kind").asString())
+                .extracting(entry -> entry.path("movement").asString())
                 .containsExactly("RELEASED", "RESERVED", "RECEIVED");
         assertThat(ledger)
                 .extracting(entry -> entry.path("reservedChange").intValue())
@@ -99,7 +99,7 @@ class StockApiTest extends RunningInventory {
         release(reserved(sku, 1));
         assertThat(bookOf(sku).toString())
                 .isEqualTo(
-                        "{\"sku\":\"%s\",\"onHand\":5,\"reserved\":2,\"ledgerOnHand\":5,\"ledgerReserved\":2,\"heldForOrders\":2,\"addsUp\":true}"
+                        "{\"sku\":\"%s\",\"onHand\":5,\"reserved\":2,\"ledgerOnHand\":5,\"ledgerReserved\":2,\"heldForOrders\":2,\"consistent\":true}"
                                 .formatted(sku));
     }
 
@@ -110,11 +110,11 @@ class StockApiTest extends RunningInventory {
         jdbc.sql("UPDATE reservation SET status = 'EXPIRED' WHERE order_id = :order")
                 .param("order", order)
                 .update();
-        assertThat(bookOf(sku).path("addsUp").asBoolean(true)).isFalse();
+        assertThat(bookOf(sku).path("consistent").asBoolean(true)).isFalse();
         jdbc.sql("UPDATE reservation SET status = 'HELD' WHERE order_id = :order")
                 .param("order", order)
                 .update();
-        assertThat(bookOf(sku).path("addsUp").asBoolean(false)).isTrue();
+        assertThat(bookOf(sku).path("consistent").asBoolean(false)).isTrue();
     }
 
     private UUID reserved(String sku, int quantity) {
@@ -124,13 +124,13 @@ class StockApiTest extends RunningInventory {
     }
 
     private JsonNode bookOf(String sku) {
-        var page = get("/internal/stock/books?limit=1").json();
-        while (!page.path("books").path(0).path("sku").asString("").equals(sku)) {
+        var page = get("/internal/stock/audit?limit=1").json();
+        while (!page.path("articles").path(0).path("sku").asString("").equals(sku)) {
             page =
-                    get("/internal/stock/books?limit=1&after=" + page.path("next").stringValue())
+                    get("/internal/stock/audit?limit=1&after=" + page.path("next").stringValue())
                             .json();
         }
-        return page.path("books").path(0);
+        return page.path("articles").path(0);
     }
 
     @Test
@@ -164,7 +164,7 @@ class StockApiTest extends RunningInventory {
                 "UPDATE stock SET reserved = reserved + 1 WHERE sku = :sku",
                 "INSERT INTO stock (sku, on_hand, reserved) VALUES (:sku || '-B', 1, 0)",
                 """
-                INSERT INTO stock_ledger (sku, kind, reference, on_hand_change, reserved_change, on_hand_after,
+                INSERT INTO stock_ledger (sku, movement, reference, on_hand_change, reserved_change, on_hand_after,
                                           reserved_after)
                 VALUES (:sku, 'RECEIVED', 'by hand', 1, 0, 6, 0)
                 """
@@ -173,7 +173,7 @@ class StockApiTest extends RunningInventory {
         var sku = stocked(5);
         assertThatExceptionOfType(DataAccessException.class)
                 .isThrownBy(() -> jdbc.sql(sql).param("sku", sku).update())
-                .withMessageContaining("is not what the ledger says");
+                .withMessageContaining("differs from the ledger");
         assertThat(available(sku)).isEqualTo(5);
     }
 

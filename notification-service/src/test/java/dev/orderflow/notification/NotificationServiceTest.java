@@ -500,7 +500,7 @@ class NotificationServiceTest {
     }
 
     private HttpResponse<String> standings(String orders) throws Exception {
-        return post("/internal/notifications/standings", "{\"orderIds\":[" + orders + "]}");
+        return post("/internal/notifications/status-batch", "{\"orderIds\":[" + orders + "]}");
     }
 
     private HttpResponse<String> post(String path, String body) throws Exception {

@@ -71,7 +71,7 @@ public final class FakeOrders
                             exchange.close();
                         });
                 server.createContext(
-                        "/internal/shipments/standings",
+                        "/internal/shipments/status-batch",
                         exchange -> {
                             var asked =
                                     new String(

@@ -7,11 +7,11 @@ import dev.orderflow.contracts.value.PaymentMethodId;
 import dev.orderflow.defaults.fixture.ApiFuzzer;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.SqsFixture;
-import dev.orderflow.payment.GatewayDouble.Call;
-import dev.orderflow.payment.GatewayDouble.Fault;
-import dev.orderflow.payment.domain.Standing;
-import dev.orderflow.payment.gateway.GatewayAnswer;
-import dev.orderflow.payment.operation.Reconciler;
+import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
+import dev.orderflow.payment.FakePaymentGateway.GatewayFault;
+import dev.orderflow.payment.domain.IntentStatus;
+import dev.orderflow.payment.gateway.GatewayResult;
+import dev.orderflow.payment.operation.OutcomeReconciler;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.Socket;
@@ -63,8 +63,8 @@ import tools.jackson.databind.json.JsonMapper;
             "spring.config.name=payment-service",
             "orderflow.payment.gateway.api-key=sk_test_unused",
             // The tests run the reconciler by themselves.
-            "orderflow.payment.reconciliation.every=1h",
-            "orderflow.payment.reconciliation.batch=1000",
+            "orderflow.payment.reconciliation.interval=1h",
+            "orderflow.payment.reconciliation.batch-size=1000",
             // A registry that sums up instead of one that starts anew each minute.
             "management.cloudwatch.metrics.export.namespace=false"
         })
@@ -76,8 +76,8 @@ class PaymentServiceTest {
     static class Doubles {
         @Bean
         @Primary
-        GatewayDouble gatewayDouble() {
-            return new GatewayDouble();
+        FakePaymentGateway gatewayDouble() {
+            return new FakePaymentGateway();
         }
     }
 
@@ -89,8 +89,8 @@ class PaymentServiceTest {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final int port;
-    private final GatewayDouble gateway;
-    private final Reconciler reconciler;
+    private final FakePaymentGateway gateway;
+    private final OutcomeReconciler reconciler;
     private final JdbcClient jdbc;
     private final MeterRegistry meters;
     private final UUID order = UUID.randomUUID();
@@ -98,8 +98,8 @@ class PaymentServiceTest {
     @Autowired
     PaymentServiceTest(
             @LocalServerPort int port,
-            GatewayDouble gateway,
-            Reconciler reconciler,
+            FakePaymentGateway gateway,
+            OutcomeReconciler reconciler,
             JdbcClient jdbc,
             MeterRegistry meters) {
         this.port = port;
@@ -112,7 +112,7 @@ class PaymentServiceTest {
     @BeforeEach
     void nothingFailsAndNothingIsStored() {
         gateway.reset();
-        jdbc.sql("TRUNCATE payment, operation, unknown_outcome").update();
+        jdbc.sql("TRUNCATE payment, payment_operation, unknown_outcome").update();
     }
 
     // The way it should go
@@ -140,12 +140,13 @@ class PaymentServiceTest {
                                                         json(held).get("paymentId").asString(),
                                                         order,
                                                         AMOUNT)));
-        assertThat(gateway.standings(order)).containsExactly(new Standing.Held());
+        assertThat(gateway.intentStatuses(order))
+                .containsExactly(new IntentStatus.IntentAuthorized());
 
         var taken = capture();
         assertThat(taken.statusCode()).isEqualTo(200);
         assertThat(json(taken).get("paymentStatus").asString()).isEqualTo("CAPTURED");
-        assertThat(gateway.takings(order)).isEqualTo(1);
+        assertThat(gateway.countCaptures(order)).isEqualTo(1);
         assertThat(status()).isEqualTo("CAPTURED");
     }
 
@@ -154,7 +155,7 @@ class PaymentServiceTest {
         authorize("any-key-of-the-caller", method("pm_card_visa"));
         post("capture", "another", CAPTURE);
         post("refund", "yet-another", REFUND);
-        assertThat(gateway.made().stream().map(GatewayDouble.Made::key))
+        assertThat(gateway.recordedCalls().stream().map(FakePaymentGateway.RecordedCall::key))
                 .containsExactly(
                         order + ":authorization",
                         order + ":authorization:confirm",
@@ -176,7 +177,7 @@ class PaymentServiceTest {
                         first -> {
                             assertThat(first.get("key").asString())
                                     .isEqualTo(order + ":authorization");
-                            assertThat(first.get("answer").asString()).isEqualTo("AUTHORIZED");
+                            assertThat(first.get("result").asString()).isEqualTo("AUTHORIZED");
                         });
         assertThat(json(get("by-key/" + order + ":capture"))).isEqualTo(payment);
     }
@@ -194,8 +195,8 @@ class PaymentServiceTest {
         authorize();
         capture();
         gateway.confirm(
-                ((GatewayAnswer.Reported)
-                                gateway.open(
+                ((GatewayResult.StatusReported)
+                                gateway.createIntent(
                                         order,
                                         new PaymentMethodId("pm_card_visa"),
                                         Money.of("49.90", "EUR"),
@@ -215,13 +216,13 @@ class PaymentServiceTest {
     @Test
     void whatTheGatewayDoesNotTellIsNotGuessed() {
         authorize();
-        gateway.fail(Call.ASK, Fault.NOT_REACHED);
+        gateway.fail(GatewayCall.RETRIEVE_STATUS, GatewayFault.UNREACHABLE);
         assertProblem(standings("[\"%s\"]".formatted(order)), 503, "gateway-unavailable");
         assertThat(standings("[]").statusCode()).isEqualTo(400);
     }
 
     private HttpResponse<String> standings(String orderIds) {
-        return send("standings", null, "{\"orderIds\":" + orderIds + "}");
+        return send("status-batch", null, "{\"orderIds\":" + orderIds + "}");
     }
 
     // Repeats
@@ -234,11 +235,11 @@ class PaymentServiceTest {
         assertThat(again.body()).isEqualTo(first.body());
         assertThat(first.headers().firstValue("Idempotency-Replayed")).isEmpty();
         assertThat(again.headers().firstValue("Idempotency-Replayed")).contains("true");
-        assertThat(gateway.holds(order)).isEqualTo(1);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
         assertThat(capture().body()).isEqualTo(capture().body());
-        assertThat(gateway.takings(order)).isEqualTo(1);
+        assertThat(gateway.countCaptures(order)).isEqualTo(1);
         assertThat(refund().body()).isEqualTo(refund().body());
-        assertThat(gateway.refunds(order)).isEqualTo(1);
+        assertThat(gateway.countRefunds(order)).isEqualTo(1);
         assertThat(authorize().body()).isEqualTo(first.body());
     }
 
@@ -256,22 +257,22 @@ class PaymentServiceTest {
                 422,
                 "idempotency-key-reused");
         assertThat(meters.counter("orderflow.payment.key.reused").count()).isEqualTo(before + 3);
-        assertThat(gateway.holds(order)).isEqualTo(1);
-        assertThat(gateway.holds(stranger)).isZero();
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
+        assertThat(gateway.countAuthorizations(stranger)).isZero();
     }
 
     @Test
     void anotherKeyIsNoWayToASecondCharge() {
         authorize();
         assertProblem(authorize("second-key", method("pm_card_visa")), 409, "authorization-exists");
-        assertThat(gateway.holds(order)).isEqualTo(1);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
         capture();
         var again = post("capture", "second-capture", CAPTURE);
         assertThat(again.statusCode()).isEqualTo(200);
-        assertThat(gateway.takings(order)).isEqualTo(1);
+        assertThat(gateway.countCaptures(order)).isEqualTo(1);
         refund();
         assertProblem(post("refund", "second-refund", REFUND), 409, "already-refunded");
-        assertThat(gateway.refunds(order)).isEqualTo(1);
+        assertThat(gateway.countRefunds(order)).isEqualTo(1);
     }
 
     @Test
@@ -279,11 +280,11 @@ class PaymentServiceTest {
         var first = authorize(order + ":authorization", method("pm_card_chargeDeclined"));
         assertProblem(first, 402, "payment-declined");
         assertThat(json(first).get("declineCode").asString()).isEqualTo("generic_decline");
-        var calls = gateway.made().size();
+        var calls = gateway.recordedCalls().size();
         var again = authorize(order + ":authorization", method("pm_card_chargeDeclined"));
         assertThat(again.body()).isEqualTo(first.body());
         assertThat(again.statusCode()).isEqualTo(402);
-        assertThat(gateway.made()).hasSize(calls);
+        assertThat(gateway.recordedCalls()).hasSize(calls);
         assertThat(status()).isEqualTo("DECLINED");
         assertProblem(capture(), 422, "payment-not-capturable");
     }
@@ -298,18 +299,18 @@ class PaymentServiceTest {
 
     @Test
     void aRequestWhileTheFirstIsAtWorkIsToldToWait() throws Exception {
-        var gate = gateway.gate(Call.CONFIRM);
+        var gate = gateway.gate(GatewayCall.CONFIRM);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var first = threads.submit(() -> authorize());
             gate.awaitCaller();
             var meanwhile = authorize();
             assertProblem(meanwhile, 409, "request-in-flight");
             assertThat(meanwhile.headers().firstValue("Retry-After")).contains("2");
-            gate.letOn();
+            gate.open();
             assertThat(first.get().statusCode()).isEqualTo(201);
         }
         assertThat(authorize().statusCode()).isEqualTo(201);
-        assertThat(gateway.holds(order)).isEqualTo(1);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
     }
 
     @Test
@@ -328,10 +329,10 @@ class PaymentServiceTest {
                                     .distinct())
                     .hasSize(1);
         }
-        assertThat(gateway.holds(order)).isEqualTo(1);
-        assertThat(gateway.takings(order)).isEqualTo(1);
-        assertThat(gateway.refunds(order)).isEqualTo(1);
-        assertThat(gateway.standings(order)).hasSize(1);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
+        assertThat(gateway.countCaptures(order)).isEqualTo(1);
+        assertThat(gateway.countRefunds(order)).isEqualTo(1);
+        assertThat(gateway.intentStatuses(order)).hasSize(1);
     }
 
     @Test
@@ -347,7 +348,7 @@ class PaymentServiceTest {
         assertThat(answers.stream().filter(answer -> answer.statusCode() == 201)).hasSize(1);
         assertThat(answers)
                 .allMatch(answer -> answer.statusCode() == 201 || answer.statusCode() == 409);
-        assertThat(gateway.holds(order)).isEqualTo(1);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
     }
 
     // Void and refund
@@ -358,7 +359,8 @@ class PaymentServiceTest {
         var voided = letGo();
         assertThat(voided.statusCode()).isEqualTo(200);
         assertThat(json(voided).get("paymentStatus").asString()).isEqualTo("VOIDED");
-        assertThat(gateway.standings(order)).containsExactly(new Standing.Cancelled());
+        assertThat(gateway.intentStatuses(order))
+                .containsExactly(new IntentStatus.IntentCancelled());
         assertThat(letGo().body()).isEqualTo(voided.body());
         assertThat(post("void", "another-key", "{}").statusCode()).isEqualTo(200);
         assertProblem(capture(), 410, "payment-voided");
@@ -370,14 +372,15 @@ class PaymentServiceTest {
         assertThat(status()).isEqualTo("VOIDED");
         assertProblem(authorize(), 410, "payment-voided");
         assertProblem(authorize("another-key", method("pm_card_visa")), 410, "payment-voided");
-        assertThat(gateway.made()).isEmpty();
+        assertThat(gateway.recordedCalls()).isEmpty();
     }
 
     @Test
     void aVoidOfADeclinedPaymentSucceeds() {
         authorize(order + ":authorization", method("pm_card_chargeDeclined"));
         assertThat(letGo().statusCode()).isEqualTo(200);
-        assertThat(gateway.standings(order)).containsExactly(new Standing.Cancelled());
+        assertThat(gateway.intentStatuses(order))
+                .containsExactly(new IntentStatus.IntentCancelled());
     }
 
     @Test
@@ -385,38 +388,41 @@ class PaymentServiceTest {
         authorize();
         capture();
         assertProblem(letGo(), 412, "already-captured");
-        assertThat(gateway.standings(order))
-                .containsExactly(new Standing.Taken(Money.of("49.90", "EUR"), null));
+        assertThat(gateway.intentStatuses(order))
+                .containsExactly(new IntentStatus.IntentCaptured(Money.of("49.90", "EUR"), null));
         refund();
         assertProblem(post("void", "later", "{}"), 412, "already-captured");
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Call.class,
-            names = {"OPEN", "CONFIRM"})
-    void aVoidWhileTheAuthorisationIsAtWorkWins(Call at) throws Exception {
+            value = GatewayCall.class,
+            names = {"CREATE_INTENT", "CONFIRM"})
+    void aVoidWhileTheAuthorisationIsAtWorkWins(GatewayCall at) throws Exception {
         var gate = gateway.gate(at);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var authorization = threads.submit(() -> authorize());
             gate.awaitCaller();
             assertThat(letGo().statusCode()).isEqualTo(200);
-            gate.letOn();
+            gate.open();
             assertProblem(authorization.get(), 410, "payment-voided");
         }
-        assertThat(gateway.standings(order)).containsExactly(new Standing.Cancelled());
+        assertThat(gateway.intentStatuses(order))
+                .containsExactly(new IntentStatus.IntentCancelled());
         assertThat(status()).isEqualTo("VOIDED");
         assertProblem(authorize(), 410, "payment-voided");
-        assertThat(gateway.holds(order)).isZero();
+        assertThat(gateway.countAuthorizations(order)).isZero();
     }
 
     @Test
     void aVoidAfterTheChargeAndBeforeItsAnswerIsKnownLetsGo() {
-        gateway.fail(Call.CONFIRM, Fault.CRASH_AFTER);
+        gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_AFTER);
         authorize();
-        assertThat(gateway.standings(order)).containsExactly(new Standing.Held());
+        assertThat(gateway.intentStatuses(order))
+                .containsExactly(new IntentStatus.IntentAuthorized());
         assertThat(letGo().statusCode()).isEqualTo(200);
-        assertThat(gateway.standings(order)).containsExactly(new Standing.Cancelled());
+        assertThat(gateway.intentStatuses(order))
+                .containsExactly(new IntentStatus.IntentCancelled());
         leasesRunOut();
         assertProblem(authorize(), 410, "payment-voided");
         assertThat(status()).isEqualTo("VOIDED");
@@ -425,9 +431,9 @@ class PaymentServiceTest {
     @Test
     void aVoidDoesNotGuessWhileTheTakingIsUnknown() {
         authorize();
-        gateway.fail(Call.CAPTURE, Fault.CRASH_AFTER);
+        gateway.fail(GatewayCall.CAPTURE, GatewayFault.CRASH_AFTER);
         capture();
-        assertProblem(letGo(), 409, "payment-not-settled");
+        assertProblem(letGo(), 409, "payment-operation-pending");
         settleUnknown();
         assertProblem(letGo(), 412, "already-captured");
     }
@@ -435,15 +441,22 @@ class PaymentServiceTest {
     @Test
     void aVoidThatTheGatewayDidNotAnswerIsRepeatedUntilItDoes() {
         authorize();
-        gateway.fail(Call.CANCEL, Fault.NOT_REACHED, Fault.LOST_BEFORE, Fault.FAILED_AND_STORED);
+        gateway.fail(
+                GatewayCall.CANCEL,
+                GatewayFault.UNREACHABLE,
+                GatewayFault.LOST_BEFORE,
+                GatewayFault.FAILED_AND_STORED);
         assertProblem(letGo(), 503, "gateway-unavailable");
         assertThat(status()).isEqualTo("UNKNOWN");
         settleUnknown();
-        assertThat(gateway.standings(order)).containsExactly(new Standing.Held());
+        assertThat(gateway.intentStatuses(order))
+                .containsExactly(new IntentStatus.IntentAuthorized());
         settleUnknown();
-        assertThat(gateway.standings(order)).containsExactly(new Standing.Held());
+        assertThat(gateway.intentStatuses(order))
+                .containsExactly(new IntentStatus.IntentAuthorized());
         settleUnknown();
-        assertThat(gateway.standings(order)).containsExactly(new Standing.Cancelled());
+        assertThat(gateway.intentStatuses(order))
+                .containsExactly(new IntentStatus.IntentCancelled());
         assertThat(status()).isEqualTo("VOIDED");
         assertThat(letGo().statusCode()).isEqualTo(200);
     }
@@ -473,7 +486,7 @@ class PaymentServiceTest {
                 "{\"amount\":{\"amount\":\"%s\",\"currency\":\"%s\"}}"
                         .formatted((Object[]) wrong.split(" "));
         assertProblem(post("capture", "c", body), 422, "amount-not-allowed");
-        assertThat(gateway.takings(order)).isZero();
+        assertThat(gateway.countCaptures(order)).isZero();
         assertThat(capture().statusCode()).isEqualTo(200);
     }
 
@@ -481,29 +494,32 @@ class PaymentServiceTest {
     void whatWasNotTakenIsNotGivenBack() {
         authorize();
         assertProblem(refund(), 409, "payment-not-captured");
-        assertThat(gateway.refunds(order)).isZero();
+        assertThat(gateway.countRefunds(order)).isZero();
     }
 
     // What fails
 
     static Stream<Arguments> crashes() {
-        return EnumSet.complementOf(EnumSet.of(Call.ASK, Call.FIND_REFUND)).stream()
+        return EnumSet.complementOf(
+                        EnumSet.of(GatewayCall.RETRIEVE_STATUS, GatewayCall.FIND_REFUND))
+                .stream()
                 .flatMap(
                         call ->
-                                Stream.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER)
+                                Stream.of(GatewayFault.CRASH_BEFORE, GatewayFault.CRASH_AFTER)
                                         .map(fault -> Arguments.of(call, fault)));
     }
 
     @ParameterizedTest
     @MethodSource("crashes")
-    void aProcessThatDiesBetweenAnyTwoStepsLeavesNothingDoneTwice(Call at, Fault crash) {
+    void aProcessThatDiesBetweenAnyTwoStepsLeavesNothingDoneTwice(
+            GatewayCall at, GatewayFault crash) {
         gateway.fail(at, crash);
         var died = new ArrayList<HttpResponse<String>>();
         for (var step :
                 List.<Callable<HttpResponse<String>>>of(
                         this::authorize,
-                        at == Call.CANCEL ? this::letGo : this::capture,
-                        at == Call.CANCEL ? this::letGo : this::refund)) {
+                        at == GatewayCall.CANCEL ? this::letGo : this::capture,
+                        at == GatewayCall.CANCEL ? this::letGo : this::refund)) {
             var answer = call(step);
             if (answer.statusCode() == 500) {
                 died.add(answer);
@@ -514,19 +530,19 @@ class PaymentServiceTest {
             assertThat(answer.statusCode()).isIn(200, 201);
         }
         assertThat(died).hasSize(1);
-        assertThat(gateway.holds(order)).isEqualTo(1);
-        assertThat(gateway.takings(order)).isEqualTo(at == Call.CANCEL ? 0 : 1);
-        assertThat(gateway.refunds(order)).isEqualTo(at == Call.CANCEL ? 0 : 1);
-        assertThat(gateway.standings(order)).hasSize(1);
-        assertThat(status()).isEqualTo(at == Call.CANCEL ? "VOIDED" : "REFUNDED");
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
+        assertThat(gateway.countCaptures(order)).isEqualTo(at == GatewayCall.CANCEL ? 0 : 1);
+        assertThat(gateway.countRefunds(order)).isEqualTo(at == GatewayCall.CANCEL ? 0 : 1);
+        assertThat(gateway.intentStatuses(order)).hasSize(1);
+        assertThat(status()).isEqualTo(at == GatewayCall.CANCEL ? "VOIDED" : "REFUNDED");
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Call.class,
+            value = GatewayCall.class,
             names = {"CONFIRM", "CAPTURE", "REFUND"})
-    void whoTakesOverAsksBeforeAnythingElse(Call at) {
-        gateway.fail(at, Fault.CRASH_AFTER);
+    void whoTakesOverAsksBeforeAnythingElse(GatewayCall at) {
+        gateway.fail(at, GatewayFault.CRASH_AFTER);
         var answers = new ArrayList<HttpResponse<String>>();
         for (var step :
                 List.<Callable<HttpResponse<String>>>of(
@@ -538,7 +554,7 @@ class PaymentServiceTest {
             }
         }
         leasesRunOut();
-        int before = gateway.made().size();
+        int before = gateway.recordedCalls().size();
         var again =
                 switch (at) {
                     case CONFIRM -> authorize();
@@ -546,66 +562,75 @@ class PaymentServiceTest {
                     default -> refund();
                 };
         assertThat(again.statusCode()).isIn(200, 201);
-        assertThat(gateway.made().stream().skip(before).map(GatewayDouble.Made::call))
-                .containsExactly(at == Call.REFUND ? Call.FIND_REFUND : Call.ASK);
+        assertThat(
+                        gateway.recordedCalls().stream()
+                                .skip(before)
+                                .map(FakePaymentGateway.RecordedCall::call))
+                .containsExactly(
+                        at == GatewayCall.REFUND
+                                ? GatewayCall.FIND_REFUND
+                                : GatewayCall.RETRIEVE_STATUS);
     }
 
     @Test
     void aLostAnswerIsAskedForAtOnce() {
-        gateway.fail(Call.CONFIRM, Fault.LOST_AFTER);
+        gateway.fail(GatewayCall.CONFIRM, GatewayFault.LOST_AFTER);
         assertThat(authorize().statusCode()).isEqualTo(201);
-        gateway.fail(Call.CAPTURE, Fault.LOST_AFTER);
+        gateway.fail(GatewayCall.CAPTURE, GatewayFault.LOST_AFTER);
         assertThat(capture().statusCode()).isEqualTo(200);
-        gateway.fail(Call.REFUND, Fault.LOST_AFTER);
+        gateway.fail(GatewayCall.REFUND, GatewayFault.LOST_AFTER);
         assertThat(refund().statusCode()).isEqualTo(200);
-        assertThat(gateway.holds(order)).isEqualTo(1);
-        assertThat(gateway.takings(order)).isEqualTo(1);
-        assertThat(gateway.refunds(order)).isEqualTo(1);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
+        assertThat(gateway.countCaptures(order)).isEqualTo(1);
+        assertThat(gateway.countRefunds(order)).isEqualTo(1);
     }
 
     @Test
     void whatNobodyKnowsIsUnknownUntilTheGatewayTells() {
-        gateway.fail(Call.CONFIRM, Fault.LOST_AFTER);
-        gateway.fail(Call.ASK, Fault.LOST_BEFORE);
+        gateway.fail(GatewayCall.CONFIRM, GatewayFault.LOST_AFTER);
+        gateway.fail(GatewayCall.RETRIEVE_STATUS, GatewayFault.LOST_BEFORE);
         var unknown = authorize();
         assertProblem(unknown, 503, "payment-outcome-unknown");
         assertThat(unknown.headers().firstValue("Retry-After")).contains("2");
         var payment = json(get(order.toString()));
         assertThat(payment.get("paymentStatus").asString()).isEqualTo("UNKNOWN");
-        assertThat(payment.get("asked").asString()).isEqualTo("AUTHORIZATION");
+        assertThat(payment.get("pendingOperation").asString()).isEqualTo("AUTHORIZATION");
         assertThat(authorize().statusCode()).isEqualTo(201);
-        assertThat(gateway.holds(order)).isEqualTo(1);
-        assertThat(gateway.made().stream().filter(made -> made.call() == Call.CONFIRM)).hasSize(1);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
+        assertThat(
+                        gateway.recordedCalls().stream()
+                                .filter(made -> made.call() == GatewayCall.CONFIRM))
+                .hasSize(1);
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Call.class,
-            names = {"OPEN", "CONFIRM"})
-    void aGatewayThatIsNotReachedDidNothingAndIsTriedAgainWithTheSameKey(Call at) {
-        gateway.fail(at, Fault.NOT_REACHED);
+            value = GatewayCall.class,
+            names = {"CREATE_INTENT", "CONFIRM"})
+    void aGatewayThatIsNotReachedDidNothingAndIsTriedAgainWithTheSameKey(GatewayCall at) {
+        gateway.fail(at, GatewayFault.UNREACHABLE);
         var answer = authorize();
         assertProblem(answer, 503, "gateway-unavailable");
         assertThat(answer.headers().firstValue("Retry-After")).isPresent();
         assertThat(authorize().statusCode()).isEqualTo(201);
         assertThat(
-                        gateway.made().stream()
+                        gateway.recordedCalls().stream()
                                 .filter(made -> made.call() == at)
-                                .map(GatewayDouble.Made::key)
+                                .map(FakePaymentGateway.RecordedCall::key)
                                 .distinct())
                 .hasSize(1);
-        assertThat(gateway.holds(order)).isEqualTo(1);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Call.class,
-            names = {"OPEN", "CONFIRM", "CAPTURE", "CANCEL"})
-    void aKeyUnderWhichTheGatewayRepeatsAFailureIsLeftBehind(Call at) {
-        gateway.fail(at, Fault.FAILED_AND_STORED, Fault.FAILED_AND_STORED);
+            value = GatewayCall.class,
+            names = {"CREATE_INTENT", "CONFIRM", "CAPTURE", "CANCEL"})
+    void aKeyUnderWhichTheGatewayRepeatsAFailureIsLeftBehind(GatewayCall at) {
+        gateway.fail(at, GatewayFault.FAILED_AND_STORED, GatewayFault.FAILED_AND_STORED);
         for (var step :
                 List.<Callable<HttpResponse<String>>>of(
-                        this::authorize, at == Call.CANCEL ? this::letGo : this::capture)) {
+                        this::authorize, at == GatewayCall.CANCEL ? this::letGo : this::capture)) {
             var answer = call(step);
             for (int tries = 0; answer.statusCode() == 503 && tries < 4; tries++) {
                 answer = call(step);
@@ -613,26 +638,26 @@ class PaymentServiceTest {
             assertThat(answer.statusCode()).isIn(200, 201);
         }
         var keys =
-                gateway.made().stream()
+                gateway.recordedCalls().stream()
                         .filter(made -> made.call() == at)
-                        .map(GatewayDouble.Made::key)
+                        .map(FakePaymentGateway.RecordedCall::key)
                         .toList();
         assertThat(keys).hasSize(3).doesNotHaveDuplicates();
         assertThat(keys.get(1)).isEqualTo(keys.get(0) + ":2");
-        assertThat(gateway.holds(order)).isEqualTo(1);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
     }
 
     @Test
     void aRefundKeepsItsKeyWhileItMayBeOnItsWay() {
         authorize();
         capture();
-        gateway.fail(Call.REFUND, Fault.FAILED_AND_STORED);
+        gateway.fail(GatewayCall.REFUND, GatewayFault.FAILED_AND_STORED);
         assertProblem(refund(), 503, "payment-outcome-unknown");
         assertProblem(refund(), 503, "payment-outcome-unknown");
         assertThat(
-                        gateway.made().stream()
-                                .filter(made -> made.call() == Call.REFUND)
-                                .map(GatewayDouble.Made::key)
+                        gateway.recordedCalls().stream()
+                                .filter(made -> made.call() == GatewayCall.REFUND)
+                                .map(FakePaymentGateway.RecordedCall::key)
                                 .distinct())
                 .containsExactly(order + ":refund");
     }
@@ -650,14 +675,14 @@ class PaymentServiceTest {
         assertThat(amount(refused, "captured")).isEqualTo("49.90");
         assertThat(amount(refused, "refunded")).isEqualTo("9.90");
         assertThat(amount(refused, "refundable")).isEqualTo("40.00");
-        assertThat(gateway.refunds(order)).isZero();
+        assertThat(gateway.countRefunds(order)).isZero();
         assertThat(status()).isEqualTo("CAPTURED");
 
         var rest = post("refund", "rest", refundOf("40.00"));
         assertThat(rest.statusCode()).isEqualTo(200);
         assertThat(amount(rest, "amount")).isEqualTo("40.00");
         assertThat(amount(rest, "refundable")).isEqualTo("0.00");
-        assertThat(gateway.refunds(order)).isEqualTo(1);
+        assertThat(gateway.countRefunds(order)).isEqualTo(1);
     }
 
     @Test
@@ -670,14 +695,14 @@ class PaymentServiceTest {
         var more = post("refund", "more", refundOf("43.91"));
         assertProblem(more, 422, "amount-not-allowed");
         assertThat(amount(more, "refundable")).isEqualTo("43.90");
-        gateway.fail(Call.REFUND, Fault.LOST_AFTER);
+        gateway.fail(GatewayCall.REFUND, GatewayFault.LOST_AFTER);
         var second = post("refund", "second", refundOf("43.90"));
         assertThat(second.statusCode()).isEqualTo(200);
         assertThat(amount(second, "refunded")).isEqualTo("49.90");
         assertThat(post("refund", "first", refundOf("6.00")).body()).isEqualTo(first.body());
         assertThat(post("refund", "second", refundOf("43.90")).body()).isEqualTo(second.body());
         assertProblem(post("refund", "third", refundOf("0.01")), 409, "already-refunded");
-        assertThat(gateway.refunds(order)).isEqualTo(2);
+        assertThat(gateway.countRefunds(order)).isEqualTo(2);
         assertThat(json(get(order.toString())).path("refundable").path("amount").asString())
                 .isEqualTo("0.00");
     }
@@ -687,29 +712,30 @@ class PaymentServiceTest {
         authorize();
         capture();
         post("refund", "first", refundOf("6.00"));
-        gateway.fail(Call.REFUND, Fault.CRASH_AFTER);
+        gateway.fail(GatewayCall.REFUND, GatewayFault.CRASH_AFTER);
         post("refund", "second", refundOf("6.00"));
         settleUnknown();
         assertThat(status()).isEqualTo("REFUNDED");
         var again = post("refund", "second", refundOf("6.00"));
         assertThat(again.statusCode()).isEqualTo(200);
         assertThat(amount(again, "refunded")).isEqualTo("12.00");
-        assertThat(gateway.refunds(order)).isEqualTo(2);
+        assertThat(gateway.countRefunds(order)).isEqualTo(2);
     }
 
     @Test
     void aRefundThatNeverArrivedIsGivenUpAfterAWhileAndIsAnotherOneThen() {
         authorize();
         capture();
-        gateway.fail(Call.REFUND, Fault.FAILED_AND_STORED);
+        gateway.fail(GatewayCall.REFUND, GatewayFault.FAILED_AND_STORED);
         assertProblem(refund(), 503, "payment-outcome-unknown");
         settleUnknown();
         assertThat(status()).isEqualTo("UNKNOWN");
-        jdbc.sql("UPDATE unknown_outcome SET asked_at = now() - interval '11 minutes'").update();
+        jdbc.sql("UPDATE unknown_outcome SET requested_at = now() - interval '11 minutes'")
+                .update();
         settleUnknown();
         assertThat(status()).isEqualTo("CAPTURED");
         assertThat(refund().statusCode()).isEqualTo(200);
-        assertThat(gateway.refunds(order)).isEqualTo(1);
+        assertThat(gateway.countRefunds(order)).isEqualTo(1);
     }
 
     @Test
@@ -717,15 +743,16 @@ class PaymentServiceTest {
         authorize();
         capture();
         gateway.refundInTheDashboard(order, Money.of("6.00", "EUR"));
-        gateway.fail(Call.REFUND, Fault.KEY_TAKEN);
+        gateway.fail(GatewayCall.REFUND, GatewayFault.KEY_CONFLICT);
         double before = meters.counter("orderflow.payment.contradictions").count();
         assertProblem(post("refund", "r", refundOf("6.00")), 503, "payment-outcome-unknown");
-        jdbc.sql("UPDATE unknown_outcome SET asked_at = now() - interval '11 minutes'").update();
+        jdbc.sql("UPDATE unknown_outcome SET requested_at = now() - interval '11 minutes'")
+                .update();
         settleUnknown();
         assertThat(status()).isEqualTo("UNKNOWN");
         assertThat(meters.counter("orderflow.payment.contradictions").count())
                 .isGreaterThan(before);
-        assertThat(gateway.refunds(order)).isZero();
+        assertThat(gateway.countRefunds(order)).isZero();
     }
 
     @Test
@@ -755,7 +782,7 @@ class PaymentServiceTest {
 
     @Test
     void anAmountThatTheGatewayDoesNotTakeIsNoDeclineAndNoOutage() {
-        gateway.fail(Call.OPEN, Fault.AMOUNT_REFUSED);
+        gateway.fail(GatewayCall.CREATE_INTENT, GatewayFault.AMOUNT_REFUSED);
         var refused = authorize();
         assertProblem(refused, 422, "payment-not-possible");
         assertThat(json(refused).path("gatewayCode").asString()).isEqualTo("amount_too_small");
@@ -764,13 +791,13 @@ class PaymentServiceTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Call.class,
-            names = {"OPEN", "CONFIRM", "CAPTURE", "CANCEL"})
-    void aRefusalForGoodIsAnsweredAtOnceWithTheGatewaysCode(Call at) {
-        gateway.fail(at, Fault.REFUSED);
+            value = GatewayCall.class,
+            names = {"CREATE_INTENT", "CONFIRM", "CAPTURE", "CANCEL"})
+    void aRefusalForGoodIsAnsweredAtOnceWithTheGatewaysCode(GatewayCall at) {
+        gateway.fail(at, GatewayFault.REFUSED);
         var refused = authorize();
         if (refused.statusCode() == 201) {
-            refused = at == Call.CANCEL ? letGo() : capture();
+            refused = at == GatewayCall.CANCEL ? letGo() : capture();
         }
         assertProblem(refused, 424, "gateway-refused");
         assertThat(json(refused).path("gatewayCode").asString()).isEqualTo("refused_for_good");
@@ -784,9 +811,9 @@ class PaymentServiceTest {
                 };
         assertThat(mended.statusCode()).isIn(200, 201);
         assertThat(
-                        gateway.made().stream()
+                        gateway.recordedCalls().stream()
                                 .filter(made -> made.call() == at)
-                                .map(GatewayDouble.Made::key))
+                                .map(FakePaymentGateway.RecordedCall::key))
                 .hasSize(2)
                 .doesNotHaveDuplicates();
         assertThat(get(order.toString()).body()).doesNotContain("gatewayCode");
@@ -795,7 +822,7 @@ class PaymentServiceTest {
     @Test
     void aHoldWhoseTimeIsOverIsLetGoAndNeverCapturedAgain() {
         authorize();
-        gateway.fail(Call.CAPTURE, Fault.HOLD_ENDED);
+        gateway.fail(GatewayCall.CAPTURE, GatewayFault.AUTHORIZATION_EXPIRED);
         var refused = capture();
         assertProblem(refused, 424, "gateway-refused");
         assertThat(json(refused).path("gatewayCode").asString())
@@ -803,19 +830,19 @@ class PaymentServiceTest {
         settleUnknown();
         assertThat(status()).isEqualTo("VOIDED");
         assertProblem(capture(), 410, "payment-voided");
-        assertThat(gateway.takings(order)).isZero();
+        assertThat(gateway.countCaptures(order)).isZero();
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Call.class,
-            names = {"OPEN", "CONFIRM", "CAPTURE", "CANCEL"})
-    void aKeyThatTheGatewayKnowsWithOtherParametersIsLeftBehindAtOnce(Call at) {
-        gateway.fail(at, Fault.KEY_TAKEN, Fault.KEY_TAKEN);
+            value = GatewayCall.class,
+            names = {"CREATE_INTENT", "CONFIRM", "CAPTURE", "CANCEL"})
+    void aKeyThatTheGatewayKnowsWithOtherParametersIsLeftBehindAtOnce(GatewayCall at) {
+        gateway.fail(at, GatewayFault.KEY_CONFLICT, GatewayFault.KEY_CONFLICT);
         assertThat(authorize().statusCode()).isEqualTo(201);
-        assertThat((at == Call.CANCEL ? letGo() : capture()).statusCode()).isEqualTo(200);
-        assertThat(gateway.holds(order)).isEqualTo(1);
-        assertThat(gateway.takings(order)).isEqualTo(at == Call.CANCEL ? 0 : 1);
+        assertThat((at == GatewayCall.CANCEL ? letGo() : capture()).statusCode()).isEqualTo(200);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
+        assertThat(gateway.countCaptures(order)).isEqualTo(at == GatewayCall.CANCEL ? 0 : 1);
     }
 
     // The hold, before an order is dispatched
@@ -823,36 +850,40 @@ class PaymentServiceTest {
     @Test
     void anOrderIsDispatchedOnlyOnAHoldThatOutlastsItsCapture() {
         authorize();
-        assertThat(hold().path("lasts").asBoolean()).isTrue();
-        gateway.holdUntil(order, Instant.now().plus(Duration.ofHours(23)));
-        assertThat(hold().path("lasts").asBoolean()).isFalse();
-        assertThat(hold().path("holdUntil").asString()).isNotEmpty();
-        gateway.holdUntil(order, Instant.now().plus(Duration.ofHours(25)));
-        assertThat(hold().path("lasts").asBoolean()).isTrue();
-        gateway.fail(Call.ASK, Fault.NOT_REACHED);
-        assertProblem(send(order + "/hold-verification", null, "{}"), 503, "gateway-unavailable");
-        gateway.endHold(order);
-        assertThat(hold().path("lasts").asBoolean()).isFalse();
+        assertThat(hold().path("dispatchAllowed").asBoolean()).isTrue();
+        gateway.setAuthorizedUntil(order, Instant.now().plus(Duration.ofHours(23)));
+        assertThat(hold().path("dispatchAllowed").asBoolean()).isFalse();
+        assertThat(hold().path("authorizedUntil").asString()).isNotEmpty();
+        gateway.setAuthorizedUntil(order, Instant.now().plus(Duration.ofHours(25)));
+        assertThat(hold().path("dispatchAllowed").asBoolean()).isTrue();
+        gateway.fail(GatewayCall.RETRIEVE_STATUS, GatewayFault.UNREACHABLE);
+        assertProblem(
+                send(order + "/authorization-verification", null, "{}"),
+                503,
+                "gateway-unavailable");
+        gateway.expireAuthorization(order);
+        assertThat(hold().path("dispatchAllowed").asBoolean()).isFalse();
         assertThat(status()).isEqualTo("VOIDED");
         assertThat(letGo().statusCode()).isEqualTo(200);
     }
 
     @Test
     void withoutAHoldNothingIsDispatched() {
-        assertProblem(send(order + "/hold-verification", null, "{}"), 404, "payment-not-found");
+        assertProblem(
+                send(order + "/authorization-verification", null, "{}"), 404, "payment-not-found");
         authorize(order + ":authorization", method("pm_card_chargeDeclined"));
-        assertThat(hold().path("lasts").asBoolean()).isFalse();
+        assertThat(hold().path("dispatchAllowed").asBoolean()).isFalse();
     }
 
     @Test
     void anOrderWhoseMoneyIsCapturedMayBeDispatched() {
         authorize();
         capture();
-        assertThat(hold().path("lasts").asBoolean()).isTrue();
+        assertThat(hold().path("dispatchAllowed").asBoolean()).isTrue();
     }
 
     private JsonNode hold() {
-        return json(send(order + "/hold-verification", null, "{}"));
+        return json(send(order + "/authorization-verification", null, "{}"));
     }
 
     private static String refundOf(String amount) {
@@ -868,46 +899,50 @@ class PaymentServiceTest {
 
     @Test
     void whatNobodyComesBackForIsSettledByAsking() {
-        gateway.fail(Call.CONFIRM, Fault.CRASH_AFTER);
+        gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_AFTER);
         authorize();
-        reconciler.settleDue();
+        reconciler.reconcileDue();
         assertThat(status()).as("somebody may still be at work").isEqualTo("UNKNOWN");
         settleUnknown();
         assertThat(status()).isEqualTo("AUTHORIZED");
-        assertThat(gateway.made().stream().map(GatewayDouble.Made::call))
-                .containsExactly(Call.OPEN, Call.CONFIRM, Call.ASK);
+        assertThat(gateway.recordedCalls().stream().map(FakePaymentGateway.RecordedCall::call))
+                .containsExactly(
+                        GatewayCall.CREATE_INTENT,
+                        GatewayCall.CONFIRM,
+                        GatewayCall.RETRIEVE_STATUS);
         leasesRunOut();
         assertThat(authorize().statusCode()).isEqualTo(201);
-        assertThat(gateway.holds(order)).isEqualTo(1);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
     }
 
     @Test
     void aGatewayThatSaysNotDoneIsBelievedOnlyAfterAWhile() {
-        gateway.fail(Call.CONFIRM, Fault.CRASH_BEFORE);
+        gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_BEFORE);
         authorize();
         settleUnknown();
         assertThat(status()).isEqualTo("UNKNOWN");
-        jdbc.sql("UPDATE unknown_outcome SET asked_at = now() - interval '11 minutes'").update();
+        jdbc.sql("UPDATE unknown_outcome SET requested_at = now() - interval '11 minutes'")
+                .update();
         settleUnknown();
         assertThat(status()).isEqualTo("REQUESTED");
         leasesRunOut();
         assertThat(authorize().statusCode()).isEqualTo(201);
-        assertThat(gateway.holds(order)).isEqualTo(1);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
     }
 
     @Test
     void theReconcilerNeverTakesOrGivesBackMoney() {
         authorize();
-        gateway.fail(Call.CAPTURE, Fault.CRASH_BEFORE);
+        gateway.fail(GatewayCall.CAPTURE, GatewayFault.CRASH_BEFORE);
         capture();
         settleUnknown();
-        assertThat(gateway.takings(order)).isZero();
+        assertThat(gateway.countCaptures(order)).isZero();
         leasesRunOut();
         capture();
-        gateway.fail(Call.REFUND, Fault.CRASH_BEFORE);
+        gateway.fail(GatewayCall.REFUND, GatewayFault.CRASH_BEFORE);
         refund();
         settleUnknown();
-        assertThat(gateway.refunds(order)).isZero();
+        assertThat(gateway.countRefunds(order)).isZero();
         assertThat(status()).isEqualTo("UNKNOWN");
     }
 
@@ -916,13 +951,15 @@ class PaymentServiceTest {
         settleUnknown();
         var orders = IntStream.range(0, 30).mapToObj(_ -> UUID.randomUUID()).toList();
         for (var one : orders) {
-            gateway.fail(Call.CONFIRM, Fault.CRASH_AFTER);
+            gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_AFTER);
             send(one + "/authorization", one + ":authorization", method("pm_card_visa"));
         }
         due();
         gateway.reset();
-        atOnce(4, reconciler::settleDue);
-        assertThat(gateway.made()).hasSize(30).allMatch(made -> made.call() == Call.ASK);
+        atOnce(4, reconciler::reconcileDue);
+        assertThat(gateway.recordedCalls())
+                .hasSize(30)
+                .allMatch(made -> made.call() == GatewayCall.RETRIEVE_STATUS);
         for (var one : orders) {
             assertThat(json(get(one.toString())).get("paymentStatus").asString())
                     .isEqualTo("AUTHORIZED");
@@ -931,9 +968,10 @@ class PaymentServiceTest {
 
     @Test
     void aGatewayThatIsAwayIsAskedAgainLaterAndLater() {
-        gateway.fail(Call.CONFIRM, Fault.CRASH_AFTER);
+        gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_AFTER);
         authorize();
-        gateway.fail(Call.ASK, Fault.NOT_REACHED, Fault.CRASH_BEFORE);
+        gateway.fail(
+                GatewayCall.RETRIEVE_STATUS, GatewayFault.UNREACHABLE, GatewayFault.CRASH_BEFORE);
         settleUnknown();
         double first = nextAskIn();
         settleUnknown();
@@ -946,40 +984,42 @@ class PaymentServiceTest {
     /// The clock of the rows is put on by five minutes at a time.
     @Test
     void anHourWithoutTheGatewayEndsInOneHeldCharge() {
-        gateway.fail(Call.CONFIRM, Fault.LOST_AFTER);
-        gateway.fail(Call.ASK, Collections.nCopies(100, Fault.NOT_REACHED).toArray(Fault[]::new));
+        gateway.fail(GatewayCall.CONFIRM, GatewayFault.LOST_AFTER);
+        gateway.fail(
+                GatewayCall.RETRIEVE_STATUS,
+                Collections.nCopies(100, GatewayFault.UNREACHABLE).toArray(GatewayFault[]::new));
         assertProblem(authorize(), 503, "payment-outcome-unknown");
         for (int minutes = 0; minutes < 60; minutes += 5) {
             jdbc.sql(
                             """
                             UPDATE unknown_outcome
-                            SET since = since - interval '5 minutes',
-                                asked_at = asked_at - interval '5 minutes',
-                                next_ask_at = next_ask_at - interval '5 minutes'
+                            SET unknown_since = unknown_since - interval '5 minutes',
+                                requested_at = requested_at - interval '5 minutes',
+                                next_check_at = next_check_at - interval '5 minutes'
                             """)
                     .update();
             leasesRunOut();
-            assertThat(reconciler.settleDue()).as("asked in minute " + minutes).isEqualTo(1);
+            assertThat(reconciler.reconcileDue()).as("asked in minute " + minutes).isEqualTo(1);
             assertProblem(authorize(), 503, "payment-outcome-unknown");
             assertThat(status()).isEqualTo("UNKNOWN");
         }
         gateway.reset();
         due();
-        reconciler.settleDue();
+        reconciler.reconcileDue();
         assertThat(status()).isEqualTo("AUTHORIZED");
         assertThat(authorize().statusCode()).isEqualTo(201);
-        assertThat(gateway.holds(order)).isEqualTo(1);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
     }
 
     @Test
     void theGaugeCountsWhatIsOpenForLong() {
         settleUnknown();
-        gateway.fail(Call.CONFIRM, Fault.CRASH_AFTER);
+        gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_AFTER);
         authorize();
-        reconciler.settleDue();
+        reconciler.reconcileDue();
         assertThat(unknownGauge()).isZero();
-        jdbc.sql("UPDATE unknown_outcome SET since = now() - interval '1 minute'").update();
-        reconciler.settleDue();
+        jdbc.sql("UPDATE unknown_outcome SET unknown_since = now() - interval '1 minute'").update();
+        reconciler.reconcileDue();
         assertThat(unknownGauge()).isEqualTo(1);
         settleUnknown();
         assertThat(unknownGauge()).isZero();
@@ -1031,7 +1071,7 @@ class PaymentServiceTest {
         var answer = post("authorization", order + ":authorization", body);
         assertProblem(answer, 400, "malformed-body");
         assertThat(answer.body()).doesNotContain("dev.orderflow").doesNotContain("Exception");
-        assertThat(gateway.made()).isEmpty();
+        assertThat(gateway.recordedCalls()).isEmpty();
         assertProblem(get(order.toString()), 404, "payment-not-found");
     }
 
@@ -1207,22 +1247,22 @@ class PaymentServiceTest {
     }
 
     private void leasesRunOut() {
-        jdbc.sql("UPDATE operation SET lease_until = now() - interval '1 second'").update();
+        jdbc.sql("UPDATE payment_operation SET lease_until = now() - interval '1 second'").update();
     }
 
     private void due() {
-        jdbc.sql("UPDATE unknown_outcome SET next_ask_at = now() - interval '1 second'").update();
+        jdbc.sql("UPDATE unknown_outcome SET next_check_at = now() - interval '1 second'").update();
     }
 
     private void settleUnknown() {
         due();
-        reconciler.settleDue();
+        reconciler.reconcileDue();
     }
 
     private double nextAskIn() {
         return jdbc.sql(
                         """
-                        SELECT extract(epoch FROM next_ask_at - clock_timestamp())
+                        SELECT extract(epoch FROM next_check_at - clock_timestamp())
                         FROM unknown_outcome WHERE order_id = :order
                         """)
                 .param("order", order)

@@ -74,7 +74,7 @@ final class Neighbourhood implements ApplicationContextInitializer<ConfigurableA
     static StubResponse hold(UUID orderId, boolean lasts) {
         return new StubResponse(
                 200,
-                "{\"orderId\":\"%s\",\"paymentStatus\":\"AUTHORIZED\",\"lasts\":%b}"
+                "{\"orderId\":\"%s\",\"paymentStatus\":\"AUTHORIZED\",\"dispatchAllowed\":%b}"
                         .formatted(orderId, lasts));
     }
 

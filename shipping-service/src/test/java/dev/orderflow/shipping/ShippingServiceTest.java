@@ -700,7 +700,7 @@ class ShippingServiceTest {
                                     URI.create(
                                             "http://localhost:"
                                                     + port
-                                                    + "/internal/shipments/standings"))
+                                                    + "/internal/shipments/status-batch"))
                             .header("X-Api-Key", "test-internal-api-key")
                             .header("Content-Type", "application/json")
                             .POST(

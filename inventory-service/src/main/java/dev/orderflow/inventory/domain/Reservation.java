@@ -11,7 +11,7 @@ import java.util.UUID;
 public record Reservation(
         UUID id,
         UUID orderId,
-        Standing standing,
-        Instant madeAt,
-        Instant changedAt,
+        ReservationState state,
+        Instant createdAt,
+        Instant updatedAt,
         Optional<Instant> expiresAt) {}

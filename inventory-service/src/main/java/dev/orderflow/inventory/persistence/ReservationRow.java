@@ -1,12 +1,12 @@
 package dev.orderflow.inventory.persistence;
 
 import dev.orderflow.contracts.value.Sku;
-import dev.orderflow.inventory.domain.Line;
-import dev.orderflow.inventory.domain.Lines;
 import dev.orderflow.inventory.domain.Reservation;
+import dev.orderflow.inventory.domain.ReservationLine;
+import dev.orderflow.inventory.domain.ReservationLines;
+import dev.orderflow.inventory.domain.ReservationState;
+import dev.orderflow.inventory.domain.ReservationStatus;
 import dev.orderflow.inventory.domain.Shortage;
-import dev.orderflow.inventory.domain.Standing;
-import dev.orderflow.inventory.domain.Status;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
 import jakarta.persistence.ElementCollection;
@@ -24,7 +24,7 @@ import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
 /// A reservation as its table has it, for reading: it is written by statements of
-/// [ReservationTable] that only one instance wins.
+/// [JdbcReservationRepository] that only one instance wins.
 @Entity
 @Immutable
 @Table(name = "reservation")
@@ -37,58 +37,58 @@ class ReservationRow {
 
     @Enumerated(EnumType.STRING)
     @Column(nullable = false)
-    private Status status;
+    private ReservationStatus status;
 
-    private @Nullable String shortSku;
+    private @Nullable String shortageSku;
 
-    private @Nullable Long shortRequested;
+    private @Nullable Long shortageRequested;
 
-    private @Nullable Long shortAvailable;
-
-    @Column(nullable = false)
-    private Instant madeAt;
+    private @Nullable Long shortageAvailable;
 
     @Column(nullable = false)
-    private Instant changedAt;
+    private Instant createdAt;
+
+    @Column(nullable = false)
+    private Instant updatedAt;
 
     private @Nullable Instant expiresAt;
 
     @ElementCollection
     @CollectionTable(name = "reservation_line", joinColumns = @JoinColumn(name = "order_id"))
-    private Set<LineRow> lines;
+    private Set<ReservationLineRow> lines;
 
     /// For Hibernate, which fills the fields in.
     @SuppressWarnings("NullAway.Init")
     protected ReservationRow() {}
 
-    Reservation reservation() {
+    Reservation toReservation() {
         return new Reservation(
-                id, orderId, standing(), madeAt, changedAt, Optional.ofNullable(expiresAt));
+                id, orderId, toState(), createdAt, updatedAt, Optional.ofNullable(expiresAt));
     }
 
-    private Standing standing() {
+    private ReservationState toState() {
         return switch (status) {
-            case HELD -> new Standing.Held(lines());
-            case REFUSED -> new Standing.Refused(lines(), shortage());
+            case HELD -> new ReservationState.StockHeld(toLines());
+            case REFUSED -> new ReservationState.ReservationRefused(toLines(), toShortage());
             case RELEASED ->
-                    new Standing.Released(
-                            lines.isEmpty() ? Optional.empty() : Optional.of(lines()));
-            case FULFILLED -> new Standing.Fulfilled(lines());
-            case EXPIRED -> new Standing.Expired(lines());
+                    new ReservationState.ReservationReleased(
+                            lines.isEmpty() ? Optional.empty() : Optional.of(toLines()));
+            case FULFILLED -> new ReservationState.ReservationFulfilled(toLines());
+            case EXPIRED -> new ReservationState.ReservationExpired(toLines());
         };
     }
 
-    private Lines lines() {
-        return Lines.of(
+    private ReservationLines toLines() {
+        return ReservationLines.of(
                 lines.stream()
-                        .map(line -> new Line(new Sku(line.sku()), line.quantity()))
+                        .map(line -> new ReservationLine(new Sku(line.sku()), line.quantity()))
                         .toList());
     }
 
-    private Shortage shortage() {
-        if (shortSku == null || shortRequested == null || shortAvailable == null) {
+    private Shortage toShortage() {
+        if (shortageSku == null || shortageRequested == null || shortageAvailable == null) {
             throw new IllegalStateException("a refused reservation contradicts its constraint");
         }
-        return new Shortage(new Sku(shortSku), shortRequested, shortAvailable);
+        return new Shortage(new Sku(shortageSku), shortageRequested, shortageAvailable);
     }
 }

@@ -32,5 +32,5 @@ interface ReservationRows extends Repository<ReservationRow, UUID> {
     @Lock(LockModeType.PESSIMISTIC_WRITE)
     @Query(
             "SELECT reservation FROM ReservationRow reservation WHERE reservation.orderId = :orderId")
-    Optional<ReservationRow> lockByOrderId(UUID orderId);
+    Optional<ReservationRow> findForUpdate(UUID orderId);
 }

@@ -7,7 +7,8 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import org.hibernate.annotations.Immutable;
 
-/// Stock as its table has it, for reading: [ShelfTable] writes it together with the ledger.
+/// Stock as its table has it, for reading: [JdbcStockRepository] writes it together with the
+/// ledger.
 @Entity
 @Immutable
 @Table(name = "stock")

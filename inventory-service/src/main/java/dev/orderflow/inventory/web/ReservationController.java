@@ -6,15 +6,15 @@ import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.inventory.domain.Line;
-import dev.orderflow.inventory.domain.Lines;
 import dev.orderflow.inventory.domain.Reservation;
+import dev.orderflow.inventory.domain.ReservationLine;
+import dev.orderflow.inventory.domain.ReservationLines;
+import dev.orderflow.inventory.domain.ReservationState;
+import dev.orderflow.inventory.domain.ReservationStatus;
 import dev.orderflow.inventory.domain.Shortage;
-import dev.orderflow.inventory.domain.Standing;
-import dev.orderflow.inventory.domain.Status;
-import dev.orderflow.inventory.reservation.ReleaseReply;
-import dev.orderflow.inventory.reservation.Reply;
-import dev.orderflow.inventory.reservation.Reservations;
+import dev.orderflow.inventory.reservation.ReleaseResult;
+import dev.orderflow.inventory.reservation.ReservationService;
+import dev.orderflow.inventory.reservation.ReserveResult;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -41,80 +41,84 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/internal/reservations")
 class ReservationController {
 
-    private final Reservations reservations;
+    private final ReservationService reservations;
 
-    ReservationController(Reservations reservations) {
+    ReservationController(ReservationService reservations) {
         this.reservations = reservations;
     }
 
-    record Wish(UUID orderId, List<WantedLine> lines) {
+    record ReserveRequest(UUID orderId, List<ReserveRequestLine> lines) {
 
-        Wish {
+        ReserveRequest {
             // Checked here, so that a caller learns which value is wrong.
             linesOf(lines);
         }
 
-        Lines wanted() {
+        ReservationLines toLines() {
             return linesOf(lines);
         }
 
-        private static Lines linesOf(List<WantedLine> lines) {
-            if (lines.size() > Lines.MOST) {
+        private static ReservationLines linesOf(List<ReserveRequestLine> lines) {
+            if (lines.size() > ReservationLines.MAX_LINES) {
                 throw new InvalidValueException(
-                        "lines", "must be 1 to " + Lines.MOST + " but were " + lines.size());
+                        "lines",
+                        "must be 1 to " + ReservationLines.MAX_LINES + " but were " + lines.size());
             }
-            return Lines.of(lines.stream().map(WantedLine::line).toList());
+            return ReservationLines.of(lines.stream().map(ReserveRequestLine::line).toList());
         }
     }
 
-    record WantedLine(String sku, int quantity) {
+    record ReserveRequestLine(String sku, int quantity) {
 
-        WantedLine {
-            new Line(new Sku(sku), quantity);
+        ReserveRequestLine {
+            new ReservationLine(new Sku(sku), quantity);
         }
 
-        Line line() {
-            return new Line(new Sku(sku), quantity);
+        ReservationLine line() {
+            return new ReservationLine(new Sku(sku), quantity);
         }
     }
 
     /// A release says nothing but which order.
-    record Nothing() {}
+    record ReleaseRequest() {}
 
-    record Held(UUID reservationId, UUID orderId, Status status, Instant expiresAt) {}
+    record ReserveResponse(
+            UUID reservationId, UUID orderId, ReservationStatus status, Instant expiresAt) {}
 
-    record Released(UUID orderId, Status status) {}
+    record ReleaseResponse(UUID orderId, ReservationStatus status) {}
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Known(
+    record ReservationView(
             UUID reservationId,
             UUID orderId,
-            Status status,
-            List<WantedLine> lines,
-            Optional<Short> shortage,
-            Instant madeAt,
-            Instant changedAt,
+            ReservationStatus status,
+            List<ReserveRequestLine> lines,
+            Optional<ShortageView> shortage,
+            Instant createdAt,
+            Instant updatedAt,
             Optional<Instant> expiresAt) {
 
-        record Short(String sku, long requested, long available) {}
+        record ShortageView(String sku, long requested, long available) {}
     }
 
     @PostMapping
-    ResponseEntity<Held> reserve(
+    ResponseEntity<ReserveResponse> reserve(
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody Wish wish) {
+            @RequestBody ReserveRequest wish) {
         var reply =
-                reservations.reserve(wish.orderId(), IdempotencyKey.required(key), wish.wanted());
+                reservations.reserve(wish.orderId(), IdempotencyKey.required(key), wish.toLines());
         return switch (reply) {
-            case Reply.Held(var reservation, var again) -> held(reservation, again);
-            case Reply.OutOfStock(var shortage, var _) -> throw outOfStock(shortage);
-            case Reply.Gone(var status) -> throw gone(status);
-            case Reply.OtherRequest _ -> throw otherRequest();
+            case ReserveResult.StockReserved(var reservation, var again) ->
+                    toResponse(reservation, again);
+            case ReserveResult.StockInsufficient(var shortage, var _) -> throw outOfStock(shortage);
+            case ReserveResult.ReservationEnded(var status) -> throw endedReservation(status);
+            case ReserveResult.DifferentRequest _ -> throw keyReused();
         };
     }
 
     /// The status is always that of the first answer, whatever has become of the reservation since.
-    private static ResponseEntity<Held> held(Reservation reservation, boolean again) {
+    private static ResponseEntity<ReserveResponse> toResponse(
+            Reservation reservation, boolean again) {
         var response =
                 ResponseEntity.created(
                         URI.create("/internal/reservations/" + reservation.orderId()));
@@ -122,36 +126,37 @@ class ReservationController {
             response.header(IdempotentRequests.REPLAYED_HEADER, "true");
         }
         return response.body(
-                new Held(
+                new ReserveResponse(
                         reservation.id(),
                         reservation.orderId(),
-                        Status.HELD,
+                        ReservationStatus.HELD,
                         reservation.expiresAt().orElseThrow()));
     }
 
     @PostMapping("/{orderId}/release")
-    Released release(
+    ReleaseResponse release(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody Nothing nothing) {
+            @RequestBody ReleaseRequest nothing) {
         return switch (reservations.release(orderId, IdempotencyKey.required(key))) {
-            case ReleaseReply.Released _ -> new Released(orderId, Status.RELEASED);
-            case ReleaseReply.TooLate _ ->
+            case ReleaseResult.StockReleased _ ->
+                    new ReleaseResponse(orderId, ReservationStatus.RELEASED);
+            case ReleaseResult.AlreadyFulfilled _ ->
                     throw Problem.of(
                                     HttpStatus.CONFLICT,
                                     "reservation-fulfilled",
                                     "Reservation fulfilled")
                             .detail("The goods have left the house.")
                             .with("orderId", orderId);
-            case ReleaseReply.OtherRequest _ -> throw otherRequest();
+            case ReleaseResult.KeyOfOtherOrder _ -> throw keyReused();
         };
     }
 
     @GetMapping("/{orderId}")
-    Known find(@PathVariable UUID orderId) {
+    ReservationView find(@PathVariable UUID orderId) {
         return reservations
                 .find(orderId)
-                .map(ReservationController::known)
+                .map(ReservationController::toView)
                 .orElseThrow(
                         () ->
                                 Problem.of(
@@ -162,11 +167,11 @@ class ReservationController {
     }
 
     /// Which orders' reservations are wanted.
-    record Wanted(List<UUID> orderIds) {
+    record ReservationStatusBatchRequest(List<UUID> orderIds) {
 
         private static final int MOST = 200;
 
-        Wanted {
+        ReservationStatusBatchRequest {
             if (orderIds.isEmpty() || orderIds.size() > MOST) {
                 throw new InvalidValueException(
                         "orderIds", "must be 1 to " + MOST + " but were " + orderIds.size());
@@ -175,56 +180,68 @@ class ReservationController {
     }
 
     /// @param reservations an order that nothing was heard of is missing
-    record Standings(List<Known> reservations) {}
+    record ReservationStatusBatch(List<ReservationView> reservations) {}
 
-    @PostMapping("/standings")
-    Standings standings(@RequestBody Wanted wanted) {
-        return new Standings(
+    @PostMapping("/status-batch")
+    ReservationStatusBatch findStatuses(@RequestBody ReservationStatusBatchRequest wanted) {
+        return new ReservationStatusBatch(
                 reservations.find(wanted.orderIds()).stream()
-                        .map(ReservationController::known)
+                        .map(ReservationController::toView)
                         .toList());
     }
 
-    private static Known known(Reservation reservation) {
-        return switch (reservation.standing()) {
-            case Standing.Held(var lines) ->
-                    known(reservation, Status.HELD, Optional.of(lines), Optional.empty());
-            case Standing.Refused(var lines, var shortage) ->
-                    known(
+    private static ReservationView toView(Reservation reservation) {
+        return switch (reservation.state()) {
+            case ReservationState.StockHeld(var lines) ->
+                    toView(
                             reservation,
-                            Status.REFUSED,
+                            ReservationStatus.HELD,
+                            Optional.of(lines),
+                            Optional.empty());
+            case ReservationState.ReservationRefused(var lines, var shortage) ->
+                    toView(
+                            reservation,
+                            ReservationStatus.REFUSED,
                             Optional.of(lines),
                             Optional.of(
-                                    new Known.Short(
+                                    new ReservationView.ShortageView(
                                             shortage.sku().value(),
                                             shortage.requested(),
                                             shortage.available())));
-            case Standing.Released(var lines) ->
-                    known(reservation, Status.RELEASED, lines, Optional.empty());
-            case Standing.Fulfilled(var lines) ->
-                    known(reservation, Status.FULFILLED, Optional.of(lines), Optional.empty());
-            case Standing.Expired(var lines) ->
-                    known(reservation, Status.EXPIRED, Optional.of(lines), Optional.empty());
-            case Standing.Unheard _ ->
+            case ReservationState.ReservationReleased(var lines) ->
+                    toView(reservation, ReservationStatus.RELEASED, lines, Optional.empty());
+            case ReservationState.ReservationFulfilled(var lines) ->
+                    toView(
+                            reservation,
+                            ReservationStatus.FULFILLED,
+                            Optional.of(lines),
+                            Optional.empty());
+            case ReservationState.ReservationExpired(var lines) ->
+                    toView(
+                            reservation,
+                            ReservationStatus.EXPIRED,
+                            Optional.of(lines),
+                            Optional.empty());
+            case ReservationState.NoReservation _ ->
                     throw new IllegalStateException("what is written down was heard");
         };
     }
 
-    private static Known known(
+    private static ReservationView toView(
             Reservation reservation,
-            Status status,
-            Optional<Lines> lines,
-            Optional<Known.Short> shortage) {
-        return new Known(
+            ReservationStatus status,
+            Optional<ReservationLines> lines,
+            Optional<ReservationView.ShortageView> shortage) {
+        return new ReservationView(
                 reservation.id(),
                 reservation.orderId(),
                 status,
-                lines.map(Lines::list).orElse(List.of()).stream()
-                        .map(line -> new WantedLine(line.sku().value(), line.quantity()))
+                lines.map(ReservationLines::list).orElse(List.of()).stream()
+                        .map(line -> new ReserveRequestLine(line.sku().value(), line.quantity()))
                         .toList(),
                 shortage,
-                reservation.madeAt(),
-                reservation.changedAt(),
+                reservation.createdAt(),
+                reservation.updatedAt(),
                 reservation.expiresAt());
     }
 
@@ -239,13 +256,13 @@ class ReservationController {
                 .with("available", shortage.available());
     }
 
-    private static Problem gone(Status status) {
+    private static Problem endedReservation(ReservationStatus status) {
         var what = status.name().toLowerCase(Locale.ROOT);
         return Problem.of(HttpStatus.GONE, "reservation-" + what, "Reservation " + what)
                 .detail("The order's reservation was " + what + " before; it is not made again.");
     }
 
-    private static Problem otherRequest() {
+    private static Problem keyReused() {
         return Problem.of(
                         HttpStatus.UNPROCESSABLE_CONTENT,
                         "idempotency-key-reused",

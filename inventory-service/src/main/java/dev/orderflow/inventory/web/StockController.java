@@ -8,11 +8,11 @@ import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.inventory.domain.Line;
-import dev.orderflow.inventory.domain.Movement;
-import dev.orderflow.inventory.stock.Books;
-import dev.orderflow.inventory.stock.Shelf;
+import dev.orderflow.inventory.domain.ReservationLine;
+import dev.orderflow.inventory.domain.StockMovement;
 import dev.orderflow.inventory.stock.StockLevel;
+import dev.orderflow.inventory.stock.StockQueries;
+import dev.orderflow.inventory.stock.StockRepository;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Instant;
@@ -36,82 +36,83 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/internal/stock")
 class StockController {
 
-    private static final int PAGE = 200;
+    private static final int MAX_PAGE_SIZE = 200;
 
-    private final Books books;
-    private final Shelf shelf;
+    private final StockQueries queries;
+    private final StockRepository stock;
     private final IdempotentRequests requests;
 
-    StockController(Books books, Shelf shelf, IdempotentRequests requests) {
-        this.books = books;
-        this.shelf = shelf;
+    StockController(StockQueries books, StockRepository shelf, IdempotentRequests requests) {
+        this.queries = books;
+        this.stock = shelf;
         this.requests = requests;
     }
 
-    record Level(String sku, long onHand, long reserved, long available) {
+    record StockLevelView(String sku, long onHand, long reserved, long available) {
 
-        static Level of(StockLevel level) {
-            return new Level(
+        static StockLevelView of(StockLevel level) {
+            return new StockLevelView(
                     level.sku().value(), level.onHand(), level.reserved(), level.available());
         }
     }
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Levels(List<Level> stock, Optional<String> next) {}
+    record StockLevelPage(List<StockLevelView> stock, Optional<String> next) {}
 
-    record Article(String sku, long onHand, long reserved, long available, Sums ledger) {
+    record StockBalanceView(
+            String sku, long onHand, long reserved, long available, LedgerTotals ledger) {
 
-        record Sums(
+        record LedgerTotals(
                 long entries,
                 long received,
                 long shipped,
                 long onHand,
                 long reserved,
-                boolean addsUp) {}
+                boolean consistent) {}
 
-        static Article of(Books.Balance balance) {
+        static StockBalanceView of(StockQueries.StockBalance balance) {
             var level = balance.level();
-            return new Article(
+            return new StockBalanceView(
                     level.sku().value(),
                     level.onHand(),
                     level.reserved(),
                     level.available(),
-                    new Sums(
+                    new LedgerTotals(
                             balance.entries(),
                             balance.received(),
                             balance.shipped(),
-                            balance.onHand(),
-                            balance.reserved(),
-                            balance.addsUp()));
+                            balance.ledgerOnHand(),
+                            balance.ledgerReserved(),
+                            balance.consistent()));
         }
     }
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Ledger(String sku, List<Entry> entries, Optional<Long> next) {
+    record StockLedgerPage(String sku, List<StockLedgerEntryView> entries, Optional<Long> next) {
 
         @JsonInclude(JsonInclude.Include.NON_ABSENT)
-        record Entry(
+        record StockLedgerEntryView(
                 long entry,
-                Movement kind,
+                StockMovement movement,
                 long onHandChange,
                 long reservedChange,
                 long onHandAfter,
                 long reservedAfter,
                 Optional<UUID> orderId,
                 Optional<String> reference,
-                Instant bookedAt) {
+                Instant recordedAt) {
 
-            static Entry of(Books.Entry entry) {
-                return new Entry(
+            static StockLedgerEntryView of(StockQueries.StockLedgerEntry entry) {
+                return new StockLedgerEntryView(
                         entry.number(),
-                        entry.kind(),
+                        entry.movement(),
                         entry.onHandChange(),
                         entry.reservedChange(),
                         entry.onHandAfter(),
                         entry.reservedAfter(),
                         entry.orderId(),
                         entry.reference(),
-                        entry.bookedAt());
+                        entry.recordedAt());
             }
         }
     }
@@ -119,10 +120,10 @@ class StockController {
     /// Goods that came in.
     ///
     /// @param reference why, for the ledger: a delivery note, a count
-    record Receipt(int quantity, String reference) {
+    record StockReceiptRequest(int quantity, String reference) {
 
-        Receipt {
-            Quantity.requireWithin(quantity, Line.MOST);
+        StockReceiptRequest {
+            Quantity.requireWithin(quantity, ReservationLine.MAX_QUANTITY);
             if (!reference.matches("[\\x20-\\x7E]{1,100}") || reference.isBlank()) {
                 throw new InvalidValueException("reference", "must be 1 to 100 ASCII characters");
             }
@@ -131,70 +132,74 @@ class StockController {
 
     /// Articles by sku; `next` is the `after` of the next page.
     @GetMapping
-    Levels levels(
+    StockLevelPage findLevels(
             @RequestParam Optional<Sku> after,
-            @RequestParam(defaultValue = "50") @Min(1) @Max(PAGE) int limit) {
-        var levels = books.levels(after, limit + 1);
-        var page = levels.stream().limit(limit).map(Level::of).toList();
-        return new Levels(
+            @RequestParam(defaultValue = "50") @Min(1) @Max(MAX_PAGE_SIZE) int limit) {
+        var levels = queries.findLevels(after, limit + 1);
+        var page = levels.stream().limit(limit).map(StockLevelView::of).toList();
+        return new StockLevelPage(
                 page, levels.size() > limit ? Optional.of(page.getLast().sku()) : Optional.empty());
     }
 
     /// @param heldForOrders what orders' reservations hold
     /// @param addsUp whether shelf, ledger and reservations agree
-    record Audited(
+    record StockAuditView(
             String sku,
             long onHand,
             long reserved,
             long ledgerOnHand,
             long ledgerReserved,
             long heldForOrders,
-            boolean addsUp) {
+            boolean consistent) {
 
-        static Audited of(Books.Audit audit) {
+        static StockAuditView of(StockQueries.StockAudit audit) {
             var balance = audit.balance();
-            return new Audited(
+            return new StockAuditView(
                     balance.level().sku().value(),
                     balance.level().onHand(),
                     balance.level().reserved(),
-                    balance.onHand(),
-                    balance.reserved(),
+                    balance.ledgerOnHand(),
+                    balance.ledgerReserved(),
                     audit.heldForOrders(),
-                    audit.addsUp());
+                    audit.isConsistent());
         }
     }
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record AuditedBooks(List<Audited> books, Optional<String> next) {}
+    record StockAuditPage(List<StockAuditView> articles, Optional<String> next) {}
 
     /// Articles by sku, each with all that must agree; `next` is the `after` of the next page.
-    @GetMapping("/books")
-    AuditedBooks books(
+    @GetMapping("/audit")
+    StockAuditPage findAudits(
             @RequestParam Optional<Sku> after,
-            @RequestParam(defaultValue = "50") @Min(1) @Max(PAGE) int limit) {
-        var audits = books.audit(after, limit + 1);
-        var page = audits.stream().limit(limit).map(Audited::of).toList();
-        return new AuditedBooks(
+            @RequestParam(defaultValue = "50") @Min(1) @Max(MAX_PAGE_SIZE) int limit) {
+        var audits = queries.findAudits(after, limit + 1);
+        var page = audits.stream().limit(limit).map(StockAuditView::of).toList();
+        return new StockAuditPage(
                 page, audits.size() > limit ? Optional.of(page.getLast().sku()) : Optional.empty());
     }
 
     @GetMapping("/{sku}")
-    Article article(@PathVariable Sku sku) {
-        return books.balance(sku).map(Article::of).orElseThrow(() -> notFound(sku));
+    StockBalanceView findBalance(@PathVariable Sku sku) {
+        return queries.findBalance(sku).map(StockBalanceView::of).orElseThrow(() -> notFound(sku));
     }
 
     /// Entries of an article, newest first; `next` is the `before` of the next page.
     @GetMapping("/{sku}/ledger")
-    Ledger ledger(
+    StockLedgerPage findLedgerEntries(
             @PathVariable Sku sku,
             @RequestParam(defaultValue = "" + Long.MAX_VALUE) @Min(0) long before,
-            @RequestParam(defaultValue = "50") @Min(1) @Max(PAGE) int limit) {
-        var entries = books.ledger(sku, before, limit + 1);
-        if (entries.isEmpty() && books.balance(sku).isEmpty()) {
+            @RequestParam(defaultValue = "50") @Min(1) @Max(MAX_PAGE_SIZE) int limit) {
+        var entries = queries.findLedgerEntries(sku, before, limit + 1);
+        if (entries.isEmpty() && queries.findBalance(sku).isEmpty()) {
             throw notFound(sku);
         }
-        var page = entries.stream().limit(limit).map(Ledger.Entry::of).toList();
-        return new Ledger(
+        var page =
+                entries.stream()
+                        .limit(limit)
+                        .map(StockLedgerPage.StockLedgerEntryView::of)
+                        .toList();
+        return new StockLedgerPage(
                 sku.value(),
                 page,
                 entries.size() > limit ? Optional.of(page.getLast().entry()) : Optional.empty());
@@ -204,7 +209,7 @@ class StockController {
     ResponseEntity<byte[]> receive(
             @PathVariable Sku sku,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody IdempotentBody<Receipt> body) {
+            @RequestBody IdempotentBody<StockReceiptRequest> body) {
         return requests.executeOnce(
                 "receipt of " + sku,
                 IdempotencyKey.required(key),
@@ -212,8 +217,8 @@ class StockController {
                 receipt ->
                         ResponseEntity.status(HttpStatus.CREATED)
                                 .body(
-                                        Level.of(
-                                                shelf.receive(
+                                        StockLevelView.of(
+                                                stock.receive(
                                                         sku,
                                                         receipt.quantity(),
                                                         receipt.reference()))));

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.orderflow.contracts.fixture.BoundaryValues;
 import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.Quantity;
-import dev.orderflow.inventory.web.ReservationController.WantedLine;
-import dev.orderflow.inventory.web.ReservationController.Wish;
+import dev.orderflow.inventory.web.ReservationController.ReserveRequest;
+import dev.orderflow.inventory.web.ReservationController.ReserveRequestLine;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -18,11 +18,11 @@ class ReservationRequestsTest {
     @Test
     void anSkuIsWhatTheDoorAccepts() {
         assertThat(BoundaryValues.SKU.validValues())
-                .allSatisfy(sku -> assertThat(new WantedLine(sku, 1).line()).isNotNull());
+                .allSatisfy(sku -> assertThat(new ReserveRequestLine(sku, 1).line()).isNotNull());
         assertThat(BoundaryValues.SKU.invalidValues())
                 .allSatisfy(
                         sku ->
-                                assertThatThrownBy(() -> new WantedLine(sku, 1))
+                                assertThatThrownBy(() -> new ReserveRequestLine(sku, 1))
                                         .isInstanceOf(InvalidValueException.class)
                                         .hasMessageStartingWith("sku "));
     }
@@ -32,10 +32,13 @@ class ReservationRequestsTest {
         assertThat(BoundaryValues.QUANTITY.validValues())
                 .allSatisfy(
                         quantity ->
-                                assertThat(new WantedLine("A", Integer.parseInt(quantity)).line())
+                                assertThat(
+                                                new ReserveRequestLine(
+                                                                "A", Integer.parseInt(quantity))
+                                                        .line())
                                         .isNotNull());
         for (int none : new int[] {0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
-            assertThatThrownBy(() -> new WantedLine("A", none))
+            assertThatThrownBy(() -> new ReserveRequestLine("A", none))
                     .isInstanceOf(InvalidValueException.class)
                     .hasMessageStartingWith("quantity ");
         }
@@ -45,8 +48,9 @@ class ReservationRequestsTest {
     void theLargestOrderCanBeReserved() {
         var lines =
                 IntStream.range(0, Quantity.MAX_LINES)
-                        .mapToObj(n -> new WantedLine("SKU-" + n, Quantity.MAX_ORDERED))
+                        .mapToObj(n -> new ReserveRequestLine("SKU-" + n, Quantity.MAX_ORDERED))
                         .toList();
-        assertThat(new Wish(UUID.randomUUID(), lines).wanted().list()).hasSize(Quantity.MAX_LINES);
+        assertThat(new ReserveRequest(UUID.randomUUID(), lines).toLines().list())
+                .hasSize(Quantity.MAX_LINES);
     }
 }

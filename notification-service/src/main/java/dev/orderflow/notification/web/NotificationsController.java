@@ -78,7 +78,7 @@ class NotificationsController {
 
     record Standings(List<SentOnce.Entry> mails) {}
 
-    @PostMapping("/internal/notifications/standings")
+    @PostMapping("/internal/notifications/status-batch")
     Standings standings(@RequestBody Wanted wanted) {
         return new Standings(sentOnce.mailsOf(wanted.orderIds()));
     }

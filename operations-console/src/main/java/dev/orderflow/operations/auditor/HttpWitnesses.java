@@ -122,7 +122,7 @@ class HttpWitnesses implements Witnesses {
                                             .map(id -> UUID.fromString(id.stringValue("")))
                                             .toList(),
                                     page.path("next").stringValue(after),
-                                    page.path("all").booleanValue(true)));
+                                    page.path("complete").booleanValue(true)));
                 });
     }
 
@@ -133,7 +133,9 @@ class HttpWitnesses implements Witnesses {
         }
         var ids = Map.of("orderIds", orders.stream().map(Order::id).toList());
         var paid =
-                told("payment-service", () -> ask(payments, "/internal/payments/standings", ids));
+                told(
+                        "payment-service",
+                        () -> ask(payments, "/internal/payments/status-batch", ids));
         var paymentOf =
                 told("payment-service", () -> byOrder(paid, "payments", HttpWitnesses::payment));
         var chargesOf =
@@ -143,7 +145,7 @@ class HttpWitnesses implements Witnesses {
                         "inventory-service",
                         () ->
                                 byOrder(
-                                        ask(inventory, "/internal/reservations/standings", ids),
+                                        ask(inventory, "/internal/reservations/status-batch", ids),
                                         "reservations",
                                         HttpWitnesses::status));
         var shipmentOf =
@@ -151,7 +153,7 @@ class HttpWitnesses implements Witnesses {
                         "shipping-service",
                         () ->
                                 byOrder(
-                                        ask(shipping, "/internal/shipments/standings", ids),
+                                        ask(shipping, "/internal/shipments/status-batch", ids),
                                         "shipments",
                                         HttpWitnesses::status));
         var mailsOf =
@@ -161,7 +163,7 @@ class HttpWitnesses implements Witnesses {
                                 byOrder(
                                         ask(
                                                 notifications,
-                                                "/internal/notifications/standings",
+                                                "/internal/notifications/status-batch",
                                                 ids),
                                         "mails",
                                         HttpWitnesses::mail));
@@ -192,13 +194,13 @@ class HttpWitnesses implements Witnesses {
                                                 .get()
                                                 .uri(
                                                         after.isEmpty()
-                                                                ? "/internal/stock/books?limit={limit}"
-                                                                : "/internal/stock/books?limit={limit}&after={after}",
+                                                                ? "/internal/stock/audit?limit={limit}"
+                                                                : "/internal/stock/audit?limit={limit}&after={after}",
                                                         BOOKS_PAGE,
                                                         after)
                                                 .retrieve()
                                                 .body(String.class));
-                        list(page, "books").map(HttpWitnesses::article).forEach(articles::add);
+                        list(page, "articles").map(HttpWitnesses::article).forEach(articles::add);
                         after = page.path("next").asString("");
                     } while (!after.isEmpty());
                     return articles;

@@ -128,7 +128,7 @@ class ServiceEffects implements Effects {
     private static Stream<JsonNode> batch(
             RestClient service, String resource, String name, UUID order) {
         return read(service.post()
-                        .uri("/internal/" + resource + "/standings")
+                        .uri("/internal/" + resource + "/status-batch")
                         .contentType(MediaType.APPLICATION_JSON)
                         .body(Map.of("orderIds", List.of(order)))
                         .retrieve()

@@ -82,7 +82,7 @@ class LostHolds {
         try {
             var answer =
                     payments.post()
-                            .uri("/internal/payments/standings")
+                            .uri("/internal/payments/status-batch")
                             .contentType(MediaType.APPLICATION_JSON)
                             .body(Map.of("orderIds", orderIds))
                             .retrieve()

@@ -85,7 +85,7 @@ final class Neighbours implements ApplicationContextInitializer<ConfigurableAppl
     static void book(String sku, long onHand, long reserved, long ledger, long held) {
         BOOKS.put(
                 sku,
-                "{\"sku\":\"%s\",\"onHand\":%d,\"reserved\":%d,\"ledgerOnHand\":%d,\"ledgerReserved\":%d,\"heldForOrders\":%d,\"addsUp\":true}"
+                "{\"sku\":\"%s\",\"onHand\":%d,\"reserved\":%d,\"ledgerOnHand\":%d,\"ledgerReserved\":%d,\"heldForOrders\":%d,\"consistent\":true}"
                         .formatted(sku, onHand, reserved, ledger, reserved, held));
     }
 
@@ -118,14 +118,14 @@ final class Neighbours implements ApplicationContextInitializer<ConfigurableAppl
             }
             int from = after.isEmpty() ? 0 : Integer.parseInt(after);
             int to = Math.min(AT_GATEWAY.size(), from + 1);
-            return "{\"orderIds\":[%s],\"next\":\"%d\",\"all\":%b}"
+            return "{\"orderIds\":[%s],\"next\":\"%d\",\"complete\":%b}"
                     .formatted(
                             join(AT_GATEWAY.subList(from, to).stream().map(id -> "\"" + id + "\"")),
                             to,
                             to == AT_GATEWAY.size());
         }
-        if (path.equals("/internal/stock/books")) {
-            return "{\"books\":[" + join(BOOKS.values().stream()) + "]}";
+        if (path.equals("/internal/stock/audit")) {
+            return "{\"articles\":[" + join(BOOKS.values().stream()) + "]}";
         }
         if (path.startsWith("/internal/orders/")) {
             var order = ORDERS.get(UUID.fromString(path.substring("/internal/orders/".length())));
@@ -139,7 +139,7 @@ final class Neighbours implements ApplicationContextInitializer<ConfigurableAppl
                         .map(id -> ORDERS.get(UUID.fromString(id.stringValue())))
                         .toList();
         return switch (path) {
-            case "/internal/payments/standings" ->
+            case "/internal/payments/status-batch" ->
                     "{\"payments\":[%s],\"charges\":[%s]}"
                             .formatted(
                                     join(
@@ -152,7 +152,7 @@ final class Neighbours implements ApplicationContextInitializer<ConfigurableAppl
                                                             order ->
                                                                     order.charges.stream()
                                                                             .map(order::with))));
-            case "/internal/reservations/standings" ->
+            case "/internal/reservations/status-batch" ->
                     "{\"reservations\":[%s]}"
                             .formatted(
                                     join(
@@ -163,7 +163,7 @@ final class Neighbours implements ApplicationContextInitializer<ConfigurableAppl
                                                                     order.with(
                                                                             status(
                                                                                     order.reservation)))));
-            case "/internal/shipments/standings" ->
+            case "/internal/shipments/status-batch" ->
                     "{\"shipments\":[%s]}"
                             .formatted(
                                     join(
@@ -174,7 +174,7 @@ final class Neighbours implements ApplicationContextInitializer<ConfigurableAppl
                                                                     order.with(
                                                                             status(
                                                                                     order.shipment)))));
-            case "/internal/notifications/standings" ->
+            case "/internal/notifications/status-batch" ->
                     "{\"mails\":[%s]}"
                             .formatted(
                                     join(

@@ -30,7 +30,7 @@ class LostHoldsTest {
     void start() throws Exception {
         payments = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         payments.createContext(
-                "/internal/payments/standings",
+                "/internal/payments/status-batch",
                 exchange -> {
                     try (exchange) {
                         asked.add(

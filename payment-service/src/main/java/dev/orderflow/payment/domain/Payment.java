@@ -30,7 +30,7 @@ public record Payment(
 
     /// The payment in its next state. Each refund has a key of its own, so when one is over, the
     /// next key is due.
-    public Payment in(PaymentState next) {
+    public Payment withState(PaymentState next) {
         boolean refundIsOver =
                 state instanceof PaymentState.Refunding
                         && !(next instanceof PaymentState.Refunding);

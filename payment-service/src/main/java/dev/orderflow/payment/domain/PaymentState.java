@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface PaymentState {
 
     /// The state in one word.
-    Status status();
+    PaymentStatus status();
 
     /// What was taken, if anything.
     default Optional<Money> capturedAmount() {
@@ -17,7 +17,7 @@ public sealed interface PaymentState {
             case Refunding(var _, var captured, var _, var _) -> Optional.of(captured);
             case Refunded(var _, var captured, var _) -> Optional.of(captured);
             case Requested _,
-                    Opened _,
+                    IntentCreated _,
                     Confirming _,
                     Capturing _,
                     Voiding _,
@@ -38,30 +38,30 @@ public sealed interface PaymentState {
     }
 
     /// The intent of a payment of which all is known.
-    default Optional<IntentId> settledIntent() {
+    default Optional<IntentId> intentIfOutcomeKnown() {
         return switch (this) {
             case Authorized(var intent) -> Optional.of(intent);
             case Captured(var intent, var _) -> Optional.of(intent);
             case Refunded(var intent, var _, var _) -> Optional.of(intent);
             case Declined(var intent, var _) -> Optional.ofNullable(intent);
             case Voided(var intent) -> Optional.ofNullable(intent);
-            case Requested _, Opened _, Unknown _ -> Optional.empty();
+            case Requested _, IntentCreated _, UnknownOutcome _ -> Optional.empty();
         };
     }
 
     /// Asked for; no intent is stored, so none was confirmed and nothing can be charged.
     record Requested() implements PaymentState {
         @Override
-        public Status status() {
-            return Status.REQUESTED;
+        public PaymentStatus status() {
+            return PaymentStatus.REQUESTED;
         }
     }
 
     /// An intent exists that nobody has confirmed: nothing is charged.
-    record Opened(IntentId intent) implements PaymentState {
+    record IntentCreated(IntentId intent) implements PaymentState {
         @Override
-        public Status status() {
-            return Status.REQUESTED;
+        public PaymentStatus status() {
+            return PaymentStatus.REQUESTED;
         }
     }
 
@@ -69,59 +69,59 @@ public sealed interface PaymentState {
     ///
     /// A payment enters such a state before the call and leaves it by the answer, so that a
     /// process that dies in between leaves the truth behind.
-    sealed interface Unknown extends PaymentState {
+    sealed interface UnknownOutcome extends PaymentState {
 
         IntentId intent();
 
         /// What the gateway was asked for.
-        Kind asked();
+        PaymentOperationType operation();
 
         /// The state to go back to when the gateway turns out never to have done it.
-        PaymentState ifNeverDone();
+        PaymentState stateIfNotDone();
 
         @Override
-        default Status status() {
-            return Status.UNKNOWN;
+        default PaymentStatus status() {
+            return PaymentStatus.UNKNOWN;
         }
     }
 
     /// The money may be held.
-    record Confirming(IntentId intent) implements Unknown {
+    record Confirming(IntentId intent) implements UnknownOutcome {
         @Override
-        public Kind asked() {
-            return Kind.AUTHORIZATION;
+        public PaymentOperationType operation() {
+            return PaymentOperationType.AUTHORIZATION;
         }
 
         @Override
-        public PaymentState ifNeverDone() {
-            return new Opened(intent);
+        public PaymentState stateIfNotDone() {
+            return new IntentCreated(intent);
         }
     }
 
     /// The money is held, and may be taken.
-    record Capturing(IntentId intent) implements Unknown {
+    record Capturing(IntentId intent) implements UnknownOutcome {
         @Override
-        public Kind asked() {
-            return Kind.CAPTURE;
+        public PaymentOperationType operation() {
+            return PaymentOperationType.CAPTURE;
         }
 
         @Override
-        public PaymentState ifNeverDone() {
+        public PaymentState stateIfNotDone() {
             return new Authorized(intent);
         }
     }
 
     /// The tombstone: no authorisation gets past it, and the intent is cancelled until the
     /// gateway says so.
-    record Voiding(IntentId intent) implements Unknown {
+    record Voiding(IntentId intent) implements UnknownOutcome {
         @Override
-        public Kind asked() {
-            return Kind.VOID;
+        public PaymentOperationType operation() {
+            return PaymentOperationType.VOID;
         }
 
         /// A void is never given up.
         @Override
-        public PaymentState ifNeverDone() {
+        public PaymentState stateIfNotDone() {
             return this;
         }
     }
@@ -130,22 +130,23 @@ public sealed interface PaymentState {
     ///
     /// @param refunded what was given back before, if anything
     /// @param refund what is being given back now
-    record Refunding(IntentId intent, Money captured, @Nullable Money refunded, Refund refund)
-            implements Unknown {
+    record Refunding(
+            IntentId intent, Money captured, @Nullable Money refunded, PendingRefund refund)
+            implements UnknownOutcome {
         @Override
-        public Kind asked() {
-            return Kind.REFUND;
+        public PaymentOperationType operation() {
+            return PaymentOperationType.REFUND;
         }
 
         @Override
-        public PaymentState ifNeverDone() {
+        public PaymentState stateIfNotDone() {
             return refunded == null
                     ? new Captured(intent, captured)
                     : new Refunded(intent, captured, refunded);
         }
 
         /// The state once the gateway has given it back.
-        public Refunded whenDone() {
+        public Refunded stateWhenDone() {
             return new Refunded(
                     intent,
                     captured,
@@ -156,13 +157,13 @@ public sealed interface PaymentState {
     /// One of the refunds of a payment.
     ///
     /// @param key the idempotency key of the request that asked for it
-    record Refund(String key, Money amount) {}
+    record PendingRefund(String key, Money amount) {}
 
     /// The money is held.
     record Authorized(IntentId intent) implements PaymentState {
         @Override
-        public Status status() {
-            return Status.AUTHORIZED;
+        public PaymentStatus status() {
+            return PaymentStatus.AUTHORIZED;
         }
     }
 
@@ -171,16 +172,16 @@ public sealed interface PaymentState {
     /// @param intent none, when the gateway refused the means of payment before it made one
     record Declined(@Nullable IntentId intent, String code) implements PaymentState {
         @Override
-        public Status status() {
-            return Status.DECLINED;
+        public PaymentStatus status() {
+            return PaymentStatus.DECLINED;
         }
     }
 
     /// The money is taken.
     record Captured(IntentId intent, Money captured) implements PaymentState {
         @Override
-        public Status status() {
-            return Status.CAPTURED;
+        public PaymentStatus status() {
+            return PaymentStatus.CAPTURED;
         }
     }
 
@@ -197,8 +198,8 @@ public sealed interface PaymentState {
         }
 
         @Override
-        public Status status() {
-            return Status.REFUNDED;
+        public PaymentStatus status() {
+            return PaymentStatus.REFUNDED;
         }
     }
 
@@ -208,8 +209,8 @@ public sealed interface PaymentState {
     ///     charged
     record Voided(@Nullable IntentId intent) implements PaymentState {
         @Override
-        public Status status() {
-            return Status.VOIDED;
+        public PaymentStatus status() {
+            return PaymentStatus.VOIDED;
         }
     }
 }

@@ -11,11 +11,11 @@ final class GatewayKeys {
 
     private GatewayKeys() {}
 
-    static String forOpening(Payment payment) {
+    static String forCreation(Payment payment) {
         return numbered(payment.orderId() + ":authorization", payment.keyNumber());
     }
 
-    static String forAsking(Payment payment) {
+    static String forOperation(Payment payment) {
         var step =
                 switch (payment.state()) {
                     case PaymentState.Confirming _ -> "authorization:confirm";
@@ -23,7 +23,7 @@ final class GatewayKeys {
                     case PaymentState.Voiding _ -> "void";
                     case PaymentState.Refunding _ -> "refund";
                     case PaymentState.Requested _,
-                            PaymentState.Opened _,
+                            PaymentState.IntentCreated _,
                             PaymentState.Authorized _,
                             PaymentState.Declined _,
                             PaymentState.Captured _,
@@ -35,7 +35,7 @@ final class GatewayKeys {
         return numbered(payment.orderId() + ":" + step, payment.keyNumber());
     }
 
-    static String forTidyingUp(UUID orderId, IntentId intent) {
+    static String forUnusedIntent(UUID orderId, IntentId intent) {
         return orderId + ":unused:" + intent.value();
     }
 

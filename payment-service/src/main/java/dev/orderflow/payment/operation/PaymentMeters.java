@@ -1,7 +1,7 @@
 package dev.orderflow.payment.operation;
 
-import dev.orderflow.payment.domain.Answer;
-import dev.orderflow.payment.domain.Kind;
+import dev.orderflow.payment.domain.OperationResult;
+import dev.orderflow.payment.domain.PaymentOperationType;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -31,33 +31,34 @@ final class PaymentMeters {
         Gauge.builder("orderflow.payment.unknown", unknown, AtomicLong::get).register(meters);
     }
 
-    void count(Kind operation, Reply reply) {
+    void count(PaymentOperationType operation, PaymentResult reply) {
         switch (reply) {
-            case Reply.Answered answered when !answered.repeated() ->
-                    outcome(operation, name(answered.answer()));
-            case Reply.Answered _, Reply.InFlight _ -> {}
-            case Reply.KeyReused _ -> keyReused.increment();
-            case Reply.Refused _ -> outcome(operation, "refused");
-            case Reply.GatewayRefused _ -> outcome(operation, "gateway-refused");
-            case Reply.OutcomeUnknown _ -> outcome(operation, "unknown");
-            case Reply.GatewayUnavailable _ -> outcome(operation, "gateway-unavailable");
+            case PaymentResult.OperationCompleted answered when !answered.replayed() ->
+                    countOutcome(operation, name(answered.result()));
+            case PaymentResult.OperationCompleted _, PaymentResult.RequestInFlight _ -> {}
+            case PaymentResult.IdempotencyKeyReused _ -> keyReused.increment();
+            case PaymentResult.PaymentRefused _ -> countOutcome(operation, "refused");
+            case PaymentResult.GatewayRefused _ -> countOutcome(operation, "gateway-refused");
+            case PaymentResult.OutcomeUnknown _ -> countOutcome(operation, "unknown");
+            case PaymentResult.GatewayUnavailable _ ->
+                    countOutcome(operation, "gateway-unavailable");
         }
     }
 
-    void contradiction() {
+    void countContradiction() {
         contradictions.increment();
     }
 
     /// The reconciler settled something that had been open.
-    void settledLate(Kind operation) {
-        outcome(operation, "settled-late");
+    void countReconciled(PaymentOperationType operation) {
+        countOutcome(operation, "settled-late");
     }
 
-    void unknown(long open) {
+    void setUnknownOutcomes(long open) {
         unknown.set(open);
     }
 
-    private void outcome(Kind operation, String outcome) {
+    private void countOutcome(PaymentOperationType operation, String outcome) {
         meters.counter(
                         "orderflow.payment.outcomes",
                         "operation",
@@ -67,13 +68,14 @@ final class PaymentMeters {
                 .increment();
     }
 
-    private static String name(Answer answer) {
+    private static String name(OperationResult answer) {
         return switch (answer) {
-            case Answer.Done(var status, var _) -> status.name().toLowerCase(Locale.ROOT);
-            case Answer.GivenBack _ -> "refunded";
-            case Answer.Declined _ -> "declined";
-            case Answer.VoidedBefore _ -> "voided-before";
-            case Answer.CapturedBefore _ -> "captured-before";
+            case OperationResult.OperationSucceeded(var status, var _) ->
+                    status.name().toLowerCase(Locale.ROOT);
+            case OperationResult.RefundSucceeded _ -> "refunded";
+            case OperationResult.AuthorizationDeclined _ -> "declined";
+            case OperationResult.AlreadyVoided _ -> "voided-before";
+            case OperationResult.AlreadyCaptured _ -> "captured-before";
         };
     }
 }

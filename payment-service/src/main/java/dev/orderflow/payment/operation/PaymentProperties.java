@@ -17,8 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record PaymentProperties(
         @DefaultValue("30s") Duration lease,
         @DefaultValue("2s") Duration retryAfter,
-        @DefaultValue("24h") Duration holdMargin,
-        @DefaultValue Reconciliation reconciliation) {
+        @DefaultValue("24h") Duration authorizationMargin,
+        @DefaultValue ReconciliationProperties reconciliation) {
 
     public PaymentProperties {
         if (lease.compareTo(Duration.ofSeconds(1)) < 0
@@ -26,10 +26,11 @@ public record PaymentProperties(
             throw new IllegalArgumentException(
                     "orderflow.payment.lease must be 1 s to 10 min but was " + lease);
         }
-        if (holdMargin.compareTo(Duration.ofHours(2)) < 0
-                || holdMargin.compareTo(Duration.ofDays(4)) > 0) {
+        if (authorizationMargin.compareTo(Duration.ofHours(2)) < 0
+                || authorizationMargin.compareTo(Duration.ofDays(4)) > 0) {
             throw new IllegalArgumentException(
-                    "orderflow.payment.hold-margin must be 2 h to 4 days but was " + holdMargin);
+                    "orderflow.payment.authorization-margin must be 2 h to 4 days but was "
+                            + authorizationMargin);
         }
         if (retryAfter.isNegative()) {
             throw new IllegalArgumentException(
@@ -44,20 +45,22 @@ public record PaymentProperties(
     /// @param believeAbsenceAfter when a gateway that says "not done" is believed. A request may
     ///     still be on its way to it, so longer than any of them lives; Stripe gives up on its
     ///     own after 80 seconds.
-    public record Reconciliation(
-            @DefaultValue("5s") Duration every,
-            @DefaultValue("20") int batch,
-            @DefaultValue("5s") Duration firstWait,
-            @DefaultValue("5m") Duration longestWait,
-            @DefaultValue("10m") Duration believeAbsenceAfter) {
+    public record ReconciliationProperties(
+            @DefaultValue("5s") Duration interval,
+            @DefaultValue("20") int batchSize,
+            @DefaultValue("5s") Duration initialBackoff,
+            @DefaultValue("5m") Duration maxBackoff,
+            @DefaultValue("10m") Duration assumeNotDoneAfter) {
 
-        public Reconciliation {
-            if (batch < 1 || batch > 1000) {
+        public ReconciliationProperties {
+            if (batchSize < 1 || batchSize > 1000) {
                 throw new IllegalArgumentException(
-                        "orderflow.payment.reconciliation.batch must be 1 to 1000 but was "
-                                + batch);
+                        "orderflow.payment.reconciliation.batch-size must be 1 to 1000 but was "
+                                + batchSize);
             }
-            if (!every.isPositive() || !firstWait.isPositive() || !longestWait.isPositive()) {
+            if (!interval.isPositive()
+                    || !initialBackoff.isPositive()
+                    || !maxBackoff.isPositive()) {
                 throw new IllegalArgumentException(
                         "orderflow.payment.reconciliation waits must be positive");
             }

@@ -10,13 +10,13 @@ import java.util.UUID;
 public interface Payments {
 
     /// The payment of an order, as it is now.
-    Optional<Payment> of(UUID orderId);
+    Optional<Payment> findByOrder(UUID orderId);
 
     /// The payments of orders, as they are now; an order without one is missing.
-    List<Payment> of(Collection<UUID> orderIds);
+    List<Payment> findByOrder(Collection<UUID> orderIds);
 
     /// The payment of an order, kept from others until the caller's transaction ends.
-    Optional<Payment> locked(UUID orderId);
+    Optional<Payment> findForUpdate(UUID orderId);
 
     /// Stores the first state of an order's payment.
     ///

@@ -9,28 +9,29 @@ public interface UnknownOutcomes {
 
     /// @param overdue whether it is so long ago that the gateway was asked for it that one which
     ///     still says "not done" is believed
-    record Due(UUID orderId, boolean overdue) {}
+    record DueOutcome(UUID orderId, boolean overdue) {}
 
     /// The gateway is about to be asked for something, perhaps again; its outcome is open until
     /// it is settled.
     ///
     /// @param firstAsk when somebody else should ask, if nobody settles it before
-    void open(UUID orderId, Duration firstAsk);
+    void register(UUID orderId, Duration firstAsk);
 
     /// Somebody should ask after this time.
-    void askIn(UUID orderId, Duration delay);
+    void scheduleStatusCheck(UUID orderId, Duration delay);
 
     /// The outcome is known.
-    void settled(UUID orderId);
+    void remove(UUID orderId);
 
     /// Takes up to `limit` outcomes that are due, for this caller alone, and puts each off to its
     /// next time.
-    List<Due> claimDue(int limit, Duration firstWait, Duration longestWait, Duration believeAfter);
+    List<DueOutcome> claimDue(
+            int limit, Duration firstWait, Duration longestWait, Duration believeAfter);
 
     /// Whether it is longer ago than this that the gateway was asked last, in the caller's
     /// transaction.
     boolean isOverdue(UUID orderId, Duration believeAfter);
 
     /// How many are open for longer than a request takes.
-    long openLongerThan(Duration age);
+    long countOlderThan(Duration age);
 }

@@ -17,14 +17,14 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
     }
 
     @Override
-    public void open(UUID orderId, Duration firstAsk) {
+    public void register(UUID orderId, Duration firstAsk) {
         jdbc.sql(
                         """
-                        INSERT INTO unknown_outcome (order_id, since, asked_at, next_ask_at, asks)
+                        INSERT INTO unknown_outcome (order_id, unknown_since, requested_at, next_check_at, checks)
                         VALUES (:order, clock_timestamp(), clock_timestamp(),
                                 clock_timestamp() + make_interval(secs => :delay), 0)
                         ON CONFLICT (order_id) DO UPDATE
-                        SET asked_at = excluded.asked_at, next_ask_at = excluded.next_ask_at, asks = 0
+                        SET requested_at = excluded.requested_at, next_check_at = excluded.next_check_at, checks = 0
                         """)
                 .param("order", orderId)
                 .param("delay", seconds(firstAsk))
@@ -32,11 +32,11 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
     }
 
     @Override
-    public void askIn(UUID orderId, Duration delay) {
+    public void scheduleStatusCheck(UUID orderId, Duration delay) {
         jdbc.sql(
                         """
                         UPDATE unknown_outcome
-                        SET next_ask_at = clock_timestamp() + make_interval(secs => :delay)
+                        SET next_check_at = clock_timestamp() + make_interval(secs => :delay)
                         WHERE order_id = :order
                         """)
                 .param("order", orderId)
@@ -45,32 +45,32 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
     }
 
     @Override
-    public void settled(UUID orderId) {
+    public void remove(UUID orderId) {
         jdbc.sql("DELETE FROM unknown_outcome WHERE order_id = :order")
                 .param("order", orderId)
                 .update();
     }
 
     @Override
-    public List<Due> claimDue(
+    public List<DueOutcome> claimDue(
             int limit, Duration firstWait, Duration longestWait, Duration believeAfter) {
         return jdbc.sql(
                         """
                         WITH due AS (
                             SELECT order_id FROM unknown_outcome
-                            WHERE next_ask_at <= clock_timestamp()
-                            ORDER BY next_ask_at
+                            WHERE next_check_at <= clock_timestamp()
+                            ORDER BY next_check_at
                             LIMIT :limit
                             FOR UPDATE SKIP LOCKED
                         )
                         UPDATE unknown_outcome open
-                        SET asks = open.asks + 1,
-                            next_ask_at = clock_timestamp()
-                                + make_interval(secs => least(:longest, :first * power(2, least(open.asks, 20))))
+                        SET checks = open.checks + 1,
+                            next_check_at = clock_timestamp()
+                                + make_interval(secs => least(:longest, :first * power(2, least(open.checks, 20))))
                         FROM due
                         WHERE open.order_id = due.order_id
                         RETURNING open.order_id,
-                                  open.asked_at < clock_timestamp() - make_interval(secs => :believe) AS overdue
+                                  open.requested_at < clock_timestamp() - make_interval(secs => :believe) AS overdue
                         """)
                 .param("limit", limit)
                 .param("first", seconds(firstWait))
@@ -78,7 +78,7 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
                 .param("believe", seconds(believeAfter))
                 .query(
                         (row, _) ->
-                                new Due(
+                                new DueOutcome(
                                         row.getObject("order_id", UUID.class),
                                         row.getBoolean("overdue")))
                 .list();
@@ -90,7 +90,7 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
                                 """
                         SELECT count(*) FROM unknown_outcome
                         WHERE order_id = :order
-                          AND asked_at < clock_timestamp() - make_interval(secs => :believe)
+                          AND requested_at < clock_timestamp() - make_interval(secs => :believe)
                         """)
                         .param("order", orderId)
                         .param("believe", seconds(believeAfter))
@@ -100,11 +100,11 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
     }
 
     @Override
-    public long openLongerThan(Duration age) {
+    public long countOlderThan(Duration age) {
         return jdbc.sql(
                         """
                         SELECT count(*) FROM unknown_outcome
-                        WHERE since < clock_timestamp() - make_interval(secs => :age)
+                        WHERE unknown_since < clock_timestamp() - make_interval(secs => :age)
                         """)
                 .param("age", seconds(age))
                 .query(Long.class)

@@ -21,18 +21,18 @@ class JpaPayments implements Payments {
     }
 
     @Override
-    public Optional<Payment> of(UUID orderId) {
+    public Optional<Payment> findByOrder(UUID orderId) {
         return rows.findById(orderId).map(PaymentRow::read);
     }
 
     @Override
-    public List<Payment> of(Collection<UUID> orderIds) {
+    public List<Payment> findByOrder(Collection<UUID> orderIds) {
         return rows.findAllById(orderIds).stream().map(PaymentRow::read).toList();
     }
 
     @Override
-    public Optional<Payment> locked(UUID orderId) {
-        return rows.lockedByOrderId(orderId).map(PaymentRow::read);
+    public Optional<Payment> findForUpdate(UUID orderId) {
+        return rows.findForUpdate(orderId).map(PaymentRow::read);
     }
 
     /// Beside JPA, which knows no way to lose this race quietly.

@@ -3,23 +3,23 @@ package dev.orderflow.payment.persistence;
 import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.payment.domain.IntentId;
-import dev.orderflow.payment.domain.Kind;
 import dev.orderflow.payment.domain.Payment;
+import dev.orderflow.payment.domain.PaymentOperationType;
 import dev.orderflow.payment.domain.PaymentState;
 import dev.orderflow.payment.domain.PaymentState.Authorized;
 import dev.orderflow.payment.domain.PaymentState.Captured;
 import dev.orderflow.payment.domain.PaymentState.Capturing;
 import dev.orderflow.payment.domain.PaymentState.Confirming;
 import dev.orderflow.payment.domain.PaymentState.Declined;
-import dev.orderflow.payment.domain.PaymentState.Opened;
-import dev.orderflow.payment.domain.PaymentState.Refund;
+import dev.orderflow.payment.domain.PaymentState.IntentCreated;
+import dev.orderflow.payment.domain.PaymentState.PendingRefund;
 import dev.orderflow.payment.domain.PaymentState.Refunded;
 import dev.orderflow.payment.domain.PaymentState.Refunding;
 import dev.orderflow.payment.domain.PaymentState.Requested;
-import dev.orderflow.payment.domain.PaymentState.Unknown;
+import dev.orderflow.payment.domain.PaymentState.UnknownOutcome;
 import dev.orderflow.payment.domain.PaymentState.Voided;
 import dev.orderflow.payment.domain.PaymentState.Voiding;
-import dev.orderflow.payment.domain.Status;
+import dev.orderflow.payment.domain.PaymentStatus;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -51,10 +51,10 @@ class PaymentRow {
     private @Nullable String currency;
 
     @Enumerated(EnumType.STRING)
-    private Status status;
+    private PaymentStatus status;
 
     @Enumerated(EnumType.STRING)
-    private @Nullable Kind asked;
+    private @Nullable PaymentOperationType pendingOperation;
 
     @Column(name = "intent_id")
     private @Nullable String intentId;
@@ -89,7 +89,7 @@ class PaymentRow {
         keyNumber = payment.keyNumber();
         var state = payment.state();
         status = state.status();
-        asked = state instanceof Unknown unknown ? unknown.asked() : null;
+        pendingOperation = state instanceof UnknownOutcome unknown ? unknown.operation() : null;
         var intent = intent(state);
         intentId = intent == null ? null : intent.value();
         declineCode = state instanceof Declined declined ? declined.code() : null;
@@ -104,7 +104,7 @@ class PaymentRow {
     private static @Nullable IntentId intent(PaymentState state) {
         return switch (state) {
             case Requested _ -> null;
-            case Opened(var intent) -> intent;
+            case IntentCreated(var intent) -> intent;
             case Confirming(var intent) -> intent;
             case Capturing(var intent) -> intent;
             case Voiding(var intent) -> intent;
@@ -129,9 +129,9 @@ class PaymentRow {
 
     private PaymentState state() {
         return switch (status) {
-            case REQUESTED -> intentId == null ? new Requested() : new Opened(intent());
+            case REQUESTED -> intentId == null ? new Requested() : new IntentCreated(intent());
             case UNKNOWN ->
-                    switch (Objects.requireNonNull(asked)) {
+                    switch (Objects.requireNonNull(pendingOperation)) {
                         case AUTHORIZATION -> new Confirming(intent());
                         case CAPTURE -> new Capturing(intent());
                         case VOID -> new Voiding(intent());
@@ -140,7 +140,7 @@ class PaymentRow {
                                         intent(),
                                         captured(),
                                         money(refundedAmount),
-                                        new Refund(
+                                        new PendingRefund(
                                                 Objects.requireNonNull(refundKey),
                                                 Objects.requireNonNull(money(refundAmount))));
                     };

@@ -11,5 +11,5 @@ interface PaymentRows extends JpaRepository<PaymentRow, UUID> {
 
     @Lock(LockModeType.PESSIMISTIC_WRITE)
     @Query("SELECT payment FROM PaymentRow payment WHERE payment.orderId = :orderId")
-    Optional<PaymentRow> lockedByOrderId(UUID orderId);
+    Optional<PaymentRow> findForUpdate(UUID orderId);
 }

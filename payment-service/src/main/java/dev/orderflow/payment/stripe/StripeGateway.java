@@ -24,17 +24,17 @@ import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.PaymentMethodId;
 import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.payment.domain.IntentId;
+import dev.orderflow.payment.domain.IntentStatus;
 import dev.orderflow.payment.domain.RefundReason;
-import dev.orderflow.payment.domain.Standing;
-import dev.orderflow.payment.gateway.Gateway;
-import dev.orderflow.payment.gateway.GatewayAnswer;
-import dev.orderflow.payment.gateway.GatewayAnswer.Declined;
-import dev.orderflow.payment.gateway.GatewayAnswer.KeyTaken;
-import dev.orderflow.payment.gateway.GatewayAnswer.NoAnswer;
-import dev.orderflow.payment.gateway.GatewayAnswer.NotReached;
-import dev.orderflow.payment.gateway.GatewayAnswer.Refused;
-import dev.orderflow.payment.gateway.GatewayAnswer.Reported;
-import dev.orderflow.payment.gateway.GatewayAnswer.Subject;
+import dev.orderflow.payment.gateway.GatewayResult;
+import dev.orderflow.payment.gateway.GatewayResult.GatewayUnreachable;
+import dev.orderflow.payment.gateway.GatewayResult.KeyConflict;
+import dev.orderflow.payment.gateway.GatewayResult.PaymentMethodDeclined;
+import dev.orderflow.payment.gateway.GatewayResult.RefusalSubject;
+import dev.orderflow.payment.gateway.GatewayResult.RequestRefused;
+import dev.orderflow.payment.gateway.GatewayResult.ResultUnknown;
+import dev.orderflow.payment.gateway.GatewayResult.StatusReported;
+import dev.orderflow.payment.gateway.PaymentGateway;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
@@ -58,17 +58,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Moves money through Stripe's PaymentIntents.
 @Component
-public final class StripeGateway implements Gateway {
+public final class StripeGateway implements PaymentGateway {
 
     private static final Logger log = LoggerFactory.getLogger(StripeGateway.class);
 
     /// Stripe takes no more of them in a search.
-    private static final int MOST_CLAUSES = 10;
+    private static final int MAX_SEARCH_CLAUSES = 10;
 
     /// How long a hold lasts at least, when Stripe does not say. Card networks let go of an online
     /// payment after 5 to 7 days
     /// ([Stripe](https://docs.stripe.com/payments/place-a-hold-on-a-payment-method)).
-    private static final Duration SHORTEST_HOLD = Duration.ofDays(4);
+    private static final Duration MIN_AUTHORIZATION_VALIDITY = Duration.ofDays(4);
 
     /// Names the refund for [#findRefund].
     private static final String REFUND_KEY = "refund_key";
@@ -76,7 +76,7 @@ public final class StripeGateway implements Gateway {
     private static final String ORDER_ID = "order_id";
 
     /// What gives back or lets go of money, whoever asked for it.
-    private static final List<String> GIVEN_BACK_OR_CANCELLED =
+    private static final List<String> REFUND_AND_CANCEL_EVENTS =
             List.of(
                     "charge.refunded",
                     "charge.expired",
@@ -85,7 +85,7 @@ public final class StripeGateway implements Gateway {
 
     /// Another payment method might be taken. Beside these, all codes that start with
     /// `payment_method_`.
-    private static final Set<String> OF_THE_PAYMENT_METHOD =
+    private static final Set<String> PAYMENT_METHOD_CODES =
             Set.of(
                     "payment_intent_action_required",
                     "payment_intent_authentication_failure",
@@ -94,15 +94,15 @@ public final class StripeGateway implements Gateway {
                     "payment_intent_payment_attempt_failed");
 
     /// Another amount or currency might be taken.
-    private static final Set<String> OF_THE_AMOUNT =
+    private static final Set<String> AMOUNT_CODES =
             Set.of("amount_too_large", "amount_too_small", "invalid_charge_amount");
 
     /// The hold's time is over.
-    private static final Set<String> OF_THE_HOLD =
+    private static final Set<String> AUTHORIZATION_EXPIRED_CODES =
             Set.of("charge_expired_for_capture", "capture_charge_authorization_expired");
 
     /// Although they are answered as mistakes of the request, nothing is wrong with it.
-    private static final Set<String> OF_THE_MOMENT = Set.of("lock_timeout", "rate_limit");
+    private static final Set<String> TRANSIENT_CODES = Set.of("lock_timeout", "rate_limit");
 
     private final PaymentIntentService intents;
     private final RefundService refunds;
@@ -112,13 +112,14 @@ public final class StripeGateway implements Gateway {
         var client =
                 StripeClient.builder()
                         .setApiKey(properties.apiKey())
-                        .setApiBase(withoutSlash(properties.apiBase().toString()))
+                        .setApiBase(removeTrailingSlash(properties.apiBase().toString()))
                         .setConnectTimeout((int) properties.connectTimeout().toMillis())
                         .setReadTimeout((int) properties.timeout().toMillis())
                         // Whether to repeat is decided where the payment's state is known.
                         .setMaxNetworkRetries(0)
                         .setHttpClient(
-                                new JdkTransport(properties.connectTimeout(), properties.timeout()))
+                                new JdkStripeTransport(
+                                        properties.connectTimeout(), properties.timeout()))
                         .build();
         this.intents = client.v1().paymentIntents();
         this.refunds = client.v1().refunds();
@@ -126,9 +127,9 @@ public final class StripeGateway implements Gateway {
     }
 
     @Override
-    public GatewayAnswer open(
+    public GatewayResult createIntent(
             UUID orderId, PaymentMethodId paymentMethod, Money amount, String key) {
-        return answered(
+        return call(
                 () ->
                         intents.create(
                                 PaymentIntentCreateParams.builder()
@@ -140,36 +141,36 @@ public final class StripeGateway implements Gateway {
                                                 PaymentIntentCreateParams.CaptureMethod.MANUAL)
                                         .putMetadata(ORDER_ID, orderId.toString())
                                         .build(),
-                                under(key)));
+                                withIdempotencyKey(key)));
     }
 
     @Override
-    public GatewayAnswer confirm(IntentId intent, String key) {
-        return answered(
+    public GatewayResult confirm(IntentId intent, String key) {
+        return call(
                 () ->
                         intents.confirm(
                                 intent.value(),
                                 PaymentIntentConfirmParams.builder()
                                         .setErrorOnRequiresAction(true)
                                         .build(),
-                                under(key)));
+                                withIdempotencyKey(key)));
     }
 
     @Override
-    public GatewayAnswer capture(IntentId intent, Money amount, String key) {
-        return answered(
+    public GatewayResult capture(IntentId intent, Money amount, String key) {
+        return call(
                 () ->
                         intents.capture(
                                 intent.value(),
                                 PaymentIntentCaptureParams.builder()
                                         .setAmountToCapture(StripeAmount.of(amount))
                                         .build(),
-                                under(key)));
+                                withIdempotencyKey(key)));
     }
 
     @Override
-    public GatewayAnswer cancel(IntentId intent, String key) {
-        return answered(
+    public GatewayResult cancel(IntentId intent, String key) {
+        return call(
                 () ->
                         intents.cancel(
                                 intent.value(),
@@ -178,29 +179,29 @@ public final class StripeGateway implements Gateway {
                                                 PaymentIntentCancelParams.CancellationReason
                                                         .ABANDONED)
                                         .build(),
-                                under(key)));
+                                withIdempotencyKey(key)));
     }
 
     @Override
-    public GatewayAnswer refund(
+    public GatewayResult refund(
             UUID orderId, IntentId intent, Money amount, RefundReason reason, String key) {
-        return afterwards(
+        return callThenRetrieve(
                 () ->
                         refunds.create(
                                 RefundCreateParams.builder()
                                         .setPaymentIntent(intent.value())
                                         .setAmount(StripeAmount.of(amount))
-                                        .setReason(stripesWordFor(reason))
+                                        .setReason(toStripeReason(reason))
                                         .putMetadata(ORDER_ID, orderId.toString())
                                         .putMetadata(REFUND_KEY, key)
                                         .build(),
-                                under(key)),
-                () -> ask(intent));
+                                withIdempotencyKey(key)),
+                () -> retrieveStatus(intent));
     }
 
     @Override
-    public GatewayAnswer ask(IntentId intent) {
-        return answered(() -> retrieved(intent));
+    public GatewayResult retrieveStatus(IntentId intent) {
+        return call(() -> retrieve(intent));
     }
 
     @Override
@@ -217,7 +218,7 @@ public final class StripeGateway implements Gateway {
                 }
                 var page = refunds.list(list.build());
                 for (var refund : page.getData()) {
-                    if (isUndone(refund)) {
+                    if (isFailedOrCanceled(refund)) {
                         continue;
                     }
                     var named =
@@ -225,41 +226,45 @@ public final class StripeGateway implements Gateway {
                                     ? null
                                     : refund.getMetadata().get(REFUND_KEY);
                     if (key.equals(named)) {
-                        return new RefundLookup.Made();
+                        return new RefundLookup.RefundFound();
                     }
                     unclear |= named == null && refund.getAmount() == units;
                     after = refund.getId();
                 }
                 if (!Boolean.TRUE.equals(page.getHasMore()) || page.getData().isEmpty()) {
-                    return unclear ? new RefundLookup.Unclear() : new RefundLookup.Absent();
+                    return unclear
+                            ? new RefundLookup.RefundAmbiguous()
+                            : new RefundLookup.RefundAbsent();
                 }
             }
         } catch (StripeException failure) {
-            return new RefundLookup.NotTold(failure.getClass().getSimpleName());
+            return new RefundLookup.RefundLookupFailed(failure.getClass().getSimpleName());
         } catch (RuntimeException unreadable) {
             log.warn("an answer of the gateway cannot be read", RedactedException.of(unreadable));
-            return new RefundLookup.NotTold("the answer cannot be read");
+            return new RefundLookup.RefundLookupFailed("the answer cannot be read");
         }
     }
 
     /// The money stayed or came back.
-    private static boolean isUndone(Refund refund) {
+    private static boolean isFailedOrCanceled(Refund refund) {
         return "failed".equals(refund.getStatus()) || "canceled".equals(refund.getStatus());
     }
 
     /// Stripe keeps events for 30 days and lists the newest first; the page that ends before a
     /// known event has the oldest of those after it.
     @Override
-    public Changes changesSince(@Nullable String after, int most) {
+    public ChangesResult findChanges(@Nullable String after, int most) {
         var list =
-                EventListParams.builder().addAllType(GIVEN_BACK_OR_CANCELLED).setLimit((long) most);
+                EventListParams.builder()
+                        .addAllType(REFUND_AND_CANCEL_EVENTS)
+                        .setLimit((long) most);
         if (after != null) {
             list.setEndingBefore(after);
         }
         try {
             var page = events.list(list.build());
             var newest = page.getData().isEmpty() ? after : page.getData().getFirst().getId();
-            return new Changes.Known(
+            return new ChangesResult.ChangesFound(
                     page.getData().stream()
                             .flatMap(event -> orderOf(event).stream())
                             .distinct()
@@ -268,13 +273,13 @@ public final class StripeGateway implements Gateway {
                     after == null || !Boolean.TRUE.equals(page.getHasMore()));
         } catch (InvalidRequestException refused) {
             return after != null && "resource_missing".equals(refused.getCode())
-                    ? new Changes.Forgotten()
-                    : new Changes.NotTold("answered " + refused.getStatusCode());
+                    ? new ChangesResult.CursorExpired()
+                    : new ChangesResult.ChangesUnavailable("answered " + refused.getStatusCode());
         } catch (StripeException failure) {
-            return new Changes.NotTold(failure.getClass().getSimpleName());
+            return new ChangesResult.ChangesUnavailable(failure.getClass().getSimpleName());
         } catch (RuntimeException unreadable) {
             log.warn("an answer of the gateway cannot be read", RedactedException.of(unreadable));
-            return new Changes.NotTold("the answer cannot be read");
+            return new ChangesResult.ChangesUnavailable("the answer cannot be read");
         }
     }
 
@@ -291,26 +296,27 @@ public final class StripeGateway implements Gateway {
     }
 
     @Override
-    public Charges chargesOf(Collection<UUID> orderIds) {
+    public ChargesResult findCharges(Collection<UUID> orderIds) {
         try {
-            var charges = new ArrayList<Charge>();
+            var charges = new ArrayList<GatewayCharge>();
             for (var some :
                     orderIds.stream()
                             .distinct()
-                            .gather(Gatherers.windowFixed(MOST_CLAUSES))
+                            .gather(Gatherers.windowFixed(MAX_SEARCH_CLAUSES))
                             .toList()) {
                 addCharges(some, charges);
             }
-            return new Charges.Known(List.copyOf(charges));
+            return new ChargesResult.ChargesFound(List.copyOf(charges));
         } catch (StripeException failure) {
-            return new Charges.NotTold(failure.getClass().getSimpleName());
+            return new ChargesResult.ChargesUnavailable(failure.getClass().getSimpleName());
         } catch (RuntimeException unreadable) {
             log.warn("an answer of the gateway cannot be read", RedactedException.of(unreadable));
-            return new Charges.NotTold("the answer cannot be read");
+            return new ChargesResult.ChargesUnavailable("the answer cannot be read");
         }
     }
 
-    private void addCharges(List<UUID> orderIds, List<Charge> charges) throws StripeException {
+    private void addCharges(List<UUID> orderIds, List<GatewayCharge> charges)
+            throws StripeException {
         var query =
                 orderIds.stream()
                         .map("metadata['order_id']:'%s'"::formatted)
@@ -334,28 +340,29 @@ public final class StripeGateway implements Gateway {
         } while (page != null);
     }
 
-    private static Optional<Charge> charge(UUID orderId, PaymentIntent intent) {
+    private static Optional<GatewayCharge> charge(UUID orderId, PaymentIntent intent) {
         var amount = StripeAmount.toMoney(intent.getAmount(), intent.getCurrency());
-        return switch (standing(intent)) {
-            case Standing.Held _ -> Optional.of(new Charge(orderId, amount, null, null));
-            case Standing.Taken(var captured, var refunded) ->
-                    Optional.of(new Charge(orderId, amount, captured, refunded));
-            case Standing.Unconfirmed _,
-                    Standing.Cancelled _,
-                    Standing.TurnedDown _,
-                    Standing.Pending _ ->
+        return switch (statusOf(intent)) {
+            case IntentStatus.IntentAuthorized _ ->
+                    Optional.of(new GatewayCharge(orderId, amount, null, null));
+            case IntentStatus.IntentCaptured(var captured, var refunded) ->
+                    Optional.of(new GatewayCharge(orderId, amount, captured, refunded));
+            case IntentStatus.IntentUnconfirmed _,
+                    IntentStatus.IntentCancelled _,
+                    IntentStatus.IntentDeclined _,
+                    IntentStatus.IntentProcessing _ ->
                     Optional.empty();
         };
     }
 
-    private PaymentIntent retrieved(IntentId intent) throws StripeException {
+    private PaymentIntent retrieve(IntentId intent) throws StripeException {
         return intents.retrieve(
                 intent.value(),
                 PaymentIntentRetrieveParams.builder().addExpand("latest_charge").build(),
                 null);
     }
 
-    private static RefundCreateParams.Reason stripesWordFor(RefundReason reason) {
+    private static RefundCreateParams.Reason toStripeReason(RefundReason reason) {
         return switch (reason) {
             case CUSTOMER_REQUEST -> RefundCreateParams.Reason.REQUESTED_BY_CUSTOMER;
             case DUPLICATE -> RefundCreateParams.Reason.DUPLICATE;
@@ -363,70 +370,71 @@ public final class StripeGateway implements Gateway {
         };
     }
 
-    private static RequestOptions under(String key) {
+    private static RequestOptions withIdempotencyKey(String key) {
         return RequestOptions.builder().setIdempotencyKey(key).build();
     }
 
-    private static String withoutSlash(String url) {
+    private static String removeTrailingSlash(String url) {
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
-    private interface Call<T> {
-        T make() throws StripeException;
+    private interface StripeCall<T> {
+        T execute() throws StripeException;
     }
 
-    private static GatewayAnswer answered(Call<PaymentIntent> call) {
-        return answered(
-                call, intent -> new Reported(new IntentId(intent.getId()), standing(intent)));
+    private static GatewayResult call(StripeCall<PaymentIntent> call) {
+        return call(
+                call, intent -> new StatusReported(new IntentId(intent.getId()), statusOf(intent)));
     }
 
     /// A refund's answer does not say how the intent stands. When the look at it fails, the
     /// refund was made all the same.
-    private static GatewayAnswer afterwards(Call<Refund> refund, Supplier<GatewayAnswer> look) {
-        return answered(
+    private static GatewayResult callThenRetrieve(
+            StripeCall<Refund> refund, Supplier<GatewayResult> look) {
+        return call(
                 refund,
                 made ->
-                        isUndone(made)
-                                ? new Refused("refund_failed", Subject.OTHER)
-                                : look.get() instanceof Reported seen
+                        isFailedOrCanceled(made)
+                                ? new RequestRefused("refund_failed", RefusalSubject.OTHER)
+                                : look.get() instanceof StatusReported seen
                                         ? seen
-                                        : new NoAnswer("refunded, and not seen since", false));
+                                        : new ResultUnknown("refunded, and not seen since", false));
     }
 
-    private static <T> GatewayAnswer answered(Call<T> call, Function<T, GatewayAnswer> meaning) {
+    private static <T> GatewayResult call(StripeCall<T> call, Function<T, GatewayResult> meaning) {
         try {
-            return meaning.apply(call.make());
+            return meaning.apply(call.execute());
         } catch (StripeException failure) {
-            return meaning(failure);
+            return interpret(failure);
         } catch (ArithmeticException inexpressible) {
-            return new Refused("amount_not_supported", Subject.AMOUNT);
+            return new RequestRefused("amount_not_supported", RefusalSubject.AMOUNT);
         } catch (RuntimeException unreadable) {
             // Stripe's client met something it was not made for; the request may have been done.
             log.warn("an answer of the gateway cannot be read", RedactedException.of(unreadable));
-            return new NoAnswer("the answer cannot be read", false);
+            return new ResultUnknown("the answer cannot be read", false);
         }
     }
 
-    private static Standing standing(PaymentIntent intent) {
+    private static IntentStatus statusOf(PaymentIntent intent) {
         return switch (intent.getStatus()) {
-            case "requires_confirmation" -> new Standing.Unconfirmed();
-            case "requires_capture" -> new Standing.Held(heldUntil(intent));
-            case "succeeded" -> taken(intent);
-            case "canceled" -> new Standing.Cancelled();
+            case "requires_confirmation" -> new IntentStatus.IntentUnconfirmed();
+            case "requires_capture" -> new IntentStatus.IntentAuthorized(authorizedUntil(intent));
+            case "succeeded" -> capturedStatus(intent);
+            case "canceled" -> new IntentStatus.IntentCancelled();
             case "requires_payment_method" -> {
                 var error = intent.getLastPaymentError();
                 if (error == null) {
-                    yield new Standing.Unconfirmed();
+                    yield new IntentStatus.IntentUnconfirmed();
                 }
-                yield new Standing.TurnedDown(
+                yield new IntentStatus.IntentDeclined(
                         code(error.getDeclineCode(), error.getCode(), "card_declined"));
             }
-            case "requires_action" -> new Standing.TurnedDown("authentication_required");
-            default -> new Standing.Pending();
+            case "requires_action" -> new IntentStatus.IntentDeclined("authentication_required");
+            default -> new IntentStatus.IntentProcessing();
         };
     }
 
-    private static @Nullable Instant heldUntil(PaymentIntent intent) {
+    private static @Nullable Instant authorizedUntil(PaymentIntent intent) {
         var charge = intent.getLatestChargeObject();
         if (charge == null) {
             return null;
@@ -438,15 +446,15 @@ public final class StripeGateway implements Gateway {
                         : details.getCard().getCaptureBefore();
         return before != null
                 ? Instant.ofEpochSecond(before)
-                : Instant.ofEpochSecond(charge.getCreated()).plus(SHORTEST_HOLD);
+                : Instant.ofEpochSecond(charge.getCreated()).plus(MIN_AUTHORIZATION_VALIDITY);
     }
 
-    private static Standing taken(PaymentIntent intent) {
+    private static IntentStatus capturedStatus(PaymentIntent intent) {
         var captured = StripeAmount.toMoney(intent.getAmountReceived(), intent.getCurrency());
         var charge = intent.getLatestChargeObject();
         return charge == null || charge.getAmountRefunded() == 0
-                ? new Standing.Taken(captured, null)
-                : new Standing.Taken(
+                ? new IntentStatus.IntentCaptured(captured, null)
+                : new IntentStatus.IntentCaptured(
                         captured,
                         StripeAmount.toMoney(charge.getAmountRefunded(), intent.getCurrency()));
     }
@@ -467,60 +475,61 @@ public final class StripeGateway implements Gateway {
     /// | any other 4xx with an error of Stripe's | not done, refused for good |
     /// | 424, 5xx | unknown, and repeated under the same key |
     /// | anything else | unknown |
-    static GatewayAnswer meaning(StripeException failure) {
+    static GatewayResult interpret(StripeException failure) {
         int status = failure.getStatusCode() == null ? 0 : failure.getStatusCode();
         if (failure instanceof ApiConnectionException) {
-            return neverConnected(failure)
-                    ? new NotReached("no connection")
-                    : new NoAnswer("connection lost or too slow", false);
+            return isConnectFailure(failure)
+                    ? new GatewayUnreachable("no connection")
+                    : new ResultUnknown("connection lost or too slow", false);
         }
         var error = failure.getStripeError();
         if (error == null || status == 409) {
-            return new NoAnswer("answered " + status, status >= 500);
+            return new ResultUnknown("answered " + status, status >= 500);
         }
         if (status >= 500 || status == 424) {
-            return new NoAnswer("answered " + status, true);
+            return new ResultUnknown("answered " + status, true);
         }
         if ("idempotency_error".equals(error.getType())) {
             log.warn("the gateway knows a key of ours with other parameters");
-            return new KeyTaken();
+            return new KeyConflict();
         }
         var code = code(failure.getCode(), null, "invalid_request");
-        if (OF_THE_HOLD.contains(code)) {
-            return new Refused(code, Subject.HOLD);
+        if (AUTHORIZATION_EXPIRED_CODES.contains(code)) {
+            return new RequestRefused(code, RefusalSubject.AUTHORIZATION);
         }
         return switch (status) {
             case 401, 403 -> {
                 log.error("the gateway does not accept our API key: {}", status);
-                yield new NotReached("our key is not accepted");
+                yield new GatewayUnreachable("our key is not accepted");
             }
             case 402 ->
-                    new Declined(code(error.getDeclineCode(), failure.getCode(), "card_declined"));
-            case 429 -> new NotReached("too many requests");
+                    new PaymentMethodDeclined(
+                            code(error.getDeclineCode(), failure.getCode(), "card_declined"));
+            case 429 -> new GatewayUnreachable("too many requests");
             default -> refusal(status, code, error.getParam());
         };
     }
 
-    private static GatewayAnswer refusal(int status, String code, @Nullable String param) {
+    private static GatewayResult refusal(int status, String code, @Nullable String param) {
         if (status < 400 || status >= 500) {
-            return new NoAnswer("answered " + status, false);
+            return new ResultUnknown("answered " + status, false);
         }
-        if (OF_THE_MOMENT.contains(code)) {
-            return new NotReached(code);
+        if (TRANSIENT_CODES.contains(code)) {
+            return new GatewayUnreachable(code);
         }
         if ("payment_method".equals(param)
                 || code.startsWith("payment_method_")
-                || OF_THE_PAYMENT_METHOD.contains(code)) {
-            return new Declined(code);
+                || PAYMENT_METHOD_CODES.contains(code)) {
+            return new PaymentMethodDeclined(code);
         }
-        return new Refused(
+        return new RequestRefused(
                 code,
-                OF_THE_AMOUNT.contains(code) || "amount".equals(param) || "currency".equals(param)
-                        ? Subject.AMOUNT
-                        : Subject.OTHER);
+                AMOUNT_CODES.contains(code) || "amount".equals(param) || "currency".equals(param)
+                        ? RefusalSubject.AMOUNT
+                        : RefusalSubject.OTHER);
     }
 
-    private static boolean neverConnected(StripeException failure) {
+    private static boolean isConnectFailure(StripeException failure) {
         return failure.getCause() instanceof ConnectException
                 || failure.getCause() instanceof SSLHandshakeException
                 || failure.getCause() instanceof HttpConnectTimeoutException;

@@ -5,20 +5,20 @@ import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.payment.domain.Answer;
-import dev.orderflow.payment.domain.Decision.Refusal;
+import dev.orderflow.payment.domain.OperationResult;
 import dev.orderflow.payment.domain.Payment;
-import dev.orderflow.payment.domain.Request;
-import dev.orderflow.payment.domain.Status;
-import dev.orderflow.payment.gateway.GatewayAnswer.Subject;
-import dev.orderflow.payment.operation.HoldVerification;
-import dev.orderflow.payment.operation.PaymentDesk;
+import dev.orderflow.payment.domain.PaymentCommand;
+import dev.orderflow.payment.domain.PaymentDecision.PaymentRefusal;
+import dev.orderflow.payment.domain.PaymentStatus;
+import dev.orderflow.payment.gateway.GatewayResult.RefusalSubject;
+import dev.orderflow.payment.operation.AuthorizationVerification;
 import dev.orderflow.payment.operation.PaymentProperties;
-import dev.orderflow.payment.operation.Reply;
-import dev.orderflow.payment.web.PaymentAnswers.Done;
-import dev.orderflow.payment.web.PaymentAnswers.HoldView;
-import dev.orderflow.payment.web.PaymentAnswers.PaymentView;
-import dev.orderflow.payment.web.PaymentAnswers.Refundable;
+import dev.orderflow.payment.operation.PaymentResult;
+import dev.orderflow.payment.operation.PaymentService;
+import dev.orderflow.payment.web.PaymentResponses.AuthorizationVerificationView;
+import dev.orderflow.payment.web.PaymentResponses.OperationResponse;
+import dev.orderflow.payment.web.PaymentResponses.PaymentView;
+import dev.orderflow.payment.web.PaymentResponses.RefundableAmounts;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.UUID;
@@ -37,57 +37,62 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/internal/payments")
 class PaymentController {
 
-    private final PaymentDesk desk;
+    private final PaymentService service;
     private final Duration retryAfter;
 
-    PaymentController(PaymentDesk desk, PaymentProperties properties) {
-        this.desk = desk;
+    PaymentController(PaymentService desk, PaymentProperties properties) {
+        this.service = desk;
         this.retryAfter = properties.retryAfter();
     }
 
     @PostMapping("/{orderId}/authorization")
-    ResponseEntity<Done> authorize(
+    ResponseEntity<OperationResponse> authorize(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody IdempotentBody<PaymentRequests.Authorization> body) {
-        return performed(body.value().of(orderId), key, body.fingerprint());
+            @RequestBody IdempotentBody<PaymentRequests.AuthorizationRequest> body) {
+        return perform(body.value().toCommand(orderId), key, body.fingerprint());
     }
 
     @PostMapping("/{orderId}/capture")
-    ResponseEntity<Done> capture(
+    ResponseEntity<OperationResponse> capture(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody IdempotentBody<PaymentRequests.Capture> body) {
-        return performed(body.value().of(orderId), key, body.fingerprint());
+            @RequestBody IdempotentBody<PaymentRequests.CaptureRequest> body) {
+        return perform(body.value().toCommand(orderId), key, body.fingerprint());
     }
 
     @PostMapping("/{orderId}/void")
-    ResponseEntity<Done> letGo(
+    ResponseEntity<OperationResponse> voidPayment(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody IdempotentBody<PaymentRequests.Void> body) {
-        return performed(body.value().of(orderId), key, body.fingerprint());
+            @RequestBody IdempotentBody<PaymentRequests.VoidRequest> body) {
+        return perform(body.value().toCommand(orderId), key, body.fingerprint());
     }
 
     @PostMapping("/{orderId}/refund")
-    ResponseEntity<Done> refund(
+    ResponseEntity<OperationResponse> refund(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody IdempotentBody<PaymentRequests.Refund> body) {
-        return performed(body.value().of(orderId), key, body.fingerprint());
+            @RequestBody IdempotentBody<PaymentRequests.RefundRequest> body) {
+        return perform(body.value().toCommand(orderId), key, body.fingerprint());
     }
 
     /// Whether an order may be dispatched because its money can be captured afterwards. To be asked
     /// shortly before; asking changes nothing but what the gateway has changed.
-    @PostMapping("/{orderId}/hold-verification")
-    HoldView verifyHold(@PathVariable UUID orderId) {
-        return switch (desk.verifyHold(orderId)) {
-            case HoldVerification.Verified(var payment, boolean lasts, var until) ->
-                    new HoldView(orderId, payment.state().status(), lasts, until);
-            case HoldVerification.NoPayment _ -> throw noPayment();
-            case HoldVerification.NotSettled(var payment) ->
-                    throw refused(Refusal.NOT_SETTLED, payment).with("orderId", orderId);
-            case HoldVerification.GatewayUnavailable _ ->
+    @PostMapping("/{orderId}/authorization-verification")
+    AuthorizationVerificationView verifyAuthorization(@PathVariable UUID orderId) {
+        return switch (service.verifyAuthorization(orderId)) {
+            case AuthorizationVerification.AuthorizationVerified(
+                            var payment,
+                            boolean lasts,
+                            var until) ->
+                    new AuthorizationVerificationView(
+                            orderId, payment.state().status(), lasts, until);
+            case AuthorizationVerification.PaymentMissing _ -> throw noPayment();
+            case AuthorizationVerification.OperationPending(var payment) ->
+                    throw toRefusedProblem(PaymentRefusal.OPERATION_PENDING, payment)
+                            .with("orderId", orderId);
+            case AuthorizationVerification.AuthorizationStatusUnavailable _ ->
                     throw Problem.of(
                                     HttpStatus.SERVICE_UNAVAILABLE,
                                     "gateway-unavailable",
@@ -102,51 +107,53 @@ class PaymentController {
     /// cancellation made there counts here from now on.
     @PostMapping("/{orderId}/reconciliation")
     PaymentView reconcile(@PathVariable UUID orderId) {
-        desk.takeOver(orderId)
+        service.adoptGatewayState(orderId)
                 .ifPresent(
                         refusal -> {
-                            throw refused(refusal, desk.payment(orderId).orElse(null))
+                            throw toRefusedProblem(
+                                            refusal, service.findPayment(orderId).orElse(null))
                                     .with("orderId", orderId);
                         });
-        return payment(orderId);
+        return findPayment(orderId);
     }
 
     @GetMapping("/{orderId}")
-    PaymentView payment(@PathVariable UUID orderId) {
-        return desk.payment(orderId)
-                .map(payment -> PaymentView.of(payment, desk.operations(orderId)))
+    PaymentView findPayment(@PathVariable UUID orderId) {
+        return service.findPayment(orderId)
+                .map(payment -> PaymentView.of(payment, service.findOperations(orderId)))
                 .orElseThrow(PaymentController::noPayment);
     }
 
     @GetMapping("/by-key/{key}")
-    PaymentView byKey(@PathVariable String key) {
-        return desk.operation(IdempotencyKey.required(key).value())
-                .map(operation -> payment(operation.orderId()))
+    PaymentView findByKey(@PathVariable String key) {
+        return service.findOperation(IdempotencyKey.required(key).value())
+                .map(operation -> findPayment(operation.orderId()))
                 .orElseThrow(PaymentController::noPayment);
     }
 
-    private ResponseEntity<Done> performed(
-            Request request, @Nullable String key, RequestFingerprint fingerprint) {
-        return switch (desk.perform(request, IdempotencyKey.required(key).value(), fingerprint)) {
-            case Reply.Answered answered -> answer(answered);
-            case Reply.InFlight _ ->
+    private ResponseEntity<OperationResponse> perform(
+            PaymentCommand request, @Nullable String key, RequestFingerprint fingerprint) {
+        return switch (service.perform(
+                request, IdempotencyKey.required(key).value(), fingerprint)) {
+            case PaymentResult.OperationCompleted answered -> toResponse(answered);
+            case PaymentResult.RequestInFlight _ ->
                     throw Problem.of(HttpStatus.CONFLICT, "request-in-flight", "Request in flight")
                             .detail("The first request with this key is still at work.")
                             .retryAfter(retryAfter);
-            case Reply.KeyReused _ ->
+            case PaymentResult.IdempotencyKeyReused _ ->
                     throw Problem.of(
                                     HttpStatus.UNPROCESSABLE_CONTENT,
                                     "idempotency-key-reused",
                                     "Idempotency-Key reused")
                             .detail("This key came with another request before.");
-            case Reply.Refused(var refusal, var payment) ->
-                    throw refused(refusal, payment).with("orderId", request.orderId());
-            case Reply.GatewayRefused refused ->
-                    throw gatewayRefused(request, refused)
+            case PaymentResult.PaymentRefused(var refusal, var payment) ->
+                    throw toRefusedProblem(refusal, payment).with("orderId", request.orderId());
+            case PaymentResult.GatewayRefused refused ->
+                    throw toGatewayRefusedProblem(request, refused)
                             .with("gatewayCode", refused.code())
                             .with("orderId", request.orderId())
                             .with("paymentStatus", refused.payment().state().status());
-            case Reply.OutcomeUnknown _ ->
+            case PaymentResult.OutcomeUnknown _ ->
                     throw Problem.of(
                                     HttpStatus.SERVICE_UNAVAILABLE,
                                     "payment-outcome-unknown",
@@ -154,7 +161,7 @@ class PaymentController {
                             .detail("The gateway did not answer. Repeat with the same key.")
                             .with("orderId", request.orderId())
                             .retryAfter(retryAfter);
-            case Reply.GatewayUnavailable _ ->
+            case PaymentResult.GatewayUnavailable _ ->
                     throw Problem.of(
                                     HttpStatus.SERVICE_UNAVAILABLE,
                                     "gateway-unavailable",
@@ -165,30 +172,34 @@ class PaymentController {
         };
     }
 
-    private static ResponseEntity<Done> answer(Reply.Answered answered) {
-        return switch (answered.answer()) {
-            case Answer.Done done ->
-                    done(
+    private static ResponseEntity<OperationResponse> toResponse(
+            PaymentResult.OperationCompleted answered) {
+        return switch (answered.result()) {
+            case OperationResult.OperationSucceeded done ->
+                    toSuccess(
                             answered,
-                            done.status() == Status.AUTHORIZED ? HttpStatus.CREATED : HttpStatus.OK,
-                            Done.of(answered, done));
-            case Answer.GivenBack back -> done(answered, HttpStatus.OK, Done.of(answered, back));
-            case Answer.Declined(var code) ->
-                    throw stored(
+                            done.status() == PaymentStatus.AUTHORIZED
+                                    ? HttpStatus.CREATED
+                                    : HttpStatus.OK,
+                            OperationResponse.of(answered, done));
+            case OperationResult.RefundSucceeded back ->
+                    toSuccess(answered, HttpStatus.OK, OperationResponse.of(answered, back));
+            case OperationResult.AuthorizationDeclined(var code) ->
+                    throw toStoredProblem(
                             answered,
                             Problem.of(
                                             HttpStatus.PAYMENT_REQUIRED,
                                             "payment-declined",
                                             "Payment declined")
                                     .with("declineCode", code));
-            case Answer.VoidedBefore _ ->
-                    throw stored(
+            case OperationResult.AlreadyVoided _ ->
+                    throw toStoredProblem(
                             answered,
                             Problem.of(HttpStatus.GONE, "payment-voided", "Payment voided")
                                     .detail("A void came first."));
             // Not 409: that is retried, and no repetition helps here.
-            case Answer.CapturedBefore _ ->
-                    throw stored(
+            case OperationResult.AlreadyCaptured _ ->
+                    throw toStoredProblem(
                             answered,
                             Problem.of(
                                             HttpStatus.PRECONDITION_FAILED,
@@ -198,25 +209,27 @@ class PaymentController {
         };
     }
 
-    private static ResponseEntity<Done> done(
-            Reply.Answered answered, HttpStatus status, Done body) {
+    private static ResponseEntity<OperationResponse> toSuccess(
+            PaymentResult.OperationCompleted answered, HttpStatus status, OperationResponse body) {
         var response = ResponseEntity.status(status);
-        if (answered.repeated()) {
+        if (answered.replayed()) {
             response.header(IdempotentRequests.REPLAYED_HEADER, "true");
         }
         return response.body(body);
     }
 
     /// Statuses that are not repeated: 402, 422 and 424 say what the customer can do about it.
-    private static Problem gatewayRefused(Request request, Reply.GatewayRefused refused) {
-        var left = Refundable.of(refused.payment().state(), refused.refundedAtGateway());
-        if (request instanceof Request.Refund(var _, var amount, var _)
+    private static Problem toGatewayRefusedProblem(
+            PaymentCommand request, PaymentResult.GatewayRefused refused) {
+        var left = RefundableAmounts.of(refused.payment().state(), refused.refundedAtGateway());
+        if (request instanceof PaymentCommand.RefundPayment(var _, var amount, var _)
                 && left.isPresent()
                 && new BigDecimal(left.get().refundable().amount()).compareTo(amount.amount())
                         < 0) {
             return left.get().addTo(amountNotAllowed());
         }
-        if (refused.subject() == Subject.AMOUNT && request instanceof Request.Authorize) {
+        if (refused.subject() == RefusalSubject.AMOUNT
+                && request instanceof PaymentCommand.AuthorizePayment) {
             return Problem.of(
                             HttpStatus.UNPROCESSABLE_CONTENT,
                             "payment-not-possible",
@@ -237,14 +250,15 @@ class PaymentController {
                 .detail("Amount exceeds the authorised or captured amount.");
     }
 
-    private static Problem stored(Reply.Answered answered, Problem problem) {
-        if (answered.repeated()) {
+    private static Problem toStoredProblem(
+            PaymentResult.OperationCompleted answered, Problem problem) {
+        if (answered.replayed()) {
             problem.getHeaders().set(IdempotentRequests.REPLAYED_HEADER, "true");
         }
         return problem.with("orderId", answered.orderId()).with("paymentId", answered.paymentId());
     }
 
-    private Problem refused(Refusal refusal, @Nullable Payment payment) {
+    private Problem toRefusedProblem(PaymentRefusal refusal, @Nullable Payment payment) {
         var problem =
                 switch (refusal) {
                     case NO_PAYMENT -> noPayment();
@@ -254,11 +268,11 @@ class PaymentController {
                                             "authorization-exists",
                                             "Authorization exists")
                                     .detail("The order was authorised under another key.");
-                    case NOT_SETTLED ->
+                    case OPERATION_PENDING ->
                             Problem.of(
                                             HttpStatus.CONFLICT,
-                                            "payment-not-settled",
-                                            "Payment not settled")
+                                            "payment-operation-pending",
+                                            "Payment operation pending")
                                     .detail("What came before has no outcome yet.")
                                     .retryAfter(retryAfter);
                     case NOT_CAPTURABLE ->
@@ -267,21 +281,21 @@ class PaymentController {
                                             "payment-not-capturable",
                                             "Payment not capturable")
                                     .detail("The payment was declined.");
-                    case OTHER_AMOUNT -> amountNotAllowed();
+                    case AMOUNT_NOT_ALLOWED -> amountNotAllowed();
                     case NOT_CAPTURED ->
                             Problem.of(
                                             HttpStatus.CONFLICT,
                                             "payment-not-captured",
                                             "Payment not captured")
                                     .detail("Nothing was taken that could be given back.");
-                    case REFUNDED_BEFORE ->
+                    case ALREADY_REFUNDED ->
                             Problem.of(HttpStatus.CONFLICT, "already-refunded", "Already refunded")
                                     .detail("All of it was given back before.");
                 };
         if (payment == null) {
             return problem;
         }
-        Refundable.of(payment.state(), null).ifPresent(left -> left.addTo(problem));
+        RefundableAmounts.of(payment.state(), null).ifPresent(left -> left.addTo(problem));
         return problem.with("paymentStatus", payment.state().status());
     }
 

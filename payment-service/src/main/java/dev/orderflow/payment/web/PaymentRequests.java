@@ -5,8 +5,8 @@ import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.PaymentMethodId;
+import dev.orderflow.payment.domain.PaymentCommand;
 import dev.orderflow.payment.domain.RefundReason;
-import dev.orderflow.payment.domain.Request;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -17,10 +17,12 @@ final class PaymentRequests {
     private PaymentRequests() {}
 
     /// @param amount a decimal number as text, more than 0
-    record Amount(String amount, String currency) {
+    record RequestedAmount(String amount, String currency) {
 
-        Amount {
-            var money = Money.of(required("amount", amount), required("currency", currency));
+        RequestedAmount {
+            var money =
+                    Money.of(
+                            requirePresent("amount", amount), requirePresent("currency", currency));
             if (money.amount().signum() == 0) {
                 throw new InvalidValueException("amount", "must be more than 0");
             }
@@ -31,16 +33,17 @@ final class PaymentRequests {
         }
     }
 
-    record Authorization(String customerRef, String paymentMethodId, Amount amount) {
+    record AuthorizationRequest(
+            String customerRef, String paymentMethodId, RequestedAmount amount) {
 
-        Authorization {
-            var customer = new CustomerRef(required("customerRef", customerRef));
-            var method = new PaymentMethodId(required("paymentMethodId", paymentMethodId));
-            ChargeCurrency.requireCharge(required("amount", amount).money());
+        AuthorizationRequest {
+            var customer = new CustomerRef(requirePresent("customerRef", customerRef));
+            var method = new PaymentMethodId(requirePresent("paymentMethodId", paymentMethodId));
+            ChargeCurrency.requireCharge(requirePresent("amount", amount).money());
         }
 
-        Request of(UUID orderId) {
-            return new Request.Authorize(
+        PaymentCommand toCommand(UUID orderId) {
+            return new PaymentCommand.AuthorizePayment(
                     orderId,
                     new CustomerRef(customerRef),
                     new PaymentMethodId(paymentMethodId),
@@ -54,35 +57,35 @@ final class PaymentRequests {
         }
     }
 
-    record Capture(Amount amount) {
+    record CaptureRequest(RequestedAmount amount) {
 
-        Capture {
-            required("amount", amount);
+        CaptureRequest {
+            requirePresent("amount", amount);
         }
 
-        Request of(UUID orderId) {
-            return new Request.Capture(orderId, amount.money());
+        PaymentCommand toCommand(UUID orderId) {
+            return new PaymentCommand.CapturePayment(orderId, amount.money());
         }
     }
 
-    record Void() {
+    record VoidRequest() {
 
-        Request of(UUID orderId) {
-            return new Request.Void(orderId);
+        PaymentCommand toCommand(UUID orderId) {
+            return new PaymentCommand.VoidPayment(orderId);
         }
     }
 
     /// @param reason the name of a [RefundReason]; as text, since JSON's reader would take a
     ///     number for one
-    record Refund(Amount amount, String reason) {
+    record RefundRequest(RequestedAmount amount, String reason) {
 
-        Refund {
-            required("amount", amount);
-            var known = reason(required("reason", reason));
+        RefundRequest {
+            requirePresent("amount", amount);
+            var known = reason(requirePresent("reason", reason));
         }
 
-        Request of(UUID orderId) {
-            return new Request.Refund(orderId, amount.money(), reason(reason));
+        PaymentCommand toCommand(UUID orderId) {
+            return new PaymentCommand.RefundPayment(orderId, amount.money(), reason(reason));
         }
 
         private static RefundReason reason(String name) {
@@ -101,7 +104,7 @@ final class PaymentRequests {
     }
 
     @SuppressWarnings("ConstantValue") // JSON knows no types that cannot be null.
-    private static <T> T required(String name, T value) {
+    private static <T> T requirePresent(String name, T value) {
         if (value == null) {
             throw new InvalidValueException(name, "must not be null");
         }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orderflow.contracts.fixture.BoundaryValues;
 import dev.orderflow.contracts.value.InvalidValueException;
-import dev.orderflow.payment.web.PaymentRequests.Amount;
-import dev.orderflow.payment.web.PaymentRequests.Authorization;
+import dev.orderflow.payment.web.PaymentRequests.AuthorizationRequest;
+import dev.orderflow.payment.web.PaymentRequests.RequestedAmount;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -16,16 +16,22 @@ import org.junit.jupiter.api.Test;
 /// there.
 class PaymentRequestsTest {
 
-    private static final Amount TWELVE_FIFTY = new Amount("12.50", "EUR");
+    private static final RequestedAmount TWELVE_FIFTY = new RequestedAmount("12.50", "EUR");
 
     @Test
     void aPaymentMethodIsWhatTheDoorAccepts() {
         assertThat(BoundaryValues.PAYMENT_METHOD_ID.validValues())
-                .allSatisfy(id -> new Authorization("c", id, TWELVE_FIFTY).of(UUID.randomUUID()));
+                .allSatisfy(
+                        id ->
+                                new AuthorizationRequest("c", id, TWELVE_FIFTY)
+                                        .toCommand(UUID.randomUUID()));
         assertThat(BoundaryValues.PAYMENT_METHOD_ID.invalidValues())
                 .allSatisfy(
                         id ->
-                                assertThatThrownBy(() -> new Authorization("c", id, TWELVE_FIFTY))
+                                assertThatThrownBy(
+                                                () ->
+                                                        new AuthorizationRequest(
+                                                                "c", id, TWELVE_FIFTY))
                                         .isInstanceOf(InvalidValueException.class)
                                         .hasMessageStartingWith("paymentMethodId "));
     }
@@ -34,11 +40,16 @@ class PaymentRequestsTest {
     void aCustomerIsWhatTheDoorAccepts() {
         assertThat(BoundaryValues.CUSTOMER_REF.validValues())
                 .allSatisfy(
-                        ref -> new Authorization(ref, "pm", TWELVE_FIFTY).of(UUID.randomUUID()));
+                        ref ->
+                                new AuthorizationRequest(ref, "pm", TWELVE_FIFTY)
+                                        .toCommand(UUID.randomUUID()));
         assertThat(BoundaryValues.CUSTOMER_REF.invalidValues())
                 .allSatisfy(
                         ref ->
-                                assertThatThrownBy(() -> new Authorization(ref, "pm", TWELVE_FIFTY))
+                                assertThatThrownBy(
+                                                () ->
+                                                        new AuthorizationRequest(
+                                                                ref, "pm", TWELVE_FIFTY))
                                         .isInstanceOf(InvalidValueException.class)
                                         .hasMessageStartingWith("customerRef "));
     }
@@ -48,20 +59,20 @@ class PaymentRequestsTest {
         assertThat(BoundaryValues.CHARGE.validValues())
                 .allSatisfy(
                         amount ->
-                                new Authorization(
+                                new AuthorizationRequest(
                                                 "c",
                                                 "pm",
-                                                new Amount(first(amount), second(amount)))
-                                        .of(UUID.randomUUID()));
+                                                new RequestedAmount(first(amount), second(amount)))
+                                        .toCommand(UUID.randomUUID()));
         assertThat(BoundaryValues.CHARGE.invalidValues())
                 .allSatisfy(
                         amount ->
                                 assertThatThrownBy(
                                                 () ->
-                                                        new Authorization(
+                                                        new AuthorizationRequest(
                                                                 "c",
                                                                 "pm",
-                                                                new Amount(
+                                                                new RequestedAmount(
                                                                         first(amount),
                                                                         second(amount))))
                                         .isInstanceOf(InvalidValueException.class));
@@ -69,9 +80,12 @@ class PaymentRequestsTest {
 
     @Test
     void aPartOfWhatWasChargedMayBeLessThanWhatCanBeChargedAtOnce() {
-        assertThat(new PaymentRequests.Refund(new Amount("0.01", "EUR"), "DUPLICATE").amount())
-                .isEqualTo(new Amount("0.01", "EUR"));
-        assertThatThrownBy(() -> new Amount("0.00", "EUR"))
+        assertThat(
+                        new PaymentRequests.RefundRequest(
+                                        new RequestedAmount("0.01", "EUR"), "DUPLICATE")
+                                .amount())
+                .isEqualTo(new RequestedAmount("0.01", "EUR"));
+        assertThatThrownBy(() -> new RequestedAmount("0.00", "EUR"))
                 .isInstanceOf(InvalidValueException.class);
     }
 }

@@ -30,7 +30,7 @@ class HttpPaymentHolds implements PaymentHolds {
     public Hold verify(UUID orderId) {
         try {
             return http.post()
-                    .uri("/internal/payments/{orderId}/hold-verification", orderId)
+                    .uri("/internal/payments/{orderId}/authorization-verification", orderId)
                     .contentType(MediaType.APPLICATION_JSON)
                     .body("{}")
                     .exchangeForRequiredValue((_, answer) -> holdOf(orderId, answer));
@@ -47,7 +47,7 @@ class HttpPaymentHolds implements PaymentHolds {
             if (status == 404 && body.path("type").stringValue("").endsWith("/payment-not-found")) {
                 return new Hold.NoPayment();
             }
-            var lasts = body.path("lasts");
+            var lasts = body.path("dispatchAllowed");
             if (status != 200
                     || !lasts.isBoolean()
                     || !orderId.toString().equals(body.path("orderId").stringValue(""))) {

@@ -59,7 +59,7 @@ class ShipmentResource {
     /// @param shipments an order of which nothing was heard is missing
     record Standings(List<ShipmentView> shipments) {}
 
-    @PostMapping("/internal/shipments/standings")
+    @PostMapping("/internal/shipments/status-batch")
     Standings standings(@RequestBody Wanted wanted) {
         return new Standings(
                 shipments.find(wanted.orderIds()).stream().map(ShipmentView::of).toList());

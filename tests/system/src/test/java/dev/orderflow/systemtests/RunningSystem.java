@@ -165,13 +165,13 @@ final class RunningSystem implements AutoCloseable {
                                             "--orderflow.order.personal-data.max-key-uses="
                                                     + SEALED_BY_A_KEY,
                                             "--orderflow.order.personal-data.key-check-interval=50ms",
-                                            "--orderflow.inventory.hold-for=5s",
-                                            "--orderflow.inventory.expiry.every=250ms",
-                                            "--orderflow.inventory.expiry.ask-again-after=1s",
+                                            "--orderflow.inventory.reservation-duration=5s",
+                                            "--orderflow.inventory.expiry.interval=250ms",
+                                            "--orderflow.inventory.expiry.recheck-after=1s",
                                             "--orderflow.payment.lease=4s",
-                                            "--orderflow.payment.reconciliation.every=250ms",
-                                            "--orderflow.payment.reconciliation.first-wait=250ms",
-                                            "--orderflow.payment.reconciliation.longest-wait=1s",
+                                            "--orderflow.payment.reconciliation.interval=250ms",
+                                            "--orderflow.payment.reconciliation.initial-backoff=250ms",
+                                            "--orderflow.payment.reconciliation.max-backoff=1s",
                                             "--orderflow.operations.auditor.every=1s",
                                             "--orderflow.operations.auditor.grace=3s")));
             // A handler's time does not shrink with the cloud's, so it gets as long as it had.

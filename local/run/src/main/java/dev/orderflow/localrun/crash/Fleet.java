@@ -71,10 +71,10 @@ final class Fleet implements AutoCloseable {
     private static final List<String> HURRIED =
             List.of(
                     "--orderflow.payment.lease=20s",
-                    "--orderflow.payment.reconciliation.every=2s",
-                    "--orderflow.payment.reconciliation.first-wait=2s",
-                    "--orderflow.payment.reconciliation.longest-wait=10s",
-                    "--orderflow.payment.reconciliation.believe-absence-after=20s",
+                    "--orderflow.payment.reconciliation.interval=2s",
+                    "--orderflow.payment.reconciliation.initial-backoff=2s",
+                    "--orderflow.payment.reconciliation.max-backoff=10s",
+                    "--orderflow.payment.reconciliation.assume-not-done-after=20s",
                     "--orderflow.shipping.gate.probe-after=3s",
                     "--orderflow.shipping.upkeep.tick=2s",
                     "--orderflow.shipping.upkeep.heartbeat-every=20s",

@@ -209,7 +209,7 @@ final class Invariants {
                                     stock.path("reserved").asLong(-1) == 0,
                                     sku + " is reserved: " + stock);
                             check.that(
-                                    stock.at("/ledger/addsUp").asBoolean(false),
+                                    stock.at("/ledger/consistent").asBoolean(false),
                                     sku + " does not add up: " + stock);
                         });
         check.done();

@@ -34,7 +34,7 @@ class HoldMarginTest {
         var margin =
                 Binder.get(new StandardEnvironment())
                         .bindOrCreate("orderflow.payment", PaymentProperties.class)
-                        .holdMargin();
+                        .authorizationMargin();
         assertThat(attempts).isEqualTo(24);
         assertThat(margin).isGreaterThan(Duration.ofSeconds(seconds).plus(A_NIGHT));
     }

@@ -10,12 +10,12 @@ import dev.orderflow.localpostgres.LocalPostgres;
 import dev.orderflow.payment.PaymentServiceApplication;
 import dev.orderflow.payment.domain.IntentId;
 import dev.orderflow.payment.domain.RefundReason;
-import dev.orderflow.payment.domain.Standing;
-import dev.orderflow.payment.gateway.Gateway;
-import dev.orderflow.payment.gateway.Gateway.Changes;
-import dev.orderflow.payment.gateway.Gateway.RefundLookup;
-import dev.orderflow.payment.gateway.GatewayAnswer;
-import dev.orderflow.payment.gateway.GatewayAnswer.Subject;
+import dev.orderflow.payment.domain.IntentStatus;
+import dev.orderflow.payment.gateway.PaymentGateway;
+import dev.orderflow.payment.gateway.PaymentGateway.ChangesResult;
+import dev.orderflow.payment.gateway.PaymentGateway.RefundLookup;
+import dev.orderflow.payment.gateway.GatewayResult;
+import dev.orderflow.payment.gateway.GatewayResult.RefusalSubject;
 import dev.orderflow.payment.stripe.StripeGateway;
 import dev.orderflow.payment.stripe.StripeProperties;
 import java.io.IOException;
@@ -89,8 +89,8 @@ class StripeGatewayAgainstSandboxTest {
                                     "--orderflow.payment.gateway.api-base=" + sandbox.url(),
                                     "--orderflow.payment.gateway.api-key=sk_test_sandbox",
                                     "--orderflow.payment.gateway.timeout=1500ms",
-                                    "--orderflow.payment.reconciliation.every=200ms",
-                                    "--orderflow.payment.reconciliation.first-wait=200ms"));
+                                    "--orderflow.payment.reconciliation.interval=200ms",
+                                    "--orderflow.payment.reconciliation.initial-backoff=200ms"));
         }
     }
 
@@ -297,13 +297,13 @@ class StripeGatewayAgainstSandboxTest {
         }
         var nobody = adapter(URI.create("http://127.0.0.1:" + port), "sk_test_x");
         assertThat(nobody.confirm(new IntentId("pi_1"), "k"))
-                .isInstanceOf(GatewayAnswer.NotReached.class);
+                .isInstanceOf(GatewayResult.GatewayUnreachable.class);
     }
 
     @Test
     void aKeyThatIsNotAcceptedMeansThatNothingWasDone() {
         assertThat(open(adapter(sandbox.url(), "sk_live_oops"), "pm_card_visa"))
-                .isInstanceOf(GatewayAnswer.NotReached.class);
+                .isInstanceOf(GatewayResult.GatewayUnreachable.class);
     }
 
     @Test
@@ -313,18 +313,18 @@ class StripeGatewayAgainstSandboxTest {
             fault("{\"mode\":\"%s\",\"times\":1}".formatted(mode));
             assertThat(open(adapter, "pm_card_visa"))
                     .isInstanceOfSatisfying(
-                            GatewayAnswer.NoAnswer.class,
-                            none -> assertThat(none.keySpent()).isFalse());
+                            GatewayResult.ResultUnknown.class,
+                            none -> assertThat(none.failureStored()).isFalse());
         }
         for (var mode : List.of("error500", "down")) {
             fault("{\"mode\":\"%s\",\"times\":1}".formatted(mode));
             assertThat(open(adapter, "pm_card_visa"))
                     .isInstanceOfSatisfying(
-                            GatewayAnswer.NoAnswer.class,
-                            none -> assertThat(none.keySpent()).isTrue());
+                            GatewayResult.ResultUnknown.class,
+                            none -> assertThat(none.failureStored()).isTrue());
         }
         fault("{\"mode\":\"throttle429\",\"times\":1}");
-        assertThat(open(adapter, "pm_card_visa")).isInstanceOf(GatewayAnswer.NotReached.class);
+        assertThat(open(adapter, "pm_card_visa")).isInstanceOf(GatewayResult.GatewayUnreachable.class);
     }
 
     @Test
@@ -335,8 +335,8 @@ class StripeGatewayAgainstSandboxTest {
             var served = threads.submit(() -> drip(dripping));
             var adapter =
                     adapter(URI.create("http://127.0.0.1:" + dripping.getLocalPort()), "sk_test_x");
-            assertThat(adapter.ask(new IntentId("pi_1")))
-                    .isInstanceOf(GatewayAnswer.NoAnswer.class);
+            assertThat(adapter.retrieveStatus(new IntentId("pi_1")))
+                    .isInstanceOf(GatewayResult.ResultUnknown.class);
             dripping.close();
             served.cancel(true);
         }
@@ -385,35 +385,35 @@ class StripeGatewayAgainstSandboxTest {
             var adapter =
                     adapter(URI.create("http://127.0.0.1:" + odd.getLocalPort()), "sk_test_x");
             assertThat(adapter.confirm(new IntentId("pi_1"), "k"))
-                    .isInstanceOf(GatewayAnswer.NoAnswer.class);
+                    .isInstanceOf(GatewayResult.ResultUnknown.class);
         }
     }
 
     @Test
     void everyStandingIsRead() {
         var adapter = adapter(sandbox.url(), "sk_test_x");
-        var intent = ((GatewayAnswer.Reported) open(adapter, "pm_card_visa")).intent();
-        assertThat(standing(adapter.ask(intent))).isEqualTo(new Standing.Unconfirmed());
-        assertThat(standing(adapter.confirm(intent, order + "a"))).isEqualTo(new Standing.Held());
+        var intent = ((GatewayResult.StatusReported) open(adapter, "pm_card_visa")).intent();
+        assertThat(standing(adapter.retrieveStatus(intent))).isEqualTo(new IntentStatus.IntentUnconfirmed());
+        assertThat(standing(adapter.confirm(intent, order + "a"))).isEqualTo(new IntentStatus.IntentAuthorized());
         assertThat(standing(adapter.capture(intent, MONEY, order + "b")))
-                .isEqualTo(new Standing.Taken(MONEY, null));
+                .isEqualTo(new IntentStatus.IntentCaptured(MONEY, null));
         assertThat(adapter.cancel(intent, order + "c"))
                 .isEqualTo(
-                        new GatewayAnswer.Refused(
-                                "payment_intent_unexpected_state", Subject.OTHER));
+                        new GatewayResult.RequestRefused(
+                                "payment_intent_unexpected_state", RefusalSubject.OTHER));
         var part = Money.of("9.90", "EUR");
         assertThat(
                         standing(
                                 adapter.refund(
                                         order, intent, part, RefundReason.FRAUDULENT, order + "d")))
-                .isEqualTo(new Standing.Taken(MONEY, part));
-        var refused = ((GatewayAnswer.Reported) open(adapter, "pm_card_chargeDeclined")).intent();
+                .isEqualTo(new IntentStatus.IntentCaptured(MONEY, part));
+        var refused = ((GatewayResult.StatusReported) open(adapter, "pm_card_chargeDeclined")).intent();
         assertThat(adapter.confirm(refused, order + "e"))
-                .isEqualTo(new GatewayAnswer.Declined("generic_decline"));
-        assertThat(standing(adapter.ask(refused)))
-                .isEqualTo(new Standing.TurnedDown("generic_decline"));
+                .isEqualTo(new GatewayResult.PaymentMethodDeclined("generic_decline"));
+        assertThat(standing(adapter.retrieveStatus(refused)))
+                .isEqualTo(new IntentStatus.IntentDeclined("generic_decline"));
         assertThat(standing(adapter.cancel(refused, order + "f")))
-                .isEqualTo(new Standing.Cancelled());
+                .isEqualTo(new IntentStatus.IntentCancelled());
     }
 
     @Test
@@ -421,16 +421,16 @@ class StripeGatewayAgainstSandboxTest {
         var adapter = adapter(sandbox.url(), "sk_test_x");
         var intent = opened(adapter, order);
         adapter.confirm(intent, order + ":confirm");
-        assertThat(((Standing.Held) standing(adapter.ask(intent))).until())
+        assertThat(((IntentStatus.IntentAuthorized) standing(adapter.retrieveStatus(intent))).until())
                 .isBetween(
                         Instant.now().plus(Duration.ofDays(6)),
                         Instant.now().plus(Duration.ofDays(8)));
         endHold();
-        assertThat(standing(adapter.ask(intent))).isEqualTo(new Standing.Cancelled());
+        assertThat(standing(adapter.retrieveStatus(intent))).isEqualTo(new IntentStatus.IntentCancelled());
         assertThat(adapter.capture(intent, MONEY, order + ":capture"))
-                .isInstanceOf(GatewayAnswer.Refused.class);
-        assertThat(adapter.chargesOf(List.of(order)))
-                .isEqualTo(new Gateway.Charges.Known(List.of()));
+                .isInstanceOf(GatewayResult.RequestRefused.class);
+        assertThat(adapter.findCharges(List.of(order)))
+                .isEqualTo(new PaymentGateway.ChargesResult.ChargesFound(List.of()));
     }
 
     @Test
@@ -441,48 +441,48 @@ class StripeGatewayAgainstSandboxTest {
         adapter.capture(intent, MONEY, order + ":capture");
         var part = Money.of("0.40", "EUR");
         assertThat(adapter.findRefund(intent, part, order + ":refund"))
-                .isInstanceOf(RefundLookup.Absent.class);
+                .isInstanceOf(RefundLookup.RefundAbsent.class);
         // More than one page of them.
         for (int i = 0; i < 102; i++) {
             adapter.refund(order, intent, part, RefundReason.DUPLICATE, order + ":refund:" + i);
         }
         assertThat(adapter.findRefund(intent, part, order + ":refund:0"))
-                .isInstanceOf(RefundLookup.Made.class);
+                .isInstanceOf(RefundLookup.RefundFound.class);
         assertThat(adapter.findRefund(intent, part, order + ":refund"))
-                .isInstanceOf(RefundLookup.Absent.class);
+                .isInstanceOf(RefundLookup.RefundAbsent.class);
         refundInTheDashboard(intent, 40);
         assertThat(adapter.findRefund(intent, part, order + ":refund"))
-                .isInstanceOf(RefundLookup.Unclear.class);
+                .isInstanceOf(RefundLookup.RefundAmbiguous.class);
         fault("{\"mode\":\"down\",\"on\":\"refunds\",\"times\":1}");
         assertThat(adapter.findRefund(intent, part, order + ":refund:0"))
-                .isInstanceOf(RefundLookup.NotTold.class);
+                .isInstanceOf(RefundLookup.RefundLookupFailed.class);
     }
 
     @Test
     void whatIsGivenBackOrCancelledAtTheGatewayIsListedSinceACursor() {
         var adapter = adapter(sandbox.url(), "sk_test_x");
-        var begin = (Changes.Known) adapter.changesSince(null, 100);
+        var begin = (ChangesResult.ChangesFound) adapter.findChanges(null, 100);
         var orders = Stream.generate(UUID::randomUUID).limit(5).toList();
         for (var one : orders) {
             adapter.cancel(opened(adapter, one), one + ":cancel");
         }
         if (begin.next() == null) {
-            begin = (Changes.Known) adapter.changesSince(null, 1);
+            begin = (ChangesResult.ChangesFound) adapter.findChanges(null, 1);
         }
         var seen = new ArrayList<UUID>();
-        var page = new Changes.Known(List.of(), begin.next(), false);
-        while (!page.all()) {
-            page = (Changes.Known) adapter.changesSince(page.next(), 2);
+        var page = new ChangesResult.ChangesFound(List.of(), begin.next(), false);
+        while (!page.complete()) {
+            page = (ChangesResult.ChangesFound) adapter.findChanges(page.next(), 2);
             assertThat(page.orderIds()).hasSizeLessThanOrEqualTo(2);
             seen.addAll(page.orderIds());
         }
         assertThat(seen).containsAll(orders.subList(1, 5)).doesNotHaveDuplicates();
-        assertThat(adapter.changesSince(page.next(), 100))
-                .isEqualTo(new Changes.Known(List.of(), page.next(), true));
-        assertThat(adapter.changesSince("evt_of_another_year", 100))
-                .isInstanceOf(Changes.Forgotten.class);
+        assertThat(adapter.findChanges(page.next(), 100))
+                .isEqualTo(new ChangesResult.ChangesFound(List.of(), page.next(), true));
+        assertThat(adapter.findChanges("evt_of_another_year", 100))
+                .isInstanceOf(ChangesResult.CursorExpired.class);
         fault("{\"mode\":\"down\",\"on\":\"events\",\"times\":1}");
-        assertThat(adapter.changesSince(page.next(), 100)).isInstanceOf(Changes.NotTold.class);
+        assertThat(adapter.findChanges(page.next(), 100)).isInstanceOf(ChangesResult.ChangesUnavailable.class);
     }
 
     /// An upgrade may send one more parameter under a key that an older release has used.
@@ -542,17 +542,17 @@ class StripeGatewayAgainstSandboxTest {
     @Test
     void aHoldThatEndedIsFoundBeforeTheOrderIsDispatched() {
         authorize("pm_card_visa");
-        assertThat(json(post("hold-verification", "{}")).path("lasts").booleanValue()).isTrue();
+        assertThat(json(post("authorization-verification", "{}")).path("dispatchAllowed").booleanValue()).isTrue();
         endHold();
-        assertThat(json(post("hold-verification", "{}")).path("lasts").booleanValue()).isFalse();
+        assertThat(json(post("authorization-verification", "{}")).path("dispatchAllowed").booleanValue()).isFalse();
         assertThat(status()).isEqualTo("VOIDED");
         assertThat(letGo().statusCode()).isEqualTo(200);
     }
 
     private static IntentId opened(StripeGateway adapter, UUID order) {
         var opened =
-                adapter.open(order, new PaymentMethodId("pm_card_visa"), MONEY, order + ":open");
-        return ((GatewayAnswer.Reported) opened).intent();
+                adapter.createIntent(order, new PaymentMethodId("pm_card_visa"), MONEY, order + ":open");
+        return ((GatewayResult.StatusReported) opened).intent();
     }
 
     private void endHold() {
@@ -586,25 +586,25 @@ class StripeGatewayAgainstSandboxTest {
         authorize("pm_card_visa");
         capture();
         var second =
-                (GatewayAnswer.Reported)
-                        adapter.open(
+                (GatewayResult.StatusReported)
+                        adapter.createIntent(
                                 order, new PaymentMethodId("pm_card_visa"), MONEY, order + ":2");
-        adapter.open(order, new PaymentMethodId("pm_card_visa"), MONEY, order + ":3");
+        adapter.createIntent(order, new PaymentMethodId("pm_card_visa"), MONEY, order + ":3");
         var others = Stream.generate(UUID::randomUUID).limit(24).toList();
         var asked = Stream.concat(others.stream(), Stream.of(order)).toList();
-        assertThat(adapter.chargesOf(asked))
+        assertThat(adapter.findCharges(asked))
                 .isEqualTo(
-                        new Gateway.Charges.Known(
-                                List.of(new Gateway.Charge(order, MONEY, MONEY, null))));
+                        new PaymentGateway.ChargesResult.ChargesFound(
+                                List.of(new PaymentGateway.GatewayCharge(order, MONEY, MONEY, null))));
         adapter.confirm(second.intent(), order + ":2:confirm");
-        assertThat(adapter.chargesOf(asked))
+        assertThat(adapter.findCharges(asked))
                 .isEqualTo(
-                        new Gateway.Charges.Known(
+                        new PaymentGateway.ChargesResult.ChargesFound(
                                 List.of(
-                                        new Gateway.Charge(order, MONEY, MONEY, null),
-                                        new Gateway.Charge(order, MONEY, null, null))));
+                                        new PaymentGateway.GatewayCharge(order, MONEY, MONEY, null),
+                                        new PaymentGateway.GatewayCharge(order, MONEY, null, null))));
         fault("{\"mode\":\"down\",\"on\":\"search\",\"times\":1}");
-        assertThat(adapter.chargesOf(asked)).isInstanceOf(Gateway.Charges.NotTold.class);
+        assertThat(adapter.findCharges(asked)).isInstanceOf(PaymentGateway.ChargesResult.ChargesUnavailable.class);
     }
 
     @Test
@@ -612,20 +612,20 @@ class StripeGatewayAgainstSandboxTest {
         var adapter = adapter(sandbox.url(), "sk_test_x");
         for (int i = 0; i < 101; i++) {
             var opened =
-                    (GatewayAnswer.Reported)
-                            adapter.open(
+                    (GatewayResult.StatusReported)
+                            adapter.createIntent(
                                     order,
                                     new PaymentMethodId("pm_card_visa"),
                                     MONEY,
                                     order + ":" + i);
             adapter.confirm(opened.intent(), order + ":confirm:" + i);
         }
-        assertThat(((Gateway.Charges.Known) adapter.chargesOf(List.of(order))).all()).hasSize(101);
+        assertThat(((PaymentGateway.ChargesResult.ChargesFound) adapter.findCharges(List.of(order))).charges()).hasSize(101);
     }
 
-    private static Standing standing(GatewayAnswer answer) {
-        assertThat(answer).isInstanceOf(GatewayAnswer.Reported.class);
-        return ((GatewayAnswer.Reported) answer).standing();
+    private static IntentStatus standing(GatewayResult answer) {
+        assertThat(answer).isInstanceOf(GatewayResult.StatusReported.class);
+        return ((GatewayResult.StatusReported) answer).status();
     }
 
     private static StripeGateway adapter(URI base, String key) {
@@ -633,8 +633,8 @@ class StripeGatewayAgainstSandboxTest {
                 new StripeProperties(base, key, Duration.ofMillis(500), Duration.ofMillis(1500)));
     }
 
-    private static GatewayAnswer open(StripeGateway adapter, String card) {
-        return adapter.open(
+    private static GatewayResult open(StripeGateway adapter, String card) {
+        return adapter.createIntent(
                 UUID.randomUUID(), new PaymentMethodId(card), MONEY, UUID.randomUUID().toString());
     }
 
@@ -645,16 +645,16 @@ class StripeGatewayAgainstSandboxTest {
                 .allSatisfy(
                         charge ->
                                 assertThat(open(adapter, "pm_card_visa", charge))
-                                        .isInstanceOf(GatewayAnswer.Reported.class));
+                                        .isInstanceOf(GatewayResult.StatusReported.class));
         assertThat(BoundaryValues.CHARGE.invalidValues())
                 .allSatisfy(
                         charge ->
                                 assertThat(open(adapter, "pm_card_visa", charge))
-                                        .isNotInstanceOf(GatewayAnswer.Reported.class));
+                                        .isNotInstanceOf(GatewayResult.StatusReported.class));
     }
 
-    private static GatewayAnswer open(StripeGateway adapter, String card, String charge) {
-        return adapter.open(
+    private static GatewayResult open(StripeGateway adapter, String card, String charge) {
+        return adapter.createIntent(
                 UUID.randomUUID(),
                 new PaymentMethodId(card),
                 Money.of(BoundaryValues.first(charge), BoundaryValues.second(charge)),

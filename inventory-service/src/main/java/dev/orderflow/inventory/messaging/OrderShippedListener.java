@@ -1,0 +1,80 @@
+package dev.orderflow.inventory.messaging;
+
+import dev.orderflow.contracts.MessageCodec;
+import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.contracts.OrderShipped;
+import dev.orderflow.contracts.ParsedMessage;
+import dev.orderflow.contracts.value.Sku;
+import dev.orderflow.defaults.delivery.HandlingResult;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
+import dev.orderflow.defaults.delivery.SqsMessageHandler;
+import dev.orderflow.inventory.domain.ReservationLine;
+import dev.orderflow.inventory.domain.ReservationLines;
+import dev.orderflow.inventory.reservation.ReservationService;
+import dev.orderflow.inventory.reservation.SettlementResult;
+import io.awspring.cloud.sqs.annotation.SqsListener;
+import java.util.Optional;
+import org.springframework.messaging.Message;
+import org.springframework.stereotype.Component;
+
+/// Shipped orders, whose reserved stock has left.
+@Component
+class OrderShippedListener {
+
+    private final SqsMessageHandler deliveries;
+    private final ReservationService reservations;
+
+    OrderShippedListener(SqsMessageHandler deliveries, ReservationService reservations) {
+        this.deliveries = deliveries;
+        this.reservations = reservations;
+    }
+
+    @SqsListener(
+            queueNames = "${orderflow.inventory.settlements-queue}",
+            acknowledgementMode = "MANUAL")
+    void onMessage(Message<String> message) {
+        deliveries.handle(message, this::handle);
+    }
+
+    private HandlingResult handle(ReceivedMessage delivery) {
+        var received = MessageCodec.readEvent(delivery.body());
+        return switch (received) {
+            case ParsedMessage.ValidMessage<OrderEvent>(OrderShipped shipped, var _) ->
+                    settle(shipped);
+            case ParsedMessage.ValidMessage<OrderEvent>(var other, var _) ->
+                    new HandlingResult.Reject("no settlement follows from " + other.type());
+            case ParsedMessage.UnknownType<OrderEvent> _,
+                    ParsedMessage.UnsupportedVersion<OrderEvent> _,
+                    ParsedMessage.Malformed<OrderEvent> _ ->
+                    new HandlingResult.Reject(received.rejectionReason().orElse("unreadable"));
+        };
+    }
+
+    private HandlingResult settle(OrderShipped shipped) {
+        var lines = linesOf(shipped);
+        if (lines.isEmpty()) {
+            return new HandlingResult.Reject("shipped lines are beyond what can be reserved");
+        }
+        return switch (reservations.settleShipment(
+                shipped.eventId(), shipped.orderId(), lines.get())) {
+            case SettlementResult.StockDeducted _, SettlementResult.AlreadyDeducted _ ->
+                    HandlingResult.ACKNOWLEDGE;
+            case SettlementResult.SettlementOutOfOrder(var why) -> new HandlingResult.Reject(why);
+        };
+    }
+
+    private static Optional<ReservationLines> linesOf(OrderShipped shipped) {
+        try {
+            return Optional.of(
+                    ReservationLines.of(
+                            shipped.lines().stream()
+                                    .map(
+                                            line ->
+                                                    new ReservationLine(
+                                                            new Sku(line.sku()), line.quantity()))
+                                    .toList()));
+        } catch (IllegalArgumentException | ArithmeticException beyond) {
+            return Optional.empty();
+        }
+    }
+}

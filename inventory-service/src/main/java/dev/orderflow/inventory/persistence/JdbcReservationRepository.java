@@ -1,0 +1,196 @@
+package dev.orderflow.inventory.persistence;
+
+import dev.orderflow.contracts.value.UuidV7;
+import dev.orderflow.defaults.idempotency.IdempotencyKey;
+import dev.orderflow.inventory.domain.Reservation;
+import dev.orderflow.inventory.domain.ReservationLine;
+import dev.orderflow.inventory.domain.ReservationLines;
+import dev.orderflow.inventory.domain.ReservationState;
+import dev.orderflow.inventory.domain.ReservationStatus;
+import dev.orderflow.inventory.domain.Shortage;
+import dev.orderflow.inventory.reservation.ReservationRepository;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// The reservations: read by Spring Data JPA, written by statements that only one instance wins.
+@Repository
+class JdbcReservationRepository implements ReservationRepository {
+
+    private final ReservationRows rows;
+    private final JdbcClient jdbc;
+
+    JdbcReservationRepository(ReservationRows rows, JdbcClient jdbc) {
+        this.rows = rows;
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public Optional<Reservation> create(
+            UUID orderId, IdempotencyKey key, ReservationLines lines, Duration holdFor) {
+        var id = newId();
+        return jdbc.sql(
+                        """
+                        WITH opened AS (
+                            INSERT INTO reservation (order_id, id, status, reserve_key, expires_at, next_check_at)
+                            SELECT :order_id, :id, 'HELD', :key, expiry.at, expiry.at
+                            FROM (SELECT now() + :hold_for * interval '1 millisecond') AS expiry (at)
+                            ON CONFLICT DO NOTHING
+                            RETURNING order_id, created_at, expires_at),
+                        lined AS (
+                            INSERT INTO reservation_line (order_id, sku, quantity)
+                            SELECT opened.order_id, line.sku, line.quantity
+                            FROM opened, unnest(:skus::text[], :quantities::int[]) AS line (sku, quantity))
+                        SELECT created_at, expires_at FROM opened
+                        """)
+                .param("order_id", orderId)
+                .param("id", id)
+                .param("key", key.value())
+                .param("hold_for", holdFor.toMillis())
+                .param("skus", skus(lines))
+                .param("quantities", quantities(lines))
+                .query(
+                        (row, _) -> {
+                            var madeAt = row.getTimestamp("created_at").toInstant();
+                            return new Reservation(
+                                    id,
+                                    orderId,
+                                    new ReservationState.StockHeld(lines),
+                                    madeAt,
+                                    madeAt,
+                                    Optional.of(row.getTimestamp("expires_at").toInstant()));
+                        })
+                .optional();
+    }
+
+    @Override
+    public boolean createTombstone(UUID orderId, IdempotencyKey key) {
+        return jdbc.sql(
+                                """
+                                INSERT INTO reservation (order_id, id, status, release_key)
+                                VALUES (:order_id, :id, 'RELEASED', :key)
+                                ON CONFLICT DO NOTHING
+                                """)
+                        .param("order_id", orderId)
+                        .param("id", newId())
+                        .param("key", key.value())
+                        .update()
+                == 1;
+    }
+
+    @Override
+    public Optional<Reservation> findForUpdate(UUID orderId) {
+        return rows.findForUpdate(orderId).map(ReservationRow::toReservation);
+    }
+
+    @Override
+    public Optional<Reservation> find(UUID orderId) {
+        return rows.findWithLines(orderId).map(ReservationRow::toReservation);
+    }
+
+    @Override
+    public List<Reservation> find(Collection<UUID> orderIds) {
+        return rows.findAllWithLines(orderIds).stream().map(ReservationRow::toReservation).toList();
+    }
+
+    @Override
+    public void changeStatus(UUID orderId, ReservationStatus status) {
+        requireChanged(
+                orderId,
+                jdbc.sql(
+                                """
+                                UPDATE reservation SET status = :status, updated_at = now()
+                                WHERE order_id = :order_id AND status = 'HELD'
+                                """)
+                        .param("order_id", orderId)
+                        .param("status", status.name())
+                        .update());
+    }
+
+    @Override
+    public void release(UUID orderId, IdempotencyKey key) {
+        requireChanged(
+                orderId,
+                jdbc.sql(
+                                """
+                                UPDATE reservation
+                                SET status = 'RELEASED', release_key = :key, updated_at = now()
+                                WHERE order_id = :order_id AND status IN ('HELD', 'REFUSED', 'EXPIRED')
+                                """)
+                        .param("order_id", orderId)
+                        .param("key", key.value())
+                        .update());
+    }
+
+    @Override
+    public void refuse(UUID orderId, Shortage shortage) {
+        requireChanged(
+                orderId,
+                jdbc.sql(
+                                """
+                                UPDATE reservation
+                                SET status = 'REFUSED', expires_at = NULL, next_check_at = NULL,
+                                    shortage_sku = :sku, shortage_requested = :requested, shortage_available = :available
+                                WHERE order_id = :order_id AND status = 'HELD'
+                                """)
+                        .param("order_id", orderId)
+                        .param("sku", shortage.sku().value())
+                        .param("requested", shortage.requested())
+                        .param("available", shortage.available())
+                        .update());
+    }
+
+    private static void requireChanged(UUID orderId, int rows) {
+        if (rows != 1) {
+            throw new IllegalStateException("the reservation of " + orderId + " was not locked");
+        }
+    }
+
+    @Override
+    public List<UUID> claimOverdue(int most, Duration rest) {
+        return jdbc.sql(
+                        """
+                        WITH due AS (
+                            SELECT order_id FROM reservation
+                            WHERE status = 'HELD' AND next_check_at <= now()
+                            ORDER BY next_check_at
+                            LIMIT :most
+                            FOR UPDATE SKIP LOCKED)
+                        UPDATE reservation
+                        SET next_check_at = now() + :rest * interval '1 millisecond'
+                        FROM due WHERE reservation.order_id = due.order_id
+                        RETURNING reservation.order_id
+                        """)
+                .param("most", most)
+                .param("rest", rest.toMillis())
+                .query((row, _) -> row.getObject("order_id", UUID.class))
+                .list();
+    }
+
+    @Override
+    public long countOverdue() {
+        return jdbc.sql(
+                        """
+                        SELECT count(*) FROM reservation WHERE status = 'HELD' AND expires_at <= now()
+                        """)
+                .query((row, _) -> row.getLong(1))
+                .single();
+    }
+
+    static String[] skus(ReservationLines lines) {
+        return lines.list().stream().map(line -> line.sku().value()).toArray(String[]::new);
+    }
+
+    static Integer[] quantities(ReservationLines lines) {
+        return lines.list().stream().map(ReservationLine::quantity).toArray(Integer[]::new);
+    }
+
+    private static UUID newId() {
+        return UuidV7.create(Instant.now());
+    }
+}

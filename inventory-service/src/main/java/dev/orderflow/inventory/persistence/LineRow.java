@@ -1,7 +1,0 @@
-package dev.orderflow.inventory.persistence;
-
-import jakarta.persistence.Embeddable;
-
-/// A reservation's line as its table has it.
-@Embeddable
-record LineRow(String sku, int quantity) {}

@@ -1,0 +1,110 @@
+package dev.orderflow.inventory.reservation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.inventory.InventoryServiceFixture;
+import dev.orderflow.inventory.OrderServiceStub;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+class ReservationExpirySchedulerTest extends InventoryServiceFixture {
+
+    @Autowired private ReservationExpiryScheduler expiry;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"REJECTED", "CANCELLED"})
+    void anOrderThatIsOverGivesItsStockBack(String state) {
+        var sku = stocked(5);
+        var order = overdue(sku, 2);
+        OrderServiceStub.says(order, state);
+        expiry.expireOverdue();
+        assertThat(status(order)).isEqualTo("EXPIRED");
+        assertThat(available(sku)).isEqualTo(5);
+        assertThat(reserve(order, sku, 2).problem()).isEqualTo("reservation-expired");
+        assertThat(release(order).status()).isEqualTo(200);
+        assertThat(available(sku)).isEqualTo(5);
+    }
+
+    /// The last six are answers that do not say the order is over: waiting out a shipping
+    /// outage, shipped already, of a newer order-service, a failure, no JSON, and 404.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PENDING",
+                "CONFIRMED",
+                "DISPATCHING",
+                "CANCEL_REQUESTED",
+                "SHIPPED",
+                "ARCHIVED",
+                "BROKEN",
+                "GARBLED",
+                ""
+            })
+    void anOrderThatIsNotSaidToBeOverKeepsItsStock(String state) {
+        var sku = stocked(5);
+        var order = overdue(sku, 2);
+        if (!state.isEmpty()) {
+            OrderServiceStub.says(order, state);
+        }
+        expiry.expireOverdue();
+        assertThat(OrderServiceStub.questionsAbout(order)).isEqualTo(1);
+        assertThat(status(order)).isEqualTo("HELD");
+        assertThat(available(sku)).isEqualTo(3);
+        assertThat(meters.get("inventory.reservations.overdue").gauge().value()).isPositive();
+    }
+
+    @Test
+    void nobodyAsksBeforeTheTimeIsUpNorAgainAtOnce() {
+        var sku = stocked(5);
+        var early = UUID.randomUUID();
+        reserve(early, sku, 1);
+        var late = overdue(sku, 1);
+        OrderServiceStub.says(early, "REJECTED");
+        OrderServiceStub.says(late, "CONFIRMED");
+        expiry.expireOverdue();
+        expiry.expireOverdue();
+        assertThat(OrderServiceStub.questionsAbout(early)).isZero();
+        assertThat(OrderServiceStub.questionsAbout(late)).isEqualTo(1);
+        assertThat(available(sku)).isEqualTo(3);
+    }
+
+    @Test
+    void instancesThatLookAtTheSameMomentAskOnceAndGiveBackOnce() throws Exception {
+        var sku = stocked(30);
+        var orders = times(30, _ -> overdue(sku, 1));
+        orders.forEach(order -> OrderServiceStub.says(order, "REJECTED"));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var look : times(6, _ -> threads.submit(expiry::expireOverdue))) {
+                look.get();
+            }
+        }
+        assertThat(orders)
+                .allSatisfy(
+                        order ->
+                                assertThat(List.of(status(order), questions(order)))
+                                        .containsExactly("EXPIRED", "1"));
+        assertThat(available(sku)).isEqualTo(30);
+    }
+
+    private static String questions(UUID order) {
+        return Integer.toString(OrderServiceStub.questionsAbout(order));
+    }
+
+    private UUID overdue(String sku, int quantity) {
+        var order = UUID.randomUUID();
+        reserve(order, sku, quantity);
+        jdbc.sql(
+                        """
+                        UPDATE reservation SET expires_at = now() - interval '1 s', next_check_at = now() - interval '1 s'
+                        WHERE order_id = :order
+                        """)
+                .param("order", order)
+                .update();
+        return order;
+    }
+}

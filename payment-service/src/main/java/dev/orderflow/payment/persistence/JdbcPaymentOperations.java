@@ -1,0 +1,220 @@
+package dev.orderflow.payment.persistence;
+
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.defaults.idempotency.RequestFingerprint;
+import dev.orderflow.payment.domain.OperationResult;
+import dev.orderflow.payment.domain.PaymentOperationType;
+import dev.orderflow.payment.domain.PaymentStatus;
+import dev.orderflow.payment.operation.PaymentOperations;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+@Repository
+class JdbcPaymentOperations implements PaymentOperations {
+
+    private static final String SELECT =
+            """
+            SELECT idempotency_key, order_id, operation_type, request_fingerprint, attempts,
+                   result IS NULL AND lease_until > clock_timestamp() AS leased,
+                   result, result_amount, result_currency, result_code,
+                   result_captured, result_refunded, gateway_code, created_at, completed_at
+            FROM payment_operation
+            """;
+
+    private final JdbcClient jdbc;
+
+    JdbcPaymentOperations(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public Optional<StoredOperation> findByKey(String key) {
+        return jdbc.sql(SELECT + "WHERE idempotency_key = :key")
+                .param("key", key)
+                .query((row, _) -> read(row))
+                .optional();
+    }
+
+    @Override
+    public List<StoredOperation> findByOrder(UUID orderId) {
+        return jdbc.sql(SELECT + "WHERE order_id = :order ORDER BY created_at, idempotency_key")
+                .param("order", orderId)
+                .query((row, _) -> read(row))
+                .list();
+    }
+
+    @Override
+    public void begin(
+            String key,
+            UUID orderId,
+            PaymentOperationType kind,
+            RequestFingerprint fingerprint,
+            UUID holder,
+            Duration lease) {
+        jdbc.sql(
+                        """
+                        INSERT INTO payment_operation
+                               (idempotency_key, order_id, operation_type, request_fingerprint, lease_holder, lease_until)
+                        VALUES (:key, :order, :kind, :hash, :holder,
+                                clock_timestamp() + make_interval(secs => :lease))
+                        """)
+                .param("key", key)
+                .param("order", orderId)
+                .param("kind", kind.name())
+                .param("hash", fingerprint.text())
+                .param("holder", holder)
+                .param("lease", seconds(lease))
+                .update();
+    }
+
+    @Override
+    public void takeOverLease(String key, UUID holder, Duration lease) {
+        jdbc.sql(
+                        """
+                        UPDATE payment_operation
+                        SET lease_holder = :holder,
+                            lease_until = clock_timestamp() + make_interval(secs => :lease),
+                            attempts = attempts + 1
+                        WHERE idempotency_key = :key
+                        """)
+                .param("key", key)
+                .param("holder", holder)
+                .param("lease", seconds(lease))
+                .update();
+    }
+
+    @Override
+    public void releaseLease(String key, UUID holder) {
+        jdbc.sql(
+                        """
+                        UPDATE payment_operation SET lease_until = clock_timestamp()
+                        WHERE idempotency_key = :key AND lease_holder = :holder
+                        """)
+                .param("key", key)
+                .param("holder", holder)
+                .update();
+    }
+
+    @Override
+    public void recordRefusal(String key, UUID holder, String gatewayCode) {
+        jdbc.sql(
+                        """
+                        UPDATE payment_operation
+                        SET gateway_code = :code,
+                            lease_until = CASE WHEN lease_holder = :holder THEN clock_timestamp()
+                                               ELSE lease_until END
+                        WHERE idempotency_key = :key AND result IS NULL
+                        """)
+                .param("key", key)
+                .param("holder", holder)
+                .param("code", gatewayCode)
+                .update();
+    }
+
+    @Override
+    public OperationResult complete(String key, OperationResult answer) {
+        var amount =
+                switch (answer) {
+                    case OperationResult.OperationSucceeded(var _, var money) -> money;
+                    case OperationResult.RefundSucceeded(var money, var _, var _) -> money;
+                    case OperationResult.AuthorizationDeclined _,
+                            OperationResult.AlreadyVoided _,
+                            OperationResult.AlreadyCaptured _ ->
+                            null;
+                };
+        var givenBack = answer instanceof OperationResult.RefundSucceeded back ? back : null;
+        int stored =
+                jdbc.sql(
+                                """
+                                UPDATE payment_operation
+                                SET result = :result, result_amount = :amount, result_currency = :currency,
+                                    result_code = :code, result_captured = :captured,
+                                    result_refunded = :refunded, gateway_code = NULL,
+                                    completed_at = clock_timestamp()
+                                WHERE idempotency_key = :key AND result IS NULL
+                                """)
+                        .param("key", key)
+                        .param("result", name(answer))
+                        .param("amount", amount == null ? null : amount.amount())
+                        .param(
+                                "currency",
+                                amount == null ? null : amount.currency().getCurrencyCode())
+                        .param(
+                                "code",
+                                answer instanceof OperationResult.AuthorizationDeclined(var code)
+                                        ? code
+                                        : null)
+                        .param("captured", givenBack == null ? null : givenBack.captured().amount())
+                        .param("refunded", givenBack == null ? null : givenBack.refunded().amount())
+                        .update();
+        return stored == 1
+                ? answer
+                : findByKey(key)
+                        .map(StoredOperation::result)
+                        .orElseThrow(IllegalStateException::new);
+    }
+
+    private static String name(OperationResult answer) {
+        return switch (answer) {
+            case OperationResult.OperationSucceeded(var status, var _) -> status.name();
+            case OperationResult.RefundSucceeded _ -> PaymentStatus.REFUNDED.name();
+            case OperationResult.AuthorizationDeclined _ -> "DECLINED";
+            case OperationResult.AlreadyVoided _ -> "ALREADY_VOIDED";
+            case OperationResult.AlreadyCaptured _ -> "ALREADY_CAPTURED";
+        };
+    }
+
+    private static StoredOperation read(ResultSet row) throws SQLException {
+        var answeredAt = row.getObject("completed_at", OffsetDateTime.class);
+        return new StoredOperation(
+                row.getString("idempotency_key"),
+                row.getObject("order_id", UUID.class),
+                PaymentOperationType.valueOf(row.getString("operation_type")),
+                new RequestFingerprint(row.getString("request_fingerprint")),
+                row.getBoolean("leased"),
+                row.getInt("attempts"),
+                answerOf(row),
+                row.getString("gateway_code"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                answeredAt == null ? null : answeredAt.toInstant());
+    }
+
+    private static @Nullable OperationResult answerOf(ResultSet row) throws SQLException {
+        var name = row.getString("result");
+        if (name == null) {
+            return null;
+        }
+        var amount = row.getBigDecimal("result_amount");
+        return switch (name) {
+            case "REFUNDED" -> {
+                var currency = row.getString("result_currency");
+                yield new OperationResult.RefundSucceeded(
+                        Money.of(amount, currency),
+                        Money.of(row.getBigDecimal("result_captured"), currency),
+                        Money.of(row.getBigDecimal("result_refunded"), currency));
+            }
+            case "DECLINED" ->
+                    new OperationResult.AuthorizationDeclined(row.getString("result_code"));
+            case "ALREADY_VOIDED" -> new OperationResult.AlreadyVoided();
+            case "ALREADY_CAPTURED" -> new OperationResult.AlreadyCaptured();
+            default ->
+                    new OperationResult.OperationSucceeded(
+                            PaymentStatus.valueOf(name),
+                            amount == null
+                                    ? null
+                                    : Money.of(amount, row.getString("result_currency")));
+        };
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+}

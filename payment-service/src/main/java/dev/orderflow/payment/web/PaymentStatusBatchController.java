@@ -1,0 +1,147 @@
+package dev.orderflow.payment.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.payment.domain.Payment;
+import dev.orderflow.payment.domain.PaymentStatus;
+import dev.orderflow.payment.gateway.PaymentGateway;
+import dev.orderflow.payment.gateway.PaymentGateway.ChangesResult;
+import dev.orderflow.payment.gateway.PaymentGateway.ChargesResult;
+import dev.orderflow.payment.operation.PaymentProperties;
+import dev.orderflow.payment.operation.Payments;
+import dev.orderflow.payment.web.PaymentResponses.AmountView;
+import dev.orderflow.payment.web.PaymentResponses.PaymentView;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// How many orders' payments stand, here and at the gateway, for whoever compares the two.
+@RestController
+class PaymentStatusBatchController {
+
+    private static final int MAX_CHANGES = 100;
+
+    private final Payments payments;
+    private final PaymentGateway gateway;
+    private final PaymentProperties properties;
+
+    PaymentStatusBatchController(
+            Payments payments, PaymentGateway gateway, PaymentProperties properties) {
+        this.payments = payments;
+        this.gateway = gateway;
+        this.properties = properties;
+    }
+
+    record PaymentStatusBatchRequest(List<UUID> orderIds) {
+
+        private static final int MOST = 200;
+
+        PaymentStatusBatchRequest {
+            if (orderIds.isEmpty() || orderIds.size() > MOST) {
+                throw new InvalidValueException(
+                        "orderIds", "must be 1 to " + MOST + " but were " + orderIds.size());
+            }
+        }
+    }
+
+    /// @param payments as stored here; an order without a payment is missing
+    /// @param charges as the gateway has them; an order without a charge is missing
+    record PaymentStatusBatch(List<StoredPaymentView> payments, List<ChargeView> charges) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record StoredPaymentView(
+            UUID orderId,
+            PaymentStatus paymentStatus,
+            @Nullable AmountView amount,
+            @Nullable AmountView captured,
+            @Nullable AmountView refunded) {
+
+        static StoredPaymentView of(Payment payment) {
+            var view = PaymentView.of(payment, List.of());
+            return new StoredPaymentView(
+                    view.orderId(),
+                    view.paymentStatus(),
+                    view.amount(),
+                    view.captured(),
+                    view.refunded());
+        }
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ChargeView(
+            UUID orderId,
+            @Nullable AmountView amount,
+            @Nullable AmountView captured,
+            @Nullable AmountView refunded) {
+
+        static ChargeView of(PaymentGateway.GatewayCharge charge) {
+            return new ChargeView(
+                    charge.orderId(),
+                    AmountView.of(charge.amount()),
+                    AmountView.of(charge.captured()),
+                    AmountView.of(charge.refunded()));
+        }
+    }
+
+    /// @param orderIds the orders whose payments were given back or cancelled at the gateway, each
+    ///     once
+    /// @param next where to go on; none while nothing has ever happened
+    /// @param all whether there is no more to read
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record GatewayChangesView(List<UUID> orderIds, @Nullable String next, boolean complete) {}
+
+    /// Whose payments were given back or cancelled at the gateway, by whomever, for whoever must
+    /// compare again.
+    @GetMapping("/internal/payments/gateway-changes")
+    GatewayChangesView findChanges(
+            @RequestParam(required = false)
+                    @Pattern(
+                            regexp = "[A-Za-z0-9_]{1,255}",
+                            message = "must be what an earlier answer gave as next")
+                    @Nullable String after,
+            @RequestParam(defaultValue = "100") @Min(1) @Max(MAX_CHANGES) int limit) {
+        return switch (gateway.findChanges(after, limit)) {
+            case ChangesResult.ChangesFound(var orderIds, var next, boolean all) ->
+                    new GatewayChangesView(orderIds, next, all);
+            case ChangesResult.CursorExpired _ ->
+                    throw Problem.of(HttpStatus.GONE, "cursor-expired", "Cursor expired")
+                            .detail("Begin anew without after, and compare everything.");
+            case ChangesResult.ChangesUnavailable _ ->
+                    throw Problem.of(
+                                    HttpStatus.SERVICE_UNAVAILABLE,
+                                    "gateway-unavailable",
+                                    "Gateway unavailable")
+                            .detail("The gateway did not say what changed.")
+                            .retryAfter(properties.retryAfter());
+        };
+    }
+
+    @PostMapping("/internal/payments/status-batch")
+    PaymentStatusBatch findStatuses(@RequestBody PaymentStatusBatchRequest wanted) {
+        return switch (gateway.findCharges(wanted.orderIds())) {
+            case ChargesResult.ChargesFound(var charges) ->
+                    new PaymentStatusBatch(
+                            payments.findByOrder(wanted.orderIds()).stream()
+                                    .map(StoredPaymentView::of)
+                                    .toList(),
+                            charges.stream().map(ChargeView::of).toList());
+            case ChargesResult.ChargesUnavailable _ ->
+                    throw Problem.of(
+                                    HttpStatus.SERVICE_UNAVAILABLE,
+                                    "gateway-unavailable",
+                                    "Gateway unavailable")
+                            .detail("The gateway did not tell what it charged.")
+                            .retryAfter(properties.retryAfter());
+        };
+    }
+}

@@ -1,0 +1,361 @@
+package dev.orderflow.payment.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.PaymentMethodId;
+import dev.orderflow.payment.domain.IntentStatus.IntentAuthorized;
+import dev.orderflow.payment.domain.IntentStatus.IntentCancelled;
+import dev.orderflow.payment.domain.IntentStatus.IntentCaptured;
+import dev.orderflow.payment.domain.IntentStatus.IntentDeclined;
+import dev.orderflow.payment.domain.IntentStatus.IntentProcessing;
+import dev.orderflow.payment.domain.IntentStatus.IntentUnconfirmed;
+import dev.orderflow.payment.domain.PaymentDecision.CallGateway;
+import dev.orderflow.payment.domain.PaymentDecision.CompleteOperation;
+import dev.orderflow.payment.domain.PaymentDecision.PaymentRefusal;
+import dev.orderflow.payment.domain.PaymentDecision.RefuseOperation;
+import dev.orderflow.payment.domain.PaymentState.Authorized;
+import dev.orderflow.payment.domain.PaymentState.Captured;
+import dev.orderflow.payment.domain.PaymentState.Capturing;
+import dev.orderflow.payment.domain.PaymentState.Confirming;
+import dev.orderflow.payment.domain.PaymentState.Declined;
+import dev.orderflow.payment.domain.PaymentState.IntentCreated;
+import dev.orderflow.payment.domain.PaymentState.PendingRefund;
+import dev.orderflow.payment.domain.PaymentState.Refunded;
+import dev.orderflow.payment.domain.PaymentState.Refunding;
+import dev.orderflow.payment.domain.PaymentState.Requested;
+import dev.orderflow.payment.domain.PaymentState.UnknownOutcome;
+import dev.orderflow.payment.domain.PaymentState.Voided;
+import dev.orderflow.payment.domain.PaymentState.Voiding;
+import dev.orderflow.payment.domain.StatusUpdate.Contradiction;
+import dev.orderflow.payment.domain.StatusUpdate.NoStateChange;
+import dev.orderflow.payment.domain.StatusUpdate.StateChange;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PaymentStateMachineTest {
+
+    private static final UUID ORDER = UUID.fromString("01931a57-0000-7000-8000-000000000001");
+    private static final IntentId INTENT = new IntentId("pi_1");
+    private static final Money WHOLE = Money.of("49.90", "EUR");
+    private static final Money PART = Money.of("10.00", "EUR");
+    private static final String KEY = "refund-1";
+
+    private static final List<PaymentState> STATES =
+            List.of(
+                    new Requested(),
+                    new IntentCreated(INTENT),
+                    new Confirming(INTENT),
+                    new Authorized(INTENT),
+                    new Declined(INTENT, "card_declined"),
+                    new Capturing(INTENT),
+                    new Captured(INTENT, WHOLE),
+                    new Voiding(INTENT),
+                    new Voided(INTENT),
+                    new Refunding(INTENT, WHOLE, null, new PendingRefund(KEY, PART)),
+                    new Refunded(INTENT, WHOLE, PART));
+
+    private static final Money REST = Money.of("39.90", "EUR");
+
+    private static final List<IntentStatus> STANDINGS =
+            List.of(
+                    new IntentUnconfirmed(),
+                    new IntentAuthorized(),
+                    new IntentCaptured(WHOLE, null),
+                    new IntentCaptured(WHOLE, PART),
+                    new IntentCancelled(),
+                    new IntentDeclined("card_declined"),
+                    new IntentProcessing());
+
+    private static final PaymentCommand AUTHORIZE =
+            new PaymentCommand.AuthorizePayment(
+                    ORDER, new CustomerRef("cust-1"), new PaymentMethodId("pm_card_visa"), WHOLE);
+    private static final PaymentCommand CAPTURE = new PaymentCommand.CapturePayment(ORDER, WHOLE);
+    private static final PaymentCommand VOID = new PaymentCommand.VoidPayment(ORDER);
+    private static final PaymentCommand REFUND =
+            new PaymentCommand.RefundPayment(ORDER, PART, RefundReason.CUSTOMER_REQUEST);
+
+    private static Payment in(PaymentState state) {
+        return new Payment(ORDER, ORDER, new CustomerRef("cust-1"), WHOLE, state, 1);
+    }
+
+    @Test
+    void theTablesOfThisTestKnowEveryStateAndEveryStanding() {
+        assertThat(STATES.stream().map(Object::getClass))
+                .containsExactlyInAnyOrderElementsOf(leaves(PaymentState.class));
+        assertThat(new HashSet<>(STANDINGS.stream().<Class<?>>map(Object::getClass).toList()))
+                .containsExactlyInAnyOrderElementsOf(leaves(IntentStatus.class));
+    }
+
+    private static List<Class<?>> leaves(Class<?> sealed) {
+        return Arrays.stream(sealed.getPermittedSubclasses())
+                .<Class<?>>flatMap(
+                        type -> type.isSealed() ? leaves(type).stream() : Stream.of(type))
+                .toList();
+    }
+
+    // state, then what becomes of authorize, capture, void and refund: by a newcomer, and by its
+    // owner
+    static Stream<Arguments> decisions() {
+        return Stream.of(
+                row(0, "exists/ask", "later/later", "VOIDED/VOIDED", "nothing/nothing"),
+                row(1, "exists/ask", "later/later", "ask/ask", "nothing/nothing"),
+                row(2, "exists/ask", "later/later", "ask/ask", "nothing/nothing"),
+                row(3, "exists/AUTHORIZED", "ask/ask", "ask/ask", "nothing/nothing"),
+                row(4, "exists/declined", "never/never", "ask/ask", "nothing/nothing"),
+                row(5, "exists/AUTHORIZED", "later/ask", "later/later", "later/later"),
+                row(6, "exists/AUTHORIZED", "CAPTURED/CAPTURED", "taken/taken", "ask/ask"),
+                row(7, "voided/voided", "later/later", "ask/ask", "later/later"),
+                row(8, "voided/voided", "voided/voided", "VOIDED/VOIDED", "nothing/nothing"),
+                row(9, "exists/AUTHORIZED", "CAPTURED/CAPTURED", "taken/taken", "later/ask"),
+                row(10, "exists/AUTHORIZED", "CAPTURED/CAPTURED", "taken/taken", "ask/ask"));
+    }
+
+    private static Arguments row(
+            int state, String authorize, String capture, String letGo, String refund) {
+        return Arguments.of(STATES.get(state), authorize, capture, letGo, refund);
+    }
+
+    @ParameterizedTest
+    @MethodSource("decisions")
+    void everyRequestHasADefinedResultInEveryState(
+            PaymentState state, String authorize, String capture, String letGo, String refund) {
+        assertThat(decided(state, AUTHORIZE)).isEqualTo(authorize);
+        assertThat(decided(state, CAPTURE)).isEqualTo(capture);
+        assertThat(decided(state, VOID)).isEqualTo(letGo);
+        assertThat(decided(state, REFUND)).isEqualTo(refund);
+    }
+
+    private static String decided(PaymentState state, PaymentCommand request) {
+        return word(PaymentStateMachine.decide(in(state), request, "newcomer", false))
+                + "/"
+                + word(PaymentStateMachine.decide(in(state), request, KEY, true));
+    }
+
+    private static String word(PaymentDecision decision) {
+        return switch (decision) {
+            case CallGateway _ -> "ask";
+            case CompleteOperation(var _, OperationResult.OperationSucceeded(var status, var _)) ->
+                    status.name();
+            case CompleteOperation(var _, OperationResult.RefundSucceeded _) -> "REFUNDED";
+            case CompleteOperation(var _, OperationResult.AuthorizationDeclined _) -> "declined";
+            case CompleteOperation(var _, OperationResult.AlreadyVoided _) -> "voided";
+            case CompleteOperation(var _, OperationResult.AlreadyCaptured _) -> "taken";
+            case RefuseOperation(var refusal) ->
+                    switch (refusal) {
+                        case NO_PAYMENT -> "none";
+                        case AUTHORIZATION_EXISTS -> "exists";
+                        case OPERATION_PENDING -> "later";
+                        case NOT_CAPTURABLE -> "never";
+                        case AMOUNT_NOT_ALLOWED -> "amount";
+                        case NOT_CAPTURED -> "nothing";
+                        case ALREADY_REFUNDED -> "before";
+                    };
+        };
+    }
+
+    @Test
+    void nothingIsAskedOfTheGatewayBeforeItIsWrittenDownAsUnknown() {
+        for (var state : STATES) {
+            for (var request : List.of(AUTHORIZE, CAPTURE, VOID, REFUND)) {
+                for (var own : List.of(true, false)) {
+                    if (PaymentStateMachine.decide(in(state), request, KEY, own)
+                            instanceof CallGateway(var before)) {
+                        assertThat(before)
+                                .isInstanceOfAny(Requested.class, UnknownOutcome.class)
+                                .satisfies(
+                                        ahead -> {
+                                            if (ahead instanceof UnknownOutcome unknown) {
+                                                assertThat(unknown.operation())
+                                                        .isEqualTo(request.type());
+                                            }
+                                        });
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aVoidWithoutAPaymentLeavesATombstone() {
+        assertThat(PaymentStateMachine.decide(null, VOID, KEY, false))
+                .isEqualTo(
+                        new CompleteOperation(
+                                new Voided(null),
+                                new OperationResult.OperationSucceeded(
+                                        PaymentStatus.VOIDED, null)));
+        assertThat(PaymentStateMachine.decide(null, CAPTURE, KEY, false))
+                .isEqualTo(new RefuseOperation(PaymentRefusal.NO_PAYMENT));
+        assertThat(PaymentStateMachine.decide(null, REFUND, KEY, false))
+                .isEqualTo(new RefuseOperation(PaymentRefusal.NO_PAYMENT));
+        assertThat(PaymentStateMachine.decide(null, AUTHORIZE, KEY, false))
+                .isEqualTo(new CallGateway(new Requested()));
+    }
+
+    @Test
+    void noMoreIsTakenThanIsHeldNorGivenBackThanWasTaken() {
+        var more = Money.of("49.91", "EUR");
+        var dollars = Money.of("1.00", "USD");
+        for (var wrong : List.of(more, dollars)) {
+            assertThat(
+                            PaymentStateMachine.decide(
+                                    in(new Authorized(INTENT)),
+                                    new PaymentCommand.CapturePayment(ORDER, wrong),
+                                    KEY,
+                                    false))
+                    .isEqualTo(new RefuseOperation(PaymentRefusal.AMOUNT_NOT_ALLOWED));
+            assertThat(
+                            PaymentStateMachine.decide(
+                                    in(new Captured(INTENT, WHOLE)),
+                                    new PaymentCommand.RefundPayment(
+                                            ORDER, wrong, RefundReason.DUPLICATE),
+                                    KEY,
+                                    false))
+                    .isEqualTo(new RefuseOperation(PaymentRefusal.AMOUNT_NOT_ALLOWED));
+        }
+    }
+
+    @Test
+    void severalRefundsGiveBackNoMoreThanWasTaken() {
+        var refunded = new Refunded(INTENT, WHOLE, PART);
+        assertThat(PaymentStateMachine.decide(in(refunded), refund(REST), "second", false))
+                .isEqualTo(
+                        new CallGateway(
+                                new Refunding(
+                                        INTENT, WHOLE, PART, new PendingRefund("second", REST))));
+        assertThat(PaymentStateMachine.decide(in(refunded), refund(WHOLE), "second", false))
+                .isEqualTo(new RefuseOperation(PaymentRefusal.AMOUNT_NOT_ALLOWED));
+        assertThat(
+                        PaymentStateMachine.decide(
+                                in(new Refunded(INTENT, WHOLE, WHOLE)),
+                                refund(PART),
+                                "second",
+                                true))
+                .isEqualTo(new RefuseOperation(PaymentRefusal.ALREADY_REFUNDED));
+        assertThat(
+                        new Refunding(INTENT, WHOLE, PART, new PendingRefund("second", REST))
+                                .stateWhenDone())
+                .isEqualTo(new Refunded(INTENT, WHOLE, WHOLE));
+    }
+
+    /// Another request that was refused before is no owner of the refund under way.
+    @Test
+    void oneRefundIsNotCarriedOnByAnother() {
+        var refunding = new Refunding(INTENT, WHOLE, null, new PendingRefund("first", PART));
+        assertThat(PaymentStateMachine.decide(in(refunding), refund(REST), "second", true))
+                .isEqualTo(new RefuseOperation(PaymentRefusal.OPERATION_PENDING));
+    }
+
+    @Test
+    void eachRefundHasAKeyOfItsOwnAtTheGateway() {
+        var first = in(new Refunding(INTENT, WHOLE, null, new PendingRefund("first", PART)));
+        var over = first.withState(new Refunded(INTENT, WHOLE, PART));
+        assertThat(over.keyNumber()).isEqualTo(first.keyNumber() + 1);
+        assertThat(
+                        over.withState(
+                                new Refunding(
+                                        INTENT, WHOLE, PART, new PendingRefund("second", REST))))
+                .extracting(Payment::keyNumber)
+                .isEqualTo(over.keyNumber());
+    }
+
+    private static PaymentCommand refund(Money amount) {
+        return new PaymentCommand.RefundPayment(ORDER, amount, RefundReason.CUSTOMER_REQUEST);
+    }
+
+    @Test
+    void whatTheGatewayGaveBackCountsHereOnlyWhenAPersonTakesItOver() {
+        var captured = new Captured(INTENT, WHOLE);
+        assertThat(PaymentStateMachine.applyStatus(captured, new IntentCaptured(WHOLE, PART)))
+                .isInstanceOf(NoStateChange.class);
+        assertThat(PaymentStateMachine.adoptGatewayState(captured, new IntentCaptured(WHOLE, PART)))
+                .isEqualTo(new Refunded(INTENT, WHOLE, PART));
+        assertThat(
+                        PaymentStateMachine.adoptGatewayState(
+                                new Refunded(INTENT, WHOLE, PART),
+                                new IntentCaptured(WHOLE, WHOLE)))
+                .isEqualTo(new Refunded(INTENT, WHOLE, WHOLE));
+        assertThat(
+                        PaymentStateMachine.adoptGatewayState(
+                                new Authorized(INTENT), new IntentCancelled()))
+                .isEqualTo(new Voided(INTENT));
+    }
+
+    @Test
+    void whatIsLeftOfAHoldWhoseTimeIsOverIsLetGo() {
+        assertThat(PaymentStateMachine.stateAfterRefusal(new Capturing(INTENT), true))
+                .isEqualTo(new Voiding(INTENT));
+        assertThat(PaymentStateMachine.stateAfterRefusal(new Capturing(INTENT), false))
+                .isEqualTo(new Authorized(INTENT));
+        assertThat(PaymentStateMachine.stateAfterRefusal(new Voiding(INTENT), false))
+                .isEqualTo(new Voiding(INTENT));
+    }
+
+    @Test
+    void everyReportHasADefinedResultInEveryState() {
+        // The columns are STANDINGS in turn: unconfirmed, held, taken, taken and given back,
+        // cancelled, turned
+        // down, pending.
+        assertThat(heard(new Requested())).isEqualTo("! ! ! ! ! ! !");
+        assertThat(heard(new IntentCreated(INTENT)))
+                .isEqualTo("- AUTHORIZED CAPTURED CAPTURED VOIDED DECLINED -");
+        assertThat(heard(new Confirming(INTENT)))
+                .isEqualTo("- AUTHORIZED CAPTURED CAPTURED VOIDED DECLINED -");
+        assertThat(heard(new Authorized(INTENT))).isEqualTo("- - CAPTURED CAPTURED VOIDED - -");
+        assertThat(heard(new Capturing(INTENT))).isEqualTo("- - CAPTURED CAPTURED VOIDED - -");
+        assertThat(heard(new Voiding(INTENT))).isEqualTo("- - CAPTURED CAPTURED VOIDED - -");
+        assertThat(heard(new Refunding(INTENT, WHOLE, null, new PendingRefund(KEY, PART))))
+                .isEqualTo("- - - - ! - -");
+        assertThat(heard(new Captured(INTENT, WHOLE))).isEqualTo("- - - - ! - -");
+        assertThat(heard(new Refunded(INTENT, WHOLE, PART))).isEqualTo("- - - - ! - -");
+        assertThat(heard(new Declined(INTENT, "x"))).isEqualTo("- ! ! ! - - -");
+        assertThat(heard(new Voided(INTENT))).isEqualTo("- - ! ! - - -");
+    }
+
+    private static String heard(PaymentState state) {
+        return String.join(
+                " ",
+                STANDINGS.stream()
+                        .map(
+                                standing ->
+                                        switch (PaymentStateMachine.applyStatus(state, standing)) {
+                                            case StateChange(var next) -> next.status().name();
+                                            case NoStateChange _ -> "-";
+                                            case Contradiction _ -> "!";
+                                        })
+                        .toList());
+    }
+
+    @Test
+    void aReportHeardTwiceChangesNothing() {
+        for (var state : STATES) {
+            for (var standing : STANDINGS) {
+                if (PaymentStateMachine.applyStatus(state, standing)
+                        instanceof StateChange(var next)) {
+                    assertThat(PaymentStateMachine.applyStatus(next, standing))
+                            .isInstanceOf(NoStateChange.class);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aVoidIsNeverGivenUp() {
+        var voiding = new Voiding(INTENT);
+        assertThat(voiding.stateIfNotDone()).isEqualTo(voiding);
+        for (var standing : STANDINGS) {
+            var outcome = PaymentStateMachine.applyStatus(voiding, standing);
+            if (outcome instanceof StateChange(var next)) {
+                assertThat(next.status()).isIn(PaymentStatus.VOIDED, PaymentStatus.CAPTURED);
+            }
+        }
+    }
+}

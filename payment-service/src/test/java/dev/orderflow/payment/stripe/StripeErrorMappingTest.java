@@ -1,0 +1,150 @@
+package dev.orderflow.payment.stripe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.payment.domain.IntentId;
+import dev.orderflow.payment.domain.RefundReason;
+import dev.orderflow.payment.gateway.GatewayResult;
+import dev.orderflow.payment.gateway.GatewayResult.GatewayUnreachable;
+import dev.orderflow.payment.gateway.GatewayResult.KeyConflict;
+import dev.orderflow.payment.gateway.GatewayResult.PaymentMethodDeclined;
+import dev.orderflow.payment.gateway.GatewayResult.RequestRefused;
+import dev.orderflow.payment.gateway.GatewayResult.ResultUnknown;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What Stripe's errors mean, by [their status, type and code](https://docs.stripe.com/api/errors):
+/// a definite refusal is never taken for an open outcome, nor an open outcome for a refusal.
+class StripeErrorMappingTest {
+
+    private static HttpServer stripe;
+    private static volatile int status;
+    private static volatile String body = "";
+    private static StripeGateway gateway;
+
+    @BeforeAll
+    static void start() throws Exception {
+        stripe = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        stripe.createContext(
+                "/",
+                exchange -> {
+                    try (exchange) {
+                        var bytes = body.getBytes(StandardCharsets.UTF_8);
+                        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+                        exchange.getResponseBody().write(bytes);
+                    }
+                });
+        stripe.start();
+        gateway =
+                new StripeGateway(
+                        new StripeProperties(
+                                URI.create("http://127.0.0.1:" + stripe.getAddress().getPort()),
+                                "sk_test_x",
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(6)));
+    }
+
+    @AfterAll
+    static void stop() {
+        stripe.stop(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, invalid_request_error, charge_expired_for_capture, , refused AUTHORIZATION",
+        "402, card_error, charge_expired_for_capture, , refused AUTHORIZATION",
+        "400, invalid_request_error, payment_intent_unexpected_state, , refused OTHER",
+        "400, invalid_request_error, amount_too_large, amount_to_capture, refused AMOUNT",
+        "400, invalid_request_error, amount_too_small, amount, refused AMOUNT",
+        "400, invalid_request_error, parameter_invalid_integer, amount, refused AMOUNT",
+        "400, invalid_request_error, , currency, refused AMOUNT",
+        "400, invalid_request_error, charge_already_refunded, , refused OTHER",
+        "400, invalid_request_error, charge_disputed, , refused OTHER",
+        "400, invalid_request_error, parameter_unknown, metadata, refused OTHER",
+        "400, invalid_request_error, , , refused OTHER",
+        "404, invalid_request_error, resource_missing, intent, refused OTHER",
+        "405, invalid_request_error, , , refused OTHER",
+        "400, api_error, , , refused OTHER",
+        "402, card_error, card_declined, , declined",
+        "402, card_error, expired_card, , declined",
+        "402, invalid_request_error, , , declined",
+        "400, invalid_request_error, resource_missing, payment_method, declined",
+        "400, invalid_request_error, payment_method_unactivated, , declined",
+        "400, invalid_request_error, payment_intent_authentication_failure, , declined",
+        "400, idempotency_error, , , key taken",
+        "409, idempotency_error, idempotency_key_in_use, , unknown",
+        "409, invalid_request_error, , , unknown",
+        "401, invalid_request_error, , , not reached",
+        "403, invalid_request_error, , , not reached",
+        "429, invalid_request_error, rate_limit, , not reached",
+        "429, invalid_request_error, lock_timeout, , not reached",
+        "400, invalid_request_error, lock_timeout, , not reached",
+        "424, api_error, , , unknown and stored",
+        "500, api_error, , , unknown and stored",
+        "503, api_error, , , unknown and stored"
+    })
+    void everyErrorOfStripeMeansWhatItsDocumentationSays(
+            int status, String type, String code, String param, String meaning) {
+        var error = new StringBuilder("{\"error\":{\"message\":\"m\",\"type\":\"" + type + "\"");
+        if (code != null) {
+            error.append(",\"code\":\"").append(code).append("\"");
+        }
+        if (param != null) {
+            error.append(",\"param\":\"").append(param).append("\"");
+        }
+        StripeErrorMappingTest.status = status;
+        body = error.append("}}").toString();
+        assertThat(word(gateway.capture(new IntentId("pi_1"), Money.of("1.00", "EUR"), "k")))
+                .isEqualTo(meaning);
+        assertThat(word(gateway.confirm(new IntentId("pi_1"), "k"))).isEqualTo(meaning);
+        assertThat(word(gateway.cancel(new IntentId("pi_1"), "k"))).isEqualTo(meaning);
+        assertThat(
+                        word(
+                                gateway.refund(
+                                        UUID.randomUUID(),
+                                        new IntentId("pi_1"),
+                                        Money.of("1.00", "EUR"),
+                                        RefundReason.DUPLICATE,
+                                        "k")))
+                .isEqualTo(meaning);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, '<html>'",
+        "404, ''",
+        "404, '{\"detail\":\"no such host\"}'",
+        "402, '{}'",
+        "403, '<html>'",
+        "429, '<html>'",
+        "502, '<html>'",
+        "302, ''",
+        "200, '{}'"
+    })
+    void whatIsNoAnswerOfStripesSaysNothing(int status, String text) {
+        StripeErrorMappingTest.status = status;
+        body = text;
+        assertThat(gateway.confirm(new IntentId("pi_1"), "k")).isInstanceOf(ResultUnknown.class);
+    }
+
+    private static String word(GatewayResult answer) {
+        return switch (answer) {
+            case RequestRefused(var _, var subject) -> "refused " + subject;
+            case PaymentMethodDeclined _ -> "declined";
+            case KeyConflict _ -> "key taken";
+            case GatewayUnreachable _ -> "not reached";
+            case ResultUnknown(var _, boolean stored) -> stored ? "unknown and stored" : "unknown";
+            case GatewayResult.StatusReported _ -> "done";
+        };
+    }
+}
