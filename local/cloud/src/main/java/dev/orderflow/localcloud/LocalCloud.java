@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The cloud, running.
+/// A running local cloud.
 ///
 /// ```java
 /// try (var cloud = LocalCloud.builder().start()) {
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /// }
 /// ```
 ///
-/// What it holds is in memory and gone when it closes.
+/// All state is in memory and is lost when it closes.
 public final class LocalCloud implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LocalCloud.class);
@@ -76,7 +76,7 @@ public final class LocalCloud implements AutoCloseable {
                         builder.names);
         machines.set(stepFunctions);
         var ses = new Ses(clock);
-        front.pass("s3", new S3(clock));
+        front.addRawHandler("s3", new S3(clock));
         front.add(sqs);
         front.add(sns);
         front.add(eventBridge);
@@ -85,31 +85,31 @@ public final class LocalCloud implements AutoCloseable {
         front.add(ses);
         front.add(new Sts());
         front.add(new Kms());
-        front.authorizeBy(
+        front.setAuthorizer(
                 new ApiAuthorization(accessControl, stepFunctions::stateMachineOf)::require);
-        front.page("ses", ses);
-        front.page("sqs-requests", sqs);
+        front.addDiagnosticPage("ses", ses);
+        front.addDiagnosticPage("sqs-requests", sqs);
         try {
-            front.answerOnly(builder.preparation);
+            front.runPreparation(builder.preparation);
         } catch (IOException | RuntimeException failed) {
             close();
             throw failed;
         }
-        front.open();
+        front.start();
         log.warn("local-cloud, for development and tests only, listens on {}", front.endpoint());
     }
 
-    /// A cloud on any free port of loopback, on the wall clock.
+    /// Returns a builder for a local cloud on a free loopback port with the wall clock.
     public static Builder builder() {
         return new Builder();
     }
 
-    /// What `AWS_ENDPOINT_URL` takes.
+    /// The value for `AWS_ENDPOINT_URL`.
     public URI endpoint() {
         return front.endpoint();
     }
 
-    /// The account's roles and policies.
+    /// The roles and policies of the account.
     public AccessControl accessControl() {
         return accessControl;
     }
@@ -124,11 +124,11 @@ public final class LocalCloud implements AutoCloseable {
         };
     }
 
-    /// Answers long polls with nothing, stops answering, then stops what is under way; what it held
-    /// is gone.
+    /// Ends waiting long polls with an empty response, stops the HTTP server, then stops all
+    /// services.
     @Override
     public void close() {
-        // First, for their answers are waited for.
+        // First, because the server waits for responses to long polls.
         sqs.close();
         front.close();
         stepFunctions.close();
@@ -137,7 +137,7 @@ public final class LocalCloud implements AutoCloseable {
         cloudWatch.close();
     }
 
-    /// How a cloud is started.
+    /// Configures and starts a local cloud.
     public static final class Builder {
 
         private String host = "127.0.0.1";
@@ -148,41 +148,42 @@ public final class LocalCloud implements AutoCloseable {
 
         private Builder() {}
 
-        /// The address to listen on, loopback unless told otherwise.
+        /// The address to listen on, loopback by default.
         public Builder host(String host) {
             this.host = host;
             return this;
         }
 
-        /// The port to listen on, any free one unless told otherwise.
+        /// The port to listen on, a free port by default.
         public Builder port(int port) {
             this.port = port;
             return this;
         }
 
-        /// How much faster than the wall clock the cloud's time runs, at least 1.
+        /// The speed of cloud time relative to the wall clock, at least 1.
         public Builder clockFactor(double clockFactor) {
             this.clockFactor = clockFactor;
             return this;
         }
 
-        /// Where the URLs of HTTP tasks lead: for hosts that only the account's own network knows.
+        /// Maps the URLs of HTTP tasks, for host names that only the account's own network
+        /// resolves.
         public Builder names(UnaryOperator<URI> names) {
             this.names = names;
             return this;
         }
 
-        /// What is built before the first caller is answered: EventBridge takes events for a bus
-        /// that is not there yet and forgets them. It is given an endpoint of its own; until it
-        /// returns, other callers wait.
+        /// Creates resources before the first request is answered. Without it, events for a bus
+        /// that does not exist yet would be accepted and dropped. The action receives its own
+        /// endpoint; other requests wait until it returns.
         public Builder prepare(Consumer<URI> preparation) {
             this.preparation = preparation;
             return this;
         }
 
-        /// Starts it.
+        /// Starts the local cloud.
         ///
-        /// @throws UncheckedIOException when the port is taken
+        /// @throws UncheckedIOException if the port is in use
         public LocalCloud start() {
             try {
                 return new LocalCloud(this);

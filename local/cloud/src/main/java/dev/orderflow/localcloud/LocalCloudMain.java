@@ -8,10 +8,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// Runs the cloud until it is told to stop.
+/// Runs the local cloud until the process receives a signal.
 ///
-/// A signal ends it, after the cloud was closed; exit code 2 when an option is wrong or the port is
-/// taken.
+/// Closes the cloud before it exits. Exit code 2 for an invalid option or a port in use.
 @Command(
         name = "local-cloud",
         description = "The AWS APIs Orderflow uses, on one port. For development and tests only.")
@@ -46,10 +45,10 @@ public final class LocalCloudMain implements Callable<Integer> {
 
     private LocalCloudMain() {}
 
-    /// Starts the cloud, and returns only when it was stopped.
+    /// Starts the local cloud and does not return while it runs.
     public static void main(String[] arguments) {
-        // Before the first logger is made. A name of its own, because another program with its own
-        // logback.xml may have this module on its class path.
+        // Must be set before the first logger is created. It has its own name because another
+        // program with its own logback.xml may have this module on its class path.
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "local-cloud-logback.xml");
         }
@@ -78,7 +77,7 @@ public final class LocalCloudMain implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(cloud::close, "stop"));
         System.out.println("local-cloud listens on " + cloud.endpoint());
         System.out.println("For development and tests only. AWS_ENDPOINT_URL=" + cloud.endpoint());
-        // Only a signal ends it.
+        // Runs until a signal arrives.
         new CountDownLatch(1).await();
         return 0;
     }

@@ -1,12 +1,12 @@
-/// The AWS APIs this project uses, on one machine and one port.
+/// The AWS APIs that this project uses, on one port of one machine.
 ///
-/// It joins engines that exist (Event Ruler for event patterns, dashjoin JSONata for workflow
-/// expressions) and adds what is between them: queues, the wire protocols the AWS SDK speaks and
-/// the delivery, retry and timing rules AWS documents.
+/// It combines existing engines (Event Ruler for event patterns, dashjoin JSONata for workflow
+/// expressions) with its own queues, the wire protocols of the AWS SDK, and the delivery, retry and
+/// timing rules that AWS documents.
 ///
-/// What it does not support it refuses when it is asked to create it, with AWS's error code and a
-/// message that names the thing. It is for development and tests, and binds to loopback unless told
-/// otherwise.
+/// Unsupported features are rejected when a resource is created, with AWS's error code and a
+/// message that names the feature. It is for development and tests only and binds to loopback by
+/// default.
 @NullMarked
 package dev.orderflow.localcloud;
 

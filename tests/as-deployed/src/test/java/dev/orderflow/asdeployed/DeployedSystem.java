@@ -166,9 +166,9 @@ final class DeployedSystem implements AutoCloseable {
     /// the secrets and opens the log, each as far as the execution role may.
     private Map<String, Object> environmentOf(TaskDefinition task) {
         var environment = new HashMap<String, Object>(task.environment());
-        var ecs = new Principal.Service(SERVICES_OF_ECS, arn("ecs", "task/" + task.name()));
+        var ecs = new Principal.ServicePrincipal(SERVICES_OF_ECS, arn("ecs", "task/" + task.name()));
         accessControl().assumeRole(task.executionRole(), ecs);
-        var starter = new Principal.Role(task.executionRole());
+        var starter = new Principal.RolePrincipal(task.executionRole());
         accessControl().require(starter, "ecr:GetAuthorizationToken", "*");
         for (var action :
                 List.of(
@@ -196,7 +196,7 @@ final class DeployedSystem implements AutoCloseable {
                 accessControl()
                         .assumeRole(
                                 task.taskRole(),
-                                new Principal.Service(
+                                new Principal.ServicePrincipal(
                                         SERVICES_OF_ECS, arn("ecs", "task/" + task.name())));
         var part = part(task.name());
         var arguments = new ArrayList<String>();
@@ -248,7 +248,7 @@ final class DeployedSystem implements AutoCloseable {
         var user = task.environment().get("SPRING_DATASOURCE_USERNAME");
         accessControl()
                 .require(
-                        new Principal.Role(task.taskRole()),
+                        new Principal.RolePrincipal(task.taskRole()),
                         "rds-db:connect",
                         arn("rds-db", "dbuser:database.DbiResourceId/" + user));
         return List.of(

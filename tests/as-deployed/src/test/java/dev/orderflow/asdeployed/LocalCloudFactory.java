@@ -229,7 +229,7 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
         var url =
                 sqs.createQueue(create -> create.queueName(name).attributes(attributes)).queueUrl();
         var arn = queueArn(url);
-        in.optional("KmsMasterKeyId").ifPresent(key -> accessControl.encrypt(arn, key));
+        in.optional("KmsMasterKeyId").ifPresent(key -> accessControl.setEncryptionKey(arn, key));
         return new Created(url, Map.of("Arn", arn, "QueueName", name, "QueueUrl", url));
     }
 
@@ -256,14 +256,14 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
         var name = in.text("TopicName");
         in.accept("DisplayName");
         var arn = sns.createTopic(create -> create.name(name)).topicArn();
-        in.optional("KmsMasterKeyId").ifPresent(key -> accessControl.encrypt(arn, key));
+        in.optional("KmsMasterKeyId").ifPresent(key -> accessControl.setEncryptionKey(arn, key));
         return new Created(arn, Map.of("TopicArn", arn, "TopicName", name));
     }
 
     private Created bus(Properties in) {
         var name = in.text("Name");
         var arn = events.createEventBus(create -> create.name(name)).eventBusArn();
-        in.optional("KmsKeyIdentifier").ifPresent(key -> accessControl.encrypt(arn, key));
+        in.optional("KmsKeyIdentifier").ifPresent(key -> accessControl.setEncryptionKey(arn, key));
         // For events that EventBridge itself cannot decrypt.
         in.accept("DeadLetterConfig");
         return new Created(name, Map.of("Arn", arn, "Name", name));
@@ -405,8 +405,8 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
                                                 .definition(definition)
                                                 .encryptionConfiguration(configuration))
                         .stateMachineArn();
-        accessControl.encrypt(arn, key);
-        accessControl.assumeRole(role, new Principal.Service("states.amazonaws.com", arn));
+        accessControl.setEncryptionKey(arn, key);
+        accessControl.assumeRole(role, new Principal.ServicePrincipal("states.amazonaws.com", arn));
         var revision =
                 states.describeStateMachine(describe -> describe.stateMachineArn(arn)).revisionId();
         return new Created(
@@ -573,7 +573,7 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
                                     rule.path("ServerSideEncryptionByDefault")
                                             .path("KMSMasterKeyID");
                             if (!key.isMissingNode()) {
-                                accessControl.encrypt(arn, key.asString());
+                                accessControl.setEncryptionKey(arn, key.asString());
                             }
                         });
         in.accept("OwnershipControls", "PublicAccessBlockConfiguration");
@@ -620,7 +620,7 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
     private Created secret(Properties in) {
         var arn = arn("secretsmanager", "secret:" + in.text("Name") + "-abcdef");
         var length = in.get("GenerateSecretString").path("PasswordLength").asInt(32);
-        in.optional("KmsKeyId").ifPresent(key -> accessControl.encrypt(arn, key));
+        in.optional("KmsKeyId").ifPresent(key -> accessControl.setEncryptionKey(arn, key));
         in.accept("Description");
         secrets.put(
                 arn, UUID.randomUUID().toString().replace("-", "").repeat(2).substring(0, length));

@@ -48,12 +48,12 @@ public final class CloudWatch implements AwsService, MetricPort, AutoCloseable {
         this.queues = queues;
         this.metricApi = new MetricApi(clock, metrics);
         this.alarms = new MetricAlarmService(clock, metrics, topics, buses);
-        every(SAMPLING, this::sampleQueues);
-        every(EVALUATION, alarms::evaluate);
+        scheduleEvery(SAMPLING, this::sampleQueues);
+        scheduleEvery(EVALUATION, alarms::evaluate);
     }
 
-    private void every(Duration cloudTime, Runnable work) {
-        long nanos = clock.real(cloudTime).toNanos();
+    private void scheduleEvery(Duration cloudTime, Runnable work) {
+        long nanos = clock.toWallTime(cloudTime).toNanos();
         timer.scheduleWithFixedDelay(
                 () -> {
                     try {

@@ -42,7 +42,7 @@ final class DashboardService {
         return JSON.createObjectNode()
                 .put("DashboardArn", arn(name))
                 .put("DashboardName", name)
-                .put("DashboardBody", known(name));
+                .put("DashboardBody", findDashboard(name));
     }
 
     ObjectNode list(ObjectNode input) {
@@ -66,12 +66,12 @@ final class DashboardService {
     /// @throws AwsErrorException `DashboardNotFoundError` when one is not there
     ObjectNode delete(ObjectNode input) {
         var names = input.path("DashboardNames").valueStream().map(JsonNode::asString).toList();
-        names.forEach(this::known);
+        names.forEach(this::findDashboard);
         names.forEach(bodies::remove);
         return JSON.createObjectNode();
     }
 
-    private String known(String name) {
+    private String findDashboard(String name) {
         var body = bodies.get(name);
         if (body == null) {
             throw AwsErrorException.withStatus(

@@ -10,8 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// An alarm and how it stands.
 ///
 /// @param configured when it was last put
-record MetricAlarm(
-        MetricAlarmDefinition definition, MetricAlarmStatus standing, Instant configured) {
+record MetricAlarm(MetricAlarmDefinition definition, MetricAlarmStatus status, Instant configured) {
 
     /// How far back datapoints are looked for beyond the periods an alarm names.
     private static final int EARLIER_PERIODS = 2;
@@ -40,10 +39,10 @@ record MetricAlarm(
             List<String> alarmActions,
             List<String> okActions,
             List<String> insufficientDataActions,
-            ObjectNode described) {
+            ObjectNode requestMembers) {
 
         String description() {
-            return described.path("AlarmDescription").asString("");
+            return requestMembers.path("AlarmDescription").asString("");
         }
 
         private boolean breaches(double value) {
@@ -112,7 +111,7 @@ record MetricAlarm(
                     alarmActions,
                     okActions,
                     insufficientDataActions,
-                    described.deepCopy().put("ActionsEnabled", enabled));
+                    requestMembers.deepCopy().put("ActionsEnabled", enabled));
         }
 
         private MetricAlarmState stateOf(int breaching) {

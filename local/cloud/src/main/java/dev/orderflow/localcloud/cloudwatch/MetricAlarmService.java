@@ -117,7 +117,7 @@ final class MetricAlarmService {
                         actions(input, "AlarmActions"),
                         actions(input, "OKActions"),
                         actions(input, "InsufficientDataActions"),
-                        described(input, queries, name, region, evaluationPeriods));
+                        toDescription(input, queries, name, region, evaluationPeriods));
         var before = alarms.get(name);
         alarms.merge(
                 name,
@@ -129,7 +129,7 @@ final class MetricAlarmService {
                                 "",
                                 now),
                         now),
-                (there, made) -> new MetricAlarm(made.definition(), there.standing(), now));
+                (there, made) -> new MetricAlarm(made.definition(), there.status(), now));
         if (before == null) {
             tags.put(arn(definition), readTags(input.path("Tags")));
         }
@@ -180,7 +180,7 @@ final class MetricAlarmService {
         return queries;
     }
 
-    private static ObjectNode described(
+    private static ObjectNode toDescription(
             ObjectNode input,
             MetricQueries queries,
             String name,
@@ -272,10 +272,10 @@ final class MetricAlarmService {
                                                 || names.contains(alarm.definition().name()))
                                         && alarm.definition().name().startsWith(prefix)
                                         && (state == null
-                                                || alarm.standing().state().name().equals(state))
+                                                || alarm.status().state().name().equals(state))
                                         && (action == null || hasAction(alarm, action)));
         for (var alarm : CloudWatchPaging.of(found, input, "MaxRecords", PAGE, PAGE, answer)) {
-            listed.add(described(alarm));
+            listed.add(toDescription(alarm));
         }
         answer.putArray("CompositeAlarms");
         return answer;
@@ -326,7 +326,7 @@ final class MetricAlarmService {
                                                                 && (period == 0
                                                                         || period
                                                                                 == query.period())))
-                .forEach(alarm -> listed.add(described(alarm)));
+                .forEach(alarm -> listed.add(toDescription(alarm)));
         return answer;
     }
 
@@ -334,10 +334,10 @@ final class MetricAlarmService {
         return history.describe(input);
     }
 
-    private static ObjectNode described(MetricAlarm alarm) {
-        var standing = alarm.standing();
+    private static ObjectNode toDescription(MetricAlarm alarm) {
+        var standing = alarm.status();
         var since = standing.since().toEpochMilli() / 1000.0;
-        var described = alarm.definition().described().deepCopy();
+        var described = alarm.definition().requestMembers().deepCopy();
         described
                 .put(
                         "AlarmConfigurationUpdatedTimestamp",
@@ -379,7 +379,7 @@ final class MetricAlarmService {
                     (_, alarm) ->
                             new MetricAlarm(
                                     alarm.definition().withActions(enabled),
-                                    alarm.standing(),
+                                    alarm.status(),
                                     clock.instant()));
         }
         return JSON.createObjectNode();
@@ -391,7 +391,7 @@ final class MetricAlarmService {
         for (var alarm : alarms.values()) {
             alarm.definition()
                     .evaluate(metrics, now)
-                    .filter(state -> state != alarm.standing().state())
+                    .filter(state -> state != alarm.status().state())
                     .ifPresent(
                             state -> change(alarm, state, reason(alarm.definition(), state), ""));
         }
@@ -417,7 +417,7 @@ final class MetricAlarmService {
     private void change(
             MetricAlarm alarm, MetricAlarmState state, String reason, String reasonData) {
         var definition = alarm.definition();
-        var before = alarm.standing();
+        var before = alarm.status();
         var after = new MetricAlarmStatus(state, reason, reasonData, clock.instant());
         if (alarms.computeIfPresent(
                         definition.name(),
@@ -496,8 +496,8 @@ final class MetricAlarmService {
         var summary = "Successfully executed action " + topic;
         try {
             topics.get()
-                    .as(
-                            new Authorizer.Principal.Service(
+                    .withCaller(
+                            new Authorizer.Principal.ServicePrincipal(
                                     "cloudwatch.amazonaws.com", arn(definition)))
                     .publish(
                             topic,
@@ -543,8 +543,8 @@ final class MetricAlarmService {
                 .forEach(message.putArray("InsufficientDataActions")::add);
         var trigger = message.putObject("Trigger");
         var query = definition.queries().all().getFirst();
-        if (definition.described().has("Metrics")) {
-            trigger.set("Metrics", definition.described().path("Metrics"));
+        if (definition.requestMembers().has("Metrics")) {
+            trigger.set("Metrics", definition.requestMembers().path("Metrics"));
         } else if (query.metric() != null) {
             trigger.put("MetricName", query.metric().name())
                     .put("Namespace", query.metric().namespace())
@@ -568,7 +568,7 @@ final class MetricAlarmService {
     }
 
     private static String arn(MetricAlarmDefinition alarm) {
-        return alarm.described().path("AlarmArn").asString();
+        return alarm.requestMembers().path("AlarmArn").asString();
     }
 
     /// The alarms a call is about, which it has to name
@@ -588,27 +588,28 @@ final class MetricAlarmService {
     // Tags
 
     ObjectNode tag(ObjectNode input) {
-        var there = tagged(input);
+        var there = findTags(input);
         var all = new ConcurrentSkipListMap<>(there);
         all.putAll(readTags(input.path("Tags")));
-        requireFew(all);
+        requireTagLimit(all);
         there.putAll(all);
         return JSON.createObjectNode();
     }
 
     ObjectNode untag(ObjectNode input) {
-        tagged(input).keySet().removeAll(CloudWatchParameters.strings(input, "TagKeys"));
+        findTags(input).keySet().removeAll(CloudWatchParameters.strings(input, "TagKeys"));
         return JSON.createObjectNode();
     }
 
     ObjectNode listTags(ObjectNode input) {
         var answer = JSON.createObjectNode();
         var list = answer.putArray("Tags");
-        tagged(input).forEach((key, value) -> list.addObject().put("Key", key).put("Value", value));
+        findTags(input)
+                .forEach((key, value) -> list.addObject().put("Key", key).put("Value", value));
         return answer;
     }
 
-    private Map<String, String> tagged(ObjectNode input) {
+    private Map<String, String> findTags(ObjectNode input) {
         var arn = CloudWatchParameters.required(input, "ResourceARN");
         var there = tags.get(arn);
         if (there == null) {
@@ -629,11 +630,11 @@ final class MetricAlarmService {
                                 CloudWatchParameters.required(tag, "Key"),
                                 tag.path("Value").asString("")));
         TagRules.require(read, CloudWatchParameters::invalid);
-        requireFew(read);
+        requireTagLimit(read);
         return read;
     }
 
-    private static void requireFew(Map<String, String> tags) {
+    private static void requireTagLimit(Map<String, String> tags) {
         if (tags.size() > MOST_TAGS) {
             throw CloudWatchParameters.invalid("An alarm has at most " + MOST_TAGS + " tags.");
         }

@@ -78,7 +78,7 @@ final class MetricApi {
             throw CloudWatchParameters.invalid(
                     "The parameter MetricData.member.Timestamp must specify a time within the past two weeks and no more than two hours in the future.");
         }
-        var at = clock.at(then);
+        var at = clock.toCloudTime(then);
         if (datum.hasNonNull("StatisticValues")) {
             if (datum.hasNonNull("Value") || datum.hasNonNull("Values")) {
                 throw CloudWatchParameters.invalid(

@@ -97,13 +97,13 @@ final class MetricMath {
         var left = sum();
         for (var operator : List.of("==", "!=", "<=", ">=", "<", ">")) {
             if (accept(operator)) {
-                return combine(left, sum(), (a, b) -> holds(operator, a, b) ? 1 : 0);
+                return combine(left, sum(), (a, b) -> compare(operator, a, b) ? 1 : 0);
             }
         }
         return left;
     }
 
-    private static boolean holds(String operator, double a, double b) {
+    private static boolean compare(String operator, double a, double b) {
         return switch (operator) {
             case "==" -> a == b;
             case "!=" -> a != b;
@@ -172,7 +172,7 @@ final class MetricMath {
             }
             return Character.isDigit(text.charAt(at)) || text.charAt(at) == '.'
                     ? number()
-                    : named();
+                    : readName();
         } finally {
             depth--;
         }
@@ -197,7 +197,7 @@ final class MetricMath {
         }
     }
 
-    private MathValue named() {
+    private MathValue readName() {
         int start = at;
         while (at < text.length()
                 && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
@@ -221,7 +221,7 @@ final class MetricMath {
 
     private MathValue function(String name) {
         if (name.equals("METRICS")) {
-            return new MathValue.SeriesListValue(named(stringArgument()));
+            return new MathValue.SeriesListValue(readName(stringArgument()));
         }
         if (name.equals("FILL")) {
             return fill();
@@ -277,7 +277,7 @@ final class MetricMath {
         return argument;
     }
 
-    private List<MathValue.SeriesValue> named(String part) {
+    private List<MathValue.SeriesValue> readName(String part) {
         return metrics.entrySet().stream()
                 .filter(metric -> metric.getKey().contains(part))
                 .map(Map.Entry::getValue)

@@ -1,18 +1,19 @@
 package dev.orderflow.localcloud.delivery;
 
-/// What came of one attempt to deliver.
+/// The result of one delivery attempt.
 public sealed interface DeliveryAttempt {
 
-    /// It is there.
+    /// The destination accepted the delivery.
     record Delivered() implements DeliveryAttempt {}
 
-    /// The place may take it later: unreachable, throttled, failing.
+    /// The destination may accept it later: it is unreachable, throttles or fails.
     ///
-    /// @param code what went wrong, in the sender's vocabulary
+    /// @param code the sender's error code
     record RetryableFailure(String code, String message) implements DeliveryAttempt {}
 
-    /// The place will never take it: gone, forbidden, or the thing itself is wrong.
+    /// The destination will never accept it: it does not exist, access is denied, or the content is
+    /// invalid.
     ///
-    /// @param code what went wrong, in the sender's vocabulary
+    /// @param code the sender's error code
     record PermanentFailure(String code, String message) implements DeliveryAttempt {}
 }

@@ -16,27 +16,28 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings parcels, each on a virtual thread of its own, so that one slow place delays no other and
-/// whoever hands a parcel in does not wait.
+/// Runs deliveries, each on its own virtual thread, so that a slow destination delays no other and
+/// the submitting thread does not wait.
 ///
-/// Only so many attempts are made at one place at a time, first come first served: a burst of
-/// thousands of events would otherwise open as many connections.
+/// At most [#MAX_CONCURRENT_PER_DESTINATION] attempts run against one destination at a time, in
+/// order of submission. Without the limit a burst of thousands of events would open as many
+/// connections.
 public final class DeliveryWorker implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryWorker.class);
 
-    private static final int AT_ONE_PLACE = 32;
+    private static final int MAX_CONCURRENT_PER_DESTINATION = 32;
 
     private final CloudClock clock;
     private final Duration drainTime;
     private final ExecutorService threads;
-    private final Map<String, Semaphore> lanes = new ConcurrentHashMap<>();
+    private final Map<String, Semaphore> permitsByDestination = new ConcurrentHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final LongAdder taken = new LongAdder();
-    private final LongAdder settled = new LongAdder();
+    private final LongAdder submitted = new LongAdder();
+    private final LongAdder finished = new LongAdder();
 
-    /// @param name of the threads
-    /// @param drainTime how long closing waits, on the wall clock, for what is under way
+    /// @param name name prefix of the threads
+    /// @param drainTime how long [#close()] waits, in wall-clock time, for running deliveries
     public DeliveryWorker(String name, CloudClock clock, Duration drainTime) {
         this.clock = clock;
         this.drainTime = drainTime;
@@ -44,38 +45,41 @@ public final class DeliveryWorker implements AutoCloseable {
                 Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(name, 0).factory());
     }
 
-    /// Takes a parcel and returns at once.
+    /// Submits a delivery and returns at once.
     ///
     /// @throws AwsErrorException `ServiceUnavailable` when the cloud is closing
-    public void take(PendingDelivery parcel) {
+    public void submit(PendingDelivery parcel) {
         try {
             threads.execute(
                     () -> {
                         try {
-                            bring(parcel);
+                            deliver(parcel);
                         } finally {
-                            settled.increment();
+                            finished.increment();
                         }
                     });
-            taken.increment();
+            submitted.increment();
         } catch (RejectedExecutionException _) {
             throw AwsErrorException.withStatus(503, "ServiceUnavailable", "local-cloud is closing");
         }
     }
 
-    private void bring(PendingDelivery parcel) {
-        Instant deadline = clock.instant().plus(parcel.patience().oldest());
+    private void deliver(PendingDelivery parcel) {
+        Instant deadline = clock.instant().plus(parcel.retryPolicy().maxAge());
         boolean last = false;
         for (int retry = 0; ; retry++) {
-            switch (tryOnce(parcel, retry)) {
+            switch (attemptOnce(parcel, retry)) {
                 case DeliveryAttempt.Delivered _ -> {
                     return;
                 }
                 case DeliveryAttempt.PermanentFailure(var code, var message) -> {
-                    giveUp(
+                    reportExhausted(
                             parcel,
                             new Exhausted(
-                                    code, message, retry, Exhausted.ExhaustionReason.REFUSED));
+                                    code,
+                                    message,
+                                    retry,
+                                    Exhausted.ExhaustionReason.PERMANENT_FAILURE));
                     return;
                 }
                 case DeliveryAttempt.RetryableFailure(var code, var message) -> {
@@ -83,24 +87,27 @@ public final class DeliveryWorker implements AutoCloseable {
                     Exhausted.ExhaustionReason cause = null;
                     if (last) {
                         cause = Exhausted.ExhaustionReason.CLOSING;
-                    } else if (retry >= parcel.patience().mostRetries()) {
+                    } else if (retry >= parcel.retryPolicy().maxRetries()) {
                         cause = Exhausted.ExhaustionReason.RETRIES_USED;
                     } else if (!left.isPositive()) {
-                        cause = Exhausted.ExhaustionReason.TOO_OLD;
+                        cause = Exhausted.ExhaustionReason.EXPIRED;
                     }
                     if (cause != null) {
-                        giveUp(parcel, new Exhausted(code, message, retry, cause));
+                        reportExhausted(parcel, new Exhausted(code, message, retry, cause));
                         return;
                     }
-                    var pause = parcel.patience().pause().apply(retry + 1);
-                    last = closesWithin(pause.compareTo(left) < 0 ? pause : left);
+                    var pause = parcel.retryPolicy().backoff().apply(retry + 1);
+                    last = awaitClosing(pause.compareTo(left) < 0 ? pause : left);
                 }
             }
         }
     }
 
-    private DeliveryAttempt tryOnce(PendingDelivery parcel, int retry) {
-        var lane = lanes.computeIfAbsent(parcel.lane(), _ -> new Semaphore(AT_ONE_PLACE, true));
+    private DeliveryAttempt attemptOnce(PendingDelivery parcel, int retry) {
+        var lane =
+                permitsByDestination.computeIfAbsent(
+                        parcel.destinationKey(),
+                        _ -> new Semaphore(MAX_CONCURRENT_PER_DESTINATION, true));
         try {
             lane.acquire();
         } catch (InterruptedException _) {
@@ -110,7 +117,7 @@ public final class DeliveryWorker implements AutoCloseable {
         try {
             return parcel.attempt(retry);
         } catch (RuntimeException e) {
-            log.warn("{} failed unexpectedly", parcel.label(), e);
+            log.warn("{} failed unexpectedly", parcel.description(), e);
             return new DeliveryAttempt.RetryableFailure(
                     "INTERNAL_ERROR", String.valueOf(e.getMessage()));
         } finally {
@@ -118,39 +125,41 @@ public final class DeliveryWorker implements AutoCloseable {
         }
     }
 
-    private static void giveUp(PendingDelivery parcel, Exhausted why) {
+    private static void reportExhausted(PendingDelivery parcel, Exhausted why) {
         try {
-            parcel.givenUp(why);
+            parcel.onExhausted(why);
         } catch (RuntimeException e) {
-            log.error("{} is lost: {}, and that could not be recorded", parcel.label(), why, e);
+            log.error(
+                    "{} is lost: {}, and that could not be recorded", parcel.description(), why, e);
         }
     }
 
-    /// Waits for a span of the cloud's time.
+    /// Waits for a duration of cloud time, or until the worker closes.
     ///
-    /// @return whether the cloud began to close meanwhile
-    public boolean closesWithin(Duration cloudTime) {
+    /// @return whether the worker began to close during the wait
+    public boolean awaitClosing(Duration cloudTime) {
         try {
-            return closing.await(clock.real(cloudTime).toNanos(), TimeUnit.NANOSECONDS);
+            return closing.await(clock.toWallTime(cloudTime).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return true;
         }
     }
 
-    /// How many parcels are under way or waiting for a retry.
-    public long underWay() {
-        return taken.sum() - settled.sum();
+    /// The number of deliveries that are running or waiting for a retry.
+    public long pendingCount() {
+        return submitted.sum() - finished.sum();
     }
 
-    /// Brings what is under way: whatever waits for a retry is tried once more at once.
+    /// Stops accepting deliveries. Every delivery that waits for a retry gets one more attempt
+    /// immediately, then fails with [Exhausted.ExhaustionReason#CLOSING].
     @Override
     public void close() {
         closing.countDown();
         threads.shutdown();
         try {
             if (!threads.awaitTermination(drainTime.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("{} deliveries were still under way at the end", underWay());
+                log.warn("{} deliveries were still under way at the end", pendingCount());
                 threads.shutdownNow();
             }
         } catch (InterruptedException _) {

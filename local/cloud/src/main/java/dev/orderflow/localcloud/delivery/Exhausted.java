@@ -1,22 +1,22 @@
 package dev.orderflow.localcloud.delivery;
 
-/// Why a parcel was given up.
+/// Why a delivery was given up.
 ///
-/// @param code of the last attempt
-/// @param message of the last attempt
-/// @param retries attempts made after the first
-/// @param cause which end of the patience it was
-public record Exhausted(String code, String message, int retries, ExhaustionReason cause) {
+/// @param code error code of the last attempt
+/// @param message error message of the last attempt
+/// @param retries number of attempts after the first
+/// @param reason which limit ended the delivery
+public record Exhausted(String code, String message, int retries, ExhaustionReason reason) {
 
-    /// Why there was no further attempt.
+    /// Why no further attempt was made.
     public enum ExhaustionReason {
-        /// The place refused it for good.
-        REFUSED,
+        /// The destination refused it permanently.
+        PERMANENT_FAILURE,
         /// All retries were used.
         RETRIES_USED,
-        /// It had become too old.
-        TOO_OLD,
-        /// The cloud was closing.
+        /// The delivery exceeded its maximum age.
+        EXPIRED,
+        /// The local cloud was closing.
         CLOSING
     }
 }

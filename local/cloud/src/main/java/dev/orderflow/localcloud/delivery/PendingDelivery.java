@@ -1,22 +1,23 @@
 package dev.orderflow.localcloud.delivery;
 
-/// Something to be brought somewhere.
+/// One message for one destination, retried by [DeliveryWorker].
 public interface PendingDelivery {
 
-    /// What it is, for the log.
-    String label();
+    /// A description for log messages. Contains ids, no payload.
+    String description();
 
-    /// Where it goes. Parcels for one place share its lane, see [DeliveryWorker].
-    String lane();
+    /// Identifies the destination. Deliveries with the same key share its concurrency limit, see
+    /// [DeliveryWorker].
+    String destinationKey();
 
-    /// How long to keep trying.
-    RetryPolicy patience();
+    /// How often and how long to retry.
+    RetryPolicy retryPolicy();
 
-    /// Tries once. An exception counts as [DeliveryAttempt.Failed].
+    /// Makes one attempt. An exception counts as [DeliveryAttempt.RetryableFailure].
     ///
-    /// @param retry 0 for the first attempt
+    /// @param retry 0 for the first attempt, then 1, 2 and so on
     DeliveryAttempt attempt(int retry);
 
-    /// Called once when it will not be tried again.
-    void givenUp(Exhausted why);
+    /// Called once when no further attempt will be made.
+    void onExhausted(Exhausted why);
 }

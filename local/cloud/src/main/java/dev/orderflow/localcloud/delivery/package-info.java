@@ -1,9 +1,9 @@
-/// Bringing things to places that may be away: every parcel is tried until it has arrived, is
-/// refused for good, or its sender's patience ends; then it is handed back once, for a dead-letter
-/// queue.
+/// Delivers messages to destinations that may be unavailable. Each delivery is attempted until the
+/// destination accepts it, refuses it permanently, or its retry policy is exhausted. It is then
+/// passed once to its exhaustion handler, usually for a dead-letter queue.
 ///
-/// Waits follow the cloud's clock. Parcels are not kept in order, and live in memory: they end with
-/// the process. Closing tries everything that is waiting once more before it gives up.
+/// Waits use cloud time. Order is not preserved. Deliveries are kept in memory and end with the
+/// process. Closing makes one more attempt for every waiting delivery.
 @NullMarked
 package dev.orderflow.localcloud.delivery;
 

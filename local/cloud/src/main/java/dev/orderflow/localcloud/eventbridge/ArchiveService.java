@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The operations on archives, and the taking of events into them.
+/// The archive operations, and archiving of events.
 ///
-/// An event is in the archive before `PutEvents` answers; on AWS that may take ten minutes. A
-/// replayed event is never archived again.
+/// An event is archived before `PutEvents` returns; on AWS that may take ten minutes. A replayed
+/// event is not archived again.
 final class ArchiveService {
 
     private static final Pattern NAME = Pattern.compile("[\\.\\-_A-Za-z0-9]+");
@@ -33,20 +33,20 @@ final class ArchiveService {
         this.buses = buses;
     }
 
-    /// Keeps an event in all archives of its bus that want it.
-    void take(CloudEventBus bus, BusEvent event) {
+    /// Stores an event in every matching archive of its bus.
+    void store(CloudEventBus bus, BusEvent event) {
         for (EventArchive archive : byBus.getOrDefault(bus.arn(), List.of())) {
             archive.offer(event);
         }
     }
 
-    /// The archive with this ARN, pruned, or null.
+    /// Returns the archive with this ARN, without expired events, or null.
     @Nullable EventArchive byArn(String arn) {
         var archive = byName.get(arn.substring(arn.lastIndexOf('/') + 1));
         if (archive == null || !archive.arn().equals(arn)) {
             return null;
         }
-        archive.prune(clock.instant());
+        archive.removeExpired(clock.instant());
         return archive;
     }
 
@@ -73,7 +73,7 @@ final class ArchiveService {
             throw EventBridgeErrors.alreadyExists("Archive %s already exists.".formatted(name));
         }
         byBus.computeIfAbsent(bus.arn(), _ -> new CopyOnWriteArrayList<>()).add(archive);
-        return archive.changed();
+        return archive.toStateChange();
     }
 
     ObjectNode update(AwsRequest request) {
@@ -83,7 +83,7 @@ final class ArchiveService {
                         Set.of("ArchiveName", "Description", "EventPattern", "RetentionDays"));
         var archive = archive(members);
         archive.change(settings(members, archive.settings()));
-        return archive.changed();
+        return archive.toStateChange();
     }
 
     private static EventArchive.ArchiveSettings settings(
@@ -104,7 +104,7 @@ final class ArchiveService {
     }
 
     ObjectNode describe(AwsRequest request) {
-        return archive(EventBusService.read(request, Set.of("ArchiveName"))).described();
+        return archive(EventBusService.read(request, Set.of("ArchiveName"))).toDescription();
     }
 
     ObjectNode list(AwsRequest request) {
@@ -129,7 +129,7 @@ final class ArchiveService {
                         .sorted(Comparator.comparing(EventArchive::name))
                         .toList(),
                 EventArchive::name,
-                EventArchive::listed);
+                EventArchive::toSummary);
     }
 
     private EventArchive archive(RequestMembers members) {
@@ -138,7 +138,7 @@ final class ArchiveService {
         if (archive == null) {
             throw EventBridgeErrors.notFound("Archive %s does not exist.".formatted(name));
         }
-        archive.prune(clock.instant());
+        archive.removeExpired(clock.instant());
         return archive;
     }
 }

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An event as rules and targets see it.
+/// An event as rules and targets receive it.
 ///
-/// @param time when it happened, as its envelope says
-/// @param ingested when the bus took it
-/// @param json the whole envelope
+/// @param time time of the event in its envelope
+/// @param ingested time at which the bus received it
+/// @param json the complete envelope
 record BusEvent(String id, Instant time, Instant ingested, String json) {
 
     static BusEvent of(
@@ -37,8 +37,8 @@ record BusEvent(String id, Instant time, Instant ingested, String json) {
         return new BusEvent(id, time, ingested, envelope.toString());
     }
 
-    /// The same event, marked as coming from a replay.
-    BusEvent replayedBy(String replayName) {
+    /// Returns the event with `replay-name`.
+    BusEvent withReplayName(String replayName) {
         var envelope = tree();
         envelope.put("replay-name", replayName);
         return new BusEvent(id, time, ingested, envelope.toString());

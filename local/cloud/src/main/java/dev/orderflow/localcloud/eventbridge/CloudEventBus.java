@@ -11,10 +11,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.event.ruler.GenericMachine;
 
-/// One bus with its rules.
+/// An event bus and its rules.
 ///
-/// Rules change rarely and events come all the time: a change builds a new routing table, and an
-/// event reads the one there is, without a lock.
+/// Rules change rarely and events arrive often: a change builds a new rule index, and events read
+/// the current index without a lock.
 final class CloudEventBus {
 
     static final String DEFAULT = "default";
@@ -54,30 +54,31 @@ final class CloudEventBus {
         return description;
     }
 
-    void describe(@Nullable String text, Instant now) {
+    void updateDescription(@Nullable String text, Instant now) {
         description = text;
         modified = now;
     }
 
-    /// The rules by name, sorted, as they are now.
+    /// The current rules, sorted by name.
     Map<String, EventRule> rules() {
         return routing.rules;
     }
 
-    /// The enabled rules an event matches.
-    List<EventRule> matching(BusEvent event) {
+    /// The enabled rules that an event matches.
+    List<EventRule> findMatchingRules(BusEvent event) {
         return routing.matching(event);
     }
 
-    /// Whether an event has more values in the fields of the rules than can be matched.
-    boolean cannotMatch(BusEvent event) {
-        return routing.fields.tooMany(event.json());
+    /// Whether an event has more values in matched fields than the matcher can process.
+    boolean exceedsMatchLimit(BusEvent event) {
+        return routing.fields.exceedsLimit(event.json());
     }
 
-    /// Changes the rules: one change at a time, each seeing the one before.
+    /// Changes the rules. Changes are serialised.
     ///
-    /// @param change gets a copy it may alter and return; what it throws changes nothing
-    synchronized void change(UnaryOperator<TreeMap<String, EventRule>> change) {
+    /// @param change receives a copy that it may modify and returns the new rules; if it throws,
+    ///     nothing changes
+    synchronized void updateRules(UnaryOperator<TreeMap<String, EventRule>> change) {
         routing = new RuleIndex(change.apply(new TreeMap<>(routing.rules)));
     }
 
@@ -107,7 +108,7 @@ final class CloudEventBus {
 
         private List<EventRule> matching(BusEvent event) {
             var matching = new ArrayList<EventRule>();
-            if (fields.tooMany(event.json())) {
+            if (fields.exceedsLimit(event.json())) {
                 return matching;
             }
             try {

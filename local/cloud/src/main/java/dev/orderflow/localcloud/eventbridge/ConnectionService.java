@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The operations on connections. A secret goes in and is never shown again.
+/// The connection operations. Secrets are never returned by an operation.
 final class ConnectionService implements ConnectionPort {
 
-    /// Of CreateConnection and of UpdateConnection.
+    /// Members of CreateConnection and UpdateConnection.
     private static final Set<String> MEMBERS =
             Set.of(
                     "Name",
@@ -60,7 +60,7 @@ final class ConnectionService implements ConnectionPort {
                 connection.name(), (_, now) -> now.authorized(false, clock.instant()));
     }
 
-    /// Whether requests over the connection are authorized at the moment.
+    /// Whether the connection is currently authorised.
     boolean isAuthorized(String connectionArn) {
         return byArn(connectionArn).authorized();
     }
@@ -117,7 +117,7 @@ final class ConnectionService implements ConnectionPort {
         if (byName.putIfAbsent(name, connection) != null) {
             throw EventBridgeErrors.alreadyExists("Connection %s already exists.".formatted(name));
         }
-        return connection.changed();
+        return connection.toStateChange();
     }
 
     ObjectNode update(AwsRequest request) {
@@ -162,24 +162,24 @@ final class ConnectionService implements ConnectionPort {
                         now,
                         now);
         byName.put(after.name(), after);
-        return after.changed();
+        return after.toStateChange();
     }
 
     ObjectNode deauthorize(AwsRequest request) {
         var before = connection(EventBusService.read(request, Set.of("Name")));
         var after = before.authorized(false, clock.instant());
         byName.put(after.name(), after);
-        return after.changed();
+        return after.toStateChange();
     }
 
     ObjectNode delete(AwsRequest request) {
         var connection = connection(EventBusService.read(request, Set.of("Name")));
         byName.remove(connection.name());
-        return connection.changed().put("ConnectionState", "DELETING");
+        return connection.toStateChange().put("ConnectionState", "DELETING");
     }
 
     ObjectNode describe(AwsRequest request) {
-        return connection(EventBusService.read(request, Set.of("Name"))).described();
+        return connection(EventBusService.read(request, Set.of("Name"))).toDescription();
     }
 
     ObjectNode list(AwsRequest request) {
@@ -199,7 +199,7 @@ final class ConnectionService implements ConnectionPort {
                         .sorted(Comparator.comparing(EventBridgeConnection::name))
                         .toList(),
                 EventBridgeConnection::name,
-                EventBridgeConnection::listed);
+                EventBridgeConnection::toSummary);
     }
 
     private EventBridgeConnection connection(RequestMembers members) {
@@ -213,7 +213,7 @@ final class ConnectionService implements ConnectionPort {
         return connection;
     }
 
-    /// Of a private endpoint.
+    /// The VPC Lattice resource configuration of a private endpoint.
     private static @Nullable String resourceConfiguration(RequestMembers members) {
         var connectivity =
                 members.child("InvocationConnectivityParameters", Set.of("ResourceParameters"));

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The events of one bus that match a pattern, kept for replay.
+/// The archived events of one bus that match a pattern.
 final class EventArchive {
 
     private final String name;
@@ -19,10 +19,10 @@ final class EventArchive {
     private volatile ArchiveSettings settings;
     private final ConcurrentLinkedDeque<BusEvent> events = new ConcurrentLinkedDeque<>();
 
-    /// What `UpdateArchive` can change.
+    /// The settings that `UpdateArchive` can change.
     ///
-    /// @param pattern null takes everything
-    /// @param retentionDays 0 keeps for ever
+    /// @param pattern null to archive all events
+    /// @param retentionDays 0 to keep events indefinitely
     record ArchiveSettings(
             @Nullable String description, @Nullable EventPattern pattern, int retentionDays) {}
 
@@ -62,8 +62,8 @@ final class EventArchive {
         }
     }
 
-    /// Forgets what is older than the retention.
-    void prune(Instant now) {
+    /// Removes events that are older than the retention period.
+    void removeExpired(Instant now) {
         int days = settings.retentionDays();
         if (days == 0) {
             return;
@@ -72,7 +72,7 @@ final class EventArchive {
         events.removeIf(event -> event.ingested().isBefore(oldest));
     }
 
-    /// What happened in the window, both ends included, in the order of its time.
+    /// The events of the window, both ends included, in the order of their time.
     List<BusEvent> between(Instant start, Instant end) {
         return events.stream()
                 .filter(event -> !event.time().isBefore(start) && !event.time().isAfter(end))
@@ -80,7 +80,7 @@ final class EventArchive {
                 .toList();
     }
 
-    ObjectNode listed() {
+    ObjectNode toSummary() {
         long size = 0;
         long count = 0;
         for (BusEvent event : events) {
@@ -97,8 +97,8 @@ final class EventArchive {
                 .put("CreationTime", EventBridgeJson.epochSeconds(created));
     }
 
-    ObjectNode described() {
-        var node = listed().put("ArchiveArn", arn);
+    ObjectNode toDescription() {
+        var node = toSummary().put("ArchiveArn", arn);
         var now = settings;
         if (now.description() != null) {
             node.put("Description", now.description());
@@ -109,7 +109,7 @@ final class EventArchive {
         return node;
     }
 
-    ObjectNode changed() {
+    ObjectNode toStateChange() {
         return EventBridgeJson.object()
                 .put("ArchiveArn", arn)
                 .put("State", "ENABLED")

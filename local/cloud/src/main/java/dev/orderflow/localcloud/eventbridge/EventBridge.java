@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// EventBridge: takes API calls, and events from the other services.
+/// The EventBridge API, and events of other services.
 public final class EventBridge implements AwsService, EventBusPort, ConnectionPort, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EventBridge.class);
@@ -57,10 +57,10 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
     private final ReplayService replays;
     private final ConnectionService connections;
 
-    /// @param queues targets and dead-letter queues
-    /// @param topics targets; asked for late, because topics and buses may need each other
-    /// @param stateMachines targets; asked for late, because workflows publish to buses
-    /// @param metrics where the metrics of `AWS/Events` go
+    /// @param queues target queues and dead-letter queues
+    /// @param topics target topics; a supplier because topics and buses depend on each other
+    /// @param stateMachines target state machines; a supplier because workflows publish to buses
+    /// @param metrics receives the metrics of `AWS/Events`
     public EventBridge(
             CloudClock clock,
             QueuePort queues,
@@ -112,10 +112,11 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
             case "DescribeReplay" -> replays.describe(request);
             case "CancelReplay" -> replays.cancel(request);
             case "ListReplays" -> replays.list(request);
-            case "CreateConnection" -> withEvent(connections.create(request), "");
-            case "UpdateConnection" -> withEvent(connections.update(request), "");
+            case "CreateConnection" -> publishChange(connections.create(request), "");
+            case "UpdateConnection" -> publishChange(connections.update(request), "");
             case "DeauthorizeConnection" ->
-                    withEvent(connections.deauthorize(request), "DeauthorizeConnection was called");
+                    publishChange(
+                            connections.deauthorize(request), "DeauthorizeConnection was called");
             case "DeleteConnection" -> connections.delete(request);
             case "DescribeConnection" -> connections.describe(request);
             case "ListConnections" -> connections.list(request);
@@ -131,7 +132,7 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
         return connections.authorize(connectionArn);
     }
 
-    /// Publishes the change on the default bus, too, as AWS does.
+    /// Also publishes the state change on the default bus, as AWS does.
     @Override
     public void deauthorize(String connectionArn) {
         if (!connections.isAuthorized(connectionArn)) {
@@ -141,8 +142,8 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
         publishState(connectionArn, "DEAUTHORIZED", "The endpoint answered 401 or 407");
     }
 
-    /// A change of a connection, of which AWS publishes an event on the default bus.
-    private ObjectNode withEvent(ObjectNode changed, String reason) {
+    /// Publishes the event that AWS sends when a connection changes.
+    private ObjectNode publishChange(ObjectNode changed, String reason) {
         publishState(
                 changed.path("ConnectionArn").stringValue(),
                 changed.path("ConnectionState").stringValue(),
@@ -150,7 +151,7 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
         return changed;
     }
 
-    /// The detail types are those of the events that EventBridge itself sends.
+    /// Uses the detail types that EventBridge itself sends.
     private void publishState(String connectionArn, String state, String reason) {
         publishServiceEvent(
                 "aws.events",
@@ -202,7 +203,7 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
         }
     }
 
-    /// Refuses what is wrong with the request as a whole, before any entry is taken.
+    /// Validates the request as a whole before any entry is processed.
     private List<RequestMembers> read(List<ObjectNode> entries) {
         if (entries.isEmpty() || entries.size() > MOST_ENTRIES) {
             throw AwsErrorException.validation(
@@ -219,7 +220,7 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
             var members =
                     RequestMembers.of("PutEvents", entry, AwsErrorException::validation, ENTRY);
             size += size(members);
-            members.moment("Time");
+            members.timestamp("Time");
             buses.find(members.optional("EventBusName"));
             read.add(members);
         }
@@ -230,7 +231,7 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
         return read;
     }
 
-    /// The size of an entry as AWS counts it.
+    /// The size of an entry as AWS calculates it.
     private static long size(RequestMembers entry) {
         long size = entry.has("Time") ? 14 : 0;
         for (String name : List.of("Source", "DetailType", "Detail")) {
@@ -281,7 +282,7 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
                                 .formatted(name, name));
             }
         }
-        // Taken and not passed on.
+        // Accepted and ignored.
         entry.optional("TraceHeader");
         var source = entry.required("Source");
         if (source.startsWith("aws.")) {
@@ -293,7 +294,7 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
             return new EventRejected("MalformedDetail", "Detail is malformed.");
         }
         var bus = buses.find(entry.optional("EventBusName"));
-        var time = entry.moment("Time");
+        var time = entry.timestamp("Time");
         var event =
                 BusEvent.of(
                         now,
@@ -305,12 +306,12 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
                         entry.strings("Resources"),
                         detail);
         if (bus == null) {
-            // AWS accepts it too, and nothing hears of it again.
+            // AWS also accepts the event and drops it.
             log.warn(
                     "an event from {} went to the event bus {}, which does not exist",
                     source,
                     entry.optional("EventBusName"));
-        } else if (bus.cannotMatch(event)) {
+        } else if (bus.exceedsMatchLimit(event)) {
             return new EventRejected(
                     "InvalidArgument",
                     "Parameter Detail is not valid. Reason: local-cloud matches at most %d values of the fields that rules name."
@@ -330,10 +331,10 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
                 BusEvent.of(now, now, source, detailType, ACCOUNT, REGION, resources, detail));
     }
 
-    /// Archives first: an event that was delivered can always be replayed.
+    /// The archive comes first, so that every delivered event can be replayed.
     private void route(CloudEventBus bus, BusEvent event) {
-        archives.take(bus, event);
-        for (EventRule rule : bus.matching(event)) {
+        archives.store(bus, event);
+        for (EventRule rule : bus.findMatchingRules(event)) {
             delivery.deliver(event, rule, () -> {});
         }
     }
@@ -349,17 +350,17 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
         return EventBridgeJson.object().put("Result", pattern.matches(text));
     }
 
-    /// One sample for the API itself, without dimensions.
+    /// Records one API metric without dimensions.
     private void record(String name, double value) {
         metrics.record(NAMESPACE, name, Map.of(), value);
     }
 
-    /// How many deliveries are under way or wait for a retry.
+    /// The number of deliveries that are running or waiting for a retry.
     public long deliveriesUnderWay() {
-        return courier.underWay();
+        return courier.pendingCount();
     }
 
-    /// Ends replays, delivers what is under way, and takes nothing more.
+    /// Stops replays, attempts all pending deliveries once more and accepts no further events.
     @Override
     public void close() {
         replays.close();

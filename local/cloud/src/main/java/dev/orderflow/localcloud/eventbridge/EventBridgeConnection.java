@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A connection: how requests to one endpoint are authorized.
+/// The authorisation of requests to one endpoint.
 ///
-/// @param resourceConfigurationArn of VPC Lattice, by which a private endpoint is reached; null for
-///     a public one
+/// @param resourceConfigurationArn VPC Lattice resource configuration of a private endpoint; null
+///     for a public one
 record EventBridgeConnection(
         String name,
         String arn,
@@ -36,10 +36,10 @@ record EventBridgeConnection(
         body = List.copyOf(body);
     }
 
-    /// What is presented.
+    /// The credentials of a connection.
     sealed interface ConnectionCredentials {
 
-        /// @param header the header's name
+        /// @param header name of the header
         record ApiKeyCredentials(String header, String value) implements ConnectionCredentials {
             @Override
             public String toString() {
@@ -54,7 +54,7 @@ record EventBridgeConnection(
             }
         }
 
-        /// The type's name in the API.
+        /// The name of the type in the API.
         default String type() {
             return switch (this) {
                 case ApiKeyCredentials _ -> "API_KEY";
@@ -63,9 +63,9 @@ record EventBridgeConnection(
         }
     }
 
-    /// An additional header, query parameter or member of the body.
+    /// An additional header, query parameter or body member.
     ///
-    /// @param secret whether its value is never shown
+    /// @param secret whether its value is never returned
     record ConnectionParameter(String key, String value, boolean secret) {
         @Override
         public String toString() {
@@ -113,8 +113,8 @@ record EventBridgeConnection(
         return map;
     }
 
-    /// As EventBridge names it: a private endpoint's connection is never `AUTHORIZED`, but `ACTIVE`
-    /// (EventBridge user guide, "Connection states").
+    /// The state as EventBridge names it: the connection to a private endpoint is `ACTIVE`, never
+    /// `AUTHORIZED` (EventBridge user guide, "Connection states").
     String state() {
         if (!authorized) {
             return "DEAUTHORIZED";
@@ -122,7 +122,7 @@ record EventBridgeConnection(
         return resourceConfigurationArn == null ? "AUTHORIZED" : "ACTIVE";
     }
 
-    ObjectNode changed() {
+    ObjectNode toStateChange() {
         return EventBridgeJson.object()
                 .put("ConnectionArn", arn)
                 .put("ConnectionState", state())
@@ -131,13 +131,13 @@ record EventBridgeConnection(
                 .put("LastAuthorizedTime", EventBridgeJson.epochSeconds(lastAuthorized));
     }
 
-    ObjectNode listed() {
-        return changed().put("Name", name).put("AuthorizationType", credentials.type());
+    ObjectNode toSummary() {
+        return toStateChange().put("Name", name).put("AuthorizationType", credentials.type());
     }
 
-    /// Everything but secrets.
-    ObjectNode described() {
-        var node = listed().put("SecretArn", secretArn);
+    /// The description without secrets.
+    ObjectNode toDescription() {
+        var node = toSummary().put("SecretArn", secretArn);
         if (description != null) {
             node.put("Description", description);
         }

@@ -3,7 +3,7 @@ package dev.orderflow.localcloud.eventbridge;
 import dev.orderflow.localcloud.pattern.EventPattern;
 import dev.orderflow.localcloud.wire.AwsErrorException;
 
-/// The errors of EventBridge that more than one operation gives.
+/// Errors that several EventBridge operations share.
 final class EventBridgeErrors {
 
     private EventBridgeErrors() {}

@@ -9,7 +9,7 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// JSON that keeps every digit: an amount that went in as `49.90` comes out as `49.90`.
+/// JSON that preserves the digits of numbers: `49.90` stays `49.90`.
 final class EventBridgeJson {
 
     static final JsonMapper MAPPER =
@@ -20,12 +20,12 @@ final class EventBridgeJson {
 
     private EventBridgeJson() {}
 
-    /// The object in this text, or null when it is anything else.
+    /// Parses an object; null if the text is anything else.
     static @Nullable ObjectNode object(String text) {
         return value(text) instanceof ObjectNode object ? object : null;
     }
 
-    /// The value in this text, or null when it is not JSON.
+    /// Parses a value; null if the text is not JSON.
     static @Nullable JsonNode value(String text) {
         try {
             var tree = MAPPER.readTree(text);
@@ -39,7 +39,7 @@ final class EventBridgeJson {
         return MAPPER.createObjectNode();
     }
 
-    /// Seconds since the epoch, which is how AWS's JSON protocols carry a time.
+    /// Epoch seconds, the timestamp format of AWS's JSON protocols.
     static double epochSeconds(Instant moment) {
         return moment.toEpochMilli() / 1000.0;
     }

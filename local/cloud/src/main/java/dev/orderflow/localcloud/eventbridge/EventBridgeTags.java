@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Tags of buses and rules; they are kept and shown, and change nothing.
+/// Tags of buses and rules. They are stored and returned and have no effect.
 final class EventBridgeTags {
 
     private static final int MOST = 50;

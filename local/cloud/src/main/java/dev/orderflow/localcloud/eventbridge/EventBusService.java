@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The operations on buses, rules and targets.
+/// The operations on event buses, rules and targets.
 final class EventBusService {
 
     static final int PAGE = 100;
@@ -52,7 +52,7 @@ final class EventBusService {
         return bus(CloudEventBus.DEFAULT);
     }
 
-    /// The bus with this name or ARN.
+    /// Returns the bus with this name or ARN.
     CloudEventBus bus(@Nullable String nameOrArn) {
         var bus = find(nameOrArn);
         if (bus == null) {
@@ -62,8 +62,8 @@ final class EventBusService {
         return bus;
     }
 
-    /// The bus with this name or ARN, the default one when none is named, null when there is no
-    /// such bus.
+    /// Returns the bus with this name or ARN, the default bus for null, or null if it does not
+    /// exist.
     @Nullable CloudEventBus find(@Nullable String nameOrArn) {
         return buses.get(name(nameOrArn));
     }
@@ -110,7 +110,8 @@ final class EventBusService {
     ObjectNode updateEventBus(AwsRequest request) {
         var members = read(request, Set.of("Name", "Description"));
         var bus = bus(members.optional("Name"));
-        bus.describe(members.optional("Description", LONGEST_DESCRIPTION), clock.instant());
+        bus.updateDescription(
+                members.optional("Description", LONGEST_DESCRIPTION), clock.instant());
         var answer = EventBridgeJson.object().put("Arn", bus.arn()).put("Name", bus.name());
         if (bus.description() != null) {
             answer.put("Description", bus.description());
@@ -125,7 +126,7 @@ final class EventBusService {
         }
         var bus = buses.get(name);
         if (bus != null) {
-            bus.change(
+            bus.updateRules(
                     rules -> {
                         if (!rules.isEmpty()) {
                             throw AwsErrorException.validation(
@@ -141,7 +142,7 @@ final class EventBusService {
     }
 
     ObjectNode describeEventBus(AwsRequest request) {
-        return described(bus(read(request, Set.of("Name")).optional("Name")));
+        return toDescription(bus(read(request, Set.of("Name")).optional("Name")));
     }
 
     ObjectNode listEventBuses(AwsRequest request) {
@@ -154,10 +155,10 @@ final class EventBusService {
                         .sorted(Comparator.comparing(CloudEventBus::name))
                         .toList(),
                 CloudEventBus::name,
-                EventBusService::described);
+                EventBusService::toDescription);
     }
 
-    private static ObjectNode described(CloudEventBus bus) {
+    private static ObjectNode toDescription(CloudEventBus bus) {
         var node = EventBridgeJson.object().put("Name", bus.name()).put("Arn", bus.arn());
         var description = bus.description();
         if (description != null) {
@@ -211,7 +212,7 @@ final class EventBusService {
                 arn(
                         request.context(),
                         custom ? "rule/%s/%s".formatted(bus.name(), name) : "rule/" + name);
-        bus.change(
+        bus.updateRules(
                 rules -> {
                     var before = rules.get(name);
                     Map<String, RuleTarget> targets = before == null ? Map.of() : before.targets();
@@ -240,7 +241,7 @@ final class EventBusService {
         var name = members.required("Name", RULE_NAME, 64);
         members.flag("Force");
         var bus = bus(members.optional("EventBusName"));
-        bus.change(
+        bus.updateRules(
                 rules -> {
                     var rule = rules.get(name);
                     if (rule != null) {
@@ -260,14 +261,14 @@ final class EventBusService {
         var members = read(request, Set.of("Name", "EventBusName"));
         var bus = bus(members.optional("EventBusName"));
         var rule = rule(bus.rules(), members.required("Name"), bus);
-        return rule.described().put("CreatedBy", rule.createdBy());
+        return rule.toDescription().put("CreatedBy", rule.createdBy());
     }
 
     ObjectNode switchRule(AwsRequest request, boolean on) {
         var members = read(request, Set.of("Name", "EventBusName"));
         var name = members.required("Name", RULE_NAME, 64);
         var bus = bus(members.optional("EventBusName"));
-        bus.change(
+        bus.updateRules(
                 rules -> {
                     rules.put(name, rule(rules, name, bus).enabled(on));
                     return rules;
@@ -284,7 +285,7 @@ final class EventBusService {
                         .filter(rule -> hasPrefix(rule.name(), members.optional("NamePrefix")))
                         .toList(),
                 EventRule::name,
-                EventRule::described);
+                EventRule::toDescription);
     }
 
     ObjectNode listRuleNamesByTarget(AwsRequest request) {
@@ -325,7 +326,7 @@ final class EventBusService {
             var target = RuleTarget.of(node);
             put.put(target.id(), target);
         }
-        bus.change(
+        bus.updateRules(
                 rules -> {
                     var rule = rule(rules, name, bus);
                     var targets = new HashMap<>(rule.targets());
@@ -351,7 +352,7 @@ final class EventBusService {
                     "Ids", "[]", "Member must have length greater than or equal to 1");
         }
         var failures = EventBridgeJson.MAPPER.createArrayNode();
-        bus.change(
+        bus.updateRules(
                 rules -> {
                     var rule = rule(rules, name, bus);
                     var targets = new HashMap<>(rule.targets());
@@ -383,11 +384,11 @@ final class EventBusService {
                 "Targets",
                 List.copyOf(rule.targets().values()),
                 RuleTarget::id,
-                target -> target.described().deepCopy());
+                target -> target.definition().deepCopy());
     }
 
-    /// Finds the rule with this ARN on a bus, for replays that name rules.
-    static @Nullable EventRule byArn(CloudEventBus bus, String arn) {
+    /// Finds a rule by ARN, for replays that select rules.
+    static @Nullable EventRule findByArn(CloudEventBus bus, String arn) {
         return bus.rules().values().stream()
                 .filter(rule -> rule.arn().equals(arn))
                 .findAny()

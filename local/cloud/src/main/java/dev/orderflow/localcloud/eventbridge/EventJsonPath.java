@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The part of JSONPath that EventBridge knows: dots, quoted names, array indices and wildcards.
+/// The subset of JSONPath that EventBridge supports: dots, quoted names, array indices and
+/// wildcards.
 final class EventJsonPath {
 
     private static final Pattern STEP =
@@ -27,7 +28,7 @@ final class EventJsonPath {
         record WildcardStep() implements PathStep {}
     }
 
-    /// The path in this text, or null when it is not one.
+    /// Parses a path; null if the text is not a supported path.
     static @Nullable EventJsonPath parse(String text) {
         if (!text.startsWith("$")) {
             return null;
@@ -59,7 +60,7 @@ final class EventJsonPath {
                 : new PathStep.WildcardStep();
     }
 
-    /// What is there, or null when nothing is. A path with a wildcard finds an array.
+    /// Evaluates the path; null if nothing matches. A path with a wildcard returns an array.
     @Nullable JsonNode in(JsonNode root) {
         List<JsonNode> found = List.of(root);
         boolean many = false;

@@ -5,9 +5,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One replay of an archive.
+/// A replay of an archive.
 ///
-/// @param rules the ARNs of the rules it is for, empty for all
+/// @param rules ARNs of the selected rules, empty for all rules
 record EventReplay(
         String name,
         String arn,
@@ -29,7 +29,7 @@ record EventReplay(
         FAILED
     }
 
-    /// Where it is. One thread replays, others look and cancel.
+    /// The progress of a replay. One thread replays, others read the state and cancel.
     static final class ReplayProgress {
 
         private ReplayState state = ReplayState.STARTING;
@@ -41,8 +41,8 @@ record EventReplay(
             return state;
         }
 
-        /// Whether it may go on.
-        synchronized boolean run() {
+        /// Moves from STARTING to RUNNING. Returns whether the replay should continue.
+        synchronized boolean beginOrContinue() {
             if (state == ReplayState.STARTING) {
                 state = ReplayState.RUNNING;
             }
@@ -53,7 +53,7 @@ record EventReplay(
             lastReplayed = time;
         }
 
-        /// Whether there was something to cancel.
+        /// Cancels the replay. Returns whether it was active.
         synchronized boolean cancel() {
             if (state != ReplayState.STARTING && state != ReplayState.RUNNING) {
                 return false;
@@ -87,11 +87,11 @@ record EventReplay(
         }
     }
 
-    boolean isFor(EventRule rule) {
+    boolean includesRule(EventRule rule) {
         return rules.isEmpty() || rules.contains(rule.arn());
     }
 
-    ObjectNode listed() {
+    ObjectNode toSummary() {
         var node =
                 EventBridgeJson.object()
                         .put("ReplayName", name)
@@ -103,8 +103,8 @@ record EventReplay(
         return node;
     }
 
-    ObjectNode described() {
-        var node = listed().put("ReplayArn", arn);
+    ObjectNode toDescription() {
+        var node = toSummary().put("ReplayArn", arn);
         if (description != null) {
             node.put("Description", description);
         }

@@ -7,9 +7,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A rule and its targets, as they are at one moment.
+/// An immutable rule with its targets.
 ///
-/// @param targets by their ids, in the order of the ids
+/// @param targets targets by id, sorted
 record EventRule(
         String name,
         String arn,
@@ -35,14 +35,14 @@ record EventRule(
                 name, arn, bus, pattern, enabled, description, roleArn, createdBy, others);
     }
 
-    /// The dimensions of its metrics: AWS leaves the bus out for the default bus.
+    /// The metric dimensions of the rule: as on AWS, without the bus for the default bus.
     Map<String, String> dimensions() {
         return bus.equals(CloudEventBus.DEFAULT)
                 ? Map.of("RuleName", name)
                 : Map.of("EventBusName", bus, "RuleName", name);
     }
 
-    ObjectNode described() {
+    ObjectNode toDescription() {
         var node = EventBridgeJson.object();
         node.put("Name", name);
         node.put("Arn", arn);

@@ -16,12 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The operations on replays, and the replaying.
+/// The replay operations, and the replaying of events.
 ///
-/// A replay sends what its archive holds of a window to the rules as they are then, every event
-/// with `replay-name`. It hands out a bounded number of deliveries at a time, so a replay of a
-/// large archive leaves room for today's events; a delivery that fails is retried as any other,
-/// without holding the replay up.
+/// A replay sends the archived events of a time window to the current rules, each event with
+/// `replay-name`. It limits its concurrent deliveries, so that the replay of a large archive does
+/// not delay new events. A delivery that fails is retried like any other and does not hold up the
+/// replay.
 final class ReplayService implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ReplayService.class);
@@ -61,8 +61,8 @@ final class ReplayService implements AutoCloseable {
                                 "Destination"));
         var name = members.required("ReplayName", NAME, 64);
         var source = members.required("EventSourceArn");
-        var start = members.requiredMoment("EventStartTime");
-        var end = members.requiredMoment("EventEndTime");
+        var start = members.requiredTimestamp("EventStartTime");
+        var end = members.requiredTimestamp("EventEndTime");
         var destination = members.child("Destination", Set.of("Arn", "FilterArns"));
         if (destination == null) {
             throw AwsErrorException.validation(
@@ -90,7 +90,7 @@ final class ReplayService implements AutoCloseable {
         }
         var rules = new LinkedHashSet<>(destination.strings("FilterArns"));
         for (String rule : rules) {
-            if (EventBusService.byArn(bus, rule) == null) {
+            if (EventBusService.findByArn(bus, rule) == null) {
                 throw AwsErrorException.validation(
                         "Parameter Destination.FilterArns is not valid. Reason: %s is not a rule of event bus %s."
                                 .formatted(rule, bus.name()));
@@ -130,7 +130,7 @@ final class ReplayService implements AutoCloseable {
 
     private void run(EventReplay replay) {
         try {
-            play(replay);
+            replayEvents(replay);
             replay.progress().end(clock.instant());
         } catch (RuntimeException e) {
             log.warn("replay {} failed", replay.name(), e);
@@ -140,19 +140,19 @@ final class ReplayService implements AutoCloseable {
         }
     }
 
-    private void play(EventReplay replay) {
+    private void replayEvents(EventReplay replay) {
         var room = new Semaphore(AT_A_TIME);
         for (BusEvent event : replay.archive().between(replay.windowStart(), replay.windowEnd())) {
-            if (!replay.progress().run()) {
+            if (!replay.progress().beginOrContinue()) {
                 return;
             }
-            var marked = event.replayedBy(replay.name());
-            for (EventRule rule : replay.bus().matching(marked)) {
-                if (!replay.isFor(rule)) {
+            var marked = event.withReplayName(replay.name());
+            for (EventRule rule : replay.bus().findMatchingRules(marked)) {
+                if (!replay.includesRule(rule)) {
                     continue;
                 }
                 for (int target = 0; target < rule.targets().size(); target++) {
-                    if (!makeRoom(room, replay)) {
+                    if (!awaitRoom(room, replay)) {
                         return;
                     }
                 }
@@ -160,21 +160,21 @@ final class ReplayService implements AutoCloseable {
             }
             replay.progress().replayed(event.time());
         }
-        replay.progress().run();
-        // COMPLETED says that everything has been sent, so the first attempts are waited for.
+        replay.progress().beginOrContinue();
+        // COMPLETED means that every event was sent, so the first attempts are awaited.
         for (int slot = 0; slot < AT_A_TIME; slot++) {
-            if (!makeRoom(room, replay)) {
+            if (!awaitRoom(room, replay)) {
                 return;
             }
         }
     }
 
-    /// Waits until one more delivery may be handed out.
+    /// Waits until the replay may start another delivery.
     ///
-    /// @return false when the replay is not to go on
-    private boolean makeRoom(Semaphore room, EventReplay replay) {
+    /// @return false if the replay must stop
+    private boolean awaitRoom(Semaphore room, EventReplay replay) {
         try {
-            while (replay.progress().run() && !closing) {
+            while (replay.progress().beginOrContinue() && !closing) {
                 if (room.tryAcquire(50, TimeUnit.MILLISECONDS)) {
                     return true;
                 }
@@ -186,7 +186,7 @@ final class ReplayService implements AutoCloseable {
     }
 
     ObjectNode describe(AwsRequest request) {
-        return replay(request).described();
+        return replay(request).toDescription();
     }
 
     ObjectNode cancel(AwsRequest request) {
@@ -223,7 +223,7 @@ final class ReplayService implements AutoCloseable {
                         .sorted(Comparator.comparing(EventReplay::name))
                         .toList(),
                 EventReplay::name,
-                EventReplay::listed);
+                EventReplay::toSummary);
     }
 
     private EventReplay replay(AwsRequest request) {
@@ -237,7 +237,7 @@ final class ReplayService implements AutoCloseable {
         return replay;
     }
 
-    /// Ends the replays that run; what they handed out is the courier's to finish.
+    /// Stops running replays; their submitted deliveries continue.
     @Override
     public void close() {
         closing = true;

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One target of a rule.
+/// A target of a rule.
 ///
-/// @param described as it was put, for the answers of `ListTargetsByRule`
+/// @param definition the target as given, returned by `ListTargetsByRule`
 record RuleTarget(
         String id,
         String arn,
@@ -22,7 +22,7 @@ record RuleTarget(
         TargetInput input,
         RetryPolicy patience,
         @Nullable String deadLetterQueue,
-        ObjectNode described) {
+        ObjectNode definition) {
 
     static final int DEFAULT_RETRIES = 185;
     static final int DEFAULT_AGE_SECONDS = 86_400;
@@ -182,11 +182,11 @@ record RuleTarget(
                             DEFAULT_AGE_SECONDS,
                             DEFAULT_AGE_SECONDS);
         }
-        // AWS says "exponential back-off and jitter", and that 185 attempts fill a day.
+        // AWS documents exponential back-off with jitter and 185 attempts in 24 hours.
         return new RetryPolicy(
                 retries,
                 Duration.ofSeconds(age),
-                RetryPolicy.exponential(Duration.ofSeconds(1), Duration.ofMinutes(10)));
+                RetryPolicy.exponentialBackoff(Duration.ofSeconds(1), Duration.ofMinutes(10)));
     }
 
     private static @Nullable String deadLetterQueue(RequestMembers members) {

@@ -2,10 +2,10 @@ package dev.orderflow.localcloud.eventbridge;
 
 import org.jspecify.annotations.Nullable;
 
-/// Where a target's events go.
+/// The destination of a target.
 sealed interface TargetDestination {
 
-    /// @param groupId for a FIFO queue
+    /// @param groupId message group id, for a FIFO queue
     record QueueDestination(String arn, @Nullable String groupId) implements TargetDestination {}
 
     record TopicDestination(String arn) implements TargetDestination {}

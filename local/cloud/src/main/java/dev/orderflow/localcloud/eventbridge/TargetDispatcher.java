@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings events to targets, and what a target will not take to its dead-letter queue.
+/// Delivers events to targets, and undeliverable ones to the dead-letter queue of the target.
 final class TargetDispatcher {
 
     private static final Logger log = LoggerFactory.getLogger(TargetDispatcher.class);
@@ -49,30 +49,30 @@ final class TargetDispatcher {
         this.metrics = metrics;
     }
 
-    /// Hands an event to all targets of a rule it matched.
+    /// Submits a delivery for every target of a matched rule.
     ///
-    /// @param tried run for each target, once, after its first attempt
+    /// @param tried called once for each target, after its first attempt
     void deliver(BusEvent event, EventRule rule, Runnable tried) {
-        byRule(rule, "MatchedEvents");
-        everywhere(rule, "TriggeredRules", 1);
+        recordByRule(rule, "MatchedEvents");
+        recordAtEveryLevel(rule, "TriggeredRules", 1);
         for (RuleTarget target : rule.targets().values()) {
-            courier.take(new TargetDelivery(event, rule, target, tried));
+            courier.submit(new TargetDelivery(event, rule, target, tried));
         }
     }
 
-    /// A sample by rule only, which is how AWS publishes the failures.
-    private void byRule(EventRule rule, String name) {
+    /// Records a metric by rule only, as AWS publishes failures.
+    private void recordByRule(EventRule rule, String name) {
         metrics.record(NAMESPACE, name, rule.dimensions(), 1);
     }
 
-    /// A sample by rule, by bus and over all.
-    private void everywhere(EventRule rule, String name, double value) {
+    /// Records a metric by rule, by bus and in total.
+    private void recordAtEveryLevel(EventRule rule, String name, double value) {
         metrics.record(NAMESPACE, name, rule.dimensions(), value);
         metrics.record(NAMESPACE, name, Map.of("EventBusName", rule.bus()), value);
         metrics.record(NAMESPACE, name, Map.of(), value);
     }
 
-    private void invoked(EventRule rule) {
+    private void recordInvocation(EventRule rule) {
         metrics.record(NAMESPACE, "Invocations", rule.dimensions(), 1);
         metrics.record(NAMESPACE, "Invocations", Map.of(), 1);
     }
@@ -92,26 +92,26 @@ final class TargetDispatcher {
         }
 
         @Override
-        public String label() {
+        public String description() {
             return "event %s for target %s of rule %s"
                     .formatted(event.id(), target.id(), rule.name());
         }
 
         @Override
-        public String lane() {
+        public String destinationKey() {
             return target.arn();
         }
 
         @Override
-        public RetryPolicy patience() {
+        public RetryPolicy retryPolicy() {
             return target.patience();
         }
 
         @Override
         public DeliveryAttempt attempt(int retry) {
-            everywhere(rule, "InvocationAttempts", 1);
+            recordAtEveryLevel(rule, "InvocationAttempts", 1);
             if (retry > 0) {
-                everywhere(rule, "RetryInvocationAttempts", 1);
+                recordAtEveryLevel(rule, "RetryInvocationAttempts", 1);
             }
             try {
                 return send();
@@ -129,11 +129,11 @@ final class TargetDispatcher {
                 return new DeliveryAttempt.PermanentFailure(
                         "INVALID_JSON", String.valueOf(e.getMessage()));
             } catch (AwsErrorException e) {
-                return judge(e);
+                return classify(e);
             }
-            everywhere(rule, "SuccessfulInvocationAttempts", 1);
-            invoked(rule);
-            everywhere(
+            recordAtEveryLevel(rule, "SuccessfulInvocationAttempts", 1);
+            recordInvocation(rule);
+            recordAtEveryLevel(
                     rule,
                     "IngestionToInvocationSuccessLatency",
                     Duration.between(event.ingested(), clock.instant()).toMillis());
@@ -143,9 +143,9 @@ final class TargetDispatcher {
         private void invoke(String input) {
             switch (target.destination()) {
                 case TargetDestination.QueueDestination(var arn, var groupId) ->
-                        queues.as(caller()).send(arn, input, Map.of(), groupId);
+                        queues.withCaller(caller()).send(arn, input, Map.of(), groupId);
                 case TargetDestination.TopicDestination(var arn) ->
-                        topics.get().as(caller()).publish(arn, null, input, Map.of());
+                        topics.get().withCaller(caller()).publish(arn, null, input, Map.of());
                 case TargetDestination.StateMachineDestination(var arn) ->
                         stateMachines
                                 .get()
@@ -154,16 +154,19 @@ final class TargetDispatcher {
         }
 
         private Authorizer.Principal caller() {
-            return new Authorizer.Principal.Service("events.amazonaws.com", rule.arn());
+            return new Authorizer.Principal.ServicePrincipal("events.amazonaws.com", rule.arn());
         }
 
         @Override
-        public void givenUp(Exhausted why) {
-            invoked(rule);
-            byRule(rule, "FailedInvocations");
+        public void onExhausted(Exhausted why) {
+            recordInvocation(rule);
+            recordByRule(rule, "FailedInvocations");
             var queue = target.deadLetterQueue();
             if (queue == null) {
-                log.warn("{} is dropped, its target has no dead-letter queue: {}", label(), why);
+                log.warn(
+                        "{} is dropped, its target has no dead-letter queue: {}",
+                        description(),
+                        why);
                 return;
             }
             var attributes = new LinkedHashMap<String, String>();
@@ -172,26 +175,26 @@ final class TargetDispatcher {
             attributes.put("ERROR_CODE", why.code());
             attributes.put("ERROR_MESSAGE", why.message().isEmpty() ? why.code() : why.message());
             attributes.put("RETRY_ATTEMPTS", Integer.toString(why.retries()));
-            switch (why.cause()) {
+            switch (why.reason()) {
                 case RETRIES_USED ->
                         attributes.put("EXHAUSTED_RETRY_CONDITION", "MaximumRetryAttempts");
-                case TOO_OLD ->
+                case EXPIRED ->
                         attributes.put("EXHAUSTED_RETRY_CONDITION", "MaximumEventAgeInSeconds");
-                case REFUSED, CLOSING -> {}
+                case PERMANENT_FAILURE, CLOSING -> {}
             }
             try {
-                queues.as(caller()).send(queue, event.json(), attributes, null);
-                byRule(rule, "InvocationsSentToDlq");
+                queues.withCaller(caller()).send(queue, event.json(), attributes, null);
+                recordByRule(rule, "InvocationsSentToDlq");
             } catch (AwsErrorException e) {
-                byRule(rule, "InvocationsFailedToBeSentToDlq");
-                log.warn("{} is dropped, {} refused it: {}", label(), queue, e.getMessage());
+                recordByRule(rule, "InvocationsFailedToBeSentToDlq");
+                log.warn("{} is dropped, {} refused it: {}", description(), queue, e.getMessage());
             }
         }
     }
 
-    /// Which errors of a target are worth a retry: its own failures and throttling, not the
-    /// caller's mistakes and not what is gone.
-    private static DeliveryAttempt judge(AwsErrorException error) {
+    /// Classifies the error of a target: its own failures and throttling are retryable, client
+    /// errors and missing resources are not.
+    private static DeliveryAttempt classify(AwsErrorException error) {
         var code = error.code().toLowerCase(Locale.ROOT);
         var message = String.valueOf(error.getMessage());
         if (code.contains("throttl") || code.contains("limitexceeded") || error.status() == 429) {

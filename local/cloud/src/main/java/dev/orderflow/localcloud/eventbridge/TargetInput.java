@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a target gets of an event.
+/// The input that a target receives for an event.
 sealed interface TargetInput {
 
-    /// The text for the target.
+    /// Renders the input as text.
     ///
-    /// @throws NotJson when a template of a JSON document yields something else
+    /// @throws InvalidTargetInputException if a JSON template renders to invalid JSON
     String render(BusEvent event, EventRule rule) throws InvalidTargetInputException;
 
-    /// The event itself.
+    /// The whole event.
     record WholeEventInput() implements TargetInput {
         @Override
         public String render(BusEvent event, EventRule rule) {
@@ -22,7 +22,7 @@ sealed interface TargetInput {
         }
     }
 
-    /// Always the same text.
+    /// A constant.
     record ConstantInput(String json) implements TargetInput {
         @Override
         public String render(BusEvent event, EventRule rule) {
@@ -30,7 +30,7 @@ sealed interface TargetInput {
         }
     }
 
-    /// A part of the event, `null` where there is no such part.
+    /// A part of the event; `null` if it does not exist.
     record PathInput(EventJsonPath path) implements TargetInput {
         @Override
         public String render(BusEvent event, EventRule rule) {
@@ -39,10 +39,10 @@ sealed interface TargetInput {
         }
     }
 
-    /// A template whose `<variables>` are replaced by parts of the event.
+    /// A template in which `<variables>` are replaced by parts of the event.
     ///
-    /// Outside quotes a variable becomes a JSON value, inside quotes its text. One that finds
-    /// nothing leaves an empty text.
+    /// Outside quotes a variable is rendered as a JSON value, inside quotes as text. A variable
+    /// without a value is rendered as empty text.
     record TemplateInput(String text, Map<String, EventJsonPath> variables) implements TargetInput {
 
         private static final Pattern VARIABLE = Pattern.compile("<([A-Za-z0-9._-]+)>");
@@ -56,7 +56,7 @@ sealed interface TargetInput {
             variables = Map.copyOf(variables);
         }
 
-        /// Why the template cannot be used, or null when it can.
+        /// Returns why the template is invalid, or null if it is valid.
         @Nullable String problem() {
             var matcher = VARIABLE.matcher(text);
             while (matcher.find()) {
@@ -98,7 +98,7 @@ sealed interface TargetInput {
         private String fill(TemplateRendering filling) {
             var out = new StringBuilder(text.length() + 64);
             var matcher = VARIABLE.matcher(text);
-            // A plain sentence without quotes counts as quoted throughout.
+            // Plain text without quotes counts as quoted throughout.
             boolean sentence = !isDocument() && !text.contains("\"") && !isOneVariable();
             boolean quoted = false;
             int at = 0;
@@ -151,14 +151,16 @@ sealed interface TargetInput {
                 return json.substring(1, json.length() - 1);
             }
             if (isDocument() && found.isObject()) {
-                // AWS puts it in as it is, so that the document is none and nothing is delivered.
+                // AWS inserts it unchanged, so the document becomes invalid JSON and nothing is
+                // delivered.
                 return found.toString();
             }
-            // As AWS does it: structure inside a text loses its quotes, so that the text stays one.
+            // As on AWS: a structure inside a string loses its quotes, so that the string stays
+            // valid.
             return found.toString().replace("\"", "").replace("\\", "");
         }
 
-        /// The envelope, in which AWS spells the detail type another way here than in the event.
+        /// The envelope. AWS spells the detail type differently here than in the event.
         private static ObjectNode withoutDetail(JsonNode tree) {
             var envelope = EventBridgeJson.object();
             tree.properties()
@@ -182,7 +184,7 @@ sealed interface TargetInput {
         }
     }
 
-    /// The rendered input is not what the target takes.
+    /// The rendered input is not valid JSON.
     final class InvalidTargetInputException extends Exception {
 
         private static final long serialVersionUID = 1L;

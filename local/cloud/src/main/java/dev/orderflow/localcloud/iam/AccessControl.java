@@ -17,14 +17,14 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The account's roles and policies, and what they allow.
+/// The roles and policies of the account, and the authorisation of calls.
 ///
-/// As long as no role was made everybody may do everything. From then on a caller with an access
-/// key of a role may do what its policies allow, and the cloud's services deliver where a resource
-/// policy lets them. Connections count as encrypted (`aws:SecureTransport`), though they are not.
+/// While no role exists every call is allowed. After that a caller with a role's access key may do
+/// what the role's policies allow, and services may deliver where a resource policy allows it.
+/// Connections count as encrypted (`aws:SecureTransport`).
 ///
-/// What is encrypted with a key of the account's is used with that key: whoever sends to such a
-/// queue needs `kms:GenerateDataKey` and `kms:Decrypt`, whoever receives needs `kms:Decrypt`.
+/// Use of an encrypted resource also needs its KMS key: sending to an encrypted queue needs
+/// `kms:GenerateDataKey` and `kms:Decrypt`, receiving needs `kms:Decrypt`.
 public final class AccessControl implements Authorizer {
 
     private record IamRole(
@@ -42,30 +42,30 @@ public final class AccessControl implements Authorizer {
     private final SortedSet<PolicyGrant> used = new ConcurrentSkipListSet<>();
     private final Collection<String> denials = new ConcurrentSkipListSet<>();
 
-    /// Makes a role, or replaces it.
+    /// Creates or replaces a role.
     ///
-    /// @param trust who may take it
-    /// @param policies what it may do
+    /// @param trust trust policy: who may assume the role
+    /// @param policies identity policies of the role
     public void putRole(String arn, PolicyDocument trust, Collection<PolicyDocument> policies) {
         var name = arn.substring(arn.lastIndexOf('/') + 1);
         roles.put(arn, new IamRole(name, arn, trust, List.copyOf(policies)));
     }
 
-    /// Sets the policy of a queue, a topic, a bucket or a key.
+    /// Sets the resource policy of a queue, topic, bucket or key.
     public void putResourcePolicy(String resourceArn, PolicyDocument policy) {
         resourcePolicies.put(resourceArn, policy);
     }
 
-    /// Says with which key a queue, a topic, a bucket, a bus or a state machine is encrypted.
-    public void encrypt(String resourceArn, String keyArn) {
+    /// Sets the KMS key with which a queue, topic, bucket, bus or state machine is encrypted.
+    public void setEncryptionKey(String resourceArn, String keyArn) {
         keys.put(resourceArn, keyArn);
     }
 
-    /// Lets a service take a role for one of its tasks.
+    /// Assumes a role for a task of a service.
     ///
-    /// @return the access key that signs the task's calls
-    /// @throws AwsErrorException `AccessDenied` when the role's trust policy does not let it
-    public String assumeRole(String roleArn, Principal.Service by) {
+    /// @return the access key with which the task signs its calls
+    /// @throws AwsErrorException `AccessDenied` if the trust policy does not allow it
+    public String assumeRole(String roleArn, Principal.ServicePrincipal by) {
         var role = roles.get(roleArn);
         if (role == null) {
             throw AwsErrorException.withStatus(404, "NoSuchEntity", "there is no role " + roleArn);
@@ -74,9 +74,9 @@ public final class AccessControl implements Authorizer {
         boolean trusted =
                 role.trust().statements().stream()
                         .filter(PolicyStatement::allows)
-                        .filter(it -> it.names(principal(by)))
+                        .filter(it -> it.matchesPrincipal(principal(by)))
                         .filter(it -> it.coversAction("sts:AssumeRole"))
-                        .anyMatch(it -> it.areConditionsMetBy(keysOfCall));
+                        .anyMatch(it -> it.conditionsMatch(keysOfCall));
         if (!trusted) {
             throw AwsErrorException.withStatus(
                     403,
@@ -89,17 +89,17 @@ public final class AccessControl implements Authorizer {
         return accessKey;
     }
 
-    /// Who signs with an access key; empty for the administrator.
-    Optional<Principal.Role> callerOf(String accessKey) {
+    /// The role of an access key; empty for the administrator.
+    Optional<Principal.RolePrincipal> findRole(String accessKey) {
         return Optional.ofNullable(byAccessKey.get(accessKey))
-                .map(it -> new Principal.Role(it.arn()));
+                .map(it -> new Principal.RolePrincipal(it.arn()));
     }
 
     @Override
     public void require(
             Principal caller, String action, String resource, Map<String, String> keysOfAction) {
         if (roles.isEmpty()
-                || caller instanceof Principal.Role(var arn) && !roles.containsKey(arn)) {
+                || caller instanceof Principal.RolePrincipal(var arn) && !roles.containsKey(arn)) {
             return;
         }
         requireOne(caller, action, resource, keysOfAction);
@@ -107,7 +107,7 @@ public final class AccessControl implements Authorizer {
         if (key == null) {
             return;
         }
-        for (var use : KeyAccess.by(caller, action, ownerOf(resource))) {
+        for (var use : KeyAccess.requiredBy(caller, action, ownerOf(resource))) {
             requireOne(use.caller(), use.action(), key, use.keys());
         }
     }
@@ -115,7 +115,9 @@ public final class AccessControl implements Authorizer {
     @Override
     public void requireKey(Principal caller, String resource, Map<String, String> keysOfAction) {
         var key = keys.get(resource);
-        if (key != null && caller instanceof Principal.Role(var arn) && roles.containsKey(arn)) {
+        if (key != null
+                && caller instanceof Principal.RolePrincipal(var arn)
+                && roles.containsKey(arn)) {
             requireOne(caller, "kms:GenerateDataKey", key, keysOfAction);
             requireOne(caller, "kms:Decrypt", key, keysOfAction);
         }
@@ -125,17 +127,17 @@ public final class AccessControl implements Authorizer {
             Principal caller, String action, String resource, Map<String, String> keysOfAction) {
         var all = new HashMap<>(globalKeys(caller));
         all.putAll(keysOfAction);
-        var refusal = refusal(caller, action, resource, all);
+        var refusal = findDenial(caller, action, resource, all);
         if (refusal != null) {
             denials.add(refusal);
             throw AwsErrorException.client("AccessDeniedException", refusal);
         }
     }
 
-    /// @return why it is denied, null when it is allowed
-    private @Nullable String refusal(
+    /// @return the reason for the denial, null if the call is allowed
+    private @Nullable String findDenial(
             Principal caller, String action, String resource, Map<String, String> all) {
-        var role = caller instanceof Principal.Role(var arn) ? roles.get(arn) : null;
+        var role = caller instanceof Principal.RolePrincipal(var arn) ? roles.get(arn) : null;
         var policy = resourcePolicies.get(ownerOf(resource));
         var refused =
                 "%s is not authorized to perform: %s on resource: %s "
@@ -146,7 +148,7 @@ public final class AccessControl implements Authorizer {
                         .anyMatch(
                                 it ->
                                         !it.allows()
-                                                && it.names(principal)
+                                                && it.matchesPrincipal(principal)
                                                 && it.covers(action, resource, all))) {
             return refused + "with an explicit deny in a resource-based policy";
         }
@@ -163,20 +165,20 @@ public final class AccessControl implements Authorizer {
                     : refused
                             + "because no resource-based policy allows the %s action"
                                     .formatted(action)
-                            + hint(
+                            + describeNearestStatement(
                                     policy == null ? List.of() : List.of(policy),
                                     action,
                                     resource,
                                     all);
         }
-        boolean byIdentity = useGrant(role, action, resource, all);
+        boolean byIdentity = recordGrants(role, action, resource, all);
         if (byResource) {
             return null;
         }
         if (!byIdentity) {
             return refused
                     + "because no identity-based policy allows the %s action".formatted(action)
-                    + hint(role.policies(), action, resource, all);
+                    + describeNearestStatement(role.policies(), action, resource, all);
         }
         if (isKey(resource)
                 && (policy == null
@@ -202,12 +204,12 @@ public final class AccessControl implements Authorizer {
                 .anyMatch(
                         it ->
                                 it.allows()
-                                        && it.names(principal)
+                                        && it.matchesPrincipal(principal)
                                         && it.covers(action, resource, all));
     }
 
-    /// Whether an identity policy allows it; remembers by what.
-    private boolean useGrant(
+    /// Whether an identity policy allows the call; records the grants that it used.
+    private boolean recordGrants(
             IamRole role, String action, String resource, Map<String, String> all) {
         boolean allowed = false;
         for (var policy : role.policies()) {
@@ -237,8 +239,8 @@ public final class AccessControl implements Authorizer {
         return grants;
     }
 
-    /// Which statement comes nearest, and what it lacks.
-    private static String hint(
+    /// Describes the statement that comes nearest and what it lacks.
+    private static String describeNearestStatement(
             List<PolicyDocument> policies,
             String action,
             String resource,
@@ -247,18 +249,18 @@ public final class AccessControl implements Authorizer {
                 policies.stream()
                         .flatMap(it -> it.statements().stream())
                         .filter(it -> it.allows() && it.coversAction(action))
-                        .map(it -> lack(it, resource, all))
+                        .map(it -> describeMismatch(it, resource, all))
                         .collect(Collectors.joining("; "));
         return near.isEmpty() ? " (no statement names the action)" : " (" + near + ")";
     }
 
-    private static String lack(
+    private static String describeMismatch(
             PolicyStatement statement, String resource, Map<String, String> all) {
         if (!statement.resources().isEmpty() && !statement.coversResource(resource)) {
             return "statement %s allows it on %s".formatted(statement.sid(), statement.resources());
         }
         return statement.conditions().stream()
-                .filter(condition -> !condition.isMetBy(all))
+                .filter(condition -> !condition.matches(all))
                 .map(
                         condition ->
                                 "statement %s wants %s %s %s"
@@ -270,7 +272,7 @@ public final class AccessControl implements Authorizer {
                 .collect(Collectors.joining(" and "));
     }
 
-    /// Everything that the policies of roles allow.
+    /// All grants of the roles' policies.
     public SortedSet<PolicyGrant> grants() {
         return roles.values().stream()
                 .flatMap(
@@ -282,33 +284,33 @@ public final class AccessControl implements Authorizer {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /// What of it allowed a call so far.
+    /// The grants that have allowed a call so far.
     public SortedSet<PolicyGrant> usedGrants() {
         return new TreeSet<>(used);
     }
 
-    /// What was denied so far, in AWS's words, each once.
+    /// The distinct denials so far, in AWS's words.
     public List<String> denials() {
         return List.copyOf(denials);
     }
 
     private static String principal(Principal caller) {
         return switch (caller) {
-            case Principal.Role(var arn) -> "AWS:" + arn;
-            case Principal.Service(var name, _) -> "Service:" + name;
+            case Principal.RolePrincipal(var arn) -> "AWS:" + arn;
+            case Principal.ServicePrincipal(var name, _) -> "Service:" + name;
         };
     }
 
     private static String nameOf(Principal caller, @Nullable IamRole role) {
         return switch (caller) {
-            case Principal.Role _ -> "User: " + Objects.requireNonNull(role).asUser();
-            case Principal.Service(var name, var source) -> name + " for " + source;
+            case Principal.RolePrincipal _ -> "User: " + Objects.requireNonNull(role).asUser();
+            case Principal.ServicePrincipal(var name, var source) -> name + " for " + source;
         };
     }
 
     private static Map<String, String> globalKeys(Principal caller) {
         return switch (caller) {
-            case Principal.Role(var arn) ->
+            case Principal.RolePrincipal(var arn) ->
                     Map.of(
                             "aws:SecureTransport",
                             "true",
@@ -318,7 +320,7 @@ public final class AccessControl implements Authorizer {
                             arn,
                             "aws:PrincipalAccount",
                             accountOf(arn));
-            case Principal.Service(_, var source) ->
+            case Principal.ServicePrincipal(_, var source) ->
                     Map.of(
                             "aws:SecureTransport",
                             "true",
@@ -340,7 +342,7 @@ public final class AccessControl implements Authorizer {
         return resource.startsWith("arn:aws:kms:");
     }
 
-    /// What holds the policy and the key: an object has those of its bucket.
+    /// The resource that holds policy and key: for an object its bucket.
     private static String ownerOf(String resource) {
         int slash = resource.indexOf('/');
         return resource.startsWith("arn:aws:s3:") && slash > 0

@@ -9,44 +9,44 @@ import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/// Which action on which resource, under which condition keys, a call of an API is, as the Service
-/// Authorization Reference says; and whether the caller may.
+/// Maps an API call to the IAM action, resource and condition keys that the Service Authorization
+/// Reference documents, and authorises it.
 ///
-/// Two differ from that reference by what AWS does: `states:SendTask…` is evaluated on the state
-/// machine of the task's token, though no resource is listed for it, and so is
+/// Two mappings follow AWS's behaviour instead of the reference: `states:SendTask…` is evaluated on
+/// the state machine of the task token, although no resource is documented, and so is
 /// `states:InvokeHTTPEndpoint`.
 public final class ApiAuthorization {
 
     private final AccessControl accessControl;
     private final Function<String, Optional<String>> stateMachineOfToken;
 
-    /// @param stateMachineOfToken the ARN of the state machine whose task waits with a token
+    /// @param stateMachineOfToken finds the ARN of the state machine whose task waits for a token
     public ApiAuthorization(
             AccessControl accessControl, Function<String, Optional<String>> stateMachineOfToken) {
         this.accessControl = accessControl;
         this.stateMachineOfToken = stateMachineOfToken;
     }
 
-    /// Returns when the call is allowed.
+    /// Returns normally if the call is allowed.
     ///
-    /// @param accessKey of the signature, empty when it is not signed
-    /// @param service the signing name
-    /// @param input the members of the request; of S3 `Bucket`, `Key` and `CopySource`
-    /// @throws AwsErrorException with the code that this service answers, when it is not
+    /// @param accessKey access key of the signature, empty when unsigned
+    /// @param service signing name of the service
+    /// @param input members of the request; for S3 `Bucket`, `Key` and `CopySource`
+    /// @throws AwsErrorException with this service's error code if the call is denied
     public void require(
             String accessKey,
             String service,
             String operation,
             JsonNode input,
             RequestContext context) {
-        var caller = accessControl.callerOf(accessKey).orElse(null);
+        var caller = accessControl.findRole(accessKey).orElse(null);
         if (caller == null) {
             return;
         }
         try {
             require(caller, service, operation, input, context);
         } catch (AwsErrorException denied) {
-            throw inTheWordsOf(service, denied);
+            throw toServiceError(service, denied);
         }
     }
 
@@ -76,7 +76,7 @@ public final class ApiAuthorization {
             case "ses" -> requireSes(caller, operation, in, context);
             case "kms" -> requireKms(caller, operation, in);
             case "s3" -> requireS3(caller, operation, in);
-            // Everybody may ask who they are.
+            // GetCallerIdentity needs no permission.
             case "sts" -> {}
             default -> throw unknown(service, operation);
         }
@@ -110,7 +110,7 @@ public final class ApiAuthorization {
         switch (operation) {
             case "StartExecution", "ListExecutions", "DescribeStateMachine" -> {
                 var arn = in.path("stateMachineArn").asString("");
-                accessControl.require(caller, action, unqualified(arn), qualifier(arn));
+                accessControl.require(caller, action, removeQualifier(arn), qualifier(arn));
             }
             case "DescribeExecution",
                     "GetExecutionHistory",
@@ -124,15 +124,14 @@ public final class ApiAuthorization {
                             .ifPresent(
                                     machine ->
                                             accessControl.require(
-                                                    caller, action, unqualified(machine)));
+                                                    caller, action, removeQualifier(machine)));
             default -> throw unknown("states", operation);
         }
     }
 
-    /// Versions and
-    /// aliases are
-    /// authorised by the state machine; which one it is, is a condition key.
-    private static String unqualified(String stateMachineArn) {
+    /// Versions and aliases are authorised by the ARN of the state machine; the qualifier is a
+    /// condition key.
+    private static String removeQualifier(String stateMachineArn) {
         var parts = stateMachineArn.split(":", -1);
         return parts.length > 7
                 ? stateMachineArn.substring(0, stateMachineArn.lastIndexOf(':'))
@@ -181,7 +180,7 @@ public final class ApiAuthorization {
         accessControl.require(caller, "kms:" + operation, in.path("KeyId").asString(""), keys);
     }
 
-    /// The actions are not named like the operations ("Required permissions for Amazon S3 API
+    /// S3 actions are not named like the operations ("Required permissions for Amazon S3 API
     /// operations" in its guide).
     private void requireS3(Principal caller, String operation, JsonNode in) {
         var bucket = "arn:aws:s3:::" + in.path("Bucket").asString("");
@@ -207,7 +206,7 @@ public final class ApiAuthorization {
             }
             case "ListParts" ->
                     accessControl.require(caller, "s3:ListMultipartUploadParts", object);
-            // Which objects is in the body: all of the bucket's must be allowed.
+            // The object keys are in the body, so all objects of the bucket must be allowed.
             case "DeleteObjects" -> accessControl.require(caller, "s3:DeleteObject", bucket + "/*");
             case "DeleteObject",
                     "AbortMultipartUpload",
@@ -274,8 +273,8 @@ public final class ApiAuthorization {
                         .formatted(service, operation));
     }
 
-    /// Each service has a code and a status of its own for it.
-    private static AwsErrorException inTheWordsOf(String service, AwsErrorException denied) {
+    /// Each service has its own error code and status for a denial.
+    private static AwsErrorException toServiceError(String service, AwsErrorException denied) {
         var message = String.valueOf(denied.getMessage());
         return switch (service) {
             case "sns" -> AwsErrorException.withStatus(403, "AuthorizationError", message);

@@ -13,35 +13,34 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The ports between the cloud's services, with the question before each call whether its caller
-/// may.
+/// Decorators of the ports that authorise each call.
 public final class AuthorizedPorts {
 
     private final Authorizer authorizer;
     private final String arnPrefix;
 
-    /// @param region and account of queues and buses that are named without them
+    /// @param region region of queues and buses that are named without one
     public AuthorizedPorts(Authorizer authorizer, String region, String account) {
         this.authorizer = authorizer;
         this.arnPrefix = "%s:%s:".formatted(region, account);
     }
 
-    /// Queues that ask for whoever they are used [as][QueuePort#as].
+    /// Queues that authorise the principal set by [QueuePort#withCaller].
     public QueuePort queues(QueuePort queues) {
         return new AuthorizedQueues(queues, null);
     }
 
-    /// Topics that ask for whoever they are used [as][TopicPort#as].
+    /// Topics that authorise the principal set by [TopicPort#withCaller].
     public Supplier<TopicPort> topics(Supplier<TopicPort> topics) {
         return () -> new AuthorizedTopics(topics.get(), null);
     }
 
-    /// Buses that ask for whoever they are used [as][EventBusPort#as].
+    /// Buses that authorise the principal set by [EventBusPort#withCaller].
     public EventBusPort buses(EventBusPort buses) {
         return new AuthorizedBuses(buses, null);
     }
 
-    /// Connections that ask for whoever they are used [used by][ConnectionPort#usedBy].
+    /// Connections that authorise the principal set by [ConnectionPort#forCaller].
     public ConnectionPort connections(ConnectionPort connections) {
         return new AuthorizedConnections(connections, null);
     }
@@ -57,7 +56,7 @@ public final class AuthorizedPorts {
         }
 
         @Override
-        public QueuePort as(Principal other) {
+        public QueuePort withCaller(Principal other) {
             return new AuthorizedQueues(queues, other);
         }
 
@@ -116,7 +115,7 @@ public final class AuthorizedPorts {
         }
 
         @Override
-        public TopicPort as(Principal other) {
+        public TopicPort withCaller(Principal other) {
             return new AuthorizedTopics(topics, other);
         }
 
@@ -157,7 +156,7 @@ public final class AuthorizedPorts {
         }
 
         @Override
-        public EventBusPort as(Principal other) {
+        public EventBusPort withCaller(Principal other) {
             return new AuthorizedBuses(buses, other);
         }
 
@@ -198,13 +197,12 @@ public final class AuthorizedPorts {
         }
 
         @Override
-        public ConnectionPort usedBy(Principal other) {
+        public ConnectionPort forCaller(Principal other) {
             return new AuthorizedConnections(connections, other);
         }
 
-        /// An HTTP task needs
-        /// [these](https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html) of
-        /// its role.
+        /// The role of an HTTP task needs [these
+        /// permissions](https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html).
         @Override
         public ConnectionSecret authorize(String connectionArn) {
             if (caller != null) {

@@ -5,34 +5,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A use of a key that a call on something encrypted brings with it.
+/// The use of a KMS key that a call on an encrypted resource implies.
 ///
-/// Sources are the pages on encryption at rest in the guides of SQS, SNS, S3, EventBridge,
-/// Secrets Manager and Step Functions.
+/// Sources: the encryption-at-rest pages of the guides of SQS, SNS, S3, EventBridge, Secrets
+/// Manager and Step Functions.
 ///
-/// @param caller who uses the key
-/// @param action of KMS
-/// @param keys condition keys of that action
+/// @param caller principal that uses the key
+/// @param action KMS action
+/// @param keys condition keys of the action
 record KeyAccess(Principal caller, String action, Map<String, String> keys) {
 
     private static final String ENCRYPT = "kms:GenerateDataKey";
     private static final String DECRYPT = "kms:Decrypt";
 
-    static List<KeyAccess> by(Principal caller, String action, String resource) {
+    static List<KeyAccess> requiredBy(Principal caller, String action, String resource) {
         return switch (action) {
-            case "sqs:SendMessage" -> via("sqs", "aws:sqs:arn", caller, resource, ENCRYPT, DECRYPT);
-            case "sqs:ReceiveMessage" -> via("sqs", "aws:sqs:arn", caller, resource, DECRYPT);
+            case "sqs:SendMessage" ->
+                    viaService("sqs", "aws:sqs:arn", caller, resource, ENCRYPT, DECRYPT);
+            case "sqs:ReceiveMessage" ->
+                    viaService("sqs", "aws:sqs:arn", caller, resource, DECRYPT);
             case "sns:Publish" ->
-                    via("sns", "aws:sns:topicArn", caller, resource, ENCRYPT, DECRYPT);
+                    viaService("sns", "aws:sns:topicArn", caller, resource, ENCRYPT, DECRYPT);
             case "secretsmanager:GetSecretValue" ->
-                    via("secretsmanager", "SecretARN", caller, resource, DECRYPT);
-            case "s3:PutObject" -> via("s3", "aws:s3:arn", caller, resource, ENCRYPT);
-            case "s3:GetObject" -> via("s3", "aws:s3:arn", caller, resource, DECRYPT);
-            // The bus encrypts on its own behalf.
+                    viaService("secretsmanager", "SecretARN", caller, resource, DECRYPT);
+            case "s3:PutObject" -> viaService("s3", "aws:s3:arn", caller, resource, ENCRYPT);
+            case "s3:GetObject" -> viaService("s3", "aws:s3:arn", caller, resource, DECRYPT);
+            // The bus itself uses the key.
             case "events:PutEvents" ->
                     List.of(
                             new KeyAccess(
-                                    new Principal.Service("events.amazonaws.com", resource),
+                                    new Principal.ServicePrincipal(
+                                            "events.amazonaws.com", resource),
                                     ENCRYPT,
                                     Map.of(
                                             "kms:EncryptionContext:aws:events:event-bus:arn",
@@ -41,7 +44,7 @@ record KeyAccess(Principal caller, String action, Map<String, String> keys) {
         };
     }
 
-    private static List<KeyAccess> via(
+    private static List<KeyAccess> viaService(
             String service, String context, Principal caller, String resource, String... actions) {
         var region = resource.split(":", 6)[3];
         var keys =

@@ -9,14 +9,13 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// One key of a statement's
-/// Condition.
+/// One condition key of a policy statement.
 ///
-/// @param operator as the policy writes it, for error messages
-/// @param key for example `aws:SourceArn`
-/// @param values of which one must match
-/// @param ifExists whether a key that the request does not have counts as a match
-/// @param negated whether none of the values may match
+/// @param operator operator as written in the policy, for error messages
+/// @param key condition key, for example `aws:SourceArn`
+/// @param values allowed values; one must match
+/// @param ifExists whether an absent key counts as a match
+/// @param negated whether no value may match
 record PolicyCondition(
         String operator,
         String key,
@@ -31,7 +30,7 @@ record PolicyCondition(
         values = List.copyOf(values);
     }
 
-    /// @throws IllegalArgumentException when the local cloud does not have the operator
+    /// @throws IllegalArgumentException if the local cloud does not support the operator
     static List<PolicyCondition> of(JsonNode conditions) {
         var all = new ArrayList<PolicyCondition>();
         for (var byOperator : conditions.properties()) {
@@ -55,7 +54,7 @@ record PolicyCondition(
                 operator, key, values, ifExists, negated, comparison(operator, name));
     }
 
-    /// @return compares a value of the policy with one of the request
+    /// @return a comparison of a policy value with a request value
     private static BiPredicate<String, String> comparison(String operator, String name) {
         return switch (name) {
             case "StringEquals", "StringNotEquals" -> String::equals;
@@ -83,16 +82,16 @@ record PolicyCondition(
         return new BigDecimal(one).compareTo(new BigDecimal(other));
     }
 
-    /// Whether a request with these keys meets it.
+    /// Whether a request with these keys meets the condition.
     ///
-    /// @param keys of the request; their names' case means nothing
-    boolean isMetBy(Map<String, String> keys) {
+    /// @param keys condition keys of the request; names are case-insensitive
+    boolean matches(Map<String, String> keys) {
         var given = find(keys);
         if (operator.startsWith("Null")) {
             return values.contains(Boolean.toString(given == null));
         }
         if (given == null) {
-            // "Not equal to" holds for a key that is not there.
+            // A negated operator matches if the key is absent.
             return ifExists || negated;
         }
         boolean matches = values.stream().anyMatch(wanted -> comparison.test(wanted, given));

@@ -17,10 +17,10 @@ public final class PolicyDocument {
         this.statements = List.copyOf(statements);
     }
 
-    /// Reads a policy.
+    /// Parses a policy.
     ///
-    /// @throws IllegalArgumentException when it has an element or an operator that the local cloud
-    ///     does not have, naming it
+    /// @throws IllegalArgumentException if the local cloud does not support an element or operator;
+    ///     the message names it
     public static PolicyDocument of(JsonNode document) {
         for (var element : document.propertyNames()) {
             if (!ELEMENTS.contains(element)) {
@@ -38,12 +38,12 @@ public final class PolicyDocument {
         return new PolicyDocument(statements);
     }
 
-    /// In the order of the document.
+    /// The statements in document order.
     List<PolicyStatement> statements() {
         return statements;
     }
 
-    /// One text or a list of them, as policies have them.
+    /// A string or a list of strings, the two forms that policies allow.
     static List<String> texts(JsonNode oneOrMany) {
         if (oneOrMany.isArray()) {
             return oneOrMany.valueStream().map(JsonNode::asString).toList();

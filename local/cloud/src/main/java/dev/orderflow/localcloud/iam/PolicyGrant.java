@@ -1,11 +1,11 @@
 package dev.orderflow.localcloud.iam;
 
-/// One thing that a statement of a role's policy allows: one action on one resource.
+/// One action on one resource that a statement of a role's policy allows.
 ///
-/// @param role its name
-/// @param sid the statement's name, or `#` and its place
-/// @param action as the statement writes it, wildcards included
-/// @param resource as the statement writes it, wildcards included
+/// @param role name of the role
+/// @param sid id of the statement, or `#` and its position
+/// @param action action as written, wildcards included
+/// @param resource resource as written, wildcards included
 public record PolicyGrant(String role, String sid, String action, String resource)
         implements Comparable<PolicyGrant> {
 

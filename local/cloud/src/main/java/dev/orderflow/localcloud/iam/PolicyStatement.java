@@ -9,12 +9,12 @@ import tools.jackson.databind.JsonNode;
 /// [statement](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html)
 /// of a policy.
 ///
-/// @param sid its name, or its place in the policy where it has none
-/// @param allows or denies
-/// @param principals whom it is about, as `AWS:…` and `Service:…`; empty in an identity policy
-/// @param actions that it is about, with wildcards
-/// @param resources that it is about, with wildcards; empty in a trust policy
-/// @param conditions that must all be met
+/// @param sid id of the statement, or its position in the policy
+/// @param allows true for `Allow`, false for `Deny`
+/// @param principals principals as `AWS:…` and `Service:…`; empty in an identity policy
+/// @param actions actions, wildcards included
+/// @param resources resources, wildcards included; empty in a trust policy
+/// @param conditions conditions, all of which must match
 record PolicyStatement(
         String sid,
         boolean allows,
@@ -33,7 +33,7 @@ record PolicyStatement(
         conditions = List.copyOf(conditions);
     }
 
-    /// @throws IllegalArgumentException when it has an element that the local cloud does not know
+    /// @throws IllegalArgumentException if the local cloud does not support an element
     static PolicyStatement of(JsonNode statement, int place) {
         for (var element : statement.propertyNames()) {
             if (!ELEMENTS.contains(element)) {
@@ -66,9 +66,9 @@ record PolicyStatement(
                 .toList();
     }
 
-    /// Whether it is about this action on this resource under these conditions.
+    /// Whether the statement applies to this action, resource and condition keys.
     boolean covers(String action, String resource, Map<String, String> keys) {
-        return coversAction(action) && coversResource(resource) && areConditionsMetBy(keys);
+        return coversAction(action) && coversResource(resource) && conditionsMatch(keys);
     }
 
     boolean coversAction(String action) {
@@ -79,12 +79,12 @@ record PolicyStatement(
         return resources.stream().anyMatch(pattern -> WildcardMatcher.matches(pattern, resource));
     }
 
-    boolean areConditionsMetBy(Map<String, String> keys) {
-        return conditions.stream().allMatch(condition -> condition.isMetBy(keys));
+    boolean conditionsMatch(Map<String, String> keys) {
+        return conditions.stream().allMatch(condition -> condition.matches(keys));
     }
 
-    /// Whether it names the principal, or everybody.
-    boolean names(String principal) {
+    /// Whether the statement applies to the principal.
+    boolean matchesPrincipal(String principal) {
         return principals.contains(principal) || principals.contains("AWS:*");
     }
 }

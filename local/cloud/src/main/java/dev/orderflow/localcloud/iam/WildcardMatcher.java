@@ -1,6 +1,6 @@
 package dev.orderflow.localcloud.iam;
 
-/// A pattern of a policy: `*` stands for any characters, `?` for one.
+/// Matches policy patterns: `*` stands for any characters, `?` for one character.
 ///
 /// See
 /// Resource.
@@ -8,7 +8,7 @@ final class WildcardMatcher {
 
     private WildcardMatcher() {}
 
-    /// Whether the whole text is what the pattern describes.
+    /// Whether the pattern matches the whole text.
     static boolean matches(String pattern, String text) {
         int p = 0;
         int t = 0;
@@ -35,14 +35,15 @@ final class WildcardMatcher {
         return p == pattern.length();
     }
 
-    /// Whether the names of an action match; their case means nothing.
+    /// Whether an action matches; case-insensitive.
     static boolean matchesAction(String pattern, String action) {
         return matches(
                 pattern.toLowerCase(java.util.Locale.ROOT),
                 action.toLowerCase(java.util.Locale.ROOT));
     }
 
-    /// Whether an ARN matches, each of its six parts by itself, as the ARN operators compare.
+    /// Whether an ARN matches; each of its six parts is compared separately, as the ARN operators
+    /// do.
     static boolean matchesArn(String pattern, String arn) {
         var wanted = pattern.split(":", 6);
         var given = arn.split(":", 6);

@@ -105,14 +105,14 @@ public final class Kms implements AwsService {
         var in =
                 RequestMembers.of(
                         request, AwsErrorException::validation, Set.of("KeyId", "GrantTokens"));
-        return metadata(request, idOf(in.required("KeyId")));
+        return metadata(request, keyId(in.required("KeyId")));
     }
 
     private ObjectNode createAlias(AwsRequest request) {
         var in =
                 RequestMembers.of(
                         request, AwsErrorException::validation, Set.of("AliasName", "TargetKeyId"));
-        aliases.put(in.required("AliasName"), idOf(in.required("TargetKeyId")));
+        aliases.put(in.required("AliasName"), keyId(in.required("TargetKeyId")));
         return answer();
     }
 
@@ -127,7 +127,7 @@ public final class Kms implements AwsService {
                                 "EncryptionContext",
                                 "EncryptionAlgorithm",
                                 "GrantTokens"));
-        var id = idOf(in.required("KeyId"));
+        var id = keyId(in.required("KeyId"));
         var plaintext = base64(in.required("Plaintext"));
         if (plaintext.length == 0 || plaintext.length > LONGEST_PLAINTEXT) {
             throw AwsErrorException.validation(
@@ -135,7 +135,7 @@ public final class Kms implements AwsService {
         }
         return answer().put(
                         "CiphertextBlob",
-                        text(seal(id, plaintext, in.stringMap("EncryptionContext"))))
+                        text(encryptBytes(id, plaintext, in.stringMap("EncryptionContext"))))
                 .put("KeyId", arn(request, id))
                 .put("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
     }
@@ -157,13 +157,14 @@ public final class Kms implements AwsService {
         }
         var id = new String(ciphertext, 0, KEY_ID, StandardCharsets.US_ASCII);
         var wanted = in.optional("KeyId");
-        if (wanted != null && !idOf(wanted).equals(id)) {
+        if (wanted != null && !keyId(wanted).equals(id)) {
             throw AwsErrorException.client(
                     "IncorrectKeyException",
                     "The key ID in the request does not identify a CMK that can perform this operation.");
         }
         return answer().put(
-                        "Plaintext", text(open(id, ciphertext, in.stringMap("EncryptionContext"))))
+                        "Plaintext",
+                        text(decryptBytes(id, ciphertext, in.stringMap("EncryptionContext"))))
                 .put("KeyId", arn(request, id))
                 .put("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
     }
@@ -179,7 +180,7 @@ public final class Kms implements AwsService {
                                 "NumberOfBytes",
                                 "EncryptionContext",
                                 "GrantTokens"));
-        var id = idOf(in.required("KeyId"));
+        var id = keyId(in.required("KeyId"));
         var spec = in.optional("KeySpec");
         var length = spec == null ? in.integer("NumberOfBytes", 1, 1_024, 0) : length(spec);
         if (length == 0) {
@@ -188,7 +189,8 @@ public final class Kms implements AwsService {
         }
         var key = bytes(length);
         return answer().put(
-                        "CiphertextBlob", text(seal(id, key, in.stringMap("EncryptionContext"))))
+                        "CiphertextBlob",
+                        text(encryptBytes(id, key, in.stringMap("EncryptionContext"))))
                 .put("Plaintext", text(key))
                 .put("KeyId", arn(request, id));
     }
@@ -203,7 +205,7 @@ public final class Kms implements AwsService {
         return length;
     }
 
-    private byte[] seal(String id, byte[] plaintext, Map<String, String> context) {
+    private byte[] encryptBytes(String id, byte[] plaintext, Map<String, String> context) {
         var nonce = bytes(NONCE);
         var sealed = cipher(Cipher.ENCRYPT_MODE, id, nonce, plaintext, context);
         return ByteBuffer.allocate(KEY_ID + NONCE + sealed.length)
@@ -213,7 +215,7 @@ public final class Kms implements AwsService {
                 .array();
     }
 
-    private byte[] open(String id, byte[] ciphertext, Map<String, String> context) {
+    private byte[] decryptBytes(String id, byte[] ciphertext, Map<String, String> context) {
         if (!keys.containsKey(id)) {
             throw invalidCiphertext();
         }
@@ -243,7 +245,7 @@ public final class Kms implements AwsService {
     }
 
     /// Takes an id, an ARN, an alias or an alias's ARN.
-    private String idOf(String key) {
+    private String keyId(String key) {
         var name = key.startsWith("arn:") ? key.substring(key.lastIndexOf(':') + 1) : key;
         @Nullable String id =
                 name.startsWith("alias/")

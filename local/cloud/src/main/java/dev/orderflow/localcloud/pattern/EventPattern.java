@@ -12,7 +12,7 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A pattern that has been checked, and matches single events.
+/// A validated and compiled event pattern that matches single events.
 public final class EventPattern {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -30,9 +30,9 @@ public final class EventPattern {
         this.fields = new MatchedFields(List.of(text));
     }
 
-    /// Checks and compiles a pattern.
+    /// Validates and compiles a pattern.
     ///
-    /// @throws InvalidPatternException with the reason, in Event Ruler's words where it has some
+    /// @throws InvalidPatternException with the reason, in Event Ruler's words if available
     public static EventPattern of(String text) throws InvalidPatternException {
         var tree = tree(text);
         if (tree != null && combinations(tree, 0) > MOST_COMBINATIONS) {
@@ -45,7 +45,7 @@ public final class EventPattern {
             throw new InvalidPatternException(problem);
         }
         if (tree == null) {
-            // Ruler does not mind what follows the pattern.
+            // Event Ruler ignores text after the pattern.
             throw new InvalidPatternException("Event pattern is not valid JSON");
         }
         var machine = Machine.builder().withStructuredMatching(true).build();
@@ -62,24 +62,24 @@ public final class EventPattern {
         return new EventPattern(text, machine);
     }
 
-    /// The pattern as it was given.
+    /// The pattern as given.
     public String text() {
         return text;
     }
 
-    /// Whether an event, a JSON object, matches; one with [too many values][MatchedFields] does
-    /// not.
+    /// Whether a JSON object matches; one with [too many values][MatchedFields] does not.
     ///
-    /// @throws IllegalArgumentException when it is no event
+    /// @throws IllegalArgumentException if the text is not a JSON object
     public boolean matches(String event) {
         try {
-            return !fields.tooMany(event) && !machine.rulesForJSONEvent(event).isEmpty();
+            return !fields.exceedsLimit(event) && !machine.rulesForJSONEvent(event).isEmpty();
         } catch (Exception e) {
             throw new IllegalArgumentException("not an event: " + e.getMessage(), e);
         }
     }
 
-    /// The pattern as JSON, null when it is none: then Ruler words the complaint as AWS does.
+    /// The pattern as JSON, or null if it is invalid; then Event Ruler reports the error in AWS's
+    /// words.
     private static @Nullable JsonNode tree(String text) throws InvalidPatternException {
         try {
             return JSON.readTree(text);
@@ -91,8 +91,8 @@ public final class EventPattern {
         }
     }
 
-    /// Ruler compiles one rule for each combination of `$or` branches; a kilobyte of pattern can
-    /// ask for more of them than there is memory.
+    /// Event Ruler compiles one rule for each combination of `$or` branches; a pattern of one
+    /// kilobyte can need more combinations than memory allows.
     private static long combinations(JsonNode node, int depth) throws InvalidPatternException {
         if (depth > DEEPEST) {
             throw new InvalidPatternException(
@@ -117,7 +117,7 @@ public final class EventPattern {
         return product;
     }
 
-    /// A pattern that cannot be used.
+    /// The pattern is invalid.
     public static final class InvalidPatternException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -126,7 +126,7 @@ public final class EventPattern {
             super(reason);
         }
 
-        /// Why.
+        /// The reason, for the error message.
         public String reason() {
             return String.valueOf(getMessage());
         }

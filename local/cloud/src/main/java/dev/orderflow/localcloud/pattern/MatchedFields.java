@@ -7,21 +7,21 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The fields that patterns look at, and how many values of an event they can bear.
+/// The fields that a set of patterns matches, and the limit on their values in an event.
 ///
-/// Event Ruler keeps elements of one array together, so it tries the combinations of values from
-/// different arrays; an event of a megabyte could keep it busy for hours. An event with more values
-/// in these fields than [#MOST_VALUES] is therefore not matched at all.
+/// Event Ruler keeps elements of one array together, so it tries the combinations of values of
+/// different arrays; an event of one megabyte could take hours. An event with more than
+/// [#MOST_VALUES] values in these fields is therefore not matched.
 public final class MatchedFields {
 
-    /// How many values the fields may have together.
+    /// The maximum number of values of all fields together.
     public static final int MOST_VALUES = 5_000;
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Set<String> paths = new HashSet<>();
 
-    /// @param patterns that have been checked
+    /// @param patterns valid patterns
     public MatchedFields(Collection<String> patterns) {
         for (String pattern : patterns) {
             collect(JSON.readTree(pattern), "");
@@ -42,9 +42,9 @@ public final class MatchedFields {
         }
     }
 
-    /// Whether this event, a JSON object, has too many values to be matched.
-    public boolean tooMany(String event) {
-        // A value takes two characters at least, so most events need no second look.
+    /// Whether a JSON object has too many values to be matched.
+    public boolean exceedsLimit(String event) {
+        // A value has at least two characters, so most events need no closer check.
         if (event.length() < 2 * MOST_VALUES) {
             return false;
         }

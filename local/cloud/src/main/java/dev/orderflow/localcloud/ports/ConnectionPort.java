@@ -3,34 +3,33 @@ package dev.orderflow.localcloud.ports;
 import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.util.Map;
 
-/// EventBridge connections as Step Functions' HTTP tasks use them.
+/// Access to EventBridge connections for the HTTP tasks of Step Functions.
 public interface ConnectionPort {
 
-    /// The same connections for a caller who has to be allowed to use them.
+    /// Returns these connections with authorisation checks for a caller.
     ///
-    /// @return connections that refuse with `AccessDeniedException` what the caller may not do
-    default ConnectionPort usedBy(Authorizer.Principal caller) {
+    /// @return connections that answer `AccessDeniedException` for calls the caller may not make
+    default ConnectionPort forCaller(Authorizer.Principal caller) {
         return this;
     }
 
-    /// Takes the authorisation from a connection whose endpoint answered 401 or 407, as EventBridge
-    /// does,
-    /// until it is updated.
+    /// De-authorises a connection until it is updated, as EventBridge does when an endpoint answers
+    /// 401 or 407.
     default void deauthorize(String connectionArn) {}
 
-    /// What a connection adds to a request.
+    /// Returns what a connection adds to a request.
     ///
     /// @param connectionArn the connection's ARN
-    /// @return headers, the API key or basic authorization among them, and query parameters and
-    ///     body members where the connection's `InvocationHttpParameters` name some
-    /// @throws dev.orderflow.localcloud.wire.AwsErrorException `Events.ConnectionResource.ResourceNotFound`
-    ///     when there is no such connection
+    /// @return headers with the API key or basic credentials, and the query parameters and body
+    ///     members of the connection's `InvocationHttpParameters`
+    /// @throws dev.orderflow.localcloud.wire.AwsErrorException
+    ///     `Events.ConnectionResource.ResourceNotFound`     when there is no such connection
     ConnectionSecret authorize(String connectionArn);
 
     /// The ARN of the secret in which EventBridge keeps a connection's credentials.
     ///
-    /// @throws dev.orderflow.localcloud.wire.AwsErrorException `Events.ConnectionResource.ResourceNotFound`
-    ///     when there is no such connection
+    /// @throws dev.orderflow.localcloud.wire.AwsErrorException
+    ///     `Events.ConnectionResource.ResourceNotFound`     when there is no such connection
     default String secretOf(String connectionArn) {
         throw AwsErrorException.client(
                 "Events.ConnectionResource.ResourceNotFound",

@@ -2,10 +2,10 @@ package dev.orderflow.localcloud.ports;
 
 import java.util.Map;
 
-/// Where the local cloud's services leave the metrics that AWS publishes for them.
+/// Records the metrics that AWS services publish.
 public interface MetricPort {
 
-    /// Records one sample at the cloud's present time.
+    /// Records one sample at the current cloud time.
     ///
     /// @param namespace for example `AWS/States`
     /// @param name for example `ExecutionsFailed`

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Queues as the other services see them.
+/// Access to queues for other services.
 public interface QueuePort {
 
     /// Sends one message to a queue.
@@ -13,7 +13,7 @@ public interface QueuePort {
     /// @param queueArn the queue, by ARN or by URL
     /// @param body up to 1 MiB of text
     /// @param attributes message attributes of type String
-    /// @param messageGroupId for FIFO queues only
+    /// @param messageGroupId required for FIFO queues
     /// @return the message id
     /// @throws dev.orderflow.localcloud.wire.AwsErrorException when there is no such queue
     ///     (`AWS.SimpleQueueService.NonExistentQueue`) or it refuses the message
@@ -23,10 +23,9 @@ public interface QueuePort {
             Map<String, String> attributes,
             @Nullable String messageGroupId);
 
-    /// Sends one message whose attributes are of any type, as raw delivery from a topic does.
+    /// Sends one message with attributes of any type, as SNS raw message delivery does.
     ///
-    /// A queue that cannot carry the types gets the values as strings; that is what happens here by
-    /// default.
+    /// The default implementation converts all values to strings.
     ///
     /// @param attributes type (`String`, `Number`, `Binary` with the value in Base64) and value
     default String sendTyped(
@@ -43,21 +42,21 @@ public interface QueuePort {
     /// @param value text, or Base64 for `Binary`
     record TypedAttribute(String type, String value) {}
 
-    /// The same queues for a caller who has to be allowed to send.
+    /// Returns these queues with authorisation checks for a caller.
     ///
-    /// @return queues that refuse with `AccessDeniedException` what the caller may not do
-    default QueuePort as(Authorizer.Principal caller) {
+    /// @return queues that answer `AccessDeniedException` for calls the caller may not make
+    default QueuePort withCaller(Authorizer.Principal caller) {
         return this;
     }
 
-    /// Sends one message as `SendMessage` would.
+    /// Sends one message as `SendMessage` does.
     ///
-    /// @param queue by ARN or by URL
+    /// @param queue ARN or URL of the queue
     /// @param parameters of `SendMessage`, without `QueueUrl`
-    /// @return the answer of `SendMessage`
+    /// @return the response of `SendMessage`
     /// @throws dev.orderflow.localcloud.wire.AwsErrorException as `SendMessage` refuses
     ObjectNode sendMessage(String queue, ObjectNode parameters);
 
-    /// Whether the queue exists now.
+    /// Whether the queue exists.
     boolean exists(String queueArn);
 }

@@ -2,12 +2,12 @@ package dev.orderflow.localcloud.ports;
 
 import org.jspecify.annotations.Nullable;
 
-/// State machines as the other services see them.
+/// Access to state machines for other services.
 public interface StateMachinePort {
 
-    /// Starts an execution as `StartExecution` would.
+    /// Starts an execution as `StartExecution` does.
     ///
-    /// @param name the execution's name, made up when absent
+    /// @param name the execution's name, generated when absent
     /// @param input the execution's input, JSON
     /// @return the execution's ARN
     /// @throws dev.orderflow.localcloud.wire.AwsErrorException `StateMachineDoesNotExist`,

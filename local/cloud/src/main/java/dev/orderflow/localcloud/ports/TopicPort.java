@@ -6,20 +6,20 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Topics as the other services see them.
+/// Access to topics for other services.
 public interface TopicPort {
 
-    /// The same topics for a caller who has to be allowed to publish.
+    /// Returns these topics with authorisation checks for a caller.
     ///
-    /// @return topics that refuse with `AccessDeniedException` what the caller may not do
-    default TopicPort as(Authorizer.Principal caller) {
+    /// @return topics that answer `AccessDeniedException` for calls the caller may not make
+    default TopicPort withCaller(Authorizer.Principal caller) {
         return this;
     }
 
-    /// Publishes one message as `Publish` would.
+    /// Publishes one message as `Publish` does.
     ///
     /// @param parameters of `Publish`
-    /// @return the answer of `Publish`
+    /// @return the response of `Publish`
     /// @throws dev.orderflow.localcloud.wire.AwsErrorException as `Publish` refuses
     default ObjectNode publishMessage(ObjectNode parameters) {
         var attributes = new LinkedHashMap<String, String>();
@@ -44,7 +44,8 @@ public interface TopicPort {
     ///
     /// @param attributes message attributes of type String
     /// @return the message id
-    /// @throws dev.orderflow.localcloud.wire.AwsErrorException when there is no such topic (`NotFound`)
+    /// @throws dev.orderflow.localcloud.wire.AwsErrorException when there is no such topic
+    ///     (`NotFound`)
     String publish(
             String topicArn,
             @Nullable String subject,

@@ -1,5 +1,5 @@
-/// The ports through which one service of the local cloud reaches another, so that none knows
-/// another's insides.
+/// The interfaces through which the services of the local cloud call each other. No service depends
+/// on the implementation of another.
 @NullMarked
 package dev.orderflow.localcloud.ports;
 

@@ -130,7 +130,7 @@ enum BucketSetting {
     private final @Nullable AbsentSetting absent;
 
     /// Elements that may stand in the document, one with only one value as `Name=value`.
-    private final Set<String> kept;
+    private final Set<String> supportedElements;
 
     BucketSetting(String parameter, String operation) {
         this(parameter, operation, null, null, Set.of());
@@ -150,7 +150,7 @@ enum BucketSetting {
         this.operation = operation;
         this.root = root;
         this.absent = absent;
-        this.kept = kept;
+        this.supportedElements = kept;
     }
 
     static Optional<BucketSetting> of(String parameter) {
@@ -158,15 +158,15 @@ enum BucketSetting {
     }
 
     /// What is answered for a bucket where it was never set.
-    byte[] whenAbsent() {
+    byte[] absentDocument() {
         if (absent == null) {
             throw S3Errors.notImplemented("Get" + operation);
         }
-        return absent.answer();
+        return absent.document();
     }
 
     /// What is answered once it was deleted: AWS's defaults are those of new buckets only.
-    byte[] whenDeleted() {
+    byte[] deletedDocument() {
         return switch (this) {
             case OWNERSHIP ->
                     throw S3Errors.notFound(
@@ -176,7 +176,7 @@ enum BucketSetting {
                     throw S3Errors.notFound(
                             "NoSuchPublicAccessBlockConfiguration",
                             "The public access block configuration was not found");
-            default -> whenAbsent();
+            default -> absentDocument();
         };
     }
 
@@ -190,20 +190,22 @@ enum BucketSetting {
         if (root == null) {
             throw S3Errors.notImplemented("Put" + operation);
         }
-        requireKept(S3Xml.root(body, root));
+        requireSupported(S3Xml.root(body, root));
         return body;
     }
 
-    private void requireKept(Element parent) {
+    private void requireSupported(Element parent) {
         for (var child : S3Xml.children(parent)) {
             var name = child.getLocalName();
             var value = child.getTextContent().strip();
-            if (!kept.contains(name) && !kept.contains(name + "=" + value)) {
-                boolean known = kept.stream().anyMatch(it -> it.startsWith(name + "="));
+            if (!supportedElements.contains(name)
+                    && !supportedElements.contains(name + "=" + value)) {
+                boolean known =
+                        supportedElements.stream().anyMatch(it -> it.startsWith(name + "="));
                 throw S3Errors.notImplemented(
                         "%s%s in Put%s".formatted(name, known ? " " + value : "", operation));
             }
-            requireKept(child);
+            requireSupported(child);
         }
     }
 
@@ -238,7 +240,7 @@ enum BucketSetting {
 
     /// What a bucket answers that has no such setting.
     private interface AbsentSetting {
-        byte[] answer();
+        byte[] document();
 
         static AbsentSetting document(String xml) {
             var bytes = xml.getBytes(StandardCharsets.UTF_8);

@@ -119,7 +119,7 @@ record LifecycleConfiguration(List<LifecycleRule> rules, String smallestSize) {
     private static String filter(Element filter) {
         var prefix = "";
         for (var part : S3Xml.children(filter)) {
-            prefix = only("Prefix", part).getTextContent();
+            prefix = requireName("Prefix", part).getTextContent();
         }
         return prefix;
     }
@@ -127,7 +127,7 @@ record LifecycleConfiguration(List<LifecycleRule> rules, String smallestSize) {
     private static int days(Element action, String name) {
         int days = 0;
         for (var part : S3Xml.children(action)) {
-            var text = only(name, part).getTextContent();
+            var text = requireName(name, part).getTextContent();
             if (!text.matches("[1-9][0-9]{0,8}")) {
                 throw S3Errors.invalidArgument(
                         "'%s' for %s action must be a positive integer"
@@ -141,7 +141,7 @@ record LifecycleConfiguration(List<LifecycleRule> rules, String smallestSize) {
         return days;
     }
 
-    private static Element only(String name, Element element) {
+    private static Element requireName(String name, Element element) {
         if (!element.getLocalName().equals(name)) {
             throw unsupported(element);
         }

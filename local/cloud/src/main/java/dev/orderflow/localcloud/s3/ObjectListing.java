@@ -53,7 +53,7 @@ final class ObjectListing {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("%2F", "/");
     }
 
-    byte[] ofVersion2() {
+    byte[] version2Document() {
         var token = request.query().get("continuation-token");
         var page =
                 page(
@@ -64,7 +64,7 @@ final class ObjectListing {
         return S3Xml.document(
                 "ListBucketResult",
                 xml -> {
-                    common(xml, page);
+                    writeCommonMembers(xml, page);
                     xml.put("KeyCount", Integer.toString(page.items().size()));
                     if (token != null) {
                         xml.put("ContinuationToken", token);
@@ -80,7 +80,7 @@ final class ObjectListing {
                                         .encodeToString(
                                                 page.last().getBytes(StandardCharsets.UTF_8)));
                     }
-                    contents(xml, page, owner);
+                    writeContents(xml, page, owner);
                 });
     }
 
@@ -93,28 +93,28 @@ final class ObjectListing {
     }
 
     /// `NextMarker` is told only where there is a delimiter; else the last key is the marker.
-    byte[] ofVersion1() {
+    byte[] version1Document() {
         var marker = request.query().getOrDefault("marker", "");
         var page = page(marker);
         return S3Xml.document(
                 "ListBucketResult",
                 xml -> {
-                    common(xml, page);
+                    writeCommonMembers(xml, page);
                     xml.put("Marker", encode.apply(marker));
                     if (page.truncated() && !delimiter.isEmpty()) {
                         xml.put("NextMarker", encode.apply(page.last()));
                     }
-                    contents(xml, page, true);
+                    writeContents(xml, page, true);
                 });
     }
 
     /// A bucket without versions has one of every object, called `null`.
-    byte[] ofVersions() {
+    byte[] versionsDocument() {
         var page = page(request.query().getOrDefault("key-marker", ""));
         return S3Xml.document(
                 "ListVersionsResult",
                 xml -> {
-                    common(xml, page);
+                    writeCommonMembers(xml, page);
                     xml.put(
                                     "KeyMarker",
                                     encode.apply(request.query().getOrDefault("key-marker", "")))
@@ -131,15 +131,15 @@ final class ObjectListing {
                                         version.put("Key", encode.apply(item.name()))
                                                 .put("VersionId", "null")
                                                 .put("IsLatest", "true");
-                                        described(version, object, true);
+                                        writeObject(version, object, true);
                                     });
                         }
                     }
-                    prefixes(xml, page);
+                    writePrefixes(xml, page);
                 });
     }
 
-    private void common(S3Xml xml, ListingPage page) throws XMLStreamException {
+    private void writeCommonMembers(S3Xml xml, ListingPage page) throws XMLStreamException {
         xml.put("Name", bucket.name).put("Prefix", encode.apply(prefix));
         if (!delimiter.isEmpty()) {
             xml.put("Delimiter", encode.apply(delimiter));
@@ -151,21 +151,22 @@ final class ObjectListing {
                 .put("IsTruncated", Boolean.toString(page.truncated()));
     }
 
-    private void contents(S3Xml xml, ListingPage page, boolean owner) throws XMLStreamException {
+    private void writeContents(S3Xml xml, ListingPage page, boolean owner)
+            throws XMLStreamException {
         for (var item : page.items()) {
             if (item.object() instanceof StoredObject object) {
                 xml.put(
                         "Contents",
                         it -> {
                             it.put("Key", encode.apply(item.name()));
-                            described(it, object, owner);
+                            writeObject(it, object, owner);
                         });
             }
         }
-        prefixes(xml, page);
+        writePrefixes(xml, page);
     }
 
-    private static void described(S3Xml xml, StoredObject object, boolean owner)
+    private static void writeObject(S3Xml xml, StoredObject object, boolean owner)
             throws XMLStreamException {
         xml.put("LastModified", moment(object.storedAt()))
                 .put("ETag", object.etag())
@@ -176,7 +177,7 @@ final class ObjectListing {
         }
     }
 
-    private void prefixes(S3Xml xml, ListingPage page) throws XMLStreamException {
+    private void writePrefixes(S3Xml xml, ListingPage page) throws XMLStreamException {
         for (var item : page.items()) {
             if (item.object() == null) {
                 xml.put("CommonPrefixes", it -> it.put("Prefix", encode.apply(item.name())));

@@ -219,7 +219,7 @@ public final class S3 implements HttpGateway.RawHttpHandler {
         }
     }
 
-    private S3Bucket existing(String name) {
+    private S3Bucket requireBucket(String name) {
         var bucket = buckets.get(name);
         if (bucket == null) {
             throw S3Errors.noSuchBucket();
@@ -270,10 +270,11 @@ public final class S3 implements HttpGateway.RawHttpHandler {
                 }
                 case "DeleteBucket" -> deleteBucket();
                 case "ListObjectsV2" ->
-                        answerXml(new ObjectListing(request, bucket()).ofVersion2());
-                case "ListObjects" -> answerXml(new ObjectListing(request, bucket()).ofVersion1());
+                        answerXml(new ObjectListing(request, bucket()).version2Document());
+                case "ListObjects" ->
+                        answerXml(new ObjectListing(request, bucket()).version1Document());
                 case "ListObjectVersions" ->
-                        answerXml(new ObjectListing(request, bucket()).ofVersions());
+                        answerXml(new ObjectListing(request, bucket()).versionsDocument());
                 case "GetBucketLocation" -> answerXml(location());
                 case "GetBucketAcl" -> {
                     bucket();
@@ -299,12 +300,12 @@ public final class S3 implements HttpGateway.RawHttpHandler {
                             LifecycleConfiguration.read(
                                     content.bytes(),
                                     request.header(LifecycleConfiguration.SMALLEST));
-                    bucket().expireBy(lifecycle);
+                    bucket().setLifecycle(lifecycle);
                     set(LifecycleConfiguration.SMALLEST, lifecycle.smallestSize());
                     answer(200);
                 }
                 case "DeleteBucketLifecycleConfiguration" -> {
-                    bucket().expireBy(null);
+                    bucket().setLifecycle(null);
                     answer(204);
                 }
                 case "PutObject" -> putObject();
@@ -316,11 +317,11 @@ public final class S3 implements HttpGateway.RawHttpHandler {
                 }
                 case "DeleteObjects" -> answerXml(deleteObjects());
                 case "GetObjectAcl" -> {
-                    bucket().existing(request.key());
+                    bucket().requireObject(request.key());
                     answerXml(acl());
                 }
                 case "GetObjectTagging" ->
-                        answerXml(S3Tags.write(bucket().existing(request.key()).tags()));
+                        answerXml(S3Tags.write(bucket().requireObject(request.key()).tags()));
                 case "PutObjectTagging" -> {
                     bucket().tag(
                                     request.key(),
@@ -336,7 +337,7 @@ public final class S3 implements HttpGateway.RawHttpHandler {
                 case "UploadPartCopy" -> uploadPartCopy();
                 case "CompleteMultipartUpload" -> answerXml(completeUpload());
                 case "AbortMultipartUpload" -> {
-                    bucket().forget(upload());
+                    bucket().removeUpload(upload());
                     answer(204);
                 }
                 case "ListParts" -> answerXml(listParts());
@@ -346,7 +347,7 @@ public final class S3 implements HttpGateway.RawHttpHandler {
         }
 
         private S3Bucket bucket() {
-            return existing(request.bucket());
+            return requireBucket(request.bucket());
         }
 
         private void setting(String operation) throws IOException {
@@ -371,11 +372,11 @@ public final class S3 implements HttpGateway.RawHttpHandler {
                     }
                 }
                 case "PUT" -> {
-                    bucket().set(setting, setting.read(content.bytes()));
+                    bucket().putSetting(setting, setting.read(content.bytes()));
                     answer(setting == BucketSetting.POLICY ? 204 : 200);
                 }
                 case "DELETE" -> {
-                    bucket().unset(setting);
+                    bucket().removeSetting(setting);
                     answer(204);
                 }
                 default -> throw S3Errors.notImplemented("the operation " + operation);
@@ -529,7 +530,7 @@ public final class S3 implements HttpGateway.RawHttpHandler {
         private void putAcl() throws IOException {
             var bucket = bucket();
             if (!request.key().isEmpty()) {
-                bucket.existing(request.key());
+                bucket.requireObject(request.key());
             }
             var acl = request.header("x-amz-acl");
             if (acl == null) {
@@ -548,7 +549,7 @@ public final class S3 implements HttpGateway.RawHttpHandler {
             var object =
                     StoredObject.of(
                             content,
-                            StoredObject.described(request.headers()),
+                            StoredObject.readDescription(request.headers()),
                             tagsOfHeader(),
                             clock.instant());
             bucket.put(request.key(), object, S3Preconditions.ofWrite(request));
@@ -597,7 +598,9 @@ public final class S3 implements HttpGateway.RawHttpHandler {
                         "Copy Source must mention the source bucket and key:"
                                 + " sourcebucket/sourcekey");
             }
-            var source = existing(path.substring(0, slash)).existing(path.substring(slash + 1));
+            var source =
+                    requireBucket(path.substring(0, slash))
+                            .requireObject(path.substring(slash + 1));
             S3Preconditions.requireSource(request, source);
             return source;
         }
@@ -618,7 +621,7 @@ public final class S3 implements HttpGateway.RawHttpHandler {
                                 + " website redirect location or encryption attributes.");
             }
             requireRoom(source.bytes().length);
-            var described = StoredObject.described(request.headers());
+            var described = StoredObject.readDescription(request.headers());
             var headers = described;
             if (!replaces) {
                 var kept = new TreeMap<>(source.headers());
@@ -663,7 +666,7 @@ public final class S3 implements HttpGateway.RawHttpHandler {
         }
 
         private void getObject() throws IOException {
-            var object = bucket().existing(request.key());
+            var object = bucket().requireObject(request.key());
             object.headers().forEach(this::set);
             set("ETag", object.etag());
             set("Accept-Ranges", "bytes");
@@ -761,7 +764,8 @@ public final class S3 implements HttpGateway.RawHttpHandler {
         // Uploads in parts
 
         private MultipartUpload upload() {
-            return bucket().upload(request.query().getOrDefault("uploadId", ""), request.key());
+            return bucket().requireUpload(
+                            request.query().getOrDefault("uploadId", ""), request.key());
         }
 
         private byte[] createUpload() {
@@ -769,12 +773,12 @@ public final class S3 implements HttpGateway.RawHttpHandler {
             var upload =
                     new MultipartUpload(
                             request.key(),
-                            StoredObject.described(request.headers()),
+                            StoredObject.readDescription(request.headers()),
                             tagsOfHeader(),
                             request.header("x-amz-checksum-algorithm"),
                             request.header("x-amz-checksum-type"),
                             clock.instant());
-            bucket().begin(upload);
+            bucket().addUpload(upload);
             set(StoredObject.ENCRYPTION, "AES256");
             if (upload.algorithm() instanceof String algorithm) {
                 set("x-amz-checksum-algorithm", algorithm);
@@ -847,7 +851,7 @@ public final class S3 implements HttpGateway.RawHttpHandler {
                 }
             }
             bucket().put(request.key(), object, S3Preconditions.ofWrite(request));
-            bucket().forget(upload);
+            bucket().removeUpload(upload);
             set(StoredObject.ENCRYPTION, "AES256");
             return S3Xml.document(
                     "CompleteMultipartUploadResult",

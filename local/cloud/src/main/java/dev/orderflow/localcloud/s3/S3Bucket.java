@@ -48,7 +48,7 @@ final class S3Bucket {
     /// @param allowed of what is there under the key, or null
     synchronized void put(
             String key, StoredObject object, Predicate<@Nullable StoredObject> allowed) {
-        expire();
+        removeExpired();
         if (!allowed.test(objects.get(key))) {
             throw S3Errors.preconditionFailed();
         }
@@ -56,8 +56,8 @@ final class S3Bucket {
     }
 
     /// @throws AwsErrorException `NoSuchKey`
-    synchronized StoredObject existing(String key) {
-        expire();
+    synchronized StoredObject requireObject(String key) {
+        removeExpired();
         var object = objects.get(key);
         if (object == null) {
             throw S3Errors.noSuchKey();
@@ -67,7 +67,7 @@ final class S3Bucket {
 
     /// Removing what is not there does no harm.
     synchronized void remove(String key, Predicate<@Nullable StoredObject> allowed) {
-        expire();
+        removeExpired();
         if (!allowed.test(objects.get(key))) {
             throw S3Errors.preconditionFailed();
         }
@@ -75,34 +75,34 @@ final class S3Bucket {
     }
 
     synchronized void tag(String key, Map<String, String> others) {
-        objects.put(key, existing(key).withTags(others));
+        objects.put(key, requireObject(key).withTags(others));
     }
 
     synchronized SortedMap<String, StoredObject> objects() {
-        expire();
+        removeExpired();
         return new TreeMap<>(objects);
     }
 
     synchronized boolean isEmpty() {
-        expire();
+        removeExpired();
         return objects.isEmpty() && uploads.isEmpty();
     }
 
     synchronized long bytes() {
-        expire();
+        removeExpired();
         return objects.values().stream().mapToLong(object -> object.bytes().length).sum()
                 + uploads.values().stream().mapToLong(MultipartUpload::bytes).sum();
     }
 
     // Uploads
 
-    synchronized void begin(MultipartUpload upload) {
+    synchronized void addUpload(MultipartUpload upload) {
         uploads.put(upload.id, upload);
     }
 
     /// @throws AwsErrorException `NoSuchUpload`
-    synchronized MultipartUpload upload(String id, String key) {
-        expire();
+    synchronized MultipartUpload requireUpload(String id, String key) {
+        removeExpired();
         var upload = uploads.get(id);
         if (upload == null || !upload.key.equals(key)) {
             throw S3Errors.noSuchUpload();
@@ -110,12 +110,12 @@ final class S3Bucket {
         return upload;
     }
 
-    synchronized void forget(MultipartUpload upload) {
+    synchronized void removeUpload(MultipartUpload upload) {
         uploads.remove(upload.id);
     }
 
     synchronized List<MultipartUpload> uploads() {
-        expire();
+        removeExpired();
         return uploads.values().stream()
                 .sorted(Comparator.comparing((MultipartUpload it) -> it.key, KEY_ORDER))
                 .toList();
@@ -125,14 +125,14 @@ final class S3Bucket {
 
     synchronized byte[] setting(BucketSetting setting) {
         var set = settings.get(setting);
-        return set == null ? setting.whenAbsent() : set.orElseGet(setting::whenDeleted);
+        return set == null ? setting.absentDocument() : set.orElseGet(setting::deletedDocument);
     }
 
-    synchronized void set(BucketSetting setting, byte[] document) {
+    synchronized void putSetting(BucketSetting setting, byte[] document) {
         settings.put(setting, Optional.of(document));
     }
 
-    synchronized void unset(BucketSetting setting) {
+    synchronized void removeSetting(BucketSetting setting) {
         settings.put(setting, Optional.empty());
     }
 
@@ -147,7 +147,7 @@ final class S3Bucket {
         tags = others;
     }
 
-    synchronized void expireBy(@Nullable LifecycleConfiguration other) {
+    synchronized void setLifecycle(@Nullable LifecycleConfiguration other) {
         lifecycle = other;
     }
 
@@ -159,7 +159,7 @@ final class S3Bucket {
         return lifecycle;
     }
 
-    private void expire() {
+    private void removeExpired() {
         var rules = lifecycle;
         if (rules != null) {
             var now = clock.instant();

@@ -28,19 +28,19 @@ final class S3Preconditions {
         var noneMatch = request.header("If-None-Match");
         var storedAt = object.storedAt().truncatedTo(ChronoUnit.SECONDS);
         if (match != null) {
-            if (!names(match, object)) {
+            if (!matchesEtag(match, object)) {
                 return PreconditionResult.FAILED;
             }
-        } else if (moment(request.header("If-Unmodified-Since")) instanceof Instant until
+        } else if (parseDate(request.header("If-Unmodified-Since")) instanceof Instant until
                 && storedAt.isAfter(until)) {
             return PreconditionResult.FAILED;
         }
         if (noneMatch != null) {
-            return names(noneMatch, object)
+            return matchesEtag(noneMatch, object)
                     ? PreconditionResult.NOT_MODIFIED
                     : PreconditionResult.ANSWER;
         }
-        return moment(request.header("If-Modified-Since")) instanceof Instant since
+        return parseDate(request.header("If-Modified-Since")) instanceof Instant since
                         && !storedAt.isAfter(since)
                 ? PreconditionResult.NOT_MODIFIED
                 : PreconditionResult.ANSWER;
@@ -57,7 +57,7 @@ final class S3Preconditions {
             if (match != null && there == null) {
                 throw S3Errors.noSuchKey();
             }
-            return (match == null || there != null && names(match, there))
+            return (match == null || there != null && matchesEtag(match, there))
                     && (noneMatch == null || there == null);
         };
     }
@@ -66,18 +66,18 @@ final class S3Preconditions {
     static void requireSource(S3Request request, StoredObject source) {
         var match = request.header("x-amz-copy-source-if-match");
         var noneMatch = request.header("x-amz-copy-source-if-none-match");
-        var since = moment(request.header("x-amz-copy-source-if-modified-since"));
-        var until = moment(request.header("x-amz-copy-source-if-unmodified-since"));
+        var since = parseDate(request.header("x-amz-copy-source-if-modified-since"));
+        var until = parseDate(request.header("x-amz-copy-source-if-unmodified-since"));
         var storedAt = source.storedAt().truncatedTo(ChronoUnit.SECONDS);
-        if (match != null && !names(match, source)
-                || noneMatch != null && names(noneMatch, source)
+        if (match != null && !matchesEtag(match, source)
+                || noneMatch != null && matchesEtag(noneMatch, source)
                 || match == null && until != null && storedAt.isAfter(until)
                 || noneMatch == null && since != null && !storedAt.isAfter(since)) {
             throw S3Errors.preconditionFailed();
         }
     }
 
-    private static boolean names(String header, StoredObject object) {
+    private static boolean matchesEtag(String header, StoredObject object) {
         var etag = object.etag().replace("\"", "");
         return Arrays.stream(header.split(","))
                 .map(it -> it.strip().replace("\"", ""))
@@ -85,7 +85,7 @@ final class S3Preconditions {
     }
 
     /// Null for what is no date, which HTTP lets be ignored.
-    private static @Nullable Instant moment(@Nullable String header) {
+    private static @Nullable Instant parseDate(@Nullable String header) {
         if (header == null) {
             return null;
         }

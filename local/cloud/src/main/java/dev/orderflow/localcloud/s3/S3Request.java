@@ -92,16 +92,16 @@ record S3Request(
         if (rawQuery != null) {
             for (var pair : rawQuery.split("&")) {
                 int equals = pair.indexOf('=');
-                var name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+                var name = decode(equals < 0 ? pair : pair.substring(0, equals));
                 if (!name.isEmpty()) {
-                    parameters.put(name, equals < 0 ? "" : decoded(pair.substring(equals + 1)));
+                    parameters.put(name, equals < 0 ? "" : decode(pair.substring(equals + 1)));
                 }
             }
         }
         return parameters;
     }
 
-    private static String decoded(String text) {
+    private static String decode(String text) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException badEscape) {

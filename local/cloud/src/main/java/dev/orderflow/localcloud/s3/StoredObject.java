@@ -75,7 +75,7 @@ record StoredObject(
     /// What a request says of the object it makes.
     ///
     /// @throws AwsErrorException when it asks for what would make a difference and is not there
-    static Map<String, String> described(Headers request) {
+    static Map<String, String> readDescription(Headers request) {
         var headers = new TreeMap<String, String>();
         for (var name : DESCRIBING) {
             var value = request.getFirst(name);

@@ -23,7 +23,7 @@ record UploadContent(byte[] bytes, Map<String, String> checksum) {
         var said = new TreeMap<String, String>();
         byte[] bytes = body;
         if (hash != null && hash.startsWith("STREAMING-")) {
-            bytes = dechunked(body, said);
+            bytes = decodeChunks(body, said);
             requireLength(headers, bytes.length);
         } else if (hash != null && hash.matches("[0-9a-f]{64}")) {
             var actual = HexFormat.of().formatHex(ObjectChecksum.digest("SHA-256", body));
@@ -63,7 +63,7 @@ record UploadContent(byte[] bytes, Map<String, String> checksum) {
     /// here is signed.
     ///
     /// [1]: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
-    private static byte[] dechunked(byte[] body, Map<String, String> trailers) {
+    private static byte[] decodeChunks(byte[] body, Map<String, String> trailers) {
         var bytes = new ByteArrayOutputStream(body.length);
         var rest = new ChunkLines(body);
         for (int size = size(rest.next()); size > 0; size = size(rest.next())) {

@@ -206,22 +206,22 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
     private ObjectNode ofVersion2(AwsRequest request) {
         var operation = request.operation();
         if (operation.startsWith("GET /identities/")) {
-            read2(request);
+            readVersion2(request);
             return identities.describe(operation.substring("GET /identities/".length()));
         }
         if (operation.startsWith("DELETE /identities/")) {
-            read2(request);
+            readVersion2(request);
             var name = operation.substring("DELETE /identities/".length());
             identities.describe(name);
             identities.remove(name);
             return JSON.createObjectNode();
         }
         return switch (operation) {
-            case "POST /outbound-emails" -> sendEmail2(request);
+            case "POST /outbound-emails" -> sendEmailVersion2(request);
             case "POST /identities" -> createIdentity(request);
             // Newer clients ask in the body, older ones in the query.
             case "GET /identities", "POST /list-identities" -> {
-                var in = read2(request, "NextToken", "PageSize");
+                var in = readVersion2(request, "NextToken", "PageSize");
                 var answer = JSON.createObjectNode();
                 var list = answer.putArray("EmailIdentities");
                 for (var name : page(in, "PageSize", identities.names(), answer)) {
@@ -234,18 +234,19 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
                 yield answer;
             }
             case "GET /tags" ->
-                    identities.tagsAnswer(read2(request, "ResourceArn").required("ResourceArn"));
+                    identities.tagsAnswer(
+                            readVersion2(request, "ResourceArn").required("ResourceArn"));
             case "POST /tags" -> {
-                var in = read2(request, "ResourceArn", "Tags");
+                var in = readVersion2(request, "ResourceArn", "Tags");
                 var there = identities.tagsOf(in.required("ResourceArn"));
                 var all = new LinkedHashMap<>(there);
                 all.putAll(tags(in));
-                requireFew(all.size());
+                requireTagLimit(all.size());
                 there.putAll(all);
                 yield JSON.createObjectNode();
             }
             case "DELETE /tags" -> {
-                var in = read2(request, "ResourceArn", "TagKeys");
+                var in = readVersion2(request, "ResourceArn", "TagKeys");
                 var keys = in.node().path("TagKeys");
                 identities
                         .tagsOf(in.required("ResourceArn"))
@@ -262,12 +263,12 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
         };
     }
 
-    private static RequestMembers read2(AwsRequest request, String... known) {
+    private static RequestMembers readVersion2(AwsRequest request, String... known) {
         return RequestMembers.of(request, Ses::badRequest, Set.of(known));
     }
 
     private ObjectNode createIdentity(AwsRequest request) {
-        var in = read2(request, "EmailIdentity", "Tags");
+        var in = readVersion2(request, "EmailIdentity", "Tags");
         var identity = in.required("EmailIdentity");
         var problem =
                 SesIdentities.isAddress(identity)
@@ -280,7 +281,7 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
             throw AwsErrorException.client(
                     "AlreadyExistsException", "Email identity " + identity + " already exist.");
         }
-        return identities.created(identity);
+        return identities.creationResult(identity);
     }
 
     private static LinkedHashMap<String, String> tags(RequestMembers in) {
@@ -290,19 +291,19 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
             tags.put(read.required("Key"), read.required("Value"));
         }
         TagRules.require(tags, Ses::badRequest);
-        requireFew(tags.size());
+        requireTagLimit(tags.size());
         return tags;
     }
 
-    private static void requireFew(int tags) {
+    private static void requireTagLimit(int tags) {
         if (tags > MOST_TAGS) {
             throw badRequest("An identity has at most " + MOST_TAGS + " tags.");
         }
     }
 
-    private ObjectNode sendEmail2(AwsRequest request) {
+    private ObjectNode sendEmailVersion2(AwsRequest request) {
         var in =
-                read2(
+                readVersion2(
                         request,
                         "FromEmailAddress",
                         "FromEmailAddressIdentityArn",
@@ -457,7 +458,7 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
     /// `GET /_aws/ses` lists the mails, the oldest first; `?id=` or `?email=` picks some;
     /// `DELETE` forgets them.
     @Override
-    public JsonNode answer(String method, String query) {
+    public JsonNode render(String method, String query) {
         switch (method) {
             case "DELETE" -> mails.clear();
             case "GET" -> {}

@@ -76,7 +76,7 @@ final class SesIdentities {
     }
 
     /// What `CreateEmailIdentity` of version 2 answers.
-    ObjectNode created(String identity) {
+    ObjectNode creationResult(String identity) {
         var answer =
                 JSON.createObjectNode()
                         .put("IdentityType", type(identity))

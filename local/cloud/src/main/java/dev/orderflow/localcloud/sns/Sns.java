@@ -32,7 +32,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// SNS: takes API calls, and messages from the other services.
+/// The SNS API, and publishing by other services.
 public final class Sns implements AwsService, TopicPort, AutoCloseable {
 
     private static final int MOST_BYTES = 262_144;
@@ -45,7 +45,8 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
             Pattern.compile("arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[A-Za-z0-9_-]{1,256}(\\.fifo)?");
     private static final Pattern ATTRIBUTE_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,256}");
 
-    /// Names may neither begin nor end with a dot nor have two in a row, nor begin like AWS's own.
+    /// A name must not start or end with a dot, contain two consecutive dots, or start with AWS's
+    /// own prefixes.
     private static final Pattern RESERVED_NAME =
             Pattern.compile("^\\.|\\.$|\\.\\.|^(?i:aws|amazon)\\.");
 
@@ -53,8 +54,8 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
             Pattern.compile("(String|Number|Binary)(\\.[A-Za-z0-9_.-]{1,200})?");
     private static final Pattern BATCH_ID = Pattern.compile("[A-Za-z0-9_-]{1,80}");
 
-    /// Those that may be set and are kept. Beside `DisplayName` they have no effect on one machine:
-    /// access, encryption, tracing and the logs of deliveries.
+    /// Attributes that can be set. Except for `DisplayName` they have no effect here: access,
+    /// encryption, tracing and delivery logs.
     private static final Pattern TOPIC_ATTRIBUTES =
             Pattern.compile(
                     "DisplayName|Policy|KmsMasterKeyId|SignatureVersion|TracingConfig|DeliveryPolicy"
@@ -67,8 +68,8 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
     private final Map<String, SnsTopic> topics = new ConcurrentHashMap<>();
     private final Map<String, SnsSubscription> subscriptions = new ConcurrentHashMap<>();
 
-    /// @param queues subscribers and dead-letter queues
-    /// @param metrics where the metrics of `AWS/SNS` go
+    /// @param queues subscribed queues and dead-letter queues
+    /// @param metrics receives the metrics of `AWS/SNS`
     public Sns(CloudClock clock, QueuePort queues, MetricPort metrics) {
         this.clock = clock;
         this.courier = new DeliveryWorker("notification-", clock, DRAIN_TIME);
@@ -255,7 +256,7 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
                         settings);
         var existing = add(topic, subscription, attributes);
         if (existing == null && !subscription.confirmed()) {
-            fanout.askToConfirm(topic, subscription, clock.instant());
+            fanout.requestConfirmation(topic, subscription, clock.instant());
         }
         var result = existing == null ? subscription : existing;
         return answer().put(
@@ -263,9 +264,9 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
                         result.confirmed() || wantsArn ? result.arn() : "pending confirmation");
     }
 
-    /// Subscribing twice gives the first subscription again.
+    /// Subscribing again returns the existing subscription.
     ///
-    /// @return the one that was there, or null when this one was added
+    /// @return the existing subscription, or null if this one was added
     private @Nullable SnsSubscription add(
             SnsTopic topic, SnsSubscription subscription, Map<String, String> attributes) {
         synchronized (topic) {
@@ -357,7 +358,7 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
                         .sorted(Comparator.comparing(SnsSubscription::arn))
                         .toList(),
                 SnsSubscription::arn,
-                SnsSubscription::listed);
+                SnsSubscription::toSummary);
     }
 
     private ObjectNode listSubscriptionsByTopic(AwsRequest request) {
@@ -369,7 +370,7 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
                         .sorted(Comparator.comparing(SnsSubscription::arn))
                         .toList(),
                 SnsSubscription::arn,
-                SnsSubscription::listed);
+                SnsSubscription::toSummary);
     }
 
     private ObjectNode getSubscriptionAttributes(AwsRequest request) {
@@ -394,7 +395,7 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
                             + name.substring(0, Math.min(name.length(), 100)));
         }
         var value = members.optional("AttributeValue");
-        subscription.change(Map.of(name, value == null ? "" : value));
+        subscription.updateAttributes(Map.of(name, value == null ? "" : value));
         return answer();
     }
 
@@ -441,7 +442,7 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
     private String publish(SnsTopic topic, SnsMessage message) {
         fanout.record(topic, "NumberOfMessagesPublished", 1);
         fanout.record(topic, "PublishSize", size(message));
-        fanout.send(topic, message);
+        fanout.deliver(topic, message);
         return message.id();
     }
 
@@ -507,9 +508,9 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
                 members.optional("MessageGroupId"));
     }
 
-    /// Reads a text for each protocol.
+    /// Reads the message body of each protocol.
     ///
-    /// @return the one for protocols that are not named
+    /// @return the default body, for protocols without their own
     private static String bodies(String json, Map<String, String> bodies) {
         JsonNode tree;
         try {
@@ -792,12 +793,12 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
         return SnsMessage.JSON.createObjectNode();
     }
 
-    /// How many deliveries are under way or wait for a retry.
+    /// The number of deliveries that are running or waiting for a retry.
     public long deliveriesUnderWay() {
-        return courier.underWay();
+        return courier.pendingCount();
     }
 
-    /// Delivers what is under way, and takes nothing more.
+    /// Attempts all pending deliveries once more and accepts no further messages.
     @Override
     public void close() {
         courier.close();

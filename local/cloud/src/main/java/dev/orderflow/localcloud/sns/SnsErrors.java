@@ -5,7 +5,7 @@ import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.RequestMembers;
 import java.util.Set;
 
-/// The errors of SNS that more than one operation gives.
+/// Errors that several SNS operations share.
 final class SnsErrors {
 
     private SnsErrors() {}

@@ -9,11 +9,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A message as it was published.
+/// A published message.
 ///
-/// @param bodies the text by protocol where the publisher gave several, else empty
-/// @param groupId handed on to queues
-/// @param body the text for every protocol without one of its own
+/// @param bodies body by protocol if the publisher gave several, otherwise empty
+/// @param groupId passed to subscribed queues
+/// @param body body for every protocol without its own
 record SnsMessage(
         String id,
         Instant published,
@@ -33,9 +33,9 @@ record SnsMessage(
         return bodies.getOrDefault(protocol, body);
     }
 
-    /// The attributes as a filter policy sees them: numbers as numbers, `String.Array` as an array;
-    /// binary ones are not seen.
-    String filterable() {
+    /// The attributes as a filter policy matches them: numbers as numbers, `String.Array` as
+    /// arrays; binary attributes are left out.
+    String filterDocument() {
         var node = JSON.createObjectNode();
         attributes.forEach((name, attribute) -> put(node, name, attribute));
         return node.toString();
@@ -57,7 +57,7 @@ record SnsMessage(
         }
     }
 
-    /// The document that subscribers without raw delivery get.
+    /// The JSON document for subscribers without raw message delivery.
     String envelope(String protocol, SnsSubscription subscription, String endpoint) {
         var node = JSON.createObjectNode();
         node.put("Type", "Notification");
@@ -67,7 +67,7 @@ record SnsMessage(
             node.put("Subject", subject);
         }
         node.put("Message", bodyFor(protocol));
-        sign(node, published, endpoint);
+        addSignatureMembers(node, published, endpoint);
         node.put(
                 "UnsubscribeURL",
                 "%s/?Action=Unsubscribe&SubscriptionArn=%s"
@@ -83,8 +83,9 @@ record SnsMessage(
         return node.toString();
     }
 
-    /// Adds the members of a signature; there is no key of AWS's here to sign with.
-    static void sign(ObjectNode node, Instant moment, String endpoint) {
+    /// Adds the signature members. They contain a placeholder, because there is no AWS key to sign
+    /// with.
+    static void addSignatureMembers(ObjectNode node, Instant moment, String endpoint) {
         node.put("Timestamp", Instant.ofEpochMilli(moment.toEpochMilli()).toString());
         node.put("SignatureVersion", "1");
         node.put("Signature", "bG9jYWwtY2xvdWQgZG9lcyBub3Qgc2lnbg==");

@@ -9,7 +9,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
-/// One subscriber of a topic.
+/// One subscription of a topic.
 final class SnsSubscription {
 
     static final Set<String> ATTRIBUTES =
@@ -28,9 +28,10 @@ final class SnsSubscription {
     private volatile boolean confirmed;
     private volatile SubscriptionSettings settings;
 
-    /// What can be changed.
+    /// The attributes that can be changed.
     ///
-    /// @param filterText the policy as given, kept when only its scope changes
+    /// @param filterText the filter policy as given, kept to be parsed again when only its scope
+    ///     changes
     record SubscriptionSettings(
             @Nullable SubscriptionFilterPolicy filter,
             @Nullable String filterText,
@@ -39,7 +40,7 @@ final class SnsSubscription {
             @Nullable String redrivePolicy,
             @Nullable String deadLetterQueue) {
 
-        /// Two are the same when they were given the same; a compiled policy is not compared.
+        /// Equal if created from equal input; compiled filter policies are not compared.
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof SubscriptionSettings settings
@@ -58,7 +59,8 @@ final class SnsSubscription {
             return new SubscriptionSettings(null, null, false, false, null, null);
         }
 
-        /// Applies several attributes; the scope first, because a policy is read in its scope.
+        /// Applies several attributes, the scope first because it decides how a filter policy is
+        /// parsed.
         SubscriptionSettings with(Map<String, String> attributes) {
             var now = this;
             var scope = attributes.get("FilterPolicyScope");
@@ -187,7 +189,7 @@ final class SnsSubscription {
         return token;
     }
 
-    /// Where the subscriber reaches this cloud.
+    /// The URL of this local cloud as the subscriber sees it.
     String cloudUrl() {
         return cloudUrl;
     }
@@ -204,11 +206,11 @@ final class SnsSubscription {
         return settings;
     }
 
-    synchronized void change(Map<String, String> attributes) {
+    synchronized void updateAttributes(Map<String, String> attributes) {
         settings = settings.with(attributes);
     }
 
-    ObjectNode listed() {
+    ObjectNode toSummary() {
         return SnsMessage.JSON
                 .createObjectNode()
                 .put("SubscriptionArn", confirmed ? arn : "PendingConfirmation")

@@ -6,10 +6,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A topic with its subscriptions.
+/// A topic and its subscriptions.
 ///
-/// @param attributes those the caller set
-/// @param deleted how many subscriptions there once were
+/// @param attributes the attributes that were set
+/// @param deleted number of deleted subscriptions
 record SnsTopic(
         String arn,
         String name,

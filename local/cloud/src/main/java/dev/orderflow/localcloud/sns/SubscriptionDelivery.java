@@ -21,18 +21,19 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings messages to subscribers, and what a subscriber will not take to its dead-letter queue.
+/// Delivers messages to subscribers, and undeliverable ones to the dead-letter queue of the
+/// subscription.
 final class SubscriptionDelivery implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SubscriptionDelivery.class);
     private static final String NAMESPACE = "AWS/SNS";
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
-    /// For endpoints AWS runs itself: at once, then faster than every 20 seconds, over 23 days.
+    /// For endpoints that AWS runs: immediately, then with waits of up to 20 seconds, for 23 days.
     private static final RetryPolicy FOR_QUEUES =
-            new RetryPolicy(100_015, Duration.ofDays(23), SubscriptionDelivery::pauseForQueues);
+            new RetryPolicy(100_015, Duration.ofDays(23), SubscriptionDelivery::queueBackoff);
 
-    /// For other people's endpoints: three retries, 20 seconds apart.
+    /// For HTTP endpoints: three retries, 20 seconds apart.
     private static final RetryPolicy FOR_ENDPOINTS =
             new RetryPolicy(3, Duration.ofHours(1), _ -> Duration.ofSeconds(20));
 
@@ -51,7 +52,7 @@ final class SubscriptionDelivery implements AutoCloseable {
         this.metrics = metrics;
     }
 
-    private static Duration pauseForQueues(int retry) {
+    private static Duration queueBackoff(int retry) {
         if (retry <= 3) {
             return Duration.ofMillis(1);
         }
@@ -59,33 +60,33 @@ final class SubscriptionDelivery implements AutoCloseable {
             return Duration.ofSeconds(1);
         }
         if (retry <= 15) {
-            return RetryPolicy.exponential(Duration.ofSeconds(1), Duration.ofSeconds(20))
+            return RetryPolicy.exponentialBackoff(Duration.ofSeconds(1), Duration.ofSeconds(20))
                     .apply(retry - 5);
         }
         return Duration.ofSeconds(20);
     }
 
-    void send(SnsTopic topic, SnsMessage message) {
+    void deliver(SnsTopic topic, SnsMessage message) {
         for (SnsSubscription subscription : topic.subscriptions()) {
             if (!subscription.confirmed()) {
                 continue;
             }
             var settings = subscription.settings();
             var filter = settings.filter();
-            if (filter != null && !filter.lets(message, subscription.protocol())) {
+            if (filter != null && !filter.accepts(message, subscription.protocol())) {
                 record(topic, "NumberOfNotificationsFilteredOut", 1);
                 if (!filter.onBody() && message.attributes().isEmpty()) {
                     record(topic, "NumberOfNotificationsFilteredOut-NoMessageAttributes", 1);
                 }
                 continue;
             }
-            courier.take(new NotificationDelivery(topic, subscription, message, settings));
+            courier.submit(new NotificationDelivery(topic, subscription, message, settings));
         }
     }
 
-    /// Asks an HTTP endpoint to confirm.
-    void askToConfirm(SnsTopic topic, SnsSubscription subscription, Instant now) {
-        courier.take(new ConfirmationDelivery(topic, subscription, now));
+    /// Sends the subscription confirmation to an HTTP endpoint.
+    void requestConfirmation(SnsTopic topic, SnsSubscription subscription, Instant now) {
+        courier.submit(new ConfirmationDelivery(topic, subscription, now));
     }
 
     void record(SnsTopic topic, String name, double value) {
@@ -145,7 +146,7 @@ final class SubscriptionDelivery implements AutoCloseable {
         }
 
         @Override
-        public String label() {
+        public String description() {
             return "message %s for subscription %s".formatted(message.id(), subscription.arn());
         }
 
@@ -154,12 +155,12 @@ final class SubscriptionDelivery implements AutoCloseable {
         }
 
         @Override
-        public String lane() {
+        public String destinationKey() {
             return subscription.endpoint();
         }
 
         @Override
-        public RetryPolicy patience() {
+        public RetryPolicy retryPolicy() {
             return isForQueue() ? FOR_QUEUES : FOR_ENDPOINTS;
         }
 
@@ -189,7 +190,9 @@ final class SubscriptionDelivery implements AutoCloseable {
 
         private DeliveryAttempt toQueue(String queue) {
             try {
-                queues.as(new Authorizer.Principal.Service("sns.amazonaws.com", topic.arn()))
+                queues.withCaller(
+                                new Authorizer.Principal.ServicePrincipal(
+                                        "sns.amazonaws.com", topic.arn()))
                         .sendTyped(
                                 queue,
                                 body(),
@@ -210,18 +213,18 @@ final class SubscriptionDelivery implements AutoCloseable {
         }
 
         @Override
-        public void givenUp(Exhausted why) {
+        public void onExhausted(Exhausted why) {
             record(topic, "NumberOfNotificationsFailed", 1);
             var queue = settings.deadLetterQueue();
             if (queue == null) {
-                log.warn("{} is dropped, it has no dead-letter queue: {}", label(), why);
+                log.warn("{} is dropped, it has no dead-letter queue: {}", description(), why);
                 return;
             }
             if (toQueue(queue) instanceof DeliveryAttempt.Delivered) {
                 record(topic, "NumberOfNotificationsRedrivenToDlq", 1);
             } else {
                 record(topic, "NumberOfNotificationsFailedToRedriveToDlq", 1);
-                log.warn("{} is dropped, {} did not take it", label(), queue);
+                log.warn("{} is dropped, {} did not take it", description(), queue);
             }
         }
     }
@@ -249,22 +252,22 @@ final class SubscriptionDelivery implements AutoCloseable {
                     "SubscribeURL",
                     "%s/?Action=ConfirmSubscription&TopicArn=%s&Token=%s"
                             .formatted(subscription.cloudUrl(), topic.arn(), subscription.token()));
-            SnsMessage.sign(node, now, subscription.cloudUrl());
+            SnsMessage.addSignatureMembers(node, now, subscription.cloudUrl());
             this.body = node.toString();
         }
 
         @Override
-        public String label() {
+        public String description() {
             return "confirmation of subscription " + subscription.arn();
         }
 
         @Override
-        public String lane() {
+        public String destinationKey() {
             return subscription.endpoint();
         }
 
         @Override
-        public RetryPolicy patience() {
+        public RetryPolicy retryPolicy() {
             return FOR_ENDPOINTS;
         }
 
@@ -274,9 +277,9 @@ final class SubscriptionDelivery implements AutoCloseable {
         }
 
         @Override
-        public void givenUp(Exhausted why) {
+        public void onExhausted(Exhausted why) {
             record(topic, "NumberOfNotificationsFailed", 1);
-            log.warn("{} could not be asked for: {}", label(), why);
+            log.warn("{} could not be asked for: {}", description(), why);
         }
     }
 

@@ -4,10 +4,10 @@ import dev.orderflow.localcloud.pattern.EventPattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// Which messages a subscription wants.
+/// Selects the messages that a subscription receives.
 ///
-/// @param text as it was given
-/// @param onBody whether it looks at the message instead of its attributes
+/// @param text the policy as given
+/// @param onBody whether it matches the message body instead of the message attributes
 record SubscriptionFilterPolicy(String text, boolean onBody, EventPattern pattern) {
 
     private static final int MOST_KEYS = 5;
@@ -61,7 +61,8 @@ record SubscriptionFilterPolicy(String text, boolean onBody, EventPattern patter
         }
     }
 
-    /// The product over the keys of how many values each has, weighted by depth, as SNS counts it.
+    /// The number of combinations as SNS counts them: the product over all keys of the number of
+    /// values, weighted by depth.
     private static long combinations(JsonNode node, int depth) {
         long product = 1;
         for (var field : node.properties()) {
@@ -75,9 +76,9 @@ record SubscriptionFilterPolicy(String text, boolean onBody, EventPattern patter
         return product;
     }
 
-    boolean lets(SnsMessage message, String protocol) {
+    boolean accepts(SnsMessage message, String protocol) {
         if (!onBody) {
-            return pattern.matches(message.filterable());
+            return pattern.matches(message.filterDocument());
         }
         var body = message.bodyFor(protocol);
         try {

@@ -1,15 +1,15 @@
-/// SNS: topics that copy a message to every subscription whose filter policy lets it through.
+/// SNS: topics that copy a message to every subscription whose filter policy accepts it.
 ///
-/// `Publish` answers when the message is accepted; deliveries follow, each subscription on its own,
-/// at least once and in no particular order. A queue that is gone or an endpoint that answers with
-/// a client error is not tried again; other failures are retried on the cloud's clock as AWS
-/// documents; what cannot be delivered goes to the subscription's dead-letter queue, or is dropped
-/// and counted. Messages live in memory and end with the process; closing delivers what is under
-/// way.
+/// `Publish` returns when the message is accepted. Each subscription is then delivered to
+/// separately, at least once and in no particular order. A missing queue or a client error of an
+/// endpoint is not retried; other failures are retried in cloud time as AWS documents.
+/// Undeliverable messages move to the subscription's dead-letter queue, or are dropped and counted.
+/// Messages are kept in memory and end with the process; closing attempts pending deliveries once
+/// more.
 ///
-/// Subscribers are SQS queues and HTTP(S) endpoints; other protocols, FIFO topics, delivery
-/// policies, SMS and mobile push are refused. Messages are not signed: `Signature` is there and
-/// says so.
+/// Subscribers are SQS queues and HTTP(S) endpoints. Other protocols, FIFO topics, delivery
+/// policies, SMS and mobile push are rejected. Messages are not signed: `Signature` contains a
+/// placeholder that says so.
 @NullMarked
 package dev.orderflow.localcloud.sns;
 

@@ -14,11 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Moves of messages out of dead-letter queues, one at a time for each queue
+/// Moves messages out of dead-letter queues, one task at a time for each queue
 /// (StartMessageMoveTask).
 final class MessageMoveTasks implements AutoCloseable {
 
-    /// How far a task has come.
+    /// The status of a task.
     enum MoveTaskStatus {
         RUNNING,
         COMPLETED,
@@ -33,7 +33,7 @@ final class MessageMoveTasks implements AutoCloseable {
     private final List<MessageMoveTask> tasks = new ArrayList<>();
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    /// @param queues finds a queue by its ARN
+    /// @param queues finds a queue by ARN
     MessageMoveTasks(CloudClock clock, Function<String, @Nullable SqsQueue> queues) {
         this.clock = clock;
         this.queues = queues;
@@ -71,7 +71,7 @@ final class MessageMoveTasks implements AutoCloseable {
         }
     }
 
-    /// @param destinationArn null returns each message to the queue that gave it up
+    /// @param destinationArn null to return each message to its source queue
     synchronized String start(
             SqsQueue source, @Nullable String destinationArn, @Nullable Integer perSecond) {
         if (tasks.stream()
@@ -107,7 +107,7 @@ final class MessageMoveTasks implements AutoCloseable {
                     task.destinationArn != null ? task.destinationArn : message.deadLetterSourceArn;
             var queue = destination == null ? null : queues.apply(destination);
             if (queue == null) {
-                source.putBack(message);
+                source.restore(message);
                 finish(
                         task,
                         MoveTaskStatus.FAILED,
@@ -116,19 +116,19 @@ final class MessageMoveTasks implements AutoCloseable {
                                 : "AWS.SimpleQueueService.NonExistentQueue");
                 return;
             }
-            // A moved message is a new one, with an id and an age of its own.
+            // A moved message is a new message with its own id and age.
             queue.send(message.content, 0);
             task.moved.incrementAndGet();
-            if (task.perSecond != null && closesWithin(Duration.ofSeconds(1), task.perSecond)) {
+            if (task.perSecond != null && awaitClosing(Duration.ofSeconds(1), task.perSecond)) {
                 return;
             }
         }
     }
 
-    private boolean closesWithin(Duration second, int parts) {
+    private boolean awaitClosing(Duration second, int parts) {
         try {
             return closing.await(
-                    clock.real(second.dividedBy(parts)).toNanos(), TimeUnit.NANOSECONDS);
+                    clock.toWallTime(second.dividedBy(parts)).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return true;
@@ -143,8 +143,8 @@ final class MessageMoveTasks implements AutoCloseable {
         }
     }
 
-    /// @return how many messages had been moved
-    /// @throws AwsErrorException when no such task is running
+    /// @return the number of messages already moved
+    /// @throws AwsErrorException if no such task is running
     synchronized int cancel(String handle) {
         var task =
                 tasks.stream()
@@ -158,8 +158,8 @@ final class MessageMoveTasks implements AutoCloseable {
         return task.moved.get();
     }
 
-    /// The latest tasks of a queue, the newest first.
-    synchronized List<MessageMoveTask> of(String sourceArn, int most) {
+    /// The latest tasks of a queue, newest first.
+    synchronized List<MessageMoveTask> findBySource(String sourceArn, int most) {
         return tasks.stream()
                 .filter(task -> task.sourceArn.equals(sourceArn))
                 .limit(Math.min(most, KEPT_FOR_EACH_QUEUE))

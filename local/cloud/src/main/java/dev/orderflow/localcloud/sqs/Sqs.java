@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The API of SQS.
+/// The SQS API.
 public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueuePort, AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -51,7 +51,7 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
     private static final Pattern GROUP_ID =
             Pattern.compile("[A-Za-z0-9!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~]{1,128}");
 
-    /// Who sends, as far as a receiver can see.
+    /// The sender id that receivers see.
     private static final String SENDER = "AIDAIT2UOQQY3AUEKVGXU";
 
     private static final List<String> MESSAGE_ATTRIBUTES =
@@ -74,7 +74,7 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
 
     public Sqs(CloudClock clock) {
         this.clock = clock;
-        this.moves = new MessageMoveTasks(clock, arn -> queues.get(nameOf(arn)));
+        this.moves = new MessageMoveTasks(clock, arn -> queues.get(queueName(arn)));
     }
 
     @Override
@@ -182,7 +182,7 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
         if (there != null) {
             attributes.forEach(
                     (attribute, value) -> {
-                        if (!SqsQueueAttributes.isSame(
+                        if (!SqsQueueAttributes.areEquivalent(
                                 attribute, value, there.attribute(attribute))) {
                             throw SqsErrors.queueExists(attribute);
                         }
@@ -198,7 +198,7 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
             return;
         }
         var policy = attributes.getOrDefault(SqsQueueAttributes.REDRIVE, "");
-        var target = queues.get(nameOf(redrive.arn()));
+        var target = queues.get(queueName(redrive.arn()));
         if (target == null) {
             throw SqsErrors.invalidParameter(
                     SqsQueueAttributes.REDRIVE, policy, "Dead letter target does not exist.");
@@ -249,7 +249,7 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
                 .toList();
     }
 
-    /// `NextToken` is for those only who set `MaxResults`.
+    /// `NextToken` is returned only when the request sets `MaxResults`.
     private static ObjectNode page(
             ObjectNode input, String member, List<SqsQueue> all, RequestContext context) {
         var asked = integer(input, "MaxResults");
@@ -317,7 +317,7 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
         }
         var attributes = SqsQueueAttributes.read(input.path("Attributes"), queue.fifo());
         requireDeadLetterQueue(attributes, queue.arn(), queue.fifo());
-        queue.change(attributes);
+        queue.updateAttributes(attributes);
         return JSON.createObjectNode();
     }
 
@@ -347,7 +347,7 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
                 accounts.stream().map(account -> "arn:aws:iam::" + account + ":root").toList());
         oneOrMore(statement, "Action", actions.stream().map(action -> "SQS:" + action).toList());
         statement.put("Resource", queue.arn());
-        queue.change(Map.of(SqsQueueAttributes.POLICY, policy.toString()));
+        queue.updateAttributes(Map.of(SqsQueueAttributes.POLICY, policy.toString()));
         return JSON.createObjectNode();
     }
 
@@ -366,7 +366,8 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
                     "Label", label, "can't find label on existing policy.");
         }
         policy.set("Statement", kept);
-        queue.change(Map.of(SqsQueueAttributes.POLICY, kept.isEmpty() ? "" : policy.toString()));
+        queue.updateAttributes(
+                Map.of(SqsQueueAttributes.POLICY, kept.isEmpty() ? "" : policy.toString()));
         return JSON.createObjectNode();
     }
 
@@ -555,7 +556,7 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
                             .formatted(LARGEST_BATCH, size));
         }
         if (queue.fifo()) {
-            // On AWS this is a fault of the request, not of an entry.
+            // AWS rejects the whole request, not the entry.
             for (var entry : entries) {
                 if (!entry.path("MessageGroupId").isString()) {
                     throw SqsErrors.missingParameter("MessageGroupId");
@@ -696,15 +697,16 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
         }
     }
 
-    /// Outside of the source's lock: dead-letter queues may have dead-letter queues of their own.
+    /// Without the lock of the source queue: a dead-letter queue may have its own dead-letter
+    /// queue.
     private void deadLetter(SqsQueue source, List<SqsMessage> exhausted) {
         var redrive = source.redrive();
-        var target = redrive == null ? null : queues.get(nameOf(redrive.arn()));
+        var target = redrive == null ? null : queues.get(queueName(redrive.arn()));
         for (var message : exhausted) {
             if (target == null) {
-                source.putBack(message);
+                source.restore(message);
             } else {
-                target.takeOver(message, source.arn());
+                target.addDeadLetter(message, source.arn());
             }
         }
     }
@@ -829,7 +831,7 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
                     "Value for parameter MaxResults is invalid. Reason: You must specify a value between 1 and 10.");
         }
         var answer = JSON.createObjectNode();
-        for (var task : moves.of(source.arn(), most == null ? 1 : most)) {
+        for (var task : moves.findBySource(source.arn(), most == null ? 1 : most)) {
             var result = answer.withArray("/Results").addObject();
             if (task.status == MessageMoveTasks.MoveTaskStatus.RUNNING) {
                 result.put("TaskHandle", task.handle);
@@ -851,7 +853,7 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
         return answer;
     }
 
-    // What requests name
+    // Queue lookup
 
     private SqsQueue queue(ObjectNode input) {
         var url = required(input, "QueueUrl");
@@ -865,7 +867,7 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
         if (steps.length < 3) {
             throw SqsErrors.invalidAddress(url);
         }
-        return known(steps[steps.length - 1]);
+        return requireQueue(steps[steps.length - 1]);
     }
 
     private SqsQueue byName(ObjectNode input) {
@@ -874,11 +876,11 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
         if (!account.isEmpty() && !account.equals(HttpGateway.ACCOUNT)) {
             throw SqsErrors.noSuchQueue();
         }
-        return known(name);
+        return requireQueue(name);
     }
 
     private SqsQueue byArn(String arn, String parameter) {
-        var queue = queues.get(nameOf(arn));
+        var queue = queues.get(queueName(arn));
         if (queue == null || !arn.startsWith("arn:")) {
             throw SqsErrors.notFound(
                     "The resource that you specified for the %s parameter doesn't exist."
@@ -887,7 +889,7 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
         return queue;
     }
 
-    private SqsQueue known(String name) {
+    private SqsQueue requireQueue(String name) {
         var queue = queues.get(name);
         if (queue == null) {
             throw SqsErrors.noSuchQueue();
@@ -899,7 +901,7 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
         return context.endpoint() + "/" + HttpGateway.ACCOUNT + "/" + name;
     }
 
-    private static String nameOf(String queue) {
+    private static String queueName(String queue) {
         return queue.substring(Math.max(queue.lastIndexOf(':'), queue.lastIndexOf('/')) + 1);
     }
 
@@ -940,7 +942,7 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
                                 LinkedHashMap::new));
     }
 
-    // For the other services
+    // Calls of other services
 
     @Override
     public String send(
@@ -978,19 +980,19 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
 
     @Override
     public ObjectNode sendMessage(String queue, ObjectNode parameters) {
-        var sent = send(known(nameOf(queue)), parameters);
+        var sent = send(requireQueue(queueName(queue)), parameters);
         count("SendMessage");
         return sent;
     }
 
     @Override
     public boolean exists(String queueArn) {
-        return queues.containsKey(nameOf(queueArn));
+        return queues.containsKey(queueName(queueArn));
     }
 
-    /// What is read of a queue every minute.
+    /// The metrics of a queue, sampled every minute.
     ///
-    /// @param sent since the last time, like the other counts
+    /// @param sent count since the previous sample, as are the other counts
     public record QueueSample(
             String name,
             int visible,
@@ -1002,7 +1004,7 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
             long deleted,
             long emptyReceives) {}
 
-    /// Reads all queues, and sets their counts to zero.
+    /// Samples all queues and resets their counts.
     public void sample(Consumer<QueueSample> reader) {
         for (var queue : queues.values()) {
             var depth = queue.depth();
@@ -1024,17 +1026,16 @@ public final class Sqs implements AwsService, HttpGateway.DiagnosticPage, QueueP
         requests.computeIfAbsent(operation, _ -> new LongAdder()).increment();
     }
 
-    /// The requests that were answered so far, by operation, as AWS would bill them: those of
-    /// callers and those of other services of the cloud. A receive that brought nothing is an
-    /// `EmptyReceive`.
+    /// The number of successful requests by operation, as AWS would bill them: of clients and of
+    /// other services. A receive without messages counts as `EmptyReceive`.
     @Override
-    public JsonNode answer(String method, String query) {
+    public JsonNode render(String method, String query) {
         var answer = JSON.createObjectNode();
         requests.forEach((operation, count) -> answer.put(operation, count.sum()));
         return answer;
     }
 
-    /// Answers whoever waits for messages with none, at once.
+    /// Ends all waiting long polls with an empty response.
     @Override
     public void close() {
         closed = true;

@@ -2,9 +2,8 @@ package dev.orderflow.localcloud.sqs;
 
 import dev.orderflow.localcloud.wire.AwsErrorException;
 
-/// The refusals of SQS, each by the name it has in the JSON protocol and the code it has in the
-/// query protocol ("Interpreting Amazon SQS JSON API
-/// responses" in its guide).
+/// The errors of SQS, each with its name in the JSON protocol and its code in the query protocol
+/// ("Interpreting Amazon SQS JSON API responses" in its guide).
 final class SqsErrors {
 
     private static final String QUERY_NAMESPACE = "AWS.SimpleQueueService.";
@@ -77,7 +76,7 @@ final class SqsErrors {
         return AwsErrorException.client("ResourceNotFoundException", message);
     }
 
-    /// For errors whose query code is their name behind SQS's namespace.
+    /// For errors whose query code is their name with SQS's namespace.
     static AwsErrorException named(String name, String message) {
         return AwsErrorException.of(400, name, QUERY_NAMESPACE + name, message);
     }

@@ -4,13 +4,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// A message in a queue. What changes while it is there is guarded by its queue's lock.
+/// A message in a queue. Its mutable fields are guarded by the lock of its queue.
 final class SqsMessage {
 
-    /// What the sender gave.
+    /// The content as sent.
     ///
-    /// @param attributes by name, in the sender's order, each with `DataType` and its value
-    /// @param systemAttributes the same of message system attributes
+    /// @param attributes message attributes by name in the sender's order, each with `DataType` and
+    ///     value
+    /// @param systemAttributes message system attributes in the same form
     /// @param groupId required for FIFO queues
     /// @param deduplicationId for FIFO queues only
     record SqsMessageContent(
@@ -23,20 +24,20 @@ final class SqsMessage {
     final String id;
     final SqsMessageContent content;
 
-    /// Place in the order of sending.
+    /// Position in the order of sending.
     final long sequence;
 
-    /// When it was first sent; on standard queues a dead-lettered message keeps it, for its
+    /// When it was first sent. A message in a standard dead-letter queue keeps it, because its
     /// retention counts from there.
     final long sentMillis;
 
-    /// The queue that gave it up, if it was dead-lettered.
+    /// ARN of the source queue of a dead-lettered message.
     final @Nullable String deadLetterSourceArn;
 
     long visibleFrom;
     int receiveCount;
 
-    /// Receives from the queue it is in now, which its redrive policy counts.
+    /// Receives from its current queue, which the redrive policy counts.
     int receivesHere;
 
     long firstReceivedMillis;

@@ -15,8 +15,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// Message attributes: their rules, their size and their digest ("Amazon SQS
-/// message metadata" in its guide).
+/// Message attributes: rules, size and digest ("Amazon SQS message metadata" in its guide).
 final class SqsMessageAttributes {
 
     private static final int MOST = 10;
@@ -36,7 +35,7 @@ final class SqsMessageAttributes {
 
     private SqsMessageAttributes() {}
 
-    /// @throws AwsErrorException for the first attribute that SQS refuses
+    /// @throws AwsErrorException for the first invalid attribute
     static Map<String, JsonNode> read(JsonNode attributes) {
         if (attributes.size() > MOST) {
             throw SqsErrors.invalidParameter(
@@ -52,7 +51,8 @@ final class SqsMessageAttributes {
         return read;
     }
 
-    /// @throws AwsErrorException when it is not the one system attribute that may be sent
+    /// @throws AwsErrorException if it is not `AWSTraceHeader`, the only system attribute that can
+    ///     be sent
     static Map<String, JsonNode> readSystem(JsonNode attributes) {
         var read = new LinkedHashMap<String, JsonNode>();
         for (var attribute : attributes.properties()) {
@@ -168,7 +168,7 @@ final class SqsMessageAttributes {
         return dot < 0 ? type : type.substring(0, dot);
     }
 
-    /// Bytes of names, types and values, which count towards a message's size.
+    /// The bytes of names, types and values, which count towards the message size.
     static int size(Map<String, JsonNode> attributes) {
         int size = 0;
         for (var attribute : attributes.entrySet()) {
@@ -186,7 +186,7 @@ final class SqsMessageAttributes {
                 : bytes(attribute.path("StringValue").asString());
     }
 
-    /// The digest that SDKs check, calculated over the attributes in the order of their names.
+    /// The digest that SDKs verify, over the attributes sorted by name.
     static String md5(Map<String, JsonNode> attributes) {
         var digest = digest("MD5");
         new TreeMap<>(attributes)
@@ -205,7 +205,7 @@ final class SqsMessageAttributes {
         return HexFormat.of().formatHex(digest("MD5").digest(bytes(text)));
     }
 
-    /// What deduplicates by content.
+    /// The digest for content-based deduplication.
     static String sha256(String text) {
         return HexFormat.of().formatHex(digest("SHA-256").digest(bytes(text)));
     }

@@ -5,9 +5,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Gives the parameters of the query protocol the names they have in the JSON protocol. SQS names
-/// its flattened lists in the singular (`AttributeName.1`, `SendMessageBatchRequestEntry.1.Id`) and
-/// writes maps as numbered pairs (`Attribute.1.Name`, `Attribute.1.Value`).
+/// Converts query-protocol parameters to their names in the JSON protocol. SQS names its flattened
+/// lists in the singular (`AttributeName.1`, `SendMessageBatchRequestEntry.1.Id`) and writes maps
+/// as numbered pairs (`Attribute.1.Name`, `Attribute.1.Value`).
 final class SqsQueryParameters {
 
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -28,19 +28,20 @@ import org.jspecify.annotations.Nullable;
 
 /// One queue and its messages.
 ///
-/// A standard queue hands out what became visible first. A FIFO queue hands out what was sent
-/// first, and of a message group nothing while an earlier message of it is in flight.
+/// A standard queue returns messages in the order they became visible. A FIFO queue returns them in
+/// the order they were sent, and none of a message group while an earlier message of the group is
+/// in flight.
 final class SqsQueue {
 
     private static final Duration DEDUPLICATION = Duration.ofMinutes(5);
     private static final Duration LONGEST_INVISIBILITY = Duration.ofHours(12);
     private static final Duration BETWEEN_PURGES = Duration.ofSeconds(60);
 
-    /// Messages received this often do not count for the age of the oldest
+    /// Messages with at least this many receives do not count for the age of the oldest
     /// (docs.aws.amazon.com/AWSSimpleQueueService/…/sqs-available-cloudwatch-metrics.html).
     private static final int RECEIVES_WITHOUT_AGE = 3;
 
-    private static final Comparator<SqsMessage> WAITING_LONGEST =
+    private static final Comparator<SqsMessage> BY_VISIBLE_FROM =
             Comparator.<SqsMessage>comparingLong(message -> message.visibleFrom)
                     .thenComparingLong(message -> message.sequence);
 
@@ -67,14 +68,16 @@ final class SqsQueue {
     final LongAdder deleted = new LongAdder();
     final LongAdder emptyReceives = new LongAdder();
 
-    /// @param sequenceNumber of FIFO queues
+    /// @param sequenceNumber for FIFO queues
     record SendReceipt(String messageId, @Nullable String sequenceNumber, long untilMillis) {}
 
-    /// @param messages with receipts of their own, in order
-    /// @param exhausted taken out because they were received too often
+    /// @param messages received messages, in order, each with a new receipt
+    /// @param exhausted messages that exceeded the maximum receive count; already removed from the
+    ///     queue
     record ReceiveResult(List<SqsMessage> messages, List<SqsMessage> exhausted) {}
 
-    /// @param ageSeconds of the oldest message received fewer than three times, 0 without one
+    /// @param ageSeconds age of the oldest message with fewer than three receives, 0 when there is
+    ///     none
     record SqsQueueDepth(int visible, int inFlight, int delayed, long ageSeconds) {}
 
     SqsQueue(CloudClock clock, String name, String arn, Map<String, String> attributes) {
@@ -86,11 +89,11 @@ final class SqsQueue {
                 new TreeSet<>(
                         fifo
                                 ? Comparator.comparingLong(message -> message.sequence)
-                                : WAITING_LONGEST);
+                                : BY_VISIBLE_FROM);
         this.createdSeconds = clock.millis() / 1000;
         this.modifiedSeconds = createdSeconds;
         this.attributes = SqsQueueAttributes.defaults(fifo);
-        keep(attributes);
+        applyAttributes(attributes);
     }
 
     static boolean isFifo(String name) {
@@ -130,7 +133,7 @@ final class SqsQueue {
         return Integer.parseInt(attributes.getOrDefault(attribute, "0"));
     }
 
-    private void keep(Map<String, String> changes) {
+    private void applyAttributes(Map<String, String> changes) {
         var kept = new LinkedHashMap<>(attributes);
         changes.forEach(
                 (attribute, value) -> {
@@ -150,10 +153,10 @@ final class SqsQueue {
         attributes = kept;
     }
 
-    void change(Map<String, String> changes) {
+    void updateAttributes(Map<String, String> changes) {
         lock.lock();
         try {
-            keep(changes);
+            applyAttributes(changes);
             modifiedSeconds = clock.millis() / 1000;
             changed.signalAll();
         } finally {
@@ -161,7 +164,7 @@ final class SqsQueue {
         }
     }
 
-    /// All attributes, those that only the queue itself says among them.
+    /// All attributes, including the read-only ones.
     Map<String, String> describe() {
         lock.lock();
         try {
@@ -183,7 +186,7 @@ final class SqsQueue {
         lock.lock();
         try {
             long now = clock.millis();
-            expire(now);
+            removeExpired(now);
             int visible = 0;
             int inFlight = 0;
             int delayed = 0;
@@ -206,7 +209,7 @@ final class SqsQueue {
         }
     }
 
-    /// @param delaySeconds the message's own, or null for the queue's
+    /// @param delaySeconds delay of the message, or null for the queue's default
     SendReceipt send(SqsMessageContent content, @Nullable Integer delaySeconds) {
         lock.lock();
         try {
@@ -244,9 +247,8 @@ final class SqsQueue {
         }
     }
 
-    /// Takes over a message that another queue gave up. A standard queue keeps its identity and
-    /// age.
-    void takeOver(SqsMessage given, String sourceArn) {
+    /// Adds a message that its source queue dead-lettered. A standard queue keeps its id and age.
+    void addDeadLetter(SqsMessage given, String sourceArn) {
         lock.lock();
         try {
             long now = clock.millis();
@@ -277,8 +279,8 @@ final class SqsQueue {
         messages.remove(message.id);
     }
 
-    private void hide(SqsMessage message, long until) {
-        // The order depends on it.
+    private void setVisibleFrom(SqsMessage message, long until) {
+        // Re-inserted, because the order depends on visibleFrom.
         order.remove(message);
         message.visibleFrom = until;
         order.add(message);
@@ -301,16 +303,16 @@ final class SqsQueue {
         return "%020d".formatted(18_000_000_000_000_000L + message.sequence * 256);
     }
 
-    /// Waits for messages, on the wall clock, until there is one, one was received too often, or
-    /// the wait ends.
+    /// Waits, in wall-clock time, until a message is available, a message exceeded its maximum
+    /// receive count, or the wait ends.
     ///
-    /// @param visibilitySeconds null for the queue's own
-    /// @param deadlineNanos of [System#nanoTime()]
+    /// @param visibilitySeconds null for the queue's visibility time-out
+    /// @param deadlineNanos deadline as [System#nanoTime()]
     ReceiveResult receive(int most, @Nullable Integer visibilitySeconds, long deadlineNanos) {
         lock.lock();
         try {
             while (true) {
-                var found = take(most, visibilitySeconds);
+                var found = takeVisible(most, visibilitySeconds);
                 long left = deadlineNanos - System.nanoTime();
                 if (!found.messages().isEmpty()
                         || !found.exhausted().isEmpty()
@@ -337,12 +339,12 @@ final class SqsQueue {
                         .filter(from -> from > now)
                         .min()
                         .orElse(now + TimeUnit.DAYS.toMillis(1));
-        return clock.real(Duration.ofMillis(next - now)).toNanos();
+        return clock.toWallTime(Duration.ofMillis(next - now)).toNanos();
     }
 
-    private ReceiveResult take(int most, @Nullable Integer visibilitySeconds) {
+    private ReceiveResult takeVisible(int most, @Nullable Integer visibilitySeconds) {
         long now = clock.millis();
-        expire(now);
+        removeExpired(now);
         long until =
                 now
                         + 1000L
@@ -352,7 +354,7 @@ final class SqsQueue {
         var redrive = SqsQueueAttributes.redrive(attributes.get(SqsQueueAttributes.REDRIVE));
         var taken = new ArrayList<SqsMessage>();
         var exhausted = new ArrayList<SqsMessage>();
-        for (var message : available(now, most, redrive)) {
+        for (var message : findAvailable(now, most, redrive)) {
             if (redrive != null && message.receivesHere >= redrive.maxReceiveCount()) {
                 remove(message);
                 exhausted.add(message);
@@ -365,15 +367,15 @@ final class SqsQueue {
                 message.firstReceivedMillis = now;
             }
             message.receipt = UUID.randomUUID().toString();
-            hide(message, until);
+            setVisibleFrom(message, until);
             taken.add(message);
         }
         return new ReceiveResult(taken, exhausted);
     }
 
-    /// At most so many messages to hand out, and those on the way to them that were received too
-    /// often.
-    private List<SqsMessage> available(
+    /// Up to `most` messages to return, and those found on the way that exceeded the maximum
+    /// receive count.
+    private List<SqsMessage> findAvailable(
             long now, int most, SqsQueueAttributes.@Nullable RedrivePolicy redrive) {
         var found = new ArrayList<SqsMessage>();
         int handedOut = 0;
@@ -407,13 +409,13 @@ final class SqsQueue {
         return found;
     }
 
-    private void expire(long now) {
+    private void removeExpired(long now) {
         long oldest = now - 1000L * number(SqsQueueAttributes.RETENTION);
         var expired = order.stream().filter(message -> message.sentMillis < oldest).toList();
         expired.forEach(this::remove);
     }
 
-    /// What a receiver deletes the message with.
+    /// The receipt handle of a received message.
     String receiptHandle(SqsMessage message) {
         return Base64.getEncoder()
                 .encodeToString(
@@ -423,8 +425,8 @@ final class SqsQueue {
 
     private record ReceiptHandle(String receipt, String messageId) {}
 
-    /// @throws AwsErrorException when no receive of this queue can have given it
-    private ReceiptHandle handle(String text) {
+    /// @throws AwsErrorException if the handle was not issued by this queue
+    private ReceiptHandle parseReceiptHandle(String text) {
         try {
             var parts =
                     new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8).split(" ");
@@ -437,11 +439,11 @@ final class SqsQueue {
         throw SqsErrors.invalidReceiptHandle(text);
     }
 
-    /// Deletes a message; one that is gone already counts as deleted.
+    /// Deletes a message. Succeeds if the message is already deleted.
     void delete(String receiptHandle) {
         lock.lock();
         try {
-            var handle = handle(receiptHandle);
+            var handle = parseReceiptHandle(receiptHandle);
             var message = messages.get(handle.messageId());
             if (message == null) {
                 return;
@@ -451,7 +453,7 @@ final class SqsQueue {
             }
             remove(message);
             deleted.increment();
-            // The next of its group may go now.
+            // The next message of its group is now available.
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -465,11 +467,11 @@ final class SqsQueue {
         }
     }
 
-    /// Hides a message that is in flight until so many seconds from now.
+    /// Changes the visibility time-out of a message in flight.
     void changeVisibility(String receiptHandle, int seconds) {
         lock.lock();
         try {
-            var handle = handle(receiptHandle);
+            var handle = parseReceiptHandle(receiptHandle);
             var message = messages.get(handle.messageId());
             long now = clock.millis();
             if (message == null) {
@@ -492,7 +494,7 @@ final class SqsQueue {
                         seconds,
                         "Total VisibilityTimeout for the message is beyond the limit [43200 seconds].");
             }
-            hide(message, now + 1000L * seconds);
+            setVisibleFrom(message, now + 1000L * seconds);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -517,13 +519,13 @@ final class SqsQueue {
         }
     }
 
-    /// Takes out the message that waits longest, if one is visible.
+    /// Removes and returns the visible message that has waited longest.
     Optional<SqsMessage> pollVisible() {
         lock.lock();
         try {
             long now = clock.millis();
-            expire(now);
-            var first = available(now, 1, null).stream().findFirst();
+            removeExpired(now);
+            var first = findAvailable(now, 1, null).stream().findFirst();
             first.ifPresent(this::remove);
             return first;
         } finally {
@@ -531,8 +533,8 @@ final class SqsQueue {
         }
     }
 
-    /// Returns what [#pollVisible()] took out, as it was.
-    void putBack(SqsMessage message) {
+    /// Restores a message that [#pollVisible()] removed.
+    void restore(SqsMessage message) {
         lock.lock();
         try {
             add(message);
@@ -541,7 +543,7 @@ final class SqsQueue {
         }
     }
 
-    /// Answers those who wait with nothing, now and from here on.
+    /// Ends current and future waits with an empty result.
     void close() {
         lock.lock();
         try {

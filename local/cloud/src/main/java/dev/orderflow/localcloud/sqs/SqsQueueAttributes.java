@@ -12,11 +12,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The attributes of a queue: which there are, what they may be, and what they are when nobody set
-/// them (SetQueueAttributes).
+/// The attributes of a queue: names, allowed values and defaults (SetQueueAttributes).
 ///
-/// Encryption at rest makes no difference here, so its attributes are kept without effect, as is a
-/// policy that only allows. A policy that denies would make a difference and is refused.
+/// Encryption at rest has no effect here: its attributes are stored and returned, as is a policy
+/// that only allows. A policy with a deny statement would have an effect and is rejected.
 final class SqsQueueAttributes {
 
     static final String DELAY = "DelaySeconds";
@@ -52,7 +51,7 @@ final class SqsQueueAttributes {
     private static final Set<String> OTHERS =
             Set.of(POLICY, REDRIVE, REDRIVE_ALLOW, KMS_KEY, MANAGED_ENCRYPTION);
 
-    /// What only the queue itself says.
+    /// Read-only attributes.
     static final Set<String> READ_ONLY =
             Set.of(
                     "ApproximateNumberOfMessages",
@@ -95,11 +94,10 @@ final class SqsQueueAttributes {
         return defaults;
     }
 
-    /// The values as they are kept; an empty one takes the attribute away.
+    /// The normalised values; an empty value removes the attribute.
     ///
     /// @param fifo whether the queue is a FIFO queue
-    /// @throws AwsErrorException for the first attribute that SQS does not have or whose value it
-    ///     refuses
+    /// @throws AwsErrorException for the first unknown attribute or invalid value
     static Map<String, String> read(JsonNode attributes, boolean fifo) {
         var read = new LinkedHashMap<String, String>();
         for (var attribute : attributes.properties()) {
@@ -107,7 +105,7 @@ final class SqsQueueAttributes {
             if (!isKnown(name) || READ_ONLY.contains(name) || !fifo && FIFO_ONLY.contains(name)) {
                 throw SqsErrors.unknownAttribute(name);
             }
-            read.put(name, valid(name, attribute.getValue().asString("")));
+            read.put(name, validate(name, attribute.getValue().asString("")));
         }
         if (!read.getOrDefault(KMS_KEY, "").isEmpty()) {
             if ("true".equals(read.get(MANAGED_ENCRYPTION))) {
@@ -121,7 +119,7 @@ final class SqsQueueAttributes {
         return read;
     }
 
-    private static String valid(String name, String value) {
+    private static String validate(String name, String value) {
         var range = NUMBERS.get(name);
         if (range != null) {
             if (!value.matches("\\d{1,9}")
@@ -241,8 +239,8 @@ final class SqsQueueAttributes {
         throw SqsErrors.invalidAttribute(name);
     }
 
-    /// Whether two values of an attribute say the same, however their JSON is written.
-    static boolean isSame(String name, String one, @Nullable String other) {
+    /// Whether two values of an attribute are equivalent; JSON is compared by content.
+    static boolean areEquivalent(String name, String one, @Nullable String other) {
         if (other == null) {
             return one.isEmpty();
         }
@@ -252,8 +250,8 @@ final class SqsQueueAttributes {
         return JSON.readTree(one).equals(JSON.readTree(other));
     }
 
-    /// @param arn of the dead-letter queue
-    /// @param maxReceiveCount receives after which a message goes there
+    /// @param arn ARN of the dead-letter queue
+    /// @param maxReceiveCount receives after which a message moves to the dead-letter queue
     record RedrivePolicy(String arn, int maxReceiveCount) {}
 
     static @Nullable RedrivePolicy redrive(@Nullable String policy) {
@@ -266,7 +264,7 @@ final class SqsQueueAttributes {
                 Integer.parseInt(read.path("maxReceiveCount").asString()));
     }
 
-    /// Whether a dead-letter queue with this redrive-allow policy takes messages of a queue.
+    /// Whether this redrive-allow policy accepts a source queue.
     static boolean allowsRedrive(@Nullable String policy, String sourceArn) {
         if (policy == null || policy.isEmpty()) {
             return true;

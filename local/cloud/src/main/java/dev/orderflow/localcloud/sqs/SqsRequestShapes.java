@@ -6,8 +6,7 @@ import dev.orderflow.localcloud.wire.RequestShape;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The parameters that requests of SQS may have, and their types; in the query protocol, from which
-/// they are translated, numbers are texts.
+/// The parameters of SQS requests and their types. In the query protocol numbers are strings.
 final class SqsRequestShapes {
 
     private static final String QUEUE = "QueueUrl ";
@@ -65,8 +64,8 @@ final class SqsRequestShapes {
         return Map.entry(operation, RequestShape.of(members));
     }
 
-    /// @param parameters translated from the query protocol where they came in it
-    /// @throws AwsErrorException naming the first parameter that is not what it must be
+    /// @param parameters in their JSON form
+    /// @throws AwsErrorException that names the first invalid parameter
     static void require(String operation, ObjectNode parameters, AwsProtocol protocol) {
         var shape = BY_OPERATION.get(operation);
         if (shape != null) {

@@ -96,7 +96,8 @@ final class BoundedFunction extends Jsonata.JFunction {
         long found =
                 switch (sought) {
                     case Pattern pattern ->
-                            rehearse(pattern.matcher(new DeadlineText(text, deadline)));
+                            requireTimelyMatching(
+                                    pattern.matcher(new DeadlineText(text, deadline)));
                     case String piece when !piece.isEmpty() -> occurrences(text, piece);
                     case null, default -> 0;
                 };
@@ -108,7 +109,7 @@ final class BoundedFunction extends Jsonata.JFunction {
         }
     }
 
-    private static long rehearse(Matcher matcher) {
+    private static long requireTimelyMatching(Matcher matcher) {
         long found = 0;
         while (matcher.find()) {
             found++;

@@ -26,11 +26,11 @@ final class BranchJoin {
     }
 
     /// @param how a `StateFailedException`, a full history, or an error of the interpreter itself
-    record BranchFailure(ExecutionBranch strand, RuntimeException how) {
+    record BranchFailure(ExecutionBranch branch, RuntimeException error) {
 
         /// Whether the failure ends the execution whatever `Catch` says.
-        boolean uncatchable() {
-            return !(how instanceof StateFailedException f) || f.isFinal();
+        boolean isUncatchable() {
+            return !(error instanceof StateFailedException f) || f.isFinal();
         }
     }
 
@@ -73,7 +73,7 @@ final class BranchJoin {
         } catch (InterruptedException e) {
             throw new BranchAbandonedException();
         }
-        x.checkWanted(parent);
+        x.requireNotAbandoned(parent);
         if (failed != null) {
             group.abandon();
         } else {

@@ -21,8 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// One execution of a state machine.
 ///
 /// Its lock is the baton of its branches: a branch holds it while it computes and lets go of it
-/// only to wait or to call out ([#outside]). So at any moment one branch runs, and the history is
-/// one sequence.
+/// only to wait or to call out ([#callUnlocked]). So at any moment one branch runs, and the history
+/// is one sequence.
 final class Execution {
 
     /// As `DescribeExecution` names it.
@@ -68,7 +68,7 @@ final class Execution {
     }
 
     /// A branch or iteration: its output once it is done, and its position until then.
-    record ChildBranch(@Nullable JsonNode output, ExecutionBranch strand) {}
+    record ChildBranch(@Nullable JsonNode output, ExecutionBranch branch) {}
 
     /// A line of states that follow each other: the execution itself, a branch, an iteration.
     static final class ExecutionBranch {
@@ -94,7 +94,7 @@ final class Execution {
 
         /// The same place in the workflow, for another run of it. A new object, so that a thread
         /// of the earlier run that still waits for an answer finds itself unwanted.
-        ExecutionBranch in(BranchGroup other) {
+        ExecutionBranch copyInto(BranchGroup other) {
             var strand = new ExecutionBranch(flow, position, last, mapItem, other);
             strand.open = open;
             return strand;
@@ -210,13 +210,13 @@ final class Execution {
             @Nullable String cause) {}
 
     ExecutionView view() {
-        return locked(
+        return withLock(
                 () ->
                         new ExecutionView(
                                 status, stoppedAt, redrivenAt, redriveCount, output, error, cause));
     }
 
-    <T> T locked(Supplier<T> work) {
+    <T> T withLock(Supplier<T> work) {
         lock.lock();
         try {
             return work.get();
@@ -225,7 +225,7 @@ final class Execution {
         }
     }
 
-    void locked(Runnable work) {
+    void withLock(Runnable work) {
         lock.lock();
         try {
             work.run();
@@ -246,7 +246,8 @@ final class Execution {
                 if (left.isZero() || left.isNegative()) {
                     return;
                 }
-                boolean unused = never.await(clock.real(left).toNanos(), TimeUnit.NANOSECONDS);
+                boolean unused =
+                        never.await(clock.toWallTime(left).toNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException e) {
             throw new BranchAbandonedException();
@@ -271,14 +272,14 @@ final class Execution {
     }
 
     /// @throws Abandoned when this strand should not go on
-    void checkWanted(ExecutionBranch strand) {
+    void requireNotAbandoned(ExecutionBranch strand) {
         if (status != ExecutionStatus.RUNNING || strand.group.isAbandoned()) {
             throw new BranchAbandonedException();
         }
     }
 
     /// Runs a call that may take long with the baton let go.
-    <T> T outside(ExecutionBranch strand, Supplier<T> call) {
+    <T> T callUnlocked(ExecutionBranch strand, Supplier<T> call) {
         lock.unlock();
         T result;
         try {
@@ -286,7 +287,7 @@ final class Execution {
         } finally {
             lock.lock();
         }
-        checkWanted(strand);
+        requireNotAbandoned(strand);
         return result;
     }
 
@@ -295,7 +296,7 @@ final class Execution {
         Thread thread =
                 Thread.ofVirtual()
                         .name("execution-" + name)
-                        .unstarted(() -> locked(() -> runIn(group, work)));
+                        .unstarted(() -> withLock(() -> runIn(group, work)));
         group.threads.add(thread);
         thread.start();
     }
@@ -311,9 +312,9 @@ final class Execution {
     }
 
     /// Has `listener` called once the execution has ended, at once when it has already.
-    void whenEnded(Consumer<Execution> listener) {
+    void onEnd(Consumer<Execution> listener) {
         boolean already =
-                locked(
+                withLock(
                         () -> {
                             if (status == ExecutionStatus.RUNNING) {
                                 whenEnded.add(listener);
@@ -354,7 +355,7 @@ final class Execution {
 
     /// Takes the execution up again after it failed; with the baton in hand.
     void redrive(Instant at) {
-        root = root.in(new BranchGroup(null));
+        root = root.copyInto(new BranchGroup(null));
         status = ExecutionStatus.RUNNING;
         redriveCount++;
         redrivenAt = at;

@@ -49,7 +49,7 @@ final class ExecutionRepository {
     /// @return the execution of that name: `fresh`, or the one that was there; empty when that one
     ///     is not kept any more
     synchronized Optional<Execution> add(Execution fresh) {
-        forget();
+        removeExpired();
         if (onlyNames.containsKey(fresh.arn)) {
             return Optional.empty();
         }
@@ -64,13 +64,13 @@ final class ExecutionRepository {
     }
 
     synchronized Optional<Execution> find(String arn) {
-        forget();
+        removeExpired();
         return Optional.ofNullable(byArn.get(arn));
     }
 
     /// Those of a state machine, the latest first.
     synchronized List<Execution> ofMachine(String arn) {
-        forget();
+        removeExpired();
         SequencedMap<String, Execution> its = byMachine.get(arn);
         return its == null ? List.of() : List.copyOf(its.sequencedValues().reversed());
     }
@@ -84,31 +84,31 @@ final class ExecutionRepository {
         return its != null && !finished.keySet().containsAll(its.keySet());
     }
 
-    synchronized void ended(Execution execution, Instant at) {
+    synchronized void markEnded(Execution execution, Instant at) {
         if (byArn.containsKey(execution.arn)) {
             finished.put(execution.arn, at);
-            forget();
+            removeExpired();
         }
     }
 
     /// @return whether the execution is still kept, so that it can run again
-    synchronized boolean runsAgain(Execution execution) {
+    synchronized boolean reopen(Execution execution) {
         return finished.remove(execution.arn) != null;
     }
 
-    private void forget() {
+    private void removeExpired() {
         Instant kept = clock.instant().minus(KEPT_FOR);
-        while (finished.size() > limit || endedBefore(kept, finished)) {
+        while (finished.size() > limit || isExpired(kept, finished)) {
             Map.Entry<String, Instant> first = finished.pollFirstEntry();
             drop(first.getKey());
             onlyNames.put(first.getKey(), first.getValue());
         }
-        while (endedBefore(kept, onlyNames)) {
+        while (isExpired(kept, onlyNames)) {
             onlyNames.pollFirstEntry();
         }
     }
 
-    private static boolean endedBefore(Instant time, SequencedMap<String, Instant> ends) {
+    private static boolean isExpired(Instant time, SequencedMap<String, Instant> ends) {
         Map.Entry<String, Instant> first = ends.firstEntry();
         return first != null && first.getValue().isBefore(time);
     }

@@ -107,7 +107,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         QualifiedStateMachine qualified = machines.resolve(machineArn);
         StateMachine machine = qualified.machine();
         if (machines.find(machine.arn()).deleting()) {
-            throw StateMachineRepository.deleting(machineArn);
+            throw StateMachineRepository.deletingError(machineArn);
         }
         authorizer.requireKey(
                 machine.caller(),
@@ -142,7 +142,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                         clock.instant(),
                         new ExecutionHistory(clock),
                         trace);
-        Execution named = kept.add(fresh).orElseThrow(() -> taken(arn));
+        Execution named = kept.add(fresh).orElseThrow(() -> nameTaken(arn));
         if (named == fresh) {
             launch(fresh);
             return fresh;
@@ -151,10 +151,10 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                 && named.input.equals(input)) {
             return named;
         }
-        throw taken(arn);
+        throw nameTaken(arn);
     }
 
-    private static AwsErrorException taken(String arn) {
+    private static AwsErrorException nameTaken(String arn) {
         return AwsErrorException.client(
                 "ExecutionAlreadyExists", "Execution Already Exists: '" + arn + "'");
     }
@@ -164,7 +164,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
     }
 
     private void launch(Execution x) {
-        x.locked(
+        x.withLock(
                 () -> {
                     ObjectNode started =
                             ExecutionHistory.payload(StepFunctionsJson.object(), "input", x.input);
@@ -248,7 +248,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         x.history.last(x.root().last, event, detailsField, details);
         Instant now = clock.instant();
         List<Consumer<Execution>> listeners = x.end(status, now, output, error, cause);
-        kept.ended(x, now);
+        kept.markEnded(x, now);
         announce(
                 x,
                 switch (status) {
@@ -258,19 +258,19 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                     case ABORTED -> "ExecutionsAborted";
                     case RUNNING -> throw new IllegalStateException("an end that is none");
                 });
-        inOrder(
+        enqueue(
                 () -> {
                     listeners.forEach(l -> l.accept(x));
-                    machines.removeIfIdle(x.machine.arn());
+                    machines.removeIfUnused(x.machine.arn());
                 });
     }
 
     private Execution execution(String arn) {
         StepFunctionsRequest.checkedArn(arn, "execution");
-        return kept.find(arn).orElseThrow(() -> unknown(arn));
+        return kept.find(arn).orElseThrow(() -> unknownExecution(arn));
     }
 
-    private static AwsErrorException unknown(String arn) {
+    private static AwsErrorException unknownExecution(String arn) {
         return AwsErrorException.client(
                 "ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn + "'");
     }
@@ -306,7 +306,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         if (view.redrivenAt() != null) {
             answer.put("redriveDate", StepFunctionsJson.seconds(view.redrivenAt()));
         }
-        String reason = notRedrivable(x, view);
+        String reason = redriveObstacle(x, view);
         answer.put("redriveStatus", reason == null ? "REDRIVABLE" : "NOT_REDRIVABLE");
         if (reason != null) {
             answer.put("redriveStatusReason", reason);
@@ -315,7 +315,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
     }
 
     /// Why the execution cannot be redriven, null when it can.
-    private @Nullable String notRedrivable(Execution x, Execution.ExecutionView view) {
+    private @Nullable String redriveObstacle(Execution x, Execution.ExecutionView view) {
         if (!view.status().canBeRedriven()) {
             return "Execution is %s and cannot be redriven".formatted(view.status());
         }
@@ -329,7 +329,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
     ObjectNode describeMachine(StepFunctionsRequest in) {
         in.allow("executionArn", "includedData");
         Execution execution = execution(in.required("executionArn"));
-        ObjectNode answer = StateMachineRepository.described(execution.machine, "updateDate");
+        ObjectNode answer = StateMachineRepository.toDescription(execution.machine, "updateDate");
         answer.remove(List.of("status", "type"));
         return answer;
     }
@@ -403,14 +403,14 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         in.allow("executionArn", "maxResults", "reverseOrder", "nextToken", "includeExecutionData");
         Execution x = execution(in.required("executionArn"));
         boolean withData = in.flag("includeExecutionData", true);
-        List<ExecutionHistory.HistoryEvent> events = x.locked(x.history::events);
+        List<ExecutionHistory.HistoryEvent> events = x.withLock(x.history::events);
         if (in.flag("reverseOrder", false)) {
             events = events.reversed();
         }
-        return in.page("events", events, event -> told(event, withData));
+        return in.page("events", events, event -> toEventJson(event, withData));
     }
 
-    private static ObjectNode told(ExecutionHistory.HistoryEvent event, boolean withData) {
+    private static ObjectNode toEventJson(ExecutionHistory.HistoryEvent event, boolean withData) {
         ObjectNode one = StepFunctionsJson.object();
         one.put("timestamp", StepFunctionsJson.seconds(event.at()));
         one.put("type", event.type());
@@ -449,7 +449,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
     }
 
     private void abort(Execution x, @Nullable String error, @Nullable String cause) {
-        x.locked(
+        x.withLock(
                 () ->
                         finish(
                                 x,
@@ -471,9 +471,9 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         in.allow("executionArn", "clientToken");
         Execution x = execution(in.required("executionArn"));
         Instant now = clock.instant();
-        x.locked(
+        x.withLock(
                 () -> {
-                    String reason = notRedrivable(x, x.view());
+                    String reason = redriveObstacle(x, x.view());
                     if (reason != null) {
                         throw AwsErrorException.client("ExecutionNotRedrivable", reason);
                     }
@@ -482,8 +482,8 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                                 "ExecutionNotRedrivable",
                                 "Execution history event limit has been reached");
                     }
-                    if (!kept.runsAgain(x)) {
-                        throw unknown(x.arn);
+                    if (!kept.reopen(x)) {
+                        throw unknownExecution(x.arn);
                     }
                     x.redrive(now);
                     long last = x.history.events().getLast().id();
@@ -519,7 +519,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                     "1 validation error detected: Value at 'output' failed to satisfy constraint: Member must have length less than or equal to "
                             + StateMachineInterpreter.PAYLOAD_LIMIT);
         }
-        tell(token, new PendingTask.TaskResult.TaskSucceeded(parsed));
+        completeTask(token, new PendingTask.TaskResult.TaskSucceeded(parsed));
         return StepFunctionsJson.object();
     }
 
@@ -527,14 +527,14 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         in.allow("taskToken", "error", "cause");
         String error = in.bounded("error", 256);
         String cause = in.bounded("cause", 32_768);
-        tell(token(in), new PendingTask.TaskResult.TaskFailed(error, cause));
+        completeTask(token(in), new PendingTask.TaskResult.TaskFailed(error, cause));
         return StepFunctionsJson.object();
     }
 
     ObjectNode taskHeartbeat(StepFunctionsRequest in) {
         in.allow("taskToken");
         if (!tokens.find(token(in)).heartbeat()) {
-            throw TaskTokens.over();
+            throw TaskTokens.timedOut();
         }
         return StepFunctionsJson.object();
     }
@@ -547,9 +547,9 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         return token;
     }
 
-    private void tell(String token, PendingTask.TaskResult outcome) {
-        if (!tokens.find(token).tell(outcome)) {
-            throw TaskTokens.over();
+    private void completeTask(String token, PendingTask.TaskResult outcome) {
+        if (!tokens.find(token).complete(outcome)) {
+            throw TaskTokens.timedOut();
         }
     }
 
@@ -571,7 +571,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         detail.put("stateMachineAliasArn", x.qualified.aliasArn());
         detail.put("redriveCount", view.redriveCount());
         detail.set("redriveDate", millis(view.redrivenAt()));
-        String reason = notRedrivable(x, view);
+        String reason = redriveObstacle(x, view);
         detail.put("redriveStatus", reason == null ? "REDRIVABLE" : "NOT_REDRIVABLE");
         detail.put("redriveStatusReason", reason);
         detail.putObject("inputDetails").put("included", true);
@@ -583,7 +583,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         detail.put("error", view.error());
         detail.put("cause", view.cause());
         Instant stopped = view.stoppedAt();
-        inOrder(
+        enqueue(
                 () -> {
                     buses.publishServiceEvent(
                             "aws.states",
@@ -608,7 +608,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                 : StepFunctionsJson.NODES.numberNode(instant.toEpochMilli());
     }
 
-    private void inOrder(Runnable work) {
+    private void enqueue(Runnable work) {
         try {
             announcer.execute(
                     () -> {
@@ -629,7 +629,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
     }
 
     @Override
-    public void tell(TaskResource.IntegrationAction action, JsonNode arguments) {
+    public void completeTask(TaskResource.IntegrationAction action, JsonNode arguments) {
         ObjectNode given = StepFunctionsJson.object();
         arguments
                 .properties()
@@ -652,7 +652,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
     @Override
     public void close() {
         announcer.shutdownNow();
-        kept.all().forEach(x -> x.locked(() -> drop(x)));
+        kept.all().forEach(x -> x.withLock(() -> drop(x)));
         calls.close();
     }
 

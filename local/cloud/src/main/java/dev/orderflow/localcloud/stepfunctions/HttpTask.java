@@ -162,7 +162,7 @@ final class HttpTask implements AutoCloseable {
                         "states:HTTPEndpoint",
                         text(arguments, "ApiEndpoint")));
         ConnectionPort.ConnectionSecret authorization =
-                connections.usedBy(machine.caller()).authorize(connectionArn);
+                connections.forCaller(machine.caller()).authorize(connectionArn);
         URI uri = names.apply(uri(arguments, authorization.query()));
         var headers = new LinkedHashMap<String, List<String>>();
         for (Map.Entry<String, JsonNode> e : arguments.path("Headers").properties()) {

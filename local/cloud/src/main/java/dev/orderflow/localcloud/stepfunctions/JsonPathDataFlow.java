@@ -39,12 +39,12 @@ final class JsonPathDataFlow implements StateDataFlow {
     }
 
     @Override
-    public JsonNode passed() {
+    public JsonNode passResult() {
         return head.fields().has("Result") ? head.field("Result") : arguments();
     }
 
     @Override
-    public StateOutput completed(JsonNode result) {
+    public StateOutput resultOutput(JsonNode result) {
         JsonPathScope ofResult = scope.over(result);
         JsonNode selected =
                 head.fields().has("ResultSelector")
@@ -57,26 +57,26 @@ final class JsonPathDataFlow implements StateDataFlow {
     }
 
     @Override
-    public StateOutput passedThrough() {
+    public StateOutput passThroughOutput() {
         return new StateOutput(
                 scope.select(head.field("OutputPath"), "OutputPath"),
                 assigned(head.field("Assign"), scope));
     }
 
     @Override
-    public StateOutput caught(AslState.Catcher catcher, JsonNode errorOutput) {
+    public StateOutput catchOutput(AslState.Catcher catcher, JsonNode errorOutput) {
         return new StateOutput(
                 JsonPathScope.place(catcher.fields().path("ResultPath"), rawInput, errorOutput),
                 assigned(catcher.fields().path("Assign"), scope.over(errorOutput)));
     }
 
     @Override
-    public boolean holds(AslState.ChoiceRule rule) {
+    public boolean matches(AslState.ChoiceRule rule) {
         return ChoiceComparison.holds(rule.fields(), scope);
     }
 
     @Override
-    public StateOutput chosen(AslState.@Nullable ChoiceRule rule) {
+    public StateOutput choiceOutput(AslState.@Nullable ChoiceRule rule) {
         return new StateOutput(
                 scope.select(head.field("OutputPath"), "OutputPath"),
                 assigned(
@@ -113,7 +113,7 @@ final class JsonPathDataFlow implements StateDataFlow {
     }
 
     @Override
-    public Duration waiting(Instant now) {
+    public Duration waitDuration(Instant now) {
         if (head.fields().has("Seconds")) {
             return Duration.ofSeconds(head.field("Seconds").longValue());
         }

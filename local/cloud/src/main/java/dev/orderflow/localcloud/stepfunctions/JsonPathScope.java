@@ -118,7 +118,7 @@ final class JsonPathScope {
             if (!query.isDefinite()) {
                 return Optional.of(StepFunctionsJson.NODES.arrayNode());
             }
-            return beyondTheEnd(path, field);
+            return nullPastArrayEnd(path, field);
         } catch (JsonPathException e) {
             throw StateFailedException.runtime(
                     "Invalid path '%s' : %s".formatted(path, e.getMessage()));
@@ -126,7 +126,7 @@ final class JsonPathScope {
     }
 
     /// An index past the end of an array that is there finds null, not nothing.
-    private Optional<JsonNode> beyondTheEnd(String path, String field) {
+    private Optional<JsonNode> nullPastArrayEnd(String path, String field) {
         var match = INDEX_AT_END.matcher(path);
         return match.matches()
                 ? find(match.group(1), field)

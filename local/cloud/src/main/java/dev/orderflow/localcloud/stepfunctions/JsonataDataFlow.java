@@ -38,12 +38,12 @@ final class JsonataDataFlow implements StateDataFlow {
     }
 
     @Override
-    public JsonNode passed() {
+    public JsonNode passResult() {
         return input;
     }
 
     @Override
-    public StateOutput completed(JsonNode result) {
+    public StateOutput resultOutput(JsonNode result) {
         return step(
                 head.fields(),
                 "",
@@ -52,12 +52,12 @@ final class JsonataDataFlow implements StateDataFlow {
     }
 
     @Override
-    public StateOutput passedThrough() {
+    public StateOutput passThroughOutput() {
         return step(head.fields(), "", scope, input);
     }
 
     @Override
-    public StateOutput caught(AslState.Catcher catcher, JsonNode errorOutput) {
+    public StateOutput catchOutput(AslState.Catcher catcher, JsonNode errorOutput) {
         return step(
                 catcher.fields(),
                 "Catch[" + catcher.index() + "]/",
@@ -66,7 +66,7 @@ final class JsonataDataFlow implements StateDataFlow {
     }
 
     @Override
-    public boolean holds(AslState.ChoiceRule rule) {
+    public boolean matches(AslState.ChoiceRule rule) {
         return scope.value(
                         rule.fields().path("Condition"),
                         "Choices[" + rule.index() + "]/Condition",
@@ -75,7 +75,7 @@ final class JsonataDataFlow implements StateDataFlow {
     }
 
     @Override
-    public StateOutput chosen(AslState.@Nullable ChoiceRule rule) {
+    public StateOutput choiceOutput(AslState.@Nullable ChoiceRule rule) {
         return rule == null
                 ? step(head.fields(), "", scope, input)
                 : step(rule.fields(), "Choices[" + rule.index() + "]/", scope, input);
@@ -118,7 +118,7 @@ final class JsonataDataFlow implements StateDataFlow {
     }
 
     @Override
-    public Duration waiting(Instant now) {
+    public Duration waitDuration(Instant now) {
         if (head.fields().has("Seconds")) {
             long value =
                     scope.value(head.field("Seconds"), "Seconds", ExpectedKind.INTEGER).longValue();

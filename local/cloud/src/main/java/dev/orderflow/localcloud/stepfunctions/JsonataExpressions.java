@@ -66,7 +66,7 @@ final class JsonataExpressions {
             Jsonata.jsonata(expression);
             return pictureError(expression);
         } catch (JException e) {
-            return Optional.of(sentence(e, expression));
+            return Optional.of(errorText(e, expression));
         } catch (RuntimeException | StackOverflowError e) {
             return Optional.of("The expression cannot be parsed");
         }
@@ -126,14 +126,15 @@ final class JsonataExpressions {
 
     static ExpressionResult evaluate(String expression, Map<String, ?> bindings, Duration limit) {
         return expression.contains("/")
-                ? apart(() -> walk(expression, bindings, limit), limit)
-                : walk(expression, bindings, limit);
+                ? evaluateOnOwnThread(() -> evaluateInline(expression, bindings, limit), limit)
+                : evaluateInline(expression, bindings, limit);
     }
 
     /// Runs what may have a regular expression on a thread of its own, so that the state fails in
     /// time even where the matching cannot be stopped: a regular expression that is itself called
     /// as a function. Such a thread ends with its matching.
-    private static ExpressionResult apart(Callable<ExpressionResult> evaluation, Duration limit) {
+    private static ExpressionResult evaluateOnOwnThread(
+            Callable<ExpressionResult> evaluation, Duration limit) {
         var task = new FutureTask<ExpressionResult>(evaluation);
         Thread unused = Thread.ofPlatform().daemon().name("expression").start(task);
         long end = System.nanoTime() + 2 * limit.toNanos();
@@ -145,7 +146,7 @@ final class JsonataExpressions {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (TimeoutException e) {
-                    return threw(BoundedFunction.timedOut(), "");
+                    return toFailure(BoundedFunction.timedOut(), "");
                 } catch (ExecutionException e) {
                     throw new IllegalStateException("an evaluation broke off", e.getCause());
                 }
@@ -157,7 +158,7 @@ final class JsonataExpressions {
         }
     }
 
-    private static ExpressionResult walk(
+    private static ExpressionResult evaluateInline(
             String expression, Map<String, ?> bindings, Duration limit) {
         try {
             Jsonata jsonata = Jsonata.jsonata(expression);
@@ -172,7 +173,7 @@ final class JsonataExpressions {
                     ? new ExpressionResult.ExpressionUndefined()
                     : new ExpressionResult.ExpressionValue(StepFunctionsJson.tree(value));
         } catch (JException e) {
-            return threw(e, expression);
+            return toFailure(e, expression);
         } catch (StepFunctionsJson.InvalidJsonException e) {
             return new ExpressionResult.ExpressionUndefined();
         } catch (StackOverflowError e) {
@@ -180,21 +181,21 @@ final class JsonataExpressions {
                     ": Stack overflow error: Check for infinite loop");
         } catch (RuntimeException e) {
             return e.getCause() instanceof JException cause
-                    ? threw(cause, expression)
-                    : new ExpressionResult.ExpressionFailed(uncoded(e));
+                    ? toFailure(cause, expression)
+                    : new ExpressionResult.ExpressionFailed(translateJavaError(e));
         }
     }
 
-    private static ExpressionResult.ExpressionFailed threw(JException e, String expression) {
+    private static ExpressionResult.ExpressionFailed toFailure(JException e, String expression) {
         String code = e.getError();
         return code != null && code.matches("[A-Z]\\d{4}")
                 ? new ExpressionResult.ExpressionFailed(
-                        ". " + code + ": " + sentence(e, expression))
+                        ". " + code + ": " + errorText(e, expression))
                 : new ExpressionResult.ExpressionFailed(": " + code);
     }
 
     /// The library's words, with those it lost in its translation from JavaScript put back.
-    private static String sentence(JException e, String expression) {
+    private static String errorText(JException e, String expression) {
         String message = String.valueOf(e.getMessage());
         return switch (String.valueOf(e.getError())) {
             case "D3137", "D3141" -> message;
@@ -234,7 +235,7 @@ final class JsonataExpressions {
     }
 
     /// What the library reports with exceptions of Java where JSONata has codes.
-    private static String uncoded(RuntimeException e) {
+    private static String translateJavaError(RuntimeException e) {
         return switch (e) {
             case NumberFormatException _ ->
                     ". D3030: Unable to cast value to a number: "

@@ -43,8 +43,8 @@ final class PendingTask {
     }
 
     /// @return false when the task is over already
-    boolean tell(TaskResult how) {
-        return execution.locked(
+    boolean complete(TaskResult how) {
+        return execution.withLock(
                 () -> {
                     if (closed || outcome != null) {
                         return false;
@@ -57,7 +57,7 @@ final class PendingTask {
 
     /// @return false when the task is over already
     boolean heartbeat() {
-        return execution.locked(
+        return execution.withLock(
                 () -> {
                     if (closed || outcome != null) {
                         return false;
@@ -68,8 +68,8 @@ final class PendingTask {
     }
 
     /// What to do when the task stops waiting before it was told how it went.
-    void whenGivenUp(Runnable work) {
-        execution.locked(() -> whenGivenUp = work);
+    void onAbandoned(Runnable work) {
+        execution.withLock(() -> whenGivenUp = work);
     }
 
     /// The task waits no longer; with the baton in hand.
@@ -103,7 +103,7 @@ final class PendingTask {
             if (until.equals(Instant.MAX)) {
                 told.await();
             } else {
-                Duration real = cloud.real(Duration.between(now, until));
+                Duration real = cloud.toWallTime(Duration.between(now, until));
                 boolean unused = told.await(real.toNanos(), TimeUnit.NANOSECONDS);
             }
         }

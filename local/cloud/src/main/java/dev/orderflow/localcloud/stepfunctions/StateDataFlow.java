@@ -27,34 +27,34 @@ sealed interface StateDataFlow permits JsonataDataFlow, JsonPathDataFlow {
     }
 
     /// What a state hands on, and the variables it sets.
-    record StateOutput(JsonNode output, Map<String, JsonNode> assigned) {}
+    record StateOutput(JsonNode output, Map<String, JsonNode> variables) {}
 
     /// What a Task calls its integration with, and what a Parallel's branches start with.
     JsonNode arguments();
 
     /// The result of a Pass state.
-    JsonNode passed();
+    JsonNode passResult();
 
     /// What the state hands on after its work gave `result`.
-    StateOutput completed(JsonNode result);
+    StateOutput resultOutput(JsonNode result);
 
     /// What a state that does no work (Wait, Succeed) hands on.
-    StateOutput passedThrough();
+    StateOutput passThroughOutput();
 
     /// What a catcher hands on.
-    StateOutput caught(AslState.Catcher catcher, JsonNode errorOutput);
+    StateOutput catchOutput(AslState.Catcher catcher, JsonNode errorOutput);
 
     /// Whether a rule of a Choice holds.
-    boolean holds(AslState.ChoiceRule rule);
+    boolean matches(AslState.ChoiceRule rule);
 
     /// What a Choice hands on by a rule, or by its `Default` where there is none.
-    StateOutput chosen(AslState.@Nullable ChoiceRule rule);
+    StateOutput choiceOutput(AslState.@Nullable ChoiceRule rule);
 
     /// `TimeoutSeconds` or `HeartbeatSeconds` in whichever form it is written, null without it.
     @Nullable Duration seconds(String field);
 
     /// How long a Wait waits.
-    Duration waiting(Instant now);
+    Duration waitDuration(Instant now);
 
     /// The error and cause of a Fail, each null without it.
     @Nullable String failText(String field);

@@ -38,7 +38,7 @@ final class StateFailedException extends RuntimeException {
     private final @Nullable String location;
 
     /// Another name by which Retry and Catch may name it.
-    private final @Nullable String alsoKnownAs;
+    private final @Nullable String alias;
 
     private final boolean ofBranches;
 
@@ -54,7 +54,7 @@ final class StateFailedException extends RuntimeException {
         this.cause = cause;
         this.origin = origin;
         this.location = location;
-        this.alsoKnownAs = alsoKnownAs;
+        this.alias = alsoKnownAs;
         this.ofBranches = ofBranches;
     }
 
@@ -73,12 +73,12 @@ final class StateFailedException extends RuntimeException {
     }
 
     /// The same failure, of the branches or iterations of a state rather than of what follows them.
-    StateFailedException ofBranches() {
-        return new StateFailedException(error, cause, origin, location, alsoKnownAs, true);
+    StateFailedException asBranchFailure() {
+        return new StateFailedException(error, cause, origin, location, alias, true);
     }
 
     /// Whether a Parallel or Map state failed before all its branches had succeeded.
-    boolean isOfBranches() {
+    boolean isBranchFailure() {
         return ofBranches;
     }
 
@@ -100,7 +100,7 @@ final class StateFailedException extends RuntimeException {
     }
 
     /// The same failure with its cause told from the state it happened in, once.
-    StateFailedException inState(String state, long enteredEventId) {
+    StateFailedException withStateContext(String state, long enteredEventId) {
         if (origin == FailureOrigin.REPORTED) {
             return this;
         }
@@ -110,7 +110,7 @@ final class StateFailedException extends RuntimeException {
                         .formatted(state, enteredEventId, cause),
                 FailureOrigin.REPORTED,
                 null,
-                alsoKnownAs,
+                alias,
                 ofBranches);
     }
 
@@ -135,7 +135,7 @@ final class StateFailedException extends RuntimeException {
         if (RUNTIME.equals(error)) {
             return false;
         }
-        if (name.equals(error) || name.equals(alsoKnownAs)) {
+        if (name.equals(error) || name.equals(alias)) {
             return true;
         }
         return switch (name) {

@@ -33,10 +33,10 @@ record StateMachine(
 
     /// As whom its executions act.
     Authorizer.Principal caller() {
-        return new Authorizer.Principal.Role(roleArn);
+        return new Authorizer.Principal.RolePrincipal(roleArn);
     }
 
-    StateMachine beingDeleted() {
+    StateMachine withDeletion() {
         return new StateMachine(
                 arn,
                 name,
@@ -53,7 +53,7 @@ record StateMachine(
                 tags);
     }
 
-    StateMachine tagged(Map<String, String> all) {
+    StateMachine withTags(Map<String, String> all) {
         return new StateMachine(
                 arn,
                 name,
@@ -71,7 +71,7 @@ record StateMachine(
     }
 
     /// A new revision, in which whatever is null stays as it was; the same when nothing changes.
-    StateMachine updated(
+    StateMachine withUpdate(
             @Nullable StateMachineDefinition newDefinition,
             @Nullable String newRole,
             @Nullable ObjectNode newLogging,
@@ -92,11 +92,11 @@ record StateMachine(
                         newTracing == null ? tracing : newTracing,
                         newEncryption == null ? encryption : newEncryption,
                         tags);
-        return isConfiguredLike(newest) ? this : newest;
+        return hasSameConfiguration(newest) ? this : newest;
     }
 
     /// Whether nothing differs that makes a revision.
-    private boolean isConfiguredLike(StateMachine other) {
+    private boolean hasSameConfiguration(StateMachine other) {
         return roleArn.equals(other.roleArn) && isSameRequest(other);
     }
 

@@ -102,7 +102,7 @@ final class StateMachineInterpreter {
     private record NextState(@Nullable String state, JsonNode output) {}
 
     private NextState visit(Execution x, ExecutionBranch strand, AslState state, boolean resumed) {
-        x.checkWanted(strand);
+        x.requireNotAbandoned(strand);
         BranchPosition at = strand.position;
         boolean entered = resumed && strand.open == state;
         if (!entered) {
@@ -134,10 +134,10 @@ final class StateMachineInterpreter {
                 }
                 Duration delay = attempts.delayBefore(failure);
                 if (delay != null) {
-                    pause(x, strand, delay);
+                    sleep(x, strand, delay);
                     continue;
                 }
-                if (failure.isOfBranches()) {
+                if (failure.isBranchFailure()) {
                     add(x, strand, state.type() + "StateFailed", null, StepFunctionsJson.object());
                 }
                 CompletedState caught = caught(x, strand, state, context, failure);
@@ -150,16 +150,16 @@ final class StateMachineInterpreter {
     }
 
     /// What is left to do when a state is over: hand on, set variables, go on.
-    private record CompletedState(StateDataFlow.StateOutput step, @Nullable String next) {}
+    private record CompletedState(StateDataFlow.StateOutput output, @Nullable String next) {}
 
     private NextState exit(
             Execution x, ExecutionBranch strand, AslState state, CompletedState done) {
-        JsonNode output = done.step.output();
+        JsonNode output = done.output.output();
         ObjectNode details = StepFunctionsJson.object();
-        if (!done.step.assigned().isEmpty()) {
+        if (!done.output.variables().isEmpty()) {
             ObjectNode assigned = details.putObject("assignedVariables");
-            done.step
-                    .assigned()
+            done.output
+                    .variables()
                     .forEach((name, value) -> assigned.put(name, StepFunctionsJson.text(value)));
             details.putObject("assignedVariablesDetails").put("truncated", false);
         }
@@ -167,9 +167,9 @@ final class StateMachineInterpreter {
         ExecutionHistory.payload(details, "output", output);
         add(x, strand, state.type() + "StateExited", "stateExitedEventDetails", details);
         strand.open = null;
-        if (!done.step.assigned().isEmpty()) {
+        if (!done.output.variables().isEmpty()) {
             var variables = new HashMap<>(strand.position.variables);
-            variables.putAll(done.step.assigned());
+            variables.putAll(done.output.variables());
             strand.position.variables = variables;
         }
         return new NextState(done.next, output);
@@ -178,7 +178,8 @@ final class StateMachineInterpreter {
     /// Leaves the events a failure leaves, and tells its cause from the state it happened in.
     private StateFailedException report(
             Execution x, ExecutionBranch strand, AslState state, StateFailedException failure) {
-        StateFailedException told = failure.inState(state.head().name(), strand.position.enteredId);
+        StateFailedException told =
+                failure.withStateContext(state.head().name(), strand.position.enteredId);
         if (failure.origin() == StateFailedException.FailureOrigin.EXPRESSION) {
             ObjectNode details = StepFunctionsJson.object();
             ExecutionHistory.failure(details, told.error(), told.causeText());
@@ -209,7 +210,7 @@ final class StateMachineInterpreter {
                                     context,
                                     strand.position.variables);
                     return new CompletedState(
-                            flow.caught(catcher, failure.output()), catcher.next());
+                            flow.catchOutput(catcher, failure.output()), catcher.next());
                 } catch (StateFailedException inCatcher) {
                     throw report(x, strand, state, inCatcher);
                 }
@@ -231,12 +232,12 @@ final class StateMachineInterpreter {
         StateDataFlow flow = StateDataFlow.of(state.head(), at.input, context, at.variables);
         return switch (state) {
             case AslState.PassState(_, AslState.NextOrEnd then) ->
-                    done(state, flow.completed(flow.passed()), then);
+                    completedState(state, flow.resultOutput(flow.passResult()), then);
             case AslState.SucceedState(_) ->
-                    new CompletedState(limited(state, flow.passedThrough()), null);
+                    new CompletedState(requirePayloadLimit(state, flow.passThroughOutput()), null);
             case AslState.WaitState(_, AslState.NextOrEnd then) -> {
-                pause(x, strand, flow.waiting(clock.instant()));
-                yield done(state, flow.passedThrough(), then);
+                sleep(x, strand, flow.waitDuration(clock.instant()));
+                yield completedState(state, flow.passThroughOutput(), then);
             }
             case AslState.ChoiceState(_, List<AslState.ChoiceRule> rules, String otherwise) ->
                     choose(state, flow, rules, otherwise);
@@ -246,11 +247,11 @@ final class StateMachineInterpreter {
             }
             case AslState.ParallelState parallel -> {
                 JsonNode result = branches(() -> parallel(x, strand, parallel, flow, fresh));
-                yield done(state, flow.completed(result), parallel.then());
+                yield completedState(state, flow.resultOutput(result), parallel.then());
             }
             case AslState.MapState map -> {
                 JsonNode result = branches(() -> iterate(x, strand, map, flow, context, fresh));
-                yield done(state, flow.completed(result), map.then());
+                yield completedState(state, flow.resultOutput(result), map.then());
             }
             case AslState.TaskState _ -> throw new IllegalStateException("a task is run above");
         };
@@ -260,22 +261,22 @@ final class StateMachineInterpreter {
         try {
             return work.get();
         } catch (StateFailedException failure) {
-            throw failure.ofBranches();
+            throw failure.asBranchFailure();
         }
     }
 
-    private static CompletedState done(
+    private static CompletedState completedState(
             AslState state, StateDataFlow.StateOutput step, AslState.NextOrEnd then) {
-        return new CompletedState(limited(state, step), then.next());
+        return new CompletedState(requirePayloadLimit(state, step), then.next());
     }
 
-    private static StateDataFlow.StateOutput limited(
+    private static StateDataFlow.StateOutput requirePayloadLimit(
             AslState state, StateDataFlow.StateOutput step) {
-        limit(state, step.output());
+        requirePayloadLimit(state, step.output());
         return step;
     }
 
-    private static void limit(AslState state, JsonNode payload) {
+    private static void requirePayloadLimit(AslState state, JsonNode payload) {
         String text = StepFunctionsJson.text(payload);
         if (text.length() > PAYLOAD_LIMIT
                 || text.length() > PAYLOAD_LIMIT / 3
@@ -293,15 +294,16 @@ final class StateMachineInterpreter {
             List<AslState.ChoiceRule> rules,
             @Nullable String otherwise) {
         for (AslState.ChoiceRule rule : rules) {
-            if (flow.holds(rule)) {
-                return new CompletedState(limited(state, flow.chosen(rule)), rule.next());
+            if (flow.matches(rule)) {
+                return new CompletedState(
+                        requirePayloadLimit(state, flow.choiceOutput(rule)), rule.next());
             }
         }
         if (otherwise == null) {
             throw StateFailedException.runtime(
                     "Failed to transition out of the state. The state does not point to a next state.");
         }
-        return new CompletedState(limited(state, flow.chosen(null)), otherwise);
+        return new CompletedState(requirePayloadLimit(state, flow.choiceOutput(null)), otherwise);
     }
 
     // ---- tasks
@@ -318,11 +320,11 @@ final class StateMachineInterpreter {
         try {
             StateDataFlow flow = StateDataFlow.of(task.head(), at.input, context, at.variables);
             JsonNode arguments = flow.arguments();
-            limit(task, arguments);
+            requirePayloadLimit(task, arguments);
             Duration timeout = flow.seconds("TimeoutSeconds");
             Duration heartbeat = flow.seconds("HeartbeatSeconds");
             JsonNode result = perform(x, strand, task, arguments, timeout, heartbeat, pending);
-            return done(task, flow.completed(result), task.then());
+            return completedState(task, flow.resultOutput(result), task.then());
         } finally {
             pending.close();
             if (token != null) {
@@ -360,7 +362,8 @@ final class StateMachineInterpreter {
         Instant startedAt = clock.instant();
 
         PendingTask.TaskResult answer =
-                x.outside(strand, () -> calls.call(integration, arguments, x, timeout, pending));
+                x.callUnlocked(
+                        strand, () -> calls.call(integration, arguments, x, timeout, pending));
         boolean waits = integration.pattern().hasToken();
         if (waits) {
             if (answer instanceof PendingTask.TaskResult.TaskSucceeded(JsonNode output)) {
@@ -389,7 +392,7 @@ final class StateMachineInterpreter {
             } catch (InterruptedException e) {
                 throw new BranchAbandonedException();
             }
-            x.checkWanted(strand);
+            x.requireNotAbandoned(strand);
         }
         return settle(x, strand, task, answer);
     }
@@ -402,7 +405,7 @@ final class StateMachineInterpreter {
         TaskResource integration = task.integration();
         switch (outcome) {
             case PendingTask.TaskResult.TaskSucceeded(JsonNode output) -> {
-                limit(task, output);
+                requirePayloadLimit(task, output);
                 ObjectNode details =
                         ExecutionHistory.payload(StepFunctionsJson.object(), "output", output);
                 add(
@@ -454,7 +457,7 @@ final class StateMachineInterpreter {
         if (fresh || at.children.isEmpty()) {
             at.children.clear();
             JsonNode input = flow.arguments();
-            limit(parallel, input);
+            requirePayloadLimit(parallel, input);
             add(x, strand, "ParallelStateStarted", null, StepFunctionsJson.object());
             for (int i = 0; i < parallel.branches().size(); i++) {
                 AslState.StateGraph branch = parallel.branches().get(i);
@@ -475,7 +478,7 @@ final class StateMachineInterpreter {
                 (index, child) -> {
                     if (child.output() == null) {
                         boolean resumed = !fresh;
-                        ExecutionBranch mine = child.strand().in(join.group);
+                        ExecutionBranch mine = child.branch().copyInto(join.group);
                         at.children.put(index, new ChildBranch(null, mine));
                         join.expected++;
                         x.start(
@@ -488,7 +491,7 @@ final class StateMachineInterpreter {
                 });
         BranchJoin.BranchFailure failed = join.await(x, strand);
         if (failed != null) {
-            throw failGroup(x, strand, at, failed, null);
+            throw failBranches(x, strand, at, failed, null);
         }
         long before = join.lastId == 0 ? strand.last : join.lastId;
         x.history.add(before, "ParallelStateSucceeded", null, StepFunctionsJson.object());
@@ -563,7 +566,7 @@ final class StateMachineInterpreter {
         }
         BranchJoin.BranchFailure failed = join.await(x, strand);
         if (failed != null) {
-            throw failGroup(x, strand, at, failed, map.head().name());
+            throw failBranches(x, strand, at, failed, map.head().name());
         }
         long before = join.lastId == 0 ? strand.last : join.lastId;
         x.history.add(before, "MapStateSucceeded", null, StepFunctionsJson.object());
@@ -596,7 +599,7 @@ final class StateMachineInterpreter {
             item.set("Value", items.get(index));
             ExecutionBranch mine =
                     before != null
-                            ? before.strand().in(join.group)
+                            ? before.branch().copyInto(join.group)
                             : new ExecutionBranch(
                                     map.processor(),
                                     new BranchPosition(
@@ -649,16 +652,16 @@ final class StateMachineInterpreter {
     /// state.
     ///
     /// @return the failure, to be thrown
-    private RuntimeException failGroup(
+    private RuntimeException failBranches(
             Execution x,
             ExecutionBranch strand,
             BranchPosition at,
             BranchJoin.BranchFailure failure,
             @Nullable String mapName) {
-        ExecutionBranch failed = failure.strand();
-        if (failure.uncatchable()) {
+        ExecutionBranch failed = failure.branch();
+        if (failure.isUncatchable()) {
             strand.last = failed.last;
-            return failure.how();
+            return failure.error();
         }
         var unfinished =
                 at.children.entrySet().stream()
@@ -666,10 +669,10 @@ final class StateMachineInterpreter {
                         .sorted(
                                 Comparator.comparing(
                                         (Map.Entry<Integer, ChildBranch> e) ->
-                                                e.getValue().strand() != failed))
+                                                e.getValue().branch() != failed))
                         .toList();
         for (var entry : unfinished) {
-            ExecutionBranch branch = entry.getValue().strand();
+            ExecutionBranch branch = entry.getValue().branch();
             AslState open = branch.open;
             if (open instanceof AslState.TaskState
                     || open instanceof AslState.WaitState
@@ -693,15 +696,15 @@ final class StateMachineInterpreter {
             }
         }
         strand.last = failed.last;
-        return failure.how();
+        return failure.error();
     }
 
     // ---- waiting
 
     /// Waits for so long of the cloud's time, with the baton let go.
-    private void pause(Execution x, ExecutionBranch strand, Duration cloudTime) {
+    private void sleep(Execution x, ExecutionBranch strand, Duration cloudTime) {
         x.sleep(clock, cloudTime);
-        x.checkWanted(strand);
+        x.requireNotAbandoned(strand);
     }
 
     /// How often each retrier of a state has been used.

@@ -86,7 +86,7 @@ final class StateMachineRepository {
         StateMachine existing = machines.putIfAbsent(arn, created);
         if (existing != null) {
             if (existing.deleting()) {
-                throw deleting(arn);
+                throw deletingError(arn);
             }
             // As on AWS another role or other tags make no difference, and change nothing.
             if (!existing.isSameRequest(created)) {
@@ -121,7 +121,7 @@ final class StateMachineRepository {
         };
     }
 
-    static AwsErrorException deleting(String arn) {
+    static AwsErrorException deletingError(String arn) {
         return AwsErrorException.client(
                 "StateMachineDeleting", "State Machine is being deleted: '" + arn + "'");
     }
@@ -189,7 +189,7 @@ final class StateMachineRepository {
                     "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified");
         }
         if (find(arn).deleting()) {
-            throw deleting(arn);
+            throw deletingError(arn);
         }
         if (roleArn != null) {
             checkRole(roleArn);
@@ -198,9 +198,9 @@ final class StateMachineRepository {
         StateMachine updated =
                 machines.computeIfPresent(
                         arn,
-                        (_, m) -> m.updated(definition, roleArn, logging, tracing, encryption));
+                        (_, m) -> m.withUpdate(definition, roleArn, logging, tracing, encryption));
         if (updated == null) {
-            throw deleting(arn);
+            throw deletingError(arn);
         }
         ObjectNode answer = StepFunctionsJson.object();
         answer.put("updateDate", StepFunctionsJson.seconds(clock.instant()));
@@ -218,14 +218,14 @@ final class StateMachineRepository {
     ObjectNode describe(StepFunctionsRequest in) {
         in.allow("stateMachineArn", "includedData");
         QualifiedStateMachine found = resolve(in.required("stateMachineArn"));
-        ObjectNode answer = described(found.machine(), "creationDate");
+        ObjectNode answer = toDescription(found.machine(), "creationDate");
         if (found.versionArn() != null) {
             answer.put("stateMachineArn", found.versionArn());
         }
         return answer;
     }
 
-    static ObjectNode described(StateMachine machine, String dateField) {
+    static ObjectNode toDescription(StateMachine machine, String dateField) {
         ObjectNode answer = StepFunctionsJson.object();
         answer.put("stateMachineArn", machine.arn());
         answer.put("name", machine.name());
@@ -265,13 +265,13 @@ final class StateMachineRepository {
     ObjectNode delete(StepFunctionsRequest in) {
         in.allow("stateMachineArn");
         String arn = in.arn("stateMachineArn", "stateMachine");
-        machines.computeIfPresent(arn, (_, m) -> m.beingDeleted());
-        removeIfIdle(arn);
+        machines.computeIfPresent(arn, (_, m) -> m.withDeletion());
+        removeIfUnused(arn);
         return StepFunctionsJson.object();
     }
 
     /// A state machine that is being deleted goes when its last execution has ended.
-    void removeIfIdle(String arn) {
+    void removeIfUnused(String arn) {
         machines.computeIfPresent(arn, (_, m) -> m.deleting() && !busy.test(arn) ? null : m);
         if (!machines.containsKey(arn)) {
             versions.forget(arn);
@@ -335,14 +335,14 @@ final class StateMachineRepository {
     }
 
     private void retag(StepFunctionsRequest in, Consumer<Map<String, String>> change) {
-        StateMachine machine = tagged(in);
+        StateMachine machine = requireTagged(in);
         var tags = new LinkedHashMap<>(machine.tags());
         change.accept(tags);
-        requireFew(tags);
-        machines.computeIfPresent(machine.arn(), (_, m) -> m.tagged(tags));
+        requireTagLimit(tags);
+        machines.computeIfPresent(machine.arn(), (_, m) -> m.withTags(tags));
     }
 
-    private StateMachine tagged(StepFunctionsRequest in) {
+    private StateMachine requireTagged(StepFunctionsRequest in) {
         String arn = in.required("resourceArn");
         StateMachine machine = machines.get(arn);
         if (machine == null) {
@@ -355,13 +355,13 @@ final class StateMachineRepository {
         in.allow("resourceArn");
         ObjectNode answer = StepFunctionsJson.object();
         ArrayNode tags = answer.putArray("tags");
-        tagged(in)
+        requireTagged(in)
                 .tags()
                 .forEach((key, value) -> tags.addObject().put("key", key).put("value", value));
         return answer;
     }
 
-    private static void requireFew(Map<String, String> tags) {
+    private static void requireTagLimit(Map<String, String> tags) {
         if (tags.size() > MOST_TAGS) {
             throw AwsErrorException.client(
                     "TooManyTags", "A resource has at most " + MOST_TAGS + " tags.");
@@ -372,7 +372,7 @@ final class StateMachineRepository {
         var tags = new LinkedHashMap<String, String>();
         given.forEach(t -> tags.put(t.path("key").asString(""), t.path("value").asString("")));
         TagRules.require(tags, AwsErrorException::validation);
-        requireFew(tags);
+        requireTagLimit(tags);
         return tags;
     }
 }

@@ -33,7 +33,7 @@ final class TaskIntegrations implements AutoCloseable {
         void abort(Execution execution);
 
         /// @throws AwsErrorException as the three calls do
-        void tell(TaskResource.IntegrationAction action, JsonNode arguments);
+        void completeTask(TaskResource.IntegrationAction action, JsonNode arguments);
     }
 
     /// The arguments each call takes here.
@@ -140,7 +140,7 @@ final class TaskIntegrations implements AutoCloseable {
             case SDK_START -> startExecutionBySdk(arguments);
             case SDK_TASK_SUCCESS, SDK_TASK_FAILURE, SDK_TASK_HEARTBEAT -> {
                 try {
-                    executions.tell(integration.action(), arguments);
+                    executions.completeTask(integration.action(), arguments);
                     yield new TaskResult.TaskSucceeded(StepFunctionsJson.object());
                 } catch (AwsErrorException e) {
                     yield refusedBySdk(e);
@@ -153,7 +153,8 @@ final class TaskIntegrations implements AutoCloseable {
         String url = text(required(arguments, "QueueUrl"));
         ObjectNode message = withTexts(arguments, "MessageBody", "QueueUrl");
         try {
-            ObjectNode sent = queues.as(execution.machine.caller()).sendMessage(url, message);
+            ObjectNode sent =
+                    queues.withCaller(execution.machine.caller()).sendMessage(url, message);
             return new TaskResult.TaskSucceeded(
                     withMetadata(
                             sent,
@@ -172,7 +173,8 @@ final class TaskIntegrations implements AutoCloseable {
     private TaskResult publish(JsonNode arguments, Execution execution) {
         ObjectNode message = withTexts(arguments, "Message", "");
         try {
-            ObjectNode answer = topics.as(execution.machine.caller()).publishMessage(message);
+            ObjectNode answer =
+                    topics.withCaller(execution.machine.caller()).publishMessage(message);
             return new TaskResult.TaskSucceeded(withMetadata(answer, "text/xml", 294));
         } catch (AwsErrorException e) {
             return refused("SNS", "AmazonSNS", e, "Exception");
@@ -231,7 +233,7 @@ final class TaskIntegrations implements AutoCloseable {
             entries.add(copy);
         }
         try {
-            ObjectNode answer = buses.as(execution.machine.caller()).putEvents(entries);
+            ObjectNode answer = buses.withCaller(execution.machine.caller()).putEvents(entries);
             ObjectNode output = StepFunctionsJson.object();
             output.set("Entries", answer.path("Entries"));
             output.put("FailedEntryCount", answer.path("FailedEntryCount").asInt(0));
@@ -261,11 +263,11 @@ final class TaskIntegrations implements AutoCloseable {
             answer.put("StartDate", child.startedAt.toEpochMilli());
             if (pattern == TaskResource.IntegrationPattern.SYNC
                     || pattern == TaskResource.IntegrationPattern.SYNC_JSON) {
-                pending.whenGivenUp(() -> executions.abort(child));
-                child.whenEnded(
+                pending.onAbandoned(() -> executions.abort(child));
+                child.onEnd(
                         ended -> {
                             boolean unused =
-                                    pending.tell(
+                                    pending.complete(
                                             ending(
                                                     ended,
                                                     pattern

@@ -55,13 +55,13 @@ final class TaskTokens {
         PendingTask task = pending.get(token);
         if (task == null) {
             throw wasIssued(token)
-                    ? over()
+                    ? timedOut()
                     : AwsErrorException.client("InvalidToken", "Invalid Token: 'Invalid token'");
         }
         return task;
     }
 
-    static AwsErrorException over() {
+    static AwsErrorException timedOut() {
         return AwsErrorException.client(
                 "TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
     }

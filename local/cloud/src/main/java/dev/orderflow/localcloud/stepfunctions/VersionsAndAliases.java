@@ -142,15 +142,15 @@ final class VersionsAndAliases {
                 throw conflict(
                         "Failed to create alias because an alias with the same name and a different routing configuration already exists.");
             }
-            return created(existing);
+            return creationResult(existing);
         }
         var now = clock.instant();
         var alias = new StateMachineAlias(base + ":" + name, name, description, routes, now, now);
         of.aliases.put(name, alias);
-        return created(alias);
+        return creationResult(alias);
     }
 
-    private static ObjectNode created(StateMachineAlias alias) {
+    private static ObjectNode creationResult(StateMachineAlias alias) {
         return StepFunctionsJson.object()
                 .put("creationDate", StepFunctionsJson.seconds(alias.created()))
                 .put("stateMachineAliasArn", alias.arn());
@@ -173,7 +173,7 @@ final class VersionsAndAliases {
                         routed ? routes(in) : before.routes(),
                         before.created(),
                         clock.instant());
-        of(before.arn()).aliases.put(after.name(), after);
+        versionsOf(before.arn()).aliases.put(after.name(), after);
         return StepFunctionsJson.object()
                 .put("updateDate", StepFunctionsJson.seconds(after.updated()));
     }
@@ -224,7 +224,7 @@ final class VersionsAndAliases {
     synchronized ObjectNode deleteAlias(StepFunctionsRequest in) {
         in.allow("stateMachineAliasArn");
         var alias = alias(in.arn("stateMachineAliasArn", "stateMachine"));
-        of(alias.arn()).aliases.remove(alias.name());
+        versionsOf(alias.arn()).aliases.remove(alias.name());
         return StepFunctionsJson.object();
     }
 
@@ -311,7 +311,7 @@ final class VersionsAndAliases {
         return alias;
     }
 
-    private MachineVersions of(String arn) {
+    private MachineVersions versionsOf(String arn) {
         return byMachine.computeIfAbsent(baseOf(arn), _ -> new MachineVersions());
     }
 

@@ -6,18 +6,18 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/// A clock that runs `factor` times as fast as the wall clock, from the moment it was made.
+/// A clock that runs `factor` times as fast as the wall clock, starting when it is created.
 ///
-/// With a factor of 60 an hour of the cloud's time passes in a minute. Everything in the local
-/// cloud that waits (retries, visibility, alarms, task time-outs) reads this clock and converts its
-/// waits with [#real(Duration)].
+/// With a factor of 60 an hour of cloud time passes in one minute. All waits of the local cloud
+/// (retries, visibility time-outs, alarms, task time-outs) use this clock and convert durations
+/// with [#toWallTime(Duration)].
 public final class CloudClock extends Clock {
 
     private final Clock wall;
     private final Instant origin;
     private final double factor;
 
-    /// @param factor how much faster than the wall clock, at least 1
+    /// @param factor speed relative to the wall clock, at least 1
     /// @throws IllegalArgumentException when the factor is below 1 or not finite
     public CloudClock(double factor) {
         this(Clock.systemUTC(), factor);
@@ -32,9 +32,9 @@ public final class CloudClock extends Clock {
         this.factor = factor;
     }
 
-    /// How long a span of the cloud's time takes on the wall clock, at least a millisecond unless
+    /// Converts a duration of cloud time to wall-clock time; at least one millisecond unless it is
     /// zero.
-    public Duration real(Duration cloudTime) {
+    public Duration toWallTime(Duration cloudTime) {
         if (cloudTime.isZero() || cloudTime.isNegative()) {
             return Duration.ZERO;
         }
@@ -42,26 +42,26 @@ public final class CloudClock extends Clock {
         return Duration.ofNanos(Math.max(nanos, 1_000_000));
     }
 
-    /// How much faster than the wall clock this one runs.
+    /// The speed relative to the wall clock.
     public double factor() {
         return factor;
     }
 
-    /// What the wall clock says, which is what a client's own clock says too.
+    /// The current wall-clock time, which clients' own clocks use too.
     public Instant wallInstant() {
         return wall.instant();
     }
 
-    /// The cloud's time when the wall clock says `then`.
+    /// Converts a wall-clock instant to cloud time.
     ///
-    /// @param then at most a century away
-    public Instant at(Instant then) {
+    /// @param then at most a century from now
+    public Instant toCloudTime(Instant then) {
         return origin.plusNanos((long) (Duration.between(origin, then).toNanos() * factor));
     }
 
     @Override
     public Instant instant() {
-        return at(wall.instant());
+        return toCloudTime(wall.instant());
     }
 
     @Override

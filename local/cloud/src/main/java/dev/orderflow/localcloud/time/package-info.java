@@ -1,4 +1,5 @@
-/// Time that can run faster than the wall clock, so that an outage of hours is tested in seconds.
+/// A clock that can run faster than the wall clock, so that tests cover an outage of hours in
+/// seconds.
 @NullMarked
 package dev.orderflow.localcloud.time;
 

@@ -1,7 +1,6 @@
 package dev.orderflow.localcloud.wire;
 
-/// A refusal as AWS gives it: an error code that SDKs turn into a typed exception, and a message
-/// for people.
+/// An error response of AWS: an error code that SDKs map to a typed exception, and a message.
 public final class AwsErrorException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -17,7 +16,7 @@ public final class AwsErrorException extends RuntimeException {
         this.code = code;
     }
 
-    /// A refusal of a service that once spoke the query protocol and kept that protocol's codes.
+    /// An error of a service that supported the query protocol first and kept its error codes.
     ///
     /// @param shape the error's name in JSON and CBOR, for example `QueueDoesNotExist`
     /// @param code the error's code in the query protocol, for example
@@ -26,22 +25,23 @@ public final class AwsErrorException extends RuntimeException {
         return new AwsErrorException(status, shape, code, message);
     }
 
-    /// The caller's mistake, HTTP 400: most errors of the JSON protocols, not-found included.
+    /// A client error with status 400, the status of most errors of the JSON protocols, including
+    /// not found.
     public static AwsErrorException client(String code, String message) {
         return new AwsErrorException(400, code, code, message);
     }
 
-    /// A refusal with a status of its own, such as 404 from SNS.
+    /// An error with a specific status, such as 404 from SNS.
     public static AwsErrorException withStatus(int status, String code, String message) {
         return new AwsErrorException(status, code, code, message);
     }
 
-    /// The input is well-formed but its value is not allowed.
+    /// The input is well-formed but a value is not allowed.
     public static AwsErrorException validation(String message) {
         return client("ValidationException", message);
     }
 
-    /// AWS has this operation, the local cloud has not.
+    /// An operation that AWS has and the local cloud does not support.
     public static AwsErrorException unknownOperation(String operation) {
         return client(
                 "UnknownOperationException",
@@ -53,13 +53,13 @@ public final class AwsErrorException extends RuntimeException {
         return shape;
     }
 
-    /// The code that SDKs show, without namespace or `#` prefix, for example
+    /// The error code that SDKs show, without namespace or `#` prefix, for example
     /// `ResourceNotFoundException`.
     public String code() {
         return code;
     }
 
-    /// The HTTP status of the answer.
+    /// The HTTP status of the response.
     public int status() {
         return status;
     }

@@ -1,18 +1,18 @@
 package dev.orderflow.localcloud.wire;
 
-/// The protocols of [Smithy](https://smithy.io/2.0/aws/protocols/index.html) that the SDK and the
-/// CLI use for the services here.
+/// The [Smithy](https://smithy.io/2.0/aws/protocols/index.html) protocols that the SDK and the CLI
+/// use for these services.
 public enum AwsProtocol {
-    /// Form-encoded request, XML answer: SNS, STS, SES v1, older CloudWatch and SQS clients.
+    /// Form-encoded request, XML response: SNS, STS, SES v1, older CloudWatch and SQS clients.
     QUERY,
-    /// `X-Amz-Target`, JSON both ways: SQS, Step Functions.
+    /// `X-Amz-Target`, JSON request and response: SQS, Step Functions.
     JSON_1_0,
-    /// As before with another content type: EventBridge.
+    /// Same as JSON_1_0 with another content type: EventBridge.
     JSON_1_1,
     /// `POST /service/{name}/operation/{op}` with CBOR bodies: newer CloudWatch clients.
     RPC_V2_CBOR,
     /// A path and a method for each operation, JSON bodies: SES v2.
     REST_JSON,
-    /// As before with XML: S3.
+    /// Same as REST_JSON with XML: S3.
     REST_XML
 }

@@ -2,12 +2,12 @@ package dev.orderflow.localcloud.wire;
 
 import tools.jackson.databind.node.ObjectNode;
 
-/// One call of an AWS API, freed from the protocol it came in.
+/// One call of an AWS API, independent of its protocol.
 ///
-/// @param protocol how the caller spoke, which is how it wants to be answered
+/// @param protocol the protocol of the request and its response
 /// @param operation the API action, for example `PutEvents`
-/// @param input the members of the request as JSON. From the Query protocol every scalar is a
-///     string and lists and maps are already folded (`Tags.member.1.Key` is `{"Tags":[{"Key":…}]}`)
-/// @param context who called where
+/// @param input the members of the request as JSON. In the query protocol every scalar is a string,
+///     and lists and maps are already converted (`Tags.member.1.Key` is `{"Tags":[{"Key":…}]}`)
+/// @param context region, account and endpoint of the call
 public record AwsRequest(
         AwsProtocol protocol, String operation, ObjectNode input, RequestContext context) {}

@@ -2,17 +2,17 @@ package dev.orderflow.localcloud.wire;
 
 import tools.jackson.databind.node.ObjectNode;
 
-/// One AWS service, behind whatever protocol its callers speak.
+/// One AWS service, independent of the protocol of its callers.
 public interface AwsService {
 
-    /// The service's signing name (`events`, `states`, `sns`, `monitoring`), by which a request
-    /// finds it.
+    /// The service's signing name (`events`, `states`, `sns`, `monitoring`), by which requests are
+    /// routed.
     String signingName();
 
-    /// Answers one call.
+    /// Handles one call.
     ///
-    /// @return the members of the answer, empty where the API returns nothing
-    /// @throws AwsErrorException for every refusal; an operation that is not supported is refused
-    ///     with     [AwsErrorException#unknownOperation(String)]
+    /// @return the members of the response, empty if the API returns none
+    /// @throws AwsErrorException if the call fails; for an unsupported operation with
+    ///     [AwsErrorException#unknownOperation(String)]
     ObjectNode handle(AwsRequest request);
 }

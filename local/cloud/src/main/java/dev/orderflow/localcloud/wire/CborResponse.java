@@ -5,9 +5,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.cbor.CBORGenerator;
 import tools.jackson.dataformat.cbor.CBORMapper;
 
-/// Writes answers in [Smithy RPC v2
+/// Writes responses in [Smithy RPC v2
 /// CBOR](https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html), where a timestamp is
-/// a number behind the tag 1. Clients other than the Java SDK take nothing else for a time.
+/// a number with tag 1. Clients other than the Java SDK accept no other form.
 final class CborResponse {
 
     private static final CBORMapper CBOR = new CBORMapper();

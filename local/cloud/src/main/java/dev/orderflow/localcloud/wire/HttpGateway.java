@@ -30,25 +30,25 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.cbor.CBORMapper;
 
-/// The one port: finds out which service a request is for and which protocol it speaks.
+/// The HTTP server of the local cloud: routes each request to its service and detects its protocol.
 ///
-/// A request is known by its `X-Amz-Target`, its RPC path, or the service in the credential scope
-/// of its [signature](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html). The
-/// signature itself is not checked: any credentials do.
+/// A request is identified by its `X-Amz-Target`, its RPC path, or the service in the credential
+/// scope of its [signature](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html).
+/// Signatures are not verified: any credentials are accepted.
 public final class HttpGateway implements AutoCloseable {
 
     static {
-        // Without it every small answer waits for the kernel's delayed acknowledgement, 40 ms.
+        // Without it every small response waits 40 ms for the kernel's delayed acknowledgement.
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
-    /// The account everything belongs to.
+    /// The only account.
     public static final String ACCOUNT = "000000000000";
 
-    /// The largest request read, in bytes: a full batch of SQS with everything in it escaped.
+    /// The maximum size of a request, in bytes: a full SQS batch with every character escaped.
     static final int LARGEST_REQUEST = 8 * 1024 * 1024;
 
-    /// The largest part or object of S3, in bytes, with the signatures of its chunks.
+    /// The maximum size of an S3 object or part, in bytes, including the signatures of its chunks.
     private static final int LARGEST_UPLOAD = 128 * 1024 * 1024;
 
     private static final Logger log = LoggerFactory.getLogger(HttpGateway.class);
@@ -72,9 +72,9 @@ public final class HttpGateway implements AutoCloseable {
                     "TrentService", "kms",
                     "GraniteServiceVersion20100801", "monitoring");
 
-    /// Services whose errors carry the code of the query protocol in a header
+    /// Services whose errors carry their query-protocol code in a header
     /// (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#awsquerycompatible-trait), with
-    /// the namespace of their errors' names in JSON.
+    /// the namespace of their error names in JSON.
     private static final Map<String, String> QUERY_COMPATIBLE =
             Map.of("sqs", "com.amazonaws.sqs#", "monitoring", "com.amazonaws.cloudwatch#");
 
@@ -98,23 +98,23 @@ public final class HttpGateway implements AutoCloseable {
             JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     private static final CBORMapper CBOR = new CBORMapper();
 
-    /// What answers requests in its own protocol, without being understood here.
+    /// A service that reads and writes HTTP itself.
     public interface RawHttpHandler {
-        /// Which operation on what the request is, for the gate.
+        /// Returns operation and resource of a request, for authorisation.
         AwsRequest describe(HttpExchange exchange, RequestContext context);
 
-        /// @param body the request's body, as it came
+        /// @param body the request body, not decoded
         void handle(HttpExchange exchange, byte[] body, RequestContext context) throws IOException;
     }
 
-    /// Asked before each call whether its caller may make it.
+    /// Authorises each call.
     public interface RequestAuthorizer {
-        /// @param accessKey of the signature, empty when there is none
-        /// @param service the signing name
+        /// @param accessKey access key of the signature, empty when unsigned
+        /// @param service signing name of the service
         /// @param operation the API action
-        /// @param input the members of the request; of S3 `Bucket`, `Key` and `CopySource`
-        /// @throws AwsErrorException when the caller may not
-        void require(
+        /// @param input members of the request; for S3 `Bucket`, `Key` and `CopySource`
+        /// @throws AwsErrorException if the caller is not allowed
+        void authorize(
                 String accessKey,
                 String service,
                 String operation,
@@ -122,31 +122,31 @@ public final class HttpGateway implements AutoCloseable {
                 RequestContext context);
     }
 
-    /// What a person or a test reads beside the AWS APIs, below `/_aws/`.
+    /// A page for people and tests below `/_aws/`, beside the AWS APIs.
     public interface DiagnosticPage {
-        /// @param method of HTTP
-        /// @param query what follows the `?`, empty when nothing does
-        /// @return the answer as JSON
-        JsonNode answer(String method, String query);
+        /// @param method HTTP method
+        /// @param query query string without the `?`, empty when absent
+        /// @return the page as JSON
+        JsonNode render(String method, String query);
     }
 
     private final List<HttpServer> servers;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("aws-", 0).factory());
     private final Map<String, AwsService> services = new HashMap<>();
-    private final Map<String, RawHttpHandler> passThroughs = new HashMap<>();
+    private final Map<String, RawHttpHandler> rawHandlers = new HashMap<>();
     private final Map<String, DiagnosticPage> pages = new HashMap<>();
     private final URI endpoint;
-    private boolean opened;
-    private RequestAuthorizer gate = (_, _, _, _, _) -> {};
+    private boolean started;
+    private RequestAuthorizer authorizer = (_, _, _, _, _) -> {};
 
-    /// Listens, but answers nothing before [#open()].
+    /// Binds the port. Requests wait until [#start()].
     ///
-    /// On loopback it listens on `127.0.0.1` and, where the machine has it, on `::1`: `localhost`
-    /// may resolve to either.
+    /// For loopback it binds `127.0.0.1` and, if available, `::1`: `localhost` may resolve to
+    /// either.
     ///
-    /// @param port 0 for any free one
-    /// @throws IOException when the port is taken
+    /// @param port port to bind, 0 for any free port
+    /// @throws IOException if the port is in use
     public HttpGateway(String host, int port) throws IOException {
         this.servers = listen(host, port);
         int listensOn = servers.getFirst().getAddress().getPort();
@@ -171,7 +171,7 @@ public final class HttpGateway implements AutoCloseable {
             var address = new InetSocketAddress("::1", v4.getAddress().getPort());
             return List.of(v4, HttpServer.create(address, BACKLOG));
         } catch (IOException noSuchAddressOrTaken) {
-            if (port != 0 && isTaken(noSuchAddressOrTaken)) {
+            if (port != 0 && isAddressInUse(noSuchAddressOrTaken)) {
                 v4.stop(0);
                 throw noSuchAddressOrTaken;
             }
@@ -180,12 +180,12 @@ public final class HttpGateway implements AutoCloseable {
         }
     }
 
-    /// A machine without IPv6 has no such address, which is no error.
-    private static boolean isTaken(IOException refused) {
+    /// A machine without IPv6 does not have the address; that is not an error.
+    private static boolean isAddressInUse(IOException refused) {
         return String.valueOf(refused.getMessage()).contains("in use");
     }
 
-    /// The address callers use.
+    /// The address of the server.
     public URI endpoint() {
         return endpoint;
     }
@@ -195,33 +195,33 @@ public final class HttpGateway implements AutoCloseable {
         services.put(service.signingName(), service);
     }
 
-    /// Adds a service that speaks for itself.
-    public void pass(String signingName, RawHttpHandler service) {
-        passThroughs.put(signingName, service);
+    /// Adds a service that handles HTTP itself.
+    public void addRawHandler(String signingName, RawHttpHandler service) {
+        rawHandlers.put(signingName, service);
     }
 
-    /// Sets who is asked before each call.
-    public void authorizeBy(RequestAuthorizer gate) {
-        this.gate = gate;
+    /// Sets the authoriser of all calls.
+    public void setAuthorizer(RequestAuthorizer gate) {
+        this.authorizer = gate;
     }
 
     /// Adds a page below `/_aws/`.
-    public void page(String name, DiagnosticPage page) {
+    public void addDiagnosticPage(String name, DiagnosticPage page) {
         pages.put(name, page);
     }
 
-    /// Begins to answer.
-    public void open() {
-        opened = true;
+    /// Starts to handle requests.
+    public void start() {
+        started = true;
         servers.forEach(HttpServer::start);
     }
 
-    /// Answers `preparation` alone, at an address of loopback that only it knows, until it returns.
+    /// Runs `preparation` with a private loopback address that only it can call. All other
+    /// connections wait until it returns.
     ///
-    /// Everybody else's connections wait meanwhile.
     ///
-    /// @throws IOException when there is no free port
-    public void answerOnly(Consumer<URI> preparation) throws IOException {
+    /// @throws IOException if no free port exists
+    public void runPreparation(Consumer<URI> preparation) throws IOException {
         var aside = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), BACKLOG);
         aside.setExecutor(threads);
         aside.createContext("/", this::handle);
@@ -249,28 +249,28 @@ public final class HttpGateway implements AutoCloseable {
     private void route(HttpExchange exchange) throws IOException {
         var path = exchange.getRequestURI().getPath();
         if (path == null || path.startsWith("/_aws/")) {
-            readPage(exchange, path == null ? "" : path.substring("/_aws/".length()));
+            respondPage(exchange, path == null ? "" : path.substring("/_aws/".length()));
             return;
         }
-        var context = contextOf(exchange);
+        var context = requestContext(exchange);
         var call = new ServiceCall(exchange, AwsProtocol.JSON_1_1, "", context);
         try {
             call = identify(exchange, context);
-            var passThrough = passThroughs.get(call.service());
+            var passThrough = rawHandlers.get(call.service());
             if (passThrough != null) {
-                requireAllowed(call, new byte[0]);
-                // Content-Encoding belongs to what S3 keeps.
+                authorize(call, new byte[0]);
+                // S3 stores Content-Encoding with the object.
                 passThrough.handle(
-                        exchange, limited(exchange.getRequestBody(), LARGEST_UPLOAD), context);
+                        exchange, readLimited(exchange.getRequestBody(), LARGEST_UPLOAD), context);
                 return;
             }
             answer(call, body(exchange));
         } catch (AwsErrorException error) {
-            refuse(call, error);
+            respondError(call, error);
         }
     }
 
-    private void readPage(HttpExchange exchange, String name) throws IOException {
+    private void respondPage(HttpExchange exchange, String name) throws IOException {
         var page = pages.get(name);
         if (page == null) {
             respond(exchange, 404, "application/json", "{\"message\":\"there is no such page\"}");
@@ -278,7 +278,7 @@ public final class HttpGateway implements AutoCloseable {
         }
         var query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
         try {
-            var answer = page.answer(exchange.getRequestMethod(), query);
+            var answer = page.render(exchange.getRequestMethod(), query);
             respond(exchange, 200, "application/json", answer.toPrettyString());
         } catch (AwsErrorException error) {
             respond(
@@ -289,7 +289,7 @@ public final class HttpGateway implements AutoCloseable {
         }
     }
 
-    private static RequestContext contextOf(HttpExchange exchange) {
+    private static RequestContext requestContext(HttpExchange exchange) {
         var host = exchange.getRequestHeaders().getFirst("Host");
         URI asCalled;
         var scheme =
@@ -305,7 +305,7 @@ public final class HttpGateway implements AutoCloseable {
                 UUID.randomUUID(), scope(exchange, REGION, "us-east-1"), ACCOUNT, asCalled);
     }
 
-    /// Part of the credential scope, from the header or, of a presigned request, from the query.
+    /// A part of the credential scope, from the header or, for a presigned request, from the query.
     private static String scope(HttpExchange exchange, int group, String otherwise) {
         var authorization = exchange.getRequestHeaders().getFirst("Authorization");
         if (authorization == null) {
@@ -319,7 +319,7 @@ public final class HttpGateway implements AutoCloseable {
 
     private ServiceCall identify(HttpExchange exchange, RequestContext context) {
         if (scope(exchange, SERVICE, "").equals(S3)) {
-            // Before its paths are looked at: they are whatever somebody calls an object.
+            // Before the path is inspected: an object key may look like any path.
             return new ServiceCall(exchange, AwsProtocol.REST_XML, S3, context);
         }
         var headers = exchange.getRequestHeaders();
@@ -328,7 +328,7 @@ public final class HttpGateway implements AutoCloseable {
         if (rpc.matches()) {
             var service = SERVICE_OF_TARGET.getOrDefault(rpc.group(1), rpc.group(1));
             return new ServiceCall(exchange, AwsProtocol.RPC_V2_CBOR, service, context)
-                    .of(rpc.group(2));
+                    .withOperation(rpc.group(2));
         }
         var target = headers.getFirst("X-Amz-Target");
         if (target != null) {
@@ -342,11 +342,14 @@ public final class HttpGateway implements AutoCloseable {
             var type = Optional.ofNullable(headers.getFirst("Content-Type")).orElse("");
             var protocol = type.contains("1.0") ? AwsProtocol.JSON_1_0 : AwsProtocol.JSON_1_1;
             return new ServiceCall(exchange, protocol, service, context)
-                    .of(target.substring(dot + 1));
+                    .withOperation(target.substring(dot + 1));
         }
         if (path.startsWith("/v2/email/")) {
             return new ServiceCall(exchange, AwsProtocol.REST_JSON, "ses", context)
-                    .of(exchange.getRequestMethod() + " " + path.substring("/v2/email".length()));
+                    .withOperation(
+                            exchange.getRequestMethod()
+                                    + " "
+                                    + path.substring("/v2/email".length()));
         }
         var service = scope(exchange, SERVICE, serviceOfUnsigned(exchange));
         var call =
@@ -358,7 +361,7 @@ public final class HttpGateway implements AutoCloseable {
         if (service.equals(S3)) {
             return new ServiceCall(exchange, AwsProtocol.REST_XML, S3, context);
         }
-        if (!services.containsKey(call.service()) && !passThroughs.containsKey(call.service())) {
+        if (!services.containsKey(call.service()) && !rawHandlers.containsKey(call.service())) {
             throw AwsErrorException.withStatus(
                     404,
                     "UnknownService",
@@ -369,8 +372,8 @@ public final class HttpGateway implements AutoCloseable {
         return call;
     }
 
-    /// Without a signature a form that names an action is for a queue, by its URL; anything else
-    /// at a path is an anonymous request to S3.
+    /// An unsigned request with a form or an action is for SQS, whose queue URL is the path; any
+    /// other request with a path is an anonymous request to S3.
     private static String serviceOfUnsigned(HttpExchange exchange) {
         var path = exchange.getRequestURI().getPath();
         if (path.length() <= 1) {
@@ -386,7 +389,7 @@ public final class HttpGateway implements AutoCloseable {
         return ("&" + query).contains("&Action=") || form ? "sqs" : S3;
     }
 
-    /// The links in SNS's messages, to confirm and to unsubscribe, are visited without a signature.
+    /// The confirmation and unsubscribe links in SNS messages are visited without a signature.
     private static String serviceOfLink(HttpExchange exchange) {
         var query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
         return query.startsWith("Action=ConfirmSubscription&")
@@ -401,15 +404,15 @@ public final class HttpGateway implements AutoCloseable {
         if ("gzip".equalsIgnoreCase(encoding)) {
             var compressed = in.readNBytes(LARGEST_REQUEST + 1);
             try (var unzipped = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
-                return limited(unzipped, LARGEST_REQUEST);
+                return readLimited(unzipped, LARGEST_REQUEST);
             } catch (IOException notGzip) {
                 throw AwsErrorException.client("SerializationException", "the body is not gzip");
             }
         }
-        return limited(in, LARGEST_REQUEST);
+        return readLimited(in, LARGEST_REQUEST);
     }
 
-    private static byte[] limited(InputStream in, int largest) throws IOException {
+    private static byte[] readLimited(InputStream in, int largest) throws IOException {
         var body = in.readNBytes(largest + 1);
         if (body.length > largest) {
             throw AwsErrorException.withStatus(
@@ -420,18 +423,18 @@ public final class HttpGateway implements AutoCloseable {
         return body;
     }
 
-    /// Only temporary credentials, whose access keys begin so, are those of a role.
-    private void requireAllowed(ServiceCall call, byte[] body) {
+    /// Only temporary credentials, whose access keys start with `ASIA`, belong to a role.
+    private void authorize(ServiceCall call, byte[] body) {
         var accessKey = scope(call.exchange(), ACCESS_KEY, "");
         if (!accessKey.startsWith("ASIA")) {
             return;
         }
-        var passThrough = passThroughs.get(call.service());
+        var passThrough = rawHandlers.get(call.service());
         var request =
                 passThrough == null
                         ? request(call, body)
                         : passThrough.describe(call.exchange(), call.context());
-        gate.require(
+        authorizer.authorize(
                 accessKey, call.service(), request.operation(), request.input(), call.context());
     }
 
@@ -443,7 +446,7 @@ public final class HttpGateway implements AutoCloseable {
                     "UnknownService",
                     "local-cloud does not have the service " + call.service());
         }
-        requireAllowed(call, body);
+        authorize(call, body);
         var request = request(call, body);
         ObjectNode answer;
         try {
@@ -460,7 +463,7 @@ public final class HttpGateway implements AutoCloseable {
                             call.exchange(),
                             200,
                             "text/xml",
-                            QueryXml.answer(
+                            QueryXml.responseDocument(
                                     namespace(call),
                                     call.service(),
                                     request.operation(),
@@ -523,7 +526,7 @@ public final class HttpGateway implements AutoCloseable {
         throw AwsErrorException.client("SerializationException", "the body must be an object");
     }
 
-    private void refuse(ServiceCall call, AwsErrorException error) throws IOException {
+    private void respondError(ServiceCall call, AwsErrorException error) throws IOException {
         var id = call.context().requestId().toString();
         var headers = call.exchange().getResponseHeaders();
         headers.set("x-amzn-RequestId", id);
@@ -543,13 +546,13 @@ public final class HttpGateway implements AutoCloseable {
                             call.exchange(),
                             error.status(),
                             "text/xml",
-                            QueryXml.error(namespace(call), error, id));
+                            QueryXml.errorDocument(namespace(call), error, id));
             case REST_XML ->
                     respond(
                             call.exchange(),
                             error.status(),
                             "application/xml",
-                            QueryXml.plainError(error, id));
+                            QueryXml.s3ErrorDocument(error, id));
             case RPC_V2_CBOR -> {
                 headers.set("smithy-protocol", "rpc-v2-cbor");
                 respond(
@@ -592,12 +595,12 @@ public final class HttpGateway implements AutoCloseable {
         }
     }
 
-    /// Stops listening, after at most a second for those who are being answered.
+    /// Stops the server; waits at most one second for running requests.
     @Override
     public void close() {
-        if (!opened) {
-            // One that never ran keeps its port when it stops.
-            open();
+        if (!started) {
+            // A server that never started would keep its port.
+            start();
         }
         servers.parallelStream().forEach(server -> server.stop(1));
         threads.shutdownNow();
@@ -608,7 +611,7 @@ public final class HttpGateway implements AutoCloseable {
             AwsProtocol protocol,
             String service,
             RequestContext context,
-            @Nullable String named) {
+            @Nullable String operationName) {
 
         ServiceCall(
                 HttpExchange exchange,
@@ -618,12 +621,12 @@ public final class HttpGateway implements AutoCloseable {
             this(exchange, protocol, service, context, null);
         }
 
-        ServiceCall of(String operation) {
+        ServiceCall withOperation(String operation) {
             return new ServiceCall(exchange, protocol, service, context, operation);
         }
 
         String operation() {
-            return named == null ? "" : named;
+            return operationName == null ? "" : operationName;
         }
     }
 }

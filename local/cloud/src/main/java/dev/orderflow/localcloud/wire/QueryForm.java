@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Folds the flat parameters of the
-/// [AWS Query protocol](https://smithy.io/2.0/aws/protocols/aws-query-protocol.html) into JSON.
+/// Converts the flat parameters of the [AWS Query
+/// protocol](https://smithy.io/2.0/aws/protocols/aws-query-protocol.html) to JSON.
 ///
 /// `Tags.member.1.Key=a` becomes `{"Tags":[{"Key":"a"}]}`, `Attributes.entry.1.key=a` with
 /// `Attributes.entry.1.value=b` becomes `{"Attributes":{"a":"b"}}`.
@@ -23,7 +23,7 @@ final class QueryForm {
 
     private QueryForm() {}
 
-    /// @throws AwsErrorException `MalformedQueryString` when the parameters contradict each other
+    /// @throws AwsErrorException `MalformedQueryString` if the parameters contradict each other
     static ObjectNode fold(String form) {
         var root = new LinkedHashMap<String, Object>();
         for (var pair : form.split("&")) {
@@ -120,8 +120,8 @@ final class QueryForm {
         return AwsErrorException.withStatus(404, "MalformedQueryString", why);
     }
 
-    /// For tests: the folded form as text.
-    static String folded(String form) {
+    /// For tests: the converted form as JSON text.
+    static String foldToText(String form) {
         return JsonMapper.shared().writeValueAsString(fold(form));
     }
 }

@@ -11,19 +11,18 @@ import javax.xml.stream.XMLStreamWriter;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Writes answers as the AWS Query protocol has them, XML in the service's namespace, and the
-/// errors of S3.
+/// Writes responses of the AWS Query protocol as XML in the service's namespace, and S3's errors.
 final class QueryXml {
 
     private static final XMLOutputFactory XML = XMLOutputFactory.newInstance();
 
-    /// Members that are maps; every other object is a structure.
+    /// Members that are maps; all other objects are structures.
     private static final Set<String> MAPS =
             Set.of("Attributes", "VerificationAttributes", "IdentityAttributes");
 
     private QueryXml() {}
 
-    /// How SQS flattens its lists and maps, which no other service does
+    /// Element names of the lists and maps that SQS flattens; no other service does
     /// (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#xmlflattened).
     private static final Map<String, String> FLATTENED =
             Map.ofEntries(
@@ -36,7 +35,7 @@ final class QueryXml {
                     Map.entry("MessageAttributes", "MessageAttribute"),
                     Map.entry("Tags", "Tag"));
 
-    static String answer(
+    static String responseDocument(
             String namespace,
             String service,
             String operation,
@@ -48,19 +47,19 @@ final class QueryXml {
                     xml.writeDefaultNamespace(namespace);
                     xml.writeStartElement(operation + "Result");
                     if (service.equals("sqs")) {
-                        flattened(xml, answer, operation);
+                        writeFlattened(xml, answer, operation);
                     } else {
-                        members(xml, answer);
+                        writeMembers(xml, answer);
                     }
                     xml.writeEndElement();
                     xml.writeStartElement("ResponseMetadata");
-                    text(xml, "RequestId", requestId);
+                    writeText(xml, "RequestId", requestId);
                     xml.writeEndElement();
                     xml.writeEndElement();
                 });
     }
 
-    private static void flattened(XMLStreamWriter xml, JsonNode structure, String operation)
+    private static void writeFlattened(XMLStreamWriter xml, JsonNode structure, String operation)
             throws XMLStreamException {
         for (var member : structure.properties()) {
             var value = member.getValue();
@@ -69,27 +68,27 @@ final class QueryXml {
                             ? operation + "ResultEntry"
                             : FLATTENED.get(member.getKey());
             if (name == null) {
-                text(xml, member.getKey(), value.asString());
+                writeText(xml, member.getKey(), value.asString());
             } else if (value.isArray()) {
                 for (var item : value) {
                     xml.writeStartElement(name);
                     if (item.isObject()) {
-                        flattened(xml, item, operation);
+                        writeFlattened(xml, item, operation);
                     } else {
-                        xml.writeCharacters(legal(item.asString()));
+                        xml.writeCharacters(replaceIllegalCharacters(item.asString()));
                     }
                     xml.writeEndElement();
                 }
             } else {
                 for (var entry : value.properties()) {
                     xml.writeStartElement(name);
-                    text(xml, name.equals("Tag") ? "Key" : "Name", entry.getKey());
+                    writeText(xml, name.equals("Tag") ? "Key" : "Name", entry.getKey());
                     if (entry.getValue().isObject()) {
                         xml.writeStartElement("Value");
-                        flattened(xml, entry.getValue(), operation);
+                        writeFlattened(xml, entry.getValue(), operation);
                         xml.writeEndElement();
                     } else {
-                        text(xml, "Value", entry.getValue().asString());
+                        writeText(xml, "Value", entry.getValue().asString());
                     }
                     xml.writeEndElement();
                 }
@@ -97,40 +96,41 @@ final class QueryXml {
         }
     }
 
-    static String error(String namespace, AwsErrorException error, String requestId) {
+    static String errorDocument(String namespace, AwsErrorException error, String requestId) {
         return write(
                 xml -> {
                     xml.writeStartElement("ErrorResponse");
                     xml.writeDefaultNamespace(namespace);
                     xml.writeStartElement("Error");
-                    text(xml, "Type", error.status() < 500 ? "Sender" : "Receiver");
-                    text(xml, "Code", error.code());
-                    text(xml, "Message", String.valueOf(error.getMessage()));
+                    writeText(xml, "Type", error.status() < 500 ? "Sender" : "Receiver");
+                    writeText(xml, "Code", error.code());
+                    writeText(xml, "Message", String.valueOf(error.getMessage()));
                     xml.writeEndElement();
-                    text(xml, "RequestId", requestId);
+                    writeText(xml, "RequestId", requestId);
                     xml.writeEndElement();
                 });
     }
 
-    /// As S3 has it, which speaks of errors without a frame around them.
-    static String plainError(AwsErrorException error, String requestId) {
+    /// An error in S3's format, which has no enclosing element.
+    static String s3ErrorDocument(AwsErrorException error, String requestId) {
         return write(
                 xml -> {
                     xml.writeStartElement("Error");
-                    text(xml, "Code", error.code());
-                    text(xml, "Message", String.valueOf(error.getMessage()));
-                    text(xml, "RequestId", requestId);
+                    writeText(xml, "Code", error.code());
+                    writeText(xml, "Message", String.valueOf(error.getMessage()));
+                    writeText(xml, "RequestId", requestId);
                     xml.writeEndElement();
                 });
     }
 
-    private static void members(XMLStreamWriter xml, JsonNode structure) throws XMLStreamException {
+    private static void writeMembers(XMLStreamWriter xml, JsonNode structure)
+            throws XMLStreamException {
         for (var member : structure.properties()) {
-            member(xml, member.getKey(), member.getValue());
+            writeMember(xml, member.getKey(), member.getValue());
         }
     }
 
-    private static void member(XMLStreamWriter xml, String name, JsonNode value)
+    private static void writeMember(XMLStreamWriter xml, String name, JsonNode value)
             throws XMLStreamException {
         if (value.isNull()) {
             return;
@@ -140,19 +140,19 @@ final class QueryXml {
             case ObjectNode map when MAPS.contains(name) -> {
                 for (var entry : map.properties()) {
                     xml.writeStartElement("entry");
-                    text(xml, "key", entry.getKey());
-                    member(xml, "value", entry.getValue());
+                    writeText(xml, "key", entry.getKey());
+                    writeMember(xml, "value", entry.getValue());
                     xml.writeEndElement();
                 }
             }
-            case ObjectNode structure -> members(xml, structure);
+            case ObjectNode structure -> writeMembers(xml, structure);
             default -> {
                 if (value.isArray()) {
                     for (var item : value) {
                         if (item.isObject() || item.isArray()) {
-                            member(xml, "member", item);
+                            writeMember(xml, "member", item);
                         } else {
-                            text(xml, "member", scalar(name, item));
+                            writeText(xml, "member", scalar(name, item));
                         }
                     }
                 } else {
@@ -163,24 +163,24 @@ final class QueryXml {
         xml.writeEndElement();
     }
 
-    /// Times are seconds since the epoch in JSON and ISO 8601 in XML.
+    /// Timestamps are epoch seconds in JSON and ISO 8601 in XML.
     private static String scalar(String name, JsonNode value) {
         if (value.isNumber() && TimestampMembers.isTimestamp(name)) {
             var millis = value.decimalValue().multiply(BigDecimal.valueOf(1000)).longValue();
             return Instant.ofEpochMilli(millis).toString();
         }
-        return legal(value.asString());
+        return replaceIllegalCharacters(value.asString());
     }
 
-    private static void text(XMLStreamWriter xml, String name, String text)
+    private static void writeText(XMLStreamWriter xml, String name, String text)
             throws XMLStreamException {
         xml.writeStartElement(name);
-        xml.writeCharacters(legal(text));
+        xml.writeCharacters(replaceIllegalCharacters(text));
         xml.writeEndElement();
     }
 
-    /// XML 1.0 has no way to write most control characters.
-    private static String legal(String text) {
+    /// XML 1.0 cannot represent most control characters.
+    private static String replaceIllegalCharacters(String text) {
         return text.replaceAll(
                 "[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]", "\uFFFD");
     }

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The members of a request, read strictly: a member nobody reads is refused by name instead of
-/// being ignored, and a value of the wrong kind never becomes a 500.
+/// Typed access to the members of a request. An unsupported member is rejected by name instead of
+/// ignored, and a value of the wrong type never causes a 500.
 ///
-/// From the Query protocol every scalar is a string, so numbers and booleans are also read from
-/// text, and a map may come as a list of key-value entries.
+/// In the query protocol every scalar is a string, so numbers and booleans are also parsed from
+/// strings, and a map may be a list of key-value entries.
 public final class RequestMembers {
 
     private static final int LONGEST_QUOTE = 200;
@@ -35,15 +35,15 @@ public final class RequestMembers {
         this.invalid = invalid;
     }
 
-    /// @param known the members that are supported; any other non-null member is refused
-    /// @param invalid how this service words a bad value, for example
+    /// @param known supported members; any other non-null member is rejected
+    /// @param invalid creates this service's error for an invalid value, for example
     ///     [AwsErrorException#validation(String)]
     public static RequestMembers of(
             AwsRequest request, Function<String, AwsErrorException> invalid, Set<String> known) {
         return of(request.operation(), request.input(), invalid, known);
     }
 
-    /// As above, for an object inside a request.
+    /// Same as above, for an object inside a request.
     public static RequestMembers of(
             String place,
             ObjectNode node,
@@ -59,17 +59,17 @@ public final class RequestMembers {
         return new RequestMembers(place, node, invalid);
     }
 
-    /// The object itself.
+    /// The underlying object.
     public ObjectNode node() {
         return node;
     }
 
-    /// Whether the member is there and not null.
+    /// Whether the member is present and not null.
     public boolean has(String name) {
         return node.hasNonNull(name);
     }
 
-    /// A text that must be there.
+    /// A required string.
     public String required(String name) {
         var value = optional(name);
         if (value == null) {
@@ -78,14 +78,14 @@ public final class RequestMembers {
         return value;
     }
 
-    /// A text that must be there and look like this.
+    /// A required string that matches a pattern.
     public String required(String name, Pattern pattern, int longest) {
         var value = required(name);
         check(name, value, pattern, longest);
         return value;
     }
 
-    /// A text, or null when it is not there.
+    /// A string, or null when absent.
     public @Nullable String optional(String name) {
         var value = node.get(name);
         if (value == null || value.isNull()) {
@@ -94,10 +94,10 @@ public final class RequestMembers {
         if (value.isString()) {
             return value.stringValue();
         }
-        throw wrongKind(name, "a string");
+        throw wrongType(name, "a string");
     }
 
-    /// A text no longer than this, or null when it is not there.
+    /// A string of limited length, or null when absent.
     public @Nullable String optional(String name, int longest) {
         var value = optional(name);
         if (value != null && value.length() > longest) {
@@ -106,7 +106,7 @@ public final class RequestMembers {
         return value;
     }
 
-    /// A whole number within bounds, or the given one when it is not there.
+    /// An integer within bounds, or a default when absent.
     public int integer(String name, int least, int most, int otherwise) {
         var value = node.get(name);
         if (value == null || value.isNull()) {
@@ -119,10 +119,10 @@ public final class RequestMembers {
             try {
                 number = Long.parseLong(value.stringValue());
             } catch (NumberFormatException _) {
-                throw wrongKind(name, "an integer");
+                throw wrongType(name, "an integer");
             }
         } else {
-            throw wrongKind(name, "an integer");
+            throw wrongType(name, "an integer");
         }
         if (number < least || number > most) {
             throw constraint(
@@ -135,7 +135,7 @@ public final class RequestMembers {
         return (int) number;
     }
 
-    /// A boolean, false when it is not there.
+    /// A boolean, false when absent.
     public boolean flag(String name) {
         var value = node.get(name);
         if (value == null || value.isNull()) {
@@ -147,11 +147,11 @@ public final class RequestMembers {
         if (value.isString() && Set.of("true", "false").contains(value.stringValue())) {
             return value.stringValue().equals("true");
         }
-        throw wrongKind(name, "a boolean");
+        throw wrongType(name, "a boolean");
     }
 
-    /// A moment, in epoch seconds or ISO 8601, or null when it is not there.
-    public @Nullable Instant moment(String name) {
+    /// A timestamp in epoch seconds or ISO 8601, or null when absent.
+    public @Nullable Instant timestamp(String name) {
         var value = node.get(name);
         if (value == null || value.isNull()) {
             return null;
@@ -160,7 +160,7 @@ public final class RequestMembers {
             if (value.isNumber()) {
                 var seconds = value.decimalValue();
                 if (seconds.abs().compareTo(BigDecimal.valueOf(253_402_300_799L)) > 0) {
-                    throw wrongKind(name, "a timestamp");
+                    throw wrongType(name, "a timestamp");
                 }
                 return Instant.ofEpochMilli(seconds.movePointRight(3).longValue());
             }
@@ -168,47 +168,47 @@ public final class RequestMembers {
                 return Instant.parse(value.stringValue());
             }
         } catch (DateTimeParseException _) {
-            throw wrongKind(name, "a timestamp");
+            throw wrongType(name, "a timestamp");
         } catch (DateTimeException | ArithmeticException _) {
-            throw wrongKind(name, "a timestamp");
+            throw wrongType(name, "a timestamp");
         }
-        throw wrongKind(name, "a timestamp");
+        throw wrongType(name, "a timestamp");
     }
 
-    /// A moment that must be there.
-    public Instant requiredMoment(String name) {
-        var value = moment(name);
+    /// A required timestamp.
+    public Instant requiredTimestamp(String name) {
+        var value = timestamp(name);
         if (value == null) {
             throw missing(name);
         }
         return value;
     }
 
-    /// A list of texts, empty when it is not there.
+    /// A list of strings, empty when absent.
     public List<String> strings(String name) {
         var texts = new ArrayList<String>();
         for (JsonNode element : list(name)) {
             if (!element.isString()) {
-                throw wrongKind(name, "a list of strings");
+                throw wrongType(name, "a list of strings");
             }
             texts.add(element.stringValue());
         }
         return texts;
     }
 
-    /// A list of objects, empty when it is not there.
+    /// A list of objects, empty when absent.
     public List<ObjectNode> objects(String name) {
         var objects = new ArrayList<ObjectNode>();
         for (JsonNode element : list(name)) {
             if (!(element instanceof ObjectNode object)) {
-                throw wrongKind(name, "a list of structures");
+                throw wrongType(name, "a list of structures");
             }
             objects.add(object);
         }
         return objects;
     }
 
-    /// An object, or null when it is not there.
+    /// An object, or null when absent.
     public @Nullable RequestMembers child(String name, Set<String> known) {
         var value = node.get(name);
         if (value == null || value.isNull()) {
@@ -217,11 +217,11 @@ public final class RequestMembers {
         if (value instanceof ObjectNode object) {
             return of(name, object, invalid, known);
         }
-        throw wrongKind(name, "a structure");
+        throw wrongType(name, "a structure");
     }
 
-    /// A map, empty when it is not there; a list of `{key, value}` or `{Name, Value}` counts as
-    /// one.
+    /// A map, empty when absent. A list of `{key, value}` or `{Name, Value}` entries is accepted as
+    /// a map.
     public Map<String, JsonNode> map(String name) {
         var value = node.get(name);
         var map = new LinkedHashMap<String, JsonNode>();
@@ -243,30 +243,30 @@ public final class RequestMembers {
                 var key = entry.hasNonNull("key") ? entry.get("key") : entry.get("Name");
                 var held = entry.hasNonNull("value") ? entry.get("value") : entry.get("Value");
                 if (key == null || !key.isString() || held == null) {
-                    throw wrongKind(name, "a map");
+                    throw wrongType(name, "a map");
                 }
                 map.put(key.stringValue(), held);
             }
             return map;
         }
-        throw wrongKind(name, "a map");
+        throw wrongType(name, "a map");
     }
 
-    /// A map of texts, empty when it is not there.
+    /// A map of strings, empty when absent.
     public Map<String, String> stringMap(String name) {
         var texts = new LinkedHashMap<String, String>();
         map(name)
                 .forEach(
                         (key, value) -> {
                             if (!value.isString()) {
-                                throw wrongKind(name, "a map of strings");
+                                throw wrongType(name, "a map of strings");
                             }
                             texts.put(key, value.stringValue());
                         });
         return texts;
     }
 
-    /// Refuses a text that is empty, too long or does not look like this.
+    /// Rejects a string that is empty, too long or does not match the pattern.
     public void check(String name, String value, Pattern pattern, int longest) {
         if (value.isEmpty()) {
             throw constraint(name, value, "Member must have length greater than or equal to 1");
@@ -282,7 +282,7 @@ public final class RequestMembers {
         }
     }
 
-    /// The error for a value that breaks a constraint of the API's model.
+    /// Creates the error for a value that violates a constraint of the API model.
     public AwsErrorException constraint(String name, String value, String rule) {
         return invalid.apply(
                 "1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: %s"
@@ -299,7 +299,7 @@ public final class RequestMembers {
                         .formatted(camel(name)));
     }
 
-    private AwsErrorException wrongKind(String name, String kind) {
+    private AwsErrorException wrongType(String name, String kind) {
         return invalid.apply("Parameter %s of %s must be %s".formatted(name, place, kind));
     }
 
@@ -314,7 +314,7 @@ public final class RequestMembers {
         if (value.isString() && value.stringValue().isEmpty()) {
             return List.of();
         }
-        throw wrongKind(name, "a list");
+        throw wrongType(name, "a list");
     }
 
     private static String quote(String text) {

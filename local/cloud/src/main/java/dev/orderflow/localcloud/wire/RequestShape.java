@@ -6,14 +6,15 @@ import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Which members a request may have, at any depth, and of which kind each is.
+/// The members that a request may have, at any depth, and their types.
 ///
-/// Written as text: `AlarmName Period:number Tags:[Key Value]`. A member is a text unless it says
-/// otherwise: `:number`, `:whole`, `:flag`, `:time`, `:texts` (a list), `:numbers`, `:map` (of
-/// texts), `:any`, `:{…}` (a structure), `:[…]` (a list of structures), `:<…>` (a map of
-/// structures).
+/// A shape is written as text: `AlarmName Period:number Tags:[Key Value]`. A member is a string by
+/// default; other types are `:number`, `:whole`, `:flag`, `:time`, `:texts` (a list), `:numbers`,
+/// `:map` (of strings), `:any`, `:{…}` (a structure), `:[…]` (a list of structures), `:<…>` (a map
+/// of structures).
 ///
-/// In the query protocol numbers, flags and times are texts, and an empty list is an empty text.
+/// In the query protocol numbers, flags and times are strings, and an empty list is an empty
+/// string.
 public final class RequestShape {
 
     private final Map<String, MemberKind> members = new LinkedHashMap<>();
@@ -30,16 +31,16 @@ public final class RequestShape {
 
     private RequestShape() {}
 
-    /// @param text the members, as described above
+    /// @param text the members in the notation above
     public static RequestShape of(String text) {
         return new ShapeReader(text).members();
     }
 
-    /// Refuses what the shape has not.
+    /// Rejects a request that does not conform to the shape.
     ///
-    /// @param place what a person calls the request, for the message
-    /// @param invalid how this service words a bad value
-    /// @throws AwsErrorException naming the first member that is not known here, or of another kind
+    /// @param place name of the request in error messages
+    /// @param invalid creates this service's error for an invalid value
+    /// @throws AwsErrorException that names the first member that is unknown or of the wrong type
     public void require(
             String place,
             ObjectNode request,
@@ -66,10 +67,11 @@ public final class RequestShape {
         }
     }
 
-    /// As above, but only of which kind the members are: one that the shape has not is a text.
+    /// Same as above, but checks only the types of members. A member that is not in the shape must
+    /// be a string.
     ///
-    /// @param invalid how this service words a member of the wrong kind
-    /// @param unknown how it words one that may not be known to it at all
+    /// @param invalid creates this service's error for a member of the wrong type
+    /// @param unknown creates its error for a member that is not in the shape
     public void requireKinds(
             String place,
             ObjectNode request,
@@ -101,29 +103,29 @@ public final class RequestShape {
         boolean nothing = text && value.isString() && value.stringValue().isEmpty();
         switch (kind) {
             case MemberKind.ScalarMember(var scalar) ->
-                    mustBe(
+                    requireKind(
                             nothing || isScalar(scalar, value, text),
                             name,
                             place,
-                            inWords(scalar),
+                            describeKind(scalar),
                             invalid);
             case MemberKind.StructureMember(var shape) -> {
-                mustBe(nothing || value.isObject(), name, place, "structure", invalid);
+                requireKind(nothing || value.isObject(), name, place, "structure", invalid);
                 if (value instanceof ObjectNode object) {
                     shape.require(name, object, protocol, invalid);
                 }
             }
             case MemberKind.StructureListMember(var shape) -> {
-                mustBe(nothing || value.isArray(), name, place, "list", invalid);
+                requireKind(nothing || value.isArray(), name, place, "list", invalid);
                 for (var item : value) {
-                    mustBe(item.isObject(), name, place, "list of structures", invalid);
+                    requireKind(item.isObject(), name, place, "list of structures", invalid);
                     shape.require(name, (ObjectNode) item, protocol, invalid);
                 }
             }
             case MemberKind.MapMember(var shape) -> {
-                mustBe(nothing || value.isObject(), name, place, "map", invalid);
+                requireKind(nothing || value.isObject(), name, place, "map", invalid);
                 for (var item : value) {
-                    mustBe(item.isObject(), name, place, "map of structures", invalid);
+                    requireKind(item.isObject(), name, place, "map of structures", invalid);
                     shape.require(name, (ObjectNode) item, protocol, invalid);
                 }
             }
@@ -148,7 +150,7 @@ public final class RequestShape {
         };
     }
 
-    private static String inWords(String kind) {
+    private static String describeKind(String kind) {
         return switch (kind) {
             case "whole" -> "whole number";
             case "flag" -> "boolean";
@@ -159,7 +161,7 @@ public final class RequestShape {
         };
     }
 
-    private static void mustBe(
+    private static void requireKind(
             boolean so,
             String name,
             String place,
@@ -170,7 +172,7 @@ public final class RequestShape {
         }
     }
 
-    /// Reads the text of a shape.
+    /// Parses the notation of a shape.
     private static final class ShapeReader {
 
         private final String text;

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One page of a listing that is sorted by a key; the token is the last key handed out, so entries
-/// that come or go between two pages neither repeat nor hide others.
+/// One page of a listing that is sorted by a key. The token encodes the last key of the page, so
+/// entries that are added or removed between two pages neither repeat nor hide others.
 ///
-/// @param items what is on the page
-/// @param nextToken how to ask for the following page, null on the last one
+/// @param items the entries of the page
+/// @param nextToken token of the next page, null on the last page
 public record ResultPage<T>(List<T> items, @Nullable String nextToken) {
 
-    /// @param sorted everything, in the order of its keys
-    /// @param token of the page before, null for the first
-    /// @param size how many go on a page
-    /// @throws IllegalArgumentException when the token was not made here
+    /// @param sorted all entries, sorted by key
+    /// @param token token of the previous page, null for the first page
+    /// @param size maximum number of entries of a page
+    /// @throws IllegalArgumentException if the token was not issued here
     public static <T> ResultPage<T> of(
             List<T> sorted, Function<T, String> key, @Nullable String token, int size) {
         var after = token == null || token.isEmpty() ? null : decode(token);

@@ -4,10 +4,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/// What all services demand of tags
-/// (limits):
-/// keys of 1 to 128 and values of up to 256 letters, digits, spaces and `_ . : / = + - @`, no key
-/// that begins with `aws:`.
+/// The limits of tags that all services share: keys of 1 to 128 and values of up to 256 letters,
+/// digits, spaces and `_ . : / = + - @`; keys must not start with `aws:`.
 public final class TagRules {
 
     private static final int LONGEST_KEY = 128;
@@ -16,14 +14,14 @@ public final class TagRules {
 
     private TagRules() {}
 
-    /// @param invalid how this service words a bad value
-    /// @throws AwsErrorException for the first tag that breaks a rule
+    /// @param invalid creates this service's error for an invalid value
+    /// @throws AwsErrorException for the first invalid tag
     public static void require(
             Map<String, String> tags, Function<String, AwsErrorException> invalid) {
         tags.forEach((key, value) -> require(key, value, invalid));
     }
 
-    /// As above, for one tag.
+    /// Same as above, for one tag.
     public static void require(
             String key, String value, Function<String, AwsErrorException> invalid) {
         if (key.isEmpty() || key.length() > LONGEST_KEY || !LEGAL.matcher(key).matches()) {

@@ -2,8 +2,8 @@ package dev.orderflow.localcloud.wire;
 
 import java.util.Set;
 
-/// Which members of answers are times, by their names. In answers they are seconds since the epoch,
-/// which JSON writes as they are, CBOR behind a tag and XML as ISO 8601.
+/// The names of response members that are timestamps. Their values are epoch seconds, which JSON
+/// writes as numbers, CBOR with a tag and XML as ISO 8601.
 final class TimestampMembers {
 
     private static final Set<String> OTHERS =

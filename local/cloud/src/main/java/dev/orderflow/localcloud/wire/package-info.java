@@ -1,5 +1,4 @@
-/// The wire protocols of the AWS SDK and CLI: what a request is, what an answer is, how an error
-/// travels.
+/// The wire protocols of the AWS SDK and CLI: requests, responses and errors.
 @NullMarked
 package dev.orderflow.localcloud.wire;
 

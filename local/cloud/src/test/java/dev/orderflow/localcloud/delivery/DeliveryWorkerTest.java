@@ -22,17 +22,17 @@ class DeliveryWorkerTest {
     private PendingDelivery parcel(String lane, int retries, IntFunction<DeliveryAttempt> attempt) {
         return new PendingDelivery() {
             @Override
-            public String label() {
+            public String description() {
                 return "parcel";
             }
 
             @Override
-            public String lane() {
+            public String destinationKey() {
                 return lane;
             }
 
             @Override
-            public RetryPolicy patience() {
+            public RetryPolicy retryPolicy() {
                 return new RetryPolicy(retries, Duration.ofDays(1), _ -> Duration.ofSeconds(10));
             }
 
@@ -42,7 +42,7 @@ class DeliveryWorkerTest {
             }
 
             @Override
-            public void givenUp(Exhausted why) {
+            public void onExhausted(Exhausted why) {
                 givenUp.add(why);
             }
         };
@@ -58,7 +58,7 @@ class DeliveryWorkerTest {
         var most = new ConcurrentLinkedQueue<Integer>();
         try (var courier = courier(1)) {
             for (int n = 0; n < 500; n++) {
-                courier.take(
+                courier.submit(
                         parcel(
                                 "here",
                                 0,
@@ -79,7 +79,7 @@ class DeliveryWorkerTest {
         var arrived = new AtomicInteger();
         try (var courier = courier(1)) {
             for (int n = 0; n < 100; n++) {
-                courier.take(
+                courier.submit(
                         parcel(
                                 "stuck",
                                 0,
@@ -92,7 +92,7 @@ class DeliveryWorkerTest {
                                     return new DeliveryAttempt.Delivered();
                                 }));
             }
-            courier.take(
+            courier.submit(
                     parcel(
                             "free",
                             0,
@@ -101,7 +101,7 @@ class DeliveryWorkerTest {
                                 return new DeliveryAttempt.Delivered();
                             }));
             await().until(() -> arrived.get() == 1);
-            assertThat(courier.underWay()).isEqualTo(100);
+            assertThat(courier.pendingCount()).isEqualTo(100);
             door.countDown();
         }
     }
@@ -111,7 +111,7 @@ class DeliveryWorkerTest {
         var tries = new AtomicInteger();
         long before = System.nanoTime();
         try (var courier = courier(1_000)) {
-            courier.take(
+            courier.submit(
                     parcel(
                             "here",
                             20,
@@ -133,7 +133,7 @@ class DeliveryWorkerTest {
     @Test
     void anAttemptThatThrowsIsRetriedLikeOneThatFailed() {
         try (var courier = courier(1_000)) {
-            courier.take(
+            courier.submit(
                     parcel(
                             "here",
                             1,
@@ -146,14 +146,15 @@ class DeliveryWorkerTest {
         }
         assertThat(givenUp)
                 .containsExactly(
-                        new Exhausted("NO", "never", 1, Exhausted.ExhaustionReason.REFUSED));
+                        new Exhausted(
+                                "NO", "never", 1, Exhausted.ExhaustionReason.PERMANENT_FAILURE));
     }
 
     @Test
     void whatStillFailsAtTheCloseIsGivenUp() {
         var tries = new AtomicInteger();
         var courier = courier(1);
-        courier.take(
+        courier.submit(
                 parcel(
                         "here",
                         100,

@@ -20,7 +20,7 @@ class ArchiveAndReplayTest {
 
     @BeforeEach
     void archive() {
-        desk.ask(
+        desk.call(
                 "CreateArchive",
                 "{\"ArchiveName\":\"all\",\"EventSourceArn\":\"%s\"}".formatted(BUS));
     }
@@ -31,7 +31,7 @@ class ArchiveAndReplayTest {
     }
 
     private void put(int n, long time) {
-        desk.ask(
+        desk.call(
                 "PutEvents",
                 """
                 {"Entries":[{"Source":"shop","DetailType":"A","Time":%d,"Detail":"{\\"n\\":%d}"}]}"""
@@ -46,13 +46,13 @@ class ArchiveAndReplayTest {
     }
 
     private String state(String name) {
-        return desk.ask("DescribeReplay", "{\"ReplayName\":\"%s\"}".formatted(name))
+        return desk.call("DescribeReplay", "{\"ReplayName\":\"%s\"}".formatted(name))
                 .get("State")
                 .stringValue();
     }
 
     private List<JsonNode> in(String arn) {
-        return desk.queues.in(arn).stream()
+        return desk.queues.messages(arn).stream()
                 .map(sent -> EventBridgeJson.MAPPER.readTree(sent.body()))
                 .toList();
     }
@@ -64,7 +64,7 @@ class ArchiveAndReplayTest {
         put(3, 300);
         desk.shopRule("late", "");
 
-        var answer = desk.ask("StartReplay", replay("again", 150, 300, ""));
+        var answer = desk.call("StartReplay", replay("again", 150, 300, ""));
 
         assertThat(answer.get("State").stringValue()).isEqualTo("STARTING");
         await().until(() -> state("again").equals("COMPLETED"));
@@ -73,7 +73,7 @@ class ArchiveAndReplayTest {
                 .containsExactlyInAnyOrder(2, 3);
         assertThat(in(EventBridgeFixture.ORDERS))
                 .allMatch(event -> event.get("replay-name").stringValue().equals("again"));
-        var described = desk.ask("DescribeReplay", "{\"ReplayName\":\"again\"}");
+        var described = desk.call("DescribeReplay", "{\"ReplayName\":\"again\"}");
         assertThat(described.get("EventLastReplayedTime").doubleValue()).isEqualTo(300);
         assertThat(described.hasNonNull("ReplayEndTime")).isTrue();
     }
@@ -84,7 +84,7 @@ class ArchiveAndReplayTest {
         put(1, 100);
         await().until(() -> in(EventBridgeFixture.ORDERS).size() == 1);
 
-        desk.ask("StartReplay", replay("again", 1, 999, ""));
+        desk.call("StartReplay", replay("again", 1, 999, ""));
 
         await().until(() -> in(EventBridgeFixture.ORDERS).size() == 2);
         var first = in(EventBridgeFixture.ORDERS).getFirst();
@@ -104,7 +104,7 @@ class ArchiveAndReplayTest {
                 "");
         desk.shopRule("projection", "");
 
-        desk.ask("StartReplay", replay("again", 1, 999, ""));
+        desk.call("StartReplay", replay("again", 1, 999, ""));
 
         await().until(() -> state("again").equals("COMPLETED"));
         assertThat(in(EventBridgeFixture.ORDERS)).hasSize(1);
@@ -119,7 +119,7 @@ class ArchiveAndReplayTest {
         desk.shopRule("wanted", "");
         desk.rule("unwanted", "{\"source\":[\"shop\"]}", EventBridgeFixture.DLQ, "");
 
-        desk.ask(
+        desk.call(
                 "StartReplay",
                 replay("again", 1, 999, ",\"FilterArns\":[\"%swanted\"]".formatted(RULES)));
 
@@ -131,10 +131,10 @@ class ArchiveAndReplayTest {
     @Test
     void whatWasReplayedIsNotArchivedAgain() {
         put(1, 100);
-        desk.ask("StartReplay", replay("again", 1, 999, ""));
+        desk.call("StartReplay", replay("again", 1, 999, ""));
         await().until(() -> state("again").equals("COMPLETED"));
 
-        var archive = desk.ask("DescribeArchive", "{\"ArchiveName\":\"all\"}");
+        var archive = desk.call("DescribeArchive", "{\"ArchiveName\":\"all\"}");
 
         assertThat(archive.get("EventCount").intValue()).isEqualTo(1);
         assertThat(archive.get("SizeBytes").longValue()).isPositive();
@@ -142,7 +142,7 @@ class ArchiveAndReplayTest {
 
     @Test
     void anArchiveKeepsOnlyWhatItsPatternMatches() {
-        desk.ask(
+        desk.call(
                 "CreateArchive",
                 """
                 {"ArchiveName":"few","EventSourceArn":"%s","EventPattern":"{\\"detail\\":{\\"n\\":[2]}}"}"""
@@ -151,7 +151,7 @@ class ArchiveAndReplayTest {
         put(2, 100);
 
         assertThat(
-                        desk.ask("DescribeArchive", "{\"ArchiveName\":\"few\"}")
+                        desk.call("DescribeArchive", "{\"ArchiveName\":\"few\"}")
                                 .get("EventCount")
                                 .intValue())
                 .isEqualTo(1);
@@ -160,7 +160,7 @@ class ArchiveAndReplayTest {
     @Test
     void anArchiveForgetsWhatIsOlderThanItsRetention() {
         try (var fast = new EventBridgeFixture(50_000_000)) {
-            fast.ask(
+            fast.call(
                     "CreateArchive",
                     """
                     {"ArchiveName":"short","EventSourceArn":"%s","RetentionDays":1}"""
@@ -168,7 +168,7 @@ class ArchiveAndReplayTest {
             fast.put("{}");
             await().until(
                             () ->
-                                    fast.ask("DescribeArchive", "{\"ArchiveName\":\"short\"}")
+                                    fast.call("DescribeArchive", "{\"ArchiveName\":\"short\"}")
                                                     .get("EventCount")
                                                     .intValue()
                                             == 0);
@@ -181,45 +181,45 @@ class ArchiveAndReplayTest {
             put(n, 100 + n);
         }
         var door = new CountDownLatch(1);
-        desk.queues.holdUp(EventBridgeFixture.ORDERS, door);
+        desk.queues.blockUntil(EventBridgeFixture.ORDERS, door);
         desk.shopRule("blocked", "");
-        desk.ask("StartReplay", replay("again", 1, 999, ""));
+        desk.call("StartReplay", replay("again", 1, 999, ""));
         await().until(() -> state("again").equals("RUNNING"));
 
-        var answer = desk.ask("CancelReplay", "{\"ReplayName\":\"again\"}");
+        var answer = desk.call("CancelReplay", "{\"ReplayName\":\"again\"}");
 
         assertThat(answer.get("State").stringValue()).isEqualTo("CANCELLING");
         await().until(() -> state("again").equals("CANCELLED"));
         door.countDown();
-        assertThat(desk.refusal("CancelReplay", "{\"ReplayName\":\"again\"}").code())
+        assertThat(desk.callExpectingError("CancelReplay", "{\"ReplayName\":\"again\"}").code())
                 .isEqualTo("IllegalStatusException");
         assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isLessThan(100);
     }
 
     @Test
     void aReplayThatMakesNoSenseIsRefused() {
-        desk.ask("CreateEventBus", "{\"Name\":\"other\"}");
+        desk.call("CreateEventBus", "{\"Name\":\"other\"}");
 
-        assertThat(desk.refusal("StartReplay", replay("r", 300, 100, "")))
+        assertThat(desk.callExpectingError("StartReplay", replay("r", 300, 100, "")))
                 .hasMessageContaining("EventStartTime must be before EventEndTime");
         assertThat(
-                        desk.refusal(
+                        desk.callExpectingError(
                                 "StartReplay",
                                 replay("r", 1, 9, "")
                                         .replace("event-bus/default", "event-bus/other")))
                 .hasMessageContaining("Cross event bus replay is not permitted");
         assertThat(
-                        desk.refusal(
+                        desk.callExpectingError(
                                 "StartReplay",
                                 replay("r", 1, 9, "").replace("archive/all", "archive/no")))
                 .hasMessageContaining("Archive no does not exist");
         assertThat(
-                        desk.refusal(
+                        desk.callExpectingError(
                                 "StartReplay",
                                 replay("r", 1, 9, ",\"FilterArns\":[\"%sno\"]".formatted(RULES))))
                 .hasMessageContaining("is not a rule of event bus default");
-        desk.ask("StartReplay", replay("r", 1, 9, ""));
-        assertThat(desk.refusal("StartReplay", replay("r", 1, 9, "")).code())
+        desk.call("StartReplay", replay("r", 1, 9, ""));
+        assertThat(desk.callExpectingError("StartReplay", replay("r", 1, 9, "")).code())
                 .isEqualTo("ResourceAlreadyExistsException");
     }
 }

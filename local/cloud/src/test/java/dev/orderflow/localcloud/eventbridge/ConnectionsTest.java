@@ -26,7 +26,7 @@ class ConnectionsTest {
     }
 
     private String create(String request) {
-        return desk.ask("CreateConnection", request).get("ConnectionArn").stringValue();
+        return desk.call("CreateConnection", request).get("ConnectionArn").stringValue();
     }
 
     @Test
@@ -57,11 +57,11 @@ class ConnectionsTest {
         create(API_KEY);
 
         var shown =
-                desk.ask("DescribeConnection", "{\"Name\":\"internal\"}").toString()
-                        + desk.ask("ListConnections", "{}")
-                        + desk.ask("UpdateConnection", API_KEY)
-                        + desk.ask("DeauthorizeConnection", "{\"Name\":\"internal\"}")
-                        + desk.ask("DeleteConnection", "{\"Name\":\"internal\"}");
+                desk.call("DescribeConnection", "{\"Name\":\"internal\"}").toString()
+                        + desk.call("ListConnections", "{}")
+                        + desk.call("UpdateConnection", API_KEY)
+                        + desk.call("DeauthorizeConnection", "{\"Name\":\"internal\"}")
+                        + desk.call("DeleteConnection", "{\"Name\":\"internal\"}");
 
         assertThat(shown).doesNotContain("s3cret").contains("X-Api-Key", "AUTHORIZED", "X-Open");
     }
@@ -70,7 +70,7 @@ class ConnectionsTest {
     void anUpdateReplacesTheKey() {
         var arn = create(API_KEY);
 
-        desk.ask("UpdateConnection", API_KEY.replace("s3cret-1", "renewed"));
+        desk.call("UpdateConnection", API_KEY.replace("s3cret-1", "renewed"));
 
         assertThat(desk.events.authorize(arn).headers()).containsEntry("X-Api-Key", "renewed");
     }
@@ -78,7 +78,7 @@ class ConnectionsTest {
     @Test
     void aConnectionThatIsGoneOrDeauthorizedGivesTheErrorAWorkflowCanCatch() {
         var arn = create(API_KEY);
-        desk.ask("DeauthorizeConnection", "{\"Name\":\"internal\"}");
+        desk.call("DeauthorizeConnection", "{\"Name\":\"internal\"}");
         assertThatThrownBy(() -> desk.events.authorize(arn))
                 .isInstanceOfSatisfying(
                         AwsErrorException.class,
@@ -87,7 +87,7 @@ class ConnectionsTest {
                                         .isEqualTo(
                                                 "Events.ConnectionResource.InvalidConnectionState"));
 
-        desk.ask("DeleteConnection", "{\"Name\":\"internal\"}");
+        desk.call("DeleteConnection", "{\"Name\":\"internal\"}");
         assertThatThrownBy(() -> desk.events.authorize(arn))
                 .isInstanceOfSatisfying(
                         AwsErrorException.class,
@@ -104,7 +104,7 @@ class ConnectionsTest {
                         "\"AuthParameters\"",
                         "\"InvocationConnectivityParameters\":{\"ResourceParameters\":{\"ResourceConfigurationArn\":\"%s\"}},\"AuthParameters\""
                                 .formatted(configuration)));
-        var described = desk.ask("DescribeConnection", "{\"Name\":\"internal\"}");
+        var described = desk.call("DescribeConnection", "{\"Name\":\"internal\"}");
         assertThat(described.path("ConnectionState").stringValue()).isEqualTo("ACTIVE");
         assertThat(
                         described
@@ -113,8 +113,8 @@ class ConnectionsTest {
                                 .stringValue())
                 .isEqualTo(configuration);
         // An update that says nothing of it changes nothing of it.
-        desk.ask("DeauthorizeConnection", "{\"Name\":\"internal\"}");
-        assertThat(desk.ask("UpdateConnection", API_KEY).path("ConnectionState").stringValue())
+        desk.call("DeauthorizeConnection", "{\"Name\":\"internal\"}");
+        assertThat(desk.call("UpdateConnection", API_KEY).path("ConnectionState").stringValue())
                 .isEqualTo("ACTIVE");
     }
 
@@ -124,36 +124,36 @@ class ConnectionsTest {
         var arn = create(API_KEY);
         desk.events.deauthorize(arn);
         assertThat(
-                        desk.ask("DescribeConnection", "{\"Name\":\"internal\"}")
+                        desk.call("DescribeConnection", "{\"Name\":\"internal\"}")
                                 .path("ConnectionState")
                                 .stringValue())
                 .isEqualTo("DEAUTHORIZED");
         assertThatThrownBy(() -> desk.events.authorize(arn)).isInstanceOf(AwsErrorException.class);
-        desk.ask("UpdateConnection", API_KEY);
+        desk.call("UpdateConnection", API_KEY);
         assertThat(desk.events.authorize(arn).headers()).containsEntry("X-Api-Key", "s3cret-1");
     }
 
     @Test
     void whatAConnectionCannotBeIsRefusedByName() {
         assertThat(
-                        desk.refusal(
+                        desk.callExpectingError(
                                 "CreateConnection",
                                 """
                                 {"Name":"o","AuthorizationType":"OAUTH_CLIENT_CREDENTIALS","AuthParameters":{"OAuthParameters":{}}}"""))
                 .hasMessageContaining("OAUTH_CLIENT_CREDENTIALS");
         assertThat(
-                        desk.refusal(
+                        desk.callExpectingError(
                                 "CreateConnection",
                                 API_KEY.replace("X-Api-Key", "X-Api-Key\\r\\nEvil")))
                 .hasMessageContaining("apiKeyName");
         assertThat(
-                        desk.refusal(
+                        desk.callExpectingError(
                                 "CreateConnection",
                                 """
                                 {"Name":"o","AuthorizationType":"API_KEY","AuthParameters":{}}"""))
                 .hasMessageContaining("ApiKeyAuthParameters");
         create(API_KEY);
-        assertThat(desk.refusal("CreateConnection", API_KEY).code())
+        assertThat(desk.callExpectingError("CreateConnection", API_KEY).code())
                 .isEqualTo("ResourceAlreadyExistsException");
     }
 }

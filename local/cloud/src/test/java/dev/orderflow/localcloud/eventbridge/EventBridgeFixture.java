@@ -48,7 +48,7 @@ final class EventBridgeFixture implements AutoCloseable {
                         metrics);
     }
 
-    ObjectNode ask(String operation, String input) {
+    ObjectNode call(String operation, String input) {
         var context =
                 new RequestContext(
                         UUID.randomUUID(),
@@ -64,9 +64,9 @@ final class EventBridgeFixture implements AutoCloseable {
     }
 
     /// The refusal of a call that must be refused.
-    AwsErrorException refusal(String operation, String input) {
+    AwsErrorException callExpectingError(String operation, String input) {
         try {
-            var answer = ask(operation, input);
+            var answer = call(operation, input);
             throw new AssertionError(operation + " was not refused but answered " + answer);
         } catch (AwsErrorException e) {
             return e;
@@ -80,8 +80,8 @@ final class EventBridgeFixture implements AutoCloseable {
 
     void rule(String name, String pattern, String arn, String targetMore) {
         var rule = EventBridgeJson.object().put("Name", name).put("EventPattern", pattern);
-        ask("PutRule", rule.toString());
-        ask(
+        call("PutRule", rule.toString());
+        call(
                 "PutTargets",
                 """
                 {"Rule":"%s","Targets":[{"Id":"it","Arn":"%s"%s}]}"""
@@ -95,7 +95,7 @@ final class EventBridgeFixture implements AutoCloseable {
                 .put("Source", "shop")
                 .put("DetailType", "OrderPlaced")
                 .put("Detail", detail);
-        return ask("PutEvents", entries.toString());
+        return call("PutEvents", entries.toString());
     }
 
     @Override

@@ -30,9 +30,10 @@ class EventDeliveryTest {
     }
 
     private ObjectNode onlyEventIn(String arn) {
-        await().until(() -> !desk.queues.in(arn).isEmpty());
-        assertThat(desk.queues.in(arn)).hasSize(1);
-        return (ObjectNode) EventBridgeJson.MAPPER.readTree(desk.queues.in(arn).getFirst().body());
+        await().until(() -> !desk.queues.messages(arn).isEmpty());
+        assertThat(desk.queues.messages(arn)).hasSize(1);
+        return (ObjectNode)
+                EventBridgeJson.MAPPER.readTree(desk.queues.messages(arn).getFirst().body());
     }
 
     @Test
@@ -41,7 +42,7 @@ class EventDeliveryTest {
         desk.rule("others", "{\"source\":[\"warehouse\"]}", EventBridgeFixture.DLQ, "");
 
         var answer =
-                desk.ask(
+                desk.call(
                         "PutEvents",
                         """
                         {"Entries":[{"Source":"shop","DetailType":"OrderPlaced","Time":1700000000,
@@ -55,15 +56,15 @@ class EventDeliveryTest {
                         """
                         {"version":"0","detail-type":"OrderPlaced","source":"shop","account":"000000000000",\
                         "time":"2023-11-14T22:13:20Z","region":"us-east-1","resources":["order/7"],"detail":{"total":49.90}}""");
-        assertThat(desk.queues.in(EventBridgeFixture.DLQ)).isEmpty();
+        assertThat(desk.queues.messages(EventBridgeFixture.DLQ)).isEmpty();
     }
 
     @Test
     void aDisabledRuleHearsNothingUntilItIsEnabled() {
         desk.shopRule("to-orders", "");
-        desk.ask("DisableRule", "{\"Name\":\"to-orders\"}");
+        desk.call("DisableRule", "{\"Name\":\"to-orders\"}");
         desk.put("{\"n\":1}");
-        desk.ask("EnableRule", "{\"Name\":\"to-orders\"}");
+        desk.call("EnableRule", "{\"Name\":\"to-orders\"}");
         desk.put("{\"n\":2}");
 
         assertThat(onlyEventIn(EventBridgeFixture.ORDERS).at("/detail/n").intValue()).isEqualTo(2);
@@ -98,7 +99,7 @@ class EventDeliveryTest {
         desk.put("{}");
 
         onlyEventIn(fifo);
-        assertThat(desk.queues.in(fifo).getFirst().groupId()).isEqualTo("g");
+        assertThat(desk.queues.messages(fifo).getFirst().groupId()).isEqualTo("g");
     }
 
     @Test
@@ -110,7 +111,7 @@ class EventDeliveryTest {
 
         onlyEventIn(EventBridgeFixture.ORDERS);
         assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isEqualTo(4);
-        assertThat(desk.queues.in(EventBridgeFixture.DLQ)).isEmpty();
+        assertThat(desk.queues.messages(EventBridgeFixture.DLQ)).isEmpty();
         var rule = Map.of("RuleName", "to-orders");
         await().untilAsserted(
                         () -> {
@@ -137,7 +138,7 @@ class EventDeliveryTest {
                 .as("the dead letter is the event itself, not the target's input")
                 .isEqualTo(id);
         assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isEqualTo(3);
-        assertThat(desk.queues.in(EventBridgeFixture.DLQ).getFirst().values())
+        assertThat(desk.queues.messages(EventBridgeFixture.DLQ).getFirst().values())
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.of(
                                 "RULE_ARN",
@@ -170,7 +171,7 @@ class EventDeliveryTest {
 
         onlyEventIn(EventBridgeFixture.DLQ);
         assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isEqualTo(1);
-        assertThat(desk.queues.in(EventBridgeFixture.DLQ).getFirst().values())
+        assertThat(desk.queues.messages(EventBridgeFixture.DLQ).getFirst().values())
                 .containsEntry("ERROR_CODE", "NO_RESOURCE")
                 .containsEntry("RETRY_ATTEMPTS", "0")
                 .doesNotContainKey("EXHAUSTED_RETRY_CONDITION");
@@ -187,7 +188,7 @@ class EventDeliveryTest {
         onlyEventIn(EventBridgeFixture.DLQ);
         assertThat(Duration.between(before, desk.clock.instant()))
                 .isGreaterThanOrEqualTo(Duration.ofSeconds(60));
-        assertThat(desk.queues.in(EventBridgeFixture.DLQ).getFirst().values())
+        assertThat(desk.queues.messages(EventBridgeFixture.DLQ).getFirst().values())
                 .containsEntry("EXHAUSTED_RETRY_CONDITION", "MaximumEventAgeInSeconds");
     }
 
@@ -211,14 +212,14 @@ class EventDeliveryTest {
     @Test
     void aSlowTargetDelaysNeitherTheCallerNorAnotherTarget() {
         var door = new CountDownLatch(1);
-        desk.queues.holdUp(EventBridgeFixture.ORDERS, door);
+        desk.queues.blockUntil(EventBridgeFixture.ORDERS, door);
         desk.shopRule("slow", "");
         desk.rule("quick", "{\"source\":[\"shop\"]}", EventBridgeFixture.DLQ, "");
 
         desk.put("{}");
 
         onlyEventIn(EventBridgeFixture.DLQ);
-        assertThat(desk.queues.in(EventBridgeFixture.ORDERS)).isEmpty();
+        assertThat(desk.queues.messages(EventBridgeFixture.ORDERS)).isEmpty();
         door.countDown();
         onlyEventIn(EventBridgeFixture.ORDERS);
     }
@@ -232,9 +233,9 @@ class EventDeliveryTest {
 
         desk.close();
 
-        assertThat(desk.queues.in(EventBridgeFixture.ORDERS)).hasSize(300);
+        assertThat(desk.queues.messages(EventBridgeFixture.ORDERS)).hasSize(300);
         assertThat(desk.events.deliveriesUnderWay()).isZero();
-        assertThat(desk.refusal("PutEvents", entries(1)).status()).isEqualTo(503);
+        assertThat(desk.callExpectingError("PutEvents", entries(1)).status()).isEqualTo(503);
     }
 
     @Test
@@ -247,7 +248,7 @@ class EventDeliveryTest {
 
             slow.close();
 
-            assertThat(slow.queues.in(EventBridgeFixture.ORDERS)).hasSize(1);
+            assertThat(slow.queues.messages(EventBridgeFixture.ORDERS)).hasSize(1);
         }
     }
 
@@ -256,7 +257,7 @@ class EventDeliveryTest {
         desk.shopRule("to-orders", "");
 
         var answer =
-                desk.ask(
+                desk.call(
                         "PutEvents",
                         """
                         {"Entries":[
@@ -286,8 +287,9 @@ class EventDeliveryTest {
     void aRequestWithTooManyEntriesOrTooMuchInThemIsRefusedWhole() {
         desk.shopRule("to-orders", "");
 
-        assertThat(desk.refusal("PutEvents", entries(11)).code()).isEqualTo("ValidationException");
-        assertThat(desk.refusal("PutEvents", "{\"Entries\":[]}").code())
+        assertThat(desk.callExpectingError("PutEvents", entries(11)).code())
+                .isEqualTo("ValidationException");
+        assertThat(desk.callExpectingError("PutEvents", "{\"Entries\":[]}").code())
                 .isEqualTo("ValidationException");
         var huge = EventBridgeJson.object();
         for (int n = 0; n < 2; n++) {
@@ -297,7 +299,7 @@ class EventDeliveryTest {
                     .put("DetailType", "A")
                     .put("Detail", "{\"a\":\"" + "x".repeat(600_000) + "\"}");
         }
-        assertThat(desk.refusal("PutEvents", huge.toString()))
+        assertThat(desk.callExpectingError("PutEvents", huge.toString()))
                 .hasMessage("Total size of the entries in the request is over the limit.");
         assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isZero();
     }
@@ -306,7 +308,7 @@ class EventDeliveryTest {
     void anEntryOfTheWrongShapeKeepsTheOthersFromBeingTakenToo() {
         desk.shopRule("to-orders", "");
 
-        desk.refusal(
+        desk.callExpectingError(
                 "PutEvents",
                 """
                 {"Entries":[{"Source":"shop","DetailType":"A","Detail":"{}"},
@@ -328,7 +330,7 @@ class EventDeliveryTest {
                         "{\"Entries\":[{\"Source\":\"a\",\"DetailType\":\"b\",\"Detail\":\"{}\",\"Resources\":\"x\"}]}",
                         "{\"Entries\":[{\"Source\":\"a\",\"DetailType\":\"b\",\"Detail\":\"{}\",\"EventBusName\":\"no such name\"}]}",
                         "{\"Entries\":[{\"Source\":\"a\"}],\"EndpointId\":\"a.b\"}")) {
-            assertThat(desk.refusal("PutEvents", entries).code())
+            assertThat(desk.callExpectingError("PutEvents", entries).code())
                     .as(entries)
                     .isEqualTo("ValidationException");
         }

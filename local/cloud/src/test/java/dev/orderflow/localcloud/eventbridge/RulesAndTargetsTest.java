@@ -40,7 +40,7 @@ class RulesAndTargetsTest {
                 "{\"source\":[{\"anything-but\":[]}]}"
             })
     void aPatternThatCannotWorkIsRefusedAsAwsRefusesIt(String pattern) {
-        var refusal = desk.refusal("PutRule", putRule(pattern));
+        var refusal = desk.callExpectingError("PutRule", putRule(pattern));
 
         assertThat(refusal.code()).isEqualTo("InvalidEventPatternException");
         assertThat(refusal).hasMessageStartingWith("Event pattern is not valid. Reason: ");
@@ -58,7 +58,10 @@ class RulesAndTargetsTest {
         Assertions.assertTimeoutPreemptively(
                 Duration.ofSeconds(10),
                 () ->
-                        assertThat(desk.refusal("PutRule", putRule(pattern.toString())).code())
+                        assertThat(
+                                        desk.callExpectingError(
+                                                        "PutRule", putRule(pattern.toString()))
+                                                .code())
                                 .isEqualTo("InvalidEventPatternException"));
     }
 
@@ -66,10 +69,12 @@ class RulesAndTargetsTest {
     void aPatternNestedWithoutEndIsRefused() {
         var pattern = "{\"a\":".repeat(600) + "[1]" + "}".repeat(600);
 
-        assertThat(desk.refusal("PutRule", putRule(pattern)).code())
+        assertThat(desk.callExpectingError("PutRule", putRule(pattern)).code())
                 .isEqualTo("InvalidEventPatternException");
         assertThat(
-                        desk.refusal("PutRule", putRule("{\"a\":[\"" + "x".repeat(5_000) + "\"]}"))
+                        desk.callExpectingError(
+                                        "PutRule",
+                                        putRule("{\"a\":[\"" + "x".repeat(5_000) + "\"]}"))
                                 .code())
                 .isEqualTo("ValidationException");
     }
@@ -78,27 +83,27 @@ class RulesAndTargetsTest {
     void aRuleIsReplacedByThePutThatNamesItAgainAndKeepsItsTargets() {
         desk.shopRule("r", "");
 
-        desk.ask(
+        desk.call(
                 "PutRule",
                 """
                 {"Name":"r","EventPattern":"{\\"source\\":[\\"other\\"]}","State":"DISABLED","Description":"d"}""");
 
-        var rule = desk.ask("DescribeRule", "{\"Name\":\"r\"}");
+        var rule = desk.call("DescribeRule", "{\"Name\":\"r\"}");
         assertThat(rule.get("State").stringValue()).isEqualTo("DISABLED");
         assertThat(rule.get("EventPattern").stringValue()).isEqualTo("{\"source\":[\"other\"]}");
-        assertThat(desk.ask("ListTargetsByRule", "{\"Rule\":\"r\"}").get("Targets")).hasSize(1);
+        assertThat(desk.call("ListTargetsByRule", "{\"Rule\":\"r\"}").get("Targets")).hasSize(1);
     }
 
     @Test
     void aRuleWithTargetsCannotBeDeleted() {
         desk.shopRule("r", "");
 
-        assertThat(desk.refusal("DeleteRule", "{\"Name\":\"r\"}"))
+        assertThat(desk.callExpectingError("DeleteRule", "{\"Name\":\"r\"}"))
                 .hasMessage("Rule can't be deleted since it has targets.");
 
-        desk.ask("RemoveTargets", "{\"Rule\":\"r\",\"Ids\":[\"it\"]}");
-        desk.ask("DeleteRule", "{\"Name\":\"r\"}");
-        assertThat(desk.refusal("DescribeRule", "{\"Name\":\"r\"}"))
+        desk.call("RemoveTargets", "{\"Rule\":\"r\",\"Ids\":[\"it\"]}");
+        desk.call("DeleteRule", "{\"Name\":\"r\"}");
+        assertThat(desk.callExpectingError("DescribeRule", "{\"Name\":\"r\"}"))
                 .hasMessage("Rule r does not exist on EventBus default.");
     }
 
@@ -121,20 +126,20 @@ class RulesAndTargetsTest {
                 "`\"Arn\":\"arn:aws:sqs:us-east-1:000000000000:q\",\"DeadLetterConfig\":{\"Arn\":\"arn:aws:sns:us-east-1:000000000000:t\"}` | standard SQS queue",
             })
     void aTargetThatCannotWorkIsRefusedByName(String target, String message) {
-        desk.ask("PutRule", putRule("{\"source\":[\"shop\"]}"));
+        desk.call("PutRule", putRule("{\"source\":[\"shop\"]}"));
 
         assertThat(
-                        desk.refusal(
+                        desk.callExpectingError(
                                 "PutTargets",
                                 "{\"Rule\":\"r\",\"Targets\":[{\"Id\":\"t\",%s}]}"
                                         .formatted(target)))
                 .hasMessageContaining(message);
-        assertThat(desk.ask("ListTargetsByRule", "{\"Rule\":\"r\"}").get("Targets")).isEmpty();
+        assertThat(desk.call("ListTargetsByRule", "{\"Rule\":\"r\"}").get("Targets")).isEmpty();
     }
 
     @Test
     void aRuleHasAtMostFiveTargets() {
-        desk.ask("PutRule", putRule("{\"source\":[\"shop\"]}"));
+        desk.call("PutRule", putRule("{\"source\":[\"shop\"]}"));
         var request = EventBridgeJson.object().put("Rule", "r");
         for (int n = 0; n < 6; n++) {
             request.withArray("Targets")
@@ -143,30 +148,30 @@ class RulesAndTargetsTest {
                     .put("Arn", EventBridgeFixture.ORDERS);
         }
 
-        assertThat(desk.refusal("PutTargets", request.toString()).code())
+        assertThat(desk.callExpectingError("PutTargets", request.toString()).code())
                 .isEqualTo("LimitExceededException");
     }
 
     @Test
     void whatIsNotSupportedIsRefusedByName() {
         assertThat(
-                        desk.refusal(
+                        desk.callExpectingError(
                                 "PutRule",
                                 "{\"Name\":\"r\",\"ScheduleExpression\":\"rate(1 minute)\"}"))
                 .hasMessageContaining("ScheduleExpression");
         assertThat(
-                        desk.refusal(
+                        desk.callExpectingError(
                                 "CreateEventBus",
                                 "{\"Name\":\"b\",\"EventSourceName\":\"aws.partner/x\"}"))
                 .hasMessageContaining("EventSourceName");
-        assertThat(desk.refusal("CreateEndpoint", "{}").code())
+        assertThat(desk.callExpectingError("CreateEndpoint", "{}").code())
                 .isEqualTo("UnknownOperationException");
     }
 
     @Test
     void listingsComeInPagesThatMissNothing() {
         for (int n = 0; n < 7; n++) {
-            desk.ask(
+            desk.call(
                     "PutRule",
                     "{\"Name\":\"rule-%d\",\"EventPattern\":\"{\\\"source\\\":[\\\"s\\\"]}\"}"
                             .formatted(n));
@@ -178,7 +183,7 @@ class RulesAndTargetsTest {
             if (!token.isEmpty()) {
                 request.put("NextToken", token);
             }
-            var page = desk.ask("ListRules", request.toString());
+            var page = desk.call("ListRules", request.toString());
             page.get("Rules").forEach(rule -> names.add(rule.get("Name").stringValue()));
             token = page.hasNonNull("NextToken") ? page.get("NextToken").stringValue() : "";
         } while (!token.isEmpty());
@@ -186,32 +191,32 @@ class RulesAndTargetsTest {
         assertThat(names)
                 .containsExactly(
                         "rule-0", "rule-1", "rule-2", "rule-3", "rule-4", "rule-5", "rule-6");
-        assertThat(desk.refusal("ListRules", "{\"NextToken\":\"%%%\"}").code())
+        assertThat(desk.callExpectingError("ListRules", "{\"NextToken\":\"%%%\"}").code())
                 .isEqualTo("ValidationException");
     }
 
     @Test
     void aBusWithRulesCannotBeDeletedAndTheDefaultOneNever() {
-        desk.ask("CreateEventBus", "{\"Name\":\"b\"}");
-        desk.ask(
+        desk.call("CreateEventBus", "{\"Name\":\"b\"}");
+        desk.call(
                 "PutRule",
                 "{\"Name\":\"r\",\"EventBusName\":\"b\",\"EventPattern\":\"{\\\"source\\\":[\\\"s\\\"]}\"}");
 
-        assertThat(desk.refusal("DeleteEventBus", "{\"Name\":\"b\"}").code())
+        assertThat(desk.callExpectingError("DeleteEventBus", "{\"Name\":\"b\"}").code())
                 .isEqualTo("ValidationException");
-        assertThat(desk.refusal("DeleteEventBus", "{\"Name\":\"default\"}"))
+        assertThat(desk.callExpectingError("DeleteEventBus", "{\"Name\":\"default\"}"))
                 .hasMessage("Cannot delete event bus default.");
-        assertThat(desk.refusal("CreateEventBus", "{\"Name\":\"b\"}").code())
+        assertThat(desk.callExpectingError("CreateEventBus", "{\"Name\":\"b\"}").code())
                 .isEqualTo("ResourceAlreadyExistsException");
     }
 
     @Test
     void aRuleWithAPatternMayNameAnEmptySchedule() {
-        desk.ask(
+        desk.call(
                 "PutRule",
                 "{\"Name\":\"r\",\"ScheduleExpression\":\"\",\"EventPattern\":\"{\\\"source\\\":[\\\"s\\\"]}\"}");
 
-        assertThat(desk.ask("DescribeRule", "{\"Name\":\"r\"}").get("Name").stringValue())
+        assertThat(desk.call("DescribeRule", "{\"Name\":\"r\"}").get("Name").stringValue())
                 .isEqualTo("r");
     }
 
@@ -226,14 +231,14 @@ class RulesAndTargetsTest {
                         .put("EventPattern", "{\"detail\":{\"n\":[{\"numeric\":[\">\",4]}]}}")
                         .put("Event", event);
 
-        assertThat(desk.ask("TestEventPattern", request.toString()).get("Result").booleanValue())
+        assertThat(desk.call("TestEventPattern", request.toString()).get("Result").booleanValue())
                 .isTrue();
         request.put("Event", "{\"detail\":{\"n\":5}}");
-        assertThat(desk.ask("TestEventPattern", request.toString()).get("Result").booleanValue())
+        assertThat(desk.call("TestEventPattern", request.toString()).get("Result").booleanValue())
                 .as("without a complete envelope")
                 .isTrue();
         request.put("Event", "[]");
-        assertThat(desk.refusal("TestEventPattern", request.toString()))
+        assertThat(desk.callExpectingError("TestEventPattern", request.toString()))
                 .hasMessage("Parameter Event is not valid.");
     }
 }

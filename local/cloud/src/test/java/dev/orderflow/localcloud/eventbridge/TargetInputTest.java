@@ -23,8 +23,8 @@ class TargetInputTest {
         desk.put(
                 """
                 {"instance-id":"i-1","state":"RUN\\"NING","n":49.90,"tags":["a","b"],"deep":{"k":[{"v":1},{"v":2}]}}""");
-        await().until(() -> desk.queues.in(EventBridgeFixture.ORDERS).size() == 1);
-        return desk.queues.in(EventBridgeFixture.ORDERS).getFirst().body();
+        await().until(() -> desk.queues.messages(EventBridgeFixture.ORDERS).size() == 1);
+        return desk.queues.messages(EventBridgeFixture.ORDERS).getFirst().body();
     }
 
     @ParameterizedTest

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 class AccessControlTest {
 
     private static final String ROLE = "arn:aws:iam::000000000000:role/order-service";
-    private static final Principal ORDERS = new Principal.Role(ROLE);
+    private static final Principal ORDERS = new Principal.RolePrincipal(ROLE);
     private static final String QUEUE = "arn:aws:sqs:us-east-1:000000000000:orders";
     private static final String KEY = "arn:aws:kms:us-east-1:000000000000:key/1";
     private static final String MACHINE =
@@ -58,7 +58,7 @@ class AccessControlTest {
     private String accessKey() {
         return accessControl.assumeRole(
                 ROLE,
-                new Principal.Service(
+                new Principal.ServicePrincipal(
                         "ecs-tasks.amazonaws.com", "arn:aws:ecs:us-east-1:000000000000:task/1"));
     }
 
@@ -155,18 +155,21 @@ class AccessControlTest {
                                 + rule
                                 + "']}}}"));
         accessControl.require(
-                new Principal.Service("events.amazonaws.com", rule), "sqs:SendMessage", QUEUE);
+                new Principal.ServicePrincipal("events.amazonaws.com", rule),
+                "sqs:SendMessage",
+                QUEUE);
         assertThatThrownBy(
                         () ->
                                 accessControl.require(
-                                        new Principal.Service("events.amazonaws.com", rule + "-2"),
+                                        new Principal.ServicePrincipal(
+                                                "events.amazonaws.com", rule + "-2"),
                                         "sqs:SendMessage",
                                         QUEUE))
                 .hasMessageContaining("no resource-based policy allows");
         assertThatThrownBy(
                         () ->
                                 accessControl.require(
-                                        new Principal.Service("sns.amazonaws.com", rule),
+                                        new Principal.ServicePrincipal("sns.amazonaws.com", rule),
                                         "sqs:SendMessage",
                                         QUEUE))
                 .isInstanceOf(AwsErrorException.class);
@@ -174,7 +177,7 @@ class AccessControlTest {
 
     @Test
     void whoeverSendsToAnEncryptedQueueNeedsItsKeyToo() {
-        accessControl.encrypt(QUEUE, KEY);
+        accessControl.setEncryptionKey(QUEUE, KEY);
         accessControl.putResourcePolicy(
                 KEY,
                 policy(
@@ -227,7 +230,7 @@ class AccessControlTest {
                         () ->
                                 accessControl.assumeRole(
                                         ROLE,
-                                        new Principal.Service(
+                                        new Principal.ServicePrincipal(
                                                 "lambda.amazonaws.com",
                                                 "arn:aws:lambda:us-east-1:000000000000:function:f")))
                 .hasMessageContaining("sts:AssumeRole");
@@ -235,7 +238,7 @@ class AccessControlTest {
                         () ->
                                 accessControl.assumeRole(
                                         ROLE,
-                                        new Principal.Service(
+                                        new Principal.ServicePrincipal(
                                                 "ecs-tasks.amazonaws.com",
                                                 "arn:aws:ecs:us-east-1:999999999999:task/1")))
                 .hasMessageContaining("sts:AssumeRole");
@@ -278,7 +281,7 @@ class AccessControlTest {
                                                 "{\"%s\":{\"k\":\"%s\"}}"
                                                         .formatted(operator, wanted)))
                         .getFirst();
-        assertThat(condition.isMetBy(Map.of("K", given))).isEqualTo(met);
+        assertThat(condition.matches(Map.of("K", given))).isEqualTo(met);
     }
 
     @ParameterizedTest
@@ -289,7 +292,7 @@ class AccessControlTest {
                                 JsonMapper.shared()
                                         .readTree("{\"%s\":{\"k\":\"v\"}}".formatted(operator)))
                         .getFirst();
-        assertThat(condition.isMetBy(Map.of())).isEqualTo(met);
+        assertThat(condition.matches(Map.of())).isEqualTo(met);
     }
 
     @Test

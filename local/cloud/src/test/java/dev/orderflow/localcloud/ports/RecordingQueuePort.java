@@ -41,12 +41,12 @@ public final class RecordingQueuePort implements QueuePort {
     }
 
     /// Makes sends to a queue wait until the latch opens.
-    public void holdUp(String arn, CountDownLatch until) {
+    public void blockUntil(String arn, CountDownLatch until) {
         doors.put(arn, until);
     }
 
     /// What arrived.
-    public List<SentMessage> in(String arn) {
+    public List<SentMessage> messages(String arn) {
         return sent.getOrDefault(arn, List.of());
     }
 

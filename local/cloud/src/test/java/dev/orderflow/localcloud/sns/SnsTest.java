@@ -45,7 +45,7 @@ class SnsTest {
 
     @BeforeEach
     void createTopic() {
-        assertThat(ask("CreateTopic", "{\"Name\":\"news\"}").get("TopicArn").stringValue())
+        assertThat(call("CreateTopic", "{\"Name\":\"news\"}").get("TopicArn").stringValue())
                 .isEqualTo(TOPIC);
     }
 
@@ -54,7 +54,7 @@ class SnsTest {
         sns.close();
     }
 
-    private ObjectNode ask(String operation, String input) {
+    private ObjectNode call(String operation, String input) {
         var context =
                 new RequestContext(
                         UUID.randomUUID(),
@@ -69,9 +69,9 @@ class SnsTest {
                         context));
     }
 
-    private AwsErrorException refusal(String operation, String input) {
+    private AwsErrorException callExpectingError(String operation, String input) {
         try {
-            var answer = ask(operation, input);
+            var answer = call(operation, input);
             throw new AssertionError(operation + " was not refused but answered " + answer);
         } catch (AwsErrorException e) {
             return e;
@@ -82,12 +82,12 @@ class SnsTest {
     @Test
     void whatMakesNoDifferenceHereIsKeptAndReadBack() {
         for (var name : List.of("SQSSuccessFeedbackSampleRate", "DeliveryPolicy", "Policy")) {
-            ask(
+            call(
                     "SetTopicAttributes",
                     "{\"TopicArn\":\"%s\",\"AttributeName\":\"%s\",\"AttributeValue\":\"7\"}"
                             .formatted(TOPIC, name));
             assertThat(
-                            ask("GetTopicAttributes", "{\"TopicArn\":\"%s\"}".formatted(TOPIC))
+                            call("GetTopicAttributes", "{\"TopicArn\":\"%s\"}".formatted(TOPIC))
                                     .path("Attributes")
                                     .path(name)
                                     .asString())
@@ -103,7 +103,7 @@ class SnsTest {
         assertThat(subscribe(QUEUE, Map.of("RawMessageDelivery", "true"))).isEqualTo(arn);
         assertThat(subscribe(QUEUE, Map.of())).isEqualTo(arn);
         assertThat(
-                        refusal(
+                        callExpectingError(
                                         "Subscribe",
                                         "{\"TopicArn\":\"%s\",\"Protocol\":\"sqs\",\"Endpoint\":\"%s\",\"Attributes\":{\"RawMessageDelivery\":\"false\"}}"
                                                 .formatted(TOPIC, QUEUE))
@@ -115,8 +115,8 @@ class SnsTest {
     void aMessageGroupReachesTheQueue() {
         subscribe(QUEUE, Map.of());
         publish(",\"Message\":\"m\",\"MessageGroupId\":\"tenant-1\"");
-        await().until(() -> queues.in(QUEUE).size() == 1);
-        assertThat(queues.in(QUEUE).getFirst().groupId()).isEqualTo("tenant-1");
+        await().until(() -> queues.messages(QUEUE).size() == 1);
+        assertThat(queues.messages(QUEUE).getFirst().groupId()).isEqualTo("tenant-1");
     }
 
     private String subscribe(String endpoint, Map<String, String> attributes) {
@@ -129,17 +129,17 @@ class SnsTest {
                         .put("ReturnSubscriptionArn", "true");
         var node = request.putObject("Attributes");
         attributes.forEach(node::put);
-        return ask("Subscribe", request.toString()).get("SubscriptionArn").stringValue();
+        return call("Subscribe", request.toString()).get("SubscriptionArn").stringValue();
     }
 
     private ObjectNode publish(String more) {
-        return ask("Publish", "{\"TopicArn\":\"%s\"%s}".formatted(TOPIC, more));
+        return call("Publish", "{\"TopicArn\":\"%s\"%s}".formatted(TOPIC, more));
     }
 
     private String only(String queue) {
-        await().until(() -> !queues.in(queue).isEmpty());
-        assertThat(queues.in(queue)).hasSize(1);
-        return queues.in(queue).getFirst().body();
+        await().until(() -> !queues.messages(queue).isEmpty());
+        assertThat(queues.messages(queue)).hasSize(1);
+        return queues.messages(queue).getFirst().body();
     }
 
     @Test
@@ -176,7 +176,7 @@ class SnsTest {
                 ,"Message":"hello","MessageAttributes":[{"Name":"n","Value":{"DataType":"Number","StringValue":"1.50"}}]""");
 
         assertThat(only(QUEUE)).isEqualTo("hello");
-        assertThat(queues.in(QUEUE).getFirst().attributes())
+        assertThat(queues.messages(QUEUE).getFirst().attributes())
                 .containsExactly(Map.entry("n", new TypedAttribute("Number", "1.50")));
     }
 
@@ -210,7 +210,7 @@ class SnsTest {
                 "list":{"DataType":"String.Array","StringValue":"[\\"a\\",\\"b\\"]"}}""");
 
         sns.close();
-        assertThat(queues.in(QUEUE)).hasSize(passes ? 1 : 0);
+        assertThat(queues.messages(QUEUE)).hasSize(passes ? 1 : 0);
         assertThat(metrics.sum("AWS/SNS/NumberOfNotificationsFilteredOut", NEWS))
                 .isEqualTo(passes ? 0 : 1);
     }
@@ -233,7 +233,7 @@ class SnsTest {
         publish(",\"Message\":\"not JSON\"");
 
         sns.close();
-        assertThat(queues.in(QUEUE)).hasSize(passes ? 1 : 0);
+        assertThat(queues.messages(QUEUE)).hasSize(passes ? 1 : 0);
     }
 
     @ParameterizedTest
@@ -256,7 +256,7 @@ class SnsTest {
                         .put("AttributeName", "FilterPolicy")
                         .put("AttributeValue", policy);
 
-        var refusal = refusal("SetSubscriptionAttributes", request.toString());
+        var refusal = callExpectingError("SetSubscriptionAttributes", request.toString());
 
         assertThat(refusal.code()).isEqualTo("InvalidParameter");
         assertThat(refusal).hasMessageStartingWith("Invalid parameter: FilterPolicy: ");
@@ -328,7 +328,7 @@ class SnsTest {
             assertThat(question.get("SubscribeURL").stringValue())
                     .startsWith("http://localhost:4566/?Action=ConfirmSubscription&TopicArn=");
 
-            ask(
+            call(
                     "ConfirmSubscription",
                     SnsMessage.JSON
                             .createObjectNode()
@@ -352,7 +352,7 @@ class SnsTest {
 
         assertThat(subscribe(QUEUE, Map.of("RawMessageDelivery", "true"))).isEqualTo(first);
         assertThat(
-                        refusal(
+                        callExpectingError(
                                 "Subscribe",
                                 """
                                 {"TopicArn":"%s","Protocol":"sqs","Endpoint":"%s","Attributes":{"RawMessageDelivery":"false"}}"""
@@ -360,18 +360,18 @@ class SnsTest {
                 .hasMessageContaining("Subscription already exists with different attributes");
         publish(",\"Message\":\"once\"");
         sns.close();
-        assertThat(queues.in(QUEUE)).hasSize(1);
+        assertThat(queues.messages(QUEUE)).hasSize(1);
     }
 
     @Test
     void whoUnsubscribedHearsNothing() {
         var arn = subscribe(QUEUE, Map.of());
-        ask("Unsubscribe", "{\"SubscriptionArn\":\"%s\"}".formatted(arn));
+        call("Unsubscribe", "{\"SubscriptionArn\":\"%s\"}".formatted(arn));
 
         publish(",\"Message\":\"hello\"");
 
         sns.close();
-        assertThat(queues.in(QUEUE)).isEmpty();
+        assertThat(queues.messages(QUEUE)).isEmpty();
     }
 
     @Test
@@ -389,7 +389,7 @@ class SnsTest {
         subscribe(QUEUE, Map.of("RawMessageDelivery", "true"));
 
         var answer =
-                ask(
+                call(
                         "PublishBatch",
                         """
                         {"TopicArn":"%s","PublishBatchRequestEntries":[{"Id":"a","Message":"1"},{"Id":"b","Message":""}]}"""
@@ -412,7 +412,7 @@ class SnsTest {
             })
     void aBatchThatIsWrongAsAWholeIsRefused(String entries, String code) {
         assertThat(
-                        refusal(
+                        callExpectingError(
                                         "PublishBatch",
                                         "{\"TopicArn\":\"%s\",\"PublishBatchRequestEntries\":%s}"
                                                 .formatted(TOPIC, entries))
@@ -444,7 +444,8 @@ class SnsTest {
                 "CreatePlatformApplication | `{}` | UnknownOperationException",
             })
     void whatCannotBeIsRefused(String operation, String input, String code) {
-        assertThat(refusal(operation, input.replace("TOPIC", TOPIC)).code()).isEqualTo(code);
+        assertThat(callExpectingError(operation, input.replace("TOPIC", TOPIC)).code())
+                .isEqualTo(code);
     }
 
     @Test
@@ -452,7 +453,7 @@ class SnsTest {
         publish(",\"Message\":\"" + "x".repeat(262_144) + "\"");
 
         assertThat(
-                        refusal(
+                        callExpectingError(
                                 "Publish",
                                 "{\"TopicArn\":\"%s\",\"Message\":\"%s\"}"
                                         .formatted(TOPIC, "x".repeat(262_145))))
@@ -461,10 +462,10 @@ class SnsTest {
 
     @Test
     void aTopicMadeAgainIsTheSameUnlessItsAttributesDiffer() {
-        assertThat(ask("CreateTopic", "{\"Name\":\"news\"}").get("TopicArn").stringValue())
+        assertThat(call("CreateTopic", "{\"Name\":\"news\"}").get("TopicArn").stringValue())
                 .isEqualTo(TOPIC);
         assertThat(
-                        refusal(
+                        callExpectingError(
                                 "CreateTopic",
                                 "{\"Name\":\"news\",\"Attributes\":{\"DisplayName\":\"x\"}}"))
                 .hasMessageContaining("Topic already exists with different attributes");
@@ -473,16 +474,16 @@ class SnsTest {
     @Test
     void aDeletedTopicAndItsSubscriptionsAreGone() {
         var arn = subscribe(QUEUE, Map.of());
-        ask("DeleteTopic", "{\"TopicArn\":\"%s\"}".formatted(TOPIC));
-        ask("DeleteTopic", "{\"TopicArn\":\"%s\"}".formatted(TOPIC));
+        call("DeleteTopic", "{\"TopicArn\":\"%s\"}".formatted(TOPIC));
+        call("DeleteTopic", "{\"TopicArn\":\"%s\"}".formatted(TOPIC));
 
         assertThat(
-                        refusal(
+                        callExpectingError(
                                         "GetSubscriptionAttributes",
                                         "{\"SubscriptionArn\":\"%s\"}".formatted(arn))
                                 .code())
                 .isEqualTo("NotFound");
-        assertThat(ask("ListTopics", "{}").get("Topics")).isEmpty();
+        assertThat(call("ListTopics", "{}").get("Topics")).isEmpty();
     }
 
     @Test

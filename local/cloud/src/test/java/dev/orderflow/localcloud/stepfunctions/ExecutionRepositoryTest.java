@@ -39,7 +39,7 @@ class ExecutionRepositoryTest {
     }
 
     private static List<String> names(StepFunctionsFixture bench, String machine) {
-        return bench.ask(
+        return bench.call(
                         "ListExecutions",
                         StepFunctionsJson.object().put("stateMachineArn", machine))
                 .path("executions")
@@ -99,18 +99,18 @@ class ExecutionRepositoryTest {
         try (var bench = new StepFunctionsFixture(100, 1)) {
             String machine = bench.machine(PASS);
             String redriven = bench.start(bench.machine(ASK), "redriven", "{}");
-            bench.tellFailure(bench.token(1), "Away", "nobody there");
+            bench.sendTaskFailure(bench.token(1), "Away", "nobody there");
             ObjectNode failed = bench.ended(redriven);
             assertThat(failed.path("redriveStatus").stringValue()).isEqualTo("REDRIVABLE");
             ObjectNode unused =
-                    bench.ask(
+                    bench.call(
                             "RedriveExecution",
                             StepFunctionsJson.object().put("executionArn", redriven));
             finished(bench, machine, "e-1");
             finished(bench, machine, "e-2");
 
             assertThat(bench.status(redriven)).isEqualTo("RUNNING");
-            bench.tellSuccess(bench.token(2), "\"done\"");
+            bench.sendTaskSuccess(bench.token(2), "\"done\"");
             assertThat(bench.ended(redriven).path("output").stringValue()).isEqualTo("\"done\"");
             refused(
                     "ExecutionDoesNotExist",
@@ -126,7 +126,7 @@ class ExecutionRepositoryTest {
             String machine = bench.machine(PASS);
             finished(bench, machine, "e-1");
             ObjectNode unused =
-                    bench.ask(
+                    bench.call(
                             "DeleteStateMachine",
                             StepFunctionsJson.object().put("stateMachineArn", machine));
 

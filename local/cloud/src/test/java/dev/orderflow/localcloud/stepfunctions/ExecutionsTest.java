@@ -79,18 +79,18 @@ class ExecutionsTest {
                                 "arn:aws:states:us-east-1:000000000000:execution:machine-1:none"));
         refused(
                 "UnknownOperationException",
-                () -> bench.ask("GetActivityTask", StepFunctionsJson.object()));
+                () -> bench.call("GetActivityTask", StepFunctionsJson.object()));
         refused(
                 "ValidationException",
                 () ->
-                        bench.ask(
+                        bench.call(
                                 "StartExecution",
                                 StepFunctionsJson.object()
                                         .put("stateMachineArn", machine)
                                         .put("surprise", 1)));
         refused(
                 "ValidationException",
-                () -> bench.ask("StartExecution", StepFunctionsJson.object()));
+                () -> bench.call("StartExecution", StepFunctionsJson.object()));
     }
 
     @Test
@@ -100,23 +100,24 @@ class ExecutionsTest {
                         .put("name", "m")
                         .put("definition", PASS)
                         .put("roleArn", StepFunctionsFixture.ROLE);
-        String arn = bench.ask("CreateStateMachine", request).path("stateMachineArn").stringValue();
+        String arn =
+                bench.call("CreateStateMachine", request).path("stateMachineArn").stringValue();
 
-        assertThat(bench.ask("CreateStateMachine", request).path("stateMachineArn").stringValue())
+        assertThat(bench.call("CreateStateMachine", request).path("stateMachineArn").stringValue())
                 .isEqualTo(arn);
         refused(
                 "StateMachineAlreadyExists",
-                () -> bench.ask("CreateStateMachine", request.deepCopy().put("definition", WAIT)));
+                () -> bench.call("CreateStateMachine", request.deepCopy().put("definition", WAIT)));
         refused(
                 "InvalidDefinition",
-                () -> bench.ask("CreateStateMachine", request.deepCopy().put("definition", "{}")));
+                () -> bench.call("CreateStateMachine", request.deepCopy().put("definition", "{}")));
         refused(
                 "StateMachineTypeNotSupported",
-                () -> bench.ask("CreateStateMachine", request.deepCopy().put("type", "EXPRESS")));
+                () -> bench.call("CreateStateMachine", request.deepCopy().put("type", "EXPRESS")));
         refused(
                 "ValidationException",
                 () ->
-                        bench.ask(
+                        bench.call(
                                 "CreateStateMachine",
                                 request.deepCopy().put("versionDescription", "first")));
     }
@@ -126,7 +127,7 @@ class ExecutionsTest {
         String machine = bench.machine(WAIT);
         String running = bench.start(machine, null, "{}");
         ObjectNode unused =
-                bench.ask(
+                bench.call(
                         "UpdateStateMachine",
                         StepFunctionsJson.object()
                                 .put("stateMachineArn", machine)
@@ -136,7 +137,7 @@ class ExecutionsTest {
                 .isEqualTo("SUCCEEDED");
         assertThat(bench.status(running)).isEqualTo("RUNNING");
         assertThat(
-                        bench.ask(
+                        bench.call(
                                         "DescribeStateMachineForExecution",
                                         StepFunctionsJson.object().put("executionArn", running))
                                 .path("definition")
@@ -149,13 +150,14 @@ class ExecutionsTest {
         String machine = bench.machine(WAIT);
         String running = bench.start(machine, null, "{}");
         ObjectNode unused =
-                bench.ask(
+                bench.call(
                         "DeleteStateMachine",
                         StepFunctionsJson.object().put("stateMachineArn", machine));
 
         refused("StateMachineDeleting", () -> bench.start(machine, null, "{}"));
         ObjectNode stopped =
-                bench.ask("StopExecution", StepFunctionsJson.object().put("executionArn", running));
+                bench.call(
+                        "StopExecution", StepFunctionsJson.object().put("executionArn", running));
         assertThat(stopped.has("stopDate")).isTrue();
         await().untilAsserted(
                         () ->
@@ -178,7 +180,7 @@ class ExecutionsTest {
                         "{}");
         await().until(() -> bench.events(execution).size() == 4);
         ObjectNode unused =
-                bench.ask(
+                bench.call(
                         "StopExecution",
                         StepFunctionsJson.object()
                                 .put("executionArn", execution)
@@ -219,11 +221,11 @@ class ExecutionsTest {
                                 .formatted(StepFunctionsFixture.QUEUE));
         String execution = bench.start(machine, null, "{\"n\":5}");
         refused("ExecutionNotRedrivable", () -> redrive(execution));
-        bench.tellFailure(bench.token(1), "Away", "nobody there");
+        bench.sendTaskFailure(bench.token(1), "Away", "nobody there");
         var unused = bench.ended(execution);
 
         redrive(execution);
-        bench.tellSuccess(bench.token(2), "\"done\"");
+        bench.sendTaskSuccess(bench.token(2), "\"done\"");
 
         ObjectNode told = bench.ended(execution);
         assertThat(told.path("output").stringValue()).isEqualTo("[5,\"done\",1]");
@@ -242,7 +244,7 @@ class ExecutionsTest {
 
     private void redrive(String execution) {
         ObjectNode answer =
-                bench.ask(
+                bench.call(
                         "RedriveExecution",
                         StepFunctionsJson.object().put("executionArn", execution));
         assertThat(answer.has("redriveDate")).isTrue();
@@ -262,10 +264,10 @@ class ExecutionsTest {
                                         .formatted(StepFunctionsFixture.QUEUE)),
                         null,
                         "{}");
-        bench.tellFailure(bench.token(1), "Away", "nobody there");
+        bench.sendTaskFailure(bench.token(1), "Away", "nobody there");
         var unused = bench.ended(execution);
         redrive(execution);
-        bench.tellSuccess(bench.token(2), "2");
+        bench.sendTaskSuccess(bench.token(2), "2");
 
         assertThat(bench.ended(execution).path("output").stringValue()).isEqualTo("[\"once\",2]");
         assertThat(bench.chain(execution).stream().filter(e -> e.contains("PassStateEntered")))
@@ -302,7 +304,7 @@ class ExecutionsTest {
                         .put("includeExecutionData", false);
         ObjectNode page;
         do {
-            page = bench.ask("GetExecutionHistory", request);
+            page = bench.call("GetExecutionHistory", request);
             page.path("events").forEach(e -> seen.add(e.path("id").asLong()));
             page.path("events").forEach(e -> assertThat(e.findValue("output")).isNull());
             request.set("nextToken", page.path("nextToken"));
@@ -312,7 +314,7 @@ class ExecutionsTest {
         refused(
                 "InvalidToken",
                 () ->
-                        bench.ask(
+                        bench.call(
                                 "GetExecutionHistory",
                                 request.deepCopy().put("nextToken", "garbage")));
     }
@@ -329,7 +331,7 @@ class ExecutionsTest {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> arns.stream().allMatch(a -> bench.status(a).equals("SUCCEEDED")));
         List<String> first =
-                bench.ask(
+                bench.call(
                                 "ListExecutions",
                                 StepFunctionsJson.object()
                                         .put("stateMachineArn", machine)

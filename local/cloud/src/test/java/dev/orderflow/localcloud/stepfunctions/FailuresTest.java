@@ -40,7 +40,7 @@ class FailuresTest {
     @Test
     void aTaskGoesOnWithTheOutputThatItsTokenIsAnsweredWith() {
         String execution = bench.start(bench.machine(askShipping(CATCH_ALL)), null, "{\"n\":1}");
-        bench.tellSuccess(bench.token(1), "{\"shipmentId\":\"s-1\"}");
+        bench.sendTaskSuccess(bench.token(1), "{\"shipmentId\":\"s-1\"}");
 
         assertThat(bench.ended(execution).path("output").stringValue())
                 .isEqualTo("{\"shipmentId\":\"s-1\"}");
@@ -75,14 +75,14 @@ class FailuresTest {
     void aTokenIsGoodForOneAnswer() {
         String execution = bench.start(bench.machine(askShipping(CATCH_ALL)), null, "{\"n\":1}");
         String token = bench.token(1);
-        bench.tellSuccess(token, "{}");
+        bench.sendTaskSuccess(token, "{}");
         var unused = bench.ended(execution);
 
-        assertThatThrownBy(() -> bench.tellSuccess(token, "{}"))
+        assertThatThrownBy(() -> bench.sendTaskSuccess(token, "{}"))
                 .isInstanceOfSatisfying(
                         AwsErrorException.class,
                         e -> assertThat(e.code()).isEqualTo("TaskTimedOut"));
-        assertThatThrownBy(() -> bench.tellFailure("made up", "e", "c"))
+        assertThatThrownBy(() -> bench.sendTaskFailure("made up", "e", "c"))
                 .isInstanceOfSatisfying(
                         AwsErrorException.class,
                         e -> assertThat(e.code()).isEqualTo("InvalidToken"));
@@ -93,7 +93,7 @@ class FailuresTest {
         String execution = bench.start(bench.machine(askShipping(CATCH_ALL)), null, "{\"n\":1}");
         String token = bench.token(1);
 
-        assertThatThrownBy(() -> bench.tellSuccess(token, "{broken"))
+        assertThatThrownBy(() -> bench.sendTaskSuccess(token, "{broken"))
                 .isInstanceOfSatisfying(
                         AwsErrorException.class,
                         e -> assertThat(e.code()).isEqualTo("InvalidOutput"));
@@ -114,7 +114,7 @@ class FailuresTest {
                                         """)),
                         null,
                         "{\"n\":7}");
-        bench.tellFailure(bench.token(1), "OrderCancelled", "by the customer");
+        bench.sendTaskFailure(bench.token(1), "OrderCancelled", "by the customer");
 
         assertThat(bench.ended(execution).path("output").stringValue())
                 .isEqualTo("{\"error\":\"OrderCancelled\",\"n\":7}");
@@ -162,7 +162,7 @@ class FailuresTest {
         await().until(
                         () -> {
                             var unused =
-                                    bench.ask(
+                                    bench.call(
                                             "SendTaskHeartbeat",
                                             StepFunctionsJson.object().put("taskToken", token));
                             return bench.clock.instant().isAfter(since.plusSeconds(120));
@@ -189,7 +189,7 @@ class FailuresTest {
                         null,
                         "{\"n\":1}");
         for (int attempt = 1; attempt <= 3; attempt++) {
-            bench.tellFailure(bench.token(attempt), "Busy", "later");
+            bench.sendTaskFailure(bench.token(attempt), "Busy", "later");
         }
 
         assertThat(bench.ended(execution).path("output").stringValue())
@@ -220,10 +220,10 @@ class FailuresTest {
                                                 + CATCH_ALL)),
                         null,
                         "{\"n\":1}");
-        bench.tellFailure(bench.token(1), "Refused", "never");
+        bench.sendTaskFailure(bench.token(1), "Refused", "never");
 
         assertThat(bench.ended(execution).path("status").stringValue()).isEqualTo("SUCCEEDED");
-        assertThat(bench.queues.in(StepFunctionsFixture.QUEUE)).hasSize(1);
+        assertThat(bench.queues.messages(StepFunctionsFixture.QUEUE)).hasSize(1);
     }
 
     @Test
@@ -236,7 +236,7 @@ class FailuresTest {
                 .isEqualTo("States.QueryEvaluationError");
         assertThat(ran.output().path("Cause").stringValue())
                 .contains("specified for the field 'Arguments/MessageBody/n' returned nothing");
-        assertThat(bench.queues.in(StepFunctionsFixture.QUEUE)).isEmpty();
+        assertThat(bench.queues.messages(StepFunctionsFixture.QUEUE)).isEmpty();
     }
 
     @Test
@@ -290,7 +290,7 @@ class FailuresTest {
                         .formatted(StepFunctionsFixture.QUEUE),
                 "{\"n\":7}");
 
-        var attributes = bench.queues.in(StepFunctionsFixture.QUEUE).getFirst().attributes();
+        var attributes = bench.queues.messages(StepFunctionsFixture.QUEUE).getFirst().attributes();
         assertThat(attributes.get("n")).isEqualTo(new QueuePort.TypedAttribute("Number.int", "7"));
         assertThat(attributes.get("b")).isEqualTo(new QueuePort.TypedAttribute("Binary", "AQI="));
     }

@@ -48,12 +48,12 @@ class RevisionsTest {
     }
 
     private JsonNode describe(String machine) {
-        return bench.ask(
+        return bench.call(
                 "DescribeStateMachine", StepFunctionsJson.object().put("stateMachineArn", machine));
     }
 
     private JsonNode update(String machine, String definition) {
-        return bench.ask(
+        return bench.call(
                 "UpdateStateMachine",
                 StepFunctionsJson.object()
                         .put("stateMachineArn", machine)

@@ -102,7 +102,7 @@ final class StepFunctionsFixture implements AutoCloseable {
         }
     }
 
-    ObjectNode ask(String operation, ObjectNode input) {
+    ObjectNode call(String operation, ObjectNode input) {
         var context =
                 new RequestContext(
                         UUID.randomUUID(),
@@ -113,7 +113,7 @@ final class StepFunctionsFixture implements AutoCloseable {
     }
 
     String machine(String definition) {
-        return ask(
+        return call(
                         "CreateStateMachine",
                         StepFunctionsJson.object()
                                 .put("name", "machine-" + machines.incrementAndGet())
@@ -129,11 +129,11 @@ final class StepFunctionsFixture implements AutoCloseable {
         if (name != null) {
             request.put("name", name);
         }
-        return ask("StartExecution", request).path("executionArn").stringValue();
+        return call("StartExecution", request).path("executionArn").stringValue();
     }
 
     ObjectNode describe(String execution) {
-        return ask("DescribeExecution", StepFunctionsJson.object().put("executionArn", execution));
+        return call("DescribeExecution", StepFunctionsJson.object().put("executionArn", execution));
     }
 
     String status(String execution) {
@@ -148,7 +148,7 @@ final class StepFunctionsFixture implements AutoCloseable {
     }
 
     List<JsonNode> events(String execution) {
-        return ask(
+        return call(
                         "GetExecutionHistory",
                         StepFunctionsJson.object()
                                 .put("executionArn", execution)
@@ -214,22 +214,23 @@ final class StepFunctionsFixture implements AutoCloseable {
 
     /// The token in the latest message of the queue, once there are so many.
     String token(int messages) {
-        await().pollInterval(Duration.ofMillis(5)).until(() -> queues.in(QUEUE).size() >= messages);
-        return StepFunctionsJson.parse(queues.in(QUEUE).get(messages - 1).body())
+        await().pollInterval(Duration.ofMillis(5))
+                .until(() -> queues.messages(QUEUE).size() >= messages);
+        return StepFunctionsJson.parse(queues.messages(QUEUE).get(messages - 1).body())
                 .path("taskToken")
                 .stringValue();
     }
 
-    void tellSuccess(String token, String output) {
+    void sendTaskSuccess(String token, String output) {
         ObjectNode unused =
-                ask(
+                call(
                         "SendTaskSuccess",
                         StepFunctionsJson.object().put("taskToken", token).put("output", output));
     }
 
-    void tellFailure(String token, String error, String cause) {
+    void sendTaskFailure(String token, String error, String cause) {
         ObjectNode unused =
-                ask(
+                call(
                         "SendTaskFailure",
                         StepFunctionsJson.object()
                                 .put("taskToken", token)

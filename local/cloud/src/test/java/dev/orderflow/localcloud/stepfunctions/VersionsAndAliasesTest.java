@@ -27,7 +27,7 @@ class VersionsAndAliasesTest {
     }
 
     private String publish(String machine) {
-        return bench.ask(
+        return bench.call(
                         "PublishStateMachineVersion",
                         StepFunctionsJson.object().put("stateMachineArn", machine))
                 .path("stateMachineVersionArn")
@@ -35,7 +35,7 @@ class VersionsAndAliasesTest {
     }
 
     private void update(String machine, String definition) {
-        bench.ask(
+        bench.call(
                 "UpdateStateMachine",
                 StepFunctionsJson.object()
                         .put("stateMachineArn", machine)
@@ -53,7 +53,7 @@ class VersionsAndAliasesTest {
     }
 
     private String alias(String name, Object... versionsAndWeights) {
-        return bench.ask(
+        return bench.call(
                         "CreateStateMachineAlias",
                         routes(StepFunctionsJson.object().put("name", name), versionsAndWeights))
                 .path("stateMachineAliasArn")
@@ -116,7 +116,7 @@ class VersionsAndAliasesTest {
             outputs.add(outputOf(bench.start(alias, null, "{}")));
         }
         assertThat(outputs).containsExactlyInAnyOrder("\"one\"", "\"two\"");
-        bench.ask(
+        bench.call(
                 "UpdateStateMachineAlias",
                 routes(StepFunctionsJson.object().put("stateMachineAliasArn", alias), two, 100));
         for (int i = 0; i < 20; i++) {
@@ -138,7 +138,7 @@ class VersionsAndAliasesTest {
     }
 
     private int listed(String arn) {
-        return bench.ask("ListExecutions", StepFunctionsJson.object().put("stateMachineArn", arn))
+        return bench.call("ListExecutions", StepFunctionsJson.object().put("stateMachineArn", arn))
                 .path("executions")
                 .size();
     }
@@ -152,7 +152,7 @@ class VersionsAndAliasesTest {
                 .hasMessageContaining("live")
                 .extracting("code")
                 .isEqualTo("ConflictException");
-        bench.ask(
+        bench.call(
                 "DeleteStateMachineAlias",
                 StepFunctionsJson.object().put("stateMachineAliasArn", alias));
         delete(version);
@@ -162,7 +162,7 @@ class VersionsAndAliasesTest {
     }
 
     private void delete(String version) {
-        bench.ask(
+        bench.call(
                 "DeleteStateMachineVersion",
                 StepFunctionsJson.object().put("stateMachineVersionArn", version));
     }
