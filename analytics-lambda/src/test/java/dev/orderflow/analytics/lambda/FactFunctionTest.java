@@ -135,7 +135,7 @@ class FactFunctionTest {
         assertThat(SqsFixture.receiveAndDelete(queue + "-dlq"))
                 .extracting(dead -> dead.messageAttributes().get("reason").stringValue())
                 .anyMatch(reason -> reason.startsWith("malformed message"))
-                .contains("unknown message type OrderTold", "claim check for a foreign bucket")
+                .contains("unknown message type OrderTold", "claim check names an untrusted bucket")
                 .hasSize(3);
     }
 

@@ -3,16 +3,15 @@ package dev.orderflow.contracts;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The workflow asks a person to approve an order above the limit, and waits for the answer to its
-/// task
-/// token.
+/// Command of the workflow: an operator must approve an order above the approval limit. The
+/// workflow waits for the task token.
 ///
 /// @param command always `ApproveOrder`
 /// @param schemaVersion 1
-/// @param orderId what to decide on
-/// @param total how much it is about
-/// @param taskToken answers the workflow; a secret, never logged
-/// @param traceparent of the request behind it
+/// @param orderId the order to decide on
+/// @param total the total of the order
+/// @param taskToken resumes the workflow; a secret, never logged
+/// @param traceparent the W3C trace parent of the request that caused it
 public record ApproveOrder(
         String command,
         int schemaVersion,

@@ -3,14 +3,14 @@ package dev.orderflow.contracts;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The workflow asks for an order to be handed to a carrier, and waits for the answer to its task
+/// Command of the workflow: the order must be handed to a carrier. The workflow waits for the task
 /// token.
 ///
 /// @param command always `ArrangeShipment`
 /// @param schemaVersion 1
-/// @param orderId what to ship; the address comes with the dispatch permit
-/// @param taskToken answers the workflow; a secret, never logged
-/// @param traceparent of the request behind it
+/// @param orderId the order to ship; its address comes with the dispatch permit
+/// @param taskToken resumes the workflow; a secret, never logged
+/// @param traceparent the W3C trace parent of the request that caused it
 public record ArrangeShipment(
         String command,
         int schemaVersion,

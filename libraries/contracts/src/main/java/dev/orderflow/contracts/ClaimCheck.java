@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Stands on the bus for an event that is too large for it: what everybody routes and traces by,
-/// and where the whole detail lies.
+/// Replaces the detail of an event that is too large for the bus. It contains the fields for
+/// routing and tracing, and the location of the complete detail in S3.
 ///
-/// It travels under the type and the id of its event, so rules, archives and inboxes treat it as
-/// the event. A consumer redeems it for the whole detail before it reads.
+/// It has the `detail-type` and the id of its event, so that rules, archives and inboxes treat it
+/// like the event. A consumer redeems it before it parses the event.
 ///
-/// @param schemaVersion of the event it stands for
-/// @param claimCheck where the event's detail lies
+/// @param schemaVersion the schema version of the event
+/// @param claimCheck the location of the event's detail
 public record ClaimCheck(
         String eventId,
         int schemaVersion,
@@ -21,12 +21,12 @@ public record ClaimCheck(
         @Nullable String traceparent,
         PayloadLocation claimCheck) {
 
-    /// Where a detail lies in S3, and how to know that it is the right one.
+    /// The location of a detail in S3, with its length and digest.
     ///
-    /// @param bucket a reader redeems from the one bucket it trusts and from no other
-    /// @param key the same however often the event is published
-    /// @param bytes how long the detail is, as UTF-8
-    /// @param sha256 of these bytes, in lower-case hex
+    /// @param bucket the bucket; a consumer redeems only from the bucket that it trusts
+    /// @param key the key of the object, the same whenever the event is published
+    /// @param bytes the length of the detail in UTF-8
+    /// @param sha256 the digest of these bytes, in lower-case hexadecimal
     public record PayloadLocation(String bucket, String key, int bytes, String sha256) {
 
         public PayloadLocation {
@@ -37,7 +37,8 @@ public record ClaimCheck(
                 throw new IllegalArgumentException("bytes must be at least 1 but was " + bytes);
             }
             if (!sha256.matches("[0-9a-f]{64}")) {
-                throw new IllegalArgumentException("sha256 must be 64 digits of lower-case hex");
+                throw new IllegalArgumentException(
+                        "sha256 must be 64 lower-case hexadecimal digits");
             }
         }
     }
@@ -50,8 +51,8 @@ public record ClaimCheck(
         MessageValidation.requirePresent("claimCheck", claimCheck);
     }
 
-    /// The claim check of an event whose detail lies at a place.
-    public static ClaimCheck of(OrderEvent event, PayloadLocation place) {
+    /// Creates the claim check of an event.
+    public static ClaimCheck of(OrderEvent event, PayloadLocation location) {
         return new ClaimCheck(
                 event.eventId(),
                 event.schemaVersion(),
@@ -59,6 +60,6 @@ public record ClaimCheck(
                 event.orderId(),
                 event.orderVersion(),
                 event.traceparent(),
-                place);
+                location);
     }
 }

@@ -2,7 +2,7 @@ package dev.orderflow.contracts;
 
 import dev.orderflow.contracts.value.Sku;
 
-/// So many of one article.
+/// A quantity of one article.
 ///
 /// @param sku the article, 1 to 40 upper-case letters, digits and dashes
 /// @param quantity at least 1

@@ -16,10 +16,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads and writes the messages.
+/// Parses and writes events and commands.
 ///
-/// Reading tolerates fields it does not know, since a publisher may add some within a version, and
-/// nothing else: a missing field, a wrong type or an unknown enum value is [Received.Malformed].
+/// Unknown fields are ignored, since a publisher may add some within a version. A missing field, a
+/// wrong type or an unknown enum value is [Received.Malformed].
 public final class MessageCodec {
 
     private static final int NEWEST_VERSION = 1;
@@ -55,7 +55,7 @@ public final class MessageCodec {
         return JSON.writeValueAsString(event);
     }
 
-    /// Writes what stands for an event as the `detail` of its `PutEvents` entry.
+    /// Writes a claim check as the `detail` of a `PutEvents` entry.
     public static String write(ClaimCheck claimCheck) {
         return JSON.writeValueAsString(claimCheck);
     }
@@ -65,36 +65,36 @@ public final class MessageCodec {
         return JSON.writeValueAsString(command);
     }
 
-    /// Reads an event's `detail` by itself, as its publisher keeps it.
+    /// Parses the `detail` of an event without envelope, as its publisher stores it.
     ///
     /// @param type its `detail-type`
     public static ParsedMessage<OrderEvent> readDetail(String type, String detail) {
         try {
             return read(JSON.readTree(detail), type, EVENTS, Optional.empty());
         } catch (JacksonException | IllegalArgumentException malformed) {
-            return new ParsedMessage.Malformed<>(why(malformed));
+            return new ParsedMessage.Malformed<>(describe(malformed));
         }
     }
 
-    /// Reads a queue message that a rule delivered: an order event in EventBridge's envelope. One
-    /// that travels by [ClaimCheck] is redeemed before it comes here.
+    /// Parses the body of a queue message from a rule: an event in the envelope of EventBridge. A
+    /// [ClaimCheck] must be redeemed before.
     public static ParsedMessage<OrderEvent> readEvent(String body) {
         try {
             var envelope = JSON.readTree(body);
             var type = text(envelope, "detail-type");
             return read(envelope.path("detail"), type, EVENTS, Optional.of(envelopeOf(envelope)));
         } catch (JacksonException | IllegalArgumentException | DateTimeParseException malformed) {
-            return new ParsedMessage.Malformed<>(why(malformed));
+            return new ParsedMessage.Malformed<>(describe(malformed));
         }
     }
 
-    /// Reads a queue message that the workflow sent.
+    /// Parses the body of a queue message from the workflow.
     public static ParsedMessage<WorkflowCommand> readCommand(String body) {
         try {
             var command = JSON.readTree(body);
             return read(command, text(command, "command"), COMMANDS, Optional.empty());
         } catch (JacksonException | IllegalArgumentException malformed) {
-            return new ParsedMessage.Malformed<>(why(malformed));
+            return new ParsedMessage.Malformed<>(describe(malformed));
         }
     }
 
@@ -115,7 +115,7 @@ public final class MessageCodec {
             return new ParsedMessage.UnsupportedVersion<>(type, version.intValue());
         }
         if (message.path("claimCheck").isObject()) {
-            return new ParsedMessage.Malformed<>("a claim check that was not redeemed");
+            return new ParsedMessage.Malformed<>("claim check was not redeemed");
         }
         return new ParsedMessage.ValidMessage<>(JSON.treeToValue(message, recordType), envelope);
     }
@@ -135,17 +135,17 @@ public final class MessageCodec {
         return value.stringValue();
     }
 
-    /// The complaint without the offending text, which may hold anything. What the records say of
-    /// themselves quotes nothing; what Jackson and the JDK say does.
-    private static String why(Exception malformed) {
+    /// Describes the failure without quoting the message, which may contain personal data. The
+    /// messages of the records quote nothing; those of Jackson and the JDK do.
+    private static String describe(Exception malformed) {
         return switch (malformed) {
-            case DateTimeParseException _ -> "time must be an instant";
+            case DateTimeParseException _ -> "time must be an ISO 8601 instant";
             case IllegalArgumentException ours -> String.valueOf(ours.getMessage());
             case StreamReadException syntax -> "not JSON" + place(syntax.getLocation());
             case DatabindException wrong
                     when wrong.getCause() instanceof IllegalArgumentException ours ->
                     String.valueOf(ours.getMessage());
-            case DatabindException wrong -> path(wrong) + " is missing or not what it should be";
+            case DatabindException wrong -> path(wrong) + " is missing or invalid";
             default -> "not JSON";
         };
     }
@@ -156,7 +156,8 @@ public final class MessageCodec {
                 : " (line %d, column %d)".formatted(where.getLineNr(), where.getColumnNr());
     }
 
-    /// Where in the message; unlike [DatabindException#getPathReference()] without class names.
+    /// The path of the field; unlike [DatabindException#getPathReference()], it contains no class
+    /// names.
     private static String path(DatabindException wrong) {
         var path =
                 wrong.getPath().stream()

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What holds for every message, checked where it is made and where it is read.
+/// Rules of all messages, checked when a message is created and when it is parsed.
 final class MessageValidation {
 
     private MessageValidation() {}
@@ -27,14 +27,14 @@ final class MessageValidation {
         if (!eventId.equals(OrderEvent.idOf(orderId, type))) {
             throw new IllegalArgumentException("eventId must be " + OrderEvent.idOf(orderId, type));
         }
-        if (orderVersion < 1 || orderVersion > 3) {
+        if (orderVersion < 1) {
             throw new IllegalArgumentException(
-                    "orderVersion must be 1 to 3 but was " + orderVersion);
+                    "orderVersion must be at least 1 but was " + orderVersion);
         }
         var unused = new CustomerRef(customerRef);
     }
 
-    /// What is read from JSON may lack a field, whatever the types here say.
+    /// Parsed JSON may lack a field although the component is not nullable.
     static void requirePresent(String field, @Nullable Object value) {
         if (value == null) {
             throw new IllegalArgumentException(field + " is missing");

@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The customer wants to cancel. Whether it is still possible is decided where the dispatch permit
-/// is
-/// given; shipping uses this to answer a waiting workflow at once.
+/// The customer requested the cancellation of an order. order-service decides with the dispatch
+/// permit whether it is still possible; shipping-service uses the event to resume a waiting
+/// workflow immediately.
 public record OrderCancellationRequested(
         String eventId,
         int schemaVersion,

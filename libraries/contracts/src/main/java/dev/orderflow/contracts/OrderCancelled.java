@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The customer cancelled in time: what was authorised is voided and what was held is released.
+/// The order was cancelled in time: the authorisation is voided and the reserved stock is released.
 ///
 /// @param reason why, for programs; never free text
-/// @param total what would have been charged
+/// @param total the total that was not charged
 public record OrderCancelled(
         String eventId,
         int schemaVersion,
@@ -35,7 +35,7 @@ public record OrderCancelled(
 
     /// Why an order was cancelled.
     public enum OrderCancellationReason {
-        /// The customer asked for it before the parcel was handed to the carrier.
+        /// The customer requested it before the parcel was handed to the carrier.
         CUSTOMER_REQUEST
     }
 }

@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Stock is held and the payment is authorised; the order will be shipped.
+/// The stock is reserved and the payment is authorised; the order will be shipped.
 ///
-/// @param total what was authorised
+/// @param total the authorised total
 public record OrderConfirmed(
         String eventId,
         int schemaVersion,

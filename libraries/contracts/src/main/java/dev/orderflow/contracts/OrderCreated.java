@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// An order was accepted and is durably stored. Nothing else has happened yet.
+/// An order was accepted and stored. Its workflow has not started yet.
 ///
-/// @param lines what was ordered, at least one line
-/// @param total what the server priced it at
+/// @param lines the ordered articles, at least one line
+/// @param total the total at the prices of the catalogue
 public record OrderCreated(
         String eventId,
         int schemaVersion,

@@ -4,11 +4,10 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A fact about an order, on the bus for whoever cares.
+/// An event about an order, published on the bus.
 ///
-/// Delivered at least once and in no particular order. [#eventId()] is the same however often a
-/// fact is
-/// told; [#orderVersion()] tells which of two facts is the later one.
+/// Events are delivered at least once and in any order. [#eventId()] is the same for each delivery
+/// of an event; [#orderVersion()] orders the events of an order.
 public sealed interface OrderEvent
         permits OrderCreated,
                 OrderConfirmed,
@@ -17,28 +16,28 @@ public sealed interface OrderEvent
                 OrderCancelled,
                 OrderCancellationRequested {
 
-    /// `<order id>/<event type>`: an order has each fact at most once, so a duplicate is
-    /// recognised.
+    /// `<order id>/<event type>`: an order has at most one event of each type, so that consumers
+    /// recognise duplicates.
     String eventId();
 
     /// The version of this event's schema, from 1.
     int schemaVersion();
 
-    /// When it happened, by the clock of whoever made the event.
+    /// When it happened, by the clock of the publisher.
     Instant occurredAt();
 
     /// The order.
     UUID orderId();
 
-    /// The place in the order's published life: 1 created, 2 confirmed, 3 final.
+    /// The position in the published life cycle of the order, from 1: currently 1 created, 2
+    /// confirmed, 3 final.
     int orderVersion();
 
-    /// Who ordered, as an opaque reference that says nothing about the person.
+    /// The customer, as an opaque reference without personal data.
     String customerRef();
 
-    /// The [W3C trace parent](https://www.w3.org/TR/trace-context/) of the request behind it. It is
-    /// in
-    /// the detail because EventBridge archives no trace header.
+    /// The [W3C trace parent](https://www.w3.org/TR/trace-context/) of the request that caused the
+    /// event. It is part of the detail because EventBridge does not archive trace headers.
     @Nullable String traceparent();
 
     /// The `detail-type` on the bus, which is the record's name.
@@ -46,7 +45,7 @@ public sealed interface OrderEvent
         return getClass().getSimpleName();
     }
 
-    /// The event id that an order's event of a type always has.
+    /// The id of the event of a type about an order.
     static String idOf(UUID orderId, Class<? extends OrderEvent> type) {
         return orderId + "/" + type.getSimpleName();
     }

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The order ends here: nothing is charged and nothing is held.
+/// The order was rejected: nothing is charged and no stock is reserved.
 ///
 /// @param reason why, for programs; never free text
-/// @param total what would have been charged
+/// @param total the total that was not charged
 public record OrderRejected(
         String eventId,
         int schemaVersion,
@@ -35,25 +35,25 @@ public record OrderRejected(
 
     /// Why an order was rejected.
     public enum OrderRejectionReason {
-        /// A line asked for more than there is.
+        /// A line exceeded the available stock.
         OUT_OF_STOCK,
-        /// The gateway refused the payment method.
+        /// The payment gateway declined the payment method.
         PAYMENT_DECLINED,
-        /// The payment cannot be made as asked: the gateway does not take its amount or currency,
-        /// or it was asked for with contradictory data.
+        /// The payment request is invalid: the gateway does not support its amount or currency, or
+        /// requests for the payment contradict each other.
         PAYMENT_INVALID,
-        /// The payment was authorised, and its hold ended before the parcel could be dispatched.
+        /// The authorisation of the payment expired before the parcel could be dispatched.
         PAYMENT_EXPIRED,
-        /// A person refused an order above the approval limit.
+        /// An operator refused the approval of an order above the limit.
         APPROVAL_REFUSED,
-        /// Nobody decided on an order above the approval limit in time.
+        /// No operator decided on an order above the approval limit in time.
         APPROVAL_TIMED_OUT,
-        /// The carrier will not take the parcel.
+        /// The carrier rejected the parcel.
         SHIPMENT_REFUSED,
-        /// Inventory gave no answer for as long as the workflow waits.
+        /// inventory-service did not respond within the time-out of the workflow.
         INVENTORY_UNAVAILABLE,
-        /// Payment gave no answer for as long as the workflow waits; what it may have charged is
-        /// voided.
+        /// payment-service did not respond within the time-out of the workflow; a possible
+        /// authorisation is voided.
         PAYMENT_UNAVAILABLE
     }
 }

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The carrier has the parcel and the money is captured.
+/// The carrier accepted the parcel and the payment is captured.
 ///
-/// @param lines what was shipped, at least one line
-/// @param total what was captured
+/// @param lines the shipped articles, at least one line
+/// @param total the captured total
 public record OrderShipped(
         String eventId,
         int schemaVersion,

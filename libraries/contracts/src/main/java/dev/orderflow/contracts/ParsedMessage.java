@@ -4,40 +4,39 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What a message on a queue turned out to be. Anything but the expected is a reason to park the
-/// message
-/// where a person sees it, never to drop it.
+/// The result of parsing a message. A message that is not valid must be moved to the dead-letter
+/// queue, never dropped.
 ///
-/// @param <M> the messages expected here
+/// @param <M> the expected type of messages
 public sealed interface ParsedMessage<M> {
 
-    /// A message that this code knows.
+    /// A message of a known type and version.
     ///
     /// @param message the message
-    /// @param envelope how EventBridge delivered it, empty for a command
+    /// @param envelope the envelope of EventBridge; empty for a command
     record ValidMessage<M>(M message, Optional<Envelope> envelope) implements ParsedMessage<M> {}
 
-    /// A message of a type nobody here has heard of.
+    /// A message of an unknown type.
     record UnknownType<M>(String type) implements ParsedMessage<M> {}
 
-    /// A message in a version newer than this code.
+    /// A message in a newer version than this code supports.
     record UnsupportedVersion<M>(String type, int version) implements ParsedMessage<M> {}
 
-    /// Not a message at all.
+    /// A message that cannot be parsed.
     ///
-    /// @param why what is wrong, without quoting the body
+    /// @param detail what is wrong, without quoting the body
     record Malformed<M>(String detail) implements ParsedMessage<M> {}
 
-    /// What EventBridge puts around an event.
+    /// The envelope of EventBridge around an event.
     ///
-    /// @param id EventBridge's own id, another one whenever the event is published again
+    /// @param id the id that EventBridge assigns; it differs whenever the event is published again
     /// @param time when it was published
-    /// @param replayName the replay that brought it, absent on live events
+    /// @param replayName the replay that delivered it; null for live events
     record Envelope(String id, Instant time, @Nullable String replayName) {}
 
-    /// Why this is not a known message, in words for a dead-letter queue; empty when it is known.
-    /// Quotes of the body nothing but a type that looks like one of ours, a single capitalised word
-    /// of letters: with spaces and digits it may be a name, an address or a number.
+    /// Why the message is not valid, for the dead-letter queue; empty if it is valid. It quotes
+    /// nothing of the body, except an unknown type that is a single capitalised word, because other
+    /// texts could be personal data.
     default Optional<String> rejectionReason() {
         return switch (this) {
             case ValidMessage<M> _ -> Optional.empty();

@@ -5,8 +5,8 @@ import dev.orderflow.contracts.value.Money;
 import java.math.BigDecimal;
 import java.util.Currency;
 
-/// A sum of money, exact. In JSON the amount is a string, because a JSON number may be read as a
-/// double.
+/// An exact amount of money. In JSON the amount is a string, because parsers may read a JSON number
+/// as a double.
 ///
 /// @param amount not negative, with exactly the fraction digits of the currency (`49.90`, never
 ///     `49.9`)
@@ -18,7 +18,7 @@ public record Total(
         MessageValidation.requirePresent("amount", amount);
         MessageValidation.requirePresent("currency", currency);
         int digits = fractionDigits(currency);
-        // Not quoted, nor is the currency: they are whatever somebody sent.
+        // Neither the amount nor the currency is quoted, because they are untrusted input.
         if (amount.signum() < 0) {
             throw new IllegalArgumentException("amount must not be negative");
         }
@@ -26,18 +26,18 @@ public record Total(
             throw new IllegalArgumentException(
                     "amount must have " + digits + " fraction digits but had " + amount.scale());
         }
-        // Also what keeps "1e9999999" from being written out as ten million digits.
+        // Also prevents that "1e9999999" is written as ten million digits.
         if (amount.precision() - amount.scale() > 12) {
-            throw new IllegalArgumentException("amount must be below a million million");
+            throw new IllegalArgumentException("amount must be less than 1000000000000");
         }
     }
 
-    /// A sum of money, to be published.
+    /// Converts an amount of money for publication.
     public static Total of(Money money) {
         return new Total(money.amount(), money.currency().getCurrencyCode());
     }
 
-    /// The sum of money that was published.
+    /// Converts a published amount.
     public Money money() {
         return Money.of(amount, currency);
     }

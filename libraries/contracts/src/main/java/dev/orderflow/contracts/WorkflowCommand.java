@@ -3,22 +3,25 @@ package dev.orderflow.contracts;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What the workflow asks of one consumer over its queue (`sqs:sendMessage.waitForTaskToken`).
+/// A command that the workflow sends to a consumer through its queue
+/// (`sqs:sendMessage.waitForTaskToken`).
 public sealed interface WorkflowCommand permits ArrangeShipment, ApproveOrder {
 
-    /// The command's name, which is the record's.
+    /// The name of the command, which is the name of the record.
     String command();
 
     /// The version of this command's schema, from 1.
     int schemaVersion();
 
-    /// The order it is about.
+    /// The order.
     UUID orderId();
 
-    /// What `SendTaskSuccess`, `SendTaskFailure` and `SendTaskHeartbeat` take. A workflow that was
-    /// redriven asks again with another token; the latest one counts.
+    /// The task token for `SendTaskSuccess`, `SendTaskFailure` and `SendTaskHeartbeat`. After a
+    /// redrive the workflow sends the command again with another token; only the latest token is
+    /// valid.
     String taskToken();
 
-    /// The [W3C trace parent](https://www.w3.org/TR/trace-context/) of the request behind it.
+    /// The [W3C trace parent](https://www.w3.org/TR/trace-context/) of the request that caused the
+    /// command.
     @Nullable String traceparent();
 }

@@ -1,11 +1,11 @@
-/// The published language: what the services and the workflow tell each other.
+/// The messages that services and the workflow exchange.
 ///
-/// One JSON schema, one golden example and one record for each message. A schema that was published
-/// does not change in a way that breaks a reader; a change that must break gets a new version.
+/// Each message has a JSON schema, an example and a record. A published schema does not change
+/// incompatibly; an incompatible change requires a new version.
 ///
-/// **Broad events** travel over the bus to consumers nobody has met yet, so they hold ids, SKUs,
-/// quantities and totals, never a payment method, an address, a name or free text. **Commands**
-/// go from the workflow to one queue and carry the task token that their answer needs.
+/// **Broad events** are published on the bus for current and future consumers, so they contain ids,
+/// SKUs, quantities and totals, but no payment method, address, name or free text. **Commands**
+/// are sent from the workflow to one queue and contain the task token for the response.
 @NullMarked
 package dev.orderflow.contracts;
 

@@ -49,14 +49,14 @@ class HostileMessagesTest {
         }
         System.out.printf("%d hostile messages, seed %d: %s%n", MESSAGES, seed, turnedOutTo);
         assertThat(turnedOutTo)
-                .containsOnlyKeys("Known", "Malformed", "UnknownType", "UnknownVersion");
+                .containsOnlyKeys("ValidMessage", "Malformed", "UnknownType", "UnsupportedVersion");
     }
 
     @ParameterizedTest
     @CsvSource({
         "49.90,   PLANTED,     currency must be an ISO 4217 code",
         "-424242, EUR,         amount must not be negative",
-        "abc,     EUR,         total.amount is missing or not what it should be",
+        "abc,     EUR,         total.amount is missing or invalid",
     })
     void aTotalThatIsNoneIsNotQuoted(String amount, String currency, String why) {
         var received =

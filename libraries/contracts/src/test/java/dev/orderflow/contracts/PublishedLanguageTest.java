@@ -137,7 +137,7 @@ class PublishedLanguageTest {
         assertThat(
                         MessageCodec.readEvent(enveloped("OrderCreated", example(ClaimCheck.class)))
                                 .rejectionReason())
-                .contains("malformed message: a claim check that was not redeemed");
+                .contains("malformed message: claim check was not redeemed");
     }
 
     @Test
@@ -277,8 +277,7 @@ class PublishedLanguageTest {
         assertThat(reasons.getFirst()).isEqualTo("malformed message: not JSON (line 1, column 1)");
         assertThat(reasons)
                 .contains(
-                        "malformed message: orderId is missing or not what it should be",
-                        "unknown message type");
+                        "malformed message: orderId is missing or invalid", "unknown message type");
     }
 
     @ParameterizedTest

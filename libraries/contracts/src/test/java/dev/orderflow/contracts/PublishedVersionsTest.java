@@ -41,7 +41,7 @@ class PublishedVersionsTest {
                 .as(
                         "published files never change: undo the change, add the next version"
                                 + " (Name.v2.schema.json, Name.v2.example.json) beside them, and"
-                                + " teach Messages to read both")
+                                + " teach MessageCodec to read both")
                 .isEmpty();
     }
 
@@ -50,7 +50,8 @@ class PublishedVersionsTest {
         var missing = new TreeMap<>(present());
         missing.keySet().removeAll(locked().keySet());
         assertThat(missing)
-                .as("new versions are published by adding these lines to contracts/published.lock")
+                .as(
+                        "new versions are published by adding these lines to libraries/contracts/published.lock")
                 .isEmpty();
     }
 

@@ -1,6 +1,6 @@
-/// What every service shares and none may differ in, as Spring Boot auto-configuration.
+/// Behaviour that all services share, as Spring Boot auto-configuration.
 ///
-/// A thing is admitted here when three services use it, and it may not know a business noun.
+/// Code belongs here if at least three services use it and it contains no business terms.
 @NullMarked
 package dev.orderflow.defaults;
 

@@ -286,11 +286,11 @@ class ServiceDefaultsTest {
                     {"what":"mug","count":99999999999} | `count` must be a whole number in its range.
                     {"what":"mug","count":1e400} | `count` must be a whole number.
                     {"what":"mug","count":null} | `count` must not be null.
-                    {"what":"mug","count":1,"price":0} | `price` is not a field that is known here.
+                    {"what":"mug","count":1,"price":0} | `price` is not a known field.
                     {"what":"mug"} | `count` must be sent.
                     {"what":null,"count":1} | `what` must not be null.
-                    {"what":"mug","count":1,"count":2} | A member is there twice, at line 1, column 32.
-                    {"what":"mug" | Not JSON, at line 1, column 14.
+                    {"what":"mug","count":1,"count":2} | Duplicate member at line 1, column 32.
+                    {"what":"mug" | Invalid JSON at line 1, column 14.
                     """)
     void aBodyThatCannotBeReadIsExplainedInWordsOfTheApi(String body, String detail)
             throws Exception {
@@ -361,7 +361,7 @@ class ServiceDefaultsTest {
                                     .GET());
             assertThat(answer.statusCode()).isEqualTo(400);
             assertThat(answer.body())
-                    .contains("must be at least 1", "must have the form that the documentation")
+                    .contains("must be at least 1", "must have the documented form")
                     .doesNotContain("[a-z]");
         } finally {
             Locale.setDefault(before);

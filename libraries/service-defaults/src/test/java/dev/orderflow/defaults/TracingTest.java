@@ -64,7 +64,7 @@ class TracingTest {
     @BeforeEach
     void listen() {
         heard.start();
-        ours.setLevel(Level.INFO);
+        ours.setLevel(Level.DEBUG);
         ours.addAppender(heard);
     }
 
@@ -160,7 +160,7 @@ class TracingTest {
                                                                                 line.contains(trace)
                                                                                         && line
                                                                                                 .contains(
-                                                                                                        "is done"))));
+                                                                                                        "was handled"))));
     }
 
     @Test

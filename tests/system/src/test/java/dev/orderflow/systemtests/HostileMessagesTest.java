@@ -36,7 +36,7 @@ class HostileMessagesTest {
 
     private static final String EXAMPLES_ORDER = "019a7f3e-5b1c-7d42-9e6a-0c1f2a3b4c5d";
 
-    private static final Pattern DONE = Pattern.compile("Delivery\\[(\\S+) (\\S+) #\\d+] is done");
+    private static final Pattern DONE = Pattern.compile("message\\[(\\S+) (\\S+) #\\d+] was handled and deleted");
 
     private final RunningSystem system = RunningSystem.hurried();
     private final Shop shop = new Shop(system);
@@ -72,7 +72,7 @@ class HostileMessagesTest {
         for (var line : log.subList(logged, log.size())) {
             assertThat(line)
                     .doesNotContain(HostileJson.PLANTED)
-                    .doesNotContainPattern("Delivery\\[.*failed and comes back");
+                    .doesNotContainPattern("message\\[.*: handler failed");
             var handled = DONE.matcher(line);
             if (handled.find()) {
                 done.computeIfAbsent(handled.group(1), _ -> new HashSet<>()).add(handled.group(2));

@@ -54,7 +54,7 @@ class LogsTest {
                                                                 .anyMatch(
                                                                         line ->
                                                                                 line.contains(
-                                                                                                "Delivery["
+                                                                                                "message["
                                                                                                         + queue
                                                                                                         + " ")
                                                                                         && line

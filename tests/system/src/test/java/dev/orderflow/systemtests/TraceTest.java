@@ -141,7 +141,7 @@ class TraceTest {
 
     private long timesGivenUp(String order) {
         return linesWith(order).stream()
-                .filter(line -> line.contains("goes to the dead-letter queue"))
+                .filter(line -> line.contains("is rejected and moved to the dead-letter queue"))
                 .filter(line -> line.contains("trace=" + trace))
                 .filter(line -> line.contains("service=shipping-service"))
                 .count();
@@ -150,7 +150,7 @@ class TraceTest {
     private long timesCounted(String order) {
         return linesWith("trace=" + trace + " order=" + order).stream()
                 .filter(line -> line.contains("service=analytics-service"))
-                .filter(line -> line.contains("Delivery[analytics"))
+                .filter(line -> line.contains("message[analytics"))
                 .count();
     }
 

@@ -11,21 +11,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// A currency that the gateway charges, and which amounts of it.
+/// A currency that the payment gateway charges, with its limits.
 ///
-/// From [Stripe's documentation of currencies](https://docs.stripe.com/currencies): its list of
-/// presentment currencies, without those that have been withdrawn since (ANG, BGN, STD), its
-/// three-decimal currencies, its special cases, and its minimum and maximum charge amounts. Limit:
-/// where the gateway settles in another currency, its minimum is the equivalent of that currency's,
-/// at the rate of the day; only the gateway knows it, and then declines with `amount_too_small`.
+/// Source: [Stripe's documentation of currencies](https://docs.stripe.com/currencies), with its
+/// presentment currencies except the withdrawn ones (ANG, BGN, STD), three-decimal currencies,
+/// special cases, and minimum and maximum amounts. Limit: if the gateway settles in another
+/// currency, the minimum depends on the exchange rate; then the gateway declines with
+/// `amount_too_small`.
 ///
-/// @param smallestUnit every amount is a multiple of it
-/// @param minimum the least that is charged at once, of all that the customer orders
-/// @param maximum the most that is charged at once
+/// @param smallestUnit the unit of which every amount is a multiple
+/// @param minimum the minimum of one charge, that is, of the total of an order
+/// @param maximum the maximum of one charge
 public record ChargeCurrency(
         Currency currency, BigDecimal smallestUnit, BigDecimal minimum, BigDecimal maximum) {
 
-    /// The gateway takes amounts of up to so many of its units: eight digits, and twelve in rupiah.
+    /// The maximum of the gateway in its units: eight digits, and twelve for rupiah.
     private static final long MOST_UNITS = 99_999_999L;
 
     private static final long MOST_RUPIAH_UNITS = 999_999_999_999L;
@@ -70,29 +70,29 @@ public record ChargeCurrency(
 
     private static final Map<String, ChargeCurrency> ALL = all(CODES);
 
-    /// Every currency that can be charged.
+    /// All currencies that can be charged.
     public static Collection<ChargeCurrency> all() {
         return ALL.values();
     }
 
-    /// The currency, if it can be charged.
+    /// Finds a currency, if it can be charged.
     public static Optional<ChargeCurrency> find(Currency currency) {
         return Optional.ofNullable(ALL.get(currency.getCurrencyCode()));
     }
 
-    /// The currency of a sum.
+    /// The currency of an amount.
     ///
-    /// @throws InvalidValueException when the gateway does not charge it
+    /// @throws InvalidValueException if the gateway does not support it
     public static ChargeCurrency of(Money money) {
         return find(money.currency())
                 .orElseThrow(
                         () ->
                                 new InvalidValueException(
-                                        "currency", "must be one that the payment gateway takes"));
+                                        "currency", "must be supported by the payment gateway"));
     }
 
-    /// Checks the price of an article: more than nothing, at most what can be charged at once, and
-    /// expressible at the gateway. It may be below the minimum, which holds for a whole order.
+    /// Checks the price of an article: positive, at most the maximum charge, and a multiple of the
+    /// smallest unit. It may be less than the minimum, which applies to the total of an order.
     ///
     /// @throws InvalidValueException naming `currency` or `amount`
     public static Money requirePrice(Money price) {
@@ -112,7 +112,7 @@ public record ChargeCurrency(
         return price;
     }
 
-    /// Checks what is charged at once, such as the total of an order.
+    /// Checks the amount of a charge, such as the total of an order.
     ///
     /// @throws InvalidValueException naming `currency` or `amount`
     public static Money requireCharge(Money total) {
@@ -125,21 +125,21 @@ public record ChargeCurrency(
         return total;
     }
 
-    /// The least that is charged at once.
+    /// The minimum of one charge.
     public Money minimumCharge() {
         return new Money(minimum, currency);
     }
 
-    /// The most that is charged at once.
+    /// The maximum of one charge.
     public Money maximumCharge() {
         return new Money(maximum, currency);
     }
 
-    /// A sum as the gateway counts it, in its smallest unit. That is not always the unit of ISO
-    /// 4217: the gateway gives the Icelandic krona and the Ugandan shilling two decimals, and the
-    /// ariary none.
+    /// Converts an amount to the smallest unit of the gateway. It is not always the unit of ISO
+    /// 4217: the gateway uses two decimals for the Icelandic króna and the Ugandan shilling, and
+    /// none for the ariary.
     ///
-    /// @throws ArithmeticException when the gateway cannot express it
+    /// @throws ArithmeticException if the gateway cannot represent it
     public static long toGatewayUnits(Money money) {
         long units = money.amount().movePointRight(digits(money.currency())).longValueExact();
         if (money.currency().getDefaultFractionDigits() == 3 && units % 10 != 0) {
@@ -148,7 +148,7 @@ public record ChargeCurrency(
         return units;
     }
 
-    /// A sum that the gateway tells.
+    /// Converts an amount of the gateway.
     public static Money ofGatewayUnits(long units, Currency currency) {
         return new Money(BigDecimal.valueOf(units).movePointLeft(digits(currency)), currency);
     }
@@ -182,7 +182,7 @@ public record ChargeCurrency(
         return Collections.unmodifiableMap(all);
     }
 
-    /// How many decimals an amount may have; the gateway and ISO 4217 must both know them.
+    /// The number of decimals that both the gateway and ISO 4217 support.
     private static int decimals(Currency currency) {
         return Math.min(currency.getDefaultFractionDigits(), digits(currency));
     }

@@ -3,10 +3,10 @@ package dev.orderflow.contracts.value;
 import java.util.Locale;
 import java.util.Set;
 
-/// A country that parcels go to.
+/// A country of a shipping address.
 ///
 /// @param value one of the two-letter codes that ISO 3166-1 has officially assigned, in upper case.
-///     Codes that are reserved or left to users (`UK`, `EU`, `XK`, `ZZ`) are none
+///     Reserved and user-assigned codes (`UK`, `EU`, `XK`, `ZZ`) are invalid
 public record CountryCode(String value) {
 
     /// The form of a code, as a regular expression for schemas.

@@ -2,7 +2,7 @@ package dev.orderflow.contracts.value;
 
 import java.util.regex.Pattern;
 
-/// Who orders and pays, as an opaque reference that says nothing about the person.
+/// The customer, as an opaque reference without personal data.
 ///
 /// @param value 1 to 64 letters, digits, `_` and `-`
 public record CustomerRef(String value) {

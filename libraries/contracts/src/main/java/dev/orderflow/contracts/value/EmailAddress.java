@@ -6,14 +6,14 @@ import java.util.regex.Pattern;
 ///
 /// It is a `Mailbox` of RFC 5321, section 4.1.2, with a dot-string before the `@` and a domain name
 /// of at least two labels behind it (RFC 1035, section 2.3.4; a label may begin with a digit, RFC
-/// 1123, section 2.1). Left out are what SES does not take or no customer has: quoted local parts,
-/// address literals, names of hosts without a domain, and characters beyond ASCII. SES takes a
-/// domain of other characters as Punycode (`xn--…`) and no other character before the `@`.
+/// 1123, section 2.1). Not supported are forms that SES rejects or customers do not use: quoted
+/// local parts, address literals, host names without domain, and non-ASCII characters. SES accepts
+/// international domains as Punycode (`xn--…`) and only ASCII before the `@`.
 ///
 /// @param value at most 254 characters, 64 of them before the `@` and 63 in each label
 public record EmailAddress(String value) {
 
-    /// The most characters of an address (RFC 5321, section 4.5.3.1.3, without its brackets).
+    /// The maximum length of an address (RFC 5321, section 4.5.3.1.3, without its brackets).
     public static final int MAX_LENGTH = 254;
 
     private static final int MAX_LOCAL_PART_LENGTH = 64;

@@ -1,8 +1,8 @@
 package dev.orderflow.contracts.value;
 
-/// A value is not valid. The message is the name of the value and the rule, for example
+/// A value is invalid. The message is the name of the value and the rule, for example
 /// `sku must be 1 to 40 upper-case letters, digits or dashes`; it never quotes the value, which may
-/// be personal or hostile.
+/// contain personal data or malicious input.
 public final class InvalidValueException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
@@ -10,7 +10,7 @@ public final class InvalidValueException extends IllegalArgumentException {
     private final String name;
     private final String rule;
 
-    /// @param name of the value, as JSON names it
+    /// @param name the name of the value, as in JSON
     /// @param rule what the value must be, beginning with "must"
     public InvalidValueException(String name, String rule) {
         super(name + " " + rule);

@@ -6,10 +6,9 @@ import java.util.Currency;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A sum of money, exact. Whether the gateway can charge it is said by its [ChargeCurrency].
+/// An exact amount of money. [ChargeCurrency] says whether the gateway can charge it.
 ///
-/// @param amount not negative, below a million million, with exactly the fraction digits that ISO
-///     4217 gives the currency
+/// @param amount 0 to 999,999,999,999 with exactly the fraction digits of the currency in ISO 4217
 public record Money(BigDecimal amount, Currency currency) {
 
     /// The form of an amount in JSON, as a regular expression for schemas.
@@ -26,15 +25,15 @@ public record Money(BigDecimal amount, Currency currency) {
     public Money {
         int digits = currency.getDefaultFractionDigits();
         if (digits < 0) {
-            throw new InvalidValueException("currency", "must be one that has amounts");
+            throw new InvalidValueException("currency", "must be a currency with fraction digits");
         }
         if (amount.signum() < 0) {
             throw new InvalidValueException("amount", "must not be negative");
         }
-        // Also what keeps "1e9999999" from being written out as ten million digits.
+        // Also prevents that "1e9999999" is written as ten million digits.
         if (amount.precision() - (long) amount.scale() > MOST_WHOLE_DIGITS
                 || amount.scale() > MOST_WHOLE_DIGITS) {
-            throw new InvalidValueException("amount", "must be below a million million");
+            throw new InvalidValueException("amount", "must be less than 1000000000000");
         }
         try {
             amount = amount.setScale(digits, RoundingMode.UNNECESSARY);
@@ -44,9 +43,9 @@ public record Money(BigDecimal amount, Currency currency) {
         }
     }
 
-    /// Reads an amount such as `49.90` and a code such as `EUR`, as JSON carries them.
+    /// Parses an amount such as `49.90` and a code such as `EUR`, as in JSON.
     ///
-    /// @throws InvalidValueException when it is no sum of money
+    /// @throws InvalidValueException if the amount or the currency is invalid
     public static Money of(String amount, String currency) {
         if (!AMOUNT.matcher(amount).matches()) {
             throw new InvalidValueException("amount", "must be a decimal number such as 49.90");
@@ -54,9 +53,10 @@ public record Money(BigDecimal amount, Currency currency) {
         return of(new BigDecimal(amount), currency);
     }
 
-    /// Reads what a message or a database holds, whatever scale it gives the amount.
+    /// Converts an amount of any scale, from a message or the database.
     ///
-    /// @throws InvalidValueException when it is no sum of money; an amount is never rounded
+    /// @throws InvalidValueException if the amount or the currency is invalid; an amount is never
+    ///     rounded
     public static Money of(BigDecimal amount, String currency) {
         if (!CURRENCY.matcher(currency).matches()) {
             throw new InvalidValueException("currency", "must be a code such as EUR");
@@ -70,17 +70,18 @@ public record Money(BigDecimal amount, Currency currency) {
         return new Money(amount, known);
     }
 
-    /// The sum of both.
+    /// Adds two amounts.
     ///
     /// @throws IllegalArgumentException when the currencies differ
     public Money plus(Money other) {
         if (!currency.equals(other.currency)) {
-            throw new IllegalArgumentException(currency + " and " + other.currency + " do not add");
+            throw new IllegalArgumentException(
+                    currency + " and " + other.currency + " cannot be added");
         }
         return new Money(amount.add(other.amount), currency);
     }
 
-    /// What is left after a part of it was taken away; none when nothing is left.
+    /// Subtracts an amount; empty if the difference is 0.
     ///
     /// @throws IllegalArgumentException when the other is not [within][#isWithin] this
     public Optional<Money> minus(Money part) {
@@ -91,12 +92,12 @@ public record Money(BigDecimal amount, Currency currency) {
         return left.signum() == 0 ? Optional.empty() : Optional.of(new Money(left, currency));
     }
 
-    /// So many times this.
+    /// Multiplies the amount.
     public Money times(int quantity) {
         return new Money(amount.multiply(BigDecimal.valueOf(quantity)), currency);
     }
 
-    /// Whether it is part of another amount: the same currency, and no more.
+    /// Whether this amount is at most another amount of the same currency.
     public boolean isWithin(Money whole) {
         return currency.equals(whole.currency) && amount.compareTo(whole.amount) <= 0;
     }

@@ -2,7 +2,8 @@ package dev.orderflow.contracts.value;
 
 import java.util.regex.Pattern;
 
-/// What the customer pays with, as the gateway names it (`pm_card_visa`). Personal data: it is not
+/// The payment method of a customer, as the gateway identifies it (`pm_card_visa`). Personal data:
+/// it is not
 /// logged.
 ///
 /// @param value 1 to 255 letters, digits and `_`

@@ -11,16 +11,15 @@ import java.util.Properties;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The postal code of an address: whether its country needs one, and what it looks like.
+/// The postal code of an address: which countries require one, and its form.
 ///
-/// The postal operators of the countries in `required-postal-codes.properties` do not deliver
-/// without one, so it must be there and have one of their forms. It may be left out everywhere
-/// else: Hong Kong, the Emirates and some sixty more countries have no postal codes, and others
-/// have codes that addresses do without (Universal Postal Union, postal addressing systems). One
-/// that is given all the same must look like a code.
+/// The postal operators of the countries in `required-postal-codes.properties` require a postal
+/// code in one of the listed forms. In all other countries it is optional: about sixty of them have
+/// no postal codes, and in others addresses are valid without one (Universal Postal Union, postal
+/// addressing systems). If one is given, it must have the form of a code.
 public final class PostalCode {
 
-    /// The most characters of a postal code.
+    /// The maximum length of a postal code.
     public static final int MAX_LENGTH = 20;
 
     private static final Pattern PLAUSIBLE =
@@ -33,8 +32,9 @@ public final class PostalCode {
     /// Checks the postal code of an address. Upper and lower case, blanks, hyphens and the
     /// country's own code in front (`LV-1010`) make no difference.
     ///
-    /// @param code none when the address has none
-    /// @throws InvalidValueException when the country needs one, or it does not look like one
+    /// @param code the code, or null if the address has none
+    /// @throws InvalidValueException if the country requires a code that is missing, or the code
+    ///     has an invalid form
     public static void require(CountryCode country, @Nullable String code) {
         var form = REQUIRED.get(country.value());
         if (code == null) {
@@ -53,7 +53,7 @@ public final class PostalCode {
         }
     }
 
-    /// Whether an address in this country must have a postal code.
+    /// Whether addresses in this country require a postal code.
     public static boolean isRequiredIn(CountryCode country) {
         return REQUIRED.containsKey(country.value());
     }
@@ -88,7 +88,8 @@ public final class PostalCode {
         return Map.copyOf(patterns);
     }
 
-    /// Of the file's notation: `9` is a digit, `@` a letter, everything else stands for itself.
+    /// Converts the notation of the file: `9` is a digit, `@` a letter, and other characters are
+    /// literals.
     private static String expression(String forms) {
         return forms.replace("9", "[0-9]").replace("@", "[A-Z]").replace(" ", "|");
     }

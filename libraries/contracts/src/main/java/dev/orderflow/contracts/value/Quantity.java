@@ -1,17 +1,17 @@
 package dev.orderflow.contracts.value;
 
-/// How many of one article: limits that services share.
+/// Limits of quantities that services share.
 public final class Quantity {
 
-    /// The most of one article in one order.
+    /// The maximum quantity of one article in an order.
     public static final int MAX_ORDERED = 1_000;
 
-    /// The most lines in one order.
+    /// The maximum number of lines in an order.
     public static final int MAX_LINES = 50;
 
     private Quantity() {}
 
-    /// Checks what one line of an order asks for.
+    /// Checks the quantity of an order line.
     ///
     /// @throws InvalidValueException unless it is 1 to [#MAX_ORDERED]
     public static int requireOrdered(int quantity) {

@@ -2,7 +2,7 @@ package dev.orderflow.contracts.value;
 
 import java.util.regex.Pattern;
 
-/// The name of an article.
+/// The identifier of an article (stock-keeping unit).
 ///
 /// @param value 1 to 40 upper-case letters, digits and dashes, not beginning with a dash
 public record Sku(String value) implements Comparable<Sku> {

@@ -2,26 +2,27 @@ package dev.orderflow.contracts.value;
 
 import java.util.regex.Pattern;
 
-/// Something a person wrote, in any script, on one line: a name, a street, a city.
+/// Single-line text in any script, such as a name, a street or a city.
 ///
-/// It has no control characters or line separators, which would break out of a mail header or a log
-/// line, and no half of a surrogate pair, which no database stores; and it is not blank.
+/// It contains no control characters or line separators, which would allow injection into mail
+/// headers and log lines, and no unpaired surrogates, which databases cannot store; and it is not
+/// blank.
 public final class TextLine {
 
-    /// The most characters of a person's name.
+    /// The maximum length of a person's name.
     public static final int MAX_NAME_LENGTH = 100;
 
-    /// The most characters of street and house.
+    /// The maximum length of street and house number.
     public static final int MAX_STREET_LENGTH = 200;
 
-    /// The most characters of a city's name.
+    /// The maximum length of a city name.
     public static final int MAX_CITY_LENGTH = 100;
 
-    /// The most characters of an article's name.
+    /// The maximum length of an article name.
     public static final int MAX_ARTICLE_NAME_LENGTH = 200;
 
-    /// The characters of a line, as a regular expression for `@Pattern`: any but control
-    /// characters, line separators and halves of surrogate pairs. It matches the empty text, too.
+    /// The characters of a line, as a regular expression for `@Pattern`: any except control
+    /// characters, line separators and unpaired surrogates. It also matches the empty text.
     public static final String REGEX = "[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]*+";
 
     private static final Pattern SINGLE_LINE = Pattern.compile(REGEX);
@@ -35,9 +36,9 @@ public final class TextLine {
 
     /// Checks a text.
     ///
-    /// @param name of the value, as JSON names it
-    /// @param most how many characters it may have, in UTF-16 code units
-    /// @throws InvalidValueException when it is blank, longer, or not on one line
+    /// @param name the name of the value, as in JSON
+    /// @param most the maximum length in UTF-16 code units
+    /// @throws InvalidValueException if it is blank, too long, or has several lines
     public static String require(String name, String text, int most) {
         if (text.isBlank()) {
             throw new InvalidValueException(name, "must not be blank");

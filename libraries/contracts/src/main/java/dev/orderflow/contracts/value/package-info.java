@@ -1,13 +1,12 @@
-/// The values that services share, each defined once: what an SKU, a payment method, an e-mail
-/// address or a sum of money is.
+/// The values that services share, such as SKU, payment method id, e-mail address and money.
 ///
-/// Guarantee: a record of this package that exists is valid. Its constructor refuses everything
-/// else with an [InvalidValueException], which names the value, states the rule and never quotes
-/// what was sent. The service at which a value enters refuses what is not valid; every service
-/// behind it uses the same record, so that none refuses what another accepted.
+/// Guarantee: every instance of a record in this package is valid. The constructor throws an
+/// [InvalidValueException], which names the value and the rule and never quotes the input. The
+/// service that receives a value from outside rejects invalid ones; all other services use the same
+/// record, so that none rejects what another accepted.
 ///
 /// Limit: values that were stored or published before a rule became stricter are read without these
-/// records where a refusal would lose them.
+/// records if rejecting them would lose data.
 @NullMarked
 package dev.orderflow.contracts.value;
 

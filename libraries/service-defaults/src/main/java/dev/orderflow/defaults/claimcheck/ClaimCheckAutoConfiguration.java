@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Offers [ClaimCheckRedeemer], and a client of S3 that is made when it is first asked for.
+/// Provides the [ClaimCheckRedeemer] and a lazily created client of S3.
 @AutoConfiguration(after = AwsAutoConfiguration.class)
 @EnableConfigurationProperties(ClaimCheckProperties.class)
 class ClaimCheckAutoConfiguration {

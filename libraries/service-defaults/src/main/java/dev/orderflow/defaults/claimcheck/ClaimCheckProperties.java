@@ -4,16 +4,18 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// Where large details lie.
+/// Where details that are too large for the bus are stored.
 ///
-/// @param bucket the one bucket that is written to and trusted. No default, since names of buckets
-///     are the world's: a name that is not ours may be somebody else's. Without it nothing leaves
-///     by claim check, and none is redeemed.
-/// @param pathStyle whether the bucket is named in the path instead of the host, as emulators want
-/// @param firstWait how long a message stays away at most when S3 cannot be asked, growing sixfold
-///     from there. It does not pause its queue, since others need no S3; with five receives it
-///     outlasts two hours without S3 at least.
-/// @param longestWait where that growth ends, at most 12 hours
+/// @param bucket the only bucket that is written to and trusted. It has no default, because bucket
+///     names are global: a default name could belong to another account. Without it, no claim check
+///     is created or redeemed.
+/// @param pathStyle whether requests name the bucket in the path instead of the host name, as
+///     emulators require
+/// @param initialRetryDelay the longest delay of a message after its first receive while S3 is
+///     unavailable; it grows sixfold with each receive. The polling of the queue does not pause,
+///     since other messages need no S3. With five receives a message outlasts an outage of at least
+///     two hours.
+/// @param maxRetryDelay the longest of these delays, at most 12 hours
 @ConfigurationProperties("orderflow.claim-checks")
 public record ClaimCheckProperties(
         @DefaultValue("") String bucket,
@@ -21,10 +23,13 @@ public record ClaimCheckProperties(
         @DefaultValue(INITIAL_RETRY_DELAY) Duration initialRetryDelay,
         @DefaultValue(MAX_RETRY_DELAY) Duration maxRetryDelay) {
 
-    /// How long S3 may take for one call: longer than a large detail takes, and ten of them take
-    /// less than a batch stays hidden.
+    /// How long one call of S3 may take: longer than a large detail needs, and ten of them take
+    /// less than the visibility time-out of a batch.
     public static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
+    /// The default of `initialRetryDelay`.
     public static final String INITIAL_RETRY_DELAY = "PT1M";
+
+    /// The default of `maxRetryDelay`.
     public static final String MAX_RETRY_DELAY = "PT6H";
 }

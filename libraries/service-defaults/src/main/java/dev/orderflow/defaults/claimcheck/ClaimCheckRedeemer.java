@@ -16,28 +16,26 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
-/// Gives the whole message for one whose `detail` has a
-/// `claimCheck` (docs/events.md): `bucket`,
-/// `key`, `bytes` and `sha256` of what lies in S3.
+/// Replaces the `claimCheck` in the `detail` of a message by the object in S3 that it references
+/// with `bucket`, `key`, `bytes` and `sha256` (docs/events.md).
 public final class ClaimCheckRedeemer {
 
-    /// The largest detail that is fetched into memory. Far above what an order can be, far below
-    /// what a service has.
+    /// The largest detail that is read into memory: far more than an order can have, far less than
+    /// the memory of a service.
     static final int MAX_DETAIL_BYTES = 8 * 1024 * 1024;
 
     private static final String FIELD = "claimCheck";
 
-    /// What no client, proxy or store reads as anything but a name. S3 would refuse some others,
-    /// and a refusal looks like a store that is closed to us, which is waited for.
+    /// Keys that every client and proxy treats as a plain name. S3 rejects some other keys with the
+    /// same error as a denied access, which would be retried.
     private static final Pattern KEY =
             Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9/._-]{0,1023}");
 
     private final String bucket;
     private final Supplier<S3Client> s3;
 
-    /// @param bucket the one that is trusted; blank for none
-    /// @param s3 asked for when a first claim check arrives, so that nobody pays for a client who
-    ///     never needs one
+    /// @param bucket the only bucket that is trusted; blank for none
+    /// @param s3 called when the first claim check arrives
     public ClaimCheckRedeemer(String bucket, Supplier<S3Client> s3) {
         this.bucket = bucket;
         this.s3 = s3;
@@ -45,9 +43,9 @@ public final class ClaimCheckRedeemer {
 
     private record ClaimCheckReference(String bucket, String key, int bytes, String sha256) {}
 
-    /// Redeems a message that travels by claim check; gives any other back as it is.
+    /// Redeems the claim check of a message; returns a message without one unchanged.
     ///
-    /// @param body what the queue holds: an event in its envelope, a command, or anything
+    /// @param body the message body: an event in its envelope, a command, or anything else
     public ClaimCheckResult redeem(String body) {
         if (!body.contains("\"" + FIELD + "\"")) {
             return new ClaimCheckResult.CompleteMessage(body);
@@ -56,7 +54,7 @@ public final class ClaimCheckRedeemer {
         try {
             message = JsonMapper.shared().readTree(body);
         } catch (JacksonException unreadable) {
-            // Its handler says what becomes of it.
+            // The handler decides about a message that is not JSON.
             return new ClaimCheckResult.CompleteMessage(body);
         }
         return message instanceof ObjectNode envelope
@@ -66,37 +64,39 @@ public final class ClaimCheckRedeemer {
     }
 
     private ClaimCheckResult redeem(ObjectNode envelope, ObjectNode claimCheck) {
-        var place = referenceIn(claimCheck);
-        if (place == null) {
+        var reference = referenceIn(claimCheck);
+        if (reference == null) {
             return new ClaimCheckResult.Unredeemable(
-                    "claim check without a sound bucket, key, size and hash");
+                    "claim check has an invalid bucket, key, size or hash");
         }
-        if (bucket.isBlank() || !place.bucket().equals(bucket)) {
-            return new ClaimCheckResult.Unredeemable("claim check for a foreign bucket");
+        if (bucket.isBlank() || !reference.bucket().equals(bucket)) {
+            return new ClaimCheckResult.Unredeemable("claim check names an untrusted bucket");
         }
-        if (place.bytes() > MAX_DETAIL_BYTES) {
+        if (reference.bytes() > MAX_DETAIL_BYTES) {
             return new ClaimCheckResult.Unredeemable(
-                    "claim check for more than " + MAX_DETAIL_BYTES + " bytes");
+                    "claim check names an object of more than " + MAX_DETAIL_BYTES + " bytes");
         }
-        try (var object = s3.get().getObject(get -> get.bucket(place.bucket()).key(place.key()))) {
+        try (var object =
+                s3.get().getObject(get -> get.bucket(reference.bucket()).key(reference.key()))) {
             var length = object.response().contentLength();
-            if (length == null || length != place.bytes()) {
+            if (length == null || length != reference.bytes()) {
                 object.abort();
                 return new ClaimCheckResult.Unredeemable(
-                        "claim check for an object of another size");
+                        "size of the object differs from the claim check");
             }
-            var detail = object.readNBytes(place.bytes());
-            return Sha256.hex(detail).equals(place.sha256())
-                    ? new ClaimCheckResult.CompleteMessage(whole(envelope, detail))
+            var detail = object.readNBytes(reference.bytes());
+            return Sha256.hex(detail).equals(reference.sha256())
+                    ? new ClaimCheckResult.CompleteMessage(withDetail(envelope, detail))
                     : new ClaimCheckResult.Unredeemable(
-                            "claim check for an object of other content");
+                            "hash of the object differs from the claim check");
         } catch (NoSuchKeyException gone) {
-            return new ClaimCheckResult.Unredeemable("claim check for an object that is not there");
+            return new ClaimCheckResult.Unredeemable("object of the claim check does not exist");
         } catch (AwsServiceException refused) {
-            return new ClaimCheckResult.StorageUnavailable("S3 answers " + refused.statusCode());
+            return new ClaimCheckResult.StorageUnavailable(
+                    "S3 returned status " + refused.statusCode());
         } catch (SdkException | IOException failed) {
             return new ClaimCheckResult.StorageUnavailable(
-                    "S3 cannot be asked: " + failed.getClass().getSimpleName());
+                    "call of S3 failed: " + failed.getClass().getSimpleName());
         }
     }
 
@@ -105,14 +105,14 @@ public final class ClaimCheckRedeemer {
         var key = claimCheck.path("key");
         var bytes = claimCheck.path("bytes");
         var sha256 = claimCheck.path("sha256");
-        boolean isSound =
+        boolean isValid =
                 bucket.isString()
                         && key.isString()
                         && KEY.matcher(key.stringValue()).matches()
                         && bytes.isInt()
                         && bytes.intValue() >= 1
                         && sha256.isString();
-        return isSound
+        return isValid
                 ? new ClaimCheckReference(
                         bucket.stringValue(),
                         key.stringValue(),
@@ -121,8 +121,8 @@ public final class ClaimCheckRedeemer {
                 : null;
     }
 
-    /// As it was published, byte for byte: read and written again, numbers might change their form.
-    private static String whole(ObjectNode envelope, byte[] detail) {
+    /// Inserts the detail byte for byte: parsing and writing it could change the form of numbers.
+    private static String withDetail(ObjectNode envelope, byte[] detail) {
         envelope.putRawValue("detail", new RawValue(new String(detail, StandardCharsets.UTF_8)));
         return envelope.toString();
     }

@@ -1,19 +1,19 @@
 package dev.orderflow.defaults.claimcheck;
 
-/// What became of a message that may travel by claim check.
+/// The result of redeeming the claim check of a message.
 public sealed interface ClaimCheckResult {
 
-    /// The message with its whole detail; one that travels without claim check, as it is.
+    /// The message with its complete detail, or unchanged if it has no claim check.
     record CompleteMessage(String body) implements ClaimCheckResult {}
 
-    /// The detail is not there.
+    /// The detail could not be read.
     sealed interface Unredeemed extends ClaimCheckResult {}
 
-    /// S3 cannot be asked now; nothing is wrong with the message.
+    /// S3 is unavailable; the message itself may be valid.
     record StorageUnavailable(String reason) implements Unredeemed {}
 
-    /// What it stands for will never be had.
+    /// The detail can never be read.
     ///
-    /// @param why for a person; quotes nothing of the message
+    /// @param reason for the operator; quotes nothing of the message
     record Unredeemable(String reason) implements Unredeemed {}
 }

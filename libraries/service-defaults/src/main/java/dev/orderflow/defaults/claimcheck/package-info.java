@@ -1,9 +1,8 @@
-/// Redeems events that are too large for the bus: what travels is a claim check, the detail lies
-/// in S3.
+/// Reads events that are too large for the bus: the bus carries a claim check, and the detail is an
+/// object in S3.
 ///
-/// Guarantee: what a handler reads is the very detail that was published, or nothing. Limit: an
-/// object that has expired is gone; the bucket keeps objects for longer than the archive keeps
-/// events.
+/// Guarantee: a handler receives exactly the detail that was published, or no message. Limit:
+/// expired objects cannot be read; the bucket keeps objects longer than the archive keeps events.
 @NullMarked
 package dev.orderflow.defaults.claimcheck;
 

@@ -20,15 +20,15 @@ import org.springframework.core.env.Environment;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProvider;
 
-/// Limits how long a database is waited for, tells whether it can be used, and has the pool ask for
-/// a token each time it opens a connection.
+/// Sets the time-outs of database connections, provides the database health check, and with
+/// `orderflow.database.iam` lets the pool authenticate each new connection with an IAM token.
 @AutoConfiguration(
         after = DataSourceAutoConfiguration.class,
         before = DataSourceHealthContributorAutoConfiguration.class)
 @EnableConfigurationProperties(DatabaseTimeoutProperties.class)
 class DatabaseAutoConfiguration {
 
-    /// The environment is asked, since a bean of the limits would be made too early here.
+    /// Binds the environment, because the properties bean would be created too early here.
     @Bean
     static BeanPostProcessor timeoutsForConnections(Environment environment) {
         var timeouts =
@@ -63,7 +63,7 @@ class DatabaseAutoConfiguration {
         return new DatabaseProbe(database);
     }
 
-    /// In the place of Spring Boot's, which does not notice that a disk is full.
+    /// Replaces the health check of Spring Boot, which does not detect a full disk.
     @Bean
     @ConditionalOnBean(DatabaseProbe.class)
     HealthContributor dbHealthContributor(DatabaseProbe probe) {

@@ -11,24 +11,25 @@ import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 
-/// Makes one database and one user of the same name for each service: none can read another's
-/// tables. What is there already stays as it is, so it can run again at any time.
+/// Creates one database and one user of the same name for each service, so that no service can read
+/// tables of another. Existing databases and users are kept, so that it can be repeated.
 ///
 /// ```
 /// java -cp app.jar dev.orderflow.defaults.database.DatabaseCreator orders inventory …
 /// ```
 ///
-/// On RDS it signs in with a token, and users are let in by token only. Under the profile `local`
-/// it may sign in with a password, and gives the users one, which it sets again each time.
+/// On RDS it authenticates with an IAM token, and so do the users. With the profile `local` it may
+/// authenticate with a password and sets the given password for the users each time.
 public final class DatabaseCreator {
 
     private static final String URL = "ORDERFLOW_DATABASE_URL";
     private static final String USER = "ORDERFLOW_DATABASE_USER";
 
-    /// Of the user it signs in as. From the environment, since arguments can be read by others.
+    /// The password of the user it connects as. It is an environment variable, because other users
+    /// of the machine can read arguments.
     private static final String PASSWORD = "ORDERFLOW_DATABASE_PASSWORD";
 
-    /// What the services sign in with.
+    /// The password of the services.
     private static final String SERVICE_PASSWORD = "ORDERFLOW_SERVICE_PASSWORD";
 
     private static final String PROFILES = "SPRING_PROFILES_ACTIVE";
@@ -47,16 +48,16 @@ public final class DatabaseCreator {
         this.servicePassword = servicePassword;
     }
 
-    /// Exit codes: 0 when all are there, 1 when the server cannot be reached or refuses, 2 when the
-    /// call was wrong.
+    /// Exit codes: 0 when all databases exist, 1 when the server is unreachable or rejects a
+    /// statement, 2 for a usage error.
     ///
-    /// @param names of the databases
+    /// @param names the names of the databases
     public static void main(String[] names) {
         try {
             run(System.getenv(), List.of(names));
-            System.out.println("Databases are there: " + String.join(", ", names));
-        } catch (IllegalArgumentException wrong) {
-            System.err.println("DatabaseCreator: " + wrong.getMessage());
+            System.out.println("Databases exist: " + String.join(", ", names));
+        } catch (IllegalArgumentException invalid) {
+            System.err.println("DatabaseCreator: " + invalid.getMessage());
             System.exit(2);
         } catch (SQLException failed) {
             System.err.println("DatabaseCreator: " + failed.getMessage());
@@ -64,7 +65,8 @@ public final class DatabaseCreator {
         }
     }
 
-    /// @throws IllegalArgumentException when something is missing or not allowed, in one line
+    /// @throws IllegalArgumentException when an argument or variable is missing or invalid; the
+    ///     message is one line
     static void run(Map<String, String> environment, List<String> names) throws SQLException {
         var url = environment.get(URL);
         var user = environment.get(USER);
@@ -95,19 +97,20 @@ public final class DatabaseCreator {
     private static Connection connect(
             String url, String user, DefaultCredentialsProvider credentials) throws SQLException {
         var region = DefaultAwsRegionProviderChain.builder().build().getRegion();
-        var how = new Properties();
-        how.setProperty("user", user);
-        how.setProperty("password", new RdsTokenGenerator(credentials, region).generate(url, user));
-        how.setProperty("sslmode", "verify-full");
-        how.setProperty("sslrootcert", CA_BUNDLE);
-        DatabaseTimeoutProperties.DEFAULTS.applyTo(how);
-        return DriverManager.getConnection(url, how);
+        var properties = new Properties();
+        properties.setProperty("user", user);
+        properties.setProperty(
+                "password", new RdsTokenGenerator(credentials, region).generate(url, user));
+        properties.setProperty("sslmode", "verify-full");
+        properties.setProperty("sslrootcert", CA_BUNDLE);
+        DatabaseTimeoutProperties.DEFAULTS.applyTo(properties);
+        return DriverManager.getConnection(url, properties);
     }
 
     void create(List<String> names) throws SQLException {
         for (var name : names) {
             if (!NAME.matcher(name).matches()) {
-                throw new IllegalArgumentException("not a database's name: " + name);
+                throw new IllegalArgumentException("invalid database name: " + name);
             }
             create(name);
         }
@@ -117,7 +120,7 @@ public final class DatabaseCreator {
         if (!exists("SELECT 1 FROM pg_roles WHERE rolname = ?", name)) {
             execute("CREATE ROLE %s LOGIN", name);
         }
-        // Only who can become the owner may make a database his, or take rights in it away.
+        // Only a member of the owner role may create a database for it or revoke privileges.
         execute("GRANT %s TO CURRENT_USER WITH INHERIT TRUE, SET TRUE", name);
         if (!exists("SELECT 1 FROM pg_database WHERE datname = ?", name)) {
             execute("CREATE DATABASE %1$s OWNER %1$s", name);
@@ -127,12 +130,12 @@ public final class DatabaseCreator {
         if (servicePassword.isPresent()) {
             setPassword(name, servicePassword.get());
         } else {
-            // Its members are let in by token only. There is such a role on RDS and nowhere else.
+            // Members of this role authenticate by IAM token only. The role exists only on RDS.
             execute("GRANT rds_iam TO %s", name);
         }
     }
 
-    /// Postgres quotes it, since this statement takes no parameters.
+    /// Postgres quotes the values, because the statement takes no parameters.
     private void setPassword(String name, String password) throws SQLException {
         String sql;
         try (var statement =

@@ -9,45 +9,44 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.TransactionSystemException;
 
-/// Tells failures that pass from failures that are mistakes of ours, by the
-/// [SQLSTATE](https://www.postgresql.org/docs/current/errcodes-appendix.html) that Postgres or the
-/// driver gives.
+/// Distinguishes temporary database failures from programming errors by the
+/// [SQLSTATE](https://www.postgresql.org/docs/current/errcodes-appendix.html) of Postgres or the
+/// driver.
 public final class DatabaseFailures {
 
-    /// Connection lost or refused, resources used up (a full disk, memory, connections), trouble
-    /// of the operating system, transactions that were rolled back for others' sake.
+    /// Connection failures, insufficient resources (disk, memory, connections), errors of the
+    /// operating system, and rolled-back transactions.
     private static final Set<String> TEMPORARY_CLASSES = Set.of("08", "40", "53", "58");
 
-    /// Read-only because of a failover, an idle transaction that was ended, a lock that was not
-    /// had in time, a statement that was cancelled, a server that stops, crashed, or starts, and a
-    /// session that was ended.
+    /// Read-only after a failover, terminated idle transaction, lock time-out, cancelled statement,
+    /// server shutting down, crashed or starting, and terminated session.
     private static final Set<String> TEMPORARY_STATES =
             Set.of("25006", "25P03", "25P04", "55P03", "57014", "57P01", "57P02", "57P03", "57P05");
 
-    /// Serialisation, deadlock, another transaction's rollback, a lock that was not had in time.
+    /// Serialisation failure, deadlock, rollback caused by another transaction, and lock time-out.
     private static final Set<String> CONTENTION =
             Set.of("40000", "40001", "40002", "40003", "40P01", "55P03");
 
-    /// What Hikari says of a connection that it closed after a failure.
+    /// The message of Hikari about a connection that it closed after a failure.
     private static final String BROKEN_CONNECTION = "Connection is closed";
 
-    /// Deeper than any chain of causes that Spring, Hibernate and Hikari make.
-    private static final int DEEPEST = 16;
+    /// Deeper than any chain of causes of Spring, Hibernate and Hikari.
+    private static final int MAX_DEPTH = 16;
 
     private DatabaseFailures() {}
 
-    /// Whether the same request may succeed later, unchanged.
+    /// Whether the same operation may succeed later.
     public static boolean isTemporary(Throwable failure) {
         return sqlFailure(failure).filter(DatabaseFailures::isTransient).isPresent();
     }
 
-    /// Whether the database itself could not serve, whoever had asked: not when transactions were
-    /// merely in each other's way.
+    /// Whether the database was unavailable for every caller; contention between transactions is no
+    /// outage.
     public static boolean isOutage(Throwable failure) {
         return isTemporary(failure) && !sqlState(failure).map(CONTENTION::contains).orElse(false);
     }
 
-    /// The SQLSTATE of a failure, when the database or its driver is the cause of it.
+    /// The SQLSTATE of a failure, if the database or the driver caused it.
     public static Optional<String> sqlState(Throwable failure) {
         return sqlFailure(failure).map(SQLException::getSQLState);
     }
@@ -55,8 +54,9 @@ public final class DatabaseFailures {
     private static boolean isTransient(SQLException failure) {
         var state = failure.getSQLState();
         if (state == null || state.length() != 5) {
-            // The pool's own: it has no connection to give, or gave one that broke meanwhile and is
-            // now to be rolled back. Hibernate reports the latter alone, not why it broke.
+            // An exception of the pool: it has no free connection, or the connection broke and
+            // cannot be rolled back. In the latter case Hibernate does not report the original
+            // failure.
             return failure instanceof SQLTransientException
                     || BROKEN_CONNECTION.equals(failure.getMessage());
         }
@@ -64,12 +64,12 @@ public final class DatabaseFailures {
                 || TEMPORARY_CLASSES.contains(state.substring(0, 2));
     }
 
-    /// The failures of the database behind a failure, the one that passes first. When a broken
-    /// connection cannot be rolled back either, Spring throws that, and keeps what happened before
-    /// beside the causes.
+    /// The database failure among the causes, temporary ones first. If the rollback of a broken
+    /// connection fails too, Spring throws that failure and keeps the original one outside of the
+    /// chain of causes.
     private static Optional<SQLException> sqlFailure(Throwable failure) {
         var found = new ArrayList<SQLException>();
-        collect(failure, found, DEEPEST);
+        collect(failure, found, MAX_DEPTH);
         return found.stream()
                 .filter(DatabaseFailures::isTransient)
                 .findFirst()

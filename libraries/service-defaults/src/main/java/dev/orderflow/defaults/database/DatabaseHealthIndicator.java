@@ -3,7 +3,7 @@ package dev.orderflow.defaults.database;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/// Down while the database cannot be reached or takes no writes: a service that cannot store
+/// Reports DOWN while the database is unreachable or rejects writes: a service that cannot store
 /// anything is not ready.
 final class DatabaseHealthIndicator extends AbstractHealthIndicator {
 

@@ -10,19 +10,19 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Finds out whether the database can be reached and takes writes.
+/// Checks whether the database is reachable and accepts writes.
 ///
-/// A server whose disk is full answers every read, and takes writes that fit into what it has
-/// already. So the probe has it write a temporary file of half a megabyte, which is gone when the
-/// statement ends and leaves no trace in tables, catalogues or the log.
+/// A server with a full disk still answers reads and accepts writes into allocated space. Therefore
+/// the probe makes it write a temporary file of half a megabyte, which is deleted at the end of the
+/// statement and leaves no trace in tables, catalogues or the log.
 public final class DatabaseProbe {
 
     private static final Logger log = LoggerFactory.getLogger(DatabaseProbe.class);
 
-    /// Several ask within the same second; one question to the database serves them all.
+    /// Several callers within this time share one check.
     private static final Duration FRESH = Duration.ofSeconds(3);
 
-    /// More rows than fit into the memory that the transaction allows itself.
+    /// More rows than fit into the `work_mem` of the transaction.
     private static final String WRITE =
             """
             SELECT current_setting('transaction_read_only') = 'on',
@@ -45,33 +45,33 @@ public final class DatabaseProbe {
         this.probedAt = nanoTime.getAsLong() - FRESH.toNanos();
     }
 
-    /// What was found out.
+    /// The result of a check.
     public sealed interface DatabaseStatus {
 
-        /// It answers and takes writes, or all connections are busy with answering.
+        /// It accepts writes, or all connections are in use.
         record DatabaseAvailable() implements DatabaseStatus {}
 
-        /// It cannot be used now.
+        /// It is unreachable or rejects writes.
         ///
-        /// @param reason the SQLSTATE with what it means; no data
+        /// @param reason the SQLSTATE and its meaning, without data
         record DatabaseUnavailable(String reason) implements DatabaseStatus {}
     }
 
-    /// Whether the database can be used now.
+    /// Whether the database is available.
     public boolean isAvailable() {
         return check() instanceof DatabaseStatus.DatabaseAvailable;
     }
 
-    /// Asks the database, at most every three seconds. Waits as long as the pool and the socket's
-    /// time-out let it.
+    /// Checks the database, at most every three seconds. It waits up to the time-outs of the pool
+    /// and the socket.
     public DatabaseStatus check() {
         if (isStale()) {
             probing.lock();
             try {
                 if (isStale()) {
-                    var found = probe();
-                    logChange(found);
-                    latest = found;
+                    var status = probe();
+                    logChange(status);
+                    latest = status;
                     probedAt = nanoTime.getAsLong();
                 }
             } finally {
@@ -85,8 +85,8 @@ public final class DatabaseProbe {
         return nanoTime.getAsLong() - probedAt >= FRESH.toNanos();
     }
 
-    private void logChange(DatabaseStatus found) {
-        switch (found) {
+    private void logChange(DatabaseStatus status) {
+        switch (status) {
             case DatabaseStatus.DatabaseUnavailable(var reason)
                     when latest instanceof DatabaseStatus.DatabaseAvailable ->
                     log.error("database unavailable: {}", reason);
@@ -115,8 +115,7 @@ public final class DatabaseProbe {
             try (var row = statement.executeQuery(WRITE)) {
                 row.next();
                 return row.getBoolean(1)
-                        ? new DatabaseStatus.DatabaseUnavailable(
-                                "SQLSTATE 25006: it takes no writes")
+                        ? new DatabaseStatus.DatabaseUnavailable("SQLSTATE 25006: read-only")
                         : new DatabaseStatus.DatabaseAvailable();
             }
         } finally {
@@ -125,9 +124,8 @@ public final class DatabaseProbe {
         }
     }
 
-    /// All connections are in use, so the database answers somebody: a full house is no reason to
-    /// send requests elsewhere. When it falls silent instead, the sockets' time-out empties the
-    /// pool.
+    /// All connections are in use, so the database responds to other callers. If it stops
+    /// responding, the socket time-out empties the pool.
     private boolean isBusy() {
         return database instanceof HikariDataSource pool
                 && pool.getHikariPoolMXBean() != null
@@ -137,8 +135,8 @@ public final class DatabaseProbe {
     private static String reason(SQLException failed) {
         var state = DatabaseFailures.sqlState(failed).orElse("");
         return switch (state) {
-            case "53100" -> "SQLSTATE 53100: its disk is full";
-            case "57P03" -> "SQLSTATE 57P03: it starts or recovers";
+            case "53100" -> "SQLSTATE 53100: disk full";
+            case "57P03" -> "SQLSTATE 57P03: server starting or recovering";
             case "" -> "no connection";
             default -> "SQLSTATE " + state;
         };

@@ -8,23 +8,23 @@ import java.util.TreeMap;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// When a database that does not answer counts as lost. A server that dies with its host, a
-/// failover or a dropped route sends no reset: without these limits a thread would wait for as long
-/// as TCP retransmits, which is a quarter of an hour.
+/// Time-outs of database connections. When a host fails or a route is lost, no TCP reset is sent:
+/// without these limits a thread would wait until TCP stops retransmitting, which takes 15 minutes.
 ///
 /// The limits of the driver are
 /// [pgjdbc's](https://jdbc.postgresql.org/documentation/use/#connection-parameters), in whole
 /// seconds.
 ///
-/// @param connect for the TCP connection. A host in the same region answers within milliseconds.
-/// @param login for the connection with TLS and authentication
-/// @param socket for each answer of the server, so it must be longer than any statement may take:
-///     `spring.transaction.default-timeout` and `spring.jdbc.template.query-timeout` end a
+/// @param connect to establish the TCP connection; a host in the same region answers within
+///     milliseconds
+/// @param login to establish a connection including TLS and authentication
+/// @param socket for each response of the server; it must be longer than any statement may take:
+///     `spring.transaction.default-timeout` and `spring.jdbc.template.query-timeout` cancel a
 ///     statement after 10 seconds
-/// @param migration the same while the schema is migrated: building an index of a large table
-///     takes minutes, and other statements of a migration may wait for locks
-/// @param validation for the check of a connection that comes from the pool
-/// @param keepalive how often an idle connection is checked, so that a firewall does not forget it
+/// @param migration replaces `socket` during migrations: creating an index of a large table takes
+///     minutes, and statements of a migration may wait for locks
+/// @param validation for the check of a connection from the pool
+/// @param keepalive the interval of checks of idle connections, so that firewalls do not drop them
 @ConfigurationProperties("orderflow.database.timeouts")
 public record DatabaseTimeoutProperties(
         @DefaultValue("3s") Duration connect,
@@ -34,7 +34,7 @@ public record DatabaseTimeoutProperties(
         @DefaultValue("2s") Duration validation,
         @DefaultValue("1m") Duration keepalive) {
 
-    /// What a program uses that has no configuration.
+    /// For programs without configuration.
     public static final DatabaseTimeoutProperties DEFAULTS =
             new DatabaseTimeoutProperties(
                     Duration.ofSeconds(3),
@@ -53,7 +53,7 @@ public record DatabaseTimeoutProperties(
         within("keepalive", keepalive, Duration.ofSeconds(30), Duration.ofMinutes(10));
     }
 
-    /// What the driver is told.
+    /// The properties of the driver.
     Map<String, String> driverProperties() {
         var properties = new TreeMap<String, String>();
         properties.put("connectTimeout", Long.toString(connect.toSeconds()));
@@ -64,7 +64,8 @@ public record DatabaseTimeoutProperties(
         return properties;
     }
 
-    /// Sets the limits of a pool. What is set already stays, so that one service can differ.
+    /// Sets the time-outs of a pool. Values that are already set are kept, so that a service can
+    /// override them.
     public void applyTo(HikariConfig pool) {
         driverProperties().forEach(pool.getDataSourceProperties()::putIfAbsent);
         pool.setValidationTimeout(
@@ -72,7 +73,7 @@ public record DatabaseTimeoutProperties(
         pool.setKeepaliveTime(keepalive.toMillis());
     }
 
-    /// Sets the limits of a single connection.
+    /// Sets the time-outs of a single connection.
     void applyTo(Properties connection) {
         driverProperties().forEach(connection::putIfAbsent);
     }

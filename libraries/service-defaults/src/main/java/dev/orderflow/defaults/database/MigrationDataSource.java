@@ -6,8 +6,8 @@ import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/// The pool as migrations use it: with time for a statement that rewrites a table. The pool
-/// sets the usual limit again when a connection comes back.
+/// The data source of migrations: it allows long statements. The pool resets the network time-out
+/// when a connection is returned.
 final class MigrationDataSource extends DelegatingDataSource {
 
     private final Duration longestStatement;

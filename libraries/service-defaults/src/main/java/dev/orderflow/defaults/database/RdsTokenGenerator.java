@@ -5,7 +5,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.rds.RdsUtilities;
 
-/// What RDS takes in place of a password.
+/// Generates IAM authentication tokens, which RDS accepts instead of a password.
 public final class RdsTokenGenerator {
 
     private static final String JDBC = "jdbc:";
@@ -13,13 +13,14 @@ public final class RdsTokenGenerator {
 
     private final RdsUtilities rds;
 
-    /// @param credentials whose role may `rds-db:connect` as the user
-    /// @param region of the database
+    /// @param credentials credentials of a role with the permission `rds-db:connect` for the user
+    /// @param region the region of the database
     public RdsTokenGenerator(AwsCredentialsProvider credentials, Region region) {
         this.rds = RdsUtilities.builder().credentialsProvider(credentials).region(region).build();
     }
 
-    /// A token for one user, to be used within 15 minutes. It is signed here; nobody is asked.
+    /// Generates a token for one user, valid for 15 minutes. It is signed locally, without a call
+    /// of AWS.
     public String generate(String jdbcUrl, String user) {
         if (!jdbcUrl.startsWith(JDBC)) {
             throw new IllegalArgumentException("not a JDBC URL: " + jdbcUrl);

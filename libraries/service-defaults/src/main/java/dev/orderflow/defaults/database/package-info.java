@@ -1,15 +1,17 @@
-/// Nobody needs a password of the database, so there is none to steal, to rotate or to leak.
+/// Access to the database: IAM authentication, time-outs, health check and classification of
+/// failures.
 ///
-/// With `orderflow.database.iam` a service shows RDS a token in its place: signed with the
-/// credentials of its task, good for one user of one database for a quarter of an hour, and
-/// made anew for each connection. What is connected stays connected when the token expires.
+/// With `orderflow.database.iam` services need no password: each new connection authenticates with
+/// a token that is signed with the credentials of the task and is valid for one user of one
+/// database for 15 minutes. An open connection stays open when its token expires.
 ///
-/// A database that does not answer is given up after seconds, by [DatabaseTimeoutProperties];
-/// [DatabaseProbe] tells whether it can be used, which readiness depends on, and
-/// [DatabaseFailures] tells the failures that pass, which callers may answer by trying again.
+/// Connections to a database that does not respond are closed after seconds by
+/// [DatabaseTimeoutProperties];
+/// [DatabaseProbe] checks whether it is available, which readiness depends on, and
+/// [DatabaseFailures] identifies temporary failures, after which callers may retry.
 ///
-/// [DatabaseCreator] makes the databases and their users. It runs before the services do and
-/// whenever one is added.
+/// [DatabaseCreator] creates the databases and their users. It runs before the first start of the
+/// services and whenever a service is added.
 @NullMarked
 package dev.orderflow.defaults.database;
 

@@ -10,12 +10,10 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Puts a hopeless message where a person finds it: the dead-letter queue its own queue names in
-/// its
-/// redrive policy.
+/// Copies a rejected message to the dead-letter queue that the redrive policy of its queue names.
 ///
-/// Attributes tell what happened: `reason`; `fingerprint`, equal for messages that failed alike;
-/// `source-queue`, `source-message-id`.
+/// Its message attributes are `reason`, `fingerprint` (equal for messages of one queue with the
+/// same reason), `source-queue` and `source-message-id`.
 final class DeadLetterSender {
 
     private static final int FINGERPRINT_DIGITS = 12;
@@ -43,10 +41,10 @@ final class DeadLetterSender {
     }
 
     private String deadLetterQueueOf(String queueUrl) {
-        return deadLetterQueues.computeIfAbsent(queueUrl, this::lookUp);
+        return deadLetterQueues.computeIfAbsent(queueUrl, this::findDeadLetterQueue);
     }
 
-    private String lookUp(String queueUrl) {
+    private String findDeadLetterQueue(String queueUrl) {
         var policy =
                 sqs.attributes(
                                 GetQueueAttributesRequest.builder()
@@ -56,7 +54,7 @@ final class DeadLetterSender {
                         .attributes()
                         .get(QueueAttributeName.REDRIVE_POLICY);
         if (policy == null) {
-            throw new IllegalStateException("no dead-letter queue behind " + queueUrl);
+            throw new IllegalStateException("queue has no redrive policy: " + queueUrl);
         }
         var arn = JsonMapper.shared().readTree(policy).path("deadLetterTargetArn").asString();
         var name = arn.substring(arn.lastIndexOf(':') + 1);

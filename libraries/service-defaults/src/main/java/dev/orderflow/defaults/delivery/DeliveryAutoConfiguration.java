@@ -15,12 +15,12 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
-/// Offers [SqsMessageHandler] to services that consume queues.
+/// Provides the [SqsMessageHandler] for services that consume queues.
 @AutoConfiguration(after = SqsAutoConfiguration.class)
 @EnableConfigurationProperties(DeliveryProperties.class)
 class DeliveryAutoConfiguration {
 
-    /// SQS's limit of a long poll, see ReceiveMessage's WaitTimeSeconds.
+    /// The longest `WaitTimeSeconds` of `ReceiveMessage`.
     private static final Duration LONGEST_POLL = Duration.ofSeconds(20);
 
     @Bean

@@ -4,14 +4,15 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// When a message that was not handled is tried again.
+/// When a message that was not handled is retried.
 ///
-/// @param firstBackOff the longest delay after the first failure, doubling from there. Each delay
-///     is anything from 0 to that, so half of it on average: a message that always fails is
-///     dead-lettered by the fifth receive after half a minute on average and a minute at most,
-///     beside the time its handler takes. Outages do not count: they are waited for.
-/// @param longestBackOff where the doubling ends
-/// @param outage how an outage of what a handler needs is waited for
+/// @param initialBackOff the longest delay after the first failure; it doubles with each further
+///     failure. Each delay is a random part of that (full jitter), half of it on average: with the
+///     default of 4 s and five receives, a message that always fails is dead-lettered after 30 s on
+///     average and 60 s at most, plus the time its handler takes. Outages do not count, since
+///     messages wait for their end.
+/// @param maxBackOff the longest delay of all
+/// @param outage how messages wait for the end of an outage
 @ConfigurationProperties("orderflow.delivery")
 record DeliveryProperties(
         @DefaultValue(INITIAL_BACK_OFF) Duration initialBackOff,
@@ -21,15 +22,17 @@ record DeliveryProperties(
     static final String INITIAL_BACK_OFF = "PT4S";
     static final String MAX_BACK_OFF = "PT15M";
 
-    /// @param probeEvery how often one more message is received while a queue is paused, and the
-    ///     first pause before a waiting message is tried again
-    /// @param longestProbe where the pauses of a waiting message end, which double
-    /// @param longestHold how long a message waits here before it goes back to its queue, which is
-    ///     when it may lose a receive: an outage has to last several times as long before it
-    ///     sends a message to the dead letters. SQS hides a message for 12 hours at most.
-    /// @param firstReturn the longest delay of a message that goes back because of an outage,
-    ///     growing sixfold from there, see [LongBackOff]
-    /// @param longestReturn where that growth ends, at most 12 hours
+    /// @param probeInterval how often one message is received while polling is paused, and the
+    ///     first
+    ///     pause before a waiting message is retried
+    /// @param maxProbeInterval the longest pause of a waiting message; the pauses double up to it
+    /// @param maxWait how long a message waits in this instance before it returns to its queue,
+    ///     where it may lose a receive. An outage must last several times as long before it moves a
+    ///     message to the dead-letter queue. At most 11 hours, since SQS limits a visibility
+    ///     time-out to 12 hours.
+    /// @param initialReturnDelay the longest delay of a message that returns to its queue during an
+    ///     outage; it grows sixfold with each receive, see [OutageBackOff]
+    /// @param maxReturnDelay the longest of these delays, at most 12 hours
     record OutageProperties(
             @DefaultValue("5s") Duration probeInterval,
             @DefaultValue("30s") Duration maxProbeInterval,
@@ -37,7 +40,8 @@ record DeliveryProperties(
             @DefaultValue(INITIAL_RETURN_DELAY) Duration initialReturnDelay,
             @DefaultValue(MAX_RETURN_DELAY) Duration maxReturnDelay) {
 
-        /// With the queue's visibility time-out and the last pause still within SQS's 12 hours.
+        /// Leaves room for the queue's visibility time-out and the last pause within the 12 hours
+        /// of SQS.
         private static final Duration LONGEST_MAX_WAIT = Duration.ofHours(11);
 
         OutageProperties {

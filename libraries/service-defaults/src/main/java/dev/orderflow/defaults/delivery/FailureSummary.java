@@ -3,7 +3,7 @@ package dev.orderflow.defaults.delivery;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
-/// Names failures for the log, without their messages, which may quote what was sent.
+/// Describes failures for log lines without their messages, which may quote personal data.
 final class FailureSummary {
 
     private FailureSummary() {}

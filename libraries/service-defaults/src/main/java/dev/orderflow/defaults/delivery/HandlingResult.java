@@ -2,19 +2,19 @@ package dev.orderflow.defaults.delivery;
 
 import java.time.Duration;
 
-/// What should become of a message, as its handler sees it.
+/// What a handler decides about a message.
 public sealed interface HandlingResult {
 
-    /// Handled, or recognised as handled before: the message is acknowledged.
+    /// The message was handled, now or before: it is deleted from its queue.
     record Acknowledge() implements HandlingResult {}
 
-    /// Not possible now: the message comes back after the delay, which counts as one of its
-    /// receives.
+    /// The message cannot be handled now: it is delivered again after a delay. This uses up one of
+    /// its receives.
     ///
-    /// @param delay up to 12 hours, the limit of SQS
+    /// @param delay 0 to 12 hours, the limit of SQS
     record RetryLater(Duration delay) implements HandlingResult {
 
-        /// The longest visibility time-out SQS allows.
+        /// The longest visibility time-out of SQS.
         public static final Duration MAX_DELAY = Duration.ofHours(12);
 
         public RetryLater {
@@ -24,20 +24,21 @@ public sealed interface HandlingResult {
         }
     }
 
-    /// Not possible while something that the handler needs does not answer. A listener keeps the
-    /// message, so that it loses none of its receives, tries again until it works, and pauses the
-    /// polling of its queue meanwhile. What keeps failing although others are handled comes back
-    /// like any failure, and so ends with the dead letters.
+    /// A dependency of the handler is unavailable. The message waits in this instance without
+    /// losing a receive and is retried; the polling of its queue pauses meanwhile. A message that
+    /// keeps failing while others are handled is retried like after any failure, and ends in the
+    /// dead-letter queue.
     ///
-    /// @param dependency what does not answer, by its name
-    /// @param why for the log; quotes no payload
+    /// @param dependency the name of the dependency
+    /// @param reason why it is unavailable, for the log; quotes no payload
     record DependencyUnavailable(String dependency, String reason) implements HandlingResult {}
 
-    /// Never possible: the message goes to the dead-letter queue at once.
+    /// The message can never be handled: it is moved to the dead-letter queue at once.
     ///
-    /// @param reason for a person, and the same for every message that fails alike; quotes no
-    ///     payload. Kept to one line of printable characters, for it goes into logs, and SQS
-    ///     refuses most others in an attribute: a refused dead letter would come back for ever.
+    /// @param reason for the operator, the same for every message that fails for the same reason;
+    ///     quotes no payload. It is reduced to one line of printable ASCII characters, because it
+    ///     is logged and SQS rejects most other characters in an attribute: a dead letter that SQS
+    ///     rejects would be retried for ever.
     record Reject(String reason) implements HandlingResult {
 
         private static final int MAX_REASON_LENGTH = 1_000;
@@ -48,6 +49,6 @@ public sealed interface HandlingResult {
         }
     }
 
-    /// The message is handled.
+    /// The message was handled.
     HandlingResult ACKNOWLEDGE = new Acknowledge();
 }

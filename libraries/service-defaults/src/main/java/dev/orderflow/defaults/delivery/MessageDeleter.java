@@ -18,16 +18,16 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 
-/// Deletes messages that were handled, at once: nothing is buffered that a stop could lose. What
-/// becomes due while a call is under way goes together into the next one.
+/// Deletes handled messages immediately, so that a shutdown loses no buffered acknowledgement.
+/// Deletions requested during a call of SQS share the next call.
 ///
-/// Spring Cloud AWS's own acknowledgement is not used: it names the entries of a batch by message
-/// id, so that SQS refuses a whole batch in which one message was received twice.
+/// The acknowledgement of Spring Cloud AWS is not used: it identifies the entries of a batch by
+/// message id, so that SQS rejects the whole batch if one message was received twice.
 final class MessageDeleter {
 
     private static final Logger log = LoggerFactory.getLogger(MessageDeleter.class);
 
-    /// SQS's limit of entries.
+    /// The limit of SQS for the entries of a call.
     private static final int LARGEST_BATCH = 10;
 
     private static final int ATTEMPTS = 4;
@@ -42,21 +42,21 @@ final class MessageDeleter {
         this.sqs = sqs;
     }
 
-    /// Deletes a message by the receipt of one of its deliveries.
+    /// Deletes a message by the receipt handle of one of its deliveries.
     ///
-    /// @return completed when SQS has deleted it, or exceptionally when it did not after several
-    ///     attempts
+    /// @return completed when SQS has deleted the message; completed exceptionally after several
+    ///     failed attempts
     CompletableFuture<Void> delete(String queueUrl, String receiptHandle) {
         return queues.computeIfAbsent(queueUrl, QueueDeletions::new).add(receiptHandle);
     }
 
     private record Deletion(String receiptHandle, CompletableFuture<Void> deleted) {}
 
-    /// What is to be deleted of one queue. One thread at a time sends it.
+    /// The pending deletions of one queue. One thread at a time sends them.
     private final class QueueDeletions {
 
         private final String queueUrl;
-        private final Queue<Deletion> due = new ConcurrentLinkedQueue<>();
+        private final Queue<Deletion> pending = new ConcurrentLinkedQueue<>();
         private final AtomicBoolean sending = new AtomicBoolean();
 
         QueueDeletions(String queueUrl) {
@@ -65,7 +65,7 @@ final class MessageDeleter {
 
         CompletableFuture<Void> add(String receiptHandle) {
             var deletion = new Deletion(receiptHandle, new CompletableFuture<>());
-            due.add(deletion);
+            pending.add(deletion);
             if (sending.compareAndSet(false, true)) {
                 Thread.ofVirtual().name("sqs-delete").start(this::sendAll);
             }
@@ -81,13 +81,13 @@ final class MessageDeleter {
                 } finally {
                     sending.set(false);
                 }
-                // One that came after the last look found a sender at work and relies on it.
-            } while (!due.isEmpty() && sending.compareAndSet(false, true));
+                // A deletion that was added after the last poll relies on this thread.
+            } while (!pending.isEmpty() && sending.compareAndSet(false, true));
         }
 
         private List<Deletion> next() {
             var batch = new ArrayList<Deletion>(LARGEST_BATCH);
-            for (var one = due.poll(); one != null; one = due.poll()) {
+            for (var one = pending.poll(); one != null; one = pending.poll()) {
                 batch.add(one);
                 if (batch.size() == LARGEST_BATCH) {
                     break;
@@ -97,52 +97,53 @@ final class MessageDeleter {
         }
 
         private void send(List<Deletion> batch) {
-            var left = batch;
-            for (int attempt = 1; !left.isEmpty(); attempt++) {
-                left = sendOnce(left, attempt == ATTEMPTS);
-                if (!left.isEmpty() && !pause(BACK_OFF.delayAfter(attempt))) {
-                    left.forEach(it -> fail(it, "interrupted"));
+            var remaining = batch;
+            for (int attempt = 1; !remaining.isEmpty(); attempt++) {
+                remaining = sendOnce(remaining, attempt == ATTEMPTS);
+                if (!remaining.isEmpty() && !pause(BACK_OFF.delayAfter(attempt))) {
+                    remaining.forEach(it -> fail(it, "interrupted"));
                     return;
                 }
             }
         }
 
-        /// @return those that are worth another attempt
+        /// @return those to retry
         private List<Deletion> sendOnce(List<Deletion> batch, boolean last) {
-            var why = "no answer";
+            var reason = "no answer";
             try {
                 var answer = sqs.deleteMessageBatch(request(batch)).join();
                 for (var deleted : answer.successful()) {
                     batch.get(Integer.parseInt(deleted.id())).deleted().complete(null);
                 }
                 for (var refused : answer.failed()) {
-                    why = refused.code();
+                    reason = refused.code();
                     if (Boolean.TRUE.equals(refused.senderFault())) {
-                        fail(batch.get(Integer.parseInt(refused.id())), why);
+                        fail(batch.get(Integer.parseInt(refused.id())), reason);
                     }
                 }
             } catch (RuntimeException failed) {
-                why = FailureSummary.of(failed);
+                reason = FailureSummary.of(failed);
             }
-            var left = batch.stream().filter(it -> !it.deleted().isDone()).toList();
-            if (!left.isEmpty()) {
-                log.info("{} messages are not deleted yet: {}", left.size(), why);
+            var remaining = batch.stream().filter(it -> !it.deleted().isDone()).toList();
+            if (!remaining.isEmpty()) {
+                log.info("DeleteMessageBatch failed for {} messages: {}", remaining.size(), reason);
             }
             if (last) {
-                for (var deletion : left) {
-                    fail(deletion, why);
+                for (var deletion : remaining) {
+                    fail(deletion, reason);
                 }
                 return List.of();
             }
-            return left;
+            return remaining;
         }
 
-        private static void fail(Deletion deletion, String why) {
-            deletion.deleted().completeExceptionally(SdkException.builder().message(why).build());
+        private static void fail(Deletion deletion, String reason) {
+            deletion.deleted()
+                    .completeExceptionally(SdkException.builder().message(reason).build());
         }
 
         private DeleteMessageBatchRequest request(List<Deletion> batch) {
-            // An entry's id is its place: it only has to be unique within the call.
+            // The id of an entry is its index: it must be unique within the call.
             return DeleteMessageBatchRequest.builder()
                     .queueUrl(queueUrl)
                     .entries(

@@ -3,28 +3,31 @@ package dev.orderflow.defaults.delivery;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/// A message as its receiver holds it, and the two ways to let it go.
+/// A received message and what its receiver can do with it.
 public interface MessageHandle {
 
-    /// What was delivered.
+    /// The message.
     ReceivedMessage message();
 
-    /// Takes it off its queue for good.
+    /// Deletes the message from its queue.
     ///
-    /// @return completed when it is off; exceptionally when that failed, so that it comes back
+    /// @return completed when it is deleted; completed exceptionally when that failed, and then the
+    ///     message is delivered again
     CompletableFuture<Void> acknowledge();
 
-    /// Lets it come back after a delay.
+    /// Makes the message visible again after a delay.
     ///
-    /// @throws RuntimeException when that cannot be said now; it comes back by itself when its
+    /// @throws RuntimeException when the call fails; the message becomes visible when its current
     ///     visibility time-out ends
     void changeVisibility(Duration delay);
 
-    /// Keeps it while it waits here, and for as long as its handler may then take.
+    /// Hides the message while it waits in this instance, and for as long as its handler may then
+    /// take.
     ///
     /// @throws RuntimeException as [#changeVisibility(Duration)]
-    /// @throws UnsupportedOperationException when its receiver cannot wait
+    /// @throws UnsupportedOperationException when its receiver does not support waiting
     default void extendVisibility(Duration wait) {
-        throw new UnsupportedOperationException("cannot wait " + wait);
+        throw new UnsupportedOperationException(
+                "this receiver cannot extend the visibility time-out by " + wait);
     }
 }

@@ -20,13 +20,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/// Carries out what handlers say should become of their messages, however these were received.
+/// Calls a handler for each received message and applies the [HandlingResult]: it acknowledges the
+/// message, delays its next delivery, or moves it to the dead-letter queue. It does not depend on
+/// how the message was received.
 ///
-/// A message that travels by claim check is redeemed first: its handler reads the whole of it, and
-/// only a dead letter holds what was on the queue.
+/// A claim check is redeemed before the handler is called, so that the handler reads the complete
+/// message. A dead letter holds the original body.
 public final class MessageProcessor {
 
     private static final Logger log = LoggerFactory.getLogger(MessageProcessor.class);
+
+    /// SQS counts visibility time-outs in whole seconds.
+    private static final Duration ROUNDING = Duration.ofSeconds(1);
 
     private final DeadLetterSender deadLetters;
     private final MeterRegistry meters;
@@ -35,21 +40,19 @@ public final class MessageProcessor {
     private final TracePropagation traces;
     private final ClaimCheckRedeemer claimChecks;
     private final RetryBackOff claimCheckBackOff;
-    private final @Nullable OutageHandling waiting;
+    private final @Nullable OutageHandling outageHandling;
 
-    /// SQS counts whole seconds, of which the one that has begun is lost.
-    private static final Duration ROUNDING = Duration.ofSeconds(1);
-
-    /// How messages wait here for the end of an outage.
+    /// How messages wait in this instance for the end of an outage.
     ///
-    /// @param pollTimeout how long a poll that is under way at a stop may still receive
+    /// @param pollTimeout how long a poll that is in progress at shutdown may still receive
+    ///     messages
     record OutageHandling(
             QueueGates gates, OutageWait.OutageWaitLimits limits, Duration pollTimeout) {}
 
-    /// @param backOff after a failure
-    /// @param outageBackOff after an outage that was not waited for
-    /// @param withoutS3 while claim checks cannot be redeemed
-    /// @param waiting none where receives are lost anyway
+    /// @param backOff after a failure of the handler
+    /// @param outageBackOff for a message that returns to its queue during an outage
+    /// @param claimCheckBackOff while S3 is unavailable
+    /// @param outageHandling null if messages cannot wait in this process
     MessageProcessor(
             DeadLetterSender deadLetters,
             MeterRegistry meters,
@@ -57,23 +60,24 @@ public final class MessageProcessor {
             RetryBackOff outageBackOff,
             TracePropagation traces,
             ClaimCheckRedeemer claimChecks,
-            RetryBackOff withoutS3,
-            @Nullable OutageHandling waiting) {
+            RetryBackOff claimCheckBackOff,
+            @Nullable OutageHandling outageHandling) {
         this.deadLetters = deadLetters;
         this.meters = meters;
         this.backOff = backOff;
         this.outageBackOff = outageBackOff;
         this.traces = traces;
         this.claimChecks = claimChecks;
-        this.claimCheckBackOff = withoutS3;
-        this.waiting = waiting;
+        this.claimCheckBackOff = claimCheckBackOff;
+        this.outageHandling = outageHandling;
     }
 
-    /// For a process without Spring's configuration, which waits as services do unless they are
-    /// told otherwise. It keeps no message during an outage: each goes back, for minutes.
+    /// For a process without Spring, with the default delays of [DeliveryProperties] and
+    /// [ClaimCheckProperties]. During an outage messages do not wait in the process: each returns
+    /// to its queue with a delay of minutes.
     ///
-    /// @param sqs asked for when a message is dead-lettered
-    /// @param service whose log lines they are
+    /// @param sqs called when the first message is dead-lettered
+    /// @param service the name of the service in log lines
     public static MessageProcessor create(
             Supplier<SqsClient> sqs,
             MeterRegistry meters,
@@ -94,52 +98,52 @@ public final class MessageProcessor {
                 null);
     }
 
-    private static RetryBackOff backOff(String first, String longest) {
-        return RetryBackOff.doublingWithFullJitter(Duration.parse(first), Duration.parse(longest));
+    private static RetryBackOff backOff(String initial, String max) {
+        return RetryBackOff.doublingWithFullJitter(Duration.parse(initial), Duration.parse(max));
     }
 
-    /// Handles one message and does with it what the handler says. Does not throw: what the handler
-    /// throws is logged and the message comes back later.
+    /// Calls the handler for one message and applies its result. Throws nothing: an exception of
+    /// the handler is logged and the message is delivered again after a delay.
     public void process(MessageHandle message, Function<ReceivedMessage, HandlingResult> handler) {
-        try (var work = startSpan(message.message())) {
-            work.run(() -> process(message, handler, work));
+        try (var span = startSpan(message.message())) {
+            span.run(() -> process(message, handler, span));
         }
     }
 
     private void process(
             MessageHandle message,
             Function<ReceivedMessage, HandlingResult> handler,
-            TracePropagation.MessageSpan work) {
+            TracePropagation.MessageSpan span) {
         try (var outage = outageWaitFor(List.of(message))) {
-            process(message, handler, work, outage);
+            process(message, handler, span, outage);
         }
     }
 
     private void process(
             MessageHandle message,
             Function<ReceivedMessage, HandlingResult> handler,
-            TracePropagation.MessageSpan work,
+            TracePropagation.MessageSpan span,
             @Nullable OutageWait outage) {
         while (true) {
             try {
-                var outcome = resultOf(message.message(), handler);
-                if (!(outcome instanceof HandlingResult.DependencyUnavailable cause)) {
-                    openGateIfHandled(message.message(), outcome);
-                    awaitApplied(outcome, message, apply(outcome, message));
+                var result = resultOf(message.message(), handler);
+                if (!(result instanceof HandlingResult.DependencyUnavailable cause)) {
+                    openGateIfHandled(message.message(), result);
+                    awaitApplied(result, message, apply(result, message));
                     return;
                 }
-                if (!isWorthAnotherTry(outage, cause, List.of(message))) {
+                if (!awaitRetry(outage, cause, List.of(message))) {
                     return;
                 }
             } catch (RuntimeException unexpected) {
                 var cause = OutageDetector.findOutage(unexpected);
                 if (cause.isEmpty()) {
-                    work.recordFailure(unexpected);
+                    span.recordFailure(unexpected);
                     retryAfterFailure(message, unexpected);
                     return;
                 }
-                if (!isWorthAnotherTry(outage, cause.get(), List.of(message))) {
-                    work.recordFailure(unexpected);
+                if (!awaitRetry(outage, cause.get(), List.of(message))) {
+                    span.recordFailure(unexpected);
                     return;
                 }
             }
@@ -147,28 +151,30 @@ public final class MessageProcessor {
     }
 
     private @Nullable OutageWait outageWaitFor(List<? extends MessageHandle> messages) {
-        return waiting == null
+        return outageHandling == null
                 ? null
                 : new OutageWait(
-                        waiting.gates().of(messages.getFirst().message().queueName()),
-                        waiting.limits(),
+                        outageHandling.gates().of(messages.getFirst().message().queueName()),
+                        outageHandling.limits(),
                         messages);
     }
 
-    /// What was handled shows that everything answers again.
-    private void openGateIfHandled(ReceivedMessage delivery, HandlingResult outcome) {
-        if (waiting != null && outcome instanceof HandlingResult.Acknowledge) {
-            waiting.gates().of(delivery.queueName()).open();
+    /// A message that was handled shows that the dependencies are available again.
+    private void openGateIfHandled(ReceivedMessage received, HandlingResult result) {
+        if (outageHandling != null && result instanceof HandlingResult.Acknowledge) {
+            outageHandling.gates().of(received.queueName()).open();
         }
     }
 
-    /// Waits for the end of an outage. Messages that cannot wait any longer go back.
-    private boolean isWorthAnotherTry(
+    /// Waits until another attempt is worthwhile. Messages that cannot wait longer return to their
+    /// queue.
+    private boolean awaitRetry(
             @Nullable OutageWait outage,
             HandlingResult.DependencyUnavailable cause,
             List<? extends MessageHandle> messages) {
-        var next = outage == null ? OutageWait.OutageWaitResult.GIVE_UP : outage.awaitRetry(cause);
-        return switch (next) {
+        var decision =
+                outage == null ? OutageWait.OutageWaitResult.GIVE_UP : outage.awaitRetry(cause);
+        return switch (decision) {
             case RETRY -> true;
             case STOPPING -> {
                 messages.forEach(message -> releaseToOtherInstances(message, cause));
@@ -187,11 +193,14 @@ public final class MessageProcessor {
         };
     }
 
-    /// Leaves a message to other instances. A poll of this one that is still under way must not
-    /// receive it, for nobody here would handle it.
+    /// Makes a message visible to other instances. The delay is longer than a poll of this instance
+    /// that is still in progress, because this instance handles no more messages.
     private void releaseToOtherInstances(
             MessageHandle message, HandlingResult.DependencyUnavailable cause) {
-        var polling = waiting == null ? Duration.ZERO : waiting.pollTimeout().plus(ROUNDING);
+        var polling =
+                outageHandling == null
+                        ? Duration.ZERO
+                        : outageHandling.pollTimeout().plus(ROUNDING);
         returnToQueue(message, cause, polling.plus(backOff.delayAfter(1)));
     }
 
@@ -205,46 +214,46 @@ public final class MessageProcessor {
 
     private void returnToQueue(
             MessageHandle message, HandlingResult.DependencyUnavailable cause, Duration delay) {
-        var delivery = message.message();
+        var received = message.message();
         log.warn(
                 "{} will be retried in {}, {} is unavailable: {}",
-                delivery,
+                received,
                 delay,
                 cause.dependency(),
                 cause.reason());
-        count(delivery, cause.getClass().getSimpleName());
+        count(received, "unavailable");
         changeVisibility(message, delay);
     }
 
     private HandlingResult resultOf(
-            ReceivedMessage delivery, Function<ReceivedMessage, HandlingResult> handler) {
-        return switch (claimChecks.redeem(delivery.body())) {
+            ReceivedMessage received, Function<ReceivedMessage, HandlingResult> handler) {
+        return switch (claimChecks.redeem(received.body())) {
             case ClaimCheckResult.CompleteMessage(var body) ->
-                    handler.apply(delivery.withBody(body));
-            case ClaimCheckResult.Unredeemed unredeemed -> resultOf(delivery, unredeemed);
+                    handler.apply(received.withBody(body));
+            case ClaimCheckResult.Unredeemed unredeemed -> resultOf(received, unredeemed);
         };
     }
 
     private HandlingResult resultOf(
-            ReceivedMessage delivery, ClaimCheckResult.Unredeemed unredeemed) {
+            ReceivedMessage received, ClaimCheckResult.Unredeemed unredeemed) {
         return switch (unredeemed) {
             case ClaimCheckResult.StorageUnavailable(var why) -> {
-                log.warn("{} waits for its detail: {}", delivery, why);
+                log.warn("{}: claim check cannot be redeemed, retrying later: {}", received, why);
                 yield new HandlingResult.RetryLater(
-                        claimCheckBackOff.delayAfter(delivery.receiveCount()));
+                        claimCheckBackOff.delayAfter(received.receiveCount()));
             }
             case ClaimCheckResult.Unredeemable(var why) -> new HandlingResult.Reject(why);
         };
     }
 
-    /// Handles a batch in one go, each message with an outcome of its own.
+    /// Calls the handler once for a batch and applies one result to each message.
     ///
-    /// When the handler throws, each message is handled alone, so that the one that does not work
-    /// cannot keep its neighbours from being acknowledged. The handler must therefore be safe to
-    /// repeat, which one transaction for each call gives.
+    /// If the handler throws, it is called again for each message alone, so that one message that
+    /// fails does not prevent the acknowledgement of the others. The handler must therefore be
+    /// idempotent; one transaction per call is enough.
     ///
-    /// @param handler answers with one outcome for each delivery, in the same order; not asked when
-    ///     there is none
+    /// @param handler returns one result for each message, in the same order; not called for an
+    ///     empty batch
     public void processBatch(
             List<? extends MessageHandle> batch,
             Function<List<ReceivedMessage>, List<HandlingResult>> handler) {
@@ -252,184 +261,191 @@ public final class MessageProcessor {
             process(batch.getFirst(), one -> onlyResult(handler.apply(List.of(one))));
             return;
         }
-        var works = batch.stream().map(message -> startSpan(message.message())).toList();
+        var spans = batch.stream().map(message -> startSpan(message.message())).toList();
         try (var outage = outageWaitFor(batch)) {
             while (true) {
                 try {
-                    awaitApplied(batch, resultsOf(batch, handler), works);
+                    awaitApplied(batch, resultsOf(batch, handler), spans);
                     return;
                 } catch (RuntimeException unexpected) {
                     var cause = OutageDetector.findOutage(unexpected);
                     if (cause.isEmpty()) {
-                        works.forEach(work -> work.recordFailure(unexpected));
-                        log.info("a batch of {} failed, handling each alone", batch.size());
+                        spans.forEach(span -> span.recordFailure(unexpected));
+                        log.info(
+                                "batch of {} messages failed, handling each message alone",
+                                batch.size());
                         batch.forEach(one -> processBatch(List.of(one), handler));
                         return;
                     }
-                    if (!isWorthAnotherTry(outage, cause.get(), batch)) {
-                        works.forEach(work -> work.recordFailure(unexpected));
+                    if (!awaitRetry(outage, cause.get(), batch)) {
+                        spans.forEach(span -> span.recordFailure(unexpected));
                         return;
                     }
                 }
             }
         } finally {
-            works.forEach(TracePropagation.MessageSpan::close);
+            spans.forEach(TracePropagation.MessageSpan::close);
         }
     }
 
-    /// Carries all outcomes out before it waits for any, so that acknowledgements go together.
-    /// Throws nothing.
+    /// Applies all results before it waits for any of them, so that acknowledgements share calls
+    /// of SQS. Throws nothing.
     private void awaitApplied(
             List<? extends MessageHandle> batch,
-            List<HandlingResult> outcomes,
-            List<TracePropagation.MessageSpan> works) {
-        var begun = new ArrayList<@Nullable CompletableFuture<Void>>();
+            List<HandlingResult> results,
+            List<TracePropagation.MessageSpan> spans) {
+        var applied = new ArrayList<@Nullable CompletableFuture<Void>>();
         for (int i = 0; i < batch.size(); i++) {
             var message = batch.get(i);
-            var outcome = outcomes.get(i);
-            var work = works.get(i);
-            openGateIfHandled(message.message(), outcome);
-            work.run(
+            var result = results.get(i);
+            var span = spans.get(i);
+            openGateIfHandled(message.message(), result);
+            span.run(
                     () -> {
                         try {
-                            begun.add(apply(outcome, message));
+                            applied.add(apply(result, message));
                         } catch (RuntimeException unexpected) {
-                            begun.add(null);
-                            work.recordFailure(unexpected);
+                            applied.add(null);
+                            span.recordFailure(unexpected);
                             retryAfterFailure(message, unexpected);
                         }
                     });
         }
         for (int i = 0; i < batch.size(); i++) {
             var message = batch.get(i);
-            var outcome = outcomes.get(i);
-            var carriedOut = begun.get(i);
-            if (carriedOut != null) {
-                works.get(i).run(() -> awaitApplied(outcome, message, carriedOut));
+            var result = results.get(i);
+            var applying = applied.get(i);
+            if (applying != null) {
+                spans.get(i).run(() -> awaitApplied(result, message, applying));
             }
         }
     }
 
-    /// Those that are whole go to the handler together; what becomes of the others is known.
+    /// Calls the handler for the messages whose claim checks were redeemed; the results of the
+    /// others follow from the failure to redeem.
     private List<HandlingResult> resultsOf(
             List<? extends MessageHandle> batch,
             Function<List<ReceivedMessage>, List<HandlingResult>> handler) {
-        var claims = batch.stream().map(it -> claimChecks.redeem(it.message().body())).toList();
-        var whole = new ArrayList<ReceivedMessage>();
-        for (int i = 0; i < claims.size(); i++) {
-            if (claims.get(i) instanceof ClaimCheckResult.CompleteMessage(var body)) {
-                whole.add(batch.get(i).message().withBody(body));
+        var redeemed = batch.stream().map(it -> claimChecks.redeem(it.message().body())).toList();
+        var complete = new ArrayList<ReceivedMessage>();
+        for (int i = 0; i < redeemed.size(); i++) {
+            if (redeemed.get(i) instanceof ClaimCheckResult.CompleteMessage(var body)) {
+                complete.add(batch.get(i).message().withBody(body));
             }
         }
-        var handled = whole.isEmpty() ? List.<HandlingResult>of() : handler.apply(whole);
-        requireOneForEach(whole.size(), handled);
+        var handled = complete.isEmpty() ? List.<HandlingResult>of() : handler.apply(complete);
+        requireOneForEach(complete.size(), handled);
         var next = handled.iterator();
-        var outcomes = new ArrayList<HandlingResult>();
-        for (int i = 0; i < claims.size(); i++) {
-            outcomes.add(
-                    switch (claims.get(i)) {
+        var results = new ArrayList<HandlingResult>();
+        for (int i = 0; i < redeemed.size(); i++) {
+            results.add(
+                    switch (redeemed.get(i)) {
                         case ClaimCheckResult.CompleteMessage _ -> next.next();
                         case ClaimCheckResult.Unredeemed unredeemed ->
                                 resultOf(batch.get(i).message(), unredeemed);
                     });
         }
-        return outcomes;
+        return results;
     }
 
-    private static void requireOneForEach(int messages, List<HandlingResult> outcomes) {
-        if (outcomes.size() != messages) {
+    private static void requireOneForEach(int messages, List<HandlingResult> results) {
+        if (results.size() != messages) {
             throw new IllegalStateException(
-                    outcomes.size() + " outcomes for a batch of " + messages);
+                    results.size() + " results for a batch of " + messages + " messages");
         }
     }
 
-    private static HandlingResult onlyResult(List<HandlingResult> outcomes) {
-        requireOneForEach(1, outcomes);
-        return outcomes.getFirst();
+    private static HandlingResult onlyResult(List<HandlingResult> results) {
+        requireOneForEach(1, results);
+        return results.getFirst();
     }
 
-    private TracePropagation.MessageSpan startSpan(ReceivedMessage delivery) {
-        var origin = MessageSource.of(delivery.body());
+    private TracePropagation.MessageSpan startSpan(ReceivedMessage received) {
+        var source = MessageSource.of(received.body());
         return traces.startMessageSpan(
-                delivery.queueName() + " process", origin.traceparent(), origin.orderId());
+                received.queueName() + " process", source.traceparent(), source.orderId());
     }
 
-    /// Carries an outcome out.
+    /// Starts to apply a result.
     ///
-    /// @return completed when that is over
-    private CompletableFuture<Void> apply(HandlingResult outcome, MessageHandle message) {
-        var delivery = message.message();
-        return switch (outcome) {
+    /// @return completed when the result is applied
+    private CompletableFuture<Void> apply(HandlingResult result, MessageHandle message) {
+        var received = message.message();
+        return switch (result) {
             case HandlingResult.Acknowledge _ -> message.acknowledge();
             case HandlingResult.RetryLater(var delay) -> {
                 message.changeVisibility(delay);
                 yield CompletableFuture.completedFuture(null);
             }
             case HandlingResult.DependencyUnavailable cause -> {
-                // One of a batch: the others need not wait for it.
-                returnToQueue(message, cause, outageBackOff, delivery.receiveCount());
+                // One message of a batch: the others must not wait for it.
+                returnToQueue(message, cause, outageBackOff, received.receiveCount());
                 yield CompletableFuture.completedFuture(null);
             }
             case HandlingResult.Reject(var reason) -> {
-                log.warn("{} goes to the dead-letter queue: {}", delivery, reason);
-                // First the copy, then the acknowledgement: a crash between the two leaves both.
-                deadLetters.send(delivery, reason);
+                log.warn("{} is rejected and moved to the dead-letter queue: {}", received, reason);
+                // Copy first, then delete: after a crash in between there are two messages, never
+                // none.
+                deadLetters.send(received, reason);
                 yield message.acknowledge();
             }
         };
     }
 
-    /// Waits until an outcome is carried out, and only then says so. Throws nothing.
+    /// Waits until a result is applied, then logs and counts it. Throws nothing.
     private void awaitApplied(
-            HandlingResult outcome, MessageHandle message, CompletableFuture<Void> carriedOut) {
-        var delivery = message.message();
+            HandlingResult result, MessageHandle message, CompletableFuture<Void> applying) {
+        var received = message.message();
         try {
-            carriedOut.join();
+            applying.join();
         } catch (CompletionException | CancellationException failed) {
             log.warn(
-                    "{} was handled but not deleted, and will be delivered again: {}",
-                    delivery,
+                    "{} was handled but could not be deleted; SQS will deliver it again: {}",
+                    received,
                     FailureSummary.of(failed));
-            count(delivery, "NotDeleted");
+            count(received, "not-deleted");
             return;
         }
-        switch (outcome) {
-            case HandlingResult.Acknowledge _ -> log.info("{} is done", delivery);
-            case HandlingResult.RetryLater(var delay) ->
-                    log.info("{} comes back in {}", delivery, delay);
-            case HandlingResult.Reject _ -> log.info("{} is dead-lettered", delivery);
-            case HandlingResult.DependencyUnavailable _ -> {
-                return;
+        switch (result) {
+            case HandlingResult.Acknowledge _ -> {
+                log.debug("{} was handled and deleted", received);
+                count(received, "acknowledged");
             }
+            case HandlingResult.RetryLater(var delay) -> {
+                log.info("{} will be retried in {}", received, delay);
+                count(received, "retried");
+            }
+            case HandlingResult.Reject _ -> count(received, "rejected");
+            // Logged and counted when it was returned to its queue.
+            case HandlingResult.DependencyUnavailable _ -> {}
         }
-        count(delivery, outcome.getClass().getSimpleName());
     }
 
     private void retryAfterFailure(MessageHandle message, RuntimeException unexpected) {
-        var delivery = message.message();
-        var delay = backOff.delayAfter(delivery.receiveCount());
+        var received = message.message();
+        var delay = backOff.delayAfter(received.receiveCount());
         log.warn(
-                "{} failed and comes back in {}",
-                delivery,
+                "{}: handler failed, retrying in {}",
+                received,
                 delay,
                 RedactedException.of(unexpected));
-        count(delivery, "Failed");
+        count(received, "failed");
         changeVisibility(message, delay);
     }
 
     private static void changeVisibility(MessageHandle message, Duration delay) {
         try {
             message.changeVisibility(delay);
-        } catch (RuntimeException stillHidden) {
-            // It comes back by itself when its visibility time-out ends.
+        } catch (RuntimeException failed) {
+            // SQS delivers it again when its visibility time-out ends.
             log.info(
-                    "{} keeps its visibility time-out: {}",
+                    "{}: visibility time-out could not be changed: {}",
                     message.message(),
-                    FailureSummary.of(stillHidden));
+                    FailureSummary.of(failed));
         }
     }
 
-    private void count(ReceivedMessage delivery, String outcome) {
-        meters.counter("deliveries", "queue", delivery.queueName(), "outcome", outcome).increment();
+    private void count(ReceivedMessage received, String outcome) {
+        meters.counter("deliveries", "queue", received.queueName(), "outcome", outcome).increment();
     }
 }

@@ -7,11 +7,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Where a message comes from, as far as its body tells: an event in its envelope, or a command.
+/// The trace and the order that the body of a message names; the body is an event in its envelope
+/// or a command.
 ///
-/// @param traceparent of the request behind it, sound or not
-/// @param orderId what the message calls its order; nothing that is not shaped like an id, as it
-///     goes into logs
+/// @param traceparent the W3C trace parent as sent, valid or not
+/// @param orderId the order's id; null unless it has the form of a UUID, because it is logged
 record MessageSource(@Nullable String traceparent, @Nullable String orderId) {
 
     private static final MessageSource UNKNOWN = new MessageSource(null, null);
@@ -19,13 +19,13 @@ record MessageSource(@Nullable String traceparent, @Nullable String orderId) {
     static MessageSource of(String body) {
         try {
             var message = JsonMapper.shared().readTree(body);
-            var told = message.path("detail").isObject() ? message.path("detail") : message;
-            var orderId = text(told, "orderId");
+            var detail = message.path("detail").isObject() ? message.path("detail") : message;
+            var orderId = text(detail, "orderId");
             return new MessageSource(
-                    text(told, TracePropagation.TRACEPARENT),
+                    text(detail, TracePropagation.TRACEPARENT),
                     orderId != null && orderId.matches(UuidFormat.REGEX) ? orderId : null);
         } catch (JacksonException unreadable) {
-            // Its handler says what becomes of it.
+            // The handler decides about a message that is not JSON.
             return UNKNOWN;
         }
     }

@@ -7,15 +7,14 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// Tells failures of what a handler needs, the database and AWS, from failures of what was asked of
-/// it.
+/// Distinguishes outages of the database and of AWS from other failures of a handler.
 final class OutageDetector {
 
-    private static final int DEEPEST = 16;
+    private static final int MAX_DEPTH = 16;
 
     private OutageDetector() {}
 
-    /// The outage that is behind a failure, if one is.
+    /// The outage that caused a failure, if any.
     static Optional<HandlingResult.DependencyUnavailable> findOutage(Throwable failure) {
         if (DatabaseFailures.isOutage(failure)) {
             return Optional.of(
@@ -26,7 +25,7 @@ final class OutageDetector {
                                     .orElse("no connection")));
         }
         @Nullable Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+        for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
             if (cause instanceof SdkException aws && AwsFailures.isOutage(aws)) {
                 return Optional.of(
                         new HandlingResult.DependencyUnavailable(

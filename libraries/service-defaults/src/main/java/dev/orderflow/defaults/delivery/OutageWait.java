@@ -6,21 +6,23 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Messages that were received and wait for something their handler needs.
+/// Received messages that wait for a dependency of their handler.
 ///
-/// They stay with this instance: what goes back to the queue loses a receive when it comes again.
+/// They wait in this instance, because a message that returns to its queue loses a receive when it
+/// is received again.
 final class OutageWait implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OutageWait.class);
 
-    /// After so many attempts that failed while others were handled, it is not an outage.
-    private static final int MOST_ALONE = 3;
+    /// After this many failed attempts while other messages were handled, the failure is not an
+    /// outage.
+    private static final int MAX_ATTEMPTS_WHILE_OTHERS_SUCCEED = 3;
 
-    /// How long to wait.
+    /// How long messages wait.
     ///
-    /// @param first the first pause
+    /// @param first the fixed part of each pause, twice as long as the random part of each pause
     /// @param pauses what is added to it
-    /// @param longest when it ends, whatever the outage does
+    /// @param longest how long messages wait in total
     record OutageWaitLimits(Duration first, RetryBackOff pauses, Duration longest) {
 
         static OutageWaitLimits of(DeliveryProperties.OutageProperties outage) {
@@ -32,24 +34,24 @@ final class OutageWait implements AutoCloseable {
         }
     }
 
-    /// What to do next.
+    /// What to do with the messages.
     enum OutageWaitResult {
-        /// Try again.
+        /// Retry.
         RETRY,
-        /// This instance stops: another one may take over.
+        /// This instance shuts down: another one may handle them.
         STOPPING,
-        /// It takes too long, or others do not have this outage.
+        /// The wait took too long, or other messages do not have this outage.
         GIVE_UP
     }
 
     private final QueueGate gate;
     private final OutageWaitLimits limits;
     private final List<? extends MessageHandle> messages;
-    private final long began = System.nanoTime();
-    private boolean isHeld;
+    private final long startedAt = System.nanoTime();
+    private boolean isWaiting;
     private int attempts;
-    private int alone;
-    private long openings;
+    private int attemptsWhileOthersSucceed;
+    private long openCount;
 
     OutageWait(QueueGate gate, OutageWaitLimits limits, List<? extends MessageHandle> messages) {
         this.gate = gate;
@@ -57,44 +59,45 @@ final class OutageWait implements AutoCloseable {
         this.messages = messages;
     }
 
-    /// Waits until it is worth another attempt.
+    /// Waits until another attempt is worthwhile.
     OutageWaitResult awaitRetry(HandlingResult.DependencyUnavailable cause) {
-        if (!isHeld) {
-            isHeld = true;
+        if (!isWaiting) {
+            isWaiting = true;
             gate.addWaiting(messages.size());
             messages.forEach(
                     message ->
                             log.info(
-                                    "{} is held, {} is unavailable: {}",
+                                    "{} waits in this instance: {} is unavailable: {}",
                                     message.message(),
                                     cause.dependency(),
                                     cause.reason()));
-        } else if (gate.openCount() != openings) {
-            alone++;
+        } else if (gate.openCount() != openCount) {
+            attemptsWhileOthersSucceed++;
         }
         gate.close(cause);
-        openings = gate.openCount();
-        if (alone >= MOST_ALONE || System.nanoTime() - began > limits.longest().toNanos()) {
+        openCount = gate.openCount();
+        if (attemptsWhileOthersSucceed >= MAX_ATTEMPTS_WHILE_OTHERS_SUCCEED
+                || System.nanoTime() - startedAt > limits.longest().toNanos()) {
             return OutageWaitResult.GIVE_UP;
         }
         attempts++;
         var pause = limits.first().dividedBy(2).plus(limits.pauses().delayAfter(attempts));
         try {
             messages.forEach(message -> message.extendVisibility(pause));
-        } catch (RuntimeException cannotBeKept) {
+        } catch (RuntimeException failed) {
             log.info(
-                    "{} messages cannot be kept: {}",
+                    "visibility time-out of {} waiting messages could not be extended: {}",
                     messages.size(),
-                    FailureSummary.of(cannotBeKept));
+                    FailureSummary.of(failed));
             return OutageWaitResult.GIVE_UP;
         }
-        return gate.await(pause, openings) ? OutageWaitResult.RETRY : OutageWaitResult.STOPPING;
+        return gate.await(pause, openCount) ? OutageWaitResult.RETRY : OutageWaitResult.STOPPING;
     }
 
-    /// The messages are finished, one way or another.
+    /// Ends the wait, whatever happened to the messages.
     @Override
     public void close() {
-        if (isHeld) {
+        if (isWaiting) {
             gate.removeWaiting(messages.size());
         }
     }

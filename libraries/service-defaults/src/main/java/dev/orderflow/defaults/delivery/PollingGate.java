@@ -1,16 +1,15 @@
 package dev.orderflow.defaults.delivery;
 
-/// Says how many messages of a queue may be received now. Each bean of this type is asked before
-/// every poll of every listener.
+/// Limits how many messages of a queue may be received now. Every bean of this type is called
+/// before each poll of each listener.
 ///
-/// A message that is not received uses up none of its receives, so an outage of something that the
-/// handler needs cannot send it to the dead-letter queue.
+/// A message that is not received loses none of its receives, so that an outage of a dependency
+/// cannot move it to the dead-letter queue.
 public interface PollingGate {
 
     /// @param queue the queue's name
-    /// @param wanted how many messages would be received, at least 1
-    /// @param inHand how many messages of the queue this instance has received and not finished, or
-    ///     is receiving
-    /// @return how many may be received, 0 to `wanted`
+    /// @param wanted how many messages the listener could receive, at least 1
+    /// @param inHand how many messages of the queue this instance is receiving or handling
+    /// @return how many messages may be received, 0 to `wanted`
     int grant(String queue, int wanted, int inHand);
 }

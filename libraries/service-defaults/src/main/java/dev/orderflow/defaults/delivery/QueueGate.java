@@ -6,32 +6,33 @@ import org.slf4j.LoggerFactory;
 
 /// A circuit breaker between one queue and its handler.
 ///
-/// Closed while something the handler needs does not answer: nothing more is received, but for one
-/// message at each interval, because the outage may concern only those that wait. The first message
-/// that is handled opens it.
+/// It is closed while a dependency of the handler is unavailable: then only one message is received
+/// per interval, as a probe, since the outage may concern only the waiting messages. The first
+/// message that is handled opens it.
 final class QueueGate {
 
     private static final Logger log = LoggerFactory.getLogger(QueueGate.class);
 
     private final String queue;
-    private final Duration probeEvery;
+    private final Duration probeInterval;
     private boolean closed;
     private boolean stopped;
     private long closedUntil;
     private long openCount;
     private int waiting;
 
-    QueueGate(String queue, Duration probeEvery) {
+    QueueGate(String queue, Duration probeInterval) {
         this.queue = queue;
-        this.probeEvery = probeEvery;
+        this.probeInterval = probeInterval;
     }
 
-    /// How many messages may be received.
+    /// Limits how many messages may be received.
     ///
-    /// @param inHand received and not finished, those that are held included
+    /// @param inHand messages that this instance is receiving or handling, including the waiting
+    ///     ones
     synchronized int grant(int wanted, int inHand) {
         if (stopped) {
-            // What goes back now is for another instance.
+            // Messages that return to the queue now are for another instance.
             return 0;
         }
         if (!closed) {
@@ -41,15 +42,15 @@ final class QueueGate {
         if (!probeIsDue) {
             return 0;
         }
-        closedUntil = System.nanoTime() + probeEvery.toNanos();
+        closedUntil = System.nanoTime() + probeInterval.toNanos();
         return 1;
     }
 
-    /// A handler could not do without something that does not answer.
+    /// Closes the gate because a dependency is unavailable.
     synchronized void close(HandlingResult.DependencyUnavailable cause) {
         if (!closed) {
             closed = true;
-            closedUntil = System.nanoTime() + probeEvery.toNanos();
+            closedUntil = System.nanoTime() + probeInterval.toNanos();
             log.warn(
                     "queue {}: polling paused, {} is unavailable: {}",
                     queue,
@@ -58,7 +59,7 @@ final class QueueGate {
         }
     }
 
-    /// A message was handled.
+    /// Opens the gate because a message was handled.
     synchronized void open() {
         if (closed) {
             closed = false;
@@ -68,25 +69,25 @@ final class QueueGate {
         }
     }
 
-    /// How often it has opened again, to be given to [#await].
+    /// How often the gate has opened again, for [#await].
     synchronized long openCount() {
         return openCount;
     }
 
-    /// Messages are kept in hand because of the outage; they do not keep the next probe away.
+    /// Registers messages that wait for the end of the outage; they do not prevent the next probe.
     synchronized void addWaiting(int messages) {
         waiting += messages;
     }
 
-    /// They are finished.
+    /// Removes messages that no longer wait.
     synchronized void removeWaiting(int messages) {
         waiting -= messages;
     }
 
-    /// Waits until it opens or some time has passed.
+    /// Waits until the gate opens or a time has passed.
     ///
-    /// @param since the openings the caller knows of
-    /// @return false when this instance stops
+    /// @param since the open count that the caller knows
+    /// @return false when this instance shuts down
     synchronized boolean await(Duration atMost, long since) {
         long end = System.nanoTime() + atMost.toNanos();
         try {
@@ -102,7 +103,7 @@ final class QueueGate {
         }
     }
 
-    /// Lets all that wait go back to the queue, and nothing more be received.
+    /// Wakes all waiting messages, so that they return to the queue, and prevents further receives.
     synchronized void stop() {
         stopped = true;
         notifyAll();

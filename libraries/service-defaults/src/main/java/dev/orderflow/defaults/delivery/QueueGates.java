@@ -7,23 +7,22 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
 
-/// The gates of all queues this instance listens to; each closes by itself when a handler finds
-/// that something it needs does not answer.
+/// The gates of all queues that this instance listens to.
 final class QueueGates implements PollingGate, ApplicationListener<ContextClosedEvent> {
 
     private final ConcurrentMap<String, QueueGate> gates = new ConcurrentHashMap<>();
     private final ApplicationContext context;
-    private final Duration probeEvery;
+    private final Duration probeInterval;
 
-    /// @param context whose end makes waiting messages go back
-    /// @param probeEvery how often one message is received while a gate is closed
-    QueueGates(ApplicationContext context, Duration probeEvery) {
+    /// @param context on whose close waiting messages return to their queues
+    /// @param probeInterval how often one message is received as a probe while a gate is closed
+    QueueGates(ApplicationContext context, Duration probeInterval) {
         this.context = context;
-        this.probeEvery = probeEvery;
+        this.probeInterval = probeInterval;
     }
 
     QueueGate of(String queue) {
-        return gates.computeIfAbsent(queue, name -> new QueueGate(name, probeEvery));
+        return gates.computeIfAbsent(queue, name -> new QueueGate(name, probeInterval));
     }
 
     @Override
@@ -31,8 +30,8 @@ final class QueueGates implements PollingGate, ApplicationListener<ContextClosed
         return of(queue).grant(wanted, inHand);
     }
 
-    /// Before the listener containers stop, which wait for the messages in hand. A context of its
-    /// own, as the management port has one, may close for itself.
+    /// Runs before the listener containers stop, which wait for the messages in progress. The
+    /// context of the management port is another one and may close separately.
     @Override
     public void onApplicationEvent(ContextClosedEvent event) {
         if (event.getApplicationContext() == context) {

@@ -2,13 +2,14 @@ package dev.orderflow.defaults.delivery;
 
 import java.time.Instant;
 
-/// One delivery of a message to this instance.
+/// A message of a queue as it was delivered to this instance.
 ///
-/// @param body what the queue holds, up to 1 MiB, or the whole of what travels by claim check
-/// @param messageId SQS's id, the same for every delivery of this message
-/// @param receiveCount how often it was delivered so far, from 1; approximate, says AWS
-/// @param sentAt when it was put on the queue
-/// @param queueUrl the queue it came from
+/// @param body the message body, up to 1 MiB; after a claim check was redeemed, the complete
+///     message
+/// @param messageId the id that SQS gave the message, the same for every delivery
+/// @param receiveCount how often it was received so far, from 1; AWS calls this number approximate
+/// @param sentAt when it was sent to the queue
+/// @param queueUrl the URL of its queue
 public record ReceivedMessage(
         String body, String messageId, int receiveCount, Instant sentAt, String queueUrl) {
 
@@ -17,14 +18,14 @@ public record ReceivedMessage(
         return queueUrl.substring(queueUrl.lastIndexOf('/') + 1);
     }
 
-    /// The same delivery with what its body stands for.
+    /// The same message with another body, for a redeemed claim check.
     ReceivedMessage withBody(String whole) {
         return new ReceivedMessage(whole, messageId, receiveCount, sentAt, queueUrl);
     }
 
-    /// Leaves out the body, which may hold anything.
+    /// Leaves out the body, which may hold personal data.
     @Override
     public String toString() {
-        return "Delivery[" + queueName() + " " + messageId + " #" + receiveCount + "]";
+        return "message[" + queueName() + " " + messageId + " #" + receiveCount + "]";
     }
 }

@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.sqs.model.GetQueueUrlRequest;
 import software.amazon.awssdk.services.sqs.model.GetQueueUrlResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
-/// The calls of SQS that a dead letter takes, by whichever client there is.
+/// The calls of SQS that [DeadLetterSender] needs, with either client of the SDK.
 interface SqsCalls {
 
     void send(SendMessageRequest message);
@@ -37,7 +37,7 @@ interface SqsCalls {
         };
     }
 
-    /// @param sqs asked for when there is something to send
+    /// @param sqs called when there is something to send
     static SqsCalls using(Supplier<SqsClient> sqs) {
         return new SqsCalls() {
             @Override

@@ -9,23 +9,24 @@ import java.util.concurrent.CompletionException;
 import org.springframework.messaging.Message;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
-/// What a listener of Spring Cloud AWS receives.
+/// A message that an `@SqsListener` of Spring Cloud AWS received.
 ///
-/// @param visibilityTimeout the queue's, which its handler's longest time must not exceed
+/// @param visibilityTimeout the visibility time-out of the queue, which is longer than its handler
+///     takes
 record SqsMessageHandle(
         ReceivedMessage message,
         String receiptHandle,
         Duration visibilityTimeout,
         SqsAsyncClient sqs,
-        MessageDeleter acknowledgements)
+        MessageDeleter deleter)
         implements MessageHandle {
 
-    /// A call that takes longer is given up: the message comes back when its visibility time-out
-    /// ends.
+    /// After this time a call is abandoned: the message becomes visible when its visibility
+    /// time-out ends.
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
 
     static SqsMessageHandle of(
-            Message<String> message, SqsAsyncClient sqs, MessageDeleter acknowledgements) {
+            Message<String> message, SqsAsyncClient sqs, MessageDeleter deleter) {
         return new SqsMessageHandle(
                 deliveryOf(message),
                 header(message, SqsHeaders.SQS_RECEIPT_HANDLE_HEADER, ""),
@@ -33,12 +34,12 @@ record SqsMessageHandle(
                         Long.parseLong(
                                 header(message, SqsHeaders.SQS_VISIBILITY_TIMEOUT_HEADER, "30"))),
                 sqs,
-                acknowledgements);
+                deleter);
     }
 
     @Override
     public CompletableFuture<Void> acknowledge() {
-        return acknowledgements.delete(message.queueUrl(), receiptHandle);
+        return deleter.delete(message.queueUrl(), receiptHandle);
     }
 
     @Override
@@ -58,7 +59,7 @@ record SqsMessageHandle(
         }
     }
 
-    /// The queue's own visibility time-out is what the handler may take.
+    /// Adds the queue's own visibility time-out, which is the time that the handler may take.
     @Override
     public void extendVisibility(Duration wait) {
         changeVisibility(wait.plus(visibilityTimeout));

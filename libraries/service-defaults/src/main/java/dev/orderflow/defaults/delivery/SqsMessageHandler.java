@@ -6,9 +6,10 @@ import java.util.function.Function;
 import org.springframework.messaging.Message;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
-/// Carries out what the handlers of listeners say should become of their messages.
+/// Connects `@SqsListener` methods with their handlers: applies the [HandlingResult] of a handler
+/// to the message.
 ///
-/// A listener has acknowledgement mode `MANUAL` and hands over what it receives:
+/// A listener uses the acknowledgement mode `MANUAL` and passes on what it receives:
 ///
 /// ```java
 /// @SqsListener(queueNames = "${orderflow.shipping.requests-queue}",
@@ -16,43 +17,43 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 /// void onMessage(Message<String> message) { messages.handle(message, this::handle); }
 /// ```
 ///
-/// An exception from a handler means "unknown, try again": the message comes back with exponential
-/// back-off until the queue's `maxReceiveCount` moves it to the dead-letter queue.
+/// An exception from a handler means that the result is unknown: the message is retried with
+/// exponential back-off until the queue's `maxReceiveCount` moves it to the dead-letter queue.
 ///
-/// While something that a handler cannot do without does not answer, be it the database or what
-/// [HandlingResult.Unavailable] names, its messages wait here without losing receives, and polling
-/// pauses.
+/// While a dependency of a handler is unavailable (the database, AWS, or what
+/// [HandlingResult.Unavailable] names), its messages wait in this instance without losing receives,
+/// and the polling of the queue pauses.
 ///
-/// A message is deleted as soon as it is handled, by this class and not by the container.
+/// This class, not the listener container, deletes a message as soon as it is handled.
 ///
-/// Each delivery is a span of the trace its message carries, also when the message was redriven or
-/// replayed; log lines written meanwhile name trace and order. Of a batch handled in one go this is
-/// true for what is logged about each message, not for what the handler logs.
+/// Each delivery is a span of the trace that its message carries, also after a redrive or a replay,
+/// and its log lines name the trace and the order. For a batch, this holds for the log lines about
+/// each message, not for those of the handler.
 public final class SqsMessageHandler {
 
-    private final MessageProcessor settlement;
+    private final MessageProcessor processor;
     private final SqsAsyncClient sqs;
-    private final MessageDeleter acknowledgements;
+    private final MessageDeleter deleter;
 
-    SqsMessageHandler(MessageProcessor settlement, SqsAsyncClient sqs) {
-        this.settlement = settlement;
+    SqsMessageHandler(MessageProcessor processor, SqsAsyncClient sqs) {
+        this.processor = processor;
         this.sqs = sqs;
-        this.acknowledgements = new MessageDeleter(sqs);
+        this.deleter = new MessageDeleter(sqs);
     }
 
     /// As [MessageProcessor#process(Incoming, Function)].
     public void handle(Message<String> message, Function<ReceivedMessage, HandlingResult> handler) {
-        settlement.process(handleOf(message), handler);
+        processor.process(handleOf(message), handler);
     }
 
     /// As [MessageProcessor#processBatch(List, Function)].
     public void handleBatch(
             Collection<Message<String>> messages,
             Function<List<ReceivedMessage>, List<HandlingResult>> handler) {
-        settlement.processBatch(messages.stream().map(this::handleOf).toList(), handler);
+        processor.processBatch(messages.stream().map(this::handleOf).toList(), handler);
     }
 
     private MessageHandle handleOf(Message<String> message) {
-        return SqsMessageHandle.of(message, sqs, acknowledgements);
+        return SqsMessageHandle.of(message, sqs, deleter);
     }
 }

@@ -1,9 +1,8 @@
-/// What becomes of a message: the handler says what should happen, the machinery here does it.
+/// Message delivery: a handler decides what should happen to a message, and this package does it.
 ///
-/// Guarantee: a message is acknowledged only after its handler said so, or after it lies in the
-/// dead-letter queue with the reason. Limit: a crash before the acknowledgement repeats the
-/// message, so
-/// every handler must be safe to repeat.
+/// Guarantee: a message is deleted only after its handler acknowledged it, or after it was copied
+/// to the dead-letter queue with the reason. Limit: after a crash before the deletion the message
+/// is delivered again, so every handler must be idempotent.
 @NullMarked
 package dev.orderflow.defaults.delivery;
 

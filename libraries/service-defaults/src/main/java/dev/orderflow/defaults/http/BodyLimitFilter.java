@@ -15,17 +15,16 @@ import java.time.Duration;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// Refuses bodies above a limit: at once when the length is announced, else as soon as it is
-/// passed, so
-/// that no more is ever held in memory.
+/// Rejects bodies above a limit: immediately if `Content-Length` exceeds it, otherwise as soon as
+/// more bytes arrive, so that memory use is bounded. Rejects bodies that arrive too slowly.
 final class BodyLimitFilter extends OncePerRequestFilter {
 
     private final long limit;
-    private final Duration slowest;
+    private final Duration timeout;
 
-    BodyLimitFilter(long limit, Duration slowest) {
+    BodyLimitFilter(long limit, Duration timeout) {
         this.limit = limit;
-        this.slowest = slowest;
+        this.timeout = timeout;
     }
 
     @Override
@@ -45,23 +44,23 @@ final class BodyLimitFilter extends OncePerRequestFilter {
                                     .formatted(limit));
             return;
         }
-        chain.doFilter(new LimitedRequest(request, limit, slowest), response);
+        chain.doFilter(new LimitedRequest(request, limit, timeout), response);
     }
 
     private static final class LimitedRequest extends HttpServletRequestWrapper {
 
         private final long limit;
-        private final Duration slowest;
+        private final Duration timeout;
 
-        LimitedRequest(HttpServletRequest request, long limit, Duration slowest) {
+        LimitedRequest(HttpServletRequest request, long limit, Duration timeout) {
             super(request);
             this.limit = limit;
-            this.slowest = slowest;
+            this.timeout = timeout;
         }
 
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            return new LimitedInputStream(super.getInputStream(), limit, slowest);
+            return new LimitedInputStream(super.getInputStream(), limit, timeout);
         }
 
         @Override
@@ -75,13 +74,13 @@ final class BodyLimitFilter extends OncePerRequestFilter {
 
         private final ServletInputStream in;
         private final long limit;
-        private final long giveUp;
+        private final long deadline;
         private long read;
 
-        LimitedInputStream(ServletInputStream in, long limit, Duration slowest) {
+        LimitedInputStream(ServletInputStream in, long limit, Duration timeout) {
             this.in = in;
             this.limit = limit;
-            this.giveUp = System.nanoTime() + slowest.toNanos();
+            this.deadline = System.nanoTime() + timeout.toNanos();
         }
 
         @Override
@@ -99,7 +98,7 @@ final class BodyLimitFilter extends OncePerRequestFilter {
         }
 
         private void count(int bytes) throws IOException {
-            if (System.nanoTime() - giveUp > 0) {
+            if (System.nanoTime() - deadline > 0) {
                 throw new BodyTooSlowException();
             }
             read += bytes;

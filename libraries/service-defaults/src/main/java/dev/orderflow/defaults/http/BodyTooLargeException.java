@@ -2,7 +2,7 @@ package dev.orderflow.defaults.http;
 
 import java.io.IOException;
 
-/// A body went on past the limit while it was read.
+/// A body exceeded the limit while it was read.
 public final class BodyTooLargeException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -10,7 +10,7 @@ public final class BodyTooLargeException extends IOException {
     private final long limit;
 
     BodyTooLargeException(long limit) {
-        super("body above " + limit + " bytes");
+        super("body has more than " + limit + " bytes");
         this.limit = limit;
     }
 

@@ -8,6 +8,6 @@ public final class BodyTooSlowException extends IOException {
     private static final long serialVersionUID = 1L;
 
     BodyTooSlowException() {
-        super("body too slow");
+        super("body did not arrive in time");
     }
 }

@@ -20,15 +20,15 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.type.LogicalType;
 
-/// What a service reads over HTTP: bounded, and strictly what its API names.
+/// Limits the size of request bodies and parses JSON strictly.
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties(HttpAutoConfiguration.HttpProperties.class)
 class HttpAutoConfiguration {
 
-    /// @param maxBody the largest body read; an order of 50 lines has about 6 KiB
-    /// @param slowestBody how long a body may take to arrive, from when the first of it is read.
-    ///     One byte every few seconds would keep a connection for days
+    /// @param maxBodySize the largest accepted body; an order of 50 lines has about 6 KiB
+    /// @param bodyTimeout how long a body may take to arrive, from its first byte. Without it, one
+    ///     byte every few seconds would keep a connection open for days
     @ConfigurationProperties("orderflow.http")
     record HttpProperties(
             @DefaultValue("64KB") DataSize maxBodySize,
@@ -43,8 +43,8 @@ class HttpAutoConfiguration {
         return registration;
     }
 
-    /// A misspelt field is a mistake of the caller, who should hear of it; a number is not a
-    /// string.
+    /// Rejects unknown fields, so that callers notice misspelt ones, and conversions between types,
+    /// such as from number to string.
     @Bean
     JsonMapperBuilderCustomizer strictJson() {
         return builder ->

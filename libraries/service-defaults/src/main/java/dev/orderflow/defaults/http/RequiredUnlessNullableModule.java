@@ -14,14 +14,15 @@ import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.NopAnnotationIntrospector;
 
-/// Reads records as their types say: a component may be left out of the JSON or be null if it is
-/// `@Nullable` or `Optional`, and must be there otherwise, with all the elements of a list.
+/// Derives required fields from the types of record components: a component may be missing or null
+/// if it is `@Nullable` or `Optional`; otherwise it is required, and the elements of a list must
+/// not be null.
 ///
-/// A component that Bean Validation looks after (`@NotNull`) may be null here, so that all that is
-/// wrong with a body can be told at once.
+/// A component with `@NotNull` may be null here, so that Bean Validation can report all invalid
+/// fields at once.
 ///
-/// Jackson's own `FAIL_ON_MISSING_CREATOR_PROPERTIES` and `FAIL_ON_NULL_CREATOR_PROPERTIES` know no
-/// optional component.
+/// `FAIL_ON_MISSING_CREATOR_PROPERTIES` and `FAIL_ON_NULL_CREATOR_PROPERTIES` of Jackson support no
+/// optional components.
 public final class RequiredUnlessNullableModule extends JacksonModule {
 
     @Override

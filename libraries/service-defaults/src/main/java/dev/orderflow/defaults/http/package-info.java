@@ -1,4 +1,4 @@
-/// How much of a request is read at all.
+/// Limits of request bodies and strict parsing of JSON.
 @NullMarked
 package dev.orderflow.defaults.http;
 

@@ -9,23 +9,23 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One text for all JSON that means the same, after the JSON Canonicalization Scheme
+/// The canonical text of a JSON document, based on the JSON Canonicalization Scheme
 /// ([RFC 8785](https://www.rfc-editor.org/rfc/rfc8785)).
 ///
-/// The same are: members in another order, other white space, other escapes of a character, numbers
-/// of the same value (`1`, `1.0`, `10e-1`), and a member that is null or not there, because to our
-/// APIs both say nothing. Texts are compared by their characters, so `"12.5"` and `"12.50"` differ,
-/// and so do lists in another order.
+/// Documents have the same canonical text if they differ only in the order of members, white space,
+/// escapes, the notation of numbers (`1`, `1.0`, `10e-1`), or members that are null or missing,
+/// which mean the same in the APIs of this project. Strings are compared by their characters, so
+/// `"12.5"` and `"12.50"` differ, and so do lists in another order.
 ///
-/// Other than RFC 8785, numbers keep all their digits instead of those of a double, and everything
-/// but printable ASCII is escaped, so that half a surrogate pair has a text of its own.
+/// Unlike RFC 8785, numbers keep all their digits instead of the precision of a double, and all
+/// characters except printable ASCII are escaped, so that unpaired surrogates are preserved.
 final class CanonicalJson {
 
     private static final HexFormat HEX = HexFormat.of();
 
     private CanonicalJson() {}
 
-    /// @throws JacksonException when it is no JSON, or names a member twice
+    /// @throws JacksonException when it is not JSON or contains a duplicate member
     static String of(byte[] json, JsonMapper mapper) {
         JsonNode root =
                 mapper.readerFor(JsonNode.class)
@@ -66,7 +66,7 @@ final class CanonicalJson {
         text.append('}');
     }
 
-    /// By name, in the order of UTF-16 code units.
+    /// Sorted by name, in the order of UTF-16 code units.
     private static SortedMap<String, JsonNode> members(JsonNode object) {
         var members = new TreeMap<String, JsonNode>();
         object.properties().stream()
@@ -75,7 +75,7 @@ final class CanonicalJson {
         return members;
     }
 
-    /// Digits and a power of ten: every value has one such form.
+    /// Digits and a power of ten, which are unique for every value.
     private static void write(BigDecimal number, StringBuilder text) {
         var shortest = number.stripTrailingZeros();
         text.append(shortest.unscaledValue()).append('e').append(-(long) shortest.scale());

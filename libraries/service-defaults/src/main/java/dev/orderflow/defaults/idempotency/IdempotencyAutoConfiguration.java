@@ -20,7 +20,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Offers [IdempotentRequests] to services that switch it on with
+/// Provides [IdempotentRequests] for services that enable it with
 /// `orderflow.idempotency.retention`.
 @AutoConfiguration(after = {JdbcClientAutoConfiguration.class, HibernateJpaAutoConfiguration.class})
 @ConditionalOnBean(JdbcClient.class)
@@ -29,9 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableScheduling
 class IdempotencyAutoConfiguration {
 
-    /// @param retention how long an answer is kept and its key not free again. A day covers every
-    ///     client
-    ///     that repeats by itself; it is stated in the API's documentation.
+    /// @param retention how long a response is kept and its key cannot be used for another request.
+    ///     One day covers automatic retries of clients; the API documentation states it.
     @ConfigurationProperties("orderflow.idempotency")
     record IdempotencyProperties(@DefaultValue("24h") Duration retention) {}
 
@@ -50,7 +49,7 @@ class IdempotencyAutoConfiguration {
         return new ExpiredResponseCleanup(requests);
     }
 
-    /// Clears away what nobody will ask for again; two instances doing so at once do no harm.
+    /// Deletes expired responses; concurrent runs on several instances are harmless.
     static final class ExpiredResponseCleanup {
 
         private static final Logger log = LoggerFactory.getLogger(ExpiredResponseCleanup.class);
@@ -64,9 +63,11 @@ class IdempotencyAutoConfiguration {
         @Scheduled(initialDelayString = "PT10M", fixedDelayString = "PT10M")
         void deleteExpired() {
             try {
-                log.debug("{} stored answers expired", requests.deleteExpired());
-            } catch (DataAccessException later) {
-                log.info("expired answers stay for now: {}", later.getMessage());
+                log.debug("deleted {} expired responses", requests.deleteExpired());
+            } catch (DataAccessException failed) {
+                log.info(
+                        "expired responses could not be deleted, retrying in 10 minutes: {}",
+                        failed.getClass().getSimpleName());
             }
         }
     }

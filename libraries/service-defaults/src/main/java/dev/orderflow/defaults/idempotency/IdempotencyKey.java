@@ -6,9 +6,9 @@ import org.springframework.http.HttpStatus;
 
 /// The value of an `Idempotency-Key` header.
 ///
-/// The header carries one key, bare or as a string of RFC 9651 in double quotes; both name the same
-/// key. A comma is no part of a key, because several lines of a header are one list to whoever
-/// reads them (RFC 9110, 5.3), and two keys would look like a third.
+/// The header contains one key, bare or as a string of RFC 9651 in double quotes; both denote the
+/// same key. A key contains no comma, because several header lines are equivalent to one
+/// comma-separated list (RFC 9110, 5.3), and two keys would look like another one.
 ///
 /// @param value 1 to 255 visible ASCII characters other than `"`, `,`, `;` and `\`
 public record IdempotencyKey(String value) {
@@ -16,7 +16,7 @@ public record IdempotencyKey(String value) {
     /// The header's name.
     public static final String HEADER = "Idempotency-Key";
 
-    /// What a key looks like, in words.
+    /// The form of a key, in words.
     public static final String RULE =
             "1 to 255 visible ASCII characters without \" , ; and \\, bare or in double quotes";
 
@@ -24,13 +24,13 @@ public record IdempotencyKey(String value) {
 
     public IdempotencyKey {
         if (!value.matches("[\\x21-\\x7E&&[^\",;\\\\]]{1,255}")) {
-            throw new IllegalArgumentException("an idempotency key is " + RULE);
+            throw new IllegalArgumentException("an idempotency key must have " + RULE);
         }
     }
 
-    /// Reads the header of a request that must have one.
+    /// Parses the header of a request that requires one.
     ///
-    /// @param header its value; of several lines, their values with commas between them
+    /// @param header its value; several header lines are joined with commas
     /// @throws Problem 400 `idempotency-key-missing` or `idempotency-key-malformed`
     public static IdempotencyKey required(@Nullable String header) {
         if (header == null || header.isEmpty()) {
@@ -38,7 +38,8 @@ public record IdempotencyKey(String value) {
                             HttpStatus.BAD_REQUEST,
                             "idempotency-key-missing",
                             "Idempotency-Key is missing")
-                    .detail("Send an Idempotency-Key header, a new UUID for each new intent.");
+                    .detail(
+                            "Send an Idempotency-Key header with a new UUID for each new operation.");
         }
         try {
             return new IdempotencyKey(unquote(header));
@@ -51,7 +52,7 @@ public record IdempotencyKey(String value) {
         }
     }
 
-    /// A quote that is not at both ends stays, and is refused.
+    /// A quote at only one end is kept, and then the key is invalid.
     private static String unquote(String header) {
         return header.length() > 1 && header.startsWith(QUOTE) && header.endsWith(QUOTE)
                 ? header.substring(1, header.length() - 1)

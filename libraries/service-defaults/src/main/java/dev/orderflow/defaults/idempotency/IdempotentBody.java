@@ -2,45 +2,47 @@ package dev.orderflow.defaults.idempotency;
 
 import org.jspecify.annotations.Nullable;
 
-/// The JSON body of a request that may be sent again: what was sent, and what it was read into.
+/// The JSON body of a request with an idempotency key: its fingerprint and the record that it was
+/// parsed into.
 ///
-/// A handler that has one as its `@RequestBody` gets it whatever was sent, as long as it is JSON.
-/// The refusal of a body that this release does not take any more waits until it is known that the
-/// request was not accepted by the release before: see [IdempotentRequests#executeOnce].
+/// A handler with such a `@RequestBody` is called for any JSON. An invalid body is rejected only if
+/// an earlier release did not accept the same request: see [IdempotentRequests#executeOnce].
 ///
-/// @param <T> the record that it is read into, and checked by Bean Validation
+/// @param <T> the record that it is parsed into and that Bean Validation checks
 public final class IdempotentBody<T> {
 
     private final RequestFingerprint fingerprint;
     private final @Nullable T value;
-    private final @Nullable RuntimeException refusal;
+    private final @Nullable RuntimeException failure;
 
     private IdempotentBody(
-            RequestFingerprint fingerprint, @Nullable T value, @Nullable RuntimeException refusal) {
+            RequestFingerprint fingerprint, @Nullable T value, @Nullable RuntimeException failure) {
         this.fingerprint = fingerprint;
         this.value = value;
-        this.refusal = refusal;
+        this.failure = failure;
     }
 
     static <T> IdempotentBody<T> valid(RequestFingerprint fingerprint, T value) {
         return new IdempotentBody<>(fingerprint, value, null);
     }
 
-    static <T> IdempotentBody<T> invalid(RequestFingerprint fingerprint, RuntimeException refusal) {
-        return new IdempotentBody<>(fingerprint, null, refusal);
+    static <T> IdempotentBody<T> invalid(RequestFingerprint fingerprint, RuntimeException failure) {
+        return new IdempotentBody<>(fingerprint, null, failure);
     }
 
-    /// Of what was sent.
+    /// The fingerprint of the body as sent.
     public RequestFingerprint fingerprint() {
         return fingerprint;
     }
 
-    /// What it was read into.
+    /// The parsed record.
     ///
-    /// @throws RuntimeException why it could not be, which becomes a problem
+    /// @throws RuntimeException why the body is invalid, which is answered as a problem
     public T value() {
         if (value == null) {
-            throw refusal == null ? new IllegalStateException("neither read nor refused") : refusal;
+            throw failure == null
+                    ? new IllegalStateException("body has neither a value nor a failure")
+                    : failure;
         }
         return value;
     }

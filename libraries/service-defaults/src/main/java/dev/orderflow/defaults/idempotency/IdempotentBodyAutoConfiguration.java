@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.validation.Validator;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Lets every handler have an [IdempotentBody].
+/// Supports [IdempotentBody] as a request body of handlers.
 @AutoConfiguration(after = JacksonAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 class IdempotentBodyAutoConfiguration {

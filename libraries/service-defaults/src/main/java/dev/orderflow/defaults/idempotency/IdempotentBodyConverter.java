@@ -18,7 +18,8 @@ import org.springframework.validation.Validator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads an [IdempotentBody] as Spring MVC reads a `@Valid @RequestBody`, and keeps what was sent.
+/// Parses an [IdempotentBody] as Spring MVC parses a `@Valid @RequestBody`, and computes its
+/// fingerprint.
 final class IdempotentBodyConverter extends AbstractSmartHttpMessageConverter<IdempotentBody<?>> {
 
     private final JsonMapper json;
@@ -55,8 +56,8 @@ final class IdempotentBodyConverter extends AbstractSmartHttpMessageConverter<Id
         var fingerprint = fingerprint(body, input);
         try {
             return IdempotentBody.valid(fingerprint, valid(read(body, type.getGeneric(0), input)));
-        } catch (HttpMessageNotReadableException | Problem refusal) {
-            return IdempotentBody.invalid(fingerprint, refusal);
+        } catch (HttpMessageNotReadableException | Problem failure) {
+            return IdempotentBody.invalid(fingerprint, failure);
         }
     }
 
@@ -86,11 +87,11 @@ final class IdempotentBodyConverter extends AbstractSmartHttpMessageConverter<Id
         try {
             Object value = json.readValue(body, json.constructType(type.getType()));
             if (value == null) {
-                throw new HttpMessageNotReadableException("null is no body", input);
+                throw new HttpMessageNotReadableException("the body is null", input);
             }
             return value;
         } catch (JacksonException refused) {
-            throw new HttpMessageNotReadableException("not what is expected", refused, input);
+            throw new HttpMessageNotReadableException("unexpected JSON", refused, input);
         }
     }
 
@@ -110,6 +111,6 @@ final class IdempotentBodyConverter extends AbstractSmartHttpMessageConverter<Id
             ResolvableType type,
             HttpOutputMessage output,
             @Nullable Map<String, Object> hints) {
-        throw new UnsupportedOperationException("a body is only read");
+        throw new UnsupportedOperationException("bodies are only read");
     }
 }

@@ -16,12 +16,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Does the work of a request once for each key and answers a repeat as the first time.
+/// Executes a request once for each idempotency key and answers repeated requests with the stored
+/// response.
 ///
-/// Two round trips besides the work's own: one that claims the key and finds an earlier answer, one
-/// that
-/// stores the answer. Both are in the transaction of the work, so a crash leaves the key free. Its
-/// table:
+/// It adds two round trips: one claims the key and finds an earlier response, the other stores the
+/// response. Both are in the transaction of the operation, so that after a crash the key is unused.
+/// Its table:
 ///
 /// ```sql
 /// CREATE TABLE idempotency_key (
@@ -37,12 +37,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// CREATE INDEX idempotency_key_expiry ON idempotency_key (expires_at);
 /// ```
 ///
-/// Refusals, as problems: 409 `request-in-flight` with `Retry-After` while the first one is at
-/// work, 422
-/// `idempotency-key-reused` when the key came with another request.
+/// Problems: 409 `request-in-flight` with `Retry-After` while the first request is in progress, and
+/// 422 `idempotency-key-reused` if the key was used with a different request.
 public final class IdempotentRequests {
 
-    /// Marks an answer that was stored, not made.
+    /// Marks a response that was stored earlier.
     public static final String REPLAYED_HEADER = "Idempotency-Replayed";
 
     private final JdbcClient jdbc;
@@ -61,15 +60,15 @@ public final class IdempotentRequests {
         this.retention = retention;
     }
 
-    /// Does the work, or repeats the answer it had.
+    /// Executes the operation, or returns its stored response.
     ///
-    /// @param scope whose key it is and for what, for example `POST /orders by cust-1842`: the same
-    ///     key in
-    ///     another scope is another key
-    /// @param body what was asked. One that is refused is still answered as the first time if it
-    ///     was accepted once, by a release with other rules: the caller must not take it for undone
-    /// @param work runs in the transaction; what it throws undoes everything and stores nothing
-    /// @return the work's answer, its body already written as JSON
+    /// @param scope the caller and the operation, for example `POST /orders by cust-1842`: the same
+    ///     key in another scope is another key
+    /// @param body the request body. An invalid body is answered with the stored response if an
+    ///     earlier release accepted it: the caller must not conclude that the operation was not
+    ///     executed
+    /// @param work the operation, which runs in the transaction; an exception rolls everything back
+    /// @return the response, with its body written as JSON
     public <T> ResponseEntity<byte[]> executeOnce(
             String scope,
             IdempotencyKey key,
@@ -88,7 +87,7 @@ public final class IdempotentRequests {
                                 claimAndExecute(
                                         scope, key, body.fingerprint(), () -> work.apply(value)));
         if (answer == null) {
-            throw new IllegalStateException("the transaction gave no answer");
+            throw new IllegalStateException("the transaction returned no response");
         }
         return answer;
     }
@@ -119,7 +118,7 @@ public final class IdempotentRequests {
             case KeyClaim.KeyAcquired _ -> {
                 var answer = StoredResponse.of(work.get(), json);
                 if (!store(scope, key, fingerprint, answer)) {
-                    // Another one answered between our look and our lock.
+                    // Another request stored its response between the query and the lock.
                     throw requestInFlight();
                 }
                 yield answer.toResponse();
@@ -172,11 +171,11 @@ public final class IdempotentRequests {
                 == 1;
     }
 
-    /// Forgets what was asked in a scope, for example because it tells of a person, and that alone:
-    /// the keys stay used, so whoever repeats a request is told `idempotency-key-reused` instead of
-    /// having it done a second time.
+    /// Deletes the fingerprints of a scope, for example because they were computed from personal
+    /// data. The keys stay used: a repeated request is answered with `idempotency-key-reused` and
+    /// not executed again.
     ///
-    /// @return how many requests
+    /// @return the number of requests
     public int forgetFingerprints(String scope) {
         return jdbc.sql(
                         """
@@ -188,7 +187,7 @@ public final class IdempotentRequests {
                 .update();
     }
 
-    /// Forgets the answers whose retention has ended.
+    /// Deletes up to 10,000 responses whose retention has ended.
     ///
     /// @return how many
     int deleteExpired() {
@@ -203,7 +202,8 @@ public final class IdempotentRequests {
 
     private static Problem requestInFlight() {
         return Problem.of(HttpStatus.CONFLICT, "request-in-flight", "Request in flight")
-                .detail("The first request with this key is still at work.")
+                .detail(
+                        "The first request with this key is still in progress. Repeat the request later.")
                 .retryAfter(Duration.ofSeconds(1));
     }
 
@@ -212,7 +212,7 @@ public final class IdempotentRequests {
                         HttpStatus.UNPROCESSABLE_CONTENT,
                         "idempotency-key-reused",
                         "Idempotency-Key reused")
-                .detail("This key came before with another request. Use a new one.");
+                .detail("The key was already used with a different request. Use a new key.");
     }
 
     private sealed interface KeyClaim {

@@ -5,26 +5,26 @@ import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Tells two requests apart by what their senders wrote, as [CanonicalJson] reads it, and not by
-/// what this release makes of it: a release that knows one field more gives the same request the
-/// same fingerprint.
+/// Identifies the content of a request by the canonical form ([CanonicalJson]) of the body as it
+/// was sent, independently of the fields that this release knows: another release computes the same
+/// fingerprint for the same request.
 ///
-/// The text begins with the version of the rule, so that a later rule can be told from this one. A
-/// fingerprint of another version equals none of this one: a request is then refused rather than
-/// done twice or answered with another one's answer.
+/// The text starts with the version of the algorithm. Fingerprints of different versions are never
+/// equal: a repeated request is then rejected instead of being executed twice or answered with the
+/// response of another request.
 ///
 /// @param text `v1:` and a SHA-256 in hexadecimal
 public record RequestFingerprint(String text) {
 
     private static final String VERSION = "v1:";
 
-    /// No request has it.
+    /// Equal to the fingerprint of no request.
     static final RequestFingerprint FORGOTTEN = new RequestFingerprint("forgotten");
 
-    /// The fingerprint of a body.
+    /// Computes the fingerprint of a body.
     ///
-    /// @param mapper reads it as strictly as the service does
-    /// @throws JacksonException when it is no JSON, or names a member twice
+    /// @param mapper parses it as strictly as the service does
+    /// @throws JacksonException when it is not JSON or contains a duplicate member
     static RequestFingerprint of(byte[] body, JsonMapper mapper) {
         var canonical = CanonicalJson.of(body, mapper).getBytes(StandardCharsets.US_ASCII);
         return new RequestFingerprint(VERSION + Sha256.hex(canonical));

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// The messages a service has handled. Its table, in each service that uses it:
+/// The ids of the messages that a service has handled. Its table, in each service that uses it:
 ///
 /// ```sql
 /// CREATE TABLE inbox (
@@ -16,9 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// );
 /// ```
 ///
-/// Call it first thing in the transaction of the effect. A second delivery at the same moment waits
-/// for the
-/// first one's transaction and then learns how it ended.
+/// Call it first in the transaction of the effect. A second delivery at the same time waits for
+/// that transaction and then sees whether it was committed.
 public final class Inbox {
 
     private final JdbcClient jdbc;
@@ -27,11 +26,12 @@ public final class Inbox {
         this.jdbc = jdbc;
     }
 
-    /// Notes a message as handled, with the effects of the caller's transaction or not at all.
+    /// Records a message as handled, in the transaction of the caller.
     ///
-    /// @param consumer who handles it: one message may be for several consumers of a service
-    /// @param messageId the publisher's id for the fact, not SQS's for the delivery
-    /// @return false when it was handled before
+    /// @param consumer the consumer that handles it: a service may have several consumers of one
+    ///     message
+    /// @param messageId the publisher's id of the event, not the message id of SQS
+    /// @return false if it was recorded before
     public boolean recordIfNew(String consumer, String messageId) {
         return jdbc.sql(
                                 """
@@ -46,13 +46,12 @@ public final class Inbox {
 
     /// As [#recordIfNew(String, String)] for a batch, in one round trip.
     ///
-    /// @return those that were not handled before
+    /// @return the ids that were not recorded before
     public Set<String> recordIfNew(String consumer, Collection<String> messageIds) {
         if (messageIds.isEmpty()) {
             return Set.of();
         }
-        // Sorted, so that two instances with overlapping batches cannot wait for each other in a
-        // circle.
+        // Sorted, so that two instances with overlapping batches cannot deadlock.
         var sorted = messageIds.stream().distinct().sorted().toArray(String[]::new);
         return new HashSet<>(
                 jdbc.sql(

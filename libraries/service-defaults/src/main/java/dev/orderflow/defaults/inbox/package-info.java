@@ -1,8 +1,8 @@
-/// Remembers which messages were handled, in the transaction of what they caused.
+/// Records which messages were handled, in the transaction of their effects.
 ///
-/// Guarantee: of two deliveries of one message at most one takes effect, even at the same moment on
-/// two
-/// instances. Limit: only effects in the same database; what leaves it needs a key of its own.
+/// Guarantee: of several deliveries of one message at most one takes effect, even at the same time
+/// on two instances. Limit: this covers effects in the same database; a call of another system
+/// needs an idempotency key.
 @NullMarked
 package dev.orderflow.defaults.inbox;
 

@@ -15,11 +15,11 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/// Makes of a message what its handler sees: its body, and what SQS itself says about it.
+/// Converts a message of SQS to its body and the system attributes of SQS.
 ///
-/// No message attribute becomes a header, since whoever may send to a queue chooses their names,
-/// types and values. The library's own converter looks classes up by them, reads media types out of
-/// them, and logs the whole message when that fails; none of our handlers reads any.
+/// Message attributes are ignored, because the sender chooses their names, types and values. The
+/// converter of Spring Cloud AWS loads classes and parses media types by them, and logs the
+/// complete message when that fails. No handler reads any.
 final class BodyOnlyMessageConverter implements ContextAwareMessagingMessageConverter<Message> {
 
     @Override
@@ -41,7 +41,7 @@ final class BodyOnlyMessageConverter implements ContextAwareMessagingMessageConv
         if (context instanceof SqsMessageConversionContext received
                 && received.getQueueAttributes() != null) {
             var queue = received.getQueueAttributes();
-            // The library cannot do without the name.
+            // Spring Cloud AWS requires the name.
             headers.put(SqsHeaders.SQS_QUEUE_NAME_HEADER, queue.getQueueName());
             headers.put(SqsHeaders.SQS_QUEUE_URL_HEADER, queue.getQueueUrl());
             var visibility = queue.getQueueAttribute(QueueAttributeName.VISIBILITY_TIMEOUT);
@@ -69,7 +69,7 @@ final class BodyOnlyMessageConverter implements ContextAwareMessagingMessageConv
         return value == null ? "" : value;
     }
 
-    /// The library wants a UUID, which AWS promises of no message id.
+    /// Spring Cloud AWS requires a UUID; AWS does not guarantee that message ids are UUIDs.
     private static UUID idOf(String messageId) {
         try {
             return UUID.fromString(messageId);
@@ -78,7 +78,7 @@ final class BodyOnlyMessageConverter implements ContextAwareMessagingMessageConv
         }
     }
 
-    /// Only the library's own template sends by converter, and no service of ours uses it.
+    /// Used only by the SqsTemplate of Spring Cloud AWS, which no service uses.
     @Override
     public Message fromMessagingMessage(
             org.springframework.messaging.Message<?> message,

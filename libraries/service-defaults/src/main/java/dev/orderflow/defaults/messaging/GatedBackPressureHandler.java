@@ -5,12 +5,12 @@ import io.awspring.cloud.sqs.listener.backpressure.BackPressureHandler;
 import java.time.Duration;
 import java.util.List;
 
-/// Lets a queue be polled as far as all gates let it.
+/// Limits the polling of a queue by all gates.
 ///
-/// Better than stopping the container: nothing has to start it again.
+/// Unlike a stopped container, it needs nothing to start it again.
 ///
-/// A queue in which there was nothing is asked by one poll at a time, for each costs, and a stop
-/// waits for all of them.
+/// An empty queue is polled by one request at a time, because each request costs money and a
+/// shutdown waits for all of them.
 final class GatedBackPressureHandler implements BackPressureHandler {
 
     private final String queue;
@@ -57,7 +57,7 @@ final class GatedBackPressureHandler implements BackPressureHandler {
         isEmpty = fetchedNothing;
     }
 
-    /// What is in hand is waited for by the handler that counts it for good.
+    /// The concurrency limiter waits for the messages in progress.
     @Override
     public boolean drain(Duration timeout) {
         return true;

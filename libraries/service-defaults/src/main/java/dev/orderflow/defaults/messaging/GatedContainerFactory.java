@@ -17,10 +17,10 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/// Makes the containers of all listeners.
+/// Creates the containers of all listeners.
 final class GatedContainerFactory extends SqsMessageListenerContainerFactory<Object> {
 
-    /// The library has to ask for one message attribute at least. None is ever used.
+    /// Spring Cloud AWS must request at least one message attribute. No message has this one.
     private static final String NO_ATTRIBUTE = "orderflow-none";
 
     private final Supplier<List<PollingGate>> gates;
@@ -49,7 +49,7 @@ final class GatedContainerFactory extends SqsMessageListenerContainerFactory<Obj
                         List.of(
                                 MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
                                 MessageSystemAttributeName.SENT_TIMESTAMP))
-                // How long a message that waits for an outage must be kept.
+                // Needed to extend the visibility time-out of waiting messages.
                 .queueAttributeNames(List.of(QueueAttributeName.VISIBILITY_TIMEOUT))
                 // SqsMessageHandler acknowledges at once: the container has nothing to flush.
                 .acknowledgementMode(AcknowledgementMode.MANUAL)
@@ -64,7 +64,7 @@ final class GatedContainerFactory extends SqsMessageListenerContainerFactory<Obj
             Endpoint endpoint, SqsContainerOptionsBuilder options) {
         super.configureContainerOptions(endpoint, options);
         var queue = onlyOne(endpoint.getLogicalNames());
-        // Not the library's adaptive mode, in which one long message stops the polling for minutes.
+        // Not the default, adaptive mode: in it one slow message stops the polling for minutes.
         options.backPressureHandlerFactory(
                 BackPressureHandlerFactories.compositeBackPressureHandler(
                         BackPressureHandlerFactories.concurrencyLimiterBackPressureHandler(),
@@ -73,7 +73,8 @@ final class GatedContainerFactory extends SqsMessageListenerContainerFactory<Obj
 
     private static String onlyOne(Collection<String> queues) {
         if (queues.size() != 1) {
-            throw new IllegalArgumentException("one queue for each listener, not " + queues);
+            throw new IllegalArgumentException(
+                    "a listener must have exactly one queue but has " + queues);
         }
         var queue = queues.iterator().next();
         return queue.substring(queue.lastIndexOf('/') + 1);

@@ -11,8 +11,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
-/// Makes every listener poll in the same way: on virtual threads, through the gates, and reading
-/// nothing of a message but its body.
+/// Configures all listeners alike: they poll on virtual threads, respect the polling gates, and
+/// read only the body of a message.
 @AutoConfiguration(before = SqsAutoConfiguration.class)
 @ConditionalOnProperty(
         name = "spring.cloud.aws.sqs.enabled",
@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
         matchIfMissing = true)
 class ListenerAutoConfiguration {
 
-    /// In place of Spring Cloud AWS's own, under the name that its listeners look for.
+    /// Replaces the factory of Spring Cloud AWS, under the bean name that its listeners use.
     @Bean
     @ConditionalOnMissingBean(SqsMessageListenerContainerFactory.class)
     GatedContainerFactory defaultSqsListenerContainerFactory(

@@ -1,9 +1,8 @@
-/// How SQS listeners poll: on virtual threads, never starved by one slow message, not at all while
-/// what a handler needs does not answer.
+/// How SQS listeners poll: on virtual threads, not blocked by one slow message, and paused while a
+/// dependency of the handler is unavailable.
 ///
-/// Guarantee: no attribute of a message changes what becomes of it or of those received with it,
-/// and nothing looks up a class by what a sender wrote. Limit: what a body holds is its handler's
-/// to judge.
+/// Guarantee: message attributes do not influence how a message is handled, and no class is loaded
+/// by a name that a sender chose. Limit: the handler validates the body.
 @NullMarked
 package dev.orderflow.defaults.messaging;
 

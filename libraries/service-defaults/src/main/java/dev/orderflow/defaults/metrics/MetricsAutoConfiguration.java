@@ -7,13 +7,13 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.micrometer.metrics.autoconfigure.MeterRegistryCustomizer;
 import org.springframework.context.annotation.Bean;
 
-/// Keeps from CloudWatch what nobody looks at there. Other registries have every meter.
+/// Publishes only the configured meters to CloudWatch; other registries have every meter.
 @AutoConfiguration
 @EnableConfigurationProperties(MetricsProperties.class)
 class MetricsAutoConfiguration {
 
     @Bean
-    MeterRegistryCustomizer<CloudWatchMeterRegistry> onlyWhatIsPublished(
+    MeterRegistryCustomizer<CloudWatchMeterRegistry> publishedMetersOnly(
             MetricsProperties properties) {
         return registry ->
                 registry.config()

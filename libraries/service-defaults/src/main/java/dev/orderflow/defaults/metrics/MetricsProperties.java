@@ -3,8 +3,8 @@ package dev.orderflow.defaults.metrics;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/// @param published the meters that go to CloudWatch: names, or beginnings of names that end with a
-///     dot. Each combination of tags costs $0.30 a month, a timer four times that.
+/// @param published the meters to publish to CloudWatch: names, or prefixes of names that end with
+///     a dot. Each combination of tags costs $0.30 a month, and a timer four times that.
 @ConfigurationProperties("orderflow.metrics")
 record MetricsProperties(List<String> published) {
 
@@ -18,7 +18,7 @@ record MetricsProperties(List<String> published) {
         }
     }
 
-    /// Whether a meter of this name goes to CloudWatch.
+    /// Whether a meter of this name is published to CloudWatch.
     boolean publishes(String meter) {
         return published.stream()
                 .anyMatch(name -> name.endsWith(".") ? meter.startsWith(name) : meter.equals(name));

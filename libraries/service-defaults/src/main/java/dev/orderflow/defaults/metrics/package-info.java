@@ -1,4 +1,4 @@
-/// Which meters go to CloudWatch, where each costs money.
+/// Which meters are published to CloudWatch, where each has a price.
 @NullMarked
 package dev.orderflow.defaults.metrics;
 

@@ -8,16 +8,16 @@ import org.springframework.context.annotation.Bean;
 import software.amazon.awssdk.core.client.builder.SdkClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 
-/// Limits every call of the clients of AWS that Spring Cloud AWS makes (SQS, SNS, SES, CloudWatch):
-/// the SDK itself has no limit for a call. Clients that a service makes itself, and those whose
-/// callers wait, have shorter ones.
+/// Sets time-outs for the AWS clients that Spring Cloud AWS creates (SQS, SNS, SES, CloudWatch);
+/// the SDK has no default time-out for a call. Clients that a service creates itself, and those in
+/// requests with waiting callers, have shorter time-outs.
 @AutoConfiguration(beforeName = "io.awspring.cloud.autoconfigure.sqs.SqsAutoConfiguration")
 public class AwsClientTimeoutAutoConfiguration {
 
     /// Longer than a long poll of SQS, which takes 20 seconds.
     private static final Duration ATTEMPT = Duration.ofSeconds(30);
 
-    /// For a call with its retries.
+    /// For a call including its retries.
     private static final Duration CALL = Duration.ofSeconds(60);
 
     @Bean

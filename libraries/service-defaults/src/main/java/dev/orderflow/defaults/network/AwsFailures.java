@@ -3,13 +3,13 @@ package dev.orderflow.defaults.network;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
-/// Tells an AWS service that is away from one that refuses.
+/// Distinguishes an unavailable AWS service from a rejected request.
 public final class AwsFailures {
 
     private AwsFailures() {}
 
-    /// Whether there was no answer, or one that is not about the request: 5xx or throttled, after
-    /// the SDK's own retries.
+    /// Whether there was no response, or one that does not depend on the request (5xx or
+    /// throttling), after the retries of the SDK.
     public static boolean isOutage(SdkException failure) {
         return !(failure instanceof SdkServiceException answered)
                 || answered.statusCode() >= 500

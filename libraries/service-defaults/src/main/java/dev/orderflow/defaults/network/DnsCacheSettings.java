@@ -2,13 +2,13 @@ package dev.orderflow.defaults.network;
 
 import java.security.Security;
 
-/// Limits how long the JVM remembers the address of a host. A failover of RDS changes the
-/// address behind the name, which has a time to live of five seconds; the JDK remembers an
-/// address for thirty and the news that there is none for ten.
+/// Limits how long the JVM caches DNS results. A failover of RDS changes the address of a host
+/// name, whose DNS record has a time to live of 5 s; the JDK caches an address for 30 s and a
+/// failed lookup for 10 s.
 ///
-/// Set before the first name is resolved, since the JDK reads these [security
+/// Must be applied before the first lookup, because the JDK reads these [security
 /// properties](https://docs.oracle.com/en/java/javase/25/core/networking-properties.html) once.
-/// An operator's own values stay.
+/// Values that an operator has set are kept.
 public final class DnsCacheSettings {
 
     private static final String ADDRESS_SECONDS = "5";
@@ -19,7 +19,7 @@ public final class DnsCacheSettings {
     /// Sets the limits of this JVM.
     public static void apply() {
         setIfUnset("networkaddress.cache.ttl", ADDRESS_SECONDS);
-        // The JDK's own file sets 10 here.
+        // The JDK's default.
         if ("10".equals(Security.getProperty("networkaddress.cache.negative.ttl"))) {
             Security.setProperty("networkaddress.cache.negative.ttl", NO_ADDRESS_SECONDS);
         }

@@ -3,7 +3,7 @@ package dev.orderflow.defaults.network;
 import org.springframework.boot.context.event.ApplicationStartingEvent;
 import org.springframework.context.ApplicationListener;
 
-/// Limits the cache of addresses before a service resolves its first name.
+/// Applies [DnsCacheSettings] before a service resolves its first host name.
 final class DnsCacheSettingsListener implements ApplicationListener<ApplicationStartingEvent> {
 
     @Override

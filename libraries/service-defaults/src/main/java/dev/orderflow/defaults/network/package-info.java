@@ -1,4 +1,4 @@
-/// How other hosts are found and how long they are waited for.
+/// DNS caching and time-outs of calls to AWS.
 @NullMarked
 package dev.orderflow.defaults.network;
 

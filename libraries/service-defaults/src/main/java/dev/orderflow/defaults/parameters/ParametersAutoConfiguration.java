@@ -9,7 +9,7 @@ import org.springframework.core.Ordered;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/// Refuses two values where one is taken, and values in forms that only Java knows.
+/// Rejects repeated parameters and headers, and values in undocumented forms.
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 class ParametersAutoConfiguration {
@@ -31,7 +31,8 @@ class ParametersAutoConfiguration {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
-                // After the guard, so that who may not come in learns nothing of what is taken.
+                // After the check of the API key, so that callers without a key learn nothing about
+                // parameters.
                 registry.addInterceptor(new RepeatedParameterInterceptor())
                         .order(Ordered.LOWEST_PRECEDENCE);
             }

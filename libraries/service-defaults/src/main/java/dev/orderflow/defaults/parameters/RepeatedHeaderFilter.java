@@ -13,12 +13,12 @@ import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// Refuses a request that says twice who it is from or what its body is. Whoever stands before us
-/// may have looked at the other one ([RFC 9110,
+/// Rejects a request that repeats a header for authentication or content type. A proxy may have
+/// evaluated the other value ([RFC 9110,
 /// 5.3](https://www.rfc-editor.org/rfc/rfc9110#section-5.3)).
 ///
-/// What handlers read is looked after by [RepeatedParameterInterceptor]; a second Host or
-/// Content-Length is refused by Tomcat.
+/// [RepeatedParameterInterceptor] checks the headers that handlers read; Tomcat rejects a repeated
+/// Host or Content-Length.
 final class RepeatedHeaderFilter extends OncePerRequestFilter {
 
     private static final List<String> HEADERS =

@@ -18,19 +18,19 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/// Refuses what a handler takes one value of and a request sends twice, be it a parameter of the
-/// query or a header. Spring MVC would take the first one of some and join others with a comma.
+/// Rejects a repeated query parameter or header of which the handler takes one value. Spring MVC
+/// would use the first value of some and join others with a comma.
 ///
-/// Two headers have rules of their own: of an `Idempotency-Key` see [IdempotencyKey], and a
-/// `traceparent` that is not sound is replaced by a new one (W3C Trace Context, 3.2), so that
-/// tracing never fails a request.
+/// Two headers have their own rules: for `Idempotency-Key` see [IdempotencyKey]; an invalid
+/// `traceparent` is replaced by a new one (W3C Trace Context, 3.2), so that tracing never fails a
+/// request.
 final class RepeatedParameterInterceptor implements HandlerInterceptor {
 
     private static final Set<String> OWN_RULES = Set.of(IdempotencyKey.HEADER, "traceparent");
 
     private final Map<Object, SingleValues> known = new ConcurrentHashMap<>();
 
-    /// What a handler takes one value of.
+    /// The parameters and headers of which a handler takes one value.
     private record SingleValues(Set<String> parameters, Set<String> headers) {
 
         static SingleValues of(HandlerMethod handler) {
@@ -73,10 +73,10 @@ final class RepeatedParameterInterceptor implements HandlerInterceptor {
         if (handler instanceof HandlerMethod method) {
             var single = known.computeIfAbsent(method.getMethod(), _ -> SingleValues.of(method));
             for (var name : single.parameters()) {
-                once(name, length(request.getParameterValues(name)));
+                requireSingle(name, length(request.getParameterValues(name)));
             }
             for (var name : single.headers()) {
-                once(name, Collections.list(request.getHeaders(name)).size());
+                requireSingle(name, Collections.list(request.getHeaders(name)).size());
             }
         }
         return true;
@@ -86,7 +86,7 @@ final class RepeatedParameterInterceptor implements HandlerInterceptor {
         return values == null ? 0 : values.length;
     }
 
-    private static void once(String name, int times) {
+    private static void requireSingle(String name, int times) {
         if (times > 1) {
             throw Problem.invalid(name, "must be sent once");
         }

@@ -9,12 +9,11 @@ import org.springframework.web.bind.WebDataBinder;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.InitBinder;
 
-/// Reads ids and whole numbers of paths, queries and headers in the one form in which they are
-/// documented.
+/// Parses UUIDs and integers of paths, queries and headers only in their documented form.
 ///
-/// Spring also takes `0x10`, ` 10` and `+10` for a number, and Java reads `1-1-1-1-1` as a UUID:
-/// the caller would get the answer to another question. Editors, not converters: where a converter
-/// refuses a text, Spring asks its own editors after it.
+/// By default Spring also accepts `0x10`, ` 10` and `+10` as a number, and the JDK `1-1-1-1-1` as a
+/// UUID. These are property editors, because Spring falls back to its own editors when a converter
+/// rejects a text.
 @ControllerAdvice
 final class StrictParameterEditors {
 
@@ -48,7 +47,7 @@ final class StrictParameterEditors {
             } else if (form.matcher(text).matches()) {
                 setValue(reading.apply(text));
             } else {
-                throw new IllegalArgumentException("not in its documented form");
+                throw new IllegalArgumentException("has an undocumented form");
             }
         }
     }

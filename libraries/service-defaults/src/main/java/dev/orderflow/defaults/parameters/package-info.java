@@ -1,6 +1,7 @@
 /// Parameters and headers of requests.
 ///
-/// Guarantee: of what a handler takes one value of, a request carries one or is refused with 400.
+/// Guarantee: a request that repeats a parameter or header of which the handler takes one value is
+/// rejected with 400.
 @NullMarked
 package dev.orderflow.defaults.parameters;
 

@@ -10,7 +10,7 @@ import org.springframework.boot.util.LambdaSafe;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 
-/// A second port of the same server, with the limits of the first.
+/// A second connector of the server for the internal port, with the same limits as the first.
 public final class InternalConnector
         implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 
@@ -21,7 +21,7 @@ public final class InternalConnector
         this.requestedPort = wanted;
     }
 
-    /// Where it is, once the server has started.
+    /// The actual port, once the server has started.
     public int port() {
         return Objects.requireNonNull(connector, "the server has not started").getLocalPort();
     }
@@ -36,7 +36,8 @@ public final class InternalConnector
                 && factory.getAddress() != null) {
             protocol.setAddress(factory.getAddress());
         }
-        // As Spring Boot does with the first: each customizer takes the protocols it is made for.
+        // As Spring Boot does for the first connector: each customizer receives the protocols it
+        // supports.
         LambdaSafe.callbacks(
                         TomcatProtocolHandlerCustomizer.class,
                         factory.getProtocolHandlerCustomizers(),
@@ -47,7 +48,7 @@ public final class InternalConnector
         connector = second;
     }
 
-    /// After all others, whose settings it takes over.
+    /// Runs after all other customizers, whose settings it copies.
     @Override
     public int getOrder() {
         return Ordered.LOWEST_PRECEDENCE;

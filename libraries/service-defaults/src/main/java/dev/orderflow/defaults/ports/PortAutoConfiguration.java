@@ -11,31 +11,31 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
-/// Opens the doors that [PortProperties] names.
+/// Opens the internal port of [PortProperties] and routes requests by port.
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties(PortProperties.class)
 class PortAutoConfiguration {
 
-    /// Inside the span and the log of the request, before anything looks at who asks.
+    /// After tracing and request logging, before authentication.
     private static final int BEFORE_SECURITY = Ordered.HIGHEST_PRECEDENCE + 20;
 
-    /// Of a service with a public API.
+    /// For a service with a public API.
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty("orderflow.ports.internal-port")
     static class SeparatePortsConfiguration {
 
         @Bean
-        InternalConnector internalConnector(PortProperties doors) {
-            return new InternalConnector(Objects.requireNonNull(doors.internalPort()));
+        InternalConnector internalConnector(PortProperties ports) {
+            return new InternalConnector(Objects.requireNonNull(ports.internalPort()));
         }
 
         @Bean
         FilterRegistrationBean<PortRoutingFilter> portRoutingFilter(
-                InternalConnector internal, PortProperties doors, FilterProblemWriter problems) {
+                InternalConnector internal, PortProperties ports, FilterProblemWriter problems) {
             var registration =
                     new FilterRegistrationBean<>(
-                            new PortRoutingFilter(internal, doors.publicPaths(), problems));
+                            new PortRoutingFilter(internal, ports.publicPaths(), problems));
             registration.setOrder(BEFORE_SECURITY);
             return registration;
         }

@@ -9,11 +9,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
-/// The doors of a service. One without a public API sets nothing and has all at `server.port`.
+/// The ports of a service. A service without a public API sets neither property and serves
+/// everything at `server.port`.
 ///
-/// @param internalPort where `/internal` is to be had, and nothing else
-/// @param publicPaths what is to be had at `server.port`, and nothing else: patterns like
-///     `/orders/**`. Nothing but these is to be had without the internal API key
+/// @param internalPort the port that serves `/internal` and nothing else
+/// @param publicPaths patterns such as `/orders/**` of the paths that `server.port` serves; it
+///     serves nothing else. Only these need no internal API key
 @Validated
 @ConfigurationProperties("orderflow.ports")
 public record PortProperties(
@@ -24,7 +25,7 @@ public record PortProperties(
         publicPaths = List.copyOf(publicPaths);
     }
 
-    /// One of them alone would leave a door ajar.
+    /// One property without the other would expose paths at the wrong port.
     @AssertTrue(message = "internal-port and public-paths belong together: set both or none")
     boolean isComplete() {
         return (internalPort == null) == publicPaths.isEmpty();

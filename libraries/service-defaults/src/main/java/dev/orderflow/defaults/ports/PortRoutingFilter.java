@@ -14,10 +14,10 @@ import org.springframework.web.util.ServletRequestPathUtils;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
-/// Lets a request in only for what is to be had at the door it came to.
+/// Rejects a request for a path that its port does not serve, as if the path had no handler.
 ///
-/// It reads the path with the parser by which Spring MVC finds the handler afterwards, so the two
-/// never take one spelling for different paths.
+/// It parses the path as Spring MVC does when it selects the handler, so that both interpret every
+/// spelling of a path alike.
 final class PortRoutingFilter extends OncePerRequestFilter {
 
     private final InternalConnector internal;
@@ -41,9 +41,9 @@ final class PortRoutingFilter extends OncePerRequestFilter {
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        var here = request.getLocalPort() == internal.port() ? internalPaths : publicPaths;
+        var servedPaths = request.getLocalPort() == internal.port() ? internalPaths : publicPaths;
         var path = ServletRequestPathUtils.parse(request).pathWithinApplication();
-        if (here.stream().anyMatch(pattern -> pattern.matches(path))) {
+        if (servedPaths.stream().anyMatch(pattern -> pattern.matches(path))) {
             chain.doFilter(request, response);
         } else {
             problems.write(

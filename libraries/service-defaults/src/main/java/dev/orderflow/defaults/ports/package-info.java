@@ -1,8 +1,8 @@
-/// The doors of a service: which paths are to be had at which port.
+/// Which port of a service serves which paths.
 ///
-/// Guarantee: a path that is not of a door is not found there, whatever it is spelt like and
-/// whoever asks; nothing tells it apart from one that exists nowhere. Management has a door of its
-/// own by Spring Boot's `management.server.port`.
+/// Guarantee: a path that a port does not serve is answered there like a path without a handler, in
+/// every spelling and for every caller. Actuator endpoints have their own port,
+/// `management.server.port` of Spring Boot.
 @NullMarked
 package dev.orderflow.defaults.ports;
 

@@ -7,14 +7,14 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/// Ends with exit code 0 when a GET is answered with 200, and else with 1.
+/// Exits with code 0 if a GET is answered with status 200, and with 1 otherwise.
 ///
 /// ```
 /// java -cp /app/probe dev.orderflow.defaults.probe.HealthProbe 127.0.0.1 9080 /actuator/health
 /// ```
 ///
-/// A JVM that lives this shortly is made of loading classes, so it speaks HTTP by hand: an
-/// `HttpClient` takes three times as long.
+/// It writes HTTP to a socket itself: loading the classes of `HttpClient` makes this short-lived
+/// JVM three times as slow.
 public final class HealthProbe {
 
     private static final int TIMEOUT_MILLIS = 3_000;
@@ -42,7 +42,7 @@ public final class HealthProbe {
                                     socket.getInputStream(), StandardCharsets.US_ASCII));
             var status = answer.readLine();
             return status != null && status.startsWith("HTTP/1.") && status.startsWith(" 200", 8);
-        } catch (IOException unwell) {
+        } catch (IOException failed) {
             return false;
         }
     }

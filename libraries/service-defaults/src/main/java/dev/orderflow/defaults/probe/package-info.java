@@ -1,6 +1,6 @@
-/// What a container asks itself to say whether it is well.
+/// The health check that runs in a container.
 ///
-/// It needs the JDK and nothing else, so that an image needs no shell and no curl.
+/// It needs only the JDK, so that an image needs neither a shell nor curl.
 @NullMarked
 package dev.orderflow.defaults.probe;
 

@@ -10,8 +10,8 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Where the container sends what it refused itself. Whoever asks for this path directly finds
-/// nothing here.
+/// The error path of the servlet container, for requests that it refused itself. A direct request
+/// of the path is answered with 404.
 @RestController
 class ErrorPathController implements ErrorController {
 

@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
-/// Answers problems from filters, where no handler is that could throw them.
+/// Writes problems for filters, which cannot throw them as handlers do.
 public final class FilterProblemWriter {
 
     private final HandlerExceptionResolver resolver;
@@ -13,7 +13,7 @@ public final class FilterProblemWriter {
         this.resolver = resolver;
     }
 
-    /// Answers as if a handler had thrown this.
+    /// Answers the request as if a handler had thrown this exception.
     public void write(HttpServletRequest request, HttpServletResponse response, Exception refusal) {
         resolver.resolveException(request, response, null, refusal);
     }

@@ -3,22 +3,21 @@ package dev.orderflow.defaults.problem;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What a value of ours refused, in its own words: the only ones of an exception that a caller is
-/// told.
+/// The message of an invalid value, which is the only exception message that callers see.
 ///
-/// @param name of the value
-/// @param rule what it must be
+/// @param name the name of the value
+/// @param rule what the value must be
 record InvalidValueMessage(String name, String rule) {
 
-    private static final String OURS = "dev.orderflow.";
+    private static final String PROJECT_PACKAGE = "dev.orderflow.";
 
-    /// Finds it behind what others wrapped it in. It is an `IllegalArgumentException` of a type of
-    /// ours, `InvalidValueException` of the contracts, which says the name and then the rule. Those
-    /// of the JDK and of libraries say something else.
+    /// Finds the message among the causes of a failure. It is that of an `IllegalArgumentException`
+    /// of this project, the `InvalidValueException` of the contracts, which consists of the name
+    /// and the rule. Messages of the JDK and of libraries are not returned.
     static Optional<InvalidValueMessage> find(@Nullable Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof IllegalArgumentException
-                    && cause.getClass().getName().startsWith(OURS)
+                    && cause.getClass().getName().startsWith(PROJECT_PACKAGE)
                     && cause.getMessage() != null) {
                 var words = cause.getMessage().split(" ", 2);
                 if (words.length == 2) {

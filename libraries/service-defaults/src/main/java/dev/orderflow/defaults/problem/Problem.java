@@ -13,12 +13,12 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.validation.BindingResult;
 import org.springframework.web.ErrorResponseException;
 
-/// A refusal over HTTP that a program can act on ([RFC
+/// An error response that a program can process ([RFC
 /// 9457](https://www.rfc-editor.org/rfc/rfc9457)).
 ///
 /// ```java
 /// throw Problem.of(HttpStatus.CONFLICT, "out-of-stock", "Not enough stock")
-///         .detail("MUG-BLUE: 3 wanted, 1 left")
+///         .detail("MUG-BLUE: 3 requested, 1 available")
 ///         .with("sku", "MUG-BLUE");
 /// ```
 public final class Problem extends ErrorResponseException {
@@ -33,24 +33,24 @@ public final class Problem extends ErrorResponseException {
         super(status, body, null);
     }
 
-    /// @param slug names the kind of problem, the last part of its `type`
-    /// @param title the same for every problem of the kind
+    /// @param slug the last part of the `type`, which identifies the kind of problem
+    /// @param title the same for every problem of this kind
     public static Problem of(HttpStatus status, String slug, String title) {
         return new Problem(status, body(status, slug, title));
     }
 
-    /// A value of the request is not allowed: 400 `invalid-request`, with the field and the rule in
+    /// A value of the request is invalid: 400 `invalid-request`, with the field and the rule in
     /// `errors`.
     ///
-    /// @param field where it is, for example `price.amount` or `lines[0].sku`
-    /// @param rule what it must be, beginning with "must"
+    /// @param field its path, for example `price.amount` or `lines[0].sku`
+    /// @param rule what the value must be, beginning with "must"
     public static Problem invalid(String field, String rule) {
         return of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
                 .detail("`%s` %s.".formatted(field, rule))
                 .with("errors", List.of(Map.of("field", field, "message", rule)));
     }
 
-    /// Values of the request are not allowed: 400 `invalid-request`, with each field and rule in
+    /// Values of the request are invalid: 400 `invalid-request`, with each field and rule in
     /// `errors`.
     public static Problem invalid(BindingResult refused) {
         return invalid(
@@ -61,39 +61,38 @@ public final class Problem extends ErrorResponseException {
 
     static Problem invalid(List<Map<String, String>> violations) {
         return of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
-                .detail("Some values are not allowed; see errors.")
+                .detail("Some values are invalid; see errors.")
                 .with("errors", violations);
     }
 
     static Map<String, String> violation(String field, @Nullable String message) {
-        return Map.of("field", field, "message", message == null ? "is not allowed" : message);
+        return Map.of("field", field, "message", message == null ? "is invalid" : message);
     }
 
-    /// What went wrong this time, for a person.
+    /// Sets the `detail`: what went wrong this time, for a person.
     public Problem detail(String detail) {
         getBody().setDetail(detail);
         return this;
     }
 
-    /// Adds what a program needs to go on.
+    /// Adds a member with data that a program needs.
     ///
-    /// @throws IllegalArgumentException for a member that every problem has, which a second one of
-    ///     that name would contradict
+    /// @throws IllegalArgumentException for a standard member of RFC 9457
     public Problem with(String name, Object value) {
         if (STANDARD_MEMBERS.contains(name)) {
-            throw new IllegalArgumentException(name + " is a member of every problem");
+            throw new IllegalArgumentException(name + " is a standard member of problems");
         }
         getBody().setProperty(name, value);
         return this;
     }
 
-    /// Adds a header to the answer.
+    /// Adds a header to the response.
     public Problem header(String name, String value) {
         getHeaders().set(name, value);
         return this;
     }
 
-    /// Tells the caller when to try again, in whole seconds of `Retry-After`, at least one.
+    /// Adds `Retry-After` in whole seconds, at least one.
     public Problem retryAfter(Duration delay) {
         getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, delay.toSeconds())));
         return this;
@@ -104,7 +103,7 @@ public final class Problem extends ErrorResponseException {
         return URI.create("https://orderflow.dev/problems/" + slug);
     }
 
-    /// How the problems are named that have no name but their status.
+    /// The slug of a problem that has no type of its own, from its status.
     static String slug(HttpStatus status) {
         return status.getReasonPhrase().toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-");
     }

@@ -45,16 +45,16 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// Turns whatever Spring MVC or a handler throws into a problem with a type.
+/// Converts every exception of Spring MVC or of a handler to a problem.
 @RestControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
-    /// The database cannot be reached, is too slow, or cannot store anything now. Either
-    /// nothing was changed, or the connection broke while the change was committed and nobody
-    /// knows: the same request may be sent again, with its idempotency key if it has one.
+    /// The database is unreachable, too slow or cannot store anything. Either nothing was changed,
+    /// or the connection broke during the commit and the result is unknown: the caller may repeat
+    /// the request, with the same idempotency key if it has one.
     @ExceptionHandler({
         CannotCreateTransactionException.class,
         CannotGetJdbcConnectionException.class,
@@ -64,7 +64,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     })
     @Nullable ResponseEntity<Object> unavailable(Exception failure, WebRequest request) {
         log.warn(
-                "request refused, database unavailable{}: {}",
+                "request failed with 503: database unavailable{}: {}",
                 DatabaseFailures.sqlState(failure).map(" (SQLSTATE %s)"::formatted).orElse(""),
                 failure.getClass().getSimpleName());
         return answer(unavailable(), request);
@@ -78,8 +78,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 .retryAfter(Duration.ofSeconds(2));
     }
 
-    /// A query that cannot be read, or has too many parameters; Tomcat finds out when the first is
-    /// asked for.
+    /// A query string that cannot be parsed or has too many parameters; Tomcat parses it on the
+    /// first access.
     @ExceptionHandler(InvalidParameterException.class)
     @Nullable ResponseEntity<Object> unreadable(
             InvalidParameterException query, WebRequest request) {
@@ -87,19 +87,21 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 Problem.of(HttpStatus.BAD_REQUEST, "malformed-query", "Malformed query"), request);
     }
 
-    /// A mistake of ours, unless the database says that it passes: Spring and Hibernate wrap
-    /// what the driver throws in many types. The caller learns that it is a mistake, and no
-    /// more.
+    /// An unexpected exception, unless its cause is a temporary failure of the database or of AWS:
+    /// Spring and Hibernate wrap exceptions of the driver in many types. The response does not
+    /// describe it.
     @ExceptionHandler(Exception.class)
     @Nullable ResponseEntity<Object> unexpected(Exception failure, WebRequest request) {
         if (DatabaseFailures.isTemporary(failure)) {
             return unavailable(failure, request);
         }
         if (failure instanceof SdkException aws && AwsFailures.isOutage(aws)) {
-            log.warn("request refused, AWS unavailable: {}", failure.getClass().getSimpleName());
+            log.warn(
+                    "request failed with 503: AWS unavailable: {}",
+                    failure.getClass().getSimpleName());
             return answer(unavailable(), request);
         }
-        log.error("a request failed unexpectedly", RedactedException.of(failure));
+        log.error("request failed with 500", RedactedException.of(failure));
         return answer(
                 Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "Internal error"),
                 request);
@@ -174,7 +176,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 request);
     }
 
-    /// A parameter of the path, the query or a header that cannot be read.
+    /// A parameter of the path, the query or a header that cannot be converted.
     @Override
     protected @Nullable ResponseEntity<Object> handleTypeMismatch(
             TypeMismatchException mismatch,
@@ -212,29 +214,29 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 : super.handleServletRequestBindingException(unbound, headers, status, request);
     }
 
-    /// Every path where nothing is gets the same answer, which names no path but the caller's own.
+    /// All paths without a handler get the same response.
     @Override
     protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
-            NoResourceFoundException nothing,
+            NoResourceFoundException notFound,
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
         return handleExceptionInternal(
-                nothing,
+                notFound,
                 Problem.body(HttpStatus.NOT_FOUND, "not-found", "Not Found"),
                 headers,
                 status,
                 request);
     }
 
-    /// What a body above the limit is answered with.
+    /// The problem for a body above the limit.
     static ProblemDetail tooLarge(long limit) {
         var body = Problem.body(HttpStatus.CONTENT_TOO_LARGE, "body-too-large", "Body too large");
         body.setDetail("The body may have at most " + limit + " bytes.");
         return body;
     }
 
-    /// Gives the problems that Spring itself makes a type of ours.
+    /// Replaces the type of the problems that Spring creates.
     @Override
     protected @Nullable ResponseEntity<Object> handleExceptionInternal(
             Exception failure,
@@ -252,13 +254,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 problem.setTitle(resolved.getReasonPhrase());
                 problem.setType(Problem.type(Problem.slug(resolved)));
             }
-            problem.setDetail(whatIsTaken(failure));
+            problem.setDetail(supportedAlternatives(failure));
         }
         return answer;
     }
 
-    /// Spring's own words name its methods and types.
-    private static @Nullable String whatIsTaken(Exception failure) {
+    /// Replaces the detail of Spring, which names Java methods and types.
+    private static @Nullable String supportedAlternatives(Exception failure) {
         return switch (failure) {
             case HttpRequestMethodNotSupportedException other
                     when other.getSupportedMethods() != null ->

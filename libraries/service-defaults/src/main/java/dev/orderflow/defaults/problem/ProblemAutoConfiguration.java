@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
-/// Every error answer of a service is a problem.
+/// Makes every error response of a service a problem of RFC 9457.
 @AutoConfiguration(before = ErrorMvcAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @Import({ProblemAdvice.class, ErrorPathController.class})
@@ -23,7 +23,7 @@ class ProblemAutoConfiguration {
     FilterProblemWriter filterProblems(
             @Qualifier("handlerExceptionResolver")
                     ObjectProvider<HandlerExceptionResolver> resolver) {
-        // Asked for late: filters are made before Spring MVC is.
+        // Resolved late: filters are created before Spring MVC.
         return new FilterProblemWriter(
                 (request, response, handler, failure) ->
                         resolver.getObject().resolveException(request, response, handler, failure));
@@ -34,7 +34,7 @@ class ProblemAutoConfiguration {
         return new LastCustomizer();
     }
 
-    /// After Spring Boot's own, which would put its valve back.
+    /// Runs after the customizer of Spring Boot, which would replace the valve.
     private static final class LastCustomizer
             implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 

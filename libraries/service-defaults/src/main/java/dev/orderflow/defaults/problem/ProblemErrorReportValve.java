@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
-/// Answers what never reaches Spring MVC (a broken request line, an illegal path) with a problem
-/// instead
-/// of Tomcat's HTML page. Tomcat makes it by its class name.
+/// Answers requests that do not reach Spring MVC (a malformed request line, an illegal path) with a
+/// problem instead of Tomcat's HTML page. Tomcat creates it by its class name.
 public final class ProblemErrorReportValve extends ErrorReportValve {
 
     @Override
@@ -34,8 +33,8 @@ public final class ProblemErrorReportValve extends ErrorReportValve {
             if (response.getReporter() != null) {
                 response.getOutputStream().write(body);
             }
-        } catch (IOException | IllegalStateException theCallerIsGone) {
-            container.getLogger().debug("no one to answer", theCallerIsGone);
+        } catch (IOException | IllegalStateException failed) {
+            container.getLogger().debug("response could not be written", failed);
         }
     }
 }

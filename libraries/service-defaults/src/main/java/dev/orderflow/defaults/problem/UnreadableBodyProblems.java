@@ -13,11 +13,11 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 
-/// Says where a body cannot be read and what must be there, never in the words of the JSON reader,
-/// which name types of Java.
+/// Creates the problem for a body that cannot be parsed: it names the field and the rule, and never
+/// quotes messages of Jackson, which contain names of Java types.
 final class UnreadableBodyProblems {
 
-    /// What is quoted of a caller's own name for a field.
+    /// The longest quotation of an unknown field name.
     private static final int LONGEST_NAME = 64;
 
     private UnreadableBodyProblems() {}
@@ -33,11 +33,11 @@ final class UnreadableBodyProblems {
         if (syntax != null) {
             return malformed()
                     .detail(
-                            "%s, at line %d, column %d."
+                            "%s at line %d, column %d."
                                     .formatted(
                                             syntax.getOriginalMessage().startsWith("Duplicate")
-                                                    ? "A member is there twice"
-                                                    : "Not JSON",
+                                                    ? "Duplicate member"
+                                                    : "Invalid JSON",
                                             syntax.getLocation().getLineNr(),
                                             syntax.getLocation().getColumnNr()));
         }
@@ -63,12 +63,12 @@ final class UnreadableBodyProblems {
 
     private static String rule(Throwable refused) {
         return switch (refused) {
-            case UnrecognizedPropertyException _ -> "is not a field that is known here";
+            case UnrecognizedPropertyException _ -> "is not a known field";
             case InputCoercionException number ->
                     ValueRules.of(number.getTargetType()) + " in its range";
             case InvalidNullException _ -> "must not be null";
-            // A value of its own type that refused what it was made of, without a word for callers.
-            case ValueInstantiationException _ -> "has a value that is not allowed";
+            // The constructor of a value type threw an exception without a message for callers.
+            case ValueInstantiationException _ -> "must have a valid value";
             case MismatchedInputException missing
                     when missing.getOriginalMessage().startsWith("Missing") ->
                     "must be sent";
@@ -77,11 +77,11 @@ final class UnreadableBodyProblems {
             default ->
                     refused.getCause() instanceof JacksonException cause
                             ? rule(cause)
-                            : "has a value that is not allowed";
+                            : "must have a valid value";
         };
     }
 
-    /// Where it is, as `lines[0].sku`; empty for the body itself.
+    /// The path of a field, such as `lines[0].sku`; empty for the body itself.
     private static String path(JacksonException refused) {
         var path = new StringBuilder();
         for (var step : refused.getPath()) {

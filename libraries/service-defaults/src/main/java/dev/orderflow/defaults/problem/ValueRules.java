@@ -16,7 +16,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.core.MethodParameter;
 
-/// What a value must be, in the words of an API's caller, who knows no Java.
+/// Describes the valid values of a type for callers of the API, without names of Java.
 final class ValueRules {
 
     private static final Set<Class<?>> WHOLE_NUMBERS =
@@ -34,14 +34,14 @@ final class ValueRules {
 
     private ValueRules() {}
 
-    /// @return what a value of a type must be, beginning with "must"
+    /// @return the rule for values of a type, beginning with "must"
     static String of(Type type) {
         if (type instanceof ParameterizedType generic) {
             return generic.getRawType() == Optional.class
                     ? of(generic.getActualTypeArguments()[0])
                     : of(generic.getRawType());
         }
-        return type instanceof Class<?> known ? of(known) : "has a value that is not allowed";
+        return type instanceof Class<?> known ? of(known) : "must have a valid value";
     }
 
     private static String of(Class<?> type) {
@@ -77,8 +77,8 @@ final class ValueRules {
                 : "must be an object";
     }
 
-    /// @return what a parameter of a path, query or header must be, with its least and greatest
-    ///     value if it has both
+    /// @return the rule for a parameter of a path, query or header, with its minimum and maximum if
+    ///     it has both
     static String of(MethodParameter parameter) {
         var rule = of(parameter.getGenericParameterType());
         var least = parameter.getParameterAnnotation(Min.class);

@@ -1,6 +1,7 @@
-/// Refusals a program can act on: RFC 9457 for everything that goes wrong over HTTP.
+/// Error responses over HTTP as problems of RFC 9457, which programs can process.
 ///
-/// Guarantee: no answer carries a stack trace, a class name or the text of an unexpected exception.
+/// Guarantee: no response contains a stack trace, a class name or the message of an unexpected
+/// exception.
 @NullMarked
 package dev.orderflow.defaults.problem;
 

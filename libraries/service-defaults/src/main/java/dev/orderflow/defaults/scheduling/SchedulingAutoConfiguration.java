@@ -16,18 +16,17 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 /// Gives each `@Scheduled` method of a service a thread of its own.
 ///
 /// Spring Boot's scheduler for virtual threads runs all tasks with a fixed delay on one thread, see
-/// [org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler]: a loop over a backlog
-/// would delay heartbeats, renewals of keys and leases, and the look for stuck orders.
+/// [org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler]: a task that takes long
+/// would delay heartbeats, renewals of keys and leases, and the detection of stuck orders.
 @AutoConfiguration(
-        // A scheduler is an executor, and Spring Boot offers its own only where there is none.
+        // A scheduler is an executor; Spring Boot creates its own only if there is none.
         after = TaskExecutionAutoConfiguration.class,
         before = TaskSchedulingAutoConfiguration.class)
 class SchedulingAutoConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(SchedulingAutoConfiguration.class);
 
-    /// More than a service has scheduled methods. A virtual thread that waits costs next to
-    /// nothing.
+    /// More than any service has scheduled methods. Waiting virtual threads are cheap.
     static final int THREADS = 32;
 
     @Bean
@@ -52,12 +51,12 @@ class SchedulingAutoConfiguration {
     private static void report(Throwable failure) {
         if (DatabaseFailures.isOutage(failure)) {
             log.warn(
-                    "a scheduled task failed, the database is unavailable ({}); it will run again"
-                            + " when it is due",
+                    "scheduled task failed: database unavailable ({}); it runs again at its next"
+                            + " scheduled time",
                     DatabaseFailures.sqlState(failure).orElse("no connection"));
         } else {
             log.error(
-                    "a scheduled task failed; it will run again when it is due",
+                    "scheduled task failed; it runs again at its next scheduled time",
                     RedactedException.of(failure));
         }
     }

@@ -1,8 +1,8 @@
 /// How `@Scheduled` methods run.
 ///
-/// Guarantee: each runs on a thread of its own, so that one which takes long delays no other; the
-/// same method never runs twice at once in an instance. Limit: other instances run it too, so what
-/// a method takes up it claims in the database first.
+/// Guarantee: each method runs on its own thread, so that a slow one does not delay others; a
+/// method never runs concurrently with itself in one instance. Limit: other instances run it too,
+/// so it must claim its work in the database.
 @NullMarked
 package dev.orderflow.defaults.scheduling;
 

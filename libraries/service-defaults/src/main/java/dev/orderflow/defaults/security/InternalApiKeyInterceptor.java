@@ -17,18 +17,16 @@ import org.springframework.web.util.ServletRequestPathUtils;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
-/// Lets only callers with the key reach a handler, unless its path is one of the service's public
-/// ones. A path that nobody has named public is closed, wherever it is mapped; what is mapped below
-/// `/internal` is closed whatever is named.
+/// Requires the internal API key for every path, except the service's public paths. Handlers mapped
+/// below `/internal` require the key even if a public path matches.
 ///
-/// It looks at the pattern that matched, and at the path as Spring MVC has parsed it, so no
-/// spelling of a path goes around it. Open to all are static files, of which a service without a
-/// public API has none, and with them the answer that there is nothing; and the error page, which
-/// says no more.
+/// It checks the pattern that matched and the path as parsed by Spring MVC, so that an alternative
+/// spelling of a path does not bypass it. Static resources, the response that a path has no
+/// handler, and the error page need no key.
 ///
-/// A missing or wrong key is answered 403, never 401 or 407: EventBridge de-authorises a connection
-/// whose endpoint answers one of those, and with it every workflow, until somebody updates the
-/// connection (EventBridge user guide, "De-authorizing connections").
+/// A missing or invalid key is answered with 403, never with 401 or 407: EventBridge de-authorises
+/// a connection whose endpoint returns one of those, and then every workflow fails until the
+/// connection is updated (EventBridge user guide, "De-authorizing connections").
 final class InternalApiKeyInterceptor implements HandlerInterceptor {
 
     private final List<byte[]> keys;
@@ -46,8 +44,8 @@ final class InternalApiKeyInterceptor implements HandlerInterceptor {
     @Override
     public boolean preHandle(
             HttpServletRequest request, HttpServletResponse response, Object handler) {
-        if (!isOpen(request, handler)
-                && !isAccepted(request.getHeader(InternalRestClientFactory.KEY_HEADER))) {
+        if (!isPublic(request, handler)
+                && !isValidKey(request.getHeader(InternalRestClientFactory.KEY_HEADER))) {
             throw Problem.of(
                             HttpStatus.FORBIDDEN,
                             "internal-api-key-required",
@@ -57,7 +55,7 @@ final class InternalApiKeyInterceptor implements HandlerInterceptor {
         return true;
     }
 
-    private boolean isOpen(HttpServletRequest request, Object handler) {
+    private boolean isPublic(HttpServletRequest request, Object handler) {
         var pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
         if (pattern != null && pattern.toString().startsWith("/internal")) {
             return false;
@@ -71,11 +69,11 @@ final class InternalApiKeyInterceptor implements HandlerInterceptor {
             return false;
         }
         var path = ServletRequestPathUtils.getParsedRequestPath(request).pathWithinApplication();
-        return publicPaths.stream().anyMatch(open -> open.matches(path));
+        return publicPaths.stream().anyMatch(publicPath -> publicPath.matches(path));
     }
 
-    /// Compares with every key in constant time, so that the time taken tells nothing.
-    private boolean isAccepted(@Nullable String sent) {
+    /// Compares with every key in constant time, against timing attacks.
+    private boolean isValidKey(@Nullable String sent) {
         var candidate = (sent == null ? "" : sent).getBytes(StandardCharsets.UTF_8);
         boolean accepted = false;
         for (var key : keys) {

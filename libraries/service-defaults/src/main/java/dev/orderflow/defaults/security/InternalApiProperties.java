@@ -10,18 +10,18 @@ import org.springframework.validation.annotation.Validated;
 
 /// The keys of the internal API.
 ///
-/// @param keys accepted from callers; the first is used for our own calls. Two are valid while they
-///     are rotated. At least 16 visible characters each, so that guessing is hopeless.
+/// @param keys the accepted keys; calls of other services use the first one. Two keys are valid
+///     during a rotation. Each has 16 to 256 visible ASCII characters.
 @Validated
 @ConfigurationProperties("orderflow.internal-api")
 public record InternalApiProperties(
         @DefaultValue
-                @NotEmpty(message = "the internal API needs a key")
-                @Size(max = 2, message = "two keys at most are valid at a time")
+                @NotEmpty(message = "must contain at least one key")
+                @Size(max = 2, message = "must contain at most two keys")
                 List<
                                 @Pattern(
                                         regexp = "[\\x21-\\x7e]{16,256}",
-                                        message = "a key has 16 to 256 visible ASCII characters")
+                                        message = "must have 16 to 256 visible ASCII characters")
                                 String>
                         keys) {
 
@@ -29,7 +29,7 @@ public record InternalApiProperties(
         keys = List.copyOf(keys);
     }
 
-    /// Leaves the keys out.
+    /// Leaves out the keys, which are secret.
     @Override
     public String toString() {
         return "InternalApiProperties[" + keys.size() + " keys]";

@@ -7,8 +7,8 @@ import java.time.Duration;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
-/// Clients for the internal API of another service: with the key, the
-/// current trace, time-outs, on HTTP/1.1.
+/// Creates clients of the internal API of another service: they send the API key and the current
+/// trace, have time-outs, and use HTTP/1.1.
 public final class InternalRestClientFactory {
 
     /// The header that carries the internal API key.
@@ -30,10 +30,10 @@ public final class InternalRestClientFactory {
                         .build();
     }
 
-    /// A client of one service. It reads answers tolerantly: a neighbour may add fields.
+    /// Creates a client of one service. It ignores unknown fields of responses.
     ///
-    /// @param baseUrl where the service listens, for example `http://localhost:8080`
-    /// @param readTimeout how long an answer may take before the call fails with a
+    /// @param baseUrl the address of the service, for example `http://localhost:8080`
+    /// @param readTimeout how long a response may take before the call fails with a
     ///     [org.springframework.web.client.ResourceAccessException]
     public RestClient create(URI baseUrl, Duration readTimeout) {
         var requests = new JdkClientHttpRequestFactory(http);

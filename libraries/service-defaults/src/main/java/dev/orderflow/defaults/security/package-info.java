@@ -1,4 +1,4 @@
-/// Keeps every path to callers that hold the internal API key, but those that
+/// Requires the internal API key for every path, except those that
 /// `orderflow.ports.public-paths` names.
 @NullMarked
 package dev.orderflow.defaults.security;

@@ -4,9 +4,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// How an id is written, wherever a text that somebody else wrote may hold one.
+/// The textual form of UUIDs in untrusted input.
 ///
-/// Java's own [UUID#fromString] also takes `1-1-1-1-1` and reads another id from it.
+/// The JDK's [UUID#fromString] also accepts `1-1-1-1-1` and returns another id.
 public final class UuidFormat {
 
     /// The 36 characters of [RFC 9562, 4](https://www.rfc-editor.org/rfc/rfc9562#section-4), in
@@ -17,7 +17,7 @@ public final class UuidFormat {
 
     private UuidFormat() {}
 
-    /// The id that a text is; none when it is anything else.
+    /// Parses a UUID; empty if the text has another form.
     public static Optional<UUID> parse(String text) {
         return PATTERN.matcher(text).matches()
                 ? Optional.of(UUID.fromString(text))

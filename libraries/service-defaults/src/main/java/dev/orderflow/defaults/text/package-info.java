@@ -1,5 +1,5 @@
-/// How values are written in texts that come from somebody else: paths, headers, messages, names of
-/// executions, options of commands.
+/// Textual forms of values in untrusted input (paths, headers, messages, execution names,
+/// command-line options), and digests.
 @NullMarked
 package dev.orderflow.defaults.text;
 

@@ -1,13 +1,13 @@
 package dev.orderflow.defaults.tracing;
 
-/// What a log line tells beside its message; `traceId` and `spanId` come with the current span.
+/// Names of the MDC fields of log lines; `traceId` and `spanId` come from the current span.
 public final class LogFields {
 
-    /// The order the work is for.
+    /// The order that is processed.
     public static final String ORDER_ID = "orderId";
 
-    /// Who works, where several services write to one log. Not `service`, which is an object in the
-    /// Elastic Common Schema.
+    /// The service that writes the line, for processes with several services. Not `service`, which
+    /// is an object in the Elastic Common Schema.
     public static final String SERVICE = "serviceName";
 
     private LogFields() {}

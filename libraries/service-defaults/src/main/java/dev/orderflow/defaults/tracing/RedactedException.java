@@ -3,26 +3,26 @@ package dev.orderflow.defaults.tracing;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A failure as it may be logged: with its types, stack traces and the words of its messages, but
-/// without what those quote, which may be what a customer sent.
+/// A copy of an exception that is safe to log: it keeps the types, stack traces and messages, but
+/// not what the messages quote, which may be personal data.
 ///
 /// Jackson, Postgres and the JDK quote the value they refuse, in single or double quotes.
 public final class RedactedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /// From the first quotation mark to the last, since what is quoted may hold some itself; and
-    /// what looks like an e-mail address. Takes time in proportion to the text.
+    /// From the first quotation mark to the last, since quoted text may contain quotation marks;
+    /// and anything like an e-mail address. Matching takes linear time.
     private static final Pattern QUOTED =
             Pattern.compile(
                     "\"[\\s\\S]*\"|\"[\\s\\S]*|'[\\s\\S]*'"
                             + "|(?<![^\\s@<>])[^\\s@<>]++@[^\\s@<>]+");
 
-    /// What Postgres calls by its name, which is ours and tells what is wrong.
+    /// Names of database objects that Postgres quotes; they are not personal data.
     private static final Pattern NAMED =
             Pattern.compile("\\b(relation|constraint|column) \"([a-z0-9_]{1,63})\"");
 
-    private static final int DEEPEST = 8;
+    private static final int MAX_CAUSES = 8;
 
     private RedactedException(
             String message, @Nullable Throwable cause, StackTraceElement[] trace) {
@@ -30,9 +30,9 @@ public final class RedactedException extends RuntimeException {
         setStackTrace(trace);
     }
 
-    /// The same failure, without quotations.
+    /// The redacted copy of a failure and its causes.
     public static RedactedException of(Throwable failure) {
-        return of(failure, DEEPEST);
+        return of(failure, MAX_CAUSES);
     }
 
     private static RedactedException of(Throwable failure, int depth) {
@@ -44,7 +44,7 @@ public final class RedactedException extends RuntimeException {
                 failure.getStackTrace());
     }
 
-    /// A text without what it quotes, names of tables, columns and constraints excepted.
+    /// A text without its quotations, except names of tables, columns and constraints.
     static String redact(String message) {
         return QUOTED.matcher(NAMED.matcher(message).replaceAll("$1 $2")).replaceAll("…");
     }

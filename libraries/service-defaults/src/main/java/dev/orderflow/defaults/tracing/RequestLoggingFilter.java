@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.slf4j.event.Level;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerMapping;
 
-/// Names the order in every log line of a request, and logs each request that changes something.
+/// Adds the order to every log line of a request, and logs each request other than GET: at DEBUG,
+/// and at INFO when the server failed (5xx).
 ///
-/// The order is what the path names, else the `<orderId>:<step>` of the workflow's
-/// `Idempotency-Key`; a controller that makes one puts it there itself. A path is logged as the
-/// pattern it matched, since a caller may write anything into one.
+/// The order is the first UUID in the path, else that of the workflow's `Idempotency-Key`
+/// (`<orderId>:<step>`); a controller that creates an order sets the field itself. A path is logged
+/// as the pattern that it matched, because a caller may put personal data into a path.
 final class RequestLoggingFilter extends OncePerRequestFilter {
 
     private static final Logger log = LoggerFactory.getLogger(RequestLoggingFilter.class);
@@ -37,7 +39,7 @@ final class RequestLoggingFilter extends OncePerRequestFilter {
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        long began = System.nanoTime();
+        long startedAt = System.nanoTime();
         var orderId = orderOf(request);
         MDC.put(LogFields.SERVICE, service);
         if (orderId != null) {
@@ -46,17 +48,33 @@ final class RequestLoggingFilter extends OncePerRequestFilter {
         try {
             chain.doFilter(request, response);
             if (!request.getMethod().equals("GET")) {
-                var pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
-                log.info(
-                        "{} {} answered {} after {} ms",
-                        pattern == null ? "a request" : request.getMethod(),
-                        pattern == null ? "for nothing here" : pattern,
-                        response.getStatus(),
-                        Duration.ofNanos(System.nanoTime() - began).toMillis());
+                log(request, response.getStatus(), System.nanoTime() - startedAt);
             }
         } finally {
             MDC.remove(LogFields.ORDER_ID);
             MDC.remove(LogFields.SERVICE);
+        }
+    }
+
+    private static void log(HttpServletRequest request, int status, long nanos) {
+        var level = status >= 500 ? Level.INFO : Level.DEBUG;
+        long millis = Duration.ofNanos(nanos).toMillis();
+        var pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+        if (pattern == null) {
+            log.atLevel(level)
+                    .log(
+                            "{} answered {} in {} ms (no handler)",
+                            request.getMethod(),
+                            status,
+                            millis);
+        } else {
+            log.atLevel(level)
+                    .log(
+                            "{} {} answered {} in {} ms",
+                            request.getMethod(),
+                            pattern,
+                            status,
+                            millis);
         }
     }
 

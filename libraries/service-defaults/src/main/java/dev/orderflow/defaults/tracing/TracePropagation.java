@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-/// The current trace, for what is handed on, and the trace of what comes in by a queue.
+/// Propagates the current trace into outgoing messages and starts spans for received ones.
 public final class TracePropagation {
 
     /// The field and header of the [W3C trace context](https://www.w3.org/TR/trace-context/).
@@ -25,14 +25,14 @@ public final class TracePropagation {
         this.service = service;
     }
 
-    /// For a process that records no spans. What it logs still names the order.
+    /// For a process that records no spans. Its log lines still name the order.
     ///
-    /// @param service whose log lines they are
+    /// @param service the name of the service in log lines
     public static TracePropagation noop(String service) {
         return new TracePropagation(Tracer.NOOP, Propagator.NOOP, service);
     }
 
-    /// The current span, as it is handed on with an event or a command; empty outside of any.
+    /// The trace parent of the current span, for an event or a command; empty outside of a span.
     public Optional<String> traceparent() {
         var span = tracer.currentSpan();
         if (span == null) {
@@ -43,11 +43,11 @@ public final class TracePropagation {
         return Optional.ofNullable(carrier.get(TRACEPARENT));
     }
 
-    /// Begins the work on one message. It must be [closed][Received#close()].
+    /// Starts the span of one message. It must be [closed][Received#close()].
     ///
-    /// @param name of the span, one for each queue
-    /// @param traceparent what the message carries, sound or not
-    /// @param orderId the order it is about, if it says so
+    /// @param name the name of the span, one for each queue
+    /// @param traceparent the trace parent of the message; an invalid one starts a new trace
+    /// @param orderId the order that the message names, if any
     public MessageSpan startMessageSpan(
             String name, @Nullable String traceparent, @Nullable String orderId) {
         var carrier =
@@ -63,7 +63,7 @@ public final class TracePropagation {
         return new MessageSpan(builder.start(), orderId);
     }
 
-    /// The work on one message.
+    /// The span of one message.
     public final class MessageSpan implements AutoCloseable {
 
         private final Span span;
@@ -74,7 +74,7 @@ public final class TracePropagation {
             this.orderId = orderId;
         }
 
-        /// Does part of the work, so that its spans and log lines are found by trace and order.
+        /// Runs a part of the work within the span, with the order in its log lines.
         public void run(Runnable part) {
             MDC.put(LogFields.SERVICE, service);
             if (orderId != null) {
@@ -88,8 +88,8 @@ public final class TracePropagation {
             }
         }
 
-        /// Marks the work as failed. The failure's message stays out of the trace, as it may quote
-        /// what the message holds.
+        /// Marks the span as failed. The message of the failure is left out, because it may quote
+        /// personal data.
         public void recordFailure(Throwable failure) {
             span.tag("error", failure.getClass().getName());
         }

@@ -10,13 +10,13 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 
-/// Offers [TracePropagation], and sees to what is logged about requests.
+/// Provides [TracePropagation] and the logging of requests.
 @AutoConfiguration(
         afterName =
                 "org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration")
 class TracingAutoConfiguration {
 
-    /// Spring Boot's span of a request is begun at `HIGHEST_PRECEDENCE + 1`.
+    /// Spring Boot starts the span of a request at `HIGHEST_PRECEDENCE + 1`.
     private static final int INSIDE_THE_SPAN = Ordered.HIGHEST_PRECEDENCE + 10;
 
     @Bean

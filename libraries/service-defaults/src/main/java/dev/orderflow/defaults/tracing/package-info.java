@@ -1,9 +1,8 @@
-/// One trace for whatever an order causes, and logs that say to which order and trace a line
-/// belongs.
+/// One trace for everything that an order causes, and log lines that name their trace and order.
 ///
-/// A trace goes on from a request's or a message's `traceparent`; one that is missing or malformed
-/// starts a new trace and never fails the work. Log lines carry ids only: no header, body or query
-/// of a request and no body of a message is written.
+/// A trace continues from the `traceparent` of a request or message; a missing or malformed one
+/// starts a new trace and causes no failure. Log lines contain ids only: no header, body or query
+/// of a request and no body of a message.
 @NullMarked
 package dev.orderflow.defaults.tracing;
 

@@ -6,13 +6,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Profiles;
 
-/// Holds every connection of a service to encryption, unless the profile `local` is active.
+/// Prevents the start of a service with unencrypted connections, unless the profile `local` is
+/// active.
 @AutoConfiguration
 class TransportAutoConfiguration {
 
     static final String LOCAL = "local";
 
-    /// A post-processor, since those run before any bean is made: nothing has been connected yet.
+    /// A bean factory post-processor, because these run before any bean opens a connection.
     @Bean
     static BeanFactoryPostProcessor encryptedConnectionsOnly(ConfigurableEnvironment environment) {
         return _ -> {

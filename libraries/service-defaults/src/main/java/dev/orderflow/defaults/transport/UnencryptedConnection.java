@@ -1,9 +1,9 @@
 package dev.orderflow.defaults.transport;
 
-/// A connection that could be read on its way.
+/// A configured connection that is not encrypted.
 ///
-/// @param setting the property that makes it so
-/// @param why what it says, without any secret, and what it should say
+/// @param setting the property that configures it
+/// @param problem the current value, without secrets, and the required one
 record UnencryptedConnection(String setting, String problem) {
 
     @Override

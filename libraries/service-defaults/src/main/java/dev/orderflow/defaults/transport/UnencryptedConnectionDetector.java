@@ -14,19 +14,20 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 
-/// Finds what a service would connect to without encryption.
+/// Finds the configured connections of a service that are not encrypted.
 ///
-/// A new address needs no line here: every setting of ours is looked at, and every one of the
-/// libraries below.
+/// It checks every property below `orderflow` and below the prefixes of the libraries, so that a
+/// new address needs no change here.
 final class UnencryptedConnectionDetector {
 
     private static final List<String> ADDRESSES =
             List.of("orderflow", "spring.cloud.aws", "spring.security.oauth2");
 
-    /// Where spans and meters go. A collector may run beside the service, reached over loopback.
+    /// Exporters of spans and meters. A collector may run beside the service and be reached over
+    /// the loopback interface.
     private static final String TELEMETRY = "management";
 
-    /// As the SDK itself reads them, whatever Spring is told.
+    /// Environment variables and system properties that the SDK reads itself.
     private static final Pattern AWS_SDK =
             Pattern.compile("AWS_ENDPOINT_URL.*|aws\\.endpointUrl.*");
 
@@ -68,18 +69,19 @@ final class UnencryptedConnectionDetector {
         if (ofFlyway != null) {
             database("spring.flyway.url", ofFlyway, null).ifPresent(found::add);
         } else if (environment.containsProperty("spring.flyway.user")) {
-            // A user of its own gets a connection of its own, which knows the URL and not the pool.
+            // Flyway with its own user opens its own connection, which ignores the properties of
+            // the pool.
             database("spring.datasource.url (for spring.flyway.user)", url, null)
                     .ifPresent(found::add);
         }
         return found;
     }
 
-    /// The URL has the last word, and in it the last of several, as in the driver.
+    /// As in the driver, the URL takes precedence, and in it the last occurrence.
     private static Optional<UnencryptedConnection> database(
             String setting, @Nullable String url, @Nullable String otherwise) {
         if (url == null) {
-            return Optional.empty(); // Spring Boot says what is missing.
+            return Optional.empty(); // Spring Boot reports the missing URL.
         }
         var mode =
                 SSL_MODE.matcher(url)
@@ -137,7 +139,7 @@ final class UnencryptedConnectionDetector {
         return List.of("localhost", "127.0.0.1", "[::1]").contains(host(url));
     }
 
-    /// Without user and password, should there be some.
+    /// Without user name and password.
     private static String host(String url) {
         try {
             var host = URI.create(url.strip()).getHost();

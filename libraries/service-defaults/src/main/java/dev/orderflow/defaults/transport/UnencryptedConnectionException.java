@@ -3,7 +3,7 @@ package dev.orderflow.defaults.transport;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The service does not start, since it would talk without encryption.
+/// A service is configured with unencrypted connections and does not start.
 final class UnencryptedConnectionException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -14,8 +14,6 @@ final class UnencryptedConnectionException extends RuntimeException {
                         .map(UnencryptedConnection::toString)
                         .collect(
                                 Collectors.joining(
-                                        "; ",
-                                        "Connections without encryption are refused: ",
-                                        ".")));
+                                        "; ", "Unencrypted connections are not allowed: ", ".")));
     }
 }

@@ -3,7 +3,7 @@ package dev.orderflow.defaults.transport;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/// Says it in two lines where a stack trace would stand.
+/// Prints two lines instead of a stack trace.
 final class UnencryptedConnectionFailureAnalyzer
         extends AbstractFailureAnalyzer<UnencryptedConnectionException> {
 
@@ -11,9 +11,9 @@ final class UnencryptedConnectionFailureAnalyzer
     protected FailureAnalysis analyze(Throwable rootFailure, UnencryptedConnectionException cause) {
         return new FailureAnalysis(
                 cause.getMessage(),
-                "Configure encrypted addresses, or activate the profile '"
+                "Configure encrypted connections. For development on one machine, activate the profile '"
                         + TransportAutoConfiguration.LOCAL
-                        + "' on a machine where nothing leaves it.",
+                        + "'.",
                 cause);
     }
 }

@@ -1,12 +1,12 @@
-/// Nothing a service says can be read or forged on its way.
+/// Services use encrypted connections only.
 ///
-/// Unless the profile `local` is active a service does not start when its configuration has it talk
-/// without encryption: to Postgres, to AWS, to another service or to whoever else an address of
-/// ours names. It says which settings, and it says so before it connects to anything. What is
-/// configured nowhere is encrypted by default: Postgres by `sslmode=verify-full`, AWS by the SDK.
+/// Unless the profile `local` is active, a service does not start if its configuration contains an
+/// unencrypted connection to Postgres, AWS, another service or any other configured address. It
+/// reports the properties before it opens any connection. The defaults are encrypted: Postgres with
+/// `sslmode=verify-full`, AWS by the SDK.
 ///
-/// It looks at addresses that are configured. What a service listens on is encrypted in front of
-/// it, by the load balancer.
+/// Only configured addresses are checked. Incoming connections are encrypted up to the load
+/// balancer.
 @NullMarked
 package dev.orderflow.defaults.transport;
 

@@ -89,15 +89,15 @@ class ClaimCheckRedeemerTest {
         assertThat(claimChecks.redeem(message("ours", length + 1, Sha256.hex(DETAIL))))
                 .isEqualTo(
                         new ClaimCheckResult.Unredeemable(
-                                "claim check for an object of another size"));
+                                "size of the object differs from the claim check"));
         assertThat(claimChecks.redeem(message("ours", length - 1, Sha256.hex(DETAIL))))
                 .isEqualTo(
                         new ClaimCheckResult.Unredeemable(
-                                "claim check for an object of another size"));
+                                "size of the object differs from the claim check"));
         assertThat(claimChecks.redeem(message("ours", length, Sha256.hex("other"))))
                 .isEqualTo(
                         new ClaimCheckResult.Unredeemable(
-                                "claim check for an object of other content"));
+                                "hash of the object differs from the claim check"));
     }
 
     @Test
@@ -106,15 +106,17 @@ class ClaimCheckRedeemerTest {
         assertThat(claimChecks.redeem(message("ours", 10, Sha256.hex(DETAIL))))
                 .isEqualTo(
                         new ClaimCheckResult.Unredeemable(
-                                "claim check for an object that is not there"));
+                                "object of the claim check does not exist"));
     }
 
     @Test
     void aForeignBucketIsNeverAsked() {
         assertThat(claimChecks.redeem(message("theirs", 10, Sha256.hex(DETAIL))))
-                .isEqualTo(new ClaimCheckResult.Unredeemable("claim check for a foreign bucket"));
+                .isEqualTo(
+                        new ClaimCheckResult.Unredeemable("claim check names an untrusted bucket"));
         assertThat(new ClaimCheckRedeemer("", () -> s3).redeem(message("", 10, Sha256.hex(DETAIL))))
-                .isEqualTo(new ClaimCheckResult.Unredeemable("claim check for a foreign bucket"));
+                .isEqualTo(
+                        new ClaimCheckResult.Unredeemable("claim check names an untrusted bucket"));
         assertThat(clients).hasValue(0);
         assertThat(store.requests(_ -> true)).isEmpty();
     }
@@ -129,7 +131,7 @@ class ClaimCheckRedeemerTest {
                                         Sha256.hex(DETAIL))))
                 .isEqualTo(
                         new ClaimCheckResult.Unredeemable(
-                                "claim check for more than 8388608 bytes"));
+                                "claim check names an object of more than 8388608 bytes"));
         assertThat(store.requests(_ -> true)).isEmpty();
     }
 
@@ -152,7 +154,7 @@ class ClaimCheckRedeemerTest {
         assertThat(claimChecks.redeem("{\"detail\":{\"claimCheck\":" + claimCheck + "}}"))
                 .isEqualTo(
                         new ClaimCheckResult.Unredeemable(
-                                "claim check without a sound bucket, key, size and hash"));
+                                "claim check has an invalid bucket, key, size or hash"));
     }
 
     @Test

@@ -86,7 +86,7 @@ class MessageProcessorTest {
                         dead -> {
                             assertThat(dead.body()).isEqualTo(claimCheck("theirs"));
                             assertThat(dead.messageAttributes().get("reason").stringValue())
-                                    .isEqualTo("claim check for a foreign bucket");
+                                    .isEqualTo("claim check names an untrusted bucket");
                         });
     }
 

@@ -17,7 +17,7 @@ class ProblemTest {
         var problem = Problem.of(HttpStatus.CONFLICT, "out-of-stock", "Not enough stock");
         assertThatThrownBy(() -> problem.with(member, "CAPTURED"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(member + " is a member of every problem");
+                .hasMessage(member + " is a standard member of problems");
         assertThat(problem.getBody().getProperties()).isNull();
     }
 

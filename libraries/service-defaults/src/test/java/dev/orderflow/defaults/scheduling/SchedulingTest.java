@@ -64,7 +64,7 @@ class SchedulingTest {
                     tasks.backlogIsWorkedOff.countDown();
                 });
         assertThat(output)
-                .contains("a scheduled task failed", "cannot read")
+                .contains("scheduled task failed", "cannot read")
                 .doesNotContain("ada@example.org");
     }
 
@@ -80,7 +80,7 @@ class SchedulingTest {
                     tasks.backlogIsWorkedOff.countDown();
                 });
         assertThat(output)
-                .contains("the database is unavailable (08001)")
+                .contains("database unavailable (08001)")
                 .doesNotContain("IllegalStateException");
     }
 

@@ -73,7 +73,7 @@ class InternalApiKeysTest {
                         assertThat(context)
                                 .getFailure()
                                 .rootCause()
-                                .hasMessageContaining("the internal API needs a key"));
+                                .hasMessageContaining("must contain at least one key"));
     }
 
     @ParameterizedTest

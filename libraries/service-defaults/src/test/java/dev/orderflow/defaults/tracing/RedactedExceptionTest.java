@@ -49,7 +49,7 @@ class RedactedExceptionTest {
         assertThat(shown.toString())
                 .contains(
                         "java.lang.IllegalStateException: can't go on",
-                        "RedactedTest.wordsTypesTracesAndCausesStay",
+                        "RedactedExceptionTest.wordsTypesTracesAndCausesStay",
                         "Caused by: java.lang.IllegalArgumentException: bad value … here")
                 .doesNotContain("Lovelace");
     }

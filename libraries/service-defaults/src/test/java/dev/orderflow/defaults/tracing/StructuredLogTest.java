@@ -24,7 +24,7 @@ class StructuredLogTest {
     @Test
     void aLineInAContainerIsJsonWithOrderAndTrace() {
         var line = line(environment("container"));
-        assertThat(line.path("message").asString()).isEqualTo("is done");
+        assertThat(line.path("message").asString()).isEqualTo("was handled");
         assertThat(line.path("orderId").asString()).isEqualTo("o-1");
         assertThat(line.path("traceId").asString()).isEqualTo("t-1");
         assertThat(line.path(LogFields.SERVICE).asString()).isEqualTo("s-1");
@@ -33,7 +33,7 @@ class StructuredLogTest {
 
     @Test
     void whoeverWritesLineBreaksIntoAValueWritesNoLine() {
-        var forged = "is done\n{\"message\":\"forged\"}\r\n";
+        var forged = "was handled\n{\"message\":\"forged\"}\r\n";
         var bytes = encoded(environment("container"), forged);
         assertThat(bytes.lines()).hasSize(1);
         assertThat(JsonMapper.shared().readTree(bytes).path("message").asString())
@@ -60,7 +60,7 @@ class StructuredLogTest {
     }
 
     private static JsonNode line(StandardEnvironment environment) {
-        return JsonMapper.shared().readTree(encoded(environment, "is done"));
+        return JsonMapper.shared().readTree(encoded(environment, "was handled"));
     }
 
     private static String encoded(StandardEnvironment environment, String message) {

@@ -157,11 +157,11 @@ class TransportTest {
                                                 + DATABASE
                                                 + "?password=geheim&sslmode=disable",
                                         "--orderflow.order.url=http://user:geheim@orders.example.org"));
-        assertThat(refused).hasStackTraceContaining("Connections without encryption");
+        assertThat(refused).hasStackTraceContaining("Unencrypted connections");
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
                 .contains(
-                        "Connections without encryption are refused: spring.datasource.url has"
+                        "Unencrypted connections are not allowed: spring.datasource.url has"
                                 + " sslmode=disable, needs verify-full; orderflow.order.url is"
                                 + " http://orders.example.org, needs https.")
                 .contains("activate the profile 'local'")
