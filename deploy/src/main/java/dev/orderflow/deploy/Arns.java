@@ -61,7 +61,7 @@ final class Arns {
         return arn(here, "cloudwatch", "alarm:*");
     }
 
-    private static String arn(Stack here, String service, String resource) {
+    static String arn(Stack here, String service, String resource) {
         var region = here.getRegion();
         return "arn:%s:%s:%s:%s:%s"
                 .formatted(partition(region), service, region, here.getAccount(), resource);

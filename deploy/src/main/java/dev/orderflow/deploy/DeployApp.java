@@ -76,7 +76,14 @@ public final class DeployApp {
                         packed);
         new WorkflowStack(app, here, stage, topology, foundation, network, data, messaging);
         new MonitoringStack(
-                app, here, stage, topology, messaging, Platform.of(stage, topology, services));
+                app,
+                here,
+                stage,
+                topology,
+                foundation,
+                data,
+                messaging,
+                Platform.of(stage, topology, services));
         Suppressions.applyTo(app, stage);
         Tags.of(app).add("project", "orderflow");
         Tags.of(app).add("stage", stage.name());

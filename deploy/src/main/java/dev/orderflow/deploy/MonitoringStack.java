@@ -11,7 +11,7 @@ import software.amazon.awscdk.services.budgets.CfnBudget;
 import software.amazon.awscdk.services.cloudwatch.CfnDashboard;
 import software.constructs.Construct;
 
-/// What wakes people, what they look at, and the month's budget.
+/// What wakes people, what they look at, what they may do then, and the month's budget.
 ///
 /// The topology's alarms and dashboards are the same here as on a laptop; those of
 /// [PlatformAlarms] concern what a laptop does not have.
@@ -25,6 +25,8 @@ final class MonitoringStack extends Stack {
             StackProps here,
             Stage stage,
             Topology topology,
+            FoundationStack foundation,
+            DataStack data,
             MessagingStack messaging,
             Platform platform) {
         super(app, "orderflow-monitoring", here);
@@ -36,6 +38,7 @@ final class MonitoringStack extends Stack {
                 .forEach(alarm -> Alarms.create(this, alarm, topic, this::filledIn));
         topology.dashboards().forEach(this::createDashboard);
         createBudget(stage);
+        OperatorRole.create(this, stage, topology, foundation, data, messaging);
     }
 
     private void createDashboard(Dashboard dashboard) {

@@ -1,0 +1,183 @@
+package dev.orderflow.deploy;
+
+import dev.orderflow.topology.Topology;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.iam.AccountRootPrincipal;
+import software.amazon.awscdk.services.iam.PolicyDocument;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+
+/// The role of the people on call: it may do what the `aws` commands of the runbooks do, with the
+/// resources they do it to, and nothing else. `OperatorRoleTest` compares the two.
+///
+/// Which people of the account may take it is for IAM or IAM Identity Center to say, by
+/// `sts:AssumeRole`.
+final class OperatorRole {
+
+    static final String NAME = "orderflow-operator";
+
+    /// The construct's name in its stack.
+    static final String ID = "operator-role";
+
+    private final Stack here;
+    private final Stage stage;
+    private final Topology topology;
+
+    private OperatorRole(Stack here, Stage stage, Topology topology) {
+        this.here = here;
+        this.stage = stage;
+        this.topology = topology;
+    }
+
+    static void create(
+            Stack here,
+            Stage stage,
+            Topology topology,
+            FoundationStack foundation,
+            DataStack data,
+            MessagingStack messaging) {
+        var role = new OperatorRole(here, stage, topology);
+        Role.Builder.create(here, ID)
+                .roleName(NAME)
+                .description("The aws commands of the runbooks")
+                .assumedBy(new AccountRootPrincipal())
+                .inlinePolicies(
+                        Map.of(
+                                "runbooks",
+                                PolicyDocument.Builder.create()
+                                        .statements(
+                                                Stream.of(
+                                                                role.ofEvents(messaging),
+                                                                role.ofWorkflows(messaging),
+                                                                role.ofKeys(foundation, data),
+                                                                role.ofContainers(),
+                                                                role.ofMail(),
+                                                                role.ofTheRest())
+                                                        .flatMap(List::stream)
+                                                        .toList())
+                                        .build()))
+                .build()
+                .withoutPolicyUpdates();
+    }
+
+    /// IAM asks for the archive of a replay, not for the bus it goes to.
+    private List<PolicyStatement> ofEvents(MessagingStack messaging) {
+        return List.of(
+                Permissions.allow(
+                        List.of("events:DescribeArchive", "events:StartReplay"),
+                        List.of(arn("events", "archive/" + topology.archive().name()))),
+                Permissions.allow(
+                        List.of("events:DescribeReplay"), List.of(arn("events", "replay/*"))),
+                Permissions.allow(
+                        List.of("events:DescribeEventBus"),
+                        List.of(messaging.bus().getEventBusArn())),
+                Permissions.allow(
+                        List.of("events:DescribeConnection"),
+                        List.of(
+                                arn(
+                                        "events",
+                                        "connection/" + topology.connection().name() + "/*"))),
+                Permissions.allow(
+                        List.of("s3:GetObject"),
+                        List.of(messaging.claimChecks().getBucketArn() + "/events/*")),
+                decrypt(messaging.key().getKeyArn(), "s3"));
+    }
+
+    /// A history is encrypted with the key of the state machine, and read with its reader's rights.
+    private List<PolicyStatement> ofWorkflows(MessagingStack messaging) {
+        return List.of(
+                Permissions.allow(
+                        List.of("states:GetExecutionHistory"),
+                        List.of(Arns.anyExecution(here, topology))),
+                decrypt(messaging.key().getKeyArn(), "states"));
+    }
+
+    /// It may keep the key of personal data from being deleted, and not delete it.
+    private List<PolicyStatement> ofKeys(FoundationStack foundation, DataStack data) {
+        return List.of(
+                Permissions.allow(
+                        List.of("kms:CancelKeyDeletion", "kms:DescribeKey", "kms:EnableKey"),
+                        List.of(foundation.personalData().getKeyArn())),
+                Permissions.allow(
+                        List.of("secretsmanager:GetSecretValue"),
+                        List.of(data.internalApiKey().getSecretArn())),
+                decrypt(foundation.stored().getKeyArn(), "secretsmanager"));
+    }
+
+    private PolicyStatement decrypt(String key, String service) {
+        return Permissions.allow(
+                List.of("kms:Decrypt"),
+                List.of(key),
+                Map.of(
+                        "kms:ViaService",
+                        "%s.%s.amazonaws.com".formatted(service, here.getRegion())));
+    }
+
+    private List<PolicyStatement> ofContainers() {
+        var cluster = FoundationStack.CLUSTER;
+        return List.of(
+                Permissions.allow(
+                        List.of(
+                                "ecs:DescribeServices",
+                                "ecs:ListServiceDeployments",
+                                "ecs:UpdateService"),
+                        List.of(arn("ecs", "service/" + cluster + "/*"))),
+                Permissions.allow(
+                        List.of("ecs:DescribeTasks"),
+                        List.of(arn("ecs", "task/" + cluster + "/*"))),
+                // Tasks that are listed have no resource but their cluster, which is a condition.
+                Permissions.allow(
+                        List.of("ecs:ListTasks"),
+                        List.of("*"),
+                        Map.of("ecs:cluster", arn("ecs", "cluster/" + cluster))),
+                Permissions.allow(
+                        List.of("application-autoscaling:RegisterScalableTarget"),
+                        List.of(arn("application-autoscaling", "scalable-target/*")),
+                        Map.of("application-autoscaling:service-namespace", "ecs")),
+                Permissions.allow(
+                        List.of("rds:ModifyDBInstance"), List.of(arn("rds", "db:orderflow"))),
+                Permissions.allow(
+                        List.of("logs:FilterLogEvents"),
+                        List.of(
+                                arn("logs", "log-group:/orderflow/*"),
+                                arn("logs", "log-group:aws-waf-logs-orderflow:*"))));
+    }
+
+    private List<PolicyStatement> ofMail() {
+        return List.of(
+                Permissions.allow(
+                        List.of("ses:GetEmailIdentity"),
+                        List.of(arn("ses", "identity/" + stage.domain()))),
+                Permissions.allow(
+                        List.of("ses:PutConfigurationSetSendingOptions"),
+                        List.of(arn("ses", "configuration-set/" + Mail.CONFIGURATION_SET))),
+                Permissions.allow(
+                        List.of("sns:ListSubscriptionsByTopic"),
+                        List.of(arn("sns", Settings.NOTIFICATIONS))));
+    }
+
+    /// Actions for which IAM knows no resource.
+    private List<PolicyStatement> ofTheRest() {
+        return List.of(
+                Permissions.allow(
+                        List.of(
+                                "application-autoscaling:DescribeScalingActivities",
+                                "cloudwatch:DescribeAlarms",
+                                "elasticloadbalancing:DescribeTargetGroups",
+                                "elasticloadbalancing:DescribeTargetHealth",
+                                "lambda:GetAccountSettings",
+                                "servicequotas:ListServiceQuotas",
+                                "ses:DeleteSuppressedDestination",
+                                "ses:ListSuppressedDestinations",
+                                "sns:ListTopics",
+                                "vpc-lattice:ListResourceConfigurations"),
+                        List.of("*")));
+    }
+
+    private String arn(String service, String resource) {
+        return Arns.arn(here, service, resource);
+    }
+}
