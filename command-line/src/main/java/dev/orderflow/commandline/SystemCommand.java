@@ -10,12 +10,12 @@ public enum SystemCommand {
             "Start the system, place three orders, show their progress, verify the result, stop."),
     CRASH_TEST(
             "crash-test",
-            "local/run",
+            "tests/crash",
             "Kill processes and break connections under load, then verify that no order was lost"
                     + " or processed twice."),
     COST(
             "cost",
-            "local/run",
+            "local/cost",
             "Count what orders use of AWS and print the cost per 1,000 orders and per month."),
     CHECK(
             "check",

@@ -8,8 +8,6 @@ import dev.orderflow.localrun.container.IssuerCommand;
 import dev.orderflow.localrun.container.ProvisionCommand;
 import dev.orderflow.localrun.container.SandboxesCommand;
 import dev.orderflow.localrun.container.SeedCommand;
-import dev.orderflow.localrun.cost.CostCommand;
-import dev.orderflow.localrun.crash.CrashTestCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -26,8 +24,6 @@ public final class LocalRunCommands implements CommandProvider {
         return Map.of(
                 SystemCommand.RUN, new RunCommand(),
                 SystemCommand.DEMO, new DemoCommand(),
-                SystemCommand.CRASH_TEST, new CrashTestCommand(),
-                SystemCommand.COST, new CostCommand(),
                 SystemCommand.CHECK, new CheckCommand(),
                 SystemCommand.CLOUD, new CloudCommand(),
                 SystemCommand.SANDBOXES, new SandboxesCommand(),

@@ -16,7 +16,7 @@ class ArchitectureTest {
     static final ArchRule journeysSeeHttpQueuesAndContractsAlone =
             noClasses()
                     .that()
-                    .haveNameNotMatching(".*\\.Running(System|Processes)(\\$.*)?")
+                    .haveNameNotMatching(".*\\.RunningSystem(\\$.*)?")
                     .should()
                     .dependOnClassesThat(
                             describe(

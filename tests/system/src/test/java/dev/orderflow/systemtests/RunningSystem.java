@@ -5,11 +5,11 @@ import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.VISIB
 import dev.orderflow.commandline.operations.OperationsCommands;
 import dev.orderflow.commandline.operations.RunFile;
 import dev.orderflow.commandline.operations.Tokens;
+import dev.orderflow.cost.Bill;
+import dev.orderflow.cost.Count;
 import dev.orderflow.localrun.LocalRun;
 import dev.orderflow.localrun.LocalRun.Settings;
 import dev.orderflow.localrun.Part;
-import dev.orderflow.localrun.cost.Bill;
-import dev.orderflow.localrun.cost.Count;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

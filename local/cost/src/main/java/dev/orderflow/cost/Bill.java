@@ -1,0 +1,82 @@
+package dev.orderflow.cost;
+
+import java.util.List;
+
+/// What something costs, item by item.
+///
+/// @param items in the order in which they are shown
+public record Bill(List<Item> items) {
+
+    /// What a thousand orders may cost. A change that makes them dearer fails the build.
+    public static final double MOST_PER_THOUSAND_ORDERS = 0.45;
+
+    /// What the smallest installation may cost a month before the first order.
+    public static final double MOST_FIXED = 350;
+
+    /// @param what is paid for
+    /// @param quantity how much of it
+    /// @param dollars what that costs
+    public record Item(String what, double quantity, double dollars) {}
+
+    public Bill {
+        items = List.copyOf(items);
+    }
+
+    /// The sum, in US dollars.
+    public double total() {
+        return items.stream().mapToDouble(Item::dollars).sum();
+    }
+
+    /// What a thousand orders cost.
+    public static Bill ofThousandOrders(Usage.PerOrder order) {
+        return new Bill(
+                List.of(
+                        times("workflow transitions", order.transitions(), Prices.TRANSITION),
+                        times("e-mails", order.mails(), Prices.MAIL),
+                        times("SQS requests", order.sqsRequests(), Prices.SQS_REQUEST),
+                        times("events on the bus", order.events(), Prices.EVENT),
+                        times("SNS messages", order.notifications(), Prices.SNS_PUBLICATION),
+                        times("bytes of logs", order.logBytes(), Prices.LOG_BYTE)));
+    }
+
+    private static Item times(String what, double perOrder, double price) {
+        return new Item(what, perOrder * 1_000, perOrder * 1_000 * price);
+    }
+
+    /// What an installation costs a month before the first order.
+    public static Bill ofAMonth(Usage.Always always, Size size) {
+        double tasks = Size.SERVICES * size.tasks();
+        double polls =
+                always.emptyReceivesPerSecond() * size.tasks() * Prices.HOURS_A_MONTH * 3_600;
+        return new Bill(
+                List.of(
+                        monthly("Fargate tasks", tasks, size.taskHour() * Prices.HOURS_A_MONTH),
+                        monthly(
+                                "database hours, in db.t4g.medium",
+                                size.databases() * Prices.HOURS_A_MONTH,
+                                Prices.DATABASE_HOUR),
+                        monthly(
+                                "VPC endpoint hours",
+                                Size.ENDPOINTS * size.zones() * Prices.HOURS_A_MONTH,
+                                Prices.ENDPOINT_HOUR),
+                        monthly(
+                                "NAT gateway hours",
+                                size.zones() * Prices.HOURS_A_MONTH,
+                                Prices.NAT_HOUR),
+                        monthly("firewall", 1, Size.FIREWALL),
+                        monthly(
+                                "load balancer hours",
+                                Size.LOAD_BALANCERS * Prices.HOURS_A_MONTH,
+                                Prices.LOAD_BALANCER_HOUR),
+                        monthly("metrics of our own", always.metrics(), Prices.METRIC_MONTH),
+                        monthly("alarms", always.alarms() + Size.MORE_ALARMS, Prices.ALARM_MONTH),
+                        monthly("dashboards", always.dashboards(), Prices.DASHBOARD_MONTH),
+                        monthly("empty receives", polls, Prices.SQS_REQUEST),
+                        monthly("KMS keys", Size.KEYS, Prices.KEY_MONTH),
+                        monthly("secrets", Size.SECRETS, Prices.SECRET_MONTH)));
+    }
+
+    private static Item monthly(String what, double quantity, double price) {
+        return new Item(what, quantity, quantity * price);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.orderflow.cost;
+
+import dev.orderflow.localrun.LocalRun;
+import dev.orderflow.localrun.LocalRun.Settings;
+import dev.orderflow.localrun.Progress;
+import dev.orderflow.localrun.ProgressTicker;
+import dev.orderflow.localrun.Shutdown;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Tells what the system costs on AWS.
+@Command(
+        name = "cost",
+        description = {
+            "Starts the whole system on free ports, has orders shipped, counts what they use of AWS, and tells"
+                    + " what that costs per 1,000 orders and what three sizes of the system cost a month.",
+            "Takes about two minutes. Exit code 1 when it costs more than the budget."
+        },
+        mixinStandardHelpOptions = true)
+public final class CostCommand implements Callable<Integer> {
+
+    private static final int MOST_ORDERS = 1_000;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--orders",
+            defaultValue = "50",
+            paramLabel = "N",
+            description = "How many orders are counted, 1 to 1000; ${DEFAULT-VALUE} unless given.")
+    private int orders;
+
+    @Override
+    public Integer call() {
+        var command = Objects.requireNonNull(spec).commandLine();
+        if (orders < 1 || orders > MOST_ORDERS) {
+            throw new ParameterException(command, "--orders is 1 to " + MOST_ORDERS);
+        }
+        var out = command.getOut();
+        say(out, "Starting Orderflow on free ports, then " + orders + " orders …");
+        try (var system = LocalRun.start(asInProduction(out));
+                var progress = new ProgressTicker(line -> say(out, "  " + line), () -> "")) {
+            return told(Count.of(system, orders, progress), out);
+        }
+    }
+
+    private static void say(PrintWriter out, String line) {
+        if (!Shutdown.isUnderWay()) {
+            out.println(line);
+            out.flush();
+        }
+    }
+
+    /// Metrics come sooner than in production, so that they need not be waited for; there are not
+    /// more of them.
+    private static Settings asInProduction(PrintWriter out) {
+        var usual = Settings.forTests();
+        return new Settings(
+                usual.ports(),
+                usual.data(),
+                usual.clockFactor(),
+                usual.approvalLimits(),
+                progress(out),
+                List.of("--management.cloudwatch.metrics.export.step=5s"));
+    }
+
+    private static Progress progress(PrintWriter out) {
+        return new Progress() {
+            @Override
+            public void started(String what, Duration took) {
+                say(out, "  %5.1f s  %s".formatted(took.toMillis() / 1000.0, what));
+            }
+
+            @Override
+            public void waitingFor(String what) {
+                say(out, "         …  " + what);
+            }
+        };
+    }
+
+    static int told(Usage usage, PrintWriter out) {
+        var perThousand = Bill.ofThousandOrders(usage.perOrder());
+        print("1,000 orders that ship", perThousand, out);
+        var naive = NaiveDesign.ofThousandOrders(usage.perOrder());
+        print("The same as a first sketch would do it", naive, out);
+        for (var size : Size.values()) {
+            print("A month before the first order, " + size.words(), month(usage, size), out);
+        }
+        boolean affordable = isAffordable(usage);
+        out.printf(
+                "%nBudget: $%.2f per 1,000 orders, $%.0f a month for the small one: %s%n",
+                Bill.MOST_PER_THOUSAND_ORDERS, Bill.MOST_FIXED, affordable ? "kept" : "exceeded");
+        out.flush();
+        return affordable ? 0 : 1;
+    }
+
+    private static boolean isAffordable(Usage usage) {
+        return Bill.ofThousandOrders(usage.perOrder()).total() <= Bill.MOST_PER_THOUSAND_ORDERS
+                && month(usage, Size.SMALL).total() <= Bill.MOST_FIXED;
+    }
+
+    private static Bill month(Usage usage, Size size) {
+        return Bill.ofAMonth(usage.always(), size);
+    }
+
+    private static void print(String title, Bill bill, PrintWriter out) {
+        out.printf("%n%s%n", title);
+        for (var item : bill.items()) {
+            out.printf("  %-34s %,14.0f  $%9.4f%n", item.what(), item.quantity(), item.dollars());
+        }
+        out.printf("  %-34s %14s  $%9.4f%n", "together", "", bill.total());
+        out.flush();
+    }
+}

@@ -1,5 +1,0 @@
-/// What the system costs on AWS, reckoned from what a run of it was counted to use.
-@NullMarked
-package dev.orderflow.localrun.cost;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,225 @@
+package dev.orderflow.crashtests;
+
+import dev.orderflow.localrun.Shutdown;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `./orderflow crash-test`.
+@Command(
+        name = "crash-test",
+        description =
+                "Runs the services as processes of their own, places orders, and meanwhile kills processes and the"
+                        + " database server and loses, refuses, delays and repeats calls, as a seed says. Then lets"
+                        + " it settle, and checks from outside that no order is lost and nothing is charged,"
+                        + " shipped or e-mailed twice. Exit code 0 when all holds, else 1.",
+        mixinStandardHelpOptions = true)
+public final class CrashTestCommand implements Callable<Integer> {
+
+    private static final int MOST_VIOLATIONS_SHOWN = 10;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "What goes wrong follows from it. Without it one is drawn, and told.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--orders",
+            paramLabel = "M",
+            defaultValue = "200",
+            description = "How many orders are placed. Default ${DEFAULT-VALUE}.")
+    private int orders = 200;
+
+    @Option(
+            names = "--faults",
+            paramLabel = "N",
+            description = "Calls to lose, refuse, delay or repeat. Default one for two orders.")
+    private @Nullable Integer faults;
+
+    @Option(
+            names = "--kills",
+            paramLabel = "N",
+            description = "Processes to kill. Default one for twenty orders.")
+    private @Nullable Integer kills;
+
+    @Option(
+            names = "--database-crashes",
+            paramLabel = "N",
+            description = "Crashes of the database server. Default one for 250 orders.")
+    private @Nullable Integer databaseCrashes;
+
+    @Option(
+            names = "--clock-factor",
+            paramLabel = "N",
+            defaultValue = "4",
+            description =
+                    "How much faster than the wall clock local-cloud's time runs. Default"
+                            + " ${DEFAULT-VALUE}.")
+    private double clockFactor = 4;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Orders per second at most. Default ${DEFAULT-VALUE}.")
+    private double rate = 4;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "MINUTES",
+            defaultValue = "1440",
+            description = "Place no more orders after so many minutes.")
+    private int minutes = 1440;
+
+    @Option(
+            names = "--single",
+            description =
+                    "One process for each service; else order-service and payment-service have"
+                            + " two.")
+    private boolean single;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        require(orders >= 1 && orders <= 1_000_000, "--orders must be 1 to 1000000");
+        require(faults == null || faults >= 0, "--faults must not be negative");
+        require(kills == null || kills >= 0, "--kills must not be negative");
+        require(
+                databaseCrashes == null || databaseCrashes >= 0,
+                "--database-crashes must not be negative");
+        require(clockFactor >= 1 && clockFactor <= 60, "--clock-factor must be 1 to 60");
+        require(rate > 0 && rate <= 1000, "--rate must be more than 0 and at most 1000");
+        require(minutes >= 1, "--duration must be at least 1");
+        var out = spec().commandLine().getOut();
+        long chosen = seed == null ? new Random().nextInt(1_000_000) : seed;
+        var settings =
+                new CrashRun.Settings(
+                        chosen,
+                        orders,
+                        faults == null ? -1 : faults,
+                        kills == null ? -1 : kills,
+                        databaseCrashes == null ? -1 : databaseCrashes,
+                        clockFactor,
+                        rate,
+                        !single,
+                        Duration.ofMinutes(minutes));
+        say(out, "Crash test with seed %d, %d orders".formatted(chosen, orders));
+        var began = System.nanoTime();
+        var report =
+                CrashRun.run(
+                        settings,
+                        what ->
+                                say(
+                                        out,
+                                        "  %5.0f s  %s"
+                                                .formatted(
+                                                        (System.nanoTime() - began) / 1e9, what)));
+        print(out, report);
+        if (report.violations().isEmpty()) {
+            return 0;
+        }
+        say(out, "");
+        say(out, "Once more: ./orderflow crash-test " + replay(chosen));
+        return 1;
+    }
+
+    /// The call that makes the same storm again.
+    private String replay(long chosen) {
+        var call = new StringBuilder("--seed " + chosen + " --orders " + orders);
+        if (faults != null) {
+            call.append(" --faults ").append(faults);
+        }
+        if (kills != null) {
+            call.append(" --kills ").append(kills);
+        }
+        if (databaseCrashes != null) {
+            call.append(" --database-crashes ").append(databaseCrashes);
+        }
+        call.append(" --clock-factor ").append(clockFactor).append(" --rate ").append(rate);
+        if (single) {
+            call.append(" --single");
+        }
+        return call.toString();
+    }
+
+    private static void print(PrintWriter out, Report report) {
+        say(out, "");
+        say(
+                out,
+                "%d orders in %d:%02d min: %s"
+                        .formatted(
+                                report.orders(),
+                                report.took().toMinutes(),
+                                report.took().toSecondsPart(),
+                                new TreeMap<>(report.states())));
+        table(out, "", report.counts());
+        say(out, "");
+        say(out, "Points struck");
+        table(out, "", new TreeMap<>(report.struck()));
+        if (!report.deadLetterReasons().isEmpty()) {
+            var reasons = new TreeMap<String, Integer>();
+            report.deadLetterReasons().forEach(each -> reasons.merge(each, 1, Integer::sum));
+            say(out, "");
+            say(out, "Dead letters redriven");
+            table(out, "", reasons);
+        }
+        say(out, "");
+        say(out, "Invariants                                                 checked  violated");
+        for (var invariant : report.invariants()) {
+            say(
+                    out,
+                    "  %s %-55s %8d %9d"
+                            .formatted(
+                                    invariant.violations().isEmpty() ? "✓" : "✗",
+                                    invariant.name(),
+                                    invariant.checked(),
+                                    invariant.violations().size()));
+            invariant.violations().stream()
+                    .limit(MOST_VIOLATIONS_SHOWN)
+                    .forEach(violation -> say(out, "      " + violation));
+        }
+        say(out, "");
+        say(
+                out,
+                report.violations().isEmpty()
+                        ? "All invariants hold."
+                        : report.violations().size()
+                                + " violations; the logs of the processes are in "
+                                + report.logs());
+    }
+
+    private static void table(PrintWriter out, String indent, Map<String, Integer> rows) {
+        rows.forEach((name, count) -> say(out, "%s  %8d  %s".formatted(indent, count, name)));
+    }
+
+    private static void say(PrintWriter out, String line) {
+        if (!Shutdown.isUnderWay()) {
+            out.println(line);
+            out.flush();
+        }
+    }
+
+    private void require(boolean right, String otherwise) {
+        if (!right) {
+            throw new ParameterException(spec().commandLine(), otherwise);
+        }
+    }
+
+    private CommandSpec spec() {
+        if (spec == null) {
+            throw new IllegalStateException("called without a command line");
+        }
+        return spec;
+    }
+}

@@ -1,0 +1,252 @@
+package dev.orderflow.crashtests;
+
+import dev.orderflow.crashtests.Load.Placed;
+import dev.orderflow.localrun.Part;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/// What must be true of every run, looked up in the books of everybody concerned and never in the
+/// database of the service that is to prove it.
+final class Invariants {
+
+    private static final Map<String, String> LAST_MAIL =
+            Map.of(
+                    "SHIPPED", "Your order is on its way",
+                    "REJECTED", "We could not complete your order",
+                    "CANCELLED", "Your order is cancelled");
+
+    private final Fleet fleet;
+    private final Outside outside;
+    private final Load load;
+    private final List<Report.Invariant> found = new ArrayList<>();
+
+    Invariants(Fleet fleet, Outside outside, Load load) {
+        this.fleet = fleet;
+        this.outside = outside;
+        this.load = load;
+    }
+
+    /// One invariant while it is checked.
+    private final class Check {
+        private final String name;
+        private final List<String> violations = new ArrayList<>();
+        private int checked;
+
+        Check(String name) {
+            this.name = name;
+        }
+
+        void that(boolean holds, String otherwise) {
+            checked++;
+            if (!holds) {
+                violations.add(otherwise);
+            }
+        }
+
+        void done() {
+            found.add(new Report.Invariant(name, checked, List.copyOf(violations)));
+        }
+    }
+
+    List<Report.Invariant> check(Repairs repairs) {
+        var ended = load.ended();
+        var orders = load.placed();
+        answers();
+        existence(orders, ended);
+        money(orders, ended);
+        parcels(orders, ended);
+        mails(orders, ended);
+        stock(orders, ended);
+        figures(orders, ended);
+        var dead = new Check("no dead letter that a redrive does not cure");
+        dead.that(repairs.dead().isEmpty(), repairs.dead().toString());
+        dead.done();
+        var ownDeath = new Check("no process at work ended by itself");
+        for (var process : fleet.all()) {
+            ownDeath.that(
+                    process.endedUnasked() == 0,
+                    process.name() + " ended " + process.endedUnasked() + " times");
+        }
+        ownDeath.done();
+        audit();
+        return List.copyOf(found);
+    }
+
+    private void answers() {
+        var check = new Check("every customer was answered as promised");
+        for (int i = 0; i < load.asked(); i++) {
+            check.that(true, "");
+        }
+        load.surprises().forEach(surprise -> check.that(false, surprise));
+        check.done();
+    }
+
+    private void existence(Iterable<Placed> orders, Map<String, String> ended) {
+        var check = new Check("every accepted order exists and is final");
+        for (var order : orders) {
+            var state = "final";
+            if (!ended.containsKey(order.id())) {
+                state =
+                        outside.internal(
+                                        "GET",
+                                        fleet.direct(Part.ORDER_SERVICE_INTERNAL),
+                                        "/internal/orders/" + order.id(),
+                                        "look",
+                                        "")
+                                .body();
+            }
+            check.that(ended.containsKey(order.id()), order.id() + " is " + state);
+        }
+        check.done();
+    }
+
+    private void money(Iterable<Placed> orders, Map<String, String> ended) {
+        var once = new Check("nothing was charged twice");
+        var right = new Check("shipped is captured in full, all else nets nothing");
+        for (var order : orders) {
+            var ledger =
+                    outside.look(
+                            fleet.direct(Part.SANDBOX_GATEWAY), "/sandbox/ledger/" + order.id());
+            int charges = ledger.path("charges").asInt(-1);
+            once.that(charges == 0 || charges == 1, order.id() + " has " + charges + " charges");
+            var expected =
+                    "SHIPPED".equals(ended.get(order.id())) ? order.total() : BigDecimal.ZERO;
+            right.that(
+                    same(ledger, "net", expected)
+                            && same(ledger, "captured", expected)
+                            && same(ledger, "held", BigDecimal.ZERO),
+                    "%s is %s but its ledger says %s"
+                            .formatted(order.id(), ended.get(order.id()), ledger));
+        }
+        once.done();
+        right.done();
+    }
+
+    private static boolean same(JsonNode ledger, String field, BigDecimal expected) {
+        return new BigDecimal(ledger.path(field).asString("-1")).compareTo(expected) == 0;
+    }
+
+    private void parcels(Iterable<Placed> orders, Map<String, String> ended) {
+        var check = new Check("one parcel for what is shipped, none for all else");
+        var parcels = new HashMap<String, Integer>();
+        for (var booking :
+                outside.look(fleet.direct(Part.SANDBOX_CARRIER), "/sandbox/bookings")
+                        .path("bookings")) {
+            parcels.merge(booking.path("orderId").asString(""), 1, Integer::sum);
+        }
+        for (var order : orders) {
+            int expected = "SHIPPED".equals(ended.get(order.id())) ? 1 : 0;
+            int booked = parcels.getOrDefault(order.id(), 0);
+            check.that(
+                    booked == expected,
+                    "%s is %s but has %d parcels"
+                            .formatted(order.id(), ended.get(order.id()), booked));
+            parcels.remove(order.id());
+        }
+        check.that(parcels.isEmpty(), "parcels of nobody's order: " + parcels.keySet());
+        check.done();
+    }
+
+    private void mails(Iterable<Placed> orders, Map<String, String> ended) {
+        if (!fleet.runs(Part.NOTIFICATION_SERVICE)) {
+            return;
+        }
+        load.collectMail();
+        Set<String> unknown = new HashSet<>();
+        for (var state : List.of("UNKNOWN", "CLAIMED")) {
+            for (var entry :
+                    outside.look(
+                            fleet.direct(Part.NOTIFICATION_SERVICE),
+                            "/internal/notifications?state=" + state)) {
+                unknown.add(entry.path("orderId").asString(""));
+            }
+        }
+        var once = new Check("no e-mail was sent twice");
+        var last = new Check("the last e-mail was sent, or is listed as unknown");
+        for (var order : orders) {
+            var subjects = load.mailsTo(order.email());
+            once.that(
+                    new HashSet<>(subjects).size() == subjects.size(),
+                    order.id() + " was told " + subjects);
+            var expected = LAST_MAIL.get(ended.getOrDefault(order.id(), ""));
+            last.that(
+                    expected == null || subjects.contains(expected) || unknown.contains(order.id()),
+                    "%s is %s but was told %s"
+                            .formatted(order.id(), ended.get(order.id()), subjects));
+        }
+        once.done();
+        last.done();
+    }
+
+    private void stock(Iterable<Placed> orders, Map<String, String> ended) {
+        var check = new Check("stock adds up and nothing is reserved");
+        var shipped = new HashMap<String, Integer>();
+        for (var order : orders) {
+            if ("SHIPPED".equals(ended.get(order.id()))) {
+                shipped.merge(order.wish().sku(), order.wish().quantity(), Integer::sum);
+            }
+        }
+        load.openingStock()
+                .forEach(
+                        (sku, opening) -> {
+                            var stock =
+                                    outside.look(
+                                            fleet.direct(Part.INVENTORY_SERVICE),
+                                            "/internal/stock/" + sku);
+                            long expected = opening - shipped.getOrDefault(sku, 0);
+                            check.that(
+                                    stock.path("onHand").asLong(-1) == expected,
+                                    "%s: %d expected on hand but %s"
+                                            .formatted(sku, expected, stock));
+                            check.that(
+                                    stock.path("reserved").asLong(-1) == 0,
+                                    sku + " is reserved: " + stock);
+                            check.that(
+                                    stock.at("/ledger/consistent").asBoolean(false),
+                                    sku + " does not add up: " + stock);
+                        });
+        check.done();
+    }
+
+    private void figures(Iterable<Placed> orders, Map<String, String> ended) {
+        if (!fleet.runs(Part.ANALYTICS_SERVICE)) {
+            return;
+        }
+        var check = new Check("analytics counts what there is");
+        var expected = new TreeMap<String, Long>();
+        for (var order : orders) {
+            expected.merge(ended.getOrDefault(order.id(), "?"), 1L, Long::sum);
+        }
+        var counted = new TreeMap<String, Long>();
+        outside.look(fleet.direct(Part.ANALYTICS_SERVICE), "/analytics/summary")
+                .path("orders")
+                .properties()
+                .forEach(state -> counted.put(state.getKey(), state.getValue().asLong()));
+        check.that(expected.equals(counted), "expected " + expected + " but counts " + counted);
+        check.done();
+    }
+
+    /// The system's own auditor, when the console runs.
+    private void audit() {
+        if (!fleet.runs(Part.OPERATIONS_CONSOLE)) {
+            return;
+        }
+        var answer = outside.audit(fleet.direct(Part.OPERATIONS_CONSOLE));
+        var check = new Check("the operations console's audit finds nothing");
+        var report = answer.json();
+        check.that(
+                answer.good()
+                        && report.path("orders").asInt(0) > 0
+                        && report.path("violations").isArray()
+                        && report.path("violations").isEmpty(),
+                answer.status() + " " + answer.body());
+        check.done();
+    }
+}

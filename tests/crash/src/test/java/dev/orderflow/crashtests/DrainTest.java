@@ -1,0 +1,20 @@
+package dev.orderflow.crashtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/// What a deployment does to a service under load: SIGTERM, and a new process in its place.
+class DrainTest {
+
+    @Test
+    void aServiceThatIsToldToStopLosesNothingAndRepeatsNothing() {
+        var outcome = RunningProcesses.drain(20_261_124);
+
+        assertThat(outcome.violations()).isEmpty();
+        assertThat(outcome.orders()).isGreaterThan(20);
+        assertThat(outcome.states().get("SHIPPED")).as("orders that went well").isPositive();
+        assertThat(outcome.counts().get("restarts")).as("each service once").isEqualTo(6);
+        assertThat(outcome.counts().get("kills")).isZero();
+    }
+}
