@@ -16,7 +16,7 @@ final class Alarms {
     /// @param topic ARN of the topic that is told when it goes off and when it returns
     /// @param fill fills in the placeholders of dimensions
     static CfnAlarm create(
-            Construct scope, Topology.Alarm alarm, String topic, UnaryOperator<String> fill) {
+            Construct scope, Topology.AlarmSpec alarm, String topic, UnaryOperator<String> fill) {
         var built =
                 CfnAlarm.Builder.create(scope, alarm.name())
                         .alarmName(alarm.name())
@@ -45,7 +45,7 @@ final class Alarms {
 
     /// As the topology's provisioner has it.
     private static List<CfnAlarm.MetricDataQueryProperty> sumOf(
-            Topology.Alarm alarm, UnaryOperator<String> fill) {
+            Topology.AlarmSpec alarm, UnaryOperator<String> fill) {
         var queries = new ArrayList<CfnAlarm.MetricDataQueryProperty>();
         for (var metric : alarm.metrics()) {
             queries.add(
@@ -68,7 +68,7 @@ final class Alarms {
         queries.add(
                 CfnAlarm.MetricDataQueryProperty.builder()
                         .id("sum")
-                        .expression(Topology.Alarm.SUM)
+                        .expression(Topology.AlarmSpec.SUM)
                         .label(String.join(" + ", alarm.metrics()))
                         .returnData(true)
                         .build());
@@ -76,7 +76,7 @@ final class Alarms {
     }
 
     private static List<CfnAlarm.DimensionProperty> dimensions(
-            Topology.Alarm alarm, UnaryOperator<String> fill) {
+            Topology.AlarmSpec alarm, UnaryOperator<String> fill) {
         return new TreeMap<>(alarm.dimensions())
                 .entrySet().stream()
                         .map(

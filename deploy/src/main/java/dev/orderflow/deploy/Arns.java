@@ -24,7 +24,7 @@ final class Arns {
     }
 
     /// The default bus is left out of the ARN of a rule.
-    static String rule(Stack here, Topology.Rule rule) {
+    static String rule(Stack here, Topology.RuleSpec rule) {
         return rule.bus().equals(Topology.DEFAULT_BUS)
                 ? arn(here, "events", "rule/" + rule.name())
                 : arn(here, "events", "rule/" + rule.bus() + "/" + rule.name());

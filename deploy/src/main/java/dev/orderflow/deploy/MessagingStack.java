@@ -81,7 +81,7 @@ final class MessagingStack extends Stack {
         exportValue(queue(AnalyticsFunction.QUEUE).getQueueUrl());
     }
 
-    private void createQueue(Topology.Queue queue) {
+    private void createQueue(Topology.QueueSpec queue) {
         var dead =
                 encrypted(queue.deadLetter().queue(), Topology.DEAD_LETTER_RETENTION)
                         .redriveAllowPolicy(
@@ -142,7 +142,7 @@ final class MessagingStack extends Stack {
                 .build();
     }
 
-    private void createArchive(Topology.Archive archive) {
+    private void createArchive(Topology.ArchiveSpec archive) {
         CfnArchive.Builder.create(this, "archive")
                 .archiveName(archive.name())
                 .description(archive.purpose())
@@ -152,7 +152,7 @@ final class MessagingStack extends Stack {
                 .build();
     }
 
-    private void createRule(Topology.Rule rule, Topology topology) {
+    private void createRule(Topology.RuleSpec rule, Topology topology) {
         CfnRule.Builder.create(this, rule.name())
                 .name(rule.name())
                 .description(rule.purpose())
@@ -184,13 +184,13 @@ final class MessagingStack extends Stack {
                 .build();
     }
 
-    private String targetOf(Topology.Rule rule) {
+    private String targetOf(Topology.RuleSpec rule) {
         return rule.targetTopic() == null
                 ? queue(rule.target()).getQueueArn()
                 : topic(rule.target()).getTopicArn();
     }
 
-    private Object pattern(Topology.Rule rule, Topology topology) {
+    private Object pattern(Topology.RuleSpec rule, Topology topology) {
         var text =
                 rule.pattern()
                         .toString()
@@ -316,7 +316,7 @@ final class MessagingStack extends Stack {
                         .build());
     }
 
-    private void createTopic(Topology.Topic topic) {
+    private void createTopic(Topology.TopicSpec topic) {
         topics.put(
                 topic.name(),
                 Topic.Builder.create(this, topic.name())
@@ -350,7 +350,7 @@ final class MessagingStack extends Stack {
 
     /// Without versions: an object that is written again is written with the same bytes. Names of
     /// buckets are the world's, so account and region are in it.
-    private void createBucket(Topology.Bucket bucket) {
+    private void createBucket(Topology.BucketSpec bucket) {
         buckets.put(
                 bucket.name(),
                 Bucket.Builder.create(this, bucket.name())

@@ -1,7 +1,7 @@
 package dev.orderflow.deploy;
 
 import dev.orderflow.topology.Topology;
-import dev.orderflow.topology.Topology.Alarm;
+import dev.orderflow.topology.Topology.AlarmSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +19,11 @@ final class PlatformAlarms {
     private static final String ABOVE = "GreaterThanThreshold";
     private static final String BELOW = "LessThanThreshold";
 
-    private final List<Alarm> alarms = new ArrayList<>();
+    private final List<AlarmSpec> alarms = new ArrayList<>();
 
     private PlatformAlarms() {}
 
-    static List<Alarm> of(Stage stage, Platform platform, Topology topology) {
+    static List<AlarmSpec> of(Stage stage, Platform platform, Topology topology) {
         var all = new PlatformAlarms();
         platform.services().forEach(service -> all.service(platform.cluster(), service));
         platform.services().forEach(all::silence);
@@ -83,7 +83,7 @@ final class PlatformAlarms {
     /// Whatever the reason: the customers' way in, their tokens, a price list that is empty.
     private void orders(Stage stage) {
         alarms.add(
-                new Alarm(
+                new AlarmSpec(
                         "no-orders-accepted",
                         Settings.METERS,
                         "orders.accepted.count",
@@ -126,8 +126,8 @@ final class PlatformAlarms {
     /// since going back costs nothing.
     ///
     /// @param group by whose name the alarm is called
-    static Alarm ofDeployment(String group, Platform.TargetGroup targets) {
-        return new Alarm(
+    static AlarmSpec ofDeployment(String group, Platform.TargetGroup targets) {
+        return new AlarmSpec(
                 releaseAlarm(group),
                 "AWS/ApplicationELB",
                 "HTTPCode_Target_5XX_Count",
@@ -268,7 +268,7 @@ final class PlatformAlarms {
                 "service-errors.md");
     }
 
-    private void rule(Topology.Rule rule) {
+    private void rule(Topology.RuleSpec rule) {
         var dimensions =
                 rule.bus().equals(Topology.DEFAULT_BUS)
                         ? Map.of("RuleName", rule.name())
@@ -306,7 +306,7 @@ final class PlatformAlarms {
                 "outbox.md");
     }
 
-    private void topic(Topology.Topic topic) {
+    private void topic(Topology.TopicSpec topic) {
         add(
                 topic.name() + "-not-delivered",
                 "AWS/SNS",
@@ -358,7 +358,7 @@ final class PlatformAlarms {
             String meaning,
             String runbook) {
         alarms.add(
-                new Alarm(
+                new AlarmSpec(
                         name,
                         namespace,
                         metric,

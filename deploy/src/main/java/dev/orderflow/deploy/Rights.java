@@ -75,14 +75,14 @@ final class Rights {
     }
 
     /// The queues a service reads itself.
-    List<Topology.Queue> queuesReadBy(Service service) {
+    List<Topology.QueueSpec> queuesReadBy(Service service) {
         if (service == Service.ANALYTICS && stage.analytics() == Stage.Analytics.LAMBDA) {
             return List.of();
         }
         return queuesOf(service);
     }
 
-    private List<Topology.Queue> queuesOf(Service service) {
+    private List<Topology.QueueSpec> queuesOf(Service service) {
         return topology.queues().stream()
                 .filter(queue -> queue.consumer().equals(service.label()))
                 .toList();
@@ -96,13 +96,13 @@ final class Rights {
     private List<PolicyStatement> consumeQueuesOf(Service service) {
         var queues = queuesOf(service);
         return List.of(
-                Permissions.allow(READ_QUEUE, arns(queues.stream().map(Topology.Queue::name))),
+                Permissions.allow(READ_QUEUE, arns(queues.stream().map(Topology.QueueSpec::name))),
                 Permissions.allow(
                         WRITE_QUEUE,
                         arns(
                                 queues.stream()
-                                        .map(Topology.Queue::deadLetter)
-                                        .map(Topology.DeadLetter::queue))),
+                                        .map(Topology.QueueSpec::deadLetter)
+                                        .map(Topology.DeadLetterSpec::queue))),
                 decryptAndEncrypt());
     }
 
@@ -190,15 +190,15 @@ final class Rights {
         var dead =
                 Stream.concat(
                         topology.queues().stream()
-                                .map(Topology.Queue::deadLetter)
-                                .map(Topology.DeadLetter::queue),
+                                .map(Topology.QueueSpec::deadLetter)
+                                .map(Topology.DeadLetterSpec::queue),
                         Stream.of(topology.undelivered().queue()));
         return List.of(
                 Permissions.allow(READ_QUEUE, arns(dead)),
                 // It sends messages back, and looks whether they are gone.
                 Permissions.allow(
                         List.of("sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"),
-                        arns(topology.queues().stream().map(Topology.Queue::name))),
+                        arns(topology.queues().stream().map(Topology.QueueSpec::name))),
                 decryptAndEncrypt(),
                 Permissions.allow(
                         List.of("states:ListExecutions"), List.of(Arns.workflow(here, topology))),

@@ -50,7 +50,7 @@ final class Scaling {
             Service service,
             FargateService running,
             Size size,
-            List<Topology.Queue> queues) {
+            List<Topology.QueueSpec> queues) {
         var scaling = new Scaling(scope, service, running, size);
         scaling.onLoad();
         if (!queues.isEmpty()) {
@@ -69,7 +69,7 @@ final class Scaling {
                                         .build()));
     }
 
-    private void onBacklog(List<Topology.Queue> queues) {
+    private void onBacklog(List<Topology.QueueSpec> queues) {
         var metrics = new ArrayList<TargetTrackingMetricDataQueryProperty>();
         for (int i = 0; i < queues.size(); i++) {
             metrics.add(

@@ -282,7 +282,7 @@ final class WorkflowStack extends Stack {
                                 "InventoryUrl", url,
                                 "PaymentUrl", url,
                                 "EventBusName", topology.bus(),
-                                "ApprovalLimits", stage.approvalLimits().inWorkflow(),
+                                "ApprovalLimits", stage.approvalLimits().toJsonata(),
                                 "ApprovalRequestsUrl",
                                         messaging.queue("approval-requests").getQueueUrl(),
                                 "ShippingRequestsUrl",

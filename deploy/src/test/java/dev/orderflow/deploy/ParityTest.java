@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.deploy.Synthesis.Resource;
 import dev.orderflow.localcloud.LocalCloud;
+import dev.orderflow.topology.CloudEnvironment;
 import dev.orderflow.topology.CloudProvisioner;
-import dev.orderflow.topology.Site;
 import dev.orderflow.topology.Topology;
 import java.net.URI;
 import java.util.List;
@@ -45,7 +45,7 @@ class ParityTest {
     private static EventBridgeClient events;
     private static SfnClient states;
     private static CloudWatchClient cloudWatch;
-    private static CloudProvisioner.Provisioned there;
+    private static CloudProvisioner.ProvisionedCloud there;
 
     private final Synthesis synthesis = Synthesis.get();
 
@@ -62,7 +62,7 @@ class ParityTest {
                     new CloudProvisioner(sqs, sns, events, states, cloudWatch, s3)
                             .provision(
                                     Synthesis.TOPOLOGY,
-                                    new Site(
+                                    new CloudEnvironment(
                                             API,
                                             API,
                                             "a-key-of-no-account",
@@ -144,7 +144,7 @@ class ParityTest {
                                 .collect(
                                         Collectors.toMap(
                                                 bucket -> bucket.name() + "-111122223333-us-east-1",
-                                                Topology.Bucket::expiryDays)));
+                                                Topology.BucketSpec::expiryDays)));
     }
 
     @Test

@@ -67,7 +67,7 @@ public record ApprovalLimits(Map<String, BigDecimal> byCurrency) {
 
     /// What stands for `ApprovalLimits` in the workflow: an object of JSONata, in single quotes as
     /// it stands in a string of JSON.
-    public String inWorkflow() {
+    public String toJsonata() {
         return byCurrency.entrySet().stream()
                 .map(limit -> "'%s':%s".formatted(limit.getKey(), limit.getValue().toPlainString()))
                 .collect(Collectors.joining(",", "{", "}"));

@@ -59,7 +59,7 @@ public final class CloudProvisioner {
     ///
     /// @return what was built, by the names it has in this cloud
     /// @throws software.amazon.awssdk.core.exception.SdkException when the cloud refuses a part
-    public Provisioned provision(Topology topology, Site site) {
+    public ProvisionedCloud provision(Topology topology, CloudEnvironment site) {
         topology.buckets().forEach(this::createBucket);
         var queueUrls = new HashMap<String, String>();
         queueUrls.put(
@@ -87,14 +87,14 @@ public final class CloudProvisioner {
             createRule(rule, inThisCloud, queueUrls, topicArns);
         }
         for (var alarm : topology.allAlarms()) {
-            createAlarm(alarm, inThisCloud, known(topicArns, "orderflow-alarms"));
+            createAlarm(alarm, inThisCloud, requireValue(topicArns, "orderflow-alarms"));
         }
         var region = stateMachineArn.split(":", -1)[3];
         for (var dashboard : topology.dashboards()) {
-            var body = fill(dashboard.body(topology, region), inThisCloud);
+            var body = fillPlaceholders(dashboard.body(topology, region), inThisCloud);
             cloudWatch.putDashboard(put -> put.dashboardName(dashboard.name()).dashboardBody(body));
         }
-        return new Provisioned(
+        return new ProvisionedCloud(
                 Map.copyOf(queueUrls), Map.copyOf(topicArns), busArn, stateMachineArn);
     }
 
@@ -103,7 +103,7 @@ public final class CloudProvisioner {
     /// compare their settings.
     ///
     /// @throws software.amazon.awssdk.core.exception.SdkException when the cloud does not answer
-    public boolean isInPlace(Topology topology) {
+    public boolean isProvisioned(Topology topology) {
         var queues =
                 sqs.listQueuesPaginator().queueUrls().stream()
                         .map(url -> url.substring(url.lastIndexOf('/') + 1))
@@ -134,13 +134,13 @@ public final class CloudProvisioner {
     /// @param topicArns by topic name
     /// @param busArn of the custom bus
     /// @param stateMachineArn of the workflow
-    public record Provisioned(
+    public record ProvisionedCloud(
             Map<String, String> queueUrls,
             Map<String, String> topicArns,
             String busArn,
             String stateMachineArn) {}
 
-    private void createBucket(Topology.Bucket bucket) {
+    private void createBucket(Topology.BucketSpec bucket) {
         s3.createBucket(create -> create.bucket(bucket.name()));
         s3.putBucketLifecycleConfiguration(
                 put ->
@@ -164,7 +164,7 @@ public final class CloudProvisioner {
                                                                                                         .expiryDays())))));
     }
 
-    private String createQueue(Topology.Queue queue, String deadLetterArn) {
+    private String createQueue(Topology.QueueSpec queue, String deadLetterArn) {
         return createQueue(
                 queue.name(),
                 Topology.QUEUE_RETENTION,
@@ -191,7 +191,7 @@ public final class CloudProvisioner {
                                         get.queueUrl(queueUrl)
                                                 .attributeNames(QueueAttributeName.QUEUE_ARN))
                         .attributes();
-        return known(attributes, QueueAttributeName.QUEUE_ARN);
+        return requireValue(attributes, QueueAttributeName.QUEUE_ARN);
     }
 
     private String createBus(String name) {
@@ -220,7 +220,7 @@ public final class CloudProvisioner {
         }
     }
 
-    private String createConnection(Topology.Connection connection, Site site) {
+    private String createConnection(Topology.ConnectionSpec connection, CloudEnvironment site) {
         try {
             return events.createConnection(
                             create ->
@@ -257,18 +257,22 @@ public final class CloudProvisioner {
     }
 
     private String createWorkflow(
-            Topology topology, Site site, String connectionArn, Map<String, String> queueUrls) {
+            Topology topology,
+            CloudEnvironment site,
+            String connectionArn,
+            Map<String, String> queueUrls) {
         var definition =
-                fill(
+                fillPlaceholders(
                         topology.workflowDefinition(),
                         Map.of(
                                 "ConnectionArn", connectionArn,
                                 "InventoryUrl", site.inventoryUrl().toString(),
                                 "PaymentUrl", site.paymentUrl().toString(),
                                 "EventBusName", topology.bus(),
-                                "ApprovalLimits", site.approvalLimits().inWorkflow(),
-                                "ApprovalRequestsUrl", known(queueUrls, "approval-requests"),
-                                "ShippingRequestsUrl", known(queueUrls, "shipping-requests")));
+                                "ApprovalLimits", site.approvalLimits().toJsonata(),
+                                "ApprovalRequestsUrl", requireValue(queueUrls, "approval-requests"),
+                                "ShippingRequestsUrl",
+                                        requireValue(queueUrls, "shipping-requests")));
         var name = topology.workflow().name();
         for (var page : states.listStateMachinesPaginator()) {
             for (var existing : page.stateMachines()) {
@@ -291,7 +295,7 @@ public final class CloudProvisioner {
     }
 
     private void createRule(
-            Topology.Rule rule,
+            Topology.RuleSpec rule,
             Map<String, String> inThisCloud,
             Map<String, String> queueUrls,
             Map<String, String> topicArns) {
@@ -300,14 +304,15 @@ public final class CloudProvisioner {
                         put.name(rule.name())
                                 .eventBusName(rule.bus())
                                 .description(rule.purpose())
-                                .eventPattern(fill(rule.pattern().toString(), inThisCloud)));
+                                .eventPattern(
+                                        fillPlaceholders(rule.pattern().toString(), inThisCloud)));
         var target =
                 Target.builder()
                         .id(rule.target())
                         .arn(
                                 rule.targetTopic() == null
-                                        ? arnOf(known(queueUrls, rule.target()))
-                                        : known(topicArns, rule.target()))
+                                        ? arnOf(requireValue(queueUrls, rule.target()))
+                                        : requireValue(topicArns, rule.target()))
                         .retryPolicy(
                                 retry ->
                                         retry.maximumEventAgeInSeconds(
@@ -315,7 +320,12 @@ public final class CloudProvisioner {
                                                 .maximumRetryAttempts(
                                                         rule.retry().maximumRetryAttempts()))
                         .deadLetterConfig(
-                                dead -> dead.arn(arnOf(known(queueUrls, rule.deadLetterQueue()))))
+                                dead ->
+                                        dead.arn(
+                                                arnOf(
+                                                        requireValue(
+                                                                queueUrls,
+                                                                rule.deadLetterQueue()))))
                         .build();
         var refused =
                 events.putTargets(
@@ -331,14 +341,16 @@ public final class CloudProvisioner {
     }
 
     private void createAlarm(
-            Topology.Alarm alarm, Map<String, String> inThisCloud, String alarmTopicArn) {
+            Topology.AlarmSpec alarm, Map<String, String> inThisCloud, String alarmTopicArn) {
         List<Dimension> dimensions =
                 alarm.dimensions().entrySet().stream()
                         .map(
                                 dimension ->
                                         Dimension.builder()
                                                 .name(dimension.getKey())
-                                                .value(fill(dimension.getValue(), inThisCloud))
+                                                .value(
+                                                        fillPlaceholders(
+                                                                dimension.getValue(), inThisCloud))
                                                 .build())
                         .toList();
         var put =
@@ -365,7 +377,8 @@ public final class CloudProvisioner {
     }
 
     /// The sum, which has a datapoint where both metrics have one.
-    private static List<MetricDataQuery> sumOf(Topology.Alarm alarm, List<Dimension> dimensions) {
+    private static List<MetricDataQuery> sumOf(
+            Topology.AlarmSpec alarm, List<Dimension> dimensions) {
         var queries = new ArrayList<MetricDataQuery>();
         for (var metric : alarm.metrics()) {
             queries.add(
@@ -386,14 +399,14 @@ public final class CloudProvisioner {
         queries.add(
                 MetricDataQuery.builder()
                         .id("sum")
-                        .expression(Topology.Alarm.SUM)
+                        .expression(Topology.AlarmSpec.SUM)
                         .label(String.join(" + ", alarm.metrics()))
                         .returnData(true)
                         .build());
         return List.copyOf(queries);
     }
 
-    private static <K> String known(Map<K, String> values, K name) {
+    private static <K> String requireValue(Map<K, String> values, K name) {
         var value = values.get(name);
         if (value == null) {
             throw new IllegalStateException("the topology names no " + name);
@@ -404,7 +417,7 @@ public final class CloudProvisioner {
     /// Fills in placeholders.
     ///
     /// @throws IllegalArgumentException when one has no value
-    static String fill(String text, Map<String, String> values) {
+    static String fillPlaceholders(String text, Map<String, String> values) {
         return PLACEHOLDER
                 .matcher(text)
                 .replaceAll(

@@ -36,7 +36,7 @@ public record Dashboard(String name, String purpose, List<Widget> widgets) {
     /// @param title what it shows
     /// @param unit of its values; empty for a plain number
     /// @param series its lines
-    public record Widget(String title, String unit, List<Series> series) {
+    public record Widget(String title, String unit, List<MetricSeries> series) {
 
         public Widget {
             series = List.copyOf(series);
@@ -47,7 +47,7 @@ public record Dashboard(String name, String purpose, List<Widget> widgets) {
     }
 
     /// What a series is repeated for.
-    public enum Each {
+    public enum SeriesRepetition {
         /// Every queue; `${Queue}` is its name.
         QUEUE,
         /// Every dead-letter queue of a queue; `${Queue}` is its name.
@@ -64,23 +64,23 @@ public record Dashboard(String name, String purpose, List<Widget> widgets) {
     /// @param metric its name
     /// @param dimensions all of its dimensions
     /// @param statistic `Sum`, `Maximum`, `p99`, …
-    public record Series(
+    public record MetricSeries(
             String label,
-            @Nullable Each forEach,
+            @Nullable SeriesRepetition forEach,
             String namespace,
             String metric,
             Map<String, String> dimensions,
             String statistic) {
 
-        public Series {
+        public MetricSeries {
             dimensions = Map.copyOf(dimensions);
         }
 
-        private Series with(String placeholder, String value) {
+        private MetricSeries withPlaceholder(String placeholder, String value) {
             var filledIn = new TreeMap<String, String>();
             dimensions.forEach(
                     (name, text) -> filledIn.put(name, text.replace(placeholder, value)));
-            return new Series(
+            return new MetricSeries(
                     label.replace(placeholder, value),
                     null,
                     namespace,
@@ -89,16 +89,21 @@ public record Dashboard(String name, String purpose, List<Widget> widgets) {
                     statistic);
         }
 
-        private Stream<Series> spelledOut(Topology topology) {
+        private Stream<MetricSeries> expand(Topology topology) {
             return switch (forEach) {
                 case null -> Stream.of(this);
                 case QUEUE ->
-                        topology.queues().stream().map(queue -> with("${Queue}", queue.name()));
+                        topology.queues().stream()
+                                .map(queue -> withPlaceholder("${Queue}", queue.name()));
                 case DEAD_LETTER_QUEUE ->
                         topology.queues().stream()
-                                .map(queue -> with("${Queue}", queue.deadLetter().queue()));
+                                .map(
+                                        queue ->
+                                                withPlaceholder(
+                                                        "${Queue}", queue.deadLetter().queue()));
                 case SERVICE ->
-                        topology.services().stream().map(service -> with("${Service}", service));
+                        topology.services().stream()
+                                .map(service -> withPlaceholder("${Service}", service));
             };
         }
     }
@@ -131,7 +136,7 @@ public record Dashboard(String name, String purpose, List<Widget> widgets) {
         chart.putObject("yAxis").putObject("left").put("min", 0).put("label", widget.unit());
         var metrics = chart.putArray("metrics");
         widget.series().stream()
-                .flatMap(series -> series.spelledOut(topology))
+                .flatMap(series -> series.expand(topology))
                 .forEach(
                         series -> {
                             var line = metrics.addArray().add(series.namespace());

@@ -41,18 +41,18 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param dashboards what operators look at
 public record Topology(
         String bus,
-        Archive archive,
-        Connection connection,
+        ArchiveSpec archive,
+        ConnectionSpec connection,
         List<String> services,
-        List<Bucket> buckets,
-        List<Topic> topics,
-        List<Queue> queues,
-        Undelivered undelivered,
-        List<Rule> rules,
-        Workflow workflow,
-        List<QueueAlarm> queueAlarms,
-        List<RuleAlarm> ruleAlarms,
-        List<Alarm> alarms,
+        List<BucketSpec> buckets,
+        List<TopicSpec> topics,
+        List<QueueSpec> queues,
+        UndeliveredQueueSpec undelivered,
+        List<RuleSpec> rules,
+        WorkflowSpec workflow,
+        List<QueueAlarmSpec> queueAlarms,
+        List<RuleAlarmSpec> ruleAlarms,
+        List<AlarmSpec> alarms,
         List<Dashboard> dashboards) {
 
     /// The bus that AWS services publish on.
@@ -131,10 +131,10 @@ public record Topology(
     }
 
     /// Every alarm: those on each queue and each rule spelt out, then the others.
-    public List<Alarm> allAlarms() {
-        var all = new ArrayList<Alarm>();
-        queues.forEach(queue -> queueAlarms.forEach(alarm -> all.add(alarm.of(queue))));
-        rules.forEach(rule -> ruleAlarms.forEach(alarm -> all.add(alarm.of(rule))));
+    public List<AlarmSpec> allAlarms() {
+        var all = new ArrayList<AlarmSpec>();
+        queues.forEach(queue -> queueAlarms.forEach(alarm -> all.add(alarm.alarmFor(queue))));
+        rules.forEach(rule -> ruleAlarms.forEach(alarm -> all.add(alarm.alarmFor(rule))));
         all.addAll(alarms);
         return List.copyOf(all);
     }
@@ -151,11 +151,11 @@ public record Topology(
     /// @param name unique on the bus
     /// @param retentionDays how long events are kept
     /// @param purpose why it is there
-    public record Archive(String name, int retentionDays, String purpose) {}
+    public record ArchiveSpec(String name, int retentionDays, String purpose) {}
 
     /// @param name of the EventBridge connection
     /// @param apiKeyHeader the header in which it sends its key
-    public record Connection(String name, String apiKeyHeader) {}
+    public record ConnectionSpec(String name, String apiKeyHeader) {}
 
     /// An S3 bucket. Names of buckets are the world's, so in an account of AWS it is called
     /// otherwise, and the services are told how.
@@ -163,9 +163,9 @@ public record Topology(
     /// @param name where it can be chosen freely
     /// @param purpose why it is there
     /// @param expiryDays how long an object lives
-    public record Bucket(String name, String purpose, int expiryDays) {
+    public record BucketSpec(String name, String purpose, int expiryDays) {
 
-        public Bucket {
+        public BucketSpec {
             require(
                     purpose != null
                             && !purpose.isBlank(), // read from JSON, where it may be missing
@@ -176,11 +176,11 @@ public record Topology(
 
     /// @param name of the SNS topic
     /// @param purpose why it is there
-    public record Topic(String name, String purpose) {}
+    public record TopicSpec(String name, String purpose) {}
 
     /// @param queue its name
     /// @param purpose why it is there
-    public record Undelivered(String queue, String purpose) {}
+    public record UndeliveredQueueSpec(String queue, String purpose) {}
 
     /// A standard SQS queue of one consumer.
     ///
@@ -189,14 +189,14 @@ public record Topology(
     /// @param purpose why it is there
     /// @param visibilityTimeoutSeconds longer than its handler ever takes
     /// @param deadLetter where a message goes that could not be handled
-    public record Queue(
+    public record QueueSpec(
             String name,
             String consumer,
             String purpose,
             int visibilityTimeoutSeconds,
-            DeadLetter deadLetter) {
+            DeadLetterSpec deadLetter) {
 
-        public Queue {
+        public QueueSpec {
             require(
                     deadLetter != null, // read from JSON, where it may be missing
                     "queue " + name + " has no dead-letter queue");
@@ -208,15 +208,15 @@ public record Topology(
 
     /// @param queue its name
     /// @param maxReceiveCount how many receives a message has before it goes there
-    public record DeadLetter(String queue, int maxReceiveCount) {
+    public record DeadLetterSpec(String queue, int maxReceiveCount) {
 
-        public DeadLetter {
+        public DeadLetterSpec {
             require(maxReceiveCount >= 2, "one receive leaves no room for a restart: " + queue);
         }
     }
 
     /// What a consumer may do with an event it sees again in a replay.
-    public enum Kind {
+    public enum RuleKind {
         /// Does something to the world: never sees replays.
         EFFECT,
         /// Only derives data: sees replays, which rebuild it.
@@ -237,18 +237,18 @@ public record Topology(
     /// @param targetTopic a topic of this topology, null when the target is a queue
     /// @param retry how long delivery is tried
     /// @param deadLetterQueue where the event goes when that ends
-    public record Rule(
+    public record RuleSpec(
             String name,
             String purpose,
             String bus,
-            Kind kind,
+            RuleKind kind,
             JsonNode pattern,
             @Nullable String targetQueue,
             @Nullable String targetTopic,
-            Retry retry,
+            RetrySpec retry,
             String deadLetterQueue) {
 
-        public Rule {
+        public RuleSpec {
             require(retry != null, "rule " + name + " has no retry policy");
             require(deadLetterQueue != null, "rule " + name + " has no dead-letter queue");
             require(
@@ -276,24 +276,24 @@ public record Topology(
 
     /// @param maximumEventAgeSeconds 60 to 86,400
     /// @param maximumRetryAttempts 0 to 185
-    public record Retry(int maximumEventAgeSeconds, int maximumRetryAttempts) {}
+    public record RetrySpec(int maximumEventAgeSeconds, int maximumRetryAttempts) {}
 
     /// @param name of the state machine
     /// @param definition the file that holds it
-    public record Workflow(String name, String definition) {}
+    public record WorkflowSpec(String name, String definition) {}
 
     /// Which of a queue's two queues an alarm watches.
-    public enum Watched {
+    public enum WatchedQueue {
         /// The queue itself.
         QUEUE,
         /// Its dead-letter queue.
         DEAD_LETTER_QUEUE
     }
 
-    /// One alarm for each queue. Its parts are those of [Alarm].
-    public record QueueAlarm(
+    /// One alarm for each queue. Its parts are those of [AlarmSpec].
+    public record QueueAlarmSpec(
             String suffix,
-            Watched on,
+            WatchedQueue on,
             String metric,
             @Nullable String plusMetric,
             String statistic,
@@ -306,13 +306,13 @@ public record Topology(
             String meaning,
             String runbook) {
 
-        Alarm of(Queue queue) {
+        AlarmSpec alarmFor(QueueSpec queue) {
             var watched =
                     switch (on) {
                         case QUEUE -> queue.name();
                         case DEAD_LETTER_QUEUE -> queue.deadLetter().queue();
                     };
-            return new Alarm(
+            return new AlarmSpec(
                     queue.name() + "-" + suffix,
                     "AWS/SQS",
                     metric,
@@ -330,8 +330,8 @@ public record Topology(
         }
     }
 
-    /// One alarm for each rule. Its parts are those of [Alarm].
-    public record RuleAlarm(
+    /// One alarm for each rule. Its parts are those of [AlarmSpec].
+    public record RuleAlarmSpec(
             String suffix,
             String metric,
             String statistic,
@@ -345,12 +345,12 @@ public record Topology(
             String runbook) {
 
         /// EventBridge names the bus in a rule's metrics, unless it is the default one.
-        Alarm of(Rule rule) {
+        AlarmSpec alarmFor(RuleSpec rule) {
             var dimensions =
                     rule.bus().equals(DEFAULT_BUS)
                             ? Map.of("RuleName", rule.name())
                             : Map.of("EventBusName", rule.bus(), "RuleName", rule.name());
-            return new Alarm(
+            return new AlarmSpec(
                     rule.name() + "-" + suffix,
                     "AWS/Events",
                     metric,
@@ -387,7 +387,7 @@ public record Topology(
     /// @param treatMissingData never left to the default
     /// @param meaning what is true when it goes off
     /// @param runbook the file below `docs/runbooks` that says what to do
-    public record Alarm(
+    public record AlarmSpec(
             String name,
             String namespace,
             String metric,
@@ -406,7 +406,7 @@ public record Topology(
         /// What is compared with the threshold where there are two [#metrics], `m1` and `m2`.
         public static final String SUM = "m1 + m2";
 
-        public Alarm {
+        public AlarmSpec {
             require(
                     runbook != null && runbook.endsWith(".md"),
                     "alarm " + name + " has no runbook");
@@ -416,7 +416,7 @@ public record Topology(
         }
 
         /// An alarm on one metric alone.
-        public Alarm(
+        public AlarmSpec(
                 String name,
                 String namespace,
                 String metric,

@@ -85,7 +85,7 @@ class ApprovalLimitsTest {
                         .readTree(
                                 Topology.load()
                                         .workflowDefinition()
-                                        .replace("${ApprovalLimits}", limits.inWorkflow()))
+                                        .replace("${ApprovalLimits}", limits.toJsonata()))
                         .at("/States/ReserveInventory/Assign/needsApproval")
                         .asString();
         var expression = jsonata(condition.replaceAll("^\\{%|%}$", ""));

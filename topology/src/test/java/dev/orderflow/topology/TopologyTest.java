@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.dashjoin.jsonata.Jsonata;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderRejected;
-import dev.orderflow.topology.Topology.Kind;
+import dev.orderflow.topology.Topology.RuleKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,7 +77,7 @@ class TopologyTest {
 
     @Test
     void everyQueueButTheWorkflowsOwnIsFedByARule() {
-        var fed = TOPOLOGY.rules().stream().map(Topology.Rule::target).toList();
+        var fed = TOPOLOGY.rules().stream().map(Topology.RuleSpec::target).toList();
         var byWorkflow = List.of("shipping-requests", "approval-requests");
         assertThat(TOPOLOGY.queues())
                 .hasSize(9)
@@ -148,7 +148,7 @@ class TopologyTest {
     }
 
     /// The alarms that every queue or rule has are named by their pattern.
-    private static String nameInRunbooks(Topology.Alarm alarm) {
+    private static String nameInRunbooks(Topology.AlarmSpec alarm) {
         var ofQueues =
                 TOPOLOGY.queueAlarms().stream()
                         .filter(each -> alarm.name().endsWith("-" + each.suffix()))
@@ -436,7 +436,8 @@ class TopologyTest {
 
     @Test
     void everyExpressionOfTheWorkflowIsJsonata() {
-        var definition = CloudProvisioner.fill(TOPOLOGY.workflowDefinition(), someValues());
+        var definition =
+                CloudProvisioner.fillPlaceholders(TOPOLOGY.workflowDefinition(), someValues());
         var expressions =
                 Pattern.compile("\\{%(.*?)%}")
                         .matcher(definition)
@@ -452,7 +453,7 @@ class TopologyTest {
 
     @Test
     void aPlaceholderWithoutAValueIsNamed() {
-        assertThatThrownBy(() -> CloudProvisioner.fill("a ${Missing} b", Map.of()))
+        assertThatThrownBy(() -> CloudProvisioner.fillPlaceholders("a ${Missing} b", Map.of()))
                 .hasMessage("nothing to fill in for ${Missing}");
     }
 
@@ -487,7 +488,7 @@ class TopologyTest {
     private static Set<String> queuesReachedBy(JsonNode event) throws Exception {
         var reached = new HashSet<String>();
         for (var rule : TOPOLOGY.rules()) {
-            if (rule.kind() != Kind.OPERATIONS
+            if (rule.kind() != RuleKind.OPERATIONS
                     && Ruler.matchesRule(event.toString(), rule.pattern().toString())) {
                 reached.add(rule.target());
             }

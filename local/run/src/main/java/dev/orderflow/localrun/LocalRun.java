@@ -7,9 +7,9 @@ import dev.orderflow.sandboxes.carrier.SandboxCarrier;
 import dev.orderflow.sandboxes.gateway.SandboxGateway;
 import dev.orderflow.sandboxes.issuer.DevelopmentIssuer;
 import dev.orderflow.topology.ApprovalLimits;
+import dev.orderflow.topology.CloudEnvironment;
 import dev.orderflow.topology.CloudProvisioner;
-import dev.orderflow.topology.CloudProvisioner.Provisioned;
-import dev.orderflow.topology.Site;
+import dev.orderflow.topology.CloudProvisioner.ProvisionedCloud;
 import dev.orderflow.topology.Topology;
 import java.net.URI;
 import java.nio.file.Path;
@@ -228,7 +228,7 @@ public final class LocalRun implements AutoCloseable {
                 url(Part.DEVELOPMENT_ISSUER));
     }
 
-    private Provisioned provision() {
+    private ProvisionedCloud provision() {
         try (var sqs = client(SqsClient.builder());
                 var sns = client(SnsClient.builder());
                 var events = client(EventBridgeClient.builder());
@@ -236,7 +236,7 @@ public final class LocalRun implements AutoCloseable {
                 var cloudWatch = client(CloudWatchClient.builder());
                 var s3 = client(S3Client.builder().forcePathStyle(true))) {
             var site =
-                    new Site(
+                    new CloudEnvironment(
                             url(Part.INVENTORY_SERVICE),
                             url(Part.PAYMENT_SERVICE),
                             internalApiKey,
@@ -251,7 +251,7 @@ public final class LocalRun implements AutoCloseable {
         return LocalCloudClients.build(builder, url(Part.LOCAL_CLOUD));
     }
 
-    private ConfigurableApplicationContext startService(Part part, Provisioned cloud) {
+    private ConfigurableApplicationContext startService(Part part, ProvisionedCloud cloud) {
         var service = part.service().orElseThrow();
         return service.application()
                 .get()
@@ -261,7 +261,7 @@ public final class LocalRun implements AutoCloseable {
     }
 
     /// What is set for this system wins over the usual; named twice it would be a list.
-    private String[] arguments(Part part, Provisioned cloud) {
+    private String[] arguments(Part part, ProvisionedCloud cloud) {
         var usual =
                 ServiceSettings.of(
                         part,

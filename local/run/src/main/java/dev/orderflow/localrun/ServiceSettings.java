@@ -1,7 +1,7 @@
 package dev.orderflow.localrun;
 
 import dev.orderflow.sandboxes.issuer.DevelopmentIssuer;
-import dev.orderflow.topology.CloudProvisioner.Provisioned;
+import dev.orderflow.topology.CloudProvisioner.ProvisionedCloud;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,7 +30,7 @@ public final class ServiceSettings {
             Function<Part, URI> whereIs,
             String internalApiKey,
             String personalDataKey,
-            Provisioned cloud) {
+            ProvisionedCloud cloud) {
         var issuer = whereIs.apply(Part.DEVELOPMENT_ISSUER);
         var orders = whereIs.apply(Part.ORDER_SERVICE_INTERNAL);
         var settings = new ArrayList<>(doors.arguments(part));

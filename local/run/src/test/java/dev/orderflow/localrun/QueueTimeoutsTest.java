@@ -29,7 +29,7 @@ class QueueTimeoutsTest {
     /// The longest that order-service allows for a call of Step Functions.
     private static final Duration LONGEST_START = Duration.ofSeconds(20);
 
-    static Iterable<Topology.Queue> queues() {
+    static Iterable<Topology.QueueSpec> queues() {
         return TOPOLOGY.queues();
     }
 
@@ -37,7 +37,7 @@ class QueueTimeoutsTest {
     /// while it is still handled, which does no harm and costs a receive.
     @ParameterizedTest
     @MethodSource("queues")
-    void aHandlerIsDoneBeforeItsMessageIsDeliveredAgain(Topology.Queue queue) {
+    void aHandlerIsDoneBeforeItsMessageIsDeliveredAgain(Topology.QueueSpec queue) {
         var settings = Settings.of(queue.consumer());
         var longest =
                 ClaimCheckProperties.CALL_TIMEOUT
@@ -49,7 +49,7 @@ class QueueTimeoutsTest {
     }
 
     /// Whoever adds a queue says here what its handler calls.
-    private static Duration calls(Topology.Queue queue) {
+    private static Duration calls(Topology.QueueSpec queue) {
         return switch (queue.name()) {
             case "fulfilment-requests" -> LONGEST_START;
             case "shipping-requests" -> shipping().longestAttempt();
@@ -65,7 +65,7 @@ class QueueTimeoutsTest {
         };
     }
 
-    private static int largestBatch(Topology.Queue queue, Settings settings) {
+    private static int largestBatch(Topology.QueueSpec queue, Settings settings) {
         return queue.name().equals("analytics")
                 ? settings.bind(
                         "spring.cloud.aws.sqs.listener.max-messages-per-poll", Integer.class)
@@ -92,7 +92,7 @@ class QueueTimeoutsTest {
 
     @ParameterizedTest
     @MethodSource("queues")
-    void claimChecksAreRedeemedAfterAnOutageOfTwoHours(Topology.Queue queue) {
+    void claimChecksAreRedeemedAfterAnOutageOfTwoHours(Topology.QueueSpec queue) {
         assertThat(
                         outlasted(
                                 queue.name(),

@@ -38,7 +38,7 @@ class AuthorizationTest {
     private static final String NEXT_KEY = "ORDERFLOW_INTERNALAPI_KEYS_1";
 
     private static final List<String> QUEUES =
-            Topology.load().queues().stream().map(Topology.Queue::name).toList();
+            Topology.load().queues().stream().map(Topology.QueueSpec::name).toList();
 
     private static DeployedSystem system;
     private static Api api;

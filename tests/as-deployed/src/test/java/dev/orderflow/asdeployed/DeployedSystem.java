@@ -166,7 +166,8 @@ final class DeployedSystem implements AutoCloseable {
     /// the secrets and opens the log, each as far as the execution role may.
     private Map<String, Object> environmentOf(TaskDefinition task) {
         var environment = new HashMap<String, Object>(task.environment());
-        var ecs = new Principal.ServicePrincipal(SERVICES_OF_ECS, arn("ecs", "task/" + task.name()));
+        var ecs =
+                new Principal.ServicePrincipal(SERVICES_OF_ECS, arn("ecs", "task/" + task.name()));
         accessControl().assumeRole(task.executionRole(), ecs);
         var starter = new Principal.RolePrincipal(task.executionRole());
         accessControl().require(starter, "ecr:GetAuthorizationToken", "*");

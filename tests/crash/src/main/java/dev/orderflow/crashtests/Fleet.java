@@ -16,9 +16,9 @@ import dev.orderflow.sandboxes.carrier.SandboxCarrier;
 import dev.orderflow.sandboxes.gateway.SandboxGateway;
 import dev.orderflow.sandboxes.issuer.DevelopmentIssuer;
 import dev.orderflow.topology.ApprovalLimits;
+import dev.orderflow.topology.CloudEnvironment;
 import dev.orderflow.topology.CloudProvisioner;
-import dev.orderflow.topology.CloudProvisioner.Provisioned;
-import dev.orderflow.topology.Site;
+import dev.orderflow.topology.CloudProvisioner.ProvisionedCloud;
 import dev.orderflow.topology.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -225,7 +225,7 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    private @Nullable Provisioned provisioned;
+    private @Nullable ProvisionedCloud provisioned;
 
     private Instance instance(Part part, int number) {
         var name = part.label() + "-" + number;
@@ -367,7 +367,7 @@ final class Fleet implements AutoCloseable {
         return provisioned.stateMachineArn();
     }
 
-    private Provisioned provision() {
+    private ProvisionedCloud provision() {
         try (var sqs = client(SqsClient.builder());
                 var sns = client(SnsClient.builder());
                 var events = client(EventBridgeClient.builder());
@@ -375,7 +375,7 @@ final class Fleet implements AutoCloseable {
                 var cloudWatch = client(CloudWatchClient.builder());
                 var s3 = client(S3Client.builder().forcePathStyle(true))) {
             var site =
-                    new Site(
+                    new CloudEnvironment(
                             wire(WORKFLOW, WORKFLOW, Optional.empty(), Part.INVENTORY_SERVICE),
                             wire(WORKFLOW, WORKFLOW, Optional.empty(), Part.PAYMENT_SERVICE),
                             internalApiKey,

@@ -144,7 +144,10 @@ record Plan(
                     Spot.outside(PAYMENT, GATEWAY, "POST /v1/payment_intents/*/confirm"),
                     Spot.outside(PAYMENT, GATEWAY, "POST /v1/payment_intents/*/capture"),
                     Spot.outside(PAYMENT, GATEWAY, "POST /v1/payment_intents/*/cancel"),
-                    Spot.between(SHIPPING, PAYMENT, "POST /internal/payments/*/authorization-verification"),
+                    Spot.between(
+                            SHIPPING,
+                            PAYMENT,
+                            "POST /internal/payments/*/authorization-verification"),
                     Spot.between(SHIPPING, ORDERS, "POST /internal/orders/*/dispatch-permit"),
                     Spot.outside(SHIPPING, CARRIER, "POST /bookings"),
                     Spot.cloud(SHIPPING, "states:SendTaskSuccess"),

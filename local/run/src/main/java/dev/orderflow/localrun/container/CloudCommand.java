@@ -3,7 +3,7 @@ package dev.orderflow.localrun.container;
 import dev.orderflow.localcloud.LocalCloud;
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.Shutdown;
-import dev.orderflow.topology.Site;
+import dev.orderflow.topology.CloudEnvironment;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Objects;
@@ -66,7 +66,7 @@ public final class CloudCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void build(Site site, URI endpoint, PrintWriter out) {
+    private static void build(CloudEnvironment site, URI endpoint, PrintWriter out) {
         try (var provisioning =
                 new Provisioning(site, Provisioning.Settings.withEndpoint(endpoint))) {
             var built = provisioning.provision();

@@ -1,8 +1,8 @@
 package dev.orderflow.localrun.container;
 
+import dev.orderflow.topology.CloudEnvironment;
 import dev.orderflow.topology.CloudProvisioner;
-import dev.orderflow.topology.CloudProvisioner.Provisioned;
-import dev.orderflow.topology.Site;
+import dev.orderflow.topology.CloudProvisioner.ProvisionedCloud;
 import dev.orderflow.topology.Topology;
 import java.net.URI;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 final class Provisioning implements AutoCloseable {
 
     private final Topology topology = Topology.load();
-    private final Site site;
+    private final CloudEnvironment site;
     private final SqsClient sqs;
     private final SnsClient sns;
     private final EventBridgeClient events;
@@ -27,12 +27,12 @@ final class Provisioning implements AutoCloseable {
     private final CloudProvisioner provisioner;
 
     /// In the cloud that the AWS SDK's own environment variables name.
-    Provisioning(Site site) {
+    Provisioning(CloudEnvironment site) {
         this(site, new Settings());
     }
 
     /// @param settings where the cloud is and who asks
-    Provisioning(Site site, Settings settings) {
+    Provisioning(CloudEnvironment site, Settings settings) {
         this.site = site;
         this.sqs = settings.build(SqsClient.builder());
         this.sns = settings.build(SnsClient.builder());
@@ -61,7 +61,7 @@ final class Provisioning implements AutoCloseable {
         }
     }
 
-    Provisioned provision() {
+    ProvisionedCloud provision() {
         return provisioner.provision(topology, site);
     }
 
@@ -69,7 +69,7 @@ final class Provisioning implements AutoCloseable {
     ///
     /// @return whether something was
     synchronized boolean restore() {
-        if (provisioner.isInPlace(topology)) {
+        if (provisioner.isProvisioned(topology)) {
             return false;
         }
         provisioner.provision(topology, site);

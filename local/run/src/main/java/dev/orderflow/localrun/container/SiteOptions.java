@@ -2,7 +2,7 @@ package dev.orderflow.localrun.container;
 
 import dev.orderflow.localrun.ApprovalLimitsOption;
 import dev.orderflow.topology.ApprovalLimits;
-import dev.orderflow.topology.Site;
+import dev.orderflow.topology.CloudEnvironment;
 import java.net.URI;
 import java.util.Map;
 import java.util.Objects;
@@ -37,8 +37,8 @@ final class SiteOptions {
     private ApprovalLimits approvalLimits = ApprovalLimits.parse(ApprovalLimits.STANDARD);
 
     /// @throws ParameterException when the environment has no key
-    Site site(CommandLine command) {
-        return new Site(
+    CloudEnvironment site(CommandLine command) {
+        return new CloudEnvironment(
                 Objects.requireNonNull(inventoryUrl),
                 Objects.requireNonNull(paymentUrl),
                 key(System.getenv(), command),

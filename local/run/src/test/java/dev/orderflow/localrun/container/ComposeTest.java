@@ -9,7 +9,7 @@ import dev.orderflow.localrun.Doors;
 import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.ServiceSettings;
 import dev.orderflow.sandboxes.issuer.DevelopmentIssuer;
-import dev.orderflow.topology.CloudProvisioner.Provisioned;
+import dev.orderflow.topology.CloudProvisioner.ProvisionedCloud;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -161,7 +161,8 @@ class ComposeTest {
     void everyServiceIsToldWhatItIsToldInOneJvm(Part part) {
         var environment = map(part.label(), "environment");
         var here = URI.create("http://127.0.0.1");
-        var cloud = new Provisioned(Map.of(), Map.of("order-notifications", "arn"), "bus", "arn");
+        var cloud =
+                new ProvisionedCloud(Map.of(), Map.of("order-notifications", "arn"), "bus", "arn");
         var settings =
                 ServiceSettings.of(
                         part,

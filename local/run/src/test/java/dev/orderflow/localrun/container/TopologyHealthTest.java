@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.localcloud.LocalCloud;
 import dev.orderflow.topology.ApprovalLimits;
-import dev.orderflow.topology.Site;
+import dev.orderflow.topology.CloudEnvironment;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,7 +26,7 @@ class TopologyHealthTest {
     private final URI endpoint = cloud.endpoint();
     private final Provisioning provisioning =
             new Provisioning(
-                    new Site(
+                    new CloudEnvironment(
                             URI.create("http://127.0.0.1:1"),
                             URI.create("http://127.0.0.1:1"),
                             "the-internal-key-of-a-test",

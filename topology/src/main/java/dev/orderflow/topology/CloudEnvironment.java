@@ -8,7 +8,7 @@ import java.net.URI;
 /// @param paymentUrl where the workflow reaches payment-service
 /// @param internalApiKey what the connection sends; a secret, never logged
 /// @param approvalLimits orders above them wait for a person
-public record Site(
+public record CloudEnvironment(
         URI inventoryUrl, URI paymentUrl, String internalApiKey, ApprovalLimits approvalLimits) {
 
     @Override
