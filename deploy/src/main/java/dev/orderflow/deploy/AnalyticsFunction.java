@@ -47,9 +47,9 @@ final class AnalyticsFunction extends Construct {
     private static final Duration WINDOW = Duration.seconds(1);
 
     /// Each has a connection of its own to the database.
-    private static final int MOST_AT_A_TIME = 10;
+    private static final int MAX_CONCURRENCY = 10;
 
-    private static final List<String> ENTER_THE_NETWORK =
+    private static final List<String> NETWORK_INTERFACE_ACTIONS =
             List.of(
                     "ec2:AssignPrivateIpAddresses",
                     "ec2:CreateNetworkInterface",
@@ -62,7 +62,7 @@ final class AnalyticsFunction extends Construct {
     ///
     /// @param function packed by Maven
     /// @param certificates a folder with [#AUTHORITIES], which a layer brings to the function
-    record Packed(Path function, Path certificates) {}
+    record FunctionAssets(Path function, Path certificates) {}
 
     AnalyticsFunction(
             Construct scope,
@@ -72,9 +72,9 @@ final class AnalyticsFunction extends Construct {
             MessagingStack messaging,
             IKey stored,
             List<PolicyStatement> may,
-            Packed packed) {
+            FunctionAssets packed) {
         super(scope, "analytics-function");
-        var log = Logs.group(this, "/orderflow/analytics-function", stored);
+        var log = LogGroups.create(this, "/orderflow/analytics-function", stored);
         var queue = messaging.queue(QUEUE);
         var function =
                 Function.Builder.create(this, "function")
@@ -88,14 +88,18 @@ final class AnalyticsFunction extends Construct {
                         .memorySize(1_024)
                         .timeout(TIMEOUT)
                         .vpc(network.vpc())
-                        .vpcSubnets(network.inside())
-                        .securityGroups(List.of(network.groupOf(Traffic.ANALYTICS_FUNCTION, this)))
+                        .vpcSubnets(network.isolatedSubnets())
+                        .securityGroups(
+                                List.of(
+                                        network.groupOf(
+                                                SecurityGroupRules.ANALYTICS_FUNCTION, this)))
                         .role(
-                                Permissions.role(
+                                PolicyStatements.role(
                                         this,
                                         "role",
                                         new ServicePrincipal("lambda.amazonaws.com"),
-                                        Stream.concat(may.stream(), toRun(stage, log)).toList()))
+                                        Stream.concat(may.stream(), runPolicies(stage, log))
+                                                .toList()))
                         .logGroup(log)
                         .loggingFormat(LoggingFormat.JSON)
                         .environment(settings(stage, data, messaging))
@@ -105,20 +109,20 @@ final class AnalyticsFunction extends Construct {
                 .eventSourceArn(queue.getQueueArn())
                 .batchSize(BATCH)
                 .maxBatchingWindow(WINDOW)
-                .maxConcurrency(MOST_AT_A_TIME)
+                .maxConcurrency(MAX_CONCURRENCY)
                 .reportBatchItemFailures(true)
                 .build();
     }
 
     private static Map<String, String> settings(
             Stage stage, DataStack data, MessagingStack messaging) {
-        var settings = new TreeMap<>(Settings.regionalBuckets(stage));
+        var settings = new TreeMap<>(ServiceEnvironment.regionalBuckets(stage));
         settings.put(
                 "ORDERFLOW_DATABASE_URL",
-                data.url(Service.ANALYTICS.database())
+                data.url(DeployedService.ANALYTICS.database())
                         + "?sslmode=verify-full&sslrootcert=/opt/"
                         + AUTHORITIES);
-        settings.put("ORDERFLOW_DATABASE_USER", Service.ANALYTICS.database());
+        settings.put("ORDERFLOW_DATABASE_USER", DeployedService.ANALYTICS.database());
         settings.put("ORDERFLOW_ANALYTICS_QUEUEURL", messaging.queue(QUEUE).getQueueUrl());
         settings.put("ORDERFLOW_CLAIMCHECKS_BUCKET", messaging.claimChecks().getBucketName());
         return settings;
@@ -138,17 +142,17 @@ final class AnalyticsFunction extends Construct {
                 .build();
     }
 
-    private static Stream<PolicyStatement> toRun(Stage stage, ILogGroup log) {
+    private static Stream<PolicyStatement> runPolicies(Stage stage, ILogGroup log) {
         return Stream.of(
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("logs:CreateLogStream", "logs:PutLogEvents"),
                         List.of(log.getLogGroupArn())),
                 // AWS knows no resources that are there before the function is.
-                Permissions.allow(ENTER_THE_NETWORK, List.of("*")),
+                PolicyStatements.allow(NETWORK_INTERFACE_ACTIONS, List.of("*")),
                 // That is Lambda's business; what runs in the function may not.
                 PolicyStatement.Builder.create()
                         .effect(Effect.DENY)
-                        .actions(ENTER_THE_NETWORK)
+                        .actions(NETWORK_INTERFACE_ACTIONS)
                         .resources(List.of("*"))
                         .conditions(
                                 Map.of(

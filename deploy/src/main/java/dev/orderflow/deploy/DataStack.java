@@ -68,7 +68,7 @@ final class DataStack extends Stack {
                         "gateway-key",
                         "Stripe's secret key; what is generated here is to be replaced by it",
                         key);
-        database = database(Size.of(stage.scale()), network, key);
+        database = database(SizeOfScale.of(stage.scale()), network, key);
         createDatabases(foundation, network);
     }
 
@@ -86,12 +86,16 @@ final class DataStack extends Stack {
                 .build();
     }
 
-    private CfnDBInstance database(Size size, NetworkStack network, IKey key) {
+    private CfnDBInstance database(SizeOfScale size, NetworkStack network, IKey key) {
         var subnets =
                 CfnDBSubnetGroup.Builder.create(this, "subnets")
                         .dbSubnetGroupDescription("Where no way leads out")
                         .subnetIds(
-                                network.vpc().selectSubnets(network.data()).getSubnets().stream()
+                                network
+                                        .vpc()
+                                        .selectSubnets(network.dataSubnets())
+                                        .getSubnets()
+                                        .stream()
                                         .map(ISubnet::getSubnetId)
                                         .toList())
                         .build();
@@ -134,9 +138,9 @@ final class DataStack extends Stack {
                         .dbSubnetGroupName(subnets.getRef())
                         .vpcSecurityGroups(
                                 List.of(
-                                        network.groupOf(Traffic.DATABASE, this)
+                                        network.groupOf(SecurityGroupRules.DATABASE, this)
                                                 .getSecurityGroupId()))
-                        .port(Integer.toString(Traffic.POSTGRES))
+                        .port(Integer.toString(SecurityGroupRules.POSTGRES))
                         .publiclyAccessible(false)
                         // What a customer wants forgotten is forgotten when the last backup of it
                         // is gone.
@@ -157,7 +161,8 @@ final class DataStack extends Stack {
         for (var log : List.of("postgresql", "upgrade")) {
             instance.getNode()
                     .addDependency(
-                            Logs.group(this, "/aws/rds/instance/%s/%s".formatted(NAME, log), key));
+                            LogGroups.create(
+                                    this, "/aws/rds/instance/%s/%s".formatted(NAME, log), key));
         }
         return instance;
     }
@@ -165,7 +170,7 @@ final class DataStack extends Stack {
     /// A task that is run by hand, since images come between the first stack and the services, and
     /// a database before the service that wants it.
     private void createDatabases(FoundationStack foundation, NetworkStack network) {
-        var group = network.groupOf(Traffic.DATABASE_SETUP, this);
+        var group = network.groupOf(SecurityGroupRules.DATABASE_SETUP, this);
         var command =
                 new ArrayList<>(
                         List.of(
@@ -174,11 +179,13 @@ final class DataStack extends Stack {
                                 "-cp",
                                 "app.jar",
                                 "dev.orderflow.defaults.database.DatabaseCreator"));
-        Arrays.stream(Service.values()).map(Service::database).forEach(command::add);
+        Arrays.stream(DeployedService.values())
+                .map(DeployedService::database)
+                .forEach(command::add);
         var task =
-                new Task(
+                new ContainerTask(
                                 "databases",
-                                foundation.repositoryOf(Service.OPERATIONS),
+                                foundation.repositoryOf(DeployedService.OPERATIONS),
                                 stage.imageTag(),
                                 256,
                                 512,
@@ -188,7 +195,7 @@ final class DataStack extends Stack {
                                         "ORDERFLOW_DATABASE_USER",
                                         MASTER),
                                 Map.of(),
-                                List.of(mayConnectAs(MASTER)))
+                                List.of(allowConnectAs(MASTER)))
                         .create(
                                 this,
                                 stage,
@@ -203,7 +210,7 @@ final class DataStack extends Stack {
                                         task.getFamily(),
                                         network
                                                 .vpc()
-                                                .selectSubnets(network.inside())
+                                                .selectSubnets(network.isolatedSubnets())
                                                 .getSubnets()
                                                 .stream()
                                                 .map(ISubnet::getSubnetId)
@@ -234,12 +241,12 @@ final class DataStack extends Stack {
     /// The JDBC URL of a database.
     String url(String name) {
         return "jdbc:postgresql://%s:%d/%s"
-                .formatted(database.getAttrEndpointAddress(), Traffic.POSTGRES, name);
+                .formatted(database.getAttrEndpointAddress(), SecurityGroupRules.POSTGRES, name);
     }
 
     /// What lets a role sign tokens for one user.
-    PolicyStatement mayConnectAs(String user) {
-        return Permissions.allow(
+    PolicyStatement allowConnectAs(String user) {
+        return PolicyStatements.allow(
                 List.of("rds-db:connect"),
                 List.of(
                         "arn:aws:rds-db:%s:%s:dbuser:%s/%s"

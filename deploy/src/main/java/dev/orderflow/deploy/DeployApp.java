@@ -14,8 +14,8 @@ import software.amazon.awscdk.Tags;
 /// Builds the templates of one stage: `npx cdk synth -c stage=example`.
 public final class DeployApp {
 
-    private static final AnalyticsFunction.Packed PACKED =
-            new AnalyticsFunction.Packed(
+    private static final AnalyticsFunction.FunctionAssets PACKED =
+            new AnalyticsFunction.FunctionAssets(
                     Path.of("..", "analytics-lambda", "target", "analytics-lambda-function.zip"),
                     Path.of("certificates"));
 
@@ -41,7 +41,8 @@ public final class DeployApp {
     }
 
     /// @param packed the function, for a stage that chose one
-    static void build(App app, Stage stage, Topology topology, AnalyticsFunction.Packed packed) {
+    static void build(
+            App app, Stage stage, Topology topology, AnalyticsFunction.FunctionAssets packed) {
         // What CDK would otherwise ask the account for.
         app.getNode()
                 .setContext(
@@ -83,7 +84,7 @@ public final class DeployApp {
                 foundation,
                 data,
                 messaging,
-                Platform.of(stage, topology, services));
+                PlatformResources.of(stage, topology, services));
         Suppressions.applyTo(app, stage);
         Tags.of(app).add("project", "orderflow");
         Tags.of(app).add("stage", stage.name());

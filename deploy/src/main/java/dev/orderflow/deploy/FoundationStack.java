@@ -31,7 +31,7 @@ final class FoundationStack extends Stack {
 
     private final Key stored;
     private final Key personalData;
-    private final Map<Service, IRepository> repositories = new TreeMap<>();
+    private final Map<DeployedService, IRepository> repositories = new TreeMap<>();
 
     FoundationStack(Construct app, StackProps here, Topology topology) {
         super(app, "orderflow-foundation", here);
@@ -66,7 +66,7 @@ final class FoundationStack extends Stack {
                         .multiRegion(true)
                         .build();
         for (var name : topology.services()) {
-            var service = Service.named(name);
+            var service = DeployedService.byName(name);
             repositories.put(service, repository(service));
         }
         CfnCluster.Builder.create(this, "cluster")
@@ -95,7 +95,7 @@ final class FoundationStack extends Stack {
     }
 
     /// A tag names one image for ever, so that a stage that is built again runs what it ran.
-    private Repository repository(Service service) {
+    private Repository repository(DeployedService service) {
         return Repository.Builder.create(this, service.label())
                 .repositoryName("orderflow/" + service.label())
                 .imageTagMutability(TagMutability.IMMUTABLE)
@@ -123,7 +123,7 @@ final class FoundationStack extends Stack {
         return personalData;
     }
 
-    IRepository repositoryOf(Service service) {
+    IRepository repositoryOf(DeployedService service) {
         var repository = repositories.get(service);
         if (repository == null) {
             throw new IllegalArgumentException("the topology has no service " + service.label());

@@ -33,7 +33,7 @@ final class HttpsListener {
         return loadBalancer.addListener(
                 "https",
                 BaseApplicationListenerProps.builder()
-                        .port(Traffic.HTTPS)
+                        .port(SecurityGroupRules.HTTPS)
                         .protocol(ApplicationProtocol.HTTPS)
                         .sslPolicy(SslPolicy.TLS13_12_RES_PQ)
                         .certificates(

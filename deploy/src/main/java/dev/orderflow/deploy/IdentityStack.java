@@ -42,14 +42,14 @@ final class IdentityStack extends Stack {
     private final List<UserPoolClient> clients = new ArrayList<>();
 
     /// What a token may open.
-    private enum Scope {
+    private enum ApiScope {
         WRITE_ORDERS("orders:write", "Place and cancel one's own orders"),
         READ_ORDERS("orders:read", "Look at one's own orders"),
         OPERATOR("operator", "Look at everybody's orders and cancel them");
 
         private final ResourceServerScope scope;
 
-        Scope(String name, String description) {
+        ApiScope(String name, String description) {
             scope =
                     ResourceServerScope.Builder.create()
                             .scopeName(name)
@@ -94,13 +94,16 @@ final class IdentityStack extends Stack {
                         "api",
                         UserPoolResourceServerOptions.builder()
                                 .identifier(API)
-                                .scopes(Arrays.stream(Scope.values()).map(it -> it.scope).toList())
+                                .scopes(
+                                        Arrays.stream(ApiScope.values())
+                                                .map(it -> it.scope)
+                                                .toList())
                                 .build());
-        clients.add(client("shop", Scope.WRITE_ORDERS, Scope.READ_ORDERS));
-        clients.add(client("desk", Scope.OPERATOR));
+        clients.add(client("shop", ApiScope.WRITE_ORDERS, ApiScope.READ_ORDERS));
+        clients.add(client("desk", ApiScope.OPERATOR));
     }
 
-    private UserPoolClient client(String name, Scope... scopes) {
+    private UserPoolClient client(String name, ApiScope... scopes) {
         return UserPoolClient.Builder.create(this, name)
                 .userPool(pool)
                 .userPoolClientName(name)
@@ -124,7 +127,7 @@ final class IdentityStack extends Stack {
     }
 
     /// Where the keys are by which a token's signature is checked.
-    String keys() {
+    String jwkSetUri() {
         return issuer() + "/.well-known/jwks.json";
     }
 

@@ -36,21 +36,22 @@ final class InternalLoadBalancer extends Construct {
             NetworkStack network,
             IHostedZone publicZone,
             IBucket log,
-            Map<Service, ApplicationTargetGroup> behind) {
+            Map<DeployedService, ApplicationTargetGroup> behind) {
         super(scope, "internal");
         loadBalancer =
                 ApplicationLoadBalancer.Builder.create(this, "load-balancer")
                         .vpc(network.vpc())
-                        .vpcSubnets(network.inside())
+                        .vpcSubnets(network.isolatedSubnets())
                         .internetFacing(false)
-                        .securityGroup(network.groupOf(Traffic.INTERNAL_LOAD_BALANCER, this))
+                        .securityGroup(
+                                network.groupOf(SecurityGroupRules.INTERNAL_LOAD_BALANCER, this))
                         .deletionProtection(true)
                         .dropInvalidHeaderFields(true)
                         .desyncMitigationMode(DesyncMitigationMode.STRICTEST)
                         .build();
         loadBalancer.logAccessLogs(log, "internal");
         var listener = HttpsListener.add(this, loadBalancer, "*." + domain(stage), publicZone);
-        stepsOfTheWorkflow(listener, stage, behind);
+        addWorkflowRules(listener, stage, behind);
         int priority = 10;
         for (var service : behind.keySet()) {
             forward(
@@ -64,12 +65,12 @@ final class InternalLoadBalancer extends Construct {
         name(WORKFLOW + ".internal", publicZone);
     }
 
-    private void stepsOfTheWorkflow(
+    private void addWorkflowRules(
             ApplicationListener listener,
             Stage stage,
-            Map<Service, ApplicationTargetGroup> behind) {
-        step(listener, 1, stage, "/internal/reservations", of(behind, Service.INVENTORY));
-        step(listener, 2, stage, "/internal/payments", of(behind, Service.PAYMENT));
+            Map<DeployedService, ApplicationTargetGroup> behind) {
+        step(listener, 1, stage, "/internal/reservations", of(behind, DeployedService.INVENTORY));
+        step(listener, 2, stage, "/internal/payments", of(behind, DeployedService.PAYMENT));
         // Whatever else is asked for under this name.
         listener.addAction(
                 "no-step",
@@ -84,7 +85,7 @@ final class InternalLoadBalancer extends Construct {
     }
 
     private static ApplicationTargetGroup of(
-            Map<Service, ApplicationTargetGroup> behind, Service service) {
+            Map<DeployedService, ApplicationTargetGroup> behind, DeployedService service) {
         return Objects.requireNonNull(behind.get(service), service::label);
     }
 
@@ -139,7 +140,7 @@ final class InternalLoadBalancer extends Construct {
     }
 
     /// Where a service is called by the others.
-    static String host(Service service, Stage stage) {
+    static String host(DeployedService service, Stage stage) {
         return service.label() + "." + domain(stage);
     }
 

@@ -65,7 +65,7 @@ final class MessagingStack extends Stack {
                         .enableKeyRotation(true)
                         .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
                         .build();
-        letServicesUseTheKey(topology);
+        allowServicesToUseKey(topology);
         createUndelivered(topology);
         topology.queues().forEach(this::createQueue);
         bus = createBus(topology);
@@ -73,8 +73,8 @@ final class MessagingStack extends Stack {
         createArchive(topology.archive());
         topology.topics().forEach(this::createTopic);
         topology.rules().forEach(rule -> createRule(rule, topology));
-        letRulesDeliver(topology);
-        letAlarmsTell(stage);
+        allowRulesToDeliver(topology);
+        allowAlarmsToPublish(stage);
         topology.buckets().forEach(this::createBucket);
         // For the function, whichever way the analytics queue is read: see NetworkStack.
         exportValue(queue(AnalyticsFunction.QUEUE).getQueueArn());
@@ -199,7 +199,7 @@ final class MessagingStack extends Stack {
     }
 
     /// A rule may send to its own queue, and every rule to where undelivered events go.
-    private void letRulesDeliver(Topology topology) {
+    private void allowRulesToDeliver(Topology topology) {
         for (var queue : topology.queues()) {
             var rules =
                     topology.rules().stream()
@@ -207,10 +207,10 @@ final class MessagingStack extends Stack {
                             .map(rule -> Arns.rule(this, rule))
                             .toList();
             if (!rules.isEmpty()) {
-                letSend(queue(queue.name()), rules);
+                allowSend(queue(queue.name()), rules);
             }
         }
-        letSend(queue(topology.undelivered().queue()), rulesAndBus(topology));
+        allowSend(queue(topology.undelivered().queue()), rulesAndBus(topology));
         for (var topic : topology.topics()) {
             var rules =
                     topology.rules().stream()
@@ -218,12 +218,12 @@ final class MessagingStack extends Stack {
                             .map(rule -> Arns.rule(this, rule))
                             .toList();
             if (!rules.isEmpty()) {
-                letPublish(topic(topic.name()), rules);
+                allowPublish(topic(topic.name()), rules);
             }
         }
     }
 
-    private void letSend(Queue queue, List<String> sources) {
+    private void allowSend(Queue queue, List<String> sources) {
         queue.addToResourcePolicy(
                 PolicyStatement.Builder.create()
                         .sid("RulesDeliver")
@@ -238,7 +238,7 @@ final class MessagingStack extends Stack {
                         .build());
     }
 
-    private void letPublish(Topic topic, List<String> sources) {
+    private void allowPublish(Topic topic, List<String> sources) {
         topic.addToResourcePolicy(
                 PolicyStatement.Builder.create()
                         .sid("RulesDeliver")
@@ -260,7 +260,7 @@ final class MessagingStack extends Stack {
         return sources;
     }
 
-    private void letServicesUseTheKey(Topology topology) {
+    private void allowServicesToUseKey(Topology topology) {
         allowKey(
                 "EventBridgeLooksAtTheKey",
                 EVENTS,
@@ -327,7 +327,7 @@ final class MessagingStack extends Stack {
                         .build());
     }
 
-    private void letAlarmsTell(Stage stage) {
+    private void allowAlarmsToPublish(Stage stage) {
         var alarms = topic(ALARMS);
         alarms.addToResourcePolicy(
                 PolicyStatement.Builder.create()
@@ -374,7 +374,7 @@ final class MessagingStack extends Stack {
                         .build());
     }
 
-    private static <T> T known(Map<String, T> made, String name, String kind) {
+    private static <T> T requireResource(Map<String, T> made, String name, String kind) {
         var found = made.get(name);
         if (found == null) {
             throw new IllegalArgumentException("the topology has no " + kind + " " + name);
@@ -393,11 +393,11 @@ final class MessagingStack extends Stack {
 
     /// A queue of the topology, dead-letter queues included.
     Queue queue(String name) {
-        return known(queues, name, "queue");
+        return requireResource(queues, name, "queue");
     }
 
     Topic topic(String name) {
-        return known(topics, name, "topic");
+        return requireResource(topics, name, "topic");
     }
 
     /// Where alarms go.
@@ -407,6 +407,6 @@ final class MessagingStack extends Stack {
 
     /// Holds the events that are too large for the bus.
     IBucket claimChecks() {
-        return known(buckets, CLAIM_CHECKS, "bucket");
+        return requireResource(buckets, CLAIM_CHECKS, "bucket");
     }
 }

@@ -28,14 +28,14 @@ final class MonitoringStack extends Stack {
             FoundationStack foundation,
             DataStack data,
             MessagingStack messaging,
-            Platform platform) {
+            PlatformResources platform) {
         super(app, "orderflow-monitoring", here);
         this.topology = topology;
         topic = messaging.alarms().getTopicArn();
         Stream.concat(
                         topology.allAlarms().stream(),
                         PlatformAlarms.of(stage, platform, topology).stream())
-                .forEach(alarm -> Alarms.create(this, alarm, topic, this::filledIn));
+                .forEach(alarm -> AlarmFactory.create(this, alarm, topic, this::fillPlaceholders));
         topology.dashboards().forEach(this::createDashboard);
         createBudget(stage);
         OperatorRole.create(this, stage, topology, foundation, data, messaging);
@@ -44,11 +44,11 @@ final class MonitoringStack extends Stack {
     private void createDashboard(Dashboard dashboard) {
         CfnDashboard.Builder.create(this, dashboard.name())
                 .dashboardName(dashboard.name())
-                .dashboardBody(filledIn(dashboard.body(topology, getRegion())))
+                .dashboardBody(fillPlaceholders(dashboard.body(topology, getRegion())))
                 .build();
     }
 
-    private String filledIn(String text) {
+    private String fillPlaceholders(String text) {
         return text.replace("${StateMachineArn}", Arns.workflow(this, topology));
     }
 
@@ -71,11 +71,13 @@ final class MonitoringStack extends Stack {
                                         Map.of("TagKeyValue", List.of("user:project$orderflow")))
                                 .build())
                 .notificationsWithSubscribers(
-                        List.of(tell(stage, "ACTUAL", 80), tell(stage, "FORECASTED", 100)))
+                        List.of(
+                                budgetNotification(stage, "ACTUAL", 80),
+                                budgetNotification(stage, "FORECASTED", 100)))
                 .build();
     }
 
-    private static CfnBudget.NotificationWithSubscribersProperty tell(
+    private static CfnBudget.NotificationWithSubscribersProperty budgetNotification(
             Stage stage, String type, int percent) {
         return CfnBudget.NotificationWithSubscribersProperty.builder()
                 .notification(

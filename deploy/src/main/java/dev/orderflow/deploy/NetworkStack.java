@@ -57,7 +57,7 @@ final class NetworkStack extends Stack {
     ///
     /// @param name of the endpoint
     /// @param host under which it is called
-    private record Api(String name, InterfaceVpcEndpointAwsService service, String host) {}
+    private record AwsEndpoint(String name, InterfaceVpcEndpointAwsService service, String host) {}
 
     private final Stage stage;
     private final Vpc vpc;
@@ -71,7 +71,7 @@ final class NetworkStack extends Stack {
                         .vpcName("orderflow")
                         .ipAddresses(IpAddresses.cidr("10.0.0.0/16"))
                         .availabilityZones(stage.availabilityZones())
-                        .natGateways(Size.of(stage.scale()).zones())
+                        .natGateways(SizeOfScale.of(stage.scale()).zones())
                         // Nothing is ever in it, and the alternative is a function with rights.
                         .restrictDefaultSecurityGroup(false)
                         .subnetConfiguration(
@@ -90,39 +90,39 @@ final class NetworkStack extends Stack {
                 .acknowledgeWarning(
                         "CloudFormation-Validate::W3010",
                         "A stage names its zones, so that building needs no look-up");
-        Traffic.edges().forEach(this::allow);
+        SecurityGroupRules.all().forEach(this::allow);
         // Whichever way the analytics queue is read. An export goes away with its last import, and
         // this stack is deployed before the one that imports: it could not be, while that one still
         // does.
-        exportValue(group(Traffic.ANALYTICS_FUNCTION).getSecurityGroupId());
-        apis().forEach(this::endpoint);
-        endpointOfS3();
-        resolveOnlyWhatIsNeeded();
-        logWhatFlows(foundation.stored());
+        exportValue(group(SecurityGroupRules.ANALYTICS_FUNCTION).getSecurityGroupId());
+        awsEndpoints().forEach(this::createEndpoint);
+        createS3Endpoint();
+        createDnsFirewall();
+        createFlowLog(foundation.stored());
     }
 
     private static SubnetConfiguration subnets(String name, SubnetType type) {
         return SubnetConfiguration.builder().name(name).subnetType(type).cidrMask(22).build();
     }
 
-    private void allow(Traffic.Edge edge) {
+    private void allow(SecurityGroupRules.SecurityGroupRule edge) {
         var port = Port.tcp(edge.port());
-        if (!edge.from().equals(Traffic.INTERNET)) {
-            group(edge.from()).addEgressRule(callee(edge.to()), port, edge.why());
+        if (!edge.from().equals(SecurityGroupRules.INTERNET)) {
+            group(edge.from()).addEgressRule(callee(edge.to()), port, edge.reason());
         }
-        if (!List.of(Traffic.OUTSIDE, Traffic.S3).contains(edge.to())) {
-            group(edge.to()).addIngressRule(caller(edge.from()), port, edge.why());
+        if (!List.of(SecurityGroupRules.OUTSIDE, SecurityGroupRules.S3).contains(edge.to())) {
+            group(edge.to()).addIngressRule(caller(edge.from()), port, edge.reason());
         }
     }
 
     private IPeer caller(String party) {
-        return party.equals(Traffic.INTERNET) ? Peer.anyIpv4() : group(party);
+        return party.equals(SecurityGroupRules.INTERNET) ? Peer.anyIpv4() : group(party);
     }
 
     private IPeer callee(String party) {
         return switch (party) {
-            case Traffic.OUTSIDE -> Peer.anyIpv4();
-            case Traffic.S3 -> Peer.prefixList(stage.s3PrefixList());
+            case SecurityGroupRules.OUTSIDE -> Peer.anyIpv4();
+            case SecurityGroupRules.S3 -> Peer.prefixList(stage.s3PrefixList());
             default -> group(party);
         };
     }
@@ -139,31 +139,34 @@ final class NetworkStack extends Stack {
                                 .build());
     }
 
-    private SecurityGroup known(String party) {
+    private SecurityGroup existingGroup(String party) {
         return Objects.requireNonNull(
                 groups.get(party), () -> "nobody calls or is called: " + party);
     }
 
-    private List<Api> apis() {
+    private List<AwsEndpoint> awsEndpoints() {
         var suffix = "." + stage.region() + ".amazonaws.com";
         return List.of(
-                new Api("sqs", InterfaceVpcEndpointAwsService.SQS, "sqs" + suffix),
-                new Api("sns", InterfaceVpcEndpointAwsService.SNS, "sns" + suffix),
-                new Api("states", InterfaceVpcEndpointAwsService.STEP_FUNCTIONS, "states" + suffix),
-                new Api("events", InterfaceVpcEndpointAwsService.EVENTBRIDGE, "events" + suffix),
-                new Api("email", InterfaceVpcEndpointAwsService.EMAIL, "email" + suffix),
-                new Api(
+                new AwsEndpoint("sqs", InterfaceVpcEndpointAwsService.SQS, "sqs" + suffix),
+                new AwsEndpoint("sns", InterfaceVpcEndpointAwsService.SNS, "sns" + suffix),
+                new AwsEndpoint(
+                        "states", InterfaceVpcEndpointAwsService.STEP_FUNCTIONS, "states" + suffix),
+                new AwsEndpoint(
+                        "events", InterfaceVpcEndpointAwsService.EVENTBRIDGE, "events" + suffix),
+                new AwsEndpoint("email", InterfaceVpcEndpointAwsService.EMAIL, "email" + suffix),
+                new AwsEndpoint(
                         "monitoring",
                         InterfaceVpcEndpointAwsService.CLOUDWATCH_MONITORING,
                         "monitoring" + suffix),
-                new Api("logs", InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, "logs" + suffix),
-                new Api(
+                new AwsEndpoint(
+                        "logs", InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, "logs" + suffix),
+                new AwsEndpoint(
                         "secretsmanager",
                         InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
                         "secretsmanager" + suffix),
-                new Api("kms", InterfaceVpcEndpointAwsService.KMS, "kms" + suffix),
-                new Api("ecr-api", InterfaceVpcEndpointAwsService.ECR, "api.ecr" + suffix),
-                new Api(
+                new AwsEndpoint("kms", InterfaceVpcEndpointAwsService.KMS, "kms" + suffix),
+                new AwsEndpoint("ecr-api", InterfaceVpcEndpointAwsService.ECR, "api.ecr" + suffix),
+                new AwsEndpoint(
                         "ecr-dkr",
                         InterfaceVpcEndpointAwsService.ECR_DOCKER,
                         "*.dkr.ecr" + suffix));
@@ -171,18 +174,18 @@ final class NetworkStack extends Stack {
 
     /// No credentials but this account's are of use in here: who smuggles in his own cannot carry
     /// anything out with them.
-    private void endpoint(Api api) {
+    private void createEndpoint(AwsEndpoint api) {
         InterfaceVpcEndpoint.Builder.create(this, "endpoint-" + api.name())
                 .vpc(vpc)
                 .service(api.service())
                 .subnets(
                         SubnetSelection.builder()
                                 .subnets(
-                                        vpc.selectSubnets(inside())
+                                        vpc.selectSubnets(isolatedSubnets())
                                                 .getSubnets()
-                                                .subList(0, Size.of(stage.scale()).zones()))
+                                                .subList(0, SizeOfScale.of(stage.scale()).zones()))
                                 .build())
-                .securityGroups(List.of(group(Traffic.AWS)))
+                .securityGroups(List.of(group(SecurityGroupRules.AWS)))
                 .privateDnsEnabled(true)
                 .open(false)
                 .build()
@@ -195,12 +198,12 @@ final class NetworkStack extends Stack {
                                 .build());
     }
 
-    private void endpointOfS3() {
+    private void createS3Endpoint() {
         var endpoint =
                 GatewayVpcEndpoint.Builder.create(this, "endpoint-s3")
                         .vpc(vpc)
                         .service(GatewayVpcEndpointAwsService.S3)
-                        .subnets(List.of(outward(), inside()))
+                        .subnets(List.of(egressSubnets(), isolatedSubnets()))
                         .build();
         endpoint.addToPolicy(
                 PolicyStatement.Builder.create()
@@ -235,11 +238,11 @@ final class NetworkStack extends Stack {
 
     /// A name that does not resolve is the end of most ways out, the resolver itself included:
     /// data can be carried away in the names one asks for.
-    private void resolveOnlyWhatIsNeeded() {
+    private void createDnsFirewall() {
         var needed =
                 CfnFirewallDomainList.Builder.create(this, "names-needed")
                         .name("orderflow-names-needed")
-                        .domains(namesNeeded())
+                        .domains(allowedNames())
                         .build();
         var others =
                 CfnFirewallDomainList.Builder.create(this, "names-others")
@@ -273,10 +276,10 @@ final class NetworkStack extends Stack {
                 .build();
     }
 
-    private List<String> namesNeeded() {
+    private List<String> allowedNames() {
         var region = stage.region();
         var names = new ArrayList<String>();
-        apis().stream().map(Api::host).forEach(names::add);
+        awsEndpoints().stream().map(AwsEndpoint::host).forEach(names::add);
         Stream.of(
                         "*.s3.%s.amazonaws.com".formatted(region),
                         "*.%s.rds.amazonaws.com".formatted(region),
@@ -288,8 +291,8 @@ final class NetworkStack extends Stack {
         return List.copyOf(names);
     }
 
-    private void logWhatFlows(IKey key) {
-        var log = Logs.group(this, "/orderflow/flows", key);
+    private void createFlowLog(IKey key) {
+        var log = LogGroups.create(this, "/orderflow/flows", key);
         var role =
                 Role.Builder.create(this, "flows-role")
                         .assumedBy(new ServicePrincipal("vpc-flow-logs.amazonaws.com"))
@@ -327,31 +330,32 @@ final class NetworkStack extends Stack {
     }
 
     /// Where the public load balancer stands.
-    SubnetSelection open() {
+    SubnetSelection publicSubnets() {
         return SubnetSelection.builder().subnetGroupName(PUBLIC).build();
     }
 
     /// From here a way leads out, for HTTPS alone.
-    SubnetSelection outward() {
+    SubnetSelection egressSubnets() {
         return SubnetSelection.builder().subnetGroupName(OUTWARD).build();
     }
 
     /// From here no way leads out.
-    SubnetSelection inside() {
+    SubnetSelection isolatedSubnets() {
         return SubnetSelection.builder().subnetGroupName(INSIDE).build();
     }
 
     /// Where the database stands.
-    SubnetSelection data() {
+    SubnetSelection dataSubnets() {
         return SubnetSelection.builder().subnetGroupName(DATA).build();
     }
 
-    /// The security group of a party of [Traffic], to be used in another stack and changed in none.
+    /// The security group of a party of [SecurityGroupRules], to be used in another stack and
+    /// changed in none.
     ISecurityGroup groupOf(String party, Construct user) {
         return SecurityGroup.fromSecurityGroupId(
                 user,
                 "group-" + party,
-                known(party).getSecurityGroupId(),
+                existingGroup(party).getSecurityGroupId(),
                 SecurityGroupImportOptions.builder().mutable(false).build());
     }
 }

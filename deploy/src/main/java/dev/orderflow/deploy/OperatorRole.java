@@ -66,21 +66,21 @@ final class OperatorRole {
     /// IAM asks for the archive of a replay, not for the bus it goes to.
     private List<PolicyStatement> ofEvents(MessagingStack messaging) {
         return List.of(
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("events:DescribeArchive", "events:StartReplay"),
                         List.of(arn("events", "archive/" + topology.archive().name()))),
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("events:DescribeReplay"), List.of(arn("events", "replay/*"))),
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("events:DescribeEventBus"),
                         List.of(messaging.bus().getEventBusArn())),
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("events:DescribeConnection"),
                         List.of(
                                 arn(
                                         "events",
                                         "connection/" + topology.connection().name() + "/*"))),
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("s3:GetObject"),
                         List.of(messaging.claimChecks().getBucketArn() + "/events/*")),
                 decrypt(messaging.key().getKeyArn(), "s3"));
@@ -89,7 +89,7 @@ final class OperatorRole {
     /// A history is encrypted with the key of the state machine, and read with its reader's rights.
     private List<PolicyStatement> ofWorkflows(MessagingStack messaging) {
         return List.of(
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("states:GetExecutionHistory"),
                         List.of(Arns.anyExecution(here, topology))),
                 decrypt(messaging.key().getKeyArn(), "states"));
@@ -98,17 +98,17 @@ final class OperatorRole {
     /// It may keep the key of personal data from being deleted, and not delete it.
     private List<PolicyStatement> ofKeys(FoundationStack foundation, DataStack data) {
         return List.of(
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("kms:CancelKeyDeletion", "kms:DescribeKey", "kms:EnableKey"),
                         List.of(foundation.personalData().getKeyArn())),
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("secretsmanager:GetSecretValue"),
                         List.of(data.internalApiKey().getSecretArn())),
                 decrypt(foundation.stored().getKeyArn(), "secretsmanager"));
     }
 
     private PolicyStatement decrypt(String key, String service) {
-        return Permissions.allow(
+        return PolicyStatements.allow(
                 List.of("kms:Decrypt"),
                 List.of(key),
                 Map.of(
@@ -119,27 +119,27 @@ final class OperatorRole {
     private List<PolicyStatement> ofContainers() {
         var cluster = FoundationStack.CLUSTER;
         return List.of(
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of(
                                 "ecs:DescribeServices",
                                 "ecs:ListServiceDeployments",
                                 "ecs:UpdateService"),
                         List.of(arn("ecs", "service/" + cluster + "/*"))),
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("ecs:DescribeTasks"),
                         List.of(arn("ecs", "task/" + cluster + "/*"))),
                 // Tasks that are listed have no resource but their cluster, which is a condition.
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("ecs:ListTasks"),
                         List.of("*"),
                         Map.of("ecs:cluster", arn("ecs", "cluster/" + cluster))),
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("application-autoscaling:RegisterScalableTarget"),
                         List.of(arn("application-autoscaling", "scalable-target/*")),
                         Map.of("application-autoscaling:service-namespace", "ecs")),
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("rds:ModifyDBInstance"), List.of(arn("rds", "db:orderflow"))),
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("logs:FilterLogEvents"),
                         List.of(
                                 arn("logs", "log-group:/orderflow/*"),
@@ -148,21 +148,25 @@ final class OperatorRole {
 
     private List<PolicyStatement> ofMail() {
         return List.of(
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("ses:GetEmailIdentity"),
                         List.of(arn("ses", "identity/" + stage.domain()))),
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("ses:PutConfigurationSetSendingOptions"),
-                        List.of(arn("ses", "configuration-set/" + Mail.CONFIGURATION_SET))),
-                Permissions.allow(
+                        List.of(
+                                arn(
+                                        "ses",
+                                        "configuration-set/"
+                                                + MailConfiguration.CONFIGURATION_SET))),
+                PolicyStatements.allow(
                         List.of("sns:ListSubscriptionsByTopic"),
-                        List.of(arn("sns", Settings.NOTIFICATIONS))));
+                        List.of(arn("sns", ServiceEnvironment.NOTIFICATIONS))));
     }
 
     /// Actions for which IAM knows no resource.
     private List<PolicyStatement> ofTheRest() {
         return List.of(
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of(
                                 "application-autoscaling:DescribeScalingActivities",
                                 "cloudwatch:DescribeAlarms",

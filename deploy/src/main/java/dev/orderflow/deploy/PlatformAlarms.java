@@ -23,10 +23,10 @@ final class PlatformAlarms {
 
     private PlatformAlarms() {}
 
-    static List<AlarmSpec> of(Stage stage, Platform platform, Topology topology) {
+    static List<AlarmSpec> of(Stage stage, PlatformResources platform, Topology topology) {
         var all = new PlatformAlarms();
         platform.services().forEach(service -> all.service(platform.cluster(), service));
-        platform.services().forEach(all::silence);
+        platform.services().forEach(all::addMissingMetersAlarm);
         all.database(platform);
         all.loadBalancer("public-api", platform.publicLoadBalancer(), "public-api.md");
         all.loadBalancer("internal-api", platform.internalLoadBalancer(), "internal-api.md");
@@ -48,7 +48,7 @@ final class PlatformAlarms {
                 "CPUUtilization",
                 dimensions,
                 "Average",
-                new Breach(ABOVE, 80, 5, 5, "notBreaching"),
+                new AlarmThreshold(ABOVE, 80, 5, 5, "notBreaching"),
                 service
                         + ": its containers have used more than 80 % of their processor for 5 minutes",
                 "service-load.md");
@@ -58,7 +58,7 @@ final class PlatformAlarms {
                 "MemoryUtilization",
                 dimensions,
                 "Average",
-                new Breach(ABOVE, 80, 5, 5, "notBreaching"),
+                new AlarmThreshold(ABOVE, 80, 5, 5, "notBreaching"),
                 service + ": its containers have used more than 80 % of their memory for 5 minutes",
                 "service-load.md");
     }
@@ -66,14 +66,14 @@ final class PlatformAlarms {
     /// The other alarms on our own meters are `OK` while there are no data: what does not run has
     /// no failures. This one is there for the service, or its way to CloudWatch, that says nothing
     /// more.
-    private void silence(String service) {
+    private void addMissingMetersAlarm(String service) {
         add(
                 service + "-silent",
-                Settings.METERS,
+                ServiceEnvironment.METRICS_NAMESPACE,
                 "process.cpu.usage.value",
                 Map.of("service", service),
                 "SampleCount",
-                new Breach(BELOW, 1, 5, 5, "breaching"),
+                new AlarmThreshold(BELOW, 1, 5, 5, "breaching"),
                 service
                         + ": no meter has arrived for 5 minutes, so no other alarm on its meters can"
                         + " go off",
@@ -85,9 +85,9 @@ final class PlatformAlarms {
         alarms.add(
                 new AlarmSpec(
                         "no-orders-accepted",
-                        Settings.METERS,
+                        ServiceEnvironment.METRICS_NAMESPACE,
                         "orders.accepted.count",
-                        Map.of("service", Service.ORDER.label()),
+                        Map.of("service", DeployedService.ORDER.label()),
                         "Sum",
                         60 * MINUTE,
                         1,
@@ -115,9 +115,9 @@ final class PlatformAlarms {
                 "mail-" + suffix,
                 "AWS/SES",
                 metric,
-                Map.of("ses:configuration-set", Mail.CONFIGURATION_SET),
+                Map.of("ses:configuration-set", MailConfiguration.CONFIGURATION_SET),
                 "Maximum",
-                new Breach(ABOVE, threshold, 60, 1, "notBreaching"),
+                new AlarmThreshold(ABOVE, threshold, 60, 1, "notBreaching"),
                 meaning,
                 "notifications.md");
     }
@@ -126,9 +126,9 @@ final class PlatformAlarms {
     /// since going back costs nothing.
     ///
     /// @param group by whose name the alarm is called
-    static AlarmSpec ofDeployment(String group, Platform.TargetGroup targets) {
+    static AlarmSpec deploymentAlarm(String group, PlatformResources.TargetGroupNames targets) {
         return new AlarmSpec(
-                releaseAlarm(group),
+                deploymentAlarmName(group),
                 "AWS/ApplicationELB",
                 "HTTPCode_Target_5XX_Count",
                 Map.of("TargetGroup", targets.name(), "LoadBalancer", targets.loadBalancer()),
@@ -146,32 +146,32 @@ final class PlatformAlarms {
     }
 
     /// The name of the alarm on which a deployment is taken back.
-    static String releaseAlarm(String group) {
+    static String deploymentAlarmName(String group) {
         return group + "-release";
     }
 
-    private void database(Platform platform) {
+    private void database(PlatformResources platform) {
         var dimensions = Map.of("DBInstanceIdentifier", platform.database());
         database(
                 "cpu",
                 "CPUUtilization",
                 dimensions,
                 "Average",
-                new Breach(ABOVE, 90, 5, 5, "breaching"),
+                new AlarmThreshold(ABOVE, 90, 5, 5, "breaching"),
                 "the database has used more than 90 % of its processor for 5 minutes");
         database(
                 "connections",
                 "DatabaseConnections",
                 dimensions,
                 "Maximum",
-                new Breach(ABOVE, platform.connections() * 0.9, 5, 5, "notBreaching"),
+                new AlarmThreshold(ABOVE, platform.connections() * 0.9, 5, 5, "notBreaching"),
                 "more than 90 % of the connections the database allows are taken");
         database(
                 "storage",
                 "FreeStorageSpace",
                 dimensions,
                 "Minimum",
-                new Breach(
+                new AlarmThreshold(
                         BELOW, platform.storageGigabytes() * GIGABYTE / 10, 5, 5, "notBreaching"),
                 "less than 10 % of the database's storage is free");
         database(
@@ -179,21 +179,21 @@ final class PlatformAlarms {
                 "FreeableMemory",
                 dimensions,
                 "Minimum",
-                new Breach(BELOW, GIGABYTE / 4, 15, 15, "notBreaching"),
+                new AlarmThreshold(BELOW, GIGABYTE / 4, 15, 15, "notBreaching"),
                 "the database has had less than 256 MB of memory left for 15 minutes");
         database(
                 "write-latency",
                 "WriteLatency",
                 dimensions,
                 "p90",
-                new Breach(ABOVE, 0.02, 15, 15, "notBreaching"),
+                new AlarmThreshold(ABOVE, 0.02, 15, 15, "notBreaching"),
                 "a write to the database's storage has taken more than 20 ms for 15 minutes");
         database(
                 "transaction-ids",
                 "MaximumUsedTransactionIDs",
                 dimensions,
                 "Maximum",
-                new Breach(ABOVE, 1_000_000_000, 1, 1, "notBreaching"),
+                new AlarmThreshold(ABOVE, 1_000_000_000, 1, 1, "notBreaching"),
                 "vacuum does not keep up, and at two thousand million transactions the database stops");
     }
 
@@ -202,7 +202,7 @@ final class PlatformAlarms {
             String metric,
             Map<String, String> dimensions,
             String statistic,
-            Breach breach,
+            AlarmThreshold breach,
             String meaning) {
         add(
                 "database-" + suffix,
@@ -223,12 +223,12 @@ final class PlatformAlarms {
                 "HTTPCode_ELB_5XX_Count",
                 dimensions,
                 "Sum",
-                new Breach(ABOVE, 10, 5, 3, "notBreaching"),
+                new AlarmThreshold(ABOVE, 10, 5, 3, "notBreaching"),
                 "the load balancer itself answered with 5xx, because nobody behind it did",
                 runbook);
     }
 
-    private void targetGroup(String service, Platform.TargetGroup group) {
+    private void targetGroup(String service, PlatformResources.TargetGroupNames group) {
         var dimensions = Map.of("TargetGroup", group.name(), "LoadBalancer", group.loadBalancer());
         add(
                 service + "-down",
@@ -236,7 +236,7 @@ final class PlatformAlarms {
                 "HealthyHostCount",
                 dimensions,
                 "Minimum",
-                new Breach(BELOW, 1, 5, 5, "breaching"),
+                new AlarmThreshold(BELOW, 1, 5, 5, "breaching"),
                 service + ": no container has been healthy for 5 minutes",
                 "service-down.md");
         add(
@@ -245,7 +245,7 @@ final class PlatformAlarms {
                 "UnHealthyHostCount",
                 dimensions,
                 "Maximum",
-                new Breach(ABOVE, 0, 10, 10, "notBreaching"),
+                new AlarmThreshold(ABOVE, 0, 10, 10, "notBreaching"),
                 service + ": a container has not been healthy for 10 minutes",
                 "service-down.md");
         add(
@@ -254,7 +254,7 @@ final class PlatformAlarms {
                 "HTTPCode_Target_5XX_Count",
                 dimensions,
                 "Sum",
-                new Breach(ABOVE, 10, 5, 3, "notBreaching"),
+                new AlarmThreshold(ABOVE, 10, 5, 3, "notBreaching"),
                 service + ": more than 10 requests a minute ended in an error of ours",
                 "service-errors.md");
         add(
@@ -263,7 +263,7 @@ final class PlatformAlarms {
                 "TargetResponseTime",
                 dimensions,
                 "p99",
-                new Breach(ABOVE, 2, 10, 10, "notBreaching"),
+                new AlarmThreshold(ABOVE, 2, 10, 10, "notBreaching"),
                 service + ": one request in a hundred has taken more than 2 s for 10 minutes",
                 "service-errors.md");
     }
@@ -279,7 +279,7 @@ final class PlatformAlarms {
                 "FailedInvocations",
                 dimensions,
                 "Sum",
-                new Breach(ABOVE, 0, 1, 1, "notBreaching"),
+                new AlarmThreshold(ABOVE, 0, 1, 1, "notBreaching"),
                 rule.name() + ": deliveries failed for good",
                 "undelivered-events.md");
     }
@@ -292,7 +292,7 @@ final class PlatformAlarms {
                 "PutEventsFailedEntriesCount",
                 Map.of(),
                 "Sum",
-                new Breach(ABOVE, 0, 5, 3, "notBreaching"),
+                new AlarmThreshold(ABOVE, 0, 5, 3, "notBreaching"),
                 "the bus refuses events; the outbox keeps and repeats them",
                 "outbox.md");
         add(
@@ -301,7 +301,7 @@ final class PlatformAlarms {
                 "PutEventsApproximateThrottledCount",
                 Map.of(),
                 "Sum",
-                new Breach(ABOVE, 0, 5, 3, "notBreaching"),
+                new AlarmThreshold(ABOVE, 0, 5, 3, "notBreaching"),
                 "EventBridge slows publishing down; the outbox keeps and repeats the events",
                 "outbox.md");
     }
@@ -313,7 +313,7 @@ final class PlatformAlarms {
                 "NumberOfNotificationsFailed",
                 Map.of("TopicName", topic.name()),
                 "Sum",
-                new Breach(ABOVE, 0, 5, 1, "notBreaching"),
+                new AlarmThreshold(ABOVE, 0, 5, 1, "notBreaching"),
                 topic.name() + ": a subscriber did not get a message",
                 "subscribers.md");
     }
@@ -326,7 +326,7 @@ final class PlatformAlarms {
                 "Errors",
                 dimensions,
                 "Sum",
-                new Breach(ABOVE, 0, 5, 3, "notBreaching"),
+                new AlarmThreshold(ABOVE, 0, 5, 3, "notBreaching"),
                 function + ": whole batches fail",
                 "functions.md");
         add(
@@ -335,7 +335,7 @@ final class PlatformAlarms {
                 "Throttles",
                 dimensions,
                 "Sum",
-                new Breach(ABOVE, 0, 5, 5, "notBreaching"),
+                new AlarmThreshold(ABOVE, 0, 5, 5, "notBreaching"),
                 function + ": the account's concurrency is used up",
                 "functions.md");
     }
@@ -345,7 +345,7 @@ final class PlatformAlarms {
     /// @param of how many minutes are looked at
     /// @param minutes how many of them must breach
     /// @param missing what a minute without data is taken for
-    private record Breach(
+    private record AlarmThreshold(
             String comparison, double threshold, int of, int minutes, String missing) {}
 
     private void add(
@@ -354,7 +354,7 @@ final class PlatformAlarms {
             String metric,
             Map<String, String> dimensions,
             String statistic,
-            Breach breach,
+            AlarmThreshold breach,
             String meaning,
             String runbook) {
         alarms.add(

@@ -33,22 +33,22 @@ import software.constructs.Construct;
 final class PublicLoadBalancer extends Construct {
 
     /// In five minutes, from one address that is none of [Stage#clientAddresses].
-    private static final int MOST_FROM_AN_ADDRESS = 2_000;
+    private static final int MAX_REQUESTS_OF_ADDRESS = 2_000;
 
     /// In five minutes, with one token. Programs get the tokens, each for all of its customers; a
     /// program may order 200 times a second. order-service's own limits are by client, too.
-    private static final int MOST_OF_A_CLIENT = 60_000;
+    private static final int MAX_REQUESTS_OF_CLIENT = 60_000;
 
     /// WAF wants names of this beginning.
     private static final String LOG = "aws-waf-logs-orderflow";
 
     private static final List<String> API =
             List.of("/orders", "/orders/*", "/catalogue", "/catalogue/*");
-    private static final List<String> DESCRIPTION_OF_THE_API =
+    private static final List<String> API_DESCRIPTION =
             List.of("/v3/api-docs", "/v3/api-docs/*", "/swagger-ui.html", "/swagger-ui/*");
 
     /// They are behind other ports, too.
-    private static final List<String> NOT_FOR_THE_WORLD = List.of("/internal/*", "/actuator/*");
+    private static final List<String> NEVER_PUBLIC = List.of("/internal/*", "/actuator/*");
 
     private final ApplicationLoadBalancer loadBalancer;
 
@@ -65,9 +65,10 @@ final class PublicLoadBalancer extends Construct {
         loadBalancer =
                 ApplicationLoadBalancer.Builder.create(this, "load-balancer")
                         .vpc(network.vpc())
-                        .vpcSubnets(network.open())
+                        .vpcSubnets(network.publicSubnets())
                         .internetFacing(true)
-                        .securityGroup(network.groupOf(Traffic.PUBLIC_LOAD_BALANCER, this))
+                        .securityGroup(
+                                network.groupOf(SecurityGroupRules.PUBLIC_LOAD_BALANCER, this))
                         .deletionProtection(true)
                         .dropInvalidHeaderFields(true)
                         .desyncMitigationMode(DesyncMitigationMode.STRICTEST)
@@ -83,15 +84,15 @@ final class PublicLoadBalancer extends Construct {
                                 ListenerAction.redirect(
                                         RedirectOptions.builder()
                                                 .protocol("HTTPS")
-                                                .port(Integer.toString(Traffic.HTTPS))
+                                                .port(Integer.toString(SecurityGroupRules.HTTPS))
                                                 .permanent(true)
                                                 .build()))
                         .build());
         var listener = HttpsListener.add(this, loadBalancer, host, zone);
         var toOrders = ListenerAction.forward(List.of(orders));
-        rule(listener, 1, "not-for-the-world", host, NOT_FOR_THE_WORLD, notFound());
+        rule(listener, 1, "not-for-the-world", host, NEVER_PUBLIC, notFound());
         rule(listener, 2, "api", host, API, toOrders);
-        rule(listener, 3, "description", host, DESCRIPTION_OF_THE_API, toOrders);
+        rule(listener, 3, "description", host, API_DESCRIPTION, toOrders);
         ARecord.Builder.create(this, "name")
                 .zone(zone)
                 .recordName("api")
@@ -132,19 +133,19 @@ final class PublicLoadBalancer extends Construct {
                                 CfnWebACL.DefaultActionProperty.builder()
                                         .allow(CfnWebACL.AllowActionProperty.builder().build())
                                         .build())
-                        .visibilityConfig(visible("orderflow-public"))
+                        .visibilityConfig(visibility("orderflow-public"))
                         .rules(
                                 List.of(
-                                        tooOften(0, "too-often", fromAnAddress(stage)),
-                                        tooOften(1, "too-often-by-client", ofAClient()),
-                                        knownByAws(2, "AWSManagedRulesAmazonIpReputationList"),
+                                        rateLimit(0, "too-often", fromAnAddress(stage)),
+                                        rateLimit(1, "too-often-by-client", ofAClient()),
+                                        managedRules(2, "AWSManagedRulesAmazonIpReputationList"),
                                         // An order has up to 64 KiB, of which WAF sees 8 behind a
                                         // load balancer; order-service refuses what is larger.
-                                        knownByAws(
+                                        managedRules(
                                                 3,
                                                 "AWSManagedRulesCommonRuleSet",
                                                 "SizeRestrictions_BODY"),
-                                        knownByAws(4, "AWSManagedRulesKnownBadInputsRuleSet")))
+                                        managedRules(4, "AWSManagedRulesKnownBadInputsRuleSet")))
                         .build();
         CfnWebACLAssociation.Builder.create(this, "firewall-of-the-door")
                 .webAclArn(firewall.getAttrArn())
@@ -156,7 +157,7 @@ final class PublicLoadBalancer extends Construct {
     /// What is turned away, and what would have been; what is let through is in the load balancer's
     /// log. Tokens are left out.
     private void log(CfnWebACL firewall, IKey stored) {
-        var log = Logs.group(this, LOG, stored);
+        var log = LogGroups.create(this, LOG, stored);
         CfnLoggingConfiguration.Builder.create(this, "firewall-log")
                 .resourceArn(firewall.getAttrArn())
                 .logDestinationConfigs(
@@ -197,7 +198,7 @@ final class PublicLoadBalancer extends Construct {
         var limit =
                 CfnWebACL.RateBasedStatementProperty.builder()
                         .aggregateKeyType("IP")
-                        .limit(MOST_FROM_AN_ADDRESS)
+                        .limit(MAX_REQUESTS_OF_ADDRESS)
                         .evaluationWindowSec(300);
         if (!stage.clientAddresses().isEmpty()) {
             var known =
@@ -245,12 +246,12 @@ final class PublicLoadBalancer extends Construct {
                                                                                 .build()))
                                                         .build())
                                         .build()))
-                .limit(MOST_OF_A_CLIENT)
+                .limit(MAX_REQUESTS_OF_CLIENT)
                 .evaluationWindowSec(300)
                 .build();
     }
 
-    private static CfnWebACL.RuleProperty tooOften(
+    private static CfnWebACL.RuleProperty rateLimit(
             int priority, String name, CfnWebACL.RateBasedStatementProperty limit) {
         return CfnWebACL.RuleProperty.builder()
                 .name(name)
@@ -266,12 +267,12 @@ final class PublicLoadBalancer extends Construct {
                                                 .build())
                                 .build())
                 .statement(CfnWebACL.StatementProperty.builder().rateBasedStatement(limit).build())
-                .visibilityConfig(visible(name))
+                .visibilityConfig(visibility(name))
                 .build();
     }
 
     /// @param counted rules of the set that turn nothing away
-    private static CfnWebACL.RuleProperty knownByAws(
+    private static CfnWebACL.RuleProperty managedRules(
             int priority, String rules, String... counted) {
         return CfnWebACL.RuleProperty.builder()
                 .name(rules)
@@ -289,7 +290,7 @@ final class PublicLoadBalancer extends Construct {
                                                                 .toList())
                                                 .build())
                                 .build())
-                .visibilityConfig(visible(rules))
+                .visibilityConfig(visibility(rules))
                 .build();
     }
 
@@ -303,7 +304,7 @@ final class PublicLoadBalancer extends Construct {
                 .build();
     }
 
-    private static CfnWebACL.VisibilityConfigProperty visible(String name) {
+    private static CfnWebACL.VisibilityConfigProperty visibility(String name) {
         return CfnWebACL.VisibilityConfigProperty.builder()
                 .metricName(name)
                 .cloudWatchMetricsEnabled(true)

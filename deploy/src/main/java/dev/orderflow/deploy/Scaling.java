@@ -25,10 +25,11 @@ final class Scaling {
     private static final String DIMENSION = "ecs:service:DesiredCount";
 
     private final Construct scope;
-    private final Service service;
+    private final DeployedService service;
     private final CfnScalableTarget target;
 
-    private Scaling(Construct scope, Service service, FargateService running, Size size) {
+    private Scaling(
+            Construct scope, DeployedService service, FargateService running, SizeOfScale size) {
         this.scope = scope;
         this.service = service;
         target =
@@ -40,16 +41,16 @@ final class Scaling {
                                         .formatted(
                                                 FoundationStack.CLUSTER, running.getServiceName()))
                         .minCapacity(size.tasks())
-                        .maxCapacity(size.mostTasks())
+                        .maxCapacity(size.maxTasks())
                         .build();
     }
 
     /// @param queues that the service reads
     static void of(
             Construct scope,
-            Service service,
+            DeployedService service,
             FargateService running,
-            Size size,
+            SizeOfScale size,
             List<Topology.QueueSpec> queues) {
         var scaling = new Scaling(scope, service, running, size);
         scaling.onLoad();

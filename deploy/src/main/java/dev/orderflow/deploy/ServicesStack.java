@@ -57,9 +57,11 @@ final class ServicesStack extends Stack {
 
     private final Stage stage;
     private final NetworkStack network;
-    private final Map<Service, FargateService> running = new EnumMap<>(Service.class);
+    private final Map<DeployedService, FargateService> running =
+            new EnumMap<>(DeployedService.class);
     private final ApplicationTargetGroup publicOrders;
-    private final Map<Service, ApplicationTargetGroup> internal = new EnumMap<>(Service.class);
+    private final Map<DeployedService, ApplicationTargetGroup> internal =
+            new EnumMap<>(DeployedService.class);
     private final PublicLoadBalancer publicLoadBalancer;
     private final InternalLoadBalancer internalLoadBalancer;
 
@@ -73,13 +75,15 @@ final class ServicesStack extends Stack {
             DataStack data,
             MessagingStack messaging,
             IdentityStack identity,
-            AnalyticsFunction.Packed packed) {
+            AnalyticsFunction.FunctionAssets packed) {
         super(app, "orderflow-services", here);
         this.stage = stage;
         this.network = network;
-        var size = Size.of(stage.scale());
-        var rights = new Rights(this, stage, topology, foundation, data, messaging);
-        var settings = new Settings(this, stage, topology, foundation, data, messaging, identity);
+        var size = SizeOfScale.of(stage.scale());
+        var rights = new ServicePolicies(this, stage, topology, foundation, data, messaging);
+        var settings =
+                new ServiceEnvironment(
+                        this, stage, topology, foundation, data, messaging, identity);
         var cluster =
                 Cluster.fromClusterAttributes(
                         this,
@@ -90,30 +94,31 @@ final class ServicesStack extends Stack {
                                 .securityGroups(List.of())
                                 .build());
         for (var name : topology.services()) {
-            var service = Service.named(name);
+            var service = DeployedService.byName(name);
             var task =
-                    new Task(
+                    new ContainerTask(
                                     name,
                                     foundation.repositoryOf(service),
                                     stage.imageTag(),
                                     size.cpu(),
                                     size.memoryMegabytes(),
-                                    settings.of(service),
+                                    settings.variablesOf(service),
                                     settings.secretsOf(service),
-                                    rights.of(service))
+                                    rights.policiesOf(service))
                             .create(this, stage, foundation.stored(), container(service));
             running.put(service, run(service, task, cluster, size));
             internal.put(service, targets(service, name, service.internalPort()));
-            Scaling.of(this, service, tasksOf(service), size, rights.queuesReadBy(service));
+            Scaling.of(this, service, tasksOf(service), size, rights.queuesPolledBy(service));
         }
-        publicOrders = targets(Service.ORDER, "public-orders", Service.ORDER.port());
+        publicOrders =
+                targets(DeployedService.ORDER, "public-orders", DeployedService.ORDER.port());
         var zone = zone();
         var log = accessLog();
         publicLoadBalancer =
                 new PublicLoadBalancer(
                         this, stage, network, zone, log, publicOrders, foundation.stored());
         internalLoadBalancer = new InternalLoadBalancer(this, stage, network, zone, log, internal);
-        if (stage.analytics() == Stage.Analytics.LAMBDA) {
+        if (stage.analytics() == Stage.AnalyticsMode.LAMBDA) {
             new AnalyticsFunction(
                     this,
                     stage,
@@ -121,50 +126,55 @@ final class ServicesStack extends Stack {
                     data,
                     messaging,
                     foundation.stored(),
-                    rights.ofAnalyticsFunction(),
+                    rights.policiesOfAnalyticsFunction(),
                     packed);
         }
-        takeBackWhatAnswersWithErrors(messaging.alarms().getTopicArn());
-        new Mail(this, stage, zone);
+        createDeploymentAlarms(messaging.alarms().getTopicArn());
+        new MailConfiguration(this, stage, zone);
     }
 
     /// A service that starts, is healthy and answers with errors is no failure to ECS by itself; an
     /// alarm makes it one. The alarms are there before the services that name them.
-    private void takeBackWhatAnswersWithErrors(String topic) {
-        releaseAlarm(
-                Service.ORDER,
-                Platform.PUBLIC_ORDERS,
-                Platform.group(publicOrders, publicLoadBalancer.loadBalancer()),
+    private void createDeploymentAlarms(String topic) {
+        createDeploymentAlarm(
+                DeployedService.ORDER,
+                PlatformResources.PUBLIC_ORDERS,
+                PlatformResources.group(publicOrders, publicLoadBalancer.loadBalancer()),
                 topic);
         internal.forEach(
                 (service, targets) ->
-                        releaseAlarm(
+                        createDeploymentAlarm(
                                 service,
                                 service.label(),
-                                Platform.group(targets, internalLoadBalancer.loadBalancer()),
+                                PlatformResources.group(
+                                        targets, internalLoadBalancer.loadBalancer()),
                                 topic));
     }
 
-    private void releaseAlarm(
-            Service service, String name, Platform.TargetGroup targets, String topic) {
+    private void createDeploymentAlarm(
+            DeployedService service,
+            String name,
+            PlatformResources.TargetGroupNames targets,
+            String topic) {
         var alarm =
-                Alarms.create(
+                AlarmFactory.create(
                         this,
-                        PlatformAlarms.ofDeployment(name, targets),
+                        PlatformAlarms.deploymentAlarm(name, targets),
                         topic,
                         UnaryOperator.identity());
         tasksOf(service).getNode().addDependency(alarm);
     }
 
     /// The names of the alarms on which a deployment of a service is taken back.
-    private static List<String> releaseAlarms(Service service) {
-        var alarm = PlatformAlarms.releaseAlarm(service.label());
-        return service == Service.ORDER
-                ? List.of(alarm, PlatformAlarms.releaseAlarm(Platform.PUBLIC_ORDERS))
+    private static List<String> deploymentAlarmNames(DeployedService service) {
+        var alarm = PlatformAlarms.deploymentAlarmName(service.label());
+        return service == DeployedService.ORDER
+                ? List.of(
+                        alarm, PlatformAlarms.deploymentAlarmName(PlatformResources.PUBLIC_ORDERS))
                 : List.of(alarm);
     }
 
-    private static ContainerDefinitionOptions.Builder container(Service service) {
+    private static ContainerDefinitionOptions.Builder container(DeployedService service) {
         return ContainerDefinitionOptions.builder()
                 .portMappings(
                         Stream.of(service.port(), service.internalPort(), service.managementPort())
@@ -190,21 +200,27 @@ final class ServicesStack extends Stack {
     }
 
     private FargateService run(
-            Service service, FargateTaskDefinition task, ICluster cluster, Size size) {
+            DeployedService service,
+            FargateTaskDefinition task,
+            ICluster cluster,
+            SizeOfScale size) {
         var tasks =
                 FargateService.Builder.create(this, service.label())
                         .serviceName(service.label())
                         .cluster(cluster)
                         .taskDefinition(task)
-                        .vpcSubnets(service.leavesTheHouse() ? network.outward() : network.inside())
+                        .vpcSubnets(
+                                service.needsInternetAccess()
+                                        ? network.egressSubnets()
+                                        : network.isolatedSubnets())
                         .securityGroups(List.of(network.groupOf(service.label(), this)))
                         .assignPublicIp(false)
                         .minHealthyPercent(100)
-                        .maxHealthyPercent(size.mostPercentWhileReplaced())
+                        .maxHealthyPercent(size.maxHealthyPercent())
                         .circuitBreaker(DeploymentCircuitBreaker.builder().rollback(true).build())
                         .deploymentAlarms(
                                 DeploymentAlarmConfig.builder()
-                                        .alarmNames(releaseAlarms(service))
+                                        .alarmNames(deploymentAlarmNames(service))
                                         .behavior(AlarmBehavior.ROLLBACK_ON_ALARM)
                                         .build())
                         .healthCheckGracePeriod(Duration.seconds(120))
@@ -220,11 +236,11 @@ final class ServicesStack extends Stack {
         return tasks;
     }
 
-    private FargateService tasksOf(Service service) {
+    private FargateService tasksOf(DeployedService service) {
         return Objects.requireNonNull(running.get(service), service::label);
     }
 
-    private ApplicationTargetGroup targets(Service service, String name, int port) {
+    private ApplicationTargetGroup targets(DeployedService service, String name, int port) {
         return ApplicationTargetGroup.Builder.create(this, name + "-targets")
                 .vpc(network.vpc())
                 .targetType(TargetType.IP)
@@ -293,7 +309,7 @@ final class ServicesStack extends Stack {
     }
 
     /// Behind the internal load balancer.
-    Map<Service, ApplicationTargetGroup> internalTargets() {
+    Map<DeployedService, ApplicationTargetGroup> internalTargets() {
         return internal;
     }
 }

@@ -46,23 +46,23 @@ public record Stage(
         String hostedZoneId,
         String carrierUrl,
         String s3PrefixList,
-        Scale scale,
-        Analytics analytics,
+        StageScale scale,
+        AnalyticsMode analytics,
         String imageTag,
         String alarmEmail,
         int monthlyBudgetDollars,
         ApprovalLimits approvalLimits,
         int hoursWithoutOrders,
         List<String> clientAddresses,
-        Backup backup) {
+        BackupRegion backup) {
 
     /// Another region, for the day on which this one is lost.
     ///
     /// @param region where the copies are
     /// @param keyArn a key of that region, which encrypts them
-    public record Backup(String region, String keyArn) {
+    public record BackupRegion(String region, String keyArn) {
 
-        public Backup {
+        public BackupRegion {
             require(
                     keyArn.matches("arn:aws[a-z-]*:kms:" + region + ":[0-9]{12}:key/[0-9a-f-]+"),
                     "backup.keyArn must be the ARN of a key of %s but was %s"
@@ -71,14 +71,14 @@ public record Stage(
     }
 
     /// How large an installation is; the sizes of `docs/cost.md`.
-    public enum Scale {
+    public enum StageScale {
         SMALL,
         MEDIUM,
         LARGE
     }
 
     /// How the analytics queue is read.
-    public enum Analytics {
+    public enum AnalyticsMode {
         /// By a container that runs all the time.
         CONTAINER,
         /// By a Lambda function behind an event source mapping.

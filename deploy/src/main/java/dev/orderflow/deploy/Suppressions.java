@@ -129,14 +129,14 @@ final class Suppressions {
     }
 
     private static Stream<String> ofServices(String suffix) {
-        return Arrays.stream(Service.values())
+        return Arrays.stream(DeployedService.values())
                 .map(service -> "orderflow-services/" + service.label() + suffix);
     }
 
     /// @throws RuntimeException when there is nothing at a path
     static void applyTo(Construct app, Stage stage) {
         var all =
-                stage.analytics() == Stage.Analytics.LAMBDA
+                stage.analytics() == Stage.AnalyticsMode.LAMBDA
                         ? Stream.concat(ALL.stream(), Stream.of(OF_THE_FUNCTION)).toList()
                         : ALL;
         for (var suppression : all) {

@@ -59,30 +59,37 @@ final class WorkflowStack extends Stack {
         this.messaging = messaging;
         var host = InternalLoadBalancer.workflowHost(stage);
         url = "https://" + host;
-        var connection = createConnection(createPrivateWay(network, host), data.internalApiKey());
+        var connection =
+                createConnection(createResourceConfiguration(network, host), data.internalApiKey());
         publish(
                 createStateMachine(
                         stage,
                         connection,
                         createRole(connection),
-                        Logs.group(this, Arns.workflowLogGroup(topology), foundation.stored())));
+                        LogGroups.create(
+                                this, Arns.workflowLogGroup(topology), foundation.stored())));
     }
 
     /// From Step Functions into the network: a gateway with an address in each zone, through which
     /// one name is reached at one port. Step Functions accepts only a public name with a public
     /// certificate.
-    private CfnResourceConfiguration createPrivateWay(NetworkStack network, String host) {
+    private CfnResourceConfiguration createResourceConfiguration(
+            NetworkStack network, String host) {
         var gateway =
                 CfnResourceGateway.Builder.create(this, "gateway")
                         .name("orderflow-workflow")
                         .vpcIdentifier(network.vpc().getVpcId())
                         .subnetIds(
-                                network.vpc().selectSubnets(network.inside()).getSubnets().stream()
+                                network
+                                        .vpc()
+                                        .selectSubnets(network.isolatedSubnets())
+                                        .getSubnets()
+                                        .stream()
                                         .map(ISubnet::getSubnetId)
                                         .toList())
                         .securityGroupIds(
                                 List.of(
-                                        network.groupOf(Traffic.WORKFLOW, this)
+                                        network.groupOf(SecurityGroupRules.WORKFLOW, this)
                                                 .getSecurityGroupId()))
                         .ipAddressType("IPV4")
                         .build();
@@ -91,7 +98,7 @@ final class WorkflowStack extends Stack {
                 .resourceConfigurationType("SINGLE")
                 .resourceGatewayId(gateway.getAttrId())
                 .protocolType("TCP")
-                .portRanges(List.of(Integer.toString(Traffic.HTTPS)))
+                .portRanges(List.of(Integer.toString(SecurityGroupRules.HTTPS)))
                 .allowAssociationToSharableServiceNetwork(true) // EventBridge's own is one
                 .resourceConfigurationDefinition(
                         CfnResourceConfiguration.ResourceConfigurationDefinitionProperty.builder()

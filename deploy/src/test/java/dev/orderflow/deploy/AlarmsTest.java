@@ -11,12 +11,12 @@ class AlarmsTest {
     private static final Pattern RUNBOOK =
             Pattern.compile("Runbook: (docs/runbooks/[a-z-]+\\.md)$");
 
-    private final Synthesis synthesis = Synthesis.get();
+    private final SynthesizedApp synthesis = SynthesizedApp.get();
 
     @Test
     void everyAlarmLeadsToARunbookThatExists() {
         assertThat(synthesis.resources("AWS::CloudWatch::Alarm"))
-                .hasSizeGreaterThan(Synthesis.TOPOLOGY.allAlarms().size())
+                .hasSizeGreaterThan(SynthesizedApp.TOPOLOGY.allAlarms().size())
                 .allSatisfy(
                         alarm -> {
                             var runbook = RUNBOOK.matcher(alarm.at("AlarmDescription").asString());
@@ -31,7 +31,7 @@ class AlarmsTest {
     /// All other alarms on our own meters are quiet when there are none.
     @Test
     void aServiceWhoseMetersStopSetsOffAnAlarm() {
-        for (var service : Synthesis.TOPOLOGY.services()) {
+        for (var service : SynthesizedApp.TOPOLOGY.services()) {
             assertThat(synthesis.resources("AWS::CloudWatch::Alarm"))
                     .filteredOn(
                             alarm -> alarm.at("AlarmName").asString().equals(service + "-silent"))
@@ -41,8 +41,8 @@ class AlarmsTest {
                                 assertThat(alarm.at("TreatMissingData").asString())
                                         .isEqualTo("breaching");
                                 assertThat(alarm.at("Namespace").asString())
-                                        .isEqualTo(Settings.METERS);
-                                assertThat(Synthesis.TOPOLOGY.dashboards().toString())
+                                        .isEqualTo(ServiceEnvironment.METRICS_NAMESPACE);
+                                assertThat(SynthesizedApp.TOPOLOGY.dashboards().toString())
                                         .as("a metric that a test sees published")
                                         .contains(alarm.at("MetricName").asString());
                             });
@@ -57,7 +57,7 @@ class AlarmsTest {
                             assertThat(
                                             alarm.at("Period").intValue()
                                                     * alarm.at("EvaluationPeriods").intValue())
-                                    .isEqualTo(Synthesis.STAGE.hoursWithoutOrders() * 3_600);
+                                    .isEqualTo(SynthesizedApp.STAGE.hoursWithoutOrders() * 3_600);
                         });
     }
 
@@ -75,7 +75,7 @@ class AlarmsTest {
                 .satisfies(
                         subscription ->
                                 assertThat(subscription.at("Endpoint").asString())
-                                        .isEqualTo(Synthesis.STAGE.alarmEmail()));
+                                        .isEqualTo(SynthesizedApp.STAGE.alarmEmail()));
     }
 
     @Test
@@ -85,7 +85,7 @@ class AlarmsTest {
                 .satisfies(
                         budget -> {
                             assertThat(budget.at("Budget", "BudgetLimit", "Amount").intValue())
-                                    .isEqualTo(Synthesis.STAGE.monthlyBudgetDollars());
+                                    .isEqualTo(SynthesizedApp.STAGE.monthlyBudgetDollars());
                             assertThat(budget.at("NotificationsWithSubscribers")).hasSize(2);
                         });
     }

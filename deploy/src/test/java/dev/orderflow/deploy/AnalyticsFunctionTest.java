@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 class AnalyticsFunctionTest {
 
     private static JsonNode services = JsonMapper.shared().createObjectNode();
-    private static List<Synthesis.Finding> findings = List.of();
+    private static List<SynthesizedApp.NagFinding> findings = List.of();
     private static final Set<String> exports = new TreeSet<>();
 
     @BeforeAll
@@ -41,8 +41,8 @@ class AnalyticsFunctionTest {
         DeployApp.build(
                 app,
                 Stage.read(stage),
-                Synthesis.TOPOLOGY,
-                new AnalyticsFunction.Packed(code, certificates));
+                SynthesizedApp.TOPOLOGY,
+                new AnalyticsFunction.FunctionAssets(code, certificates));
         var stack = (Stack) app.getNode().findChild("orderflow-services");
         services = JsonMapper.shared().valueToTree(Template.fromStack(stack).toJSON());
         for (var child : app.getNode().getChildren()) {
@@ -52,7 +52,7 @@ class AnalyticsFunctionTest {
                                 JsonMapper.shared().valueToTree(Template.fromStack(one).toJSON())));
             }
         }
-        findings = Synthesis.findingsIn(Path.of(app.getOutdir()));
+        findings = SynthesizedApp.findingsIn(Path.of(app.getOutdir()));
     }
 
     @Test
@@ -71,7 +71,10 @@ class AnalyticsFunctionTest {
     void theChoiceChangesNoExportThatAnotherStackMayStillUse() {
         assertThat(exports).hasSizeGreaterThan(50);
         var ofTheContainer = new TreeSet<String>();
-        Synthesis.get().templates().values().forEach(it -> ofTheContainer.addAll(exportsOf(it)));
+        SynthesizedApp.get()
+                .templates()
+                .values()
+                .forEach(it -> ofTheContainer.addAll(exportsOf(it)));
         assertThat(exports).isEqualTo(ofTheContainer);
     }
 
@@ -98,7 +101,7 @@ class AnalyticsFunctionTest {
     @Test
     void theQueueHidesAMessageSixTimesAsLongAsTheFunctionRuns() {
         var queue =
-                Synthesis.TOPOLOGY.queues().stream()
+                SynthesizedApp.TOPOLOGY.queues().stream()
                         .filter(it -> it.name().equals("analytics"))
                         .findFirst()
                         .orElseThrow();
@@ -139,7 +142,7 @@ class AnalyticsFunctionTest {
                                                 .path("Statement")
                                                 .valueStream())
                         .filter(statement -> statement.path("Effect").asString().equals("Allow"))
-                        .flatMap(statement -> Synthesis.each(statement.path("Action")))
+                        .flatMap(statement -> SynthesizedApp.each(statement.path("Action")))
                         .map(JsonNode::asString)
                         .collect(Collectors.toSet());
         assertThat(allowed)
@@ -191,7 +194,8 @@ class AnalyticsFunctionTest {
                 .noneMatch(
                         it -> it.path("PolicyName").asString().equals("analytics-service-backlog"));
         assertThat(resources("AWS::ElasticLoadBalancingV2::TargetGroup"))
-                .anyMatch(it -> it.path("Port").asInt() == Service.ANALYTICS.internalPort());
+                .anyMatch(
+                        it -> it.path("Port").asInt() == DeployedService.ANALYTICS.internalPort());
     }
 
     private static JsonNode only(String type) {

@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Test;
 
 class CostTest {
 
-    private final Synthesis synthesis = Synthesis.get();
+    private final SynthesizedApp synthesis = SynthesizedApp.get();
 
     @Test
     void whatThePriceIsMadeOfIsWhatIsBuilt() throws IOException {
-        var alarms = count("AWS::CloudWatch::Alarm") - Synthesis.TOPOLOGY.allAlarms().size();
+        var alarms = count("AWS::CloudWatch::Alarm") - SynthesizedApp.TOPOLOGY.allAlarms().size();
         assertThat(Files.readString(Path.of("..", "docs", "cost.md")))
                 .contains(
                         "%d VPC endpoints, %d load balancers, %d keys, %d secrets and %d alarms"

@@ -2,13 +2,13 @@ package dev.orderflow.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.deploy.Synthesis.Resource;
+import dev.orderflow.deploy.SynthesizedApp.TemplateResource;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class DatabaseTest {
 
-    private final Synthesis synthesis = Synthesis.get();
+    private final SynthesizedApp synthesis = SynthesizedApp.get();
 
     @Test
     void nobodyHasAPassword() {
@@ -41,10 +41,10 @@ class DatabaseTest {
     @Test
     void itsBackupsAreCopiedToAnotherRegionWithTheKeyThatOpensPersonalData() {
         assertThat(database().at("AutomaticBackupReplicationRegion").asString())
-                .isEqualTo(Synthesis.STAGE.backup().region())
-                .isNotEqualTo(Synthesis.STAGE.region());
+                .isEqualTo(SynthesizedApp.STAGE.backup().region())
+                .isNotEqualTo(SynthesizedApp.STAGE.region());
         assertThat(database().at("AutomaticBackupReplicationKmsKeyId").asString())
-                .isEqualTo(Synthesis.STAGE.backup().keyArn());
+                .isEqualTo(SynthesizedApp.STAGE.backup().keyArn());
         assertThat(synthesis.resources("AWS::KMS::Key"))
                 .filteredOn(key -> key.id().startsWith("personaldata"))
                 .singleElement()
@@ -100,7 +100,7 @@ class DatabaseTest {
                         "operations");
     }
 
-    private Resource database() {
+    private TemplateResource database() {
         return synthesis.resources("AWS::RDS::DBInstance").getFirst();
     }
 }

@@ -2,7 +2,7 @@ package dev.orderflow.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.deploy.Synthesis.Resource;
+import dev.orderflow.deploy.SynthesizedApp.TemplateResource;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 class DeadLettersTest {
 
-    private final Synthesis synthesis = Synthesis.get();
+    private final SynthesizedApp synthesis = SynthesizedApp.get();
 
     @Test
     void everyQueueHasADeadLetterQueueOrIsOne() {
@@ -49,7 +49,7 @@ class DeadLettersTest {
 
     @Test
     void aDeadLetterQueueTakesFromItsOwnQueueAlone() {
-        for (var queue : Synthesis.TOPOLOGY.queues()) {
+        for (var queue : SynthesizedApp.TOPOLOGY.queues()) {
             var allowed = named(queue.deadLetter().queue()).at("RedriveAllowPolicy");
             assertThat(allowed.path("redrivePermission").asString()).isEqualTo("byQueue");
             assertThat(allowed.path("sourceQueueArns").valueStream().map(arn -> arn.asString()))
@@ -98,7 +98,7 @@ class DeadLettersTest {
     @Test
     void everyRuleTriesForADayAndLeavesTheRestWhereSomebodyLooks() {
         assertThat(synthesis.resources("AWS::Events::Rule"))
-                .hasSameSizeAs(Synthesis.TOPOLOGY.rules())
+                .hasSameSizeAs(SynthesizedApp.TOPOLOGY.rules())
                 .allSatisfy(
                         rule ->
                                 assertThat(rule.at("Targets").valueStream())
@@ -128,7 +128,7 @@ class DeadLettersTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private Resource named(String queue) {
+    private TemplateResource named(String queue) {
         return synthesis.resources("AWS::SQS::Queue").stream()
                 .filter(candidate -> candidate.at("QueueName").asString().equals(queue))
                 .findFirst()

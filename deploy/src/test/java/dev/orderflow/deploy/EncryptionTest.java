@@ -2,7 +2,7 @@ package dev.orderflow.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.deploy.Synthesis.Resource;
+import dev.orderflow.deploy.SynthesizedApp.TemplateResource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +26,7 @@ class EncryptionTest {
                     "AWS::StepFunctions::StateMachine",
                             List.of("EncryptionConfiguration", "KmsKeyId"));
 
-    private final Synthesis synthesis = Synthesis.get();
+    private final SynthesizedApp synthesis = SynthesizedApp.get();
 
     static List<String> kinds() {
         return KEY_OF.keySet().stream().sorted().toList();
@@ -88,7 +88,7 @@ class EncryptionTest {
         }
     }
 
-    private static boolean refusesPlainText(Resource policy) {
+    private static boolean refusesPlainText(TemplateResource policy) {
         return policy.at("PolicyDocument", "Statement")
                 .valueStream()
                 .anyMatch(

@@ -19,7 +19,7 @@ class GoldenTemplatesTest {
     /// The hash of an asset depends on how it was packed, not on what the stacks say.
     private static final String ASSET = "\\b[0-9a-f]{64}\\b";
 
-    private final Synthesis synthesis = Synthesis.get();
+    private final SynthesizedApp synthesis = SynthesizedApp.get();
 
     @Test
     void theTemplatesAreThoseThatWereReviewed() throws IOException {

@@ -9,7 +9,7 @@ class NagTest {
 
     private static final int A_SENTENCE = 60;
 
-    private final Synthesis synthesis = Synthesis.get();
+    private final SynthesizedApp synthesis = SynthesizedApp.get();
 
     @Test
     void cdkNagFindsNothingThatNobodyGaveAReasonFor() throws IOException {

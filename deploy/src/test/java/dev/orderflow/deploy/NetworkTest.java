@@ -2,7 +2,7 @@ package dev.orderflow.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.deploy.Synthesis.Resource;
+import dev.orderflow.deploy.SynthesizedApp.TemplateResource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,8 +70,8 @@ class NetworkTest {
             analytics-function     → pl-63a5400a            443
             """;
 
-    private final Synthesis synthesis = Synthesis.get();
-    private final Readable readable = new Readable(synthesis);
+    private final SynthesizedApp synthesis = SynthesizedApp.get();
+    private final TemplateText readable = new TemplateText(synthesis);
 
     @Test
     void nobodyIsCalledByAnybodyElse() {
@@ -111,7 +111,7 @@ class NetworkTest {
 
     /// @param group whose rule it is
     /// @param names of all groups, by their ids
-    private record Rule(String group, JsonNode json, Map<String, String> names) {
+    private record FirewallPort(String group, JsonNode json, Map<String, String> names) {
 
         String other(String property) {
             return Stream.of("CidrIp", "DestinationPrefixListId")
@@ -130,26 +130,31 @@ class NetworkTest {
     }
 
     /// Those written in a group, and those written beside it.
-    private Stream<Rule> rules(String kind) {
+    private Stream<FirewallPort> rules(String kind) {
         var groups = synthesis.resources("AWS::EC2::SecurityGroup");
-        var names = groups.stream().collect(Collectors.toMap(Resource::id, NetworkTest::nameOf));
+        var names =
+                groups.stream()
+                        .collect(Collectors.toMap(TemplateResource::id, NetworkTest::nameOf));
         return Stream.concat(
                 groups.stream()
                         .flatMap(
                                 group ->
                                         group.at(kind)
                                                 .valueStream()
-                                                .map(it -> new Rule(nameOf(group), it, names))),
+                                                .map(
+                                                        it ->
+                                                                new FirewallPort(
+                                                                        nameOf(group), it, names))),
                 synthesis.resources("AWS::EC2::" + kind).stream()
                         .map(
                                 rule ->
-                                        new Rule(
+                                        new FirewallPort(
                                                 nameOf(rule.at("GroupId"), names),
                                                 rule.properties(),
                                                 names)));
     }
 
-    private static String nameOf(Resource group) {
+    private static String nameOf(TemplateResource group) {
         return group.at("GroupName").asString().replace("orderflow-", "");
     }
 
@@ -244,7 +249,9 @@ class NetworkTest {
                                                                             .path(
                                                                                     "aws:PrincipalAccount")
                                                                             .asString())
-                                                            .isEqualTo(Synthesis.STAGE.account()));
+                                                            .isEqualTo(
+                                                                    SynthesizedApp.STAGE
+                                                                            .account()));
                         });
     }
 

@@ -52,11 +52,11 @@ class OperatorRoleTest {
     }
 
     private static SortedSet<String> actionsOfTheRole() {
-        return Synthesis.get().resources("AWS::IAM::Role").stream()
+        return SynthesizedApp.get().resources("AWS::IAM::Role").stream()
                 .filter(role -> role.at("RoleName").asString("").equals(OperatorRole.NAME))
                 .flatMap(role -> role.at("Policies").valueStream())
                 .flatMap(policy -> policy.path("PolicyDocument").path("Statement").valueStream())
-                .flatMap(statement -> Synthesis.each(statement.path("Action")))
+                .flatMap(statement -> SynthesizedApp.each(statement.path("Action")))
                 .map(action -> action.asString())
                 .collect(toCollection(TreeSet::new));
     }

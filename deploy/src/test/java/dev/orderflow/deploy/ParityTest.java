@@ -2,7 +2,7 @@ package dev.orderflow.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.deploy.Synthesis.Resource;
+import dev.orderflow.deploy.SynthesizedApp.TemplateResource;
 import dev.orderflow.localcloud.LocalCloud;
 import dev.orderflow.topology.CloudEnvironment;
 import dev.orderflow.topology.CloudProvisioner;
@@ -47,7 +47,7 @@ class ParityTest {
     private static CloudWatchClient cloudWatch;
     private static CloudProvisioner.ProvisionedCloud there;
 
-    private final Synthesis synthesis = Synthesis.get();
+    private final SynthesizedApp synthesis = SynthesizedApp.get();
 
     @BeforeAll
     static void provision() {
@@ -61,18 +61,18 @@ class ParityTest {
             there =
                     new CloudProvisioner(sqs, sns, events, states, cloudWatch, s3)
                             .provision(
-                                    Synthesis.TOPOLOGY,
+                                    SynthesizedApp.TOPOLOGY,
                                     new CloudEnvironment(
                                             API,
                                             API,
                                             "a-key-of-no-account",
-                                            Synthesis.STAGE.approvalLimits()));
+                                            SynthesizedApp.STAGE.approvalLimits()));
         }
     }
 
     private static <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
         return builder.endpointOverride(cloud.endpoint())
-                .region(Region.of(Synthesis.STAGE.region()))
+                .region(Region.of(SynthesizedApp.STAGE.region()))
                 .credentialsProvider(
                         StaticCredentialsProvider.create(
                                 AwsBasicCredentials.create("local", "local")))
@@ -98,7 +98,7 @@ class ParityTest {
                                 "AWS::SQS::Queue",
                                 "QueueName",
                                 queue ->
-                                        new Queue(
+                                        new QueueSettings(
                                                 queue.at("VisibilityTimeout").asInt(30),
                                                 nameOf(
                                                         queue.at(
@@ -110,16 +110,16 @@ class ParityTest {
                 .isEqualTo(local);
     }
 
-    private record Queue(int hides, String deadLetters, int receives, int keeps) {}
+    private record QueueSettings(int hides, String deadLetters, int receives, int keeps) {}
 
-    private static Queue local(String url) {
+    private static QueueSettings local(String url) {
         var attributes =
                 sqs.getQueueAttributes(
                                 get -> get.queueUrl(url).attributeNames(QueueAttributeName.ALL))
                         .attributes();
         var redrive =
                 JSON.readTree(attributes.getOrDefault(QueueAttributeName.REDRIVE_POLICY, "{}"));
-        return new Queue(
+        return new QueueSettings(
                 Integer.parseInt(
                         attributes.getOrDefault(QueueAttributeName.VISIBILITY_TIMEOUT, "30")),
                 afterTheLast(':', redrive.path("deadLetterTargetArn").asString("")),
@@ -140,7 +140,7 @@ class ParityTest {
                                                 .path("ExpirationInDays")
                                                 .intValue()))
                 .containsAllEntriesOf(
-                        Synthesis.TOPOLOGY.buckets().stream()
+                        SynthesizedApp.TOPOLOGY.buckets().stream()
                                 .collect(
                                         Collectors.toMap(
                                                 bucket -> bucket.name() + "-111122223333-us-east-1",
@@ -149,8 +149,8 @@ class ParityTest {
 
     @Test
     void theSameRulesAndPatterns() {
-        var local = new TreeMap<String, Rule>();
-        for (var rule : Synthesis.TOPOLOGY.rules()) {
+        var local = new TreeMap<String, RuleSettings>();
+        for (var rule : SynthesizedApp.TOPOLOGY.rules()) {
             var described =
                     events.describeRule(
                             describe -> describe.name(rule.name()).eventBusName(rule.bus()));
@@ -161,7 +161,7 @@ class ParityTest {
                             .getFirst();
             local.put(
                     rule.name(),
-                    new Rule(
+                    new RuleSettings(
                             described.eventBusName(),
                             JSON.readTree(
                                     described.eventPattern().replace("000000000000", "ACCOUNT")),
@@ -173,18 +173,18 @@ class ParityTest {
         assertThat(byName("AWS::Events::Rule", "Name", this::rule)).isEqualTo(local);
     }
 
-    private record Rule(
+    private record RuleSettings(
             String bus, JsonNode pattern, String queue, int age, int attempts, String dead) {}
 
-    private Rule rule(Resource rule) {
+    private RuleSettings rule(TemplateResource rule) {
         var target = rule.at("Targets").path(0);
         var bus = rule.at("EventBusName");
-        return new Rule(
+        return new RuleSettings(
                 bus.isString() ? bus.asString() : nameOf(bus),
                 JSON.readTree(
                         rule.at("EventPattern")
                                 .toString()
-                                .replace(Synthesis.STAGE.account(), "ACCOUNT")),
+                                .replace(SynthesizedApp.STAGE.account(), "ACCOUNT")),
                 nameOf(target.path("Arn")),
                 target.path("RetryPolicy").path("MaximumEventAgeInSeconds").intValue(),
                 target.path("RetryPolicy").path("MaximumRetryAttempts").intValue(),
@@ -229,9 +229,9 @@ class ParityTest {
     }
 
     /// @param expression of metric math, or nothing when one metric is compared alone
-    private record Alarm(
+    private record AlarmSettings(
             String description,
-            List<Metric> metrics,
+            List<AlarmMetric> metrics,
             String expression,
             double threshold,
             String comparison,
@@ -239,7 +239,7 @@ class ParityTest {
             int breaching,
             String missing) {}
 
-    private record Metric(
+    private record AlarmMetric(
             String id,
             String name,
             Map<String, String> dimensions,
@@ -247,15 +247,15 @@ class ParityTest {
             int period,
             boolean returned) {}
 
-    private static Alarm local(MetricAlarm alarm) {
-        return new Alarm(
+    private static AlarmSettings local(MetricAlarm alarm) {
+        return new AlarmSettings(
                 alarm.alarmDescription(),
                 alarm.hasMetrics()
                         ? alarm.metrics().stream()
                                 .filter(query -> query.metricStat() != null)
                                 .map(
                                         query ->
-                                                new Metric(
+                                                new AlarmMetric(
                                                         query.id(),
                                                         query.metricStat().metric().namespace()
                                                                 + "/"
@@ -271,7 +271,7 @@ class ParityTest {
                                                         query.returnData()))
                                 .toList()
                         : List.of(
-                                new Metric(
+                                new AlarmMetric(
                                         "",
                                         alarm.namespace() + "/" + alarm.metricName(),
                                         local(alarm.dimensions()),
@@ -299,12 +299,12 @@ class ParityTest {
                                                 .value()
                                                 .replace(
                                                         "000000000000",
-                                                        Synthesis.STAGE.account())));
+                                                        SynthesizedApp.STAGE.account())));
     }
 
-    private static Alarm alarm(Resource alarm) {
+    private static AlarmSettings alarm(TemplateResource alarm) {
         var queries = alarm.at("Metrics");
-        return new Alarm(
+        return new AlarmSettings(
                 alarm.at("AlarmDescription").asString(),
                 queries.isArray()
                         ? queries.valueStream()
@@ -321,7 +321,7 @@ class ParityTest {
                                                         query.path("ReturnData").booleanValue()))
                                 .toList()
                         : List.of(
-                                new Metric(
+                                new AlarmMetric(
                                         "",
                                         alarm.at("Namespace").asString()
                                                 + "/"
@@ -345,9 +345,9 @@ class ParityTest {
                 alarm.at("TreatMissingData").asString());
     }
 
-    private static Metric metric(
+    private static AlarmMetric metric(
             String id, JsonNode metric, String statistic, JsonNode period, boolean returned) {
-        return new Metric(
+        return new AlarmMetric(
                 id,
                 metric.path("Namespace").asString() + "/" + metric.path("MetricName").asString(),
                 dimensions(metric.path("Dimensions")),
@@ -368,14 +368,14 @@ class ParityTest {
     @Test
     void theSameDashboards() {
         var local = new TreeMap<String, JsonNode>();
-        for (var dashboard : Synthesis.TOPOLOGY.dashboards()) {
+        for (var dashboard : SynthesizedApp.TOPOLOGY.dashboards()) {
             local.put(
                     dashboard.name(),
                     JSON.readTree(
                             cloudWatch
                                     .getDashboard(get -> get.dashboardName(dashboard.name()))
                                     .dashboardBody()
-                                    .replace("000000000000", Synthesis.STAGE.account())));
+                                    .replace("000000000000", SynthesizedApp.STAGE.account())));
         }
         assertThat(
                         byName(
@@ -386,7 +386,7 @@ class ParityTest {
                 .isEqualTo(local);
     }
 
-    private <T> Map<String, T> byName(String type, String name, Function<Resource, T> as) {
+    private <T> Map<String, T> byName(String type, String name, Function<TemplateResource, T> as) {
         return synthesis.resources(type).stream()
                 .collect(Collectors.toMap(resource -> resource.at(name).asString(), as));
     }

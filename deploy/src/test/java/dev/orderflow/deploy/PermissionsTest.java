@@ -2,7 +2,7 @@ package dev.orderflow.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.deploy.Synthesis.Resource;
+import dev.orderflow.deploy.SynthesizedApp.TemplateResource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,22 +35,22 @@ class PermissionsTest {
     /// stream of a log.
     private static final List<String> UNKNOWN_LAST_PART =
             List.of(
-                    ":execution:" + Synthesis.TOPOLOGY.workflow().name() + ":*",
+                    ":execution:" + SynthesizedApp.TOPOLOGY.workflow().name() + ":*",
                     "/events/*",
                     ":log-stream:*");
 
-    private final Synthesis synthesis = Synthesis.get();
+    private final SynthesizedApp synthesis = SynthesizedApp.get();
 
     /// @param role whose it is
     /// @param json of the statement
-    private record Statement(Resource role, JsonNode json) {
+    private record RoleStatement(TemplateResource role, JsonNode json) {
 
         Stream<String> actions() {
-            return Synthesis.each(json.path("Action")).map(JsonNode::asString);
+            return SynthesizedApp.each(json.path("Action")).map(JsonNode::asString);
         }
 
         Stream<String> resources() {
-            return Synthesis.each(json.path("Resource")).map(PermissionsTest::text);
+            return SynthesizedApp.each(json.path("Resource")).map(PermissionsTest::text);
         }
 
         @Override
@@ -70,8 +70,8 @@ class PermissionsTest {
                 : "<" + value + ">";
     }
 
-    private List<Statement> statements() {
-        var all = new ArrayList<Statement>();
+    private List<RoleStatement> statements() {
+        var all = new ArrayList<RoleStatement>();
         for (var resource : synthesis.resources()) {
             switch (resource.type()) {
                 case "AWS::IAM::Role" ->
@@ -83,12 +83,14 @@ class PermissionsTest {
                                                         .forEach(
                                                                 statement ->
                                                                         all.add(
-                                                                                new Statement(
+                                                                                new RoleStatement(
                                                                                         resource,
                                                                                         statement))));
                 case "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy" ->
                         resource.at("PolicyDocument", "Statement")
-                                .forEach(statement -> all.add(new Statement(resource, statement)));
+                                .forEach(
+                                        statement ->
+                                                all.add(new RoleStatement(resource, statement)));
                 default -> {}
             }
         }
@@ -138,7 +140,7 @@ class PermissionsTest {
         var used =
                 statements().stream()
                         .filter(statement -> statement.resources().anyMatch("*"::equals))
-                        .flatMap(Statement::actions)
+                        .flatMap(RoleStatement::actions)
                         .collect(Collectors.toCollection(TreeSet::new));
         assertThat(used).containsAll(WITHOUT_RESOURCE.keySet());
     }
@@ -190,7 +192,7 @@ class PermissionsTest {
         var actions =
                 statements().stream()
                         .filter(statement -> statement.role().stack().equals("orderflow-workflow"))
-                        .flatMap(Statement::actions)
+                        .flatMap(RoleStatement::actions)
                         .filter(action -> !action.startsWith("logs:"))
                         .collect(Collectors.toCollection(TreeSet::new));
         assertThat(actions)
@@ -216,7 +218,7 @@ class PermissionsTest {
                 .hasSize(2);
     }
 
-    private Statement workflowMay(String action) {
+    private RoleStatement workflowMay(String action) {
         return statements().stream()
                 .filter(statement -> statement.role().stack().equals("orderflow-workflow"))
                 .filter(statement -> statement.actions().anyMatch(action::equals))
@@ -225,7 +227,7 @@ class PermissionsTest {
     }
 
     private static JsonNode definition() {
-        return JsonMapper.shared().readTree(Synthesis.TOPOLOGY.workflowDefinition());
+        return JsonMapper.shared().readTree(SynthesizedApp.TOPOLOGY.workflowDefinition());
     }
 
     /// What AWS's services ask without saying for which resource: EventBridge reads a key's
@@ -233,16 +235,19 @@ class PermissionsTest {
     private static final Set<String> SAYS_NO_SOURCE = Set.of("kms:DescribeKey", "s3:GetBucketAcl");
 
     /// A load balancer's log is named by the account it is of.
-    private static final String LOG_OF_THE_ACCOUNT = "/AWSLogs/" + Synthesis.STAGE.account() + "/*";
+    private static final String LOG_OF_THE_ACCOUNT =
+            "/AWSLogs/" + SynthesizedApp.STAGE.account() + "/*";
 
     @Test
     void whoOfAwsMayUseAResourceOfOursIsNamedByHisOwn() {
-        var policies = new ArrayList<Statement>();
+        var policies = new ArrayList<RoleStatement>();
         for (var resource : synthesis.resources()) {
             for (var document : List.of("PolicyDocument", "KeyPolicy")) {
                 if (!resource.type().startsWith("AWS::IAM::")) {
                     resource.at(document, "Statement")
-                            .forEach(statement -> policies.add(new Statement(resource, statement)));
+                            .forEach(
+                                    statement ->
+                                            policies.add(new RoleStatement(resource, statement)));
                 }
             }
         }

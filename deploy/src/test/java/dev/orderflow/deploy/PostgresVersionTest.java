@@ -26,7 +26,7 @@ class PostgresVersionTest {
                                 Files.readString(Path.of("..", "docker-compose.yml"))))
                 .isEqualTo(version);
         assertThat(
-                        Synthesis.get()
+                        SynthesizedApp.get()
                                 .resources("AWS::RDS::DBInstance")
                                 .getFirst()
                                 .at("EngineVersion")

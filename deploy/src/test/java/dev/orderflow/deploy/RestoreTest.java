@@ -68,7 +68,7 @@ class RestoreTest {
                     Map.entry("Tags", "--tags Key=project,Value=orderflow Key=stage,Value=$STAGE"),
                     Map.entry("VPCSecurityGroups", "--vpc-security-group-ids"));
 
-    private final Synthesis synthesis = Synthesis.get();
+    private final SynthesizedApp synthesis = SynthesizedApp.get();
     private final String commands = commands();
 
     private static String commands() {
@@ -111,7 +111,7 @@ class RestoreTest {
         assertThat(commands)
                 .contains(
                         "SERVICES=\"%s\"\n"
-                                .formatted(String.join(" ", Synthesis.TOPOLOGY.services())))
+                                .formatted(String.join(" ", SynthesizedApp.TOPOLOGY.services())))
                 .contains("scaling $s true", "--desired-count 0 ")
                 .contains("scaling $s false", "'ScalableTargets[0].MinCapacity'")
                 .doesNotContain("--min-capacity", "--max-capacity");
@@ -120,7 +120,7 @@ class RestoreTest {
         assertThat(commands.indexOf("MinCapacity"))
                 .isLessThan(commands.indexOf("scaling $s false"));
         assertThat(synthesis.resources("AWS::ApplicationAutoScaling::ScalableTarget"))
-                .hasSize(Synthesis.TOPOLOGY.services().size())
+                .hasSize(SynthesizedApp.TOPOLOGY.services().size())
                 .allSatisfy(
                         target -> {
                             assertThat(target.at("MinCapacity").intValue()).isPositive();
@@ -140,7 +140,7 @@ class RestoreTest {
         var stacks =
                 synthesis.resources("AWS::IAM::Role").stream()
                         .filter(role -> role.at().toString().contains("rds-db:connect"))
-                        .map(Synthesis.Resource::stack)
+                        .map(SynthesizedApp.TemplateResource::stack)
                         .collect(Collectors.toCollection(TreeSet::new));
         assertThat(List.copyOf(stacks)).isNotEmpty();
         for (var stack : stacks) {

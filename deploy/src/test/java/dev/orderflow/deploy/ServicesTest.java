@@ -2,7 +2,7 @@ package dev.orderflow.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.deploy.Synthesis.Resource;
+import dev.orderflow.deploy.SynthesizedApp.TemplateResource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,12 +34,12 @@ class ServicesTest {
                     "ORDERFLOW_CLAIMCHECKS_PATHSTYLE",
                     "ORDERFLOW_ORDER_PERSONALDATA_LOCALKEYS_0");
 
-    private final Synthesis synthesis = Synthesis.get();
-    private final Readable readable = new Readable(synthesis);
+    private final SynthesizedApp synthesis = SynthesizedApp.get();
+    private final TemplateText readable = new TemplateText(synthesis);
 
     @ParameterizedTest
     @EnumSource
-    void aTaskIsLockedIn(Service service) {
+    void aTaskIsLockedIn(DeployedService service) {
         var task = task(service);
         assertThat(task.at("RuntimePlatform", "CpuArchitecture").asString()).isEqualTo("ARM64");
         var container = container(service);
@@ -56,7 +56,7 @@ class ServicesTest {
 
     @ParameterizedTest
     @EnumSource
-    void aTaskIsAskedHowItIsAndGetsTimeToEnd(Service service) {
+    void aTaskIsAskedHowItIsAndGetsTimeToEnd(DeployedService service) {
         var container = container(service);
         assertThat(
                         container
@@ -76,7 +76,7 @@ class ServicesTest {
 
     @ParameterizedTest
     @EnumSource
-    void noSecretIsInTheEnvironment(Service service) {
+    void noSecretIsInTheEnvironment(DeployedService service) {
         var container = container(service);
         assertThat(
                         container
@@ -93,7 +93,7 @@ class ServicesTest {
                         .collect(Collectors.toSet());
         assertThat(injected)
                 .isEqualTo(
-                        service == Service.PAYMENT
+                        service == DeployedService.PAYMENT
                                 ? Set.of(
                                         "ORDERFLOW_INTERNALAPI_KEYS_0",
                                         "ORDERFLOW_INTERNALAPI_KEYS_1",
@@ -105,7 +105,7 @@ class ServicesTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatAServiceCallsIsEncrypted(Service service) {
+    void whatAServiceCallsIsEncrypted(DeployedService service) {
         var environment = container(service).path("Environment");
         assertThat(environment.valueStream().map(it -> readable.text(it.path("Value"))))
                 .noneMatch(value -> value.startsWith("http:"))
@@ -114,7 +114,7 @@ class ServicesTest {
 
     @ParameterizedTest
     @EnumSource
-    void aDeploymentThatFailsIsTakenBack(Service service) {
+    void aDeploymentThatFailsIsTakenBack(DeployedService service) {
         var deployment = running(service).at("DeploymentConfiguration");
         assertThat(deployment.path("DeploymentCircuitBreaker").path("Enable").booleanValue())
                 .isTrue();
@@ -146,9 +146,9 @@ class ServicesTest {
 
     @ParameterizedTest
     @EnumSource
-    void thereIsATaskForWhatWaits(Service service) {
+    void thereIsATaskForWhatWaits(DeployedService service) {
         var queues =
-                Synthesis.TOPOLOGY.queues().stream()
+                SynthesizedApp.TOPOLOGY.queues().stream()
                         .filter(queue -> queue.consumer().equals(service.label()))
                         .map(queue -> queue.name())
                         .collect(Collectors.toSet());
@@ -195,7 +195,7 @@ class ServicesTest {
     @Test
     void thereAreNeverLessTasksThanTheSizeSays() {
         assertThat(synthesis.resources("AWS::ApplicationAutoScaling::ScalableTarget"))
-                .hasSize(Service.values().length)
+                .hasSize(DeployedService.values().length)
                 .allSatisfy(
                         target -> {
                             assertThat(target.at("MinCapacity").asInt()).isEqualTo(2);
@@ -362,7 +362,7 @@ class ServicesTest {
                                 .at("Addresses")
                                 .valueStream()
                                 .map(JsonNode::asString))
-                .isEqualTo(Synthesis.STAGE.clientAddresses());
+                .isEqualTo(SynthesizedApp.STAGE.clientAddresses());
     }
 
     /// Behind a load balancer WAF sees 8 KB of a body, and by itself turns away what is longer.
@@ -401,7 +401,7 @@ class ServicesTest {
     /// Mail that cannot prove where it comes from bounces, and too many bounces stop all mail.
     @Test
     void mailProvesWhereItComesFromAndIsNotSentAgainToWhoDidNotGetIt() {
-        var domain = Synthesis.STAGE.domain();
+        var domain = SynthesizedApp.STAGE.domain();
         assertThat(synthesis.resources("AWS::Route53::RecordSet"))
                 .extracting(
                         record -> readable.text(record.at("Name")) + record.at("Type").asString())
@@ -429,7 +429,7 @@ class ServicesTest {
     @Test
     void aTagOfAnImageNeverNamesAnother() {
         assertThat(synthesis.resources("AWS::ECR::Repository"))
-                .hasSize(Service.values().length)
+                .hasSize(DeployedService.values().length)
                 .allSatisfy(
                         repository -> {
                             assertThat(repository.at("ImageTagMutability").asString())
@@ -445,7 +445,7 @@ class ServicesTest {
     /// Otherwise all callers without a token would share the load balancer's budget.
     @Test
     void orderServiceCountsItsClientsAddressesAndNotTheLoadBalancers() {
-        assertThat(container(Service.ORDER).path("Environment").valueStream())
+        assertThat(container(DeployedService.ORDER).path("Environment").valueStream())
                 .filteredOn(
                         it -> it.path("Name").asString().equals("SERVER_FORWARDHEADERSSTRATEGY"))
                 .extracting(it -> it.path("Value").asString())
@@ -466,7 +466,7 @@ class ServicesTest {
                         .filter(name -> !ON_ONE_MACHINE.contains(name))
                         .collect(Collectors.toSet());
         var toldHere =
-                Stream.of(Service.values())
+                Stream.of(DeployedService.values())
                         .map(this::container)
                         .flatMap(
                                 container ->
@@ -479,7 +479,7 @@ class ServicesTest {
         assertThat(toldHere).containsAll(told);
     }
 
-    private Stream<Resource> listeners(Resource loadBalancer) {
+    private Stream<TemplateResource> listeners(TemplateResource loadBalancer) {
         return synthesis.resources("AWS::ElasticLoadBalancingV2::Listener").stream()
                 .filter(
                         listener ->
@@ -488,7 +488,7 @@ class ServicesTest {
                                         .equals(loadBalancer.id()));
     }
 
-    private Stream<JsonNode> actionsOf(Resource listener) {
+    private Stream<JsonNode> actionsOf(TemplateResource listener) {
         return Stream.concat(
                 listener.at("DefaultActions").valueStream(),
                 synthesis.resources("AWS::ElasticLoadBalancingV2::ListenerRule").stream()
@@ -500,33 +500,33 @@ class ServicesTest {
                         .flatMap(rule -> rule.at("Actions").valueStream()));
     }
 
-    private static List<String> hosts(Resource rule) {
+    private static List<String> hosts(TemplateResource rule) {
         return values(rule, "HostHeaderConfig").toList();
     }
 
-    private static Stream<String> paths(Resource rule) {
+    private static Stream<String> paths(TemplateResource rule) {
         return values(rule, "PathPatternConfig");
     }
 
-    private static Stream<String> values(Resource rule, String kind) {
+    private static Stream<String> values(TemplateResource rule, String kind) {
         return rule.at("Conditions")
                 .valueStream()
                 .flatMap(condition -> condition.path(kind).path("Values").valueStream())
                 .map(JsonNode::asString);
     }
 
-    private Resource task(Service service) {
+    private TemplateResource task(DeployedService service) {
         return synthesis.resources("AWS::ECS::TaskDefinition").stream()
                 .filter(it -> it.at("Family").asString().equals("orderflow-" + service.label()))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private JsonNode container(Service service) {
+    private JsonNode container(DeployedService service) {
         return task(service).at("ContainerDefinitions").path(0);
     }
 
-    private Resource running(Service service) {
+    private TemplateResource running(DeployedService service) {
         return synthesis.resources("AWS::ECS::Service").stream()
                 .filter(it -> it.at("ServiceName").asString().equals(service.label()))
                 .findFirst()

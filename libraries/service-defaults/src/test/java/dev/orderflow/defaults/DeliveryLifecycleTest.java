@@ -34,7 +34,7 @@ class DeliveryLifecycleTest {
         var database = PostgresFixture.createDatabase();
         try (var proxy = TcpProxy.to(database);
                 var service = start("spring.datasource.url=" + proxy.through(database))) {
-            var listeners = service.getBean(TestService.Listeners.class);
+            var listeners = service.getBean(TestService.TestListeners.class);
             proxy.refuseConnections();
             var bodies = send("stored", 20);
             // More often than a message may be received.
@@ -67,10 +67,10 @@ class DeliveryLifecycleTest {
     @Test
     void aStopUnderLoadDeletesAllThatWasHandled() {
         createQueues();
-        TestService.Listeners listeners;
+        TestService.TestListeners listeners;
         var bodies = send("slow", 300);
         try (var service = start()) {
-            listeners = service.getBean(TestService.Listeners.class);
+            listeners = service.getBean(TestService.TestListeners.class);
             await().atMost(PATIENCE).until(() -> listeners.handled.size() > 100);
         }
         int handled = listeners.handled.size();

@@ -41,12 +41,12 @@ class ForeignAttributesTest {
 
     private static volatile boolean baitIsTaken;
 
-    private final TestService.Listeners listeners;
+    private final TestService.TestListeners listeners;
     private final SqsClient sqs;
 
     @Autowired
     ForeignAttributesTest(
-            TestService.Listeners listeners,
+            TestService.TestListeners listeners,
             @Value("${spring.cloud.aws.endpoint}") String endpoint) {
         this.listeners = listeners;
         // The queue and the client do not agree on the checksum of attributes of custom types.
@@ -162,7 +162,7 @@ class ForeignAttributesTest {
     }
 
     /// A class that a sender names.
-    static final class Bait {
+    static final class DeserializationTrap {
 
         static {
             baitIsTaken = true;

@@ -48,8 +48,8 @@ class ServiceDefaultsTest {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final int port;
-    private final TestService.Wishes wishes;
-    private final TestService.Listeners listeners;
+    private final TestService.TestController wishes;
+    private final TestService.TestListeners listeners;
     private final Inbox inbox;
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
@@ -57,8 +57,8 @@ class ServiceDefaultsTest {
     @Autowired
     ServiceDefaultsTest(
             @LocalServerPort int port,
-            TestService.Wishes wishes,
-            TestService.Listeners listeners,
+            TestService.TestController wishes,
+            TestService.TestListeners listeners,
             Inbox inbox,
             JdbcClient jdbc,
             TransactionTemplate transactions) {

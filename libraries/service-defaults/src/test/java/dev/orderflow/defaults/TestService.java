@@ -40,8 +40,8 @@ import org.springframework.web.bind.annotation.RestController;
 @SpringBootApplication
 class TestService {
 
-    record Wish(String what, int count) {
-        Wish {
+    record TestRequest(String what, int count) {
+        TestRequest {
             if (count < 1) {
                 throw new InvalidValueException("count", "must be at least 1 but was " + count);
             }
@@ -49,13 +49,13 @@ class TestService {
     }
 
     @RestController
-    static class Wishes {
+    static class TestController {
 
         final AtomicInteger granted = new AtomicInteger();
         volatile CountDownLatch gate = new CountDownLatch(0);
         private final IdempotentRequests requests;
 
-        Wishes(IdempotentRequests requests) {
+        TestController(IdempotentRequests requests) {
             this.requests = requests;
         }
 
@@ -63,13 +63,13 @@ class TestService {
         ResponseEntity<byte[]> wish(
                 @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
                 @RequestHeader(name = "Caller", defaultValue = "anybody") String caller,
-                @RequestBody IdempotentBody<Wish> wish) {
+                @RequestBody IdempotentBody<TestRequest> wish) {
             return requests.executeOnce(caller, IdempotencyKey.required(key), wish, this::grant);
         }
 
         /// What the next release makes of the same requests: it knows a field more, and takes less.
-        record NextWish(String what, int count, @Nullable String colour) {
-            NextWish {
+        record NextReleaseRequest(String what, int count, @Nullable String colour) {
+            NextReleaseRequest {
                 if (count > 10) {
                     throw new InvalidValueException("count", "must be at most 10");
                 }
@@ -79,15 +79,15 @@ class TestService {
         @PostMapping("/next-release/wishes")
         ResponseEntity<byte[]> nextWish(
                 @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-                @RequestBody IdempotentBody<NextWish> wish) {
+                @RequestBody IdempotentBody<NextReleaseRequest> wish) {
             return requests.executeOnce(
                     "anybody",
                     IdempotencyKey.required(key),
                     wish,
-                    next -> grant(new Wish(next.what(), next.count())));
+                    next -> grant(new TestRequest(next.what(), next.count())));
         }
 
-        private ResponseEntity<?> grant(Wish wish) {
+        private ResponseEntity<?> grant(TestRequest wish) {
             try {
                 gate.await();
             } catch (InterruptedException stopped) {
@@ -98,7 +98,7 @@ class TestService {
             }
             int number = granted.incrementAndGet();
             return ResponseEntity.created(URI.create("/wishes/" + number))
-                    .body(new Granted(number, wish.what()));
+                    .body(new TestResponse(number, wish.what()));
         }
 
         @PostMapping("/orders/{orderId}/wishes")
@@ -117,7 +117,7 @@ class TestService {
             return 7;
         }
 
-        enum Size {
+        enum TestSize {
             SMALL,
             LARGE
         }
@@ -127,7 +127,7 @@ class TestService {
                 @PathVariable UUID id,
                 @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
                 @RequestParam Optional<Sku> after,
-                @RequestParam(required = false) @Nullable Size size,
+                @RequestParam(required = false) @Nullable TestSize size,
                 @RequestParam(required = false) @Pattern(regexp = "[a-z]+") @Nullable String word,
                 @RequestParam(defaultValue = "") List<String> words,
                 @RequestHeader(name = "Page-Token", required = false) @Nullable String token) {
@@ -150,10 +150,10 @@ class TestService {
         }
     }
 
-    record Granted(int number, String what) {}
+    record TestResponse(int number, String what) {}
 
     @RestController
-    static class Listeners {
+    static class TestListeners {
 
         final List<String> handled = new CopyOnWriteArrayList<>();
         final Map<String, Map<String, String>> logFields = new ConcurrentHashMap<>();
@@ -161,7 +161,7 @@ class TestService {
         private final SqsMessageHandler deliveries;
         private final JdbcClient jdbc;
 
-        Listeners(SqsMessageHandler deliveries, JdbcClient jdbc) {
+        TestListeners(SqsMessageHandler deliveries, JdbcClient jdbc) {
             this.deliveries = deliveries;
             this.jdbc = jdbc;
         }

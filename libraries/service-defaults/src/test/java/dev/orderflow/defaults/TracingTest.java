@@ -41,16 +41,16 @@ class TracingTest {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Logger ours = (Logger) LoggerFactory.getLogger("dev.orderflow");
-    private final Heard heard = new Heard();
+    private final CapturedLog log = new CapturedLog();
     private final int port;
-    private final TestService.Listeners listeners;
+    private final TestService.TestListeners listeners;
 
     private final String orderId = UUID.randomUUID().toString();
     private final String traceId = UUID.randomUUID().toString().replace("-", "");
     private final String traceparent = "00-" + traceId + "-00f067aa0ba902b7-01";
 
     @Autowired
-    TracingTest(@LocalServerPort int port, TestService.Listeners listeners) {
+    TracingTest(@LocalServerPort int port, TestService.TestListeners listeners) {
         this.port = port;
         this.listeners = listeners;
     }
@@ -63,14 +63,14 @@ class TracingTest {
 
     @BeforeEach
     void listen() {
-        heard.start();
+        log.start();
         ours.setLevel(Level.DEBUG);
-        ours.addAppender(heard);
+        ours.addAppender(log);
     }
 
     @AfterEach
     void listenNoMore() {
-        ours.detachAppender(heard);
+        ours.detachAppender(log);
         ours.setLevel(null);
     }
 
@@ -130,9 +130,9 @@ class TracingTest {
         SqsFixture.send("single", event("hopeless", traceparent));
         await().untilAsserted(
                         () ->
-                                assertThat(heard.lines)
+                                assertThat(log.lines)
                                         .anyMatch(line -> line.contains("dead-letter queue")));
-        assertThat(heard.lines)
+        assertThat(log.lines)
                 .filteredOn(line -> line.contains("dead-letter queue"))
                 .allMatch(line -> line.contains(traceId) && line.contains(orderId));
         await().until(() -> SqsFixture.depth("single-dlq") == 1);
@@ -154,7 +154,7 @@ class TracingTest {
                                 assertThat(traces)
                                         .allMatch(
                                                 trace ->
-                                                        heard.lines.stream()
+                                                        log.lines.stream()
                                                                 .anyMatch(
                                                                         line ->
                                                                                 line.contains(trace)
@@ -167,8 +167,8 @@ class TracingTest {
     void aFailureIsLoggedWithoutWhatItQuotes() {
         SqsFixture.send("single", event("quoted", traceparent));
         await().untilAsserted(
-                        () -> assertThat(heard.lines).anyMatch(line -> line.contains("failed")));
-        assertThat(String.join("\n", heard.lines))
+                        () -> assertThat(log.lines).anyMatch(line -> line.contains("failed")));
+        assertThat(String.join("\n", log.lines))
                 .contains("java.lang.IllegalStateException: cannot read")
                 .doesNotContain("ada@example.org", "quoted");
         await().until(() -> SqsFixture.depth("single-dlq") == 1);
@@ -184,7 +184,7 @@ class TracingTest {
         assertThat(fields.path("orderId").asString()).isEqualTo(orderId);
         await().untilAsserted(
                         () ->
-                                assertThat(heard.lines)
+                                assertThat(log.lines)
                                         .anyMatch(
                                                 line ->
                                                         line.contains(
@@ -204,8 +204,8 @@ class TracingTest {
     @Test
     void whatACallerWritesIntoAPathIsNotLogged() throws Exception {
         post("/nowhere/ada@example.org", Map.of());
-        await().untilAsserted(() -> assertThat(heard.lines).anyMatch(line -> line.contains("404")));
-        assertThat(heard.lines).noneMatch(line -> line.contains("ada@"));
+        await().untilAsserted(() -> assertThat(log.lines).anyMatch(line -> line.contains("404")));
+        assertThat(log.lines).noneMatch(line -> line.contains("ada@"));
     }
 
     private Map<String, String> fieldsOf(String body) {
@@ -231,7 +231,7 @@ class TracingTest {
     }
 
     /// Every line as it would be written: message, fields and failure.
-    private static final class Heard extends AppenderBase<ILoggingEvent> {
+    private static final class CapturedLog extends AppenderBase<ILoggingEvent> {
 
         private final List<String> lines = new CopyOnWriteArrayList<>();
 

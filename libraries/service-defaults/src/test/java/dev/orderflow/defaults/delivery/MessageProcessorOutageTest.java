@@ -35,7 +35,7 @@ class MessageProcessorOutageTest {
 
     @Test
     void aMessageIsKeptAndTriedAgainUntilTheDependencyAnswers() {
-        var message = new Held("order");
+        var message = new WaitingHandle("order");
         var settled = settleAside(Duration.ofHours(1), message);
         await().until(() -> attempts.get() > 10);
         assertThat(gates.grant(QUEUE, 10, 1)).isZero();
@@ -48,8 +48,8 @@ class MessageProcessorOutageTest {
 
     @Test
     void aBatchWaitsTogether() {
-        var first = new Held("first");
-        var second = new Held("second");
+        var first = new WaitingHandle("first");
+        var second = new WaitingHandle("second");
         var settled =
                 CompletableFuture.runAsync(
                         () ->
@@ -69,12 +69,13 @@ class MessageProcessorOutageTest {
 
     @Test
     void whatKeepsFailingWhileOthersAreHandledGoesBackAndSoComesToTheDeadLetters() {
-        var poison = new Held("poison");
+        var poison = new WaitingHandle("poison");
         var settled = settleAside(Duration.ofHours(1), poison);
         var settlement = settlement(Duration.ofHours(1));
         await().until(
                         () -> {
-                            settlement.process(new Held("good"), _ -> HandlingResult.ACKNOWLEDGE);
+                            settlement.process(
+                                    new WaitingHandle("good"), _ -> HandlingResult.ACKNOWLEDGE);
                             return settled.isDone();
                         });
         assertThat(poison.fates).endsWith("hidden").doesNotContain("acknowledged");
@@ -82,14 +83,14 @@ class MessageProcessorOutageTest {
 
     @Test
     void whatWaitedTooLongGoesBack() {
-        var message = new Held("order");
+        var message = new WaitingHandle("order");
         settleAside(Duration.ZERO, message).join();
         assertThat(message.fates).containsExactly("hidden");
     }
 
     @Test
     void aMessageThatCannotBeKeptIsLeftToItsVisibilityTimeout() {
-        var message = new Held("order");
+        var message = new WaitingHandle("order");
         message.isKept = false;
         settleAside(Duration.ofHours(1), message).join();
         assertThat(message.fates).doesNotContain("kept", "acknowledged");
@@ -97,7 +98,7 @@ class MessageProcessorOutageTest {
 
     @Test
     void whatWaitsGoesBackWhenTheInstanceStops() {
-        var message = new Held("order");
+        var message = new WaitingHandle("order");
         var settled = settleAside(Duration.ofHours(1), message);
         await().until(() -> attempts.get() > 1);
         gates.onApplicationEvent(new ContextClosedEvent(new StaticApplicationContext()));
@@ -110,8 +111,8 @@ class MessageProcessorOutageTest {
 
     @Test
     void aBatchThatWaitsGoesBackWhenTheInstanceStops() {
-        var first = new Held("first");
-        var second = new Held("second");
+        var first = new WaitingHandle("first");
+        var second = new WaitingHandle("second");
         var settled =
                 CompletableFuture.runAsync(
                         () ->
@@ -130,7 +131,7 @@ class MessageProcessorOutageTest {
     }
 
     /// SQS counts whole seconds, and the poll may have begun just now.
-    private static void assertStaysAwayFromTheLastPoll(Held message) {
+    private static void assertStaysAwayFromTheLastPoll(WaitingHandle message) {
         assertThat(message.hiddenFor).hasSize(1);
         assertThat(Duration.ofSeconds(message.hiddenFor.getFirst().toSeconds() - 1))
                 .isGreaterThanOrEqualTo(POLL_TIMEOUT);
@@ -138,13 +139,13 @@ class MessageProcessorOutageTest {
 
     @Test
     void whatWasHandledIsNotTakenForFailedWhenItCannotBeDeleted() {
-        var message = new Held("order");
+        var message = new WaitingHandle("order");
         message.isDeleted = false;
         settlement(Duration.ofHours(1)).process(message, _ -> HandlingResult.ACKNOWLEDGE);
         assertThat(message.fates).containsExactly("acknowledged");
     }
 
-    private CompletableFuture<Void> settleAside(Duration longest, Held message) {
+    private CompletableFuture<Void> settleAside(Duration longest, WaitingHandle message) {
         return CompletableFuture.runAsync(
                 () -> settlement(longest).process(message, this::handleByNeighbour));
     }
@@ -182,7 +183,7 @@ class MessageProcessorOutageTest {
         return HandlingResult.ACKNOWLEDGE;
     }
 
-    private static final class Held implements MessageHandle {
+    private static final class WaitingHandle implements MessageHandle {
 
         private final ReceivedMessage delivery;
         private final List<String> fates = new CopyOnWriteArrayList<>();
@@ -190,7 +191,7 @@ class MessageProcessorOutageTest {
         private boolean isKept = true;
         private boolean isDeleted = true;
 
-        Held(String body) {
+        WaitingHandle(String body) {
             delivery =
                     new ReceivedMessage(
                             body,

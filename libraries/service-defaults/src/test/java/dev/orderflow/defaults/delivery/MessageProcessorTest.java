@@ -68,7 +68,7 @@ class MessageProcessorTest {
 
     @Test
     void aHandlerReadsTheWholeMessage() {
-        var message = new Held(claimCheck("ours"));
+        var message = new RecordingHandle(claimCheck("ours"));
         settlement.process(message, this::handle);
         assertThat(handled).containsExactly(whole());
         assertThat(message.fate).isEqualTo("acknowledged");
@@ -76,7 +76,7 @@ class MessageProcessorTest {
 
     @Test
     void whatCannotBeRedeemedIsDeadLetteredAsItWasWithTheReason() {
-        var message = new Held(claimCheck("theirs"));
+        var message = new RecordingHandle(claimCheck("theirs"));
         settlement.process(message, this::handle);
         assertThat(handled).isEmpty();
         assertThat(message.fate).isEqualTo("acknowledged");
@@ -93,7 +93,7 @@ class MessageProcessorTest {
     @Test
     void aMessageWaitsWhileS3IsAway() {
         store.respondWith(_ -> new StubResponse(503, ""));
-        var message = new Held(claimCheck("ours"));
+        var message = new RecordingHandle(claimCheck("ours"));
         settlement.process(message, this::handle);
         assertThat(handled).isEmpty();
         assertThat(message.fate).isEqualTo("hidden");
@@ -105,9 +105,9 @@ class MessageProcessorTest {
 
     @Test
     void inABatchEachGoesItsOwnWayAndTheWholeOnesAreHandledTogether() {
-        var plain = new Held("plain");
-        var foreign = new Held(claimCheck("theirs"));
-        var ours = new Held(claimCheck("ours"));
+        var plain = new RecordingHandle("plain");
+        var foreign = new RecordingHandle(claimCheck("theirs"));
+        var ours = new RecordingHandle(claimCheck("ours"));
         var calls = new ArrayList<Integer>();
         settlement.processBatch(
                 List.of(plain, foreign, ours),
@@ -124,8 +124,8 @@ class MessageProcessorTest {
 
     @Test
     void aBatchOfWhichNothingIsWholeNeedsNoHandler() {
-        var first = new Held(claimCheck("theirs"));
-        var second = new Held(claimCheck("theirs"));
+        var first = new RecordingHandle(claimCheck("theirs"));
+        var second = new RecordingHandle(claimCheck("theirs"));
         settlement.processBatch(
                 List.of(first, second),
                 _ -> {
@@ -149,12 +149,12 @@ class MessageProcessorTest {
         return "{\"detail\":" + DETAIL + "}";
     }
 
-    private final class Held implements MessageHandle {
+    private final class RecordingHandle implements MessageHandle {
 
         private final ReceivedMessage delivery;
         private String fate = "";
 
-        Held(String body) {
+        RecordingHandle(String body) {
             delivery =
                     new ReceivedMessage(
                             body, UUID.randomUUID().toString(), 1, Instant.now(), queueUrl);

@@ -16,12 +16,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 class StrictJsonTest {
 
-    enum Size {
+    enum CupSize {
         SMALL,
         LARGE
     }
 
-    record Cup(String name, int count, Size size) {}
+    record Cup(String name, int count, CupSize size) {}
 
     private final JsonMapper json = strict();
 
@@ -33,7 +33,7 @@ class StrictJsonTest {
 
     record Cupboard(UUID id, List<String> cups, @Nullable UUID room, Optional<String> colour) {}
 
-    record Checked(@NotNull UUID id) {}
+    record ValidatedRecord(@NotNull UUID id) {}
 
     @ParameterizedTest
     @ValueSource(
@@ -59,13 +59,13 @@ class StrictJsonTest {
                         Cupboard.class);
         assertThat(shelf.room()).isNull();
         assertThat(shelf.colour()).isEmpty();
-        assertThat(json.readValue("{\"id\":null}", Checked.class).id()).isNull();
+        assertThat(json.readValue("{\"id\":null}", ValidatedRecord.class).id()).isNull();
     }
 
     @Test
     void whatTheApiNamesIsRead() {
         assertThat(json.readValue("{\"name\":\"a\",\"count\":1,\"size\":\"LARGE\"}", Cup.class))
-                .isEqualTo(new Cup("a", 1, Size.LARGE));
+                .isEqualTo(new Cup("a", 1, CupSize.LARGE));
     }
 
     @ParameterizedTest

@@ -36,13 +36,13 @@ class SchedulingTest {
                                     TaskExecutionAutoConfiguration.class,
                                     SchedulingAutoConfiguration.class,
                                     TaskSchedulingAutoConfiguration.class))
-                    .withUserConfiguration(Tasks.class);
+                    .withUserConfiguration(FailingTasks.class);
 
     @Test
     void aTaskThatTakesLongDelaysNoOtherAndNeverRunsTwiceAtOnce() {
         service.run(
                 context -> {
-                    var tasks = context.getBean(Tasks.class);
+                    var tasks = context.getBean(FailingTasks.class);
                     await().until(() -> tasks.backlogs.get() > 0);
                     int before = tasks.heartbeats.get();
                     await().until(() -> tasks.heartbeats.get() > before + 10);
@@ -56,7 +56,7 @@ class SchedulingTest {
     void aTaskThatFailsRunsAgainAndItsFailureQuotesNothing(CapturedOutput output) {
         service.run(
                 context -> {
-                    var tasks = context.getBean(Tasks.class);
+                    var tasks = context.getBean(FailingTasks.class);
                     tasks.failure.set(
                             new IllegalStateException("cannot read 'x' of ada@example.org"));
                     int before = tasks.heartbeats.get();
@@ -72,7 +72,7 @@ class SchedulingTest {
     void anOutageOfTheDatabaseIsOneLineWithoutAStackTrace(CapturedOutput output) {
         service.run(
                 context -> {
-                    var tasks = context.getBean(Tasks.class);
+                    var tasks = context.getBean(FailingTasks.class);
                     tasks.failure.set(
                             new IllegalStateException(new SQLException("refused", "08001")));
                     int before = tasks.heartbeats.get();
@@ -88,7 +88,7 @@ class SchedulingTest {
     void aTaskLogsForItsService() {
         service.run(
                 context -> {
-                    var tasks = context.getBean(Tasks.class);
+                    var tasks = context.getBean(FailingTasks.class);
                     await().until(() -> tasks.heartbeats.get() > 0);
                     assertThat(tasks.service).hasValue("shipping-service");
                     tasks.backlogIsWorkedOff.countDown();
@@ -100,13 +100,13 @@ class SchedulingTest {
         service.run(
                 context -> {
                     assertThat(context).hasBean("applicationTaskExecutor");
-                    context.getBean(Tasks.class).backlogIsWorkedOff.countDown();
+                    context.getBean(FailingTasks.class).backlogIsWorkedOff.countDown();
                 });
     }
 
     @Configuration(proxyBeanMethods = false)
     @EnableScheduling
-    static class Tasks {
+    static class FailingTasks {
 
         private final AtomicInteger backlogs = new AtomicInteger();
         private final AtomicInteger heartbeats = new AtomicInteger();

@@ -57,7 +57,7 @@ class RedactedExceptionTest {
     @Test
     void jacksonsRefusalsTellNoValue() {
         try {
-            JsonMapper.shared().readValue("{\"id\":\"Ada Lovelace\"}", Named.class);
+            JsonMapper.shared().readValue("{\"id\":\"Ada Lovelace\"}", RecordWithId.class);
         } catch (RuntimeException refused) {
             assertThat(refused.getMessage()).contains("Ada Lovelace");
             assertThat(RedactedException.of(refused).getMessage())
@@ -67,5 +67,5 @@ class RedactedExceptionTest {
         throw new AssertionError("a name was taken for an id");
     }
 
-    private record Named(UUID id) {}
+    private record RecordWithId(UUID id) {}
 }

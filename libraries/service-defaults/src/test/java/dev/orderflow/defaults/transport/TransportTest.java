@@ -147,7 +147,7 @@ class TransportTest {
     void aWholeServiceIsHeldToItBeforeItConnectsAndNamesEverySettingAndNoSecret(
             CapturedOutput output) {
         var application =
-                new SpringApplicationBuilder(Nothing.class)
+                new SpringApplicationBuilder(EmptyConfiguration.class)
                         .properties("spring.config.name=defaults-test");
         var refused =
                 catchThrowable(
@@ -169,7 +169,7 @@ class TransportTest {
     }
 
     @EnableAutoConfiguration
-    static class Nothing {}
+    static class EmptyConfiguration {}
 
     @Test
     void byDefaultTheDatabaseIsVerifiedAgainstTheBundleOfTheImageAndLocallyNeedNotBe() {

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The example stage's templates, built once for all tests: that takes most of a minute.
-final class Synthesis {
+final class SynthesizedApp {
 
     static final Topology TOPOLOGY = Topology.load();
     static final Stage STAGE = Stage.read(Path.of("stages", "example.json"));
@@ -26,12 +26,12 @@ final class Synthesis {
     private static final int OLDEST_NODE = 20;
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private static @Nullable Synthesis built;
+    private static @Nullable SynthesizedApp built;
 
     private final Path out = Path.of("target", "synthesis");
     private final Map<String, JsonNode> templates = new TreeMap<>();
 
-    private Synthesis() throws IOException {
+    private SynthesizedApp() throws IOException {
         var app =
                 new App(
                         AppProps.builder()
@@ -55,11 +55,11 @@ final class Synthesis {
                 new TypeReference<Map<String, Object>>() {});
     }
 
-    static synchronized Synthesis get() {
+    static synchronized SynthesizedApp get() {
         if (built == null) {
             requireNode();
             try {
-                built = new Synthesis();
+                built = new SynthesizedApp();
             } catch (IOException unreadable) {
                 throw new UncheckedIOException(unreadable);
             }
@@ -114,7 +114,7 @@ final class Synthesis {
     /// @param id within the stack
     /// @param type as CloudFormation names it
     /// @param properties as in the template
-    record Resource(String stack, String id, String type, JsonNode properties) {
+    record TemplateResource(String stack, String id, String type, JsonNode properties) {
 
         /// The property at a path of names.
         JsonNode at(String... path) {
@@ -131,15 +131,15 @@ final class Synthesis {
         }
     }
 
-    List<Resource> resources() {
-        var all = new ArrayList<Resource>();
+    List<TemplateResource> resources() {
+        var all = new ArrayList<TemplateResource>();
         templates.forEach(
                 (stack, template) ->
                         template.path("Resources")
                                 .forEachEntry(
                                         (id, resource) ->
                                                 all.add(
-                                                        new Resource(
+                                                        new TemplateResource(
                                                                 stack,
                                                                 id,
                                                                 resource.path("Type").asString(),
@@ -147,7 +147,7 @@ final class Synthesis {
         return all;
     }
 
-    List<Resource> resources(String type) {
+    List<TemplateResource> resources(String type) {
         return resources().stream().filter(resource -> resource.type().equals(type)).toList();
     }
 
@@ -155,20 +155,20 @@ final class Synthesis {
     /// @param resource its path
     /// @param compliance `Compliant`, `Non-Compliant`, `Suppressed`, …
     /// @param reason of the suppression
-    record Finding(String rule, String resource, String compliance, String reason) {}
+    record NagFinding(String rule, String resource, String compliance, String reason) {}
 
     /// Everything cdk-nag looked at, in all stacks.
-    List<Finding> findings() throws IOException {
+    List<NagFinding> findings() throws IOException {
         return findingsIn(out);
     }
 
-    static List<Finding> findingsIn(Path out) throws IOException {
-        var findings = new ArrayList<Finding>();
+    static List<NagFinding> findingsIn(Path out) throws IOException {
+        var findings = new ArrayList<NagFinding>();
         try (var files = Files.newDirectoryStream(out, "AwsSolutions-*-NagReport.json")) {
             for (var file : files) {
                 for (var line : JSON.readTree(Files.readString(file)).path("lines")) {
                     findings.add(
-                            new Finding(
+                            new NagFinding(
                                     line.path("ruleId").asString(),
                                     line.path("resourceId").asString(),
                                     line.path("compliance").asString(),

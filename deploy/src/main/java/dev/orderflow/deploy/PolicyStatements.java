@@ -10,9 +10,9 @@ import software.amazon.awscdk.services.iam.Role;
 import software.constructs.Construct;
 
 /// Roles that can do what is written here and nothing else: no construct adds to them.
-final class Permissions {
+final class PolicyStatements {
 
-    private Permissions() {}
+    private PolicyStatements() {}
 
     static PolicyStatement allow(List<String> actions, List<String> resources) {
         return PolicyStatement.Builder.create().actions(actions).resources(resources).build();

@@ -1,7 +1,7 @@
 package dev.orderflow.deploy;
 
 /// What an installation is made of at each scale. `docs/cost.md` says what that costs.
-enum Size {
+enum SizeOfScale {
     /// In one availability zone.
     SMALL(1, 2, 256, 1_024, 1, "db.t4g.medium", 400, false, 50),
     /// In two zones, the database with a standby.
@@ -14,7 +14,7 @@ enum Size {
     static final int CONNECTIONS_PER_TASK = 7;
 
     private final int tasks;
-    private final int mostTasks;
+    private final int maxTasks;
     private final int cpu;
     private final int memoryMegabytes;
     private final int zones;
@@ -23,7 +23,7 @@ enum Size {
     private final boolean standby;
     private final int storageGigabytes;
 
-    Size(
+    SizeOfScale(
             int tasks,
             int mostTasks,
             int cpu,
@@ -34,7 +34,7 @@ enum Size {
             boolean standby,
             int storageGigabytes) {
         this.tasks = tasks;
-        this.mostTasks = mostTasks;
+        this.maxTasks = mostTasks;
         this.cpu = cpu;
         this.memoryMegabytes = memoryMegabytes;
         this.zones = zones;
@@ -44,7 +44,7 @@ enum Size {
         this.storageGigabytes = storageGigabytes;
     }
 
-    static Size of(Stage.Scale scale) {
+    static SizeOfScale of(Stage.StageScale scale) {
         return switch (scale) {
             case SMALL -> SMALL;
             case MEDIUM -> MEDIUM;
@@ -58,14 +58,14 @@ enum Size {
     }
 
     /// Of each service, when much is to be done.
-    int mostTasks() {
-        return mostTasks;
+    int maxTasks() {
+        return maxTasks;
     }
 
     /// How many per cent of its tasks a service may have while it is replaced. One more than one is
     /// 200 %; where there are two or more, half as many again are enough, and hold fewer
     /// connections.
-    int mostPercentWhileReplaced() {
+    int maxHealthyPercent() {
         return tasks == 1 ? 200 : 150;
     }
 

@@ -8,15 +8,15 @@ import software.amazon.awscdk.services.secretsmanager.ISecret;
 
 /// What each service is told about AWS: the same settings as in `docker-compose.yml`, as
 /// environment variables, and as secrets what must not be read in a template.
-final class Settings {
+final class ServiceEnvironment {
 
     /// The namespace of our meters.
-    static final String METERS = "Orderflow";
+    static final String METRICS_NAMESPACE = "Orderflow";
 
     /// The topic of what customers and subscribers are told.
     static final String NOTIFICATIONS = "order-notifications";
 
-    private final Stack here;
+    private final Stack stack;
     private final Stage stage;
     private final Topology topology;
     private final FoundationStack foundation;
@@ -24,7 +24,7 @@ final class Settings {
     private final MessagingStack messaging;
     private final IdentityStack identity;
 
-    Settings(
+    ServiceEnvironment(
             Stack here,
             Stage stage,
             Topology topology,
@@ -32,7 +32,7 @@ final class Settings {
             DataStack data,
             MessagingStack messaging,
             IdentityStack identity) {
-        this.here = here;
+        this.stack = here;
         this.stage = stage;
         this.topology = topology;
         this.foundation = foundation;
@@ -41,7 +41,7 @@ final class Settings {
         this.identity = identity;
     }
 
-    Map<String, String> of(Service service) {
+    Map<String, String> variablesOf(DeployedService service) {
         var settings = new TreeMap<String, String>();
         // ECS sets no region in the container, and the SDK asks nobody else for it.
         settings.put("AWS_REGION", stage.region());
@@ -51,39 +51,39 @@ final class Settings {
         settings.put("ORDERFLOW_DATABASE_IAM", "true");
         settings.put(
                 "SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE",
-                Integer.toString(Size.CONNECTIONS_PER_TASK));
-        settings.put("MANAGEMENT_CLOUDWATCH_METRICS_EXPORT_NAMESPACE", METERS);
+                Integer.toString(SizeOfScale.CONNECTIONS_PER_TASK));
+        settings.put("MANAGEMENT_CLOUDWATCH_METRICS_EXPORT_NAMESPACE", METRICS_NAMESPACE);
         switch (service) {
-            case ORDER -> ofOrders(settings);
+            case ORDER -> addOrderVariables(settings);
             case INVENTORY -> {
-                settings.put("ORDERFLOW_ORDER_URL", url(Service.ORDER));
-                mayFetchClaimChecks(settings);
+                settings.put("ORDERFLOW_ORDER_URL", url(DeployedService.ORDER));
+                addClaimCheckBucket(settings);
             }
             case PAYMENT -> {}
             case SHIPPING -> {
-                settings.put("ORDERFLOW_ORDER_URL", url(Service.ORDER));
-                settings.put("ORDERFLOW_PAYMENT_URL", url(Service.PAYMENT));
+                settings.put("ORDERFLOW_ORDER_URL", url(DeployedService.ORDER));
+                settings.put("ORDERFLOW_PAYMENT_URL", url(DeployedService.PAYMENT));
                 settings.put("ORDERFLOW_SHIPPING_CARRIER_URL", stage.carrierUrl());
-                mayFetchClaimChecks(settings);
+                addClaimCheckBucket(settings);
             }
             case NOTIFICATION -> {
-                settings.put("ORDERFLOW_ORDER_URL", url(Service.ORDER));
+                settings.put("ORDERFLOW_ORDER_URL", url(DeployedService.ORDER));
                 settings.put(
                         "ORDERFLOW_NOTIFICATION_TOPICARN",
                         messaging.topic(NOTIFICATIONS).getTopicArn());
                 settings.put(
                         "ORDERFLOW_NOTIFICATION_FROM",
                         "Orderflow <orders@%s>".formatted(stage.domain()));
-                mayFetchClaimChecks(settings);
+                addClaimCheckBucket(settings);
             }
             case ANALYTICS -> {
-                if (stage.analytics() == Stage.Analytics.LAMBDA) {
+                if (stage.analytics() == Stage.AnalyticsMode.LAMBDA) {
                     settings.put("SPRING_CLOUD_AWS_SQS_LISTENER_AUTOSTARTUP", "false");
                 } else {
-                    mayFetchClaimChecks(settings);
+                    addClaimCheckBucket(settings);
                 }
             }
-            case OPERATIONS -> ofOperations(settings);
+            case OPERATIONS -> addOperationsVariables(settings);
         }
         return settings;
     }
@@ -98,12 +98,13 @@ final class Settings {
                 : Map.of();
     }
 
-    private void ofOrders(Map<String, String> settings) {
-        settings.put("ORDERFLOW_ORDER_WORKFLOW_STATEMACHINEARN", Arns.liveWorkflow(here, topology));
+    private void addOrderVariables(Map<String, String> settings) {
+        settings.put(
+                "ORDERFLOW_ORDER_WORKFLOW_STATEMACHINEARN", Arns.liveWorkflow(stack, topology));
         settings.put(
                 "ORDERFLOW_ORDER_PERSONALDATA_KMSKEYID", foundation.personalData().getKeyArn());
         settings.put("ORDERFLOW_ORDER_TOKENS_ISSUER", identity.issuer());
-        settings.put("ORDERFLOW_ORDER_TOKENS_JWKSETURI", identity.keys());
+        settings.put("ORDERFLOW_ORDER_TOKENS_JWKSETURI", identity.jwkSetUri());
         // Access tokens of Cognito name their client and no audience.
         settings.put("ORDERFLOW_ORDER_TOKENS_AUDIENCECLAIM", "client_id");
         var clients = identity.clients();
@@ -120,31 +121,31 @@ final class Settings {
         // not
         // the load balancer's.
         settings.put("SERVER_FORWARDHEADERSSTRATEGY", "native");
-        mayFetchClaimChecks(settings);
+        addClaimCheckBucket(settings);
     }
 
-    private void ofOperations(Map<String, String> settings) {
-        settings.put("ORDERFLOW_OPERATIONS_STATEMACHINEARN", Arns.workflow(here, topology));
-        settings.put("ORDERFLOW_OPERATIONS_ORDERURL", url(Service.ORDER));
-        settings.put("ORDERFLOW_OPERATIONS_INVENTORYURL", url(Service.INVENTORY));
-        settings.put("ORDERFLOW_OPERATIONS_PAYMENTURL", url(Service.PAYMENT));
-        settings.put("ORDERFLOW_OPERATIONS_SHIPPINGURL", url(Service.SHIPPING));
-        settings.put("ORDERFLOW_OPERATIONS_NOTIFICATIONURL", url(Service.NOTIFICATION));
+    private void addOperationsVariables(Map<String, String> settings) {
+        settings.put("ORDERFLOW_OPERATIONS_STATEMACHINEARN", Arns.workflow(stack, topology));
+        settings.put("ORDERFLOW_OPERATIONS_ORDERURL", url(DeployedService.ORDER));
+        settings.put("ORDERFLOW_OPERATIONS_INVENTORYURL", url(DeployedService.INVENTORY));
+        settings.put("ORDERFLOW_OPERATIONS_PAYMENTURL", url(DeployedService.PAYMENT));
+        settings.put("ORDERFLOW_OPERATIONS_SHIPPINGURL", url(DeployedService.SHIPPING));
+        settings.put("ORDERFLOW_OPERATIONS_NOTIFICATIONURL", url(DeployedService.NOTIFICATION));
     }
 
-    private void mayFetchClaimChecks(Map<String, String> settings) {
+    private void addClaimCheckBucket(Map<String, String> settings) {
         settings.put("ORDERFLOW_CLAIMCHECKS_BUCKET", messaging.claimChecks().getBucketName());
     }
 
-    private String url(Service service) {
+    private String url(DeployedService service) {
         return "https://" + InternalLoadBalancer.host(service, stage);
     }
 
-    Map<String, ISecret> secretsOf(Service service) {
+    Map<String, ISecret> secretsOf(DeployedService service) {
         var secrets = new TreeMap<String, ISecret>();
         secrets.put("ORDERFLOW_INTERNALAPI_KEYS_0", data.internalApiKey());
         secrets.put("ORDERFLOW_INTERNALAPI_KEYS_1", data.nextInternalApiKey());
-        if (service == Service.PAYMENT) {
+        if (service == DeployedService.PAYMENT) {
             secrets.put("ORDERFLOW_PAYMENT_GATEWAY_APIKEY", data.gatewayKey());
         }
         return secrets;

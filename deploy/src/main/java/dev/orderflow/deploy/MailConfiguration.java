@@ -17,12 +17,12 @@ import software.constructs.Construct;
 /// A mail that bounces for good, or that its recipient calls spam, puts the address on the
 /// account's suppression list, so that none is sent to it again; SES counts both, and alarms watch
 /// the rates.
-final class Mail extends Construct {
+final class MailConfiguration extends Construct {
 
     /// What every mail of the domain is sent with.
     static final String CONFIGURATION_SET = "orderflow";
 
-    Mail(Construct scope, Stage stage, IPublicHostedZone zone) {
+    MailConfiguration(Construct scope, Stage stage, IPublicHostedZone zone) {
         super(scope, "mail");
         var set =
                 ConfigurationSet.Builder.create(this, "configuration")

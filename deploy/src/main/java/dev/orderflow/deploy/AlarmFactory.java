@@ -9,9 +9,9 @@ import software.amazon.awscdk.services.cloudwatch.CfnAlarm;
 import software.constructs.Construct;
 
 /// Alarms of CloudWatch, as the topology describes them.
-final class Alarms {
+final class AlarmFactory {
 
-    private Alarms() {}
+    private AlarmFactory() {}
 
     /// @param topic ARN of the topic that is told when it goes off and when it returns
     /// @param fill fills in the placeholders of dimensions

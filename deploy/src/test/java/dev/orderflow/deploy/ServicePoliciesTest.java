@@ -2,7 +2,7 @@ package dev.orderflow.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.deploy.Synthesis.Resource;
+import dev.orderflow.deploy.SynthesizedApp.TemplateResource;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /// Each role can do exactly what its service does.
-class RightsTest {
+class ServicePoliciesTest {
 
     /// Who may do what with what, and only when. Each line stands for each action with each
     /// resource.
@@ -82,12 +82,12 @@ class RightsTest {
             databases            | rds-db:connect                                                             | rds-db:dbuser:database.DbiResourceId/orderflow_master
             """;
 
-    private final Synthesis synthesis = Synthesis.get();
-    private final Readable readable = new Readable(synthesis);
+    private final SynthesizedApp synthesis = SynthesizedApp.get();
+    private final TemplateText readable = new TemplateText(synthesis);
 
     @ParameterizedTest
     @EnumSource
-    void aServiceMayDoWhatItDoesAndNothingElse(Service service) {
+    void aServiceMayDoWhatItDoesAndNothingElse(DeployedService service) {
         assertThat(mayWhileRunning(service.label())).isEqualTo(inTheTable(service.label()));
     }
 
@@ -98,7 +98,7 @@ class RightsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatStartsATaskMayFetchItsImageAndItsSecretsAndWriteItsLog(Service service) {
+    void whatStartsATaskMayFetchItsImageAndItsSecretsAndWriteItsLog(DeployedService service) {
         var name = service.label();
         var id = name.replace("-", "");
         var expected = new TreeSet<String>();
@@ -111,7 +111,7 @@ class RightsTest {
         expected.add("logs:PutLogEvents logorderflow" + id + ".Arn");
         expected.add("secretsmanager:GetSecretValue internalapikey");
         expected.add("secretsmanager:GetSecretValue internalapikeynext");
-        if (service == Service.PAYMENT) {
+        if (service == DeployedService.PAYMENT) {
             expected.add("secretsmanager:GetSecretValue gatewaykey");
         }
         expected.add(
@@ -175,7 +175,7 @@ class RightsTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static Stream<JsonNode> statements(Resource role) {
+    private static Stream<JsonNode> statements(TemplateResource role) {
         return role.at("Policies")
                 .valueStream()
                 .flatMap(policy -> policy.path("PolicyDocument").path("Statement").valueStream());
@@ -183,10 +183,10 @@ class RightsTest {
 
     private Stream<String> spelledOut(JsonNode statement) {
         assertThat(statement.path("Effect").asString()).isEqualTo("Allow");
-        return Synthesis.each(statement.path("Action"))
+        return SynthesizedApp.each(statement.path("Action"))
                 .flatMap(
                         action ->
-                                Synthesis.each(statement.path("Resource"))
+                                SynthesizedApp.each(statement.path("Resource"))
                                         .map(
                                                 resource ->
                                                         action.asString()

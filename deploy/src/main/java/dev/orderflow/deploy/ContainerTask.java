@@ -43,7 +43,7 @@ import software.constructs.Construct;
 /// @param environment what is no secret
 /// @param secrets what is: injected when the task starts
 /// @param may what it can do on AWS
-record Task(
+record ContainerTask(
         String name,
         IRepository repository,
         String tag,
@@ -51,10 +51,10 @@ record Task(
         int memoryMegabytes,
         Map<String, String> environment,
         Map<String, ISecret> secrets,
-        List<PolicyStatement> may) {
+        List<PolicyStatement> policies) {
 
     /// The user of our images. It has no name.
-    private static final String NOBODY = "10001:10001";
+    private static final String UNPRIVILEGED_USER = "10001:10001";
 
     /// @param container what is particular about its only container
     FargateTaskDefinition create(
@@ -62,7 +62,7 @@ record Task(
             Stage stage,
             IKey stored,
             ContainerDefinitionOptions.Builder container) {
-        var log = Logs.group(scope, "/orderflow/" + name, stored);
+        var log = LogGroups.create(scope, "/orderflow/" + name, stored);
         var definition =
                 FargateTaskDefinition.Builder.create(scope, name + "-task")
                         .family("orderflow-" + name)
@@ -73,13 +73,14 @@ record Task(
                                         .cpuArchitecture(CpuArchitecture.ARM64)
                                         .operatingSystemFamily(OperatingSystemFamily.LINUX)
                                         .build())
-                        .taskRole(Permissions.role(scope, name + "-role", ecs(stage), may))
+                        .taskRole(
+                                PolicyStatements.role(scope, name + "-role", ecs(stage), policies))
                         .executionRole(
-                                Permissions.role(
+                                PolicyStatements.role(
                                         scope,
                                         name + "-start-role",
                                         ecs(stage),
-                                        toStart(log, stored, stage)))
+                                        startPolicies(log, stored, stage)))
                         .volumes(List.of(Volume.builder().name("tmp").build()))
                         .build();
         definition
@@ -88,12 +89,12 @@ record Task(
                         container
                                 .containerName(name)
                                 .image(ContainerImage.fromEcrRepository(repository, tag))
-                                .user(NOBODY)
+                                .user(UNPRIVILEGED_USER)
                                 .readonlyRootFilesystem(true)
                                 .linuxParameters(withoutCapabilities(scope))
                                 // In a fixed order, or each deployment would replace each task.
                                 .environment(new TreeMap<>(environment))
-                                .secrets(injected(scope))
+                                .secrets(secretReferences(scope))
                                 // A log that cannot be written holds nothing up.
                                 .logging(
                                         LogDriver.awsLogs(
@@ -127,7 +128,7 @@ record Task(
 
     /// By their ARNs alone, or CDK would let the start role into the key's policy, though it is let
     /// in by its own.
-    private Map<String, Secret> injected(Construct scope) {
+    private Map<String, Secret> secretReferences(Construct scope) {
         return secrets.entrySet().stream()
                 .collect(
                         Collectors.toMap(
@@ -147,31 +148,31 @@ record Task(
     }
 
     /// What ECS needs to start the task; the task itself cannot do it.
-    private List<PolicyStatement> toStart(ILogGroup log, IKey stored, Stage stage) {
+    private List<PolicyStatement> startPolicies(ILogGroup log, IKey stored, Stage stage) {
         var statements = new ArrayList<PolicyStatement>();
         // AWS knows no resource for it.
-        statements.add(Permissions.allow(List.of("ecr:GetAuthorizationToken"), List.of("*")));
+        statements.add(PolicyStatements.allow(List.of("ecr:GetAuthorizationToken"), List.of("*")));
         statements.add(
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of(
                                 "ecr:BatchCheckLayerAvailability",
                                 "ecr:BatchGetImage",
                                 "ecr:GetDownloadUrlForLayer"),
                         List.of(repository.getRepositoryArn())));
         statements.add(
-                Permissions.allow(
+                PolicyStatements.allow(
                         List.of("logs:CreateLogStream", "logs:PutLogEvents"),
                         List.of(log.getLogGroupArn())));
         if (!secrets.isEmpty()) {
             statements.add(
-                    Permissions.allow(
+                    PolicyStatements.allow(
                             List.of("secretsmanager:GetSecretValue"),
                             secrets.values().stream()
                                     .map(ISecret::getSecretArn)
                                     .sorted()
                                     .toList()));
             statements.add(
-                    Permissions.allow(
+                    PolicyStatements.allow(
                             List.of("kms:Decrypt"),
                             List.of(stored.getKeyArn()),
                             Map.of(

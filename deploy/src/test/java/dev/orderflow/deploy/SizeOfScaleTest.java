@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class SizeTest {
+class SizeOfScaleTest {
 
     /// The rest is what RDS keeps for itself, the function, and people who look.
     private static final double SHARE_OF_OURS = 0.8;
@@ -14,25 +14,24 @@ class SizeTest {
     /// each has as many tasks as it may have.
     @ParameterizedTest
     @EnumSource
-    void theDatabaseHasAConnectionForEveryTaskWhileAllServicesAreReplacedAtOnce(Size size) {
+    void theDatabaseHasAConnectionForEveryTaskWhileAllServicesAreReplacedAtOnce(SizeOfScale size) {
         int most =
-                Service.values().length
-                        * (size.mostTasks() * size.mostPercentWhileReplaced() / 100)
-                        * Size.CONNECTIONS_PER_TASK;
+                DeployedService.values().length
+                        * (size.maxTasks() * size.maxHealthyPercent() / 100)
+                        * SizeOfScale.CONNECTIONS_PER_TASK;
         assertThat(most).isLessThanOrEqualTo((int) (SHARE_OF_OURS * size.databaseConnections()));
     }
 
     /// ECS rounds down, and keeps all old tasks until a new one is healthy.
     @ParameterizedTest
     @EnumSource
-    void aNewTaskHasRoomBesideTheOldOnes(Size size) {
-        assertThat(size.tasks() * size.mostPercentWhileReplaced() / 100)
-                .isGreaterThan(size.tasks());
+    void aNewTaskHasRoomBesideTheOldOnes(SizeOfScale size) {
+        assertThat(size.tasks() * size.maxHealthyPercent() / 100).isGreaterThan(size.tasks());
     }
 
     @ParameterizedTest
     @EnumSource
-    void thereIsRoomToGrow(Size size) {
-        assertThat(size.mostTasks()).isGreaterThan(size.tasks());
+    void thereIsRoomToGrow(SizeOfScale size) {
+        assertThat(size.maxTasks()).isGreaterThan(size.tasks());
     }
 }

@@ -11,11 +11,11 @@ import software.constructs.Construct;
 /// They have fixed names, as repositories, secrets and buckets have, and so a first deployment that
 /// failed could not be repeated if it left them behind: what a failed deployment has just created
 /// is deleted, and only what was there before is kept (`RetainExceptOnCreate`).
-final class Logs {
+final class LogGroups {
 
-    private Logs() {}
+    private LogGroups() {}
 
-    static LogGroup group(Construct scope, String name, IKey key) {
+    static LogGroup create(Construct scope, String name, IKey key) {
         return LogGroup.Builder.create(scope, "log" + name.replace('/', '-'))
                 .logGroupName(name)
                 .encryptionKey(key)

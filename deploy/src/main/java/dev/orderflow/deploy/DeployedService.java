@@ -8,7 +8,7 @@ import java.util.Set;
 ///
 /// The order of the ports is a rule of the house: `80xx` is where a service is called, `90xx` where
 /// it says how it is. Only order-service has a door for the world, so it has a third for the house.
-enum Service {
+enum DeployedService {
     ORDER("order-service", "orders", 8080, 8180),
     INVENTORY("inventory-service", "inventory", 8081, 8081),
     PAYMENT("payment-service", "payments", 8082, 8082),
@@ -24,14 +24,14 @@ enum Service {
     private final int port;
     private final int internalPort;
 
-    Service(String label, String database, int port, int internalPort) {
+    DeployedService(String label, String database, int port, int internalPort) {
         this.label = label;
         this.database = database;
         this.port = port;
         this.internalPort = internalPort;
     }
 
-    static Service named(String label) {
+    static DeployedService byName(String label) {
         return Arrays.stream(values())
                 .filter(service -> service.label.equals(label))
                 .findFirst()
@@ -64,18 +64,18 @@ enum Service {
     }
 
     /// Which services it calls.
-    Set<Service> calls() {
+    Set<DeployedService> calls() {
         return switch (this) {
             case INVENTORY, NOTIFICATION -> EnumSet.of(ORDER);
             case SHIPPING -> EnumSet.of(ORDER, PAYMENT);
             case OPERATIONS -> EnumSet.of(ORDER, INVENTORY, PAYMENT, SHIPPING, NOTIFICATION);
-            case ORDER, PAYMENT, ANALYTICS -> EnumSet.noneOf(Service.class);
+            case ORDER, PAYMENT, ANALYTICS -> EnumSet.noneOf(DeployedService.class);
         };
     }
 
     /// Whether it talks to somebody who is not on AWS's private network: order-service fetches the
     /// keys of the user pool, payment-service calls the gateway, shipping-service the carrier.
-    boolean leavesTheHouse() {
+    boolean needsInternetAccess() {
         return switch (this) {
             case ORDER, PAYMENT, SHIPPING -> true;
             case INVENTORY, NOTIFICATION, ANALYTICS, OPERATIONS -> false;

@@ -7,14 +7,14 @@ import tools.jackson.databind.JsonNode;
 
 /// Values of templates as a person would write them: joined where CloudFormation joins, and another
 /// resource by its name, in whatever stack it is.
-final class Readable {
+final class TemplateText {
 
     /// What CDK puts behind the name of a resource.
     private static final String HASH = "[0-9A-F]{8}$";
 
     private final Map<String, JsonNode> exports = new TreeMap<>();
 
-    Readable(Synthesis synthesis) {
+    TemplateText(SynthesizedApp synthesis) {
         synthesis
                 .templates()
                 .values()

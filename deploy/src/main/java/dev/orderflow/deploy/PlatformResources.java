@@ -18,7 +18,7 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetG
 /// @param internalLoadBalancer full name, `app/…`
 /// @param targetGroups by the name of what is behind
 /// @param functions of Lambda, by name
-record Platform(
+record PlatformResources(
         String cluster,
         List<String> services,
         String database,
@@ -26,10 +26,10 @@ record Platform(
         int connections,
         String publicLoadBalancer,
         String internalLoadBalancer,
-        Map<String, TargetGroup> targetGroups,
+        Map<String, TargetGroupNames> targetGroups,
         List<String> functions) {
 
-    Platform {
+    PlatformResources {
         services = List.copyOf(services);
         targetGroups = Map.copyOf(targetGroups);
         functions = List.copyOf(functions);
@@ -40,17 +40,17 @@ record Platform(
 
     /// @param name full name, `targetgroup/…`
     /// @param loadBalancer full name of the one that uses it
-    record TargetGroup(String name, String loadBalancer) {}
+    record TargetGroupNames(String name, String loadBalancer) {}
 
-    static Platform of(Stage stage, Topology topology, ServicesStack services) {
-        var size = Size.of(stage.scale());
+    static PlatformResources of(Stage stage, Topology topology, ServicesStack services) {
+        var size = SizeOfScale.of(stage.scale());
         var open = services.publicLoadBalancer().loadBalancer();
         var inside = services.internalLoadBalancer().loadBalancer();
-        var groups = new TreeMap<String, TargetGroup>();
+        var groups = new TreeMap<String, TargetGroupNames>();
         groups.put(PUBLIC_ORDERS, group(services.publicOrders(), open));
         services.internalTargets()
                 .forEach((service, targets) -> groups.put(service.label(), group(targets, inside)));
-        return new Platform(
+        return new PlatformResources(
                 FoundationStack.CLUSTER,
                 topology.services(),
                 DataStack.NAME,
@@ -65,8 +65,9 @@ record Platform(
                 });
     }
 
-    static TargetGroup group(ApplicationTargetGroup group, ApplicationLoadBalancer loadBalancer) {
-        return new TargetGroup(
+    static TargetGroupNames group(
+            ApplicationTargetGroup group, ApplicationLoadBalancer loadBalancer) {
+        return new TargetGroupNames(
                 group.getTargetGroupFullName(), loadBalancer.getLoadBalancerFullName());
     }
 }
