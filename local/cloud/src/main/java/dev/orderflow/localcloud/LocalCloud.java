@@ -20,12 +20,14 @@ import dev.orderflow.localcloud.wire.HttpGateway;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /// A running local cloud.
 ///
@@ -84,9 +86,9 @@ public final class LocalCloud implements AutoCloseable {
         front.add(cloudWatch);
         front.add(ses);
         front.add(new Sts());
-        front.add(new Kms());
-        front.setAuthorizer(
-                new ApiAuthorization(accessControl, stepFunctions::stateMachineOf)::require);
+        var kms = new Kms(clock);
+        front.add(kms);
+        front.setAuthorizer(new ApiAuthorization(accessControl, resources(kms))::require);
         front.addDiagnosticPage("ses", ses);
         front.addDiagnosticPage("sqs-requests", sqs);
         try {
@@ -97,6 +99,25 @@ public final class LocalCloud implements AutoCloseable {
         }
         front.start();
         log.warn("local-cloud, for development and tests only, listens on {}", front.endpoint());
+    }
+
+    private ApiAuthorization.Resources resources(Kms kms) {
+        return new ApiAuthorization.Resources() {
+            @Override
+            public Optional<String> stateMachineOfToken(String token) {
+                return stepFunctions.stateMachineOf(token);
+            }
+
+            @Override
+            public Optional<String> connection(String name) {
+                return eventBridge.connectionArn(name);
+            }
+
+            @Override
+            public Optional<String> keyOf(JsonNode input) {
+                return kms.keyOf(input);
+            }
+        };
     }
 
     /// Returns a builder for a local cloud on a free loopback port with the wall clock.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,6 +69,11 @@ final class ConnectionService implements ConnectionPort {
     @Override
     public String secretOf(String connectionArn) {
         return byArn(connectionArn).secretArn();
+    }
+
+    /// The ARN of a connection.
+    Optional<String> arnOf(String name) {
+        return Optional.ofNullable(byName.get(name)).map(EventBridgeConnection::arn);
     }
 
     private EventBridgeConnection byArn(String connectionArn) {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -125,6 +126,11 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
             case "ListTagsForResource" -> tags.listTagsForResource(request);
             default -> throw AwsErrorException.unknownOperation(request.operation());
         };
+    }
+
+    /// The ARN of a connection; empty when there is none of that name.
+    public Optional<String> connectionArn(String name) {
+        return connections.arnOf(name);
     }
 
     @Override

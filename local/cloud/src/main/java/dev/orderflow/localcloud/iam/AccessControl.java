@@ -61,11 +61,12 @@ public final class AccessControl implements Authorizer {
         keys.put(resourceArn, keyArn);
     }
 
-    /// Assumes a role for a task of a service.
+    /// Lets a service take a role for one of its tasks, or a person of the account for themselves.
     ///
-    /// @return the access key with which the task signs its calls
-    /// @throws AwsErrorException `AccessDenied` if the trust policy does not allow it
-    public String assumeRole(String roleArn, Principal.ServicePrincipal by) {
+    /// @param by a service, or the account itself as a role: `arn:aws:iam::…:root`
+    /// @return the access key that signs the calls of who took it
+    /// @throws AwsErrorException `AccessDenied` when the role's trust policy does not let it
+    public String assumeRole(String roleArn, Principal by) {
         var role = roles.get(roleArn);
         if (role == null) {
             throw AwsErrorException.withStatus(404, "NoSuchEntity", "there is no role " + roleArn);
@@ -81,8 +82,14 @@ public final class AccessControl implements Authorizer {
             throw AwsErrorException.withStatus(
                     403,
                     "AccessDenied",
-                    "%s for %s is not authorized to perform: sts:AssumeRole on resource: %s"
-                            .formatted(by.principal(), by.sourceArn(), roleArn));
+                    "%s is not authorized to perform: sts:AssumeRole on resource: %s"
+                            .formatted(
+                                    switch (by) {
+                                        case Principal.RolePrincipal(var arn) -> "User: " + arn;
+                                        case Principal.ServicePrincipal(var name, var source) ->
+                                                name + " for " + source;
+                                    },
+                                    roleArn));
         }
         var accessKey = "ASIA" + UUID.randomUUID().toString().replace("-", "").substring(0, 16);
         byAccessKey.put(accessKey, role);
@@ -342,8 +349,15 @@ public final class AccessControl implements Authorizer {
         return resource.startsWith("arn:aws:kms:");
     }
 
-    /// The resource that holds policy and key: for an object its bucket.
+    /// What holds the policy and the key: an object has those of its bucket, an execution those of
+    /// its state machine.
     private static String ownerOf(String resource) {
+        if (resource.startsWith("arn:aws:states:")) {
+            var parts = resource.split(":", 8);
+            return parts.length == 8 && parts[5].equals("execution")
+                    ? String.join(":", List.of(parts).subList(0, 5)) + ":stateMachine:" + parts[6]
+                    : resource;
+        }
         int slash = resource.indexOf('/');
         return resource.startsWith("arn:aws:s3:") && slash > 0
                 ? resource.substring(0, slash)

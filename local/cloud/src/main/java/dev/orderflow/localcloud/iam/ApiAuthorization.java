@@ -3,10 +3,12 @@ package dev.orderflow.localcloud.iam;
 import dev.orderflow.localcloud.ports.Authorizer.Principal;
 import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.RequestContext;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// Maps an API call to the IAM action, resource and condition keys that the Service Authorization
@@ -17,14 +19,34 @@ import tools.jackson.databind.JsonNode;
 /// `states:InvokeHTTPEndpoint`.
 public final class ApiAuthorization {
 
-    private final AccessControl accessControl;
-    private final Function<String, Optional<String>> stateMachineOfToken;
+    /// Actions of SNS that have no resource.
+    private static final Set<String> LISTS_OF_SNS = Set.of("ListTopics", "ListSubscriptions");
 
-    /// @param stateMachineOfToken finds the ARN of the state machine whose task waits for a token
-    public ApiAuthorization(
-            AccessControl accessControl, Function<String, Optional<String>> stateMachineOfToken) {
+    /// Resources that a request names otherwise than by their ARN.
+    @FunctionalInterface
+    public interface Resources {
+
+        /// The ARN of the state machine whose task waits with a token.
+        Optional<String> stateMachineOfToken(String token);
+
+        /// The ARN of a connection, which ends in an id that EventBridge gave it.
+        default Optional<String> connection(String name) {
+            return Optional.empty();
+        }
+
+        /// The id of the KMS key that a request names by id, ARN or alias, or by what the key
+        /// encrypted.
+        default Optional<String> keyOf(JsonNode input) {
+            return Optional.empty();
+        }
+    }
+
+    private final AccessControl accessControl;
+    private final Resources resources;
+
+    public ApiAuthorization(AccessControl accessControl, Resources resources) {
         this.accessControl = accessControl;
-        this.stateMachineOfToken = stateMachineOfToken;
+        this.resources = resources;
     }
 
     /// Returns normally if the call is allowed.
@@ -64,7 +86,9 @@ public final class ApiAuthorization {
                             queue(in, context));
             case "sns" ->
                     accessControl.require(
-                            caller, "sns:" + operation.replaceAll("Batch$", ""), topic(in));
+                            caller,
+                            "sns:" + operation.replaceAll("Batch$", ""),
+                            LISTS_OF_SNS.contains(operation) ? "*" : topic(in));
             case "events" -> requireEvents(caller, operation, in, context);
             case "states" -> requireStates(caller, operation, in);
             case "monitoring" ->
@@ -74,7 +98,7 @@ public final class ApiAuthorization {
                             "*",
                             Map.of("cloudwatch:namespace", in.path("Namespace").asString("")));
             case "ses" -> requireSes(caller, operation, in, context);
-            case "kms" -> requireKms(caller, operation, in);
+            case "kms" -> requireKms(caller, operation, in, context);
             case "s3" -> requireS3(caller, operation, in);
             // GetCallerIdentity needs no permission.
             case "sts" -> {}
@@ -101,8 +125,35 @@ public final class ApiAuthorization {
                             caller,
                             "events:DescribeEventBus",
                             bus(in.path("Name").asString("default"), context));
+            case "DescribeArchive" ->
+                    accessControl.require(
+                            caller,
+                            "events:DescribeArchive",
+                            events("archive/" + in.path("ArchiveName").asString(""), context));
+            // Not by the bus that the events go to.
+            case "StartReplay" ->
+                    accessControl.require(
+                            caller, "events:StartReplay", in.path("EventSourceArn").asString(""));
+            case "DescribeReplay", "CancelReplay" ->
+                    accessControl.require(
+                            caller,
+                            "events:" + operation,
+                            events("replay/" + in.path("ReplayName").asString(""), context));
+            case "DescribeConnection" -> {
+                var name = in.path("Name").asString("");
+                accessControl.require(
+                        caller,
+                        "events:DescribeConnection",
+                        resources
+                                .connection(name)
+                                .orElseGet(() -> events("connection/" + name, context)));
+            }
             default -> throw unknown("events", operation);
         }
+    }
+
+    private static String events(String resource, RequestContext context) {
+        return "arn:aws:events:%s:%s:%s".formatted(context.region(), context.accountId(), resource);
     }
 
     private void requireStates(Principal caller, String operation, JsonNode in) {
@@ -119,8 +170,8 @@ public final class ApiAuthorization {
                     "DescribeStateMachineForExecution" ->
                     accessControl.require(caller, action, in.path("executionArn").asString(""));
             case "SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat" ->
-                    stateMachineOfToken
-                            .apply(in.path("taskToken").asString(""))
+                    resources
+                            .stateMachineOfToken(in.path("taskToken").asString(""))
                             .ifPresent(
                                     machine ->
                                             accessControl.require(
@@ -164,11 +215,23 @@ public final class ApiAuthorization {
                                     : "ses:SendEmail",
                             identity,
                             Map.of("ses:FromAddress", from));
+            case String get when get.startsWith("GET /identities/") ->
+                    accessControl.require(
+                            caller,
+                            "ses:GetEmailIdentity",
+                            "arn:aws:ses:%s:%s:identity/%s"
+                                    .formatted(
+                                            context.region(),
+                                            context.accountId(),
+                                            URLDecoder.decode(
+                                                    get.substring("GET /identities/".length()),
+                                                    StandardCharsets.UTF_8)));
             default -> throw unknown("ses", operation);
         }
     }
 
-    private void requireKms(Principal caller, String operation, JsonNode in) {
+    private void requireKms(
+            Principal caller, String operation, JsonNode in, RequestContext context) {
         var keys = new HashMap<String, String>();
         in.path("EncryptionContext")
                 .properties()
@@ -177,7 +240,21 @@ public final class ApiAuthorization {
                                 keys.put(
                                         "kms:EncryptionContext:" + pair.getKey(),
                                         pair.getValue().asString("")));
-        accessControl.require(caller, "kms:" + operation, in.path("KeyId").asString(""), keys);
+        if (Set.of("CreateKey", "ListKeys", "ListAliases").contains(operation)) {
+            accessControl.require(caller, "kms:" + operation, "*", keys);
+            return;
+        }
+        // Whatever names it, it is authorised by the key's own ARN.
+        var key =
+                resources
+                        .keyOf(in)
+                        .map(
+                                id ->
+                                        "arn:aws:kms:%s:%s:key/%s"
+                                                .formatted(
+                                                        context.region(), context.accountId(), id))
+                        .orElseGet(() -> in.path("KeyId").asString(""));
+        accessControl.require(caller, "kms:" + operation, key, keys);
     }
 
     /// S3 actions are not named like the operations ("Required permissions for Amazon S3 API

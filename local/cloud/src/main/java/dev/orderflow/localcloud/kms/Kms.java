@@ -1,28 +1,40 @@
 package dev.orderflow.localcloud.kms;
 
+import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.AwsService;
 import dev.orderflow.localcloud.wire.RequestMembers;
+import dev.orderflow.localcloud.wire.ResultPage;
+import dev.orderflow.localcloud.wire.TagRules;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Symmetric keys: `CreateKey`, `DescribeKey`, `CreateAlias`, `Encrypt`, `Decrypt` and
-/// `GenerateDataKey`.
+/// Symmetric keys: their use, their life cycle, aliases, tags and policies.
+///
+/// A key that is disabled or about to be deleted is refused as [the table of key
+/// states](https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html) says. The setting
+/// of rotation is kept; what a key encrypted stays readable either way, as on AWS. A policy is kept
+/// and read back: what callers may do is said by `LocalCloud.accessControl()`.
 ///
 /// A ciphertext names its key and is bound to its encryption context, so that a wrong context is
 /// `InvalidCiphertextException`, as
@@ -39,9 +51,21 @@ public final class Kms implements AwsService {
     private static final int KEY_ID = 36;
     private static final Map<String, Integer> KEY_SPECS = Map.of("AES_256", 32, "AES_128", 16);
 
-    private final Map<String, byte[]> keys = new ConcurrentHashMap<>();
+    private static final int SHORTEST_WINDOW = 7;
+    private static final int DEFAULT_WINDOW = 30;
+    private static final int MOST_LISTED = 1_000;
+    private static final int DEFAULT_ROTATION = 365;
+    private static final Pattern ALIAS = Pattern.compile("alias/[a-zA-Z0-9/_-]+");
+    private static final String RESERVED_ALIASES = "alias/aws/";
+
+    private final CloudClock clock;
+    private final Map<String, Key> keys = new ConcurrentHashMap<>();
     private final Map<String, String> aliases = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
+
+    public Kms(CloudClock clock) {
+        this.clock = clock;
+    }
 
     @Override
     public String signingName() {
@@ -50,10 +74,28 @@ public final class Kms implements AwsService {
 
     @Override
     public ObjectNode handle(AwsRequest request) {
+        deleteWhatIsDue();
         return switch (request.operation()) {
             case "CreateKey" -> createKey(request);
             case "DescribeKey" -> describeKey(request);
+            case "ListKeys" -> listKeys(request);
+            case "UpdateKeyDescription" -> updateDescription(request);
+            case "EnableKey" -> setEnabled(request, true);
+            case "DisableKey" -> setEnabled(request, false);
+            case "ScheduleKeyDeletion" -> scheduleDeletion(request);
+            case "CancelKeyDeletion" -> cancelDeletion(request);
+            case "EnableKeyRotation" -> enableRotation(request);
+            case "DisableKeyRotation" -> disableRotation(request);
+            case "GetKeyRotationStatus" -> rotationStatus(request);
+            case "GetKeyPolicy" -> getPolicy(request);
+            case "PutKeyPolicy" -> putPolicy(request);
+            case "TagResource" -> tag(request);
+            case "UntagResource" -> untag(request);
+            case "ListResourceTags" -> listTags(request);
             case "CreateAlias" -> createAlias(request);
+            case "UpdateAlias" -> updateAlias(request);
+            case "DeleteAlias" -> deleteAlias(request);
+            case "ListAliases" -> listAliases(request);
             case "Encrypt" -> encrypt(request);
             case "Decrypt" -> decrypt(request);
             case "GenerateDataKey" -> generateDataKey(request);
@@ -61,36 +103,71 @@ public final class Kms implements AwsService {
         };
     }
 
+    /// A deletion happens at its time, whether or not anybody looks.
+    private void deleteWhatIsDue() {
+        var now = clock.instant();
+        keys.values().removeIf(key -> key.isDeletedBy(now));
+        aliases.values().removeIf(id -> !keys.containsKey(id));
+    }
+
+    /// The id of the key that a request is about; empty when it names none that is there.
+    public Optional<String> keyOf(JsonNode input) {
+        var name = input.path("KeyId").asString(input.path("TargetKeyId").asString(""));
+        if (name.isEmpty()) {
+            name = input.path("AliasName").asString("");
+        }
+        if (name.isEmpty()) {
+            var ciphertext = input.path("CiphertextBlob").asString("");
+            name = ciphertext.isEmpty() ? "" : keyThatSealed(base64(ciphertext));
+        }
+        return find(name);
+    }
+
     private ObjectNode createKey(AwsRequest request) {
         var in =
-                RequestMembers.of(
+                read(
                         request,
-                        AwsErrorException::validation,
-                        Set.of(
-                                "Description",
-                                "Policy",
-                                "Tags",
-                                "KeyUsage",
-                                "KeySpec",
-                                "CustomerMasterKeySpec",
-                                "Origin",
-                                "MultiRegion",
-                                "BypassPolicyLockoutSafetyCheck"));
+                        "Description",
+                        "Policy",
+                        "Tags",
+                        "KeyUsage",
+                        "KeySpec",
+                        "CustomerMasterKeySpec",
+                        "Origin",
+                        "MultiRegion",
+                        "BypassPolicyLockoutSafetyCheck");
         requireOnly(in, "KeyUsage", "ENCRYPT_DECRYPT");
         requireOnly(in, "KeySpec", "SYMMETRIC_DEFAULT");
         requireOnly(in, "CustomerMasterKeySpec", "SYMMETRIC_DEFAULT");
         requireOnly(in, "Origin", "AWS_KMS");
-        in.optional("Description", LONGEST_DESCRIPTION);
-        in.optional("Policy", LONGEST_POLICY);
-        in.objects("Tags");
         in.flag("BypassPolicyLockoutSafetyCheck");
         if (in.flag("MultiRegion")) {
             throw AwsErrorException.validation(
                     "local-cloud does not support the parameter MultiRegion");
         }
-        var id = UUID.randomUUID().toString();
-        keys.put(id, bytes(32));
-        return metadata(request, id);
+        var description = in.optional("Description", LONGEST_DESCRIPTION);
+        var policy = in.optional("Policy", LONGEST_POLICY);
+        var key =
+                new Key(
+                        UUID.randomUUID().toString(),
+                        bytes(32),
+                        clock.instant(),
+                        description == null ? "" : description,
+                        policy == null ? defaultPolicy(request) : policy,
+                        tags(in));
+        keys.put(key.id(), key);
+        var answer = answer();
+        answer.set("KeyMetadata", metadata(request, key));
+        return answer;
+    }
+
+    /// Of a key that was created without one.
+    private static String defaultPolicy(AwsRequest request) {
+        return """
+               {"Version":"2012-10-17","Id":"key-default-1","Statement":[{"Sid":"Enable IAM User \
+               Permissions","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},\
+               "Action":"kms:*","Resource":"*"}]}"""
+                .formatted(request.context().accountId());
     }
 
     private static void requireOnly(RequestMembers in, String name, String supported) {
@@ -101,19 +178,289 @@ public final class Kms implements AwsService {
         }
     }
 
+    private static RequestMembers read(AwsRequest request, String... known) {
+        return RequestMembers.of(request, AwsErrorException::validation, Set.of(known));
+    }
+
     private ObjectNode describeKey(AwsRequest request) {
-        var in =
-                RequestMembers.of(
-                        request, AwsErrorException::validation, Set.of("KeyId", "GrantTokens"));
-        return metadata(request, keyId(in.required("KeyId")));
+        var key = key(read(request, "KeyId", "GrantTokens"));
+        var answer = answer();
+        answer.set("KeyMetadata", metadata(request, key));
+        return answer;
+    }
+
+    private ObjectNode listKeys(AwsRequest request) {
+        var in = read(request, "Limit", "Marker");
+        return list(
+                in,
+                "Keys",
+                keys.values().stream().sorted(Comparator.comparing(Key::id)).toList(),
+                Key::id,
+                key -> answer().put("KeyId", key.id()).put("KeyArn", arn(request, key.id())));
+    }
+
+    private static <T> ObjectNode list(
+            RequestMembers in,
+            String member,
+            List<T> sorted,
+            Function<T, String> by,
+            Function<T, ObjectNode> described) {
+        ResultPage<T> page;
+        try {
+            page =
+                    ResultPage.of(
+                            sorted,
+                            by,
+                            in.optional("Marker"),
+                            in.integer("Limit", 1, MOST_LISTED, MOST_LISTED));
+        } catch (IllegalArgumentException notOurs) {
+            throw AwsErrorException.client("InvalidMarkerException", "The marker is not valid.");
+        }
+        var answer = answer();
+        var listed = answer.putArray(member);
+        page.items().forEach(item -> listed.add(described.apply(item)));
+        answer.put("Truncated", page.nextToken() != null);
+        if (page.nextToken() != null) {
+            answer.put("NextMarker", page.nextToken());
+        }
+        return answer;
+    }
+
+    private ObjectNode updateDescription(AwsRequest request) {
+        var in = read(request, "KeyId", "Description");
+        var key = key(in);
+        var description = in.optional("Description", LONGEST_DESCRIPTION);
+        if (description == null) {
+            throw AwsErrorException.validation(
+                    "1 validation error detected: Value null at 'description' failed to satisfy constraint: Member must not be null");
+        }
+        requireNotPendingDeletion(request, key);
+        keys.computeIfPresent(key.id(), (_, it) -> it.withDescription(description));
+        return answer();
+    }
+
+    private ObjectNode setEnabled(AwsRequest request, boolean enabled) {
+        var key = key(read(request, "KeyId"));
+        requireNotPendingDeletion(request, key);
+        keys.computeIfPresent(key.id(), (_, it) -> it.withEnabled(enabled));
+        return answer();
+    }
+
+    private ObjectNode scheduleDeletion(AwsRequest request) {
+        var in = read(request, "KeyId", "PendingWindowInDays");
+        var key = key(in);
+        int days =
+                in.integer("PendingWindowInDays", SHORTEST_WINDOW, DEFAULT_WINDOW, DEFAULT_WINDOW);
+        requireNotPendingDeletion(request, key);
+        var at = clock.instant().plus(Duration.ofDays(days));
+        keys.computeIfPresent(key.id(), (_, it) -> it.withEnabled(false).withDeletion(at));
+        return answer().put("KeyId", arn(request, key.id()))
+                .put("DeletionDate", at.getEpochSecond())
+                .put("KeyState", "PendingDeletion")
+                .put("PendingWindowInDays", days);
+    }
+
+    /// The key is disabled then.
+    private ObjectNode cancelDeletion(AwsRequest request) {
+        var key = key(read(request, "KeyId"));
+        if (key.deletion() == null) {
+            throw invalidState(arn(request, key.id()) + " is not pending deletion.");
+        }
+        keys.computeIfPresent(key.id(), (_, it) -> it.withDeletion(null));
+        return answer().put("KeyId", arn(request, key.id()));
+    }
+
+    private ObjectNode enableRotation(AwsRequest request) {
+        var in = read(request, "KeyId", "RotationPeriodInDays");
+        var key = key(in);
+        int days = in.integer("RotationPeriodInDays", 90, 2_560, DEFAULT_ROTATION);
+        requireUsable(request, key);
+        keys.computeIfPresent(
+                key.id(), (_, it) -> it.withRotation(new Rotation(days, clock.instant())));
+        return answer();
+    }
+
+    private ObjectNode disableRotation(AwsRequest request) {
+        var key = key(read(request, "KeyId"));
+        requireUsable(request, key);
+        keys.computeIfPresent(key.id(), (_, it) -> it.withRotation(null));
+        return answer();
+    }
+
+    /// Of a key that is pending deletion it is off, and as it was once that is cancelled.
+    private ObjectNode rotationStatus(AwsRequest request) {
+        var key = key(read(request, "KeyId"));
+        var rotation = key.deletion() == null ? key.rotation() : null;
+        var answer =
+                answer().put("KeyId", arn(request, key.id()))
+                        .put("KeyRotationEnabled", rotation != null);
+        if (rotation != null) {
+            answer.put("RotationPeriodInDays", rotation.days())
+                    .put("NextRotationDate", rotation.next(clock.instant()).getEpochSecond());
+        }
+        return answer;
+    }
+
+    private ObjectNode getPolicy(AwsRequest request) {
+        var in = read(request, "KeyId", "PolicyName");
+        requireDefaultPolicy(in);
+        return answer().put("Policy", key(in).policy()).put("PolicyName", "default");
+    }
+
+    private ObjectNode putPolicy(AwsRequest request) {
+        var in = read(request, "KeyId", "PolicyName", "Policy", "BypassPolicyLockoutSafetyCheck");
+        requireDefaultPolicy(in);
+        in.flag("BypassPolicyLockoutSafetyCheck");
+        var key = key(in);
+        var policy = in.required("Policy");
+        in.check("Policy", policy, Pattern.compile("[\\s\\S]+"), LONGEST_POLICY);
+        keys.computeIfPresent(key.id(), (_, it) -> it.withPolicy(policy));
+        return answer();
+    }
+
+    private static void requireDefaultPolicy(RequestMembers in) {
+        var name = in.optional("PolicyName");
+        if (name != null && !name.equals("default")) {
+            throw AwsErrorException.client("NotFoundException", "No such policy exists");
+        }
+    }
+
+    private ObjectNode tag(AwsRequest request) {
+        var in = read(request, "KeyId", "Tags");
+        var key = key(in);
+        requireNotPendingDeletion(request, key);
+        var all = new TreeMap<>(key.tags());
+        all.putAll(tags(in));
+        keys.computeIfPresent(key.id(), (_, it) -> it.withTags(all));
+        return answer();
+    }
+
+    private ObjectNode untag(AwsRequest request) {
+        var in = read(request, "KeyId", "TagKeys");
+        var key = key(in);
+        requireNotPendingDeletion(request, key);
+        var left = new TreeMap<>(key.tags());
+        in.strings("TagKeys").forEach(left::remove);
+        keys.computeIfPresent(key.id(), (_, it) -> it.withTags(left));
+        return answer();
+    }
+
+    private ObjectNode listTags(AwsRequest request) {
+        var in = read(request, "KeyId", "Limit", "Marker");
+        return list(
+                in,
+                "Tags",
+                List.copyOf(new TreeMap<>(key(in).tags()).entrySet()),
+                Map.Entry::getKey,
+                tag -> answer().put("TagKey", tag.getKey()).put("TagValue", tag.getValue()));
+    }
+
+    private static Map<String, String> tags(RequestMembers in) {
+        var tags = new TreeMap<String, String>();
+        for (var tag : in.objects("Tags")) {
+            var members =
+                    RequestMembers.of(
+                            "Tags",
+                            tag,
+                            AwsErrorException::validation,
+                            Set.of("TagKey", "TagValue"));
+            tags.put(members.required("TagKey"), members.required("TagValue"));
+        }
+        TagRules.require(tags, message -> AwsErrorException.client("TagException", message));
+        return tags;
     }
 
     private ObjectNode createAlias(AwsRequest request) {
-        var in =
-                RequestMembers.of(
-                        request, AwsErrorException::validation, Set.of("AliasName", "TargetKeyId"));
-        aliases.put(in.required("AliasName"), keyId(in.required("TargetKeyId")));
+        var in = read(request, "AliasName", "TargetKeyId");
+        var name = aliasName(in);
+        var key = target(request, in);
+        if (aliases.putIfAbsent(name, key.id()) != null) {
+            throw AwsErrorException.client(
+                    "AlreadyExistsException",
+                    "An alias with the name %s already exists".formatted(aliasArn(request, name)));
+        }
         return answer();
+    }
+
+    private ObjectNode updateAlias(AwsRequest request) {
+        var in = read(request, "AliasName", "TargetKeyId");
+        var name = aliasName(in);
+        var key = target(request, in);
+        if (aliases.replace(name, key.id()) == null) {
+            throw noSuchAlias(request, name);
+        }
+        return answer();
+    }
+
+    private Key target(AwsRequest request, RequestMembers in) {
+        var key = keyNamed(in.required("TargetKeyId"));
+        requireNotPendingDeletion(request, key);
+        return key;
+    }
+
+    private ObjectNode deleteAlias(AwsRequest request) {
+        var name = aliasName(read(request, "AliasName"));
+        if (aliases.remove(name) == null) {
+            throw noSuchAlias(request, name);
+        }
+        return answer();
+    }
+
+    private ObjectNode listAliases(AwsRequest request) {
+        var in = read(request, "KeyId", "Limit", "Marker");
+        var of = in.optional("KeyId");
+        var id = of == null ? null : keyNamed(of).id();
+        return list(
+                in,
+                "Aliases",
+                new TreeMap<>(aliases)
+                        .entrySet().stream()
+                                .filter(alias -> id == null || alias.getValue().equals(id))
+                                .toList(),
+                Map.Entry::getKey,
+                alias ->
+                        answer().put("AliasName", alias.getKey())
+                                .put("AliasArn", aliasArn(request, alias.getKey()))
+                                .put("TargetKeyId", alias.getValue()));
+    }
+
+    private static String aliasName(RequestMembers in) {
+        var name = in.required("AliasName", ALIAS, 256);
+        if (name.startsWith(RESERVED_ALIASES)) {
+            throw AwsErrorException.client(
+                    "NotAuthorizedException",
+                    "The prefix %s is reserved for AWS services.".formatted(RESERVED_ALIASES));
+        }
+        return name;
+    }
+
+    private static AwsErrorException noSuchAlias(AwsRequest request, String name) {
+        return AwsErrorException.client(
+                "NotFoundException", "Alias %s is not found.".formatted(aliasArn(request, name)));
+    }
+
+    private static String aliasArn(AwsRequest request, String name) {
+        return "arn:aws:kms:%s:%s:%s"
+                .formatted(request.context().region(), request.context().accountId(), name);
+    }
+
+    /// @throws AwsErrorException `DisabledException` or `KMSInvalidStateException`
+    private static void requireUsable(AwsRequest request, Key key) {
+        requireNotPendingDeletion(request, key);
+        if (!key.enabled()) {
+            throw AwsErrorException.client(
+                    "DisabledException", arn(request, key.id()) + " is disabled.");
+        }
+    }
+
+    private static void requireNotPendingDeletion(AwsRequest request, Key key) {
+        if (key.deletion() != null) {
+            throw invalidState(arn(request, key.id()) + " is pending deletion.");
+        }
+    }
+
+    private static AwsErrorException invalidState(String message) {
+        return AwsErrorException.client("KMSInvalidStateException", message);
     }
 
     private ObjectNode encrypt(AwsRequest request) {
@@ -127,16 +474,17 @@ public final class Kms implements AwsService {
                                 "EncryptionContext",
                                 "EncryptionAlgorithm",
                                 "GrantTokens"));
-        var id = keyId(in.required("KeyId"));
+        var key = key(in);
         var plaintext = base64(in.required("Plaintext"));
         if (plaintext.length == 0 || plaintext.length > LONGEST_PLAINTEXT) {
             throw AwsErrorException.validation(
                     "plaintext must be 1 to %d bytes long".formatted(LONGEST_PLAINTEXT));
         }
+        requireUsable(request, key);
         return answer().put(
                         "CiphertextBlob",
-                        text(encryptBytes(id, plaintext, in.stringMap("EncryptionContext"))))
-                .put("KeyId", arn(request, id))
+                        text(encryptBytes(key, plaintext, in.stringMap("EncryptionContext"))))
+                .put("KeyId", arn(request, key.id()))
                 .put("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
     }
 
@@ -155,18 +503,28 @@ public final class Kms implements AwsService {
         if (ciphertext.length <= KEY_ID + NONCE) {
             throw invalidCiphertext();
         }
-        var id = new String(ciphertext, 0, KEY_ID, StandardCharsets.US_ASCII);
+        var key = keys.get(keyThatSealed(ciphertext));
         var wanted = in.optional("KeyId");
-        if (wanted != null && !keyId(wanted).equals(id)) {
+        if (wanted != null && !keyNamed(wanted).equals(key)) {
             throw AwsErrorException.client(
                     "IncorrectKeyException",
                     "The key ID in the request does not identify a CMK that can perform this operation.");
         }
+        if (key == null) {
+            throw invalidCiphertext();
+        }
+        requireUsable(request, key);
         return answer().put(
                         "Plaintext",
-                        text(decryptBytes(id, ciphertext, in.stringMap("EncryptionContext"))))
-                .put("KeyId", arn(request, id))
+                        text(decryptBytes(key, ciphertext, in.stringMap("EncryptionContext"))))
+                .put("KeyId", arn(request, key.id()))
                 .put("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
+    }
+
+    /// A ciphertext begins with the id of its key.
+    private static String keyThatSealed(byte[] ciphertext) {
+        return new String(
+                ciphertext, 0, Math.min(KEY_ID, ciphertext.length), StandardCharsets.US_ASCII);
     }
 
     private ObjectNode generateDataKey(AwsRequest request) {
@@ -180,19 +538,20 @@ public final class Kms implements AwsService {
                                 "NumberOfBytes",
                                 "EncryptionContext",
                                 "GrantTokens"));
-        var id = keyId(in.required("KeyId"));
+        var key = key(in);
         var spec = in.optional("KeySpec");
         var length = spec == null ? in.integer("NumberOfBytes", 1, 1_024, 0) : length(spec);
         if (length == 0) {
             throw AwsErrorException.validation(
                     "Please specify either number of bytes or key spec.");
         }
-        var key = bytes(length);
+        requireUsable(request, key);
+        var dataKey = bytes(length);
         return answer().put(
                         "CiphertextBlob",
-                        text(encryptBytes(id, key, in.stringMap("EncryptionContext"))))
-                .put("Plaintext", text(key))
-                .put("KeyId", arn(request, id));
+                        text(encryptBytes(key, dataKey, in.stringMap("EncryptionContext"))))
+                .put("Plaintext", text(dataKey))
+                .put("KeyId", arn(request, key.id()));
     }
 
     private static int length(String spec) {
@@ -205,34 +564,28 @@ public final class Kms implements AwsService {
         return length;
     }
 
-    private byte[] encryptBytes(String id, byte[] plaintext, Map<String, String> context) {
+    private byte[] encryptBytes(Key key, byte[] plaintext, Map<String, String> context) {
         var nonce = bytes(NONCE);
-        var sealed = cipher(Cipher.ENCRYPT_MODE, id, nonce, plaintext, context);
+        var sealed = cipher(Cipher.ENCRYPT_MODE, key, nonce, plaintext, context);
         return ByteBuffer.allocate(KEY_ID + NONCE + sealed.length)
-                .put(id.getBytes(StandardCharsets.US_ASCII))
+                .put(key.id().getBytes(StandardCharsets.US_ASCII))
                 .put(nonce)
                 .put(sealed)
                 .array();
     }
 
-    private byte[] decryptBytes(String id, byte[] ciphertext, Map<String, String> context) {
-        if (!keys.containsKey(id)) {
-            throw invalidCiphertext();
-        }
+    private static byte[] decryptBytes(Key key, byte[] ciphertext, Map<String, String> context) {
         var nonce = new byte[NONCE];
         var sealed = new byte[ciphertext.length - KEY_ID - NONCE];
         ByteBuffer.wrap(ciphertext, KEY_ID, NONCE + sealed.length).get(nonce).get(sealed);
-        return cipher(Cipher.DECRYPT_MODE, id, nonce, sealed, context);
+        return cipher(Cipher.DECRYPT_MODE, key, nonce, sealed, context);
     }
 
-    private byte[] cipher(
-            int mode, String id, byte[] nonce, byte[] text, Map<String, String> context) {
+    private static byte[] cipher(
+            int mode, Key key, byte[] nonce, byte[] text, Map<String, String> context) {
         try {
             var cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(
-                    mode,
-                    new SecretKeySpec(keys.get(id), "AES"),
-                    new GCMParameterSpec(TAG_BITS, nonce));
+            cipher.init(mode, key.material(), new GCMParameterSpec(TAG_BITS, nonce));
             cipher.updateAAD(new TreeMap<>(context).toString().getBytes(StandardCharsets.UTF_8));
             return cipher.doFinal(text);
         } catch (GeneralSecurityException wrongContextOrText) {
@@ -244,31 +597,50 @@ public final class Kms implements AwsService {
         return AwsErrorException.client("InvalidCiphertextException", "");
     }
 
+    private Key key(RequestMembers in) {
+        return keyNamed(in.required("KeyId"));
+    }
+
     /// Takes an id, an ARN, an alias or an alias's ARN.
-    private String keyId(String key) {
+    private Key keyNamed(String name) {
+        var key = find(name).map(keys::get).orElse(null);
+        if (key == null) {
+            throw AwsErrorException.client(
+                    "NotFoundException", "Key '%s' does not exist".formatted(name));
+        }
+        return key;
+    }
+
+    private Optional<String> find(String key) {
         var name = key.startsWith("arn:") ? key.substring(key.lastIndexOf(':') + 1) : key;
-        @Nullable String id =
+        var id =
                 name.startsWith("alias/")
                         ? aliases.get(name)
                         : name.substring(name.lastIndexOf('/') + 1);
-        if (id == null || !keys.containsKey(id)) {
-            throw AwsErrorException.client(
-                    "NotFoundException", "Key '%s' does not exist".formatted(key));
-        }
-        return id;
+        return Optional.ofNullable(id).filter(keys::containsKey);
     }
 
-    private static ObjectNode metadata(AwsRequest request, String id) {
-        var answer = answer();
-        answer.putObject("KeyMetadata")
-                .put("KeyId", id)
-                .put("Arn", arn(request, id))
-                .put("AWSAccountId", request.context().accountId())
-                .put("Enabled", true)
-                .put("KeyState", "Enabled")
-                .put("KeyUsage", "ENCRYPT_DECRYPT")
-                .put("KeySpec", "SYMMETRIC_DEFAULT");
-        return answer;
+    private static ObjectNode metadata(AwsRequest request, Key key) {
+        var metadata =
+                answer().put("KeyId", key.id())
+                        .put("Arn", arn(request, key.id()))
+                        .put("AWSAccountId", request.context().accountId())
+                        .put("CreationDate", key.createdAt().getEpochSecond())
+                        .put("Description", key.description())
+                        .put("Enabled", key.enabled())
+                        .put("KeyState", key.state())
+                        .put("KeyManager", "CUSTOMER")
+                        .put("KeyUsage", "ENCRYPT_DECRYPT")
+                        .put("KeySpec", "SYMMETRIC_DEFAULT")
+                        .put("CustomerMasterKeySpec", "SYMMETRIC_DEFAULT")
+                        .put("Origin", "AWS_KMS")
+                        .put("MultiRegion", false);
+        metadata.putArray("EncryptionAlgorithms").add("SYMMETRIC_DEFAULT");
+        var deletion = key.deletion();
+        if (deletion != null) {
+            metadata.put("DeletionDate", deletion.getEpochSecond());
+        }
+        return metadata;
     }
 
     private static String arn(AwsRequest request, String id) {

@@ -245,6 +245,62 @@ class AccessControlTest {
     }
 
     @Test
+    void aPersonOfTheAccountTakesARoleThatTrustsTheAccount() {
+        var account = new Principal.RolePrincipal("arn:aws:iam::000000000000:root");
+        accessControl.putRole(
+                ROLE,
+                policy(
+                        "{'Effect':'Allow','Action':'sts:AssumeRole','Principal':{'AWS':'arn:aws:iam::000000000000:root'}}"),
+                List.of());
+        assertThat(accessControl.assumeRole(ROLE, account)).startsWith("ASIA");
+        mayDo();
+        assertThatThrownBy(() -> accessControl.assumeRole(ROLE, account))
+                .hasMessageContaining(
+                        "User: arn:aws:iam::000000000000:root is not authorized to perform:"
+                                + " sts:AssumeRole");
+    }
+
+    @Test
+    void aHistoryIsReadByWhoMayDecryptWithTheKeyOfItsStateMachine() {
+        var execution = MACHINE.replace("stateMachine", "execution") + ":1";
+        var read = "{'Effect':'Allow','Action':'states:GetExecutionHistory','Resource':'*'}";
+        accessControl.setEncryptionKey(MACHINE, KEY);
+        accessControl.putResourcePolicy(
+                KEY,
+                policy(
+                        "{'Effect':'Allow','Action':'kms:*','Resource':'*','Principal':{'AWS':'arn:aws:iam::000000000000:root'}}"));
+        mayDo(read);
+        var input = "{'executionArn':'" + execution + "'}";
+        assertThatThrownBy(() -> call("states", "GetExecutionHistory", input))
+                .hasMessageContaining("kms:Decrypt");
+        mayDo(
+                read,
+                "{'Effect':'Allow','Action':'kms:Decrypt','Resource':'"
+                        + KEY
+                        + "','Condition':{'StringEquals':{'kms:ViaService':'states.us-east-1.amazonaws.com'}}}");
+        call("states", "GetExecutionHistory", input);
+    }
+
+    /// The Service Authorization Reference lists the archive for StartReplay, and not the bus.
+    @Test
+    void aReplayIsAuthorisedByItsArchive() {
+        var archive = "arn:aws:events:us-east-1:000000000000:archive/all";
+        mayDo(
+                "{'Effect':'Allow','Action':['events:StartReplay','events:DescribeArchive'],'Resource':'"
+                        + archive
+                        + "'}");
+        call("events", "DescribeArchive", "{'ArchiveName':'all'}");
+        call("events", "StartReplay", "{'EventSourceArn':'" + archive + "'}");
+        assertThatThrownBy(
+                        () ->
+                                call(
+                                        "events",
+                                        "StartReplay",
+                                        "{'EventSourceArn':'" + archive + "-2'}"))
+                .hasMessageContaining("events:StartReplay on resource: " + archive + "-2");
+    }
+
+    @Test
     void whatWasNeverUsedIsToldFromWhatWas() {
         mayDo(
                 "{'Sid':'S','Effect':'Allow','Action':['sqs:SendMessage','sqs:ReceiveMessage'],'Resource':['"

@@ -2,7 +2,9 @@ package dev.orderflow.localcloud.kms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsProtocol;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.RequestContext;
@@ -15,9 +17,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 class KmsTest {
 
-    private final Kms kms = new Kms();
+    private final Kms kms = new Kms(new CloudClock(1));
 
     private ObjectNode call(String operation, String input) {
+        return call(kms, operation, input);
+    }
+
+    private static ObjectNode call(Kms kms, String operation, String input) {
         JsonNode in = JsonMapper.shared().readTree(input.replace('\'', '"'));
         return kms.handle(
                 new AwsRequest(
@@ -94,5 +100,142 @@ class KmsTest {
         assertThatThrownBy(() -> call("DescribeKey", "{'KeyId':'alias/other'}"))
                 .extracting("code")
                 .isEqualTo("NotFoundException");
+    }
+
+    private String of(String key) {
+        return "{'KeyId':'" + key + "'}";
+    }
+
+    private String state(String key) {
+        return call("DescribeKey", of(key)).path("KeyMetadata").path("KeyState").asString();
+    }
+
+    private void assertRefused(String code, String operation, String input) {
+        assertThatThrownBy(() -> call(operation, input)).extracting("code").isEqualTo(code);
+    }
+
+    @Test
+    void aDisabledKeyIsOfNoUseUntilItIsEnabled() {
+        var key = newKey();
+        var sealed =
+                call("Encrypt", "{'KeyId':'" + key + "','Plaintext':'c2VjcmV0'}")
+                        .path("CiphertextBlob")
+                        .asString();
+        call("DisableKey", of(key));
+        assertThat(state(key)).isEqualTo("Disabled");
+        assertRefused("DisabledException", "Encrypt", "{'KeyId':'" + key + "','Plaintext':'eA=='}");
+        assertRefused("DisabledException", "Decrypt", "{'CiphertextBlob':'" + sealed + "'}");
+        assertRefused(
+                "DisabledException",
+                "GenerateDataKey",
+                "{'KeyId':'" + key + "','KeySpec':'AES_256'}");
+        assertRefused("DisabledException", "EnableKeyRotation", of(key));
+        call("EnableKey", of(key));
+        assertThat(
+                        call("Decrypt", "{'CiphertextBlob':'" + sealed + "'}")
+                                .path("Plaintext")
+                                .asString())
+                .isEqualTo("c2VjcmV0");
+    }
+
+    /// By the table of key states.
+    @Test
+    void aKeyThatIsPendingDeletionTakesOnlyTheCancellation() {
+        var key = newKey();
+        call("EnableKeyRotation", of(key));
+        var scheduled =
+                call("ScheduleKeyDeletion", "{'KeyId':'" + key + "','PendingWindowInDays':7}");
+        assertThat(scheduled.path("KeyId").asString()).isEqualTo(key);
+        assertThat(scheduled.path("KeyState").asString()).isEqualTo("PendingDeletion");
+        assertThat(scheduled.path("PendingWindowInDays").asInt()).isEqualTo(7);
+        var described = call("DescribeKey", of(key)).path("KeyMetadata");
+        assertThat(described.path("Enabled").asBoolean(true)).isFalse();
+        assertThat(described.path("DeletionDate")).isEqualTo(scheduled.path("DeletionDate"));
+        var state = "KMSInvalidStateException";
+        assertRefused(state, "Encrypt", "{'KeyId':'" + key + "','Plaintext':'eA=='}");
+        assertRefused(state, "EnableKey", of(key));
+        assertRefused(state, "DisableKey", of(key));
+        assertRefused(state, "EnableKeyRotation", of(key));
+        assertRefused(state, "ScheduleKeyDeletion", of(key));
+        assertRefused(state, "CreateAlias", "{'AliasName':'alias/a','TargetKeyId':'" + key + "'}");
+        assertThat(isRotated(key)).isFalse();
+        call("CancelKeyDeletion", of(key));
+        assertThat(state(key)).isEqualTo("Disabled");
+        assertThat(isRotated(key)).as("as it was before").isTrue();
+        assertRefused(state, "CancelKeyDeletion", of(key));
+    }
+
+    private boolean isRotated(String key) {
+        return call("GetKeyRotationStatus", of(key)).path("KeyRotationEnabled").asBoolean(false);
+    }
+
+    @Test
+    void aKeyIsGoneWithItsAliasesWhenItsTimeHasCome() {
+        // A day takes ten milliseconds.
+        var hurried = new Kms(new CloudClock(8_640_000));
+        var key = call(hurried, "CreateKey", "{}").path("KeyMetadata").path("KeyId").asString();
+        call(hurried, "CreateAlias", "{'AliasName':'alias/a','TargetKeyId':'" + key + "'}");
+        call(hurried, "ScheduleKeyDeletion", "{'KeyId':'" + key + "','PendingWindowInDays':7}");
+        await().untilAsserted(
+                        () ->
+                                assertThatThrownBy(() -> call(hurried, "DescribeKey", of(key)))
+                                        .extracting("code")
+                                        .isEqualTo("NotFoundException"));
+        assertThat(call(hurried, "ListAliases", "{}").path("Aliases")).isEmpty();
+    }
+
+    @Test
+    void aWindowOrAPeriodOutsideTheLimitsIsRefused() {
+        var key = newKey();
+        for (var days : new int[] {6, 31}) {
+            assertRefused(
+                    "ValidationException",
+                    "ScheduleKeyDeletion",
+                    "{'KeyId':'" + key + "','PendingWindowInDays':" + days + "}");
+        }
+        for (var days : new int[] {89, 2_561}) {
+            assertRefused(
+                    "ValidationException",
+                    "EnableKeyRotation",
+                    "{'KeyId':'" + key + "','RotationPeriodInDays':" + days + "}");
+        }
+        call("EnableKeyRotation", "{'KeyId':'" + key + "','RotationPeriodInDays':90}");
+        assertThat(call("GetKeyRotationStatus", of(key)).path("RotationPeriodInDays").asInt())
+                .isEqualTo(90);
+    }
+
+    /// The calls of Terraform's `aws_kms_key` and `aws_kms_alias`.
+    @Test
+    void policyTagsDescriptionAndAliasesAreKeptAndReadBack() {
+        var key =
+                call("CreateKey", "{'Description':'d','Tags':[{'TagKey':'a','TagValue':'b'}]}")
+                        .path("KeyMetadata")
+                        .path("KeyId")
+                        .asString();
+        assertThat(call("GetKeyPolicy", of(key)).path("Policy").asString())
+                .contains("\"AWS\":\"arn:aws:iam::000000000000:root\"");
+        call("PutKeyPolicy", "{'KeyId':'" + key + "','PolicyName':'default','Policy':'{}'}");
+        assertThat(call("GetKeyPolicy", of(key)).path("Policy").asString()).isEqualTo("{}");
+        call("TagResource", "{'KeyId':'" + key + "','Tags':[{'TagKey':'c','TagValue':'d'}]}");
+        call("UntagResource", "{'KeyId':'" + key + "','TagKeys':['a']}");
+        assertThat(call("ListResourceTags", of(key)).path("Tags").toString())
+                .isEqualTo("[{\"TagKey\":\"c\",\"TagValue\":\"d\"}]");
+        call("UpdateKeyDescription", "{'KeyId':'" + key + "','Description':'e'}");
+        assertThat(call("DescribeKey", of(key)).path("KeyMetadata").path("Description").asString())
+                .isEqualTo("e");
+        var alias = "{'AliasName':'alias/a','TargetKeyId':'" + key + "'}";
+        call("CreateAlias", alias);
+        assertRefused("AlreadyExistsException", "CreateAlias", alias);
+        call("UpdateAlias", "{'AliasName':'alias/a','TargetKeyId':'" + newKey() + "'}");
+        assertThat(call("ListAliases", of(key)).path("Aliases")).isEmpty();
+        call("DeleteAlias", "{'AliasName':'alias/a'}");
+        assertRefused("NotFoundException", "DeleteAlias", "{'AliasName':'alias/a'}");
+        assertThat(call("ListKeys", "{'Limit':1}").path("Truncated").asBoolean(false)).isTrue();
+    }
+
+    @Test
+    void whatAwsHasAndTheLocalCloudLacksIsRefusedByItsName() {
+        assertThatThrownBy(() -> call("ReEncrypt", "{}"))
+                .hasMessage("local-cloud does not support the operation ReEncrypt");
     }
 }

@@ -1,0 +1,88 @@
+package dev.orderflow.localcloud.kms;
+
+import java.time.Instant;
+import java.util.Map;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/// A key, with what AWS tells of it.
+///
+/// @param material never leaves
+/// @param enabled whether it may be used; never while it is pending deletion
+/// @param deletion when it will be gone, null unless it is pending deletion
+/// @param rotation null when it is not rotated
+record Key(
+        String id,
+        SecretKeySpec material,
+        Instant createdAt,
+        String description,
+        String policy,
+        Map<String, String> tags,
+        boolean enabled,
+        @Nullable Instant deletion,
+        @Nullable Rotation rotation) {
+
+    Key {
+        tags = Map.copyOf(tags);
+    }
+
+    Key(
+            String id,
+            byte[] material,
+            Instant createdAt,
+            String description,
+            String policy,
+            Map<String, String> tags) {
+        this(
+                id,
+                new SecretKeySpec(material, "AES"),
+                createdAt,
+                description,
+                policy,
+                tags,
+                true,
+                null,
+                null);
+    }
+
+    /// As `KeyMetadata` has it.
+    String state() {
+        if (deletion != null) {
+            return "PendingDeletion";
+        }
+        return enabled ? "Enabled" : "Disabled";
+    }
+
+    boolean isDeletedBy(Instant now) {
+        return deletion != null && !deletion.isAfter(now);
+    }
+
+    Key withDescription(String other) {
+        return new Key(id, material, createdAt, other, policy, tags, enabled, deletion, rotation);
+    }
+
+    Key withPolicy(String other) {
+        return new Key(
+                id, material, createdAt, description, other, tags, enabled, deletion, rotation);
+    }
+
+    Key withTags(Map<String, String> others) {
+        return new Key(
+                id, material, createdAt, description, policy, others, enabled, deletion, rotation);
+    }
+
+    Key withEnabled(boolean other) {
+        return new Key(
+                id, material, createdAt, description, policy, tags, other, deletion, rotation);
+    }
+
+    Key withDeletion(@Nullable Instant other) {
+        return new Key(
+                id, material, createdAt, description, policy, tags, enabled, other, rotation);
+    }
+
+    Key withRotation(@Nullable Rotation other) {
+        return new Key(
+                id, material, createdAt, description, policy, tags, enabled, deletion, other);
+    }
+}
