@@ -11,7 +11,8 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @EnableScheduling
 public class PaymentServiceApplication {
 
-    /// The application as production runs it, for whoever starts it with arguments of his own.
+    /// The application as it runs in production, for callers that start it with arguments of their
+    /// own.
     public static SpringApplicationBuilder application() {
         return new SpringApplicationBuilder(PaymentServiceApplication.class)
                 .properties("spring.config.name=payment-service");

@@ -1,13 +1,12 @@
-/// Authorises, captures, voids and refunds the money of an order, through a gateway.
+/// Authorises, captures, voids and refunds the payment of an order through a payment gateway.
 ///
-/// Guarantee: an order is charged at most once, however often it is asked, by however many
-/// callers and instances, wherever a process dies. Four things make it so: one order has one
-/// payment, and one payment has one intent at the gateway, which a gateway confirms at most once;
-/// an intent is confirmed only after its id is stored; what is asked of the gateway is written
-/// down as unknown *before* it is asked; and what is unknown is settled by asking, never by
-/// guessing.
+/// Guarantee: an order is charged at most once, however often the request is repeated, by however
+/// many callers and instances, and wherever a process crashes. One order has one payment and one
+/// payment has one intent, which the gateway confirms at most once; an intent is confirmed only
+/// after its id is stored; the outcome of a call is stored as unknown *before* the call; and an
+/// unknown outcome is resolved by retrieving the status, never by an assumption.
 ///
-/// Limit: it stands on the gateway telling the truth about an intent, and on no one else touching
+/// Limit: this relies on the gateway reporting an intent correctly, and on no other system changing
 /// it.
 @NullMarked
 package dev.orderflow.payment;

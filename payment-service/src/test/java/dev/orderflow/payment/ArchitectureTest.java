@@ -17,7 +17,7 @@ class ArchitectureTest {
     private static final String ROOT = "dev.orderflow.payment";
 
     @ArchTest
-    static final ArchRule theDomainKnowsOnlyJava =
+    static final ArchRule theDomainDependsOnlyOnJava =
             classes()
                     .that()
                     .resideInAPackage(ROOT + ".domain")
@@ -30,7 +30,7 @@ class ArchitectureTest {
                             ROOT + ".domain");
 
     @ArchTest
-    static final ArchRule theGatewayPortKnowsOnlyTheDomain =
+    static final ArchRule theGatewayPortDependsOnlyOnTheDomain =
             classes()
                     .that()
                     .resideInAPackage(ROOT + ".gateway")
@@ -44,7 +44,7 @@ class ArchitectureTest {
                             ROOT + ".domain");
 
     @ArchTest
-    static final ArchRule useCasesDoNotKnowTheEdges =
+    static final ArchRule operationsDoNotDependOnAdapters =
             noClasses()
                     .that()
                     .resideInAPackage(ROOT + ".operation")
@@ -59,11 +59,11 @@ class ArchitectureTest {
                             "org.springframework.web..");
 
     @ArchTest
-    static final ArchRule edgesDoNotKnowEachOther =
+    static final ArchRule adaptersDoNotDependOnEachOther =
             slices().matching(ROOT + ".(web|persistence|stripe)").should().notDependOnEachOther();
 
     @ArchTest
-    static final ArchRule onlyTheAdapterKnowsStripe =
+    static final ArchRule onlyTheStripeAdapterDependsOnStripe =
             noClasses()
                     .that()
                     .resideOutsideOfPackage(ROOT + ".stripe")
@@ -72,6 +72,6 @@ class ArchitectureTest {
                     .resideInAnyPackage("com.stripe..");
 
     @ArchTest
-    static final ArchRule hasNoCircles =
+    static final ArchRule packagesHaveNoCycles =
             slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
 }

@@ -23,7 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/// A gateway that behaves as the port says, with a ledger, and fails where it is told to.
+/// An in-memory gateway that behaves as the port requires, counts what it does, and fails on
+/// request.
 final class FakePaymentGateway implements PaymentGateway {
 
     enum GatewayCall {
@@ -37,24 +38,24 @@ final class FakePaymentGateway implements PaymentGateway {
     }
 
     enum GatewayFault {
-        /// The process dies before the gateway is called.
+        /// The process crashes before the call.
         CRASH_BEFORE,
-        /// The process dies when the gateway has done it and before the answer is used.
+        /// The process crashes after the gateway has done the operation, before it uses the result.
         CRASH_AFTER,
         /// The request is lost.
         LOST_BEFORE,
-        /// The answer is lost.
+        /// The response is lost.
         LOST_AFTER,
         UNREACHABLE,
-        /// A stored failure: the same key never works again.
+        /// A failure that is stored under the key.
         FAILED_AND_STORED,
-        /// A refusal for good, of this call only.
+        /// A permanent refusal of this call.
         REFUSED,
         /// The amount is refused.
         AMOUNT_REFUSED,
-        /// The hold's time is over.
+        /// The authorisation has expired.
         AUTHORIZATION_EXPIRED,
-        /// The key was used with other parameters, once and for all.
+        /// The key was used with other parameters.
         KEY_CONFLICT
     }
 
@@ -67,7 +68,7 @@ final class FakePaymentGateway implements PaymentGateway {
         final PaymentMethodId paymentMethod;
         final Money amount;
         final List<FakeRefund> refunds = new ArrayList<>();
-        IntentStatus standing = new IntentStatus.IntentUnconfirmed();
+        IntentStatus status = new IntentStatus.IntentUnconfirmed();
 
         FakeIntent(UUID orderId, PaymentMethodId paymentMethod, Money amount) {
             this.orderId = orderId;
@@ -76,25 +77,25 @@ final class FakePaymentGateway implements PaymentGateway {
         }
     }
 
-    /// @param key none when it was made in the dashboard
+    /// @param key null when it was made in the dashboard
     private record FakeRefund(String key, Money amount) {}
 
-    private record StoredResult(String request, GatewayResult answer) {}
+    private record StoredResult(String request, GatewayResult result) {}
 
     record RecordedCall(GatewayCall call, String key) {}
 
     private final Map<IntentId, FakeIntent> intents = new ConcurrentHashMap<>();
     private final Map<String, StoredResult> keys = new ConcurrentHashMap<>();
-    private final Map<UUID, Integer> holds = new ConcurrentHashMap<>();
-    private final Map<UUID, Integer> takings = new ConcurrentHashMap<>();
+    private final Map<UUID, Integer> authorizations = new ConcurrentHashMap<>();
+    private final Map<UUID, Integer> captures = new ConcurrentHashMap<>();
     private final Map<UUID, Integer> refunds = new ConcurrentHashMap<>();
     private final Map<GatewayCall, List<GatewayFault>> faults = new ConcurrentHashMap<>();
     private final Map<GatewayCall, CallGate> gates = new ConcurrentHashMap<>();
-    private final List<RecordedCall> made = new CopyOnWriteArrayList<>();
+    private final List<RecordedCall> calls = new CopyOnWriteArrayList<>();
     private final List<UUID> changes = new CopyOnWriteArrayList<>();
     private final AtomicInteger number = new AtomicInteger();
 
-    /// Holds up one call until it is let on.
+    /// Blocks one call until it is opened.
     static final class CallGate {
         private final CountDownLatch reached = new CountDownLatch(1);
         private final CountDownLatch open = new CountDownLatch(1);
@@ -110,10 +111,10 @@ final class FakePaymentGateway implements PaymentGateway {
         private static void await(CountDownLatch latch) {
             try {
                 if (!latch.await(20, TimeUnit.SECONDS)) {
-                    throw new IllegalStateException("nobody came");
+                    throw new IllegalStateException("no call reached the gate");
                 }
-            } catch (InterruptedException stopped) {
-                throw new IllegalStateException(stopped);
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
             }
         }
     }
@@ -121,15 +122,15 @@ final class FakePaymentGateway implements PaymentGateway {
     void reset() {
         faults.clear();
         gates.clear();
-        made.clear();
+        calls.clear();
     }
 
-    /// The next calls of a kind fail, one after the other.
+    /// Lets the next calls fail, one after another.
     void fail(GatewayCall call, GatewayFault... next) {
         faults.computeIfAbsent(call, _ -> new CopyOnWriteArrayList<>()).addAll(List.of(next));
     }
 
-    /// The next call of a kind waits before it does anything.
+    /// Lets the next call wait before it does anything.
     CallGate gate(GatewayCall call) {
         var gate = new CallGate();
         gates.put(call, gate);
@@ -137,11 +138,11 @@ final class FakePaymentGateway implements PaymentGateway {
     }
 
     int countAuthorizations(UUID orderId) {
-        return holds.getOrDefault(orderId, 0);
+        return authorizations.getOrDefault(orderId, 0);
     }
 
     int countCaptures(UUID orderId) {
-        return takings.getOrDefault(orderId, 0);
+        return captures.getOrDefault(orderId, 0);
     }
 
     int countRefunds(UUID orderId) {
@@ -152,28 +153,28 @@ final class FakePaymentGateway implements PaymentGateway {
         var all = new ArrayList<IntentStatus>();
         intents.values().stream()
                 .filter(intent -> intent.orderId.equals(orderId))
-                .forEach(intent -> all.add(intent.standing));
+                .forEach(intent -> all.add(intent.status));
         return all;
     }
 
     List<RecordedCall> recordedCalls() {
-        return List.copyOf(made);
+        return List.copyOf(calls);
     }
 
-    /// Somebody gives money back in the gateway's own dashboard.
+    /// Makes a refund in the gateway's dashboard, outside of this service.
     void refundInTheDashboard(UUID orderId, Money amount) {
         refund(intentOf(orderId), amount, null);
         changes.add(orderId);
     }
 
-    /// Lets go of a hold, as the gateway does when its time is over.
+    /// Expires an authorisation, as the gateway does by time.
     void expireAuthorization(UUID orderId) {
-        intentOf(orderId).standing = new IntentStatus.IntentCancelled();
+        intentOf(orderId).status = new IntentStatus.IntentCancelled();
         changes.add(orderId);
     }
 
     void setAuthorizedUntil(UUID orderId, Instant until) {
-        intentOf(orderId).standing = new IntentStatus.IntentAuthorized(until);
+        intentOf(orderId).status = new IntentStatus.IntentAuthorized(until);
     }
 
     private FakeIntent intentOf(UUID orderId) {
@@ -184,12 +185,12 @@ final class FakePaymentGateway implements PaymentGateway {
     }
 
     private static void refund(FakeIntent intent, Money amount, String key) {
-        var taken = (IntentStatus.IntentCaptured) intent.standing;
+        var captured = (IntentStatus.IntentCaptured) intent.status;
         intent.refunds.add(new FakeRefund(key, amount));
-        intent.standing =
+        intent.status =
                 new IntentStatus.IntentCaptured(
-                        taken.captured(),
-                        taken.refunded() == null ? amount : taken.refunded().plus(amount));
+                        captured.captured(),
+                        captured.refunded() == null ? amount : captured.refunded().plus(amount));
     }
 
     @Override
@@ -218,16 +219,16 @@ final class FakePaymentGateway implements PaymentGateway {
                 id.value(),
                 () -> {
                     var intent = intents.get(id);
-                    if (!(intent.standing instanceof IntentStatus.IntentUnconfirmed)) {
+                    if (!(intent.status instanceof IntentStatus.IntentUnconfirmed)) {
                         return new GatewayResult.RequestRefused(
                                 "payment_intent_unexpected_state", RefusalSubject.OTHER);
                     }
                     if (intent.paymentMethod.value().equals("pm_card_chargeDeclined")) {
-                        intent.standing = new IntentStatus.IntentDeclined("generic_decline");
+                        intent.status = new IntentStatus.IntentDeclined("generic_decline");
                         return new GatewayResult.PaymentMethodDeclined("generic_decline");
                     }
-                    holds.merge(intent.orderId, 1, Integer::sum);
-                    intent.standing = new IntentStatus.IntentAuthorized();
+                    authorizations.merge(intent.orderId, 1, Integer::sum);
+                    intent.status = new IntentStatus.IntentAuthorized();
                     return report(id);
                 });
     }
@@ -240,12 +241,12 @@ final class FakePaymentGateway implements PaymentGateway {
                 id + " " + amount,
                 () -> {
                     var intent = intents.get(id);
-                    if (!(intent.standing instanceof IntentStatus.IntentAuthorized)) {
+                    if (!(intent.status instanceof IntentStatus.IntentAuthorized)) {
                         return new GatewayResult.RequestRefused(
                                 "payment_intent_unexpected_state", RefusalSubject.OTHER);
                     }
-                    takings.merge(intent.orderId, 1, Integer::sum);
-                    intent.standing = new IntentStatus.IntentCaptured(amount, null);
+                    captures.merge(intent.orderId, 1, Integer::sum);
+                    intent.status = new IntentStatus.IntentCaptured(amount, null);
                     return report(id);
                 });
     }
@@ -258,11 +259,11 @@ final class FakePaymentGateway implements PaymentGateway {
                 id.value(),
                 () -> {
                     var intent = intents.get(id);
-                    if (intent.standing instanceof IntentStatus.IntentCaptured) {
+                    if (intent.status instanceof IntentStatus.IntentCaptured) {
                         return new GatewayResult.RequestRefused(
                                 "payment_intent_unexpected_state", RefusalSubject.OTHER);
                     }
-                    intent.standing = new IntentStatus.IntentCancelled();
+                    intent.status = new IntentStatus.IntentCancelled();
                     return report(id);
                 });
     }
@@ -276,7 +277,7 @@ final class FakePaymentGateway implements PaymentGateway {
                 id + " " + amount + " " + reason,
                 () -> {
                     var intent = intents.get(id);
-                    if (!(intent.standing
+                    if (!(intent.status
                             instanceof IntentStatus.IntentCaptured(var captured, var before))) {
                         return new GatewayResult.RequestRefused(
                                 "charge_not_captured", RefusalSubject.OTHER);
@@ -304,30 +305,30 @@ final class FakePaymentGateway implements PaymentGateway {
     @Override
     public RefundLookup findRefund(IntentId id, Money amount, String key) {
         if (call(GatewayCall.FIND_REFUND, "", id.value(), () -> new GatewayResult.KeyConflict())
-                instanceof GatewayResult.GatewayUnreachable(var why)) {
-            return new RefundLookup.RefundLookupFailed(why);
+                instanceof GatewayResult.GatewayUnreachable(var reason)) {
+            return new RefundLookup.RefundLookupFailed(reason);
         }
-        var made = intents.get(id).refunds;
-        if (made.stream().anyMatch(refund -> key.equals(refund.key()))) {
+        var refundsOfIntent = intents.get(id).refunds;
+        if (refundsOfIntent.stream().anyMatch(refund -> key.equals(refund.key()))) {
             return new RefundLookup.RefundFound();
         }
-        return made.stream()
+        return refundsOfIntent.stream()
                         .anyMatch(refund -> refund.key() == null && refund.amount().equals(amount))
                 ? new RefundLookup.RefundAmbiguous()
                 : new RefundLookup.RefundAbsent();
     }
 
     @Override
-    public ChangesResult findChanges(String after, int most) {
+    public ChangesResult findChanges(String after, int limit) {
         if (call(GatewayCall.RETRIEVE_STATUS, "", "changes", () -> new GatewayResult.KeyConflict())
-                instanceof GatewayResult.GatewayUnreachable(var why)) {
-            return new ChangesResult.ChangesUnavailable(why);
+                instanceof GatewayResult.GatewayUnreachable(var reason)) {
+            return new ChangesResult.ChangesUnavailable(reason);
         }
         if (after != null && !after.matches("[0-9]{1,9}")) {
             return new ChangesResult.CursorExpired();
         }
         int from = after == null ? 0 : Integer.parseInt(after);
-        var page = changes.stream().skip(from).limit(most).toList();
+        var page = changes.stream().skip(from).limit(limit).toList();
         return new ChangesResult.ChangesFound(
                 page.stream().distinct().toList(),
                 Integer.toString(from + page.size()),
@@ -341,19 +342,18 @@ final class FakePaymentGateway implements PaymentGateway {
                         "",
                         "charges",
                         () -> new GatewayResult.PaymentMethodDeclined("unused"))
-                instanceof GatewayResult.GatewayUnreachable(var why)) {
-            return new ChargesResult.ChargesUnavailable(why);
+                instanceof GatewayResult.GatewayUnreachable(var reason)) {
+            return new ChargesResult.ChargesUnavailable(reason);
         }
         var charges = new ArrayList<GatewayCharge>();
         for (var intent : intents.values()) {
             if (!orderIds.contains(intent.orderId)) {
                 continue;
             }
-            if (intent.standing instanceof IntentStatus.IntentAuthorized) {
+            if (intent.status instanceof IntentStatus.IntentAuthorized) {
                 charges.add(new GatewayCharge(intent.orderId, intent.amount, null, null));
             }
-            if (intent.standing
-                    instanceof IntentStatus.IntentCaptured(var captured, var refunded)) {
+            if (intent.status instanceof IntentStatus.IntentCaptured(var captured, var refunded)) {
                 charges.add(new GatewayCharge(intent.orderId, intent.amount, captured, refunded));
             }
         }
@@ -361,15 +361,15 @@ final class FakePaymentGateway implements PaymentGateway {
     }
 
     private GatewayResult report(IntentId id) {
-        return new GatewayResult.StatusReported(id, intents.get(id).standing);
+        return new GatewayResult.StatusReported(id, intents.get(id).status);
     }
 
     private GatewayResult call(
             GatewayCall call, String key, String request, Supplier<GatewayResult> effect) {
         if (TransactionSynchronizationManager.isActualTransactionActive()) {
-            throw new AssertionError("a transaction is open while the gateway is called");
+            throw new AssertionError("a transaction is open during a gateway call");
         }
-        made.add(new RecordedCall(call, key));
+        calls.add(new RecordedCall(call, key));
         var gate = gates.remove(call);
         if (gate != null) {
             gate.reached.countDown();
@@ -435,9 +435,9 @@ final class FakePaymentGateway implements PaymentGateway {
         }
         var stored = keys.computeIfAbsent(key, _ -> new StoredResult(call + request, effect.get()));
         if (!stored.request().equals(call + request)
-                && !(stored.answer() instanceof GatewayResult.KeyConflict)) {
-            throw new AssertionError("key %s came with another request".formatted(key));
+                && !(stored.result() instanceof GatewayResult.KeyConflict)) {
+            throw new AssertionError("key %s was used with a different request".formatted(key));
         }
-        return stored.answer();
+        return stored.result();
     }
 }

@@ -4,15 +4,15 @@ import dev.orderflow.contracts.value.Money;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// How an intent stands, in the gateway's own words.
+/// The status of a payment intent at the gateway.
 public sealed interface IntentStatus {
 
-    /// Nobody has confirmed it.
+    /// Not confirmed yet.
     record IntentUnconfirmed() implements IntentStatus {}
 
-    /// The money is held.
+    /// The amount is authorised.
     ///
-    /// @param until when the hold ends, none when it has no end
+    /// @param until when the authorisation expires; null when it does not expire
     record IntentAuthorized(@Nullable Instant until) implements IntentStatus {
 
         public IntentAuthorized() {
@@ -20,17 +20,20 @@ public sealed interface IntentStatus {
         }
     }
 
-    /// The money is taken.
+    /// The amount is captured.
     ///
-    /// @param refunded what of it was given back, if anything, whoever asked for it
+    /// @param refunded the sum of all refunds, wherever they were requested; null when there is
+    ///     none
     record IntentCaptured(Money captured, @Nullable Money refunded) implements IntentStatus {}
 
-    /// Nothing is held, and it cannot be confirmed any more.
+    /// Nothing is authorised, and the intent can no longer be confirmed.
     record IntentCancelled() implements IntentStatus {}
 
-    /// It was confirmed, and refused.
+    /// The intent was confirmed and the payment method was declined.
+    ///
+    /// @param code the gateway's decline code
     record IntentDeclined(String code) implements IntentStatus {}
 
-    /// The gateway itself does not know yet.
+    /// The gateway is still processing the intent.
     record IntentProcessing() implements IntentStatus {}
 }

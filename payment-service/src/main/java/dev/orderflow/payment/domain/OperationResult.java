@@ -3,30 +3,33 @@ package dev.orderflow.payment.domain;
 import dev.orderflow.contracts.value.Money;
 import org.jspecify.annotations.Nullable;
 
-/// The last word on a request, stored and given again to whoever repeats it.
+/// The final result of a payment operation. It is stored under the idempotency key, and a repeated
+/// request gets the stored result.
 public sealed interface OperationResult {
 
-    /// What was asked for is so.
+    /// The operation succeeded.
     ///
     /// @param status [Status#AUTHORIZED], [Status#CAPTURED] or [Status#VOIDED]
-    /// @param amount what is held or taken; none after a void
+    /// @param amount the authorised or captured amount; null after a void
     record OperationSucceeded(PaymentStatus status, @Nullable Money amount)
             implements OperationResult {}
 
-    /// The money was given back.
+    /// The refund succeeded.
     ///
-    /// @param amount what this request gave back
-    /// @param captured what was taken
-    /// @param refunded all that was given back by then
+    /// @param amount the amount of this refund
+    /// @param captured the captured amount of the payment
+    /// @param refunded the sum of all refunds of the payment, this one included
     record RefundSucceeded(Money amount, Money captured, Money refunded)
             implements OperationResult {}
 
-    /// The gateway refused the means of payment.
+    /// The gateway declined the payment method.
+    ///
+    /// @param code the gateway's decline code
     record AuthorizationDeclined(String code) implements OperationResult {}
 
-    /// A void came first.
+    /// The payment is voided already.
     record AlreadyVoided() implements OperationResult {}
 
-    /// The money is taken already: a void comes too late, a refund is needed.
+    /// The payment is captured already. A void is no longer possible; refund it instead.
     record AlreadyCaptured() implements OperationResult {}
 }

@@ -5,14 +5,14 @@ import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.PaymentMethodId;
 import java.util.UUID;
 
-/// Something asked for the payment of an order.
+/// A command to the payment of an order.
 public sealed interface PaymentCommand {
 
     UUID orderId();
 
     PaymentOperationType type();
 
-    /// Hold the money, without taking it.
+    /// Authorise an amount without capturing it.
     record AuthorizePayment(
             UUID orderId, CustomerRef customer, PaymentMethodId paymentMethod, Money amount)
             implements PaymentCommand {
@@ -22,7 +22,7 @@ public sealed interface PaymentCommand {
         }
     }
 
-    /// Take what is held, or a part of it; the rest is let go.
+    /// Capture the authorised amount or a part of it. The gateway releases the rest.
     record CapturePayment(UUID orderId, Money amount) implements PaymentCommand {
         @Override
         public PaymentOperationType type() {
@@ -30,7 +30,7 @@ public sealed interface PaymentCommand {
         }
     }
 
-    /// Let go of what is held, and refuse an authorisation that comes late.
+    /// Cancel the authorisation, and refuse an authorisation that arrives later.
     record VoidPayment(UUID orderId) implements PaymentCommand {
         @Override
         public PaymentOperationType type() {
@@ -38,7 +38,8 @@ public sealed interface PaymentCommand {
         }
     }
 
-    /// Give back what was taken, or a part of it; several times, up to all of it.
+    /// Refund the captured amount or a part of it. There may be several refunds, up to the captured
+    /// amount in total.
     record RefundPayment(UUID orderId, Money amount, RefundReason reason)
             implements PaymentCommand {
         @Override

@@ -1,36 +1,39 @@
 package dev.orderflow.payment.domain;
 
-/// What a request means for a payment as it stands.
+/// What to do with a command, given the current state of the payment.
 public sealed interface PaymentDecision {
 
-    /// The gateway is to be asked.
+    /// Call the gateway.
     ///
-    /// @param before the state to store before it is asked
+    /// @param before the state to store before the call
     record CallGateway(PaymentState before) implements PaymentDecision {}
 
-    /// The gateway need not be asked.
+    /// Complete the operation without a call to the gateway.
+    ///
+    /// @param after the state to store
+    /// @param result the result to store
     record CompleteOperation(PaymentState after, OperationResult result)
             implements PaymentDecision {}
 
-    /// Not now, or not ever; nothing is stored.
+    /// Refuse the command. No result is stored, so the same request may succeed later.
     record RefuseOperation(PaymentRefusal refusal) implements PaymentDecision {}
 
-    /// Why a request is refused.
+    /// Why a command is refused.
     enum PaymentRefusal {
-        /// No payment is known for the order.
+        /// The order has no payment.
         NO_PAYMENT,
-        /// Another authorisation, under another key, was there first.
+        /// The order was authorised under another idempotency key.
         AUTHORIZATION_EXISTS,
-        /// What came before has no outcome yet; the same request may succeed later.
+        /// An earlier operation of the payment has no outcome yet; the request may succeed later.
         OPERATION_PENDING,
         /// The payment was declined.
         NOT_CAPTURABLE,
-        /// More than is held or taken, or in another currency, or another amount than the first
-        /// time.
+        /// The amount exceeds the authorised or captured amount, has another currency, or differs
+        /// from the amount that was captured before.
         AMOUNT_NOT_ALLOWED,
-        /// Nothing was taken, so nothing can be given back.
+        /// Nothing was captured, so nothing can be refunded.
         NOT_CAPTURED,
-        /// All of it was given back before.
+        /// The whole captured amount is refunded already.
         ALREADY_REFUNDED
     }
 }

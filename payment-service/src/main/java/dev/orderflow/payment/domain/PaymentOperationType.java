@@ -1,6 +1,6 @@
 package dev.orderflow.payment.domain;
 
-/// What can be asked for a payment.
+/// The operations of a payment.
 public enum PaymentOperationType {
     AUTHORIZATION,
     CAPTURE,

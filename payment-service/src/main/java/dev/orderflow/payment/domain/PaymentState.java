@@ -4,13 +4,13 @@ import dev.orderflow.contracts.value.Money;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of a payment. Each state carries what is known by then.
+/// The state of a payment. Each state carries the values that are known by then.
 public sealed interface PaymentState {
 
-    /// The state in one word.
+    /// The status that callers and operators see.
     PaymentStatus status();
 
-    /// What was taken, if anything.
+    /// The captured amount, if any.
     default Optional<Money> capturedAmount() {
         return switch (this) {
             case Captured(var _, var captured) -> Optional.of(captured);
@@ -28,7 +28,7 @@ public sealed interface PaymentState {
         };
     }
 
-    /// What was given back, as far as it was asked for here, if anything.
+    /// The sum of the completed refunds that were requested here, if any.
     default Optional<Money> refundedAmount() {
         return switch (this) {
             case Refunding(var _, var _, var refunded, var _) -> Optional.ofNullable(refunded);
@@ -37,7 +37,7 @@ public sealed interface PaymentState {
         };
     }
 
-    /// The intent of a payment of which all is known.
+    /// The intent, if the payment has one and no operation has an unknown outcome.
     default Optional<IntentId> intentIfOutcomeKnown() {
         return switch (this) {
             case Authorized(var intent) -> Optional.of(intent);
@@ -49,7 +49,7 @@ public sealed interface PaymentState {
         };
     }
 
-    /// Asked for; no intent is stored, so none was confirmed and nothing can be charged.
+    /// Requested. No intent is stored, so none was confirmed and nothing can be charged.
     record Requested() implements PaymentState {
         @Override
         public PaymentStatus status() {
@@ -57,7 +57,7 @@ public sealed interface PaymentState {
         }
     }
 
-    /// An intent exists that nobody has confirmed: nothing is charged.
+    /// An intent exists and is not confirmed, so nothing is charged.
     record IntentCreated(IntentId intent) implements PaymentState {
         @Override
         public PaymentStatus status() {
@@ -65,18 +65,18 @@ public sealed interface PaymentState {
         }
     }
 
-    /// The gateway was asked for something and nobody knows whether it did it.
+    /// An operation was sent to the gateway and its outcome is unknown.
     ///
-    /// A payment enters such a state before the call and leaves it by the answer, so that a
-    /// process that dies in between leaves the truth behind.
+    /// A payment enters such a state before the call and leaves it with the gateway's result, so
+    /// the stored state is right even when the process dies in between.
     sealed interface UnknownOutcome extends PaymentState {
 
         IntentId intent();
 
-        /// What the gateway was asked for.
+        /// The operation whose outcome is unknown.
         PaymentOperationType operation();
 
-        /// The state to go back to when the gateway turns out never to have done it.
+        /// The state to return to when the gateway has not done the operation.
         PaymentState stateIfNotDone();
 
         @Override
@@ -85,7 +85,7 @@ public sealed interface PaymentState {
         }
     }
 
-    /// The money may be held.
+    /// The amount may be authorised.
     record Confirming(IntentId intent) implements UnknownOutcome {
         @Override
         public PaymentOperationType operation() {
@@ -98,7 +98,7 @@ public sealed interface PaymentState {
         }
     }
 
-    /// The money is held, and may be taken.
+    /// The amount is authorised, and may be captured.
     record Capturing(IntentId intent) implements UnknownOutcome {
         @Override
         public PaymentOperationType operation() {
@@ -111,25 +111,25 @@ public sealed interface PaymentState {
         }
     }
 
-    /// The tombstone: no authorisation gets past it, and the intent is cancelled until the
-    /// gateway says so.
+    /// A later authorisation is refused, and the cancellation of the intent is repeated until the
+    /// gateway confirms it.
     record Voiding(IntentId intent) implements UnknownOutcome {
         @Override
         public PaymentOperationType operation() {
             return PaymentOperationType.VOID;
         }
 
-        /// A void is never given up.
+        /// A void is repeated until it succeeds.
         @Override
         public PaymentState stateIfNotDone() {
             return this;
         }
     }
 
-    /// The money was taken, and a part of it or all of it may be given back.
+    /// The amount is captured, and a refund of a part of it or of all of it may have been made.
     ///
-    /// @param refunded what was given back before, if anything
-    /// @param refund what is being given back now
+    /// @param refunded the sum of the refunds before this one; null when there was none
+    /// @param refund the refund whose outcome is unknown
     record Refunding(
             IntentId intent, Money captured, @Nullable Money refunded, PendingRefund refund)
             implements UnknownOutcome {
@@ -145,7 +145,7 @@ public sealed interface PaymentState {
                     : new Refunded(intent, captured, refunded);
         }
 
-        /// The state once the gateway has given it back.
+        /// The state after the refund was made.
         public Refunded stateWhenDone() {
             return new Refunded(
                     intent,
@@ -154,12 +154,12 @@ public sealed interface PaymentState {
         }
     }
 
-    /// One of the refunds of a payment.
+    /// A refund whose outcome is unknown.
     ///
-    /// @param key the idempotency key of the request that asked for it
+    /// @param key the idempotency key of the refund request
     record PendingRefund(String key, Money amount) {}
 
-    /// The money is held.
+    /// The amount is authorised.
     record Authorized(IntentId intent) implements PaymentState {
         @Override
         public PaymentStatus status() {
@@ -167,9 +167,10 @@ public sealed interface PaymentState {
         }
     }
 
-    /// Nothing is charged, and will not be.
+    /// The payment method was declined. Nothing is charged.
     ///
-    /// @param intent none, when the gateway refused the means of payment before it made one
+    /// @param intent null when the gateway declined the payment method before it created an intent
+    /// @param code the gateway's decline code
     record Declined(@Nullable IntentId intent, String code) implements PaymentState {
         @Override
         public PaymentStatus status() {
@@ -177,7 +178,7 @@ public sealed interface PaymentState {
         }
     }
 
-    /// The money is taken.
+    /// The amount is captured.
     record Captured(IntentId intent, Money captured) implements PaymentState {
         @Override
         public PaymentStatus status() {
@@ -185,9 +186,9 @@ public sealed interface PaymentState {
         }
     }
 
-    /// The money, or a part of it, is given back.
+    /// The captured amount is refunded, in whole or in part.
     ///
-    /// @param refunded all that was given back, as far as it was asked for here
+    /// @param refunded the sum of the refunds that were requested here or accepted by an operator
     record Refunded(IntentId intent, Money captured, Money refunded) implements PaymentState {
 
         public Refunded {
@@ -203,10 +204,9 @@ public sealed interface PaymentState {
         }
     }
 
-    /// The tombstone, at rest: nothing is charged, and a late authorisation is refused for good.
+    /// Voided. Nothing is charged, and a later authorisation is refused.
     ///
-    /// @param intent none, when the void came before anything was stored that could have been
-    ///     charged
+    /// @param intent null when the void came before an intent was stored
     record Voided(@Nullable IntentId intent) implements PaymentState {
         @Override
         public PaymentStatus status() {

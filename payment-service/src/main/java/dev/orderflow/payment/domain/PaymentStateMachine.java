@@ -29,43 +29,45 @@ import dev.orderflow.payment.domain.StatusUpdate.NoStateChange;
 import dev.orderflow.payment.domain.StatusUpdate.StateChange;
 import org.jspecify.annotations.Nullable;
 
-/// The two tables of a payment: state × request, and state × report of the gateway.
+/// The two transition tables of a payment: state × command, and state × status reported by the
+/// gateway.
 public final class PaymentStateMachine {
 
     private static final StatusUpdate NO_CHANGE = new NoStateChange();
 
     private PaymentStateMachine() {}
 
-    /// What a request means for the payment of its order.
+    /// Decides what to do with a command.
     ///
-    /// @param payment none, when the order has no payment yet
+    /// @param payment the payment of the order; null while the order has none
     /// @param key the idempotency key of the request
-    /// @param own whether this very request, by its key, was begun before and has no answer yet
+    /// @param resumed whether an operation with this key was begun before and has no result yet
     public static PaymentDecision decide(
-            @Nullable Payment payment, PaymentCommand request, String key, boolean own) {
+            @Nullable Payment payment, PaymentCommand command, String key, boolean resumed) {
         if (payment == null) {
-            return switch (request) {
+            return switch (command) {
                 case PaymentCommand.AuthorizePayment _ -> new CallGateway(new Requested());
                 case PaymentCommand.VoidPayment _ -> voidWithoutGateway();
                 case PaymentCommand.CapturePayment _, PaymentCommand.RefundPayment _ ->
                         new RefuseOperation(PaymentRefusal.NO_PAYMENT);
             };
         }
-        return switch (request) {
-            case PaymentCommand.AuthorizePayment _ -> authorize(payment, own);
-            case PaymentCommand.CapturePayment(var _, var amount) -> capture(payment, amount, own);
+        return switch (command) {
+            case PaymentCommand.AuthorizePayment _ -> authorize(payment, resumed);
+            case PaymentCommand.CapturePayment(var _, var amount) ->
+                    capture(payment, amount, resumed);
             case PaymentCommand.VoidPayment _ -> voidPayment(payment.state());
             case PaymentCommand.RefundPayment(var _, var amount, var _) ->
                     refund(payment.state(), amount, key);
         };
     }
 
-    private static PaymentDecision authorize(Payment payment, boolean own) {
+    private static PaymentDecision authorize(Payment payment, boolean resumed) {
         var state = payment.state();
         if (state instanceof Voided || state instanceof Voiding) {
             return new CompleteOperation(state, new OperationResult.AlreadyVoided());
         }
-        if (!own) {
+        if (!resumed) {
             return new RefuseOperation(PaymentRefusal.AUTHORIZATION_EXISTS);
         }
         return switch (state) {
@@ -83,7 +85,7 @@ public final class PaymentStateMachine {
         };
     }
 
-    private static PaymentDecision capture(Payment payment, Money amount, boolean own) {
+    private static PaymentDecision capture(Payment payment, Money amount, boolean resumed) {
         var state = payment.state();
         return switch (state) {
             case Requested _, IntentCreated _, Confirming _, Voiding _ ->
@@ -93,23 +95,24 @@ public final class PaymentStateMachine {
                             ? new CallGateway(new Capturing(intent))
                             : new RefuseOperation(PaymentRefusal.AMOUNT_NOT_ALLOWED);
             case Capturing _ ->
-                    own
+                    resumed
                             ? new CallGateway(state)
                             : new RefuseOperation(PaymentRefusal.OPERATION_PENDING);
-            case Captured(var _, var captured) -> repeatCapture(state, captured, amount, own);
+            case Captured(var _, var captured) -> repeatCapture(state, captured, amount, resumed);
             case Refunding(var _, var captured, var _, var _) ->
-                    repeatCapture(state, captured, amount, own);
+                    repeatCapture(state, captured, amount, resumed);
             case Refunded(var _, var captured, var _) ->
-                    repeatCapture(state, captured, amount, own);
+                    repeatCapture(state, captured, amount, resumed);
             case Declined _ -> new RefuseOperation(PaymentRefusal.NOT_CAPTURABLE);
             case Voided _ -> new CompleteOperation(state, new OperationResult.AlreadyVoided());
         };
     }
 
-    /// Taking the same amount again is no new taking, whatever key it comes with.
+    /// A capture of the amount that was captured already succeeds under any key, without a second
+    /// capture at the gateway.
     private static PaymentDecision repeatCapture(
-            PaymentState state, Money captured, Money wanted, boolean own) {
-        return own || wanted.equals(captured)
+            PaymentState state, Money captured, Money requested, boolean resumed) {
+        return resumed || requested.equals(captured)
                 ? new CompleteOperation(
                         state,
                         new OperationResult.OperationSucceeded(PaymentStatus.CAPTURED, captured))
@@ -118,8 +121,8 @@ public final class PaymentStateMachine {
 
     private static PaymentDecision voidPayment(PaymentState state) {
         return switch (state) {
-            // No intent is stored, so none will be confirmed: whoever comes to store one finds the
-            // tombstone.
+            // No intent is stored, so none can be confirmed: a concurrent authorisation that tries
+            // to store its intent finds the voided payment.
             case Requested _ -> voidWithoutGateway();
             case IntentCreated(var intent) -> new CallGateway(new Voiding(intent));
             case Confirming(var intent) -> new CallGateway(new Voiding(intent));
@@ -131,7 +134,7 @@ public final class PaymentStateMachine {
                     new CompleteOperation(
                             state,
                             new OperationResult.OperationSucceeded(PaymentStatus.VOIDED, null));
-            // Cancelling while the taking may be under way would be a guess.
+            // A cancellation is unsafe while the capture may still be processed.
             case Capturing _ -> new RefuseOperation(PaymentRefusal.OPERATION_PENDING);
             case Captured _, Refunding _, Refunded _ ->
                     new CompleteOperation(state, new OperationResult.AlreadyCaptured());
@@ -144,8 +147,8 @@ public final class PaymentStateMachine {
                 new OperationResult.OperationSucceeded(PaymentStatus.VOIDED, null));
     }
 
-    /// A refund that was made has its answer stored in the same moment, so one that comes to this
-    /// has not been made, whoever asked for it before.
+    /// The result of a refund is stored in the transaction that stores its state, so an operation
+    /// that gets here has not been refunded yet.
     private static PaymentDecision refund(PaymentState state, Money amount, String key) {
         return switch (state) {
             case Captured(var intent, var captured) ->
@@ -175,36 +178,37 @@ public final class PaymentStateMachine {
         };
     }
 
-    /// What a report of the gateway means. A report may be old: somebody else may have heard a
-    /// newer one meanwhile, so none moves a payment backwards.
+    /// Applies a status reported by the gateway. The status may be old, since another instance may
+    /// have applied a newer one meanwhile; so no status moves a payment backwards.
     ///
-    /// What was given back is not learnt from a report: a refund that was not asked for here must
-    /// stay to be seen, until a person takes it over by [#adoptGatewayState].
-    public static StatusUpdate applyStatus(PaymentState state, IntentStatus standing) {
+    /// Refunds are not taken from a status: a refund that was not requested here must stay visible
+    /// as a difference until an operator accepts it by [#adoptGatewayState].
+    public static StatusUpdate applyStatus(PaymentState state, IntentStatus status) {
         return switch (state) {
-            case Requested _ -> new Contradiction("a report on an intent that nobody stored");
-            case IntentCreated(var intent) -> afterConfirmation(intent, standing);
-            case Confirming(var intent) -> afterConfirmation(intent, standing);
-            case Authorized(var intent) -> afterAuthorization(intent, standing);
-            case Capturing(var intent) -> afterAuthorization(intent, standing);
-            case Voiding(var intent) -> afterAuthorization(intent, standing);
+            case Requested _ ->
+                    new Contradiction("the gateway reported an intent that is not stored");
+            case IntentCreated(var intent) -> afterConfirmation(intent, status);
+            case Confirming(var intent) -> afterConfirmation(intent, status);
+            case Authorized(var intent) -> afterAuthorization(intent, status);
+            case Capturing(var intent) -> afterAuthorization(intent, status);
+            case Voiding(var intent) -> afterAuthorization(intent, status);
             case Refunding _, Captured _, Refunded _ ->
-                    standing instanceof IntentCancelled
-                            ? new Contradiction("the gateway cancelled what was taken")
+                    status instanceof IntentCancelled
+                            ? new Contradiction("the gateway cancelled a captured payment")
                             : NO_CHANGE;
             case Declined _ ->
-                    standing instanceof IntentAuthorized || standing instanceof IntentCaptured
-                            ? new Contradiction("the gateway charged what it had declined")
+                    status instanceof IntentAuthorized || status instanceof IntentCaptured
+                            ? new Contradiction("the gateway charged a declined payment")
                             : NO_CHANGE;
             case Voided _ ->
-                    standing instanceof IntentCaptured
-                            ? new Contradiction("the gateway took what it had cancelled")
+                    status instanceof IntentCaptured
+                            ? new Contradiction("the gateway captured a voided payment")
                             : NO_CHANGE;
         };
     }
 
-    private static StatusUpdate afterConfirmation(IntentId intent, IntentStatus standing) {
-        return switch (standing) {
+    private static StatusUpdate afterConfirmation(IntentId intent, IntentStatus status) {
+        return switch (status) {
             case IntentUnconfirmed _, IntentProcessing _ -> NO_CHANGE;
             case IntentAuthorized _ -> new StateChange(new Authorized(intent));
             case IntentCaptured(var captured, var _) ->
@@ -214,8 +218,8 @@ public final class PaymentStateMachine {
         };
     }
 
-    private static StatusUpdate afterAuthorization(IntentId intent, IntentStatus standing) {
-        return switch (standing) {
+    private static StatusUpdate afterAuthorization(IntentId intent, IntentStatus status) {
+        return switch (status) {
             case IntentUnconfirmed _, IntentProcessing _, IntentAuthorized _, IntentDeclined _ ->
                     NO_CHANGE;
             case IntentCaptured(var captured, var _) ->
@@ -224,46 +228,49 @@ public final class PaymentStateMachine {
         };
     }
 
-    /// The payment's state when the gateway's own books are taken over, because a person has found
-    /// them to be right: what was given back there counts as given back here.
-    public static PaymentState adoptGatewayState(PaymentState state, IntentStatus standing) {
+    /// The state of the payment after an operator has accepted the gateway's state, refunds made
+    /// outside of this service included.
+    public static PaymentState adoptGatewayState(PaymentState state, IntentStatus status) {
         return switch (state) {
-            case Captured(var intent, var _) when standing instanceof IntentCaptured taken ->
-                    capturedState(intent, taken);
-            case Refunded(var intent, var _, var _) when standing instanceof IntentCaptured taken ->
-                    capturedState(intent, taken);
+            case Captured(var intent, var _) when status instanceof IntentCaptured captured ->
+                    capturedState(intent, captured);
+            case Refunded(var intent, var _, var _)
+                    when status instanceof IntentCaptured captured ->
+                    capturedState(intent, captured);
             case PaymentState other ->
-                    applyStatus(other, standing) instanceof StateChange(var next) ? next : other;
+                    applyStatus(other, status) instanceof StateChange(var next) ? next : other;
         };
     }
 
-    private static PaymentState capturedState(IntentId intent, IntentCaptured taken) {
-        return taken.refunded() == null
-                ? new Captured(intent, taken.captured())
-                : new Refunded(intent, taken.captured(), taken.refunded());
+    private static PaymentState capturedState(IntentId intent, IntentCaptured status) {
+        return status.refunded() == null
+                ? new Captured(intent, status.captured())
+                : new Refunded(intent, status.captured(), status.refunded());
     }
 
-    /// What a payment is after the gateway refused for good what it was asked for.
+    /// The state of the payment after the gateway refused an operation permanently.
     ///
-    /// @param holdEnded whether it refused because the hold's time is over; what may be left of
-    ///     such a hold is let go
-    public static PaymentState stateAfterRefusal(UnknownOutcome state, boolean holdEnded) {
-        return state instanceof Capturing(var intent) && holdEnded
+    /// @param authorizationExpired whether it refused because the authorisation has expired; then
+    ///     the intent is cancelled, since the gateway may still hold a part of the amount
+    public static PaymentState stateAfterRefusal(
+            UnknownOutcome state, boolean authorizationExpired) {
+        return state instanceof Capturing(var intent) && authorizationExpired
                 ? new Voiding(intent)
                 : state.stateIfNotDone();
     }
 
-    /// Whether a report says that what was asked for has not happened; it may still be on its way.
-    public static boolean isNotDone(UnknownOutcome state, IntentStatus standing) {
+    /// Whether a status says that the pending operation has not been done. The request may still be
+    /// on its way to the gateway.
+    public static boolean isNotDone(UnknownOutcome state, IntentStatus status) {
         return switch (state) {
-            case Confirming _ -> standing instanceof IntentUnconfirmed;
-            case Capturing _ -> standing instanceof IntentAuthorized;
-            // The intent does not say whose refunds it has; they are looked for by their keys.
+            case Confirming _ -> status instanceof IntentUnconfirmed;
+            case Capturing _ -> status instanceof IntentAuthorized;
+            // The status does not tell refunds apart; they are looked up by their keys.
             case Refunding _ -> false;
             case Voiding _ ->
-                    !(standing instanceof IntentCancelled)
-                            && !(standing instanceof IntentCaptured)
-                            && !(standing instanceof IntentProcessing);
+                    !(status instanceof IntentCancelled)
+                            && !(status instanceof IntentCaptured)
+                            && !(status instanceof IntentProcessing);
         };
     }
 }

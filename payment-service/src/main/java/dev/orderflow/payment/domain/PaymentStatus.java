@@ -1,15 +1,15 @@
 package dev.orderflow.payment.domain;
 
-/// A payment's state in one word, for callers and operators.
+/// The status of a payment, for callers and operators.
 public enum PaymentStatus {
-    /// Nothing is charged, and nothing was asked for yet that could.
+    /// Requested; nothing was sent to the gateway that could charge.
     REQUESTED,
-    /// The gateway was asked for something, and has not told yet whether it did it.
+    /// An operation was sent to the gateway and its outcome is unknown.
     UNKNOWN,
     AUTHORIZED,
     DECLINED,
     CAPTURED,
-    /// The money, or a part of it, is given back.
+    /// Refunded, in whole or in part.
     REFUNDED,
     VOIDED
 }

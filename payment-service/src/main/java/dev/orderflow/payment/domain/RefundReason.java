@@ -1,6 +1,6 @@
 package dev.orderflow.payment.domain;
 
-/// Why money is given back.
+/// The reason of a refund.
 public enum RefundReason {
     CUSTOMER_REQUEST,
     DUPLICATE,

@@ -1,14 +1,15 @@
 package dev.orderflow.payment.domain;
 
-/// What a report of the gateway means for a payment.
+/// What a status reported by the gateway means for a payment.
 public sealed interface StatusUpdate {
 
-    /// The payment is now in another state.
+    /// The payment changes to another state.
     record StateChange(PaymentState next) implements StatusUpdate {}
 
-    /// Nothing that was not known, or a report that something newer has overtaken.
+    /// The status is known already, or older than the stored state.
     record NoStateChange() implements StatusUpdate {}
 
-    /// It cannot be: somebody else moved the money, or one of us is wrong. A person must look.
+    /// The status contradicts the stored state: the money was moved outside of this service, or one
+    /// of the two systems is wrong. An operator must check.
     record Contradiction(String description) implements StatusUpdate {}
 }

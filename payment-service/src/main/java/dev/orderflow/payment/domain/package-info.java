@@ -1,9 +1,9 @@
-/// What a payment is, and what may become of it.
+/// The states of a payment and its transitions.
 ///
-/// Guarantee: [PaymentStateMachine] is total. Every request and every report of the gateway has a
-/// defined result in every state, and a report never moves a payment backwards. Limit: nothing here
-/// calls, stores or locks; that two requests do not decide on the same state at once is the
-/// caller's business.
+/// Guarantee: [PaymentStateMachine] is total. Every command and every status reported by the
+/// gateway has a defined result in every state, and a status never moves a payment backwards.
+/// Limit: nothing here calls, stores or locks. The caller locks the payment, so that two commands
+/// are not decided on the same state.
 @NullMarked
 package dev.orderflow.payment.domain;
 

@@ -3,41 +3,44 @@ package dev.orderflow.payment.gateway;
 import dev.orderflow.payment.domain.IntentId;
 import dev.orderflow.payment.domain.IntentStatus;
 
-/// What came of a call to the gateway.
+/// The result of a call to the gateway.
 public sealed interface GatewayResult {
 
-    /// The gateway says how the intent stands.
+    /// The gateway reported the status of the intent.
     record StatusReported(IntentId intent, IntentStatus status) implements GatewayResult {}
 
-    /// The gateway refuses the means of payment. Nothing is charged.
+    /// The gateway declined the payment method. Nothing is charged.
+    ///
+    /// @param code the gateway's decline code
     record PaymentMethodDeclined(String code) implements GatewayResult {}
 
-    /// The gateway will not do it, and repeating it does not help. Nothing was done by this call.
+    /// The gateway refused the request permanently. This call did nothing.
     ///
-    /// @param code the gateway's own
+    /// @param code the gateway's error code
+    /// @param subject what the refusal is about
     record RequestRefused(String code, RefusalSubject subject) implements GatewayResult {}
 
     /// What a refusal is about.
     enum RefusalSubject {
-        /// The amount or its currency: another order might be paid.
+        /// The amount or its currency; another amount might be accepted.
         AMOUNT,
-        /// The hold: its time is over, so it can never be captured.
+        /// The authorisation has expired and can never be captured.
         AUTHORIZATION,
-        /// Anything else, such as a request that is not what the gateway wants.
+        /// Anything else, such as an invalid request.
         OTHER
     }
 
     /// The gateway knows the idempotency key with other parameters, for instance those of an older
-    /// release. Nothing was done by this call; whether the first one was is open.
+    /// release. This call did nothing; the outcome of the earlier call is unknown.
     record KeyConflict() implements GatewayResult {}
 
-    /// The gateway was not reached, or turned us away at the door. Nothing was done by this call,
-    /// and the same call may succeed later.
+    /// There was no connection, or the gateway rejected the call before processing it (rate limit,
+    /// API key). This call did nothing, and the same call may succeed later.
     record GatewayUnreachable(String reason) implements GatewayResult {}
 
-    /// Nobody knows whether it was done.
+    /// It is unknown whether the gateway has done the operation.
     ///
-    /// @param keySpent whether the gateway answered with a failure that it will repeat under the
-    ///     same key
+    /// @param failureStored whether the gateway has stored a failure under the idempotency key,
+    ///     so that the same key returns it again
     record ResultUnknown(String reason, boolean failureStored) implements GatewayResult {}
 }

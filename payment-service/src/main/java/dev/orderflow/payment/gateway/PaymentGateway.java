@@ -9,103 +9,106 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Moves money by intents: an intent is opened, which charges nothing, and confirmed, which holds
-/// the money at most once however often it is asked.
+/// Moves money by payment intents. An intent is created, which charges nothing, and confirmed,
+/// which authorises the amount at most once however often it is requested.
 ///
-/// Each call that changes something takes an idempotency key, under which the gateway does the
-/// thing once and repeats its answer. Where a next key is safe: an intent that is not stored here
-/// is never confirmed, so at once for [#createIntent]; an intent is confirmed, captured and
-/// cancelled at most once under whatever key, so for these after a look says that it is not done;
-/// for [#refund] only after a definite refusal, or when the refund is still absent long after it
-/// was asked for.
+/// Each call that changes something takes an idempotency key: the gateway does the operation once
+/// under a key and repeats its result. When a further key is safe: for [#createIntent] at once,
+/// since an intent that is not stored here is never confirmed; for confirm, capture and cancel
+/// after the retrieved status shows that the operation was not done, since the gateway does each at
+/// most once per intent under any key; for [#refund] only after a definite refusal, or when the
+/// refund is still absent long after it was requested.
 public interface PaymentGateway {
 
-    /// Makes an intent. Nothing is charged.
+    /// Creates an intent. Nothing is charged.
     GatewayResult createIntent(
             UUID orderId, PaymentMethodId paymentMethod, Money amount, String key);
 
-    /// Holds the money.
+    /// Confirms an intent, which authorises its amount.
     GatewayResult confirm(IntentId intent, String key);
 
-    /// Takes what is held.
+    /// Captures the authorised amount or a part of it.
     GatewayResult capture(IntentId intent, Money amount, String key);
 
-    /// Lets go of what is held, and makes a later confirmation impossible.
+    /// Cancels an intent: releases the authorised amount and makes a later confirmation impossible.
     GatewayResult cancel(IntentId intent, String key);
 
-    /// Gives back what was taken, or a part of it. Under another key it is another refund.
+    /// Refunds the captured amount or a part of it. Under another key it is another refund.
     ///
     /// @return [GatewayResult.StatusReported] only when this refund was made
     GatewayResult refund(
             UUID orderId, IntentId intent, Money amount, RefundReason reason, String key);
 
-    /// How the intent stands now. Changes nothing.
+    /// Retrieves the current status of an intent. Changes nothing.
     GatewayResult retrieveStatus(IntentId intent);
 
-    /// Whether a refund was made under a key. Changes nothing, and sees what was done a moment ago.
+    /// Looks up whether a refund was made under a key. Changes nothing. The result includes refunds
+    /// that were made a moment ago.
     ///
-    /// @param amount what was to be given back
+    /// @param amount the amount of the refund
     RefundLookup findRefund(IntentId intent, Money amount, String key);
 
-    /// What is known of one refund.
+    /// The result of [#findRefund].
     sealed interface RefundLookup {
 
-        /// It was made.
+        /// The refund was made.
         record RefundFound() implements RefundLookup {}
 
-        /// It was not made; a request for it may still be on its way.
+        /// The refund was not made. A request for it may still be on its way.
         record RefundAbsent() implements RefundLookup {}
 
-        /// There is a refund of the same amount that does not say who asked for it, so this one
-        /// may be it. A person must look.
+        /// There is a refund of the same amount without a refund key, so it may be this one. An
+        /// operator must check.
         record RefundAmbiguous() implements RefundLookup {}
 
-        /// The gateway did not tell.
+        /// The lookup failed.
         record RefundLookupFailed(String reason) implements RefundLookup {}
     }
 
-    /// The orders whose payments were given back or cancelled at the gateway since a cursor,
-    /// whoever asked for it. Changes nothing.
+    /// Finds the orders whose payments were refunded or cancelled at the gateway since a cursor,
+    /// wherever that was requested. Changes nothing.
     ///
-    /// @param after where the last answer ended; none to begin with what happens from now on
-    /// @param most how many changes at most are read at once
-    ChangesResult findChanges(@Nullable String after, int most);
+    /// @param after the cursor of the previous result; null to begin with changes from now on
+    /// @param limit the maximum number of changes to read
+    ChangesResult findChanges(@Nullable String after, int limit);
 
-    /// What changed at the gateway.
+    /// The result of [#findChanges].
     sealed interface ChangesResult {
 
         /// @param orderIds each once
-        /// @param next where to go on; none while nothing has ever happened
-        /// @param all whether there was no more to read
+        /// @param next the cursor for the next call; null while the gateway has no events
+        /// @param complete whether there are no further changes to read
         record ChangesFound(List<UUID> orderIds, @Nullable String next, boolean complete)
                 implements ChangesResult {}
 
-        /// The cursor is older than what the gateway remembers; begin anew and compare everything.
+        /// The gateway no longer keeps the events at the cursor. Begin without a cursor and compare
+        /// all orders.
         record CursorExpired() implements ChangesResult {}
 
-        /// The gateway did not tell.
+        /// The changes could not be read.
         record ChangesUnavailable(String reason) implements ChangesResult {}
     }
 
-    /// What the gateway itself has charged for orders, whatever is stored here: a second intent
-    /// for an order shows. Changes nothing. The gateway may learn of what it did up to a minute
-    /// later.
+    /// Finds what the gateway has charged for orders, independently of what is stored here, so that
+    /// a second intent of an order is found too. Changes nothing. A charge may appear up to a
+    /// minute after it was made.
     ChargesResult findCharges(Collection<UUID> orderIds);
 
-    /// What is known of charges.
+    /// The result of [#findCharges].
     sealed interface ChargesResult {
 
-        /// @param all held or taken, those given back included; none that were let go or declined
+        /// @param charges authorised, captured and refunded charges; not those that were
+        ///     cancelled or declined
         record ChargesFound(List<GatewayCharge> charges) implements ChargesResult {}
 
-        /// The gateway did not tell.
+        /// The charges could not be read.
         record ChargesUnavailable(String reason) implements ChargesResult {}
     }
 
-    /// One charge of an order.
+    /// A charge of an order at the gateway.
     ///
-    /// @param captured none while it is only held
-    /// @param refunded none while nothing was given back
+    /// @param captured null while it is only authorised
+    /// @param refunded null while nothing was refunded
     record GatewayCharge(
             UUID orderId, Money amount, @Nullable Money captured, @Nullable Money refunded) {}
 }

@@ -1,9 +1,9 @@
-/// The port to whoever moves the money.
+/// The port to the payment gateway.
 ///
-/// Guarantee of an adapter: it returns within the time-out it is configured with and never
-/// throws; it sends the key it is given, and sends nothing twice on its own; it says
-/// [GatewayResult.NoAnswer] unless it knows better. Limit: it keeps nothing, so what an answer
-/// means for a payment is not decided here.
+/// Guarantee of an adapter: it returns within its configured time-out and never throws; it sends
+/// the idempotency key that it is given, and never retries by itself; it returns
+/// [GatewayResult.ResultUnknown] unless the outcome is certain. Limit: an adapter stores nothing.
+/// What a result means for a payment is decided by the caller.
 @NullMarked
 package dev.orderflow.payment.gateway;
 

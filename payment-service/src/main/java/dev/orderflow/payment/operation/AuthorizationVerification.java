@@ -4,14 +4,15 @@ import dev.orderflow.payment.domain.Payment;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Whether an order may be dispatched because its money can be captured afterwards.
+/// Whether an order may be dispatched, because its amount can be captured afterwards.
 public sealed interface AuthorizationVerification {
 
-    /// The gateway has told.
+    /// The authorisation was verified.
     ///
-    /// @param lasts whether the money is held for longer than booking and capture take, or is
-    ///     captured already
-    /// @param until when the hold ends, if there is one
+    /// @param dispatchAllowed whether the amount is captured already, or authorised for longer
+    ///     than booking and capture take
+    /// @param authorizedUntil when the authorisation expires; null when there is none or it does
+    ///     not expire
     record AuthorizationVerified(
             Payment payment, boolean dispatchAllowed, @Nullable Instant authorizedUntil)
             implements AuthorizationVerification {}
@@ -19,9 +20,9 @@ public sealed interface AuthorizationVerification {
     /// The order has no payment.
     record PaymentMissing() implements AuthorizationVerification {}
 
-    /// What came before has no outcome yet: come back.
+    /// An operation of the payment has no outcome yet. Retry later.
     record OperationPending(Payment payment) implements AuthorizationVerification {}
 
-    /// The gateway did not tell: come back.
+    /// The status could not be retrieved from the gateway. Retry later.
     record AuthorizationStatusUnavailable() implements AuthorizationVerification {}
 }

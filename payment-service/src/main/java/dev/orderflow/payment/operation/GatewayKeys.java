@@ -5,8 +5,8 @@ import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.domain.PaymentState;
 import java.util.UUID;
 
-/// The idempotency keys that the gateway sees. They come from the order, never from a caller, a
-/// process or a moment, so whoever asks for the same thing uses the same key.
+/// The idempotency keys that are sent to the gateway. They are derived from the order id and the
+/// key number of the payment only, so every instance uses the same key for the same operation.
 final class GatewayKeys {
 
     private GatewayKeys() {}
@@ -30,7 +30,7 @@ final class GatewayKeys {
                             PaymentState.Refunded _,
                             PaymentState.Voided _ ->
                             throw new IllegalStateException(
-                                    "nothing is asked of a payment that is " + payment.state());
+                                    "no gateway call is pending in state " + payment.state());
                 };
         return numbered(payment.orderId() + ":" + step, payment.keyNumber());
     }

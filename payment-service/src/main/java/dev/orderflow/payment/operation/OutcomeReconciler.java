@@ -25,11 +25,11 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
-/// Settles outcomes that nobody came back for, by asking the gateway.
+/// Resolves unknown outcomes by retrieving the status from the gateway.
 ///
-/// It never charges, takes or gives back: it only asks, and it cancels what is to be void until
-/// the gateway has said that it is. Any number of instances may run; an outcome is claimed by one
-/// at a time.
+/// It never authorises, captures or refunds. It only retrieves statuses, and repeats the
+/// cancellation of a voided intent until the gateway confirms it. Any number of instances may run:
+/// a claim gives each unknown outcome to one of them at a time.
 @Component
 public final class OutcomeReconciler {
 
@@ -66,25 +66,27 @@ public final class OutcomeReconciler {
     void onSchedule() {
         try {
             reconcileDue();
-        } catch (DataAccessException | TransactionException later) {
-            log.warn("unknown outcomes stay for now: {}", later.toString());
+        } catch (DataAccessException | TransactionException failed) {
+            log.warn(
+                    "resolving unknown payment outcomes failed, retrying at the next interval: {}",
+                    failed.toString());
         }
     }
 
-    /// Asks about every outcome that is due, up to a batch.
+    /// Retrieves the status of every payment that is due, up to the batch size.
     ///
-    /// @return how many it asked about
+    /// @return the number of payments that were due
     public int reconcileDue() {
-        var waits = properties.reconciliation();
+        var settings = properties.reconciliation();
         var due =
                 unknown.claimDue(
-                        waits.batchSize(),
-                        waits.initialBackoff(),
-                        waits.maxBackoff(),
-                        waits.assumeNotDoneAfter());
-        // At the same time, so that one that times out does not hold up the others.
+                        settings.batchSize(),
+                        settings.initialBackoff(),
+                        settings.maxBackoff(),
+                        settings.assumeNotDoneAfter());
+        // Concurrently, so that a call that times out does not delay the others.
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            due.forEach(one -> threads.execute(() -> reconcile(one)));
+            due.forEach(outcome -> threads.execute(() -> reconcile(outcome)));
         }
         meters.setUnknownOutcomes(unknown.countOlderThan(properties.lease()));
         return due.size();
@@ -93,40 +95,40 @@ public final class OutcomeReconciler {
     private void reconcile(UnknownOutcomes.DueOutcome due) {
         try {
             var payment = payments.findByOrder(due.orderId()).orElseThrow();
-            if (!(payment.state() instanceof UnknownOutcome open)) {
+            if (!(payment.state() instanceof UnknownOutcome pending)) {
                 unknown.remove(due.orderId());
                 return;
             }
-            if (open instanceof Refunding refunding) {
+            if (pending instanceof Refunding refunding) {
                 reconcileRefund(payment, refunding);
                 return;
             }
-            boolean keySpent = false;
-            GatewayResult answer;
-            if (open instanceof Voiding voiding) {
-                answer = gateway.cancel(voiding.intent(), GatewayKeys.forOperation(payment));
-                keySpent =
-                        answer instanceof KeyConflict
-                                || answer instanceof RequestRefused
-                                || (answer instanceof ResultUnknown(var _, var spent) && spent);
-                if (!(answer instanceof StatusReported)) {
-                    answer = gateway.retrieveStatus(voiding.intent());
+            boolean failureStored = false;
+            GatewayResult result;
+            if (pending instanceof Voiding voiding) {
+                result = gateway.cancel(voiding.intent(), GatewayKeys.forOperation(payment));
+                failureStored =
+                        result instanceof KeyConflict
+                                || result instanceof RequestRefused
+                                || (result instanceof ResultUnknown(var _, var stored) && stored);
+                if (!(result instanceof StatusReported)) {
+                    result = gateway.retrieveStatus(voiding.intent());
                 }
             } else {
-                answer = gateway.retrieveStatus(open.intent());
+                result = gateway.retrieveStatus(pending.intent());
             }
-            if (answer instanceof StatusReported(var _, var standing)) {
-                reconcile(due, open, standing, keySpent);
+            if (result instanceof StatusReported(var _, var status)) {
+                reconcile(due, pending, status, failureStored);
             } else {
                 log.warn(
-                        "order {}: {} is still unknown: {}",
+                        "order {}: outcome of {} is still unknown: {}",
                         due.orderId(),
-                        open.operation(),
-                        answer);
+                        pending.operation(),
+                        result);
             }
         } catch (RuntimeException failed) {
             log.error(
-                    "order {}: asking the gateway failed",
+                    "order {}: resolving the unknown outcome failed",
                     due.orderId(),
                     RedactedException.of(failed));
         }
@@ -145,8 +147,11 @@ public final class OutcomeReconciler {
                             stored -> store.completeRefund(stored, refunding.refund().key(), null));
             case RefundLookup.RefundAbsent _ -> reconcileRefund(payment, this::assumeRefundAbsent);
             case RefundLookup.RefundAmbiguous _ -> store.reportAmbiguousRefund(payment.orderId());
-            case RefundLookup.RefundLookupFailed(var why) ->
-                    log.warn("order {}: REFUND is still unknown: {}", payment.orderId(), why);
+            case RefundLookup.RefundLookupFailed(var reason) ->
+                    log.warn(
+                            "order {}: outcome of REFUND is still unknown: {}",
+                            payment.orderId(),
+                            reason);
         }
     }
 
@@ -160,7 +165,7 @@ public final class OutcomeReconciler {
                     var now = change.apply(stored);
                     if (!now.equals(stored)) {
                         log.info(
-                                "order {}: REFUND settled, now {}",
+                                "order {}: outcome of REFUND resolved, payment is {}",
                                 seen.orderId(),
                                 now.state().status());
                         meters.countReconciled(PaymentOperationType.REFUND);
@@ -168,8 +173,8 @@ public final class OutcomeReconciler {
                 });
     }
 
-    /// Whoever repeats the request asks for a new refund from here on, so nothing may be on its way
-    /// any more: looked at again while the payment is locked.
+    /// A repeated request is a new refund after this, so the first one must not be on its way any
+    /// more. That is checked again while the payment is locked.
     private Payment assumeRefundAbsent(Payment stored) {
         if (!unknown.isOverdue(
                 stored.orderId(), properties.reconciliation().assumeNotDoneAfter())) {
@@ -182,31 +187,31 @@ public final class OutcomeReconciler {
 
     private void reconcile(
             UnknownOutcomes.DueOutcome due,
-            UnknownOutcome asked,
-            IntentStatus standing,
-            boolean keySpent) {
+            UnknownOutcome pending,
+            IntentStatus status,
+            boolean failureStored) {
         transactions.executeWithoutResult(
                 _ -> {
                     var stored = payments.findForUpdate(due.orderId()).orElseThrow();
-                    var now = store.applyStatus(stored, standing, keySpent);
+                    var now = store.applyStatus(stored, status, failureStored);
                     if (due.overdue()
-                            && now.state().equals(asked)
-                            && PaymentStateMachine.isNotDone(asked, standing)) {
-                        now = now.state() instanceof Voiding ? now : assumeNotDone(now, asked);
+                            && now.state().equals(pending)
+                            && PaymentStateMachine.isNotDone(pending, status)) {
+                        now = now.state() instanceof Voiding ? now : assumeNotDone(now, pending);
                     }
                     store.save(stored, now);
                     if (!now.state().equals(stored.state())) {
                         log.info(
-                                "order {}: {} settled, now {}",
+                                "order {}: outcome of {} resolved, payment is {}",
                                 due.orderId(),
-                                asked.operation(),
+                                pending.operation(),
                                 now.state().status());
-                        meters.countReconciled(asked.operation());
+                        meters.countReconciled(pending.operation());
                     }
                 });
     }
 
-    private static Payment assumeNotDone(Payment payment, UnknownOutcome asked) {
-        return payment.withState(asked.stateIfNotDone());
+    private static Payment assumeNotDone(Payment payment, UnknownOutcome pending) {
+        return payment.withState(pending.stateIfNotDone());
     }
 }

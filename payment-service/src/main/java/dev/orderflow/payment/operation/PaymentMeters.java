@@ -9,13 +9,15 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.stereotype.Component;
 
-/// What operators see of payments.
+/// The meters of payments.
 ///
-/// - `orderflow.payment.outcomes`, by `operation` and `outcome`: each request that was worked on,
-/// not replays
-/// - `orderflow.payment.unknown`: payments whose outcome is open for longer than a request takes
-/// - `orderflow.payment.key.reused`: a key came with another request; one is one too many
-/// - `orderflow.payment.contradictions`: the gateway reported what cannot be; one is one too many
+/// - `payments.outcomes`, by `operation` and `outcome`: completed and failed requests, without
+/// replays
+/// - `payments.unknown`: payments whose outcome is unknown for longer than a request takes
+/// - `payments.key.reused`: requests with the key of a different request
+/// - `payments.contradictions`: statuses of the gateway that contradict the stored payment
+///
+/// The last two are 0 in normal operation.
 @Component
 final class PaymentMeters {
 
@@ -26,15 +28,15 @@ final class PaymentMeters {
 
     PaymentMeters(MeterRegistry meters) {
         this.meters = meters;
-        this.keyReused = meters.counter("orderflow.payment.key.reused");
-        this.contradictions = meters.counter("orderflow.payment.contradictions");
-        Gauge.builder("orderflow.payment.unknown", unknown, AtomicLong::get).register(meters);
+        this.keyReused = meters.counter("payments.key.reused");
+        this.contradictions = meters.counter("payments.contradictions");
+        Gauge.builder("payments.unknown", unknown, AtomicLong::get).register(meters);
     }
 
-    void count(PaymentOperationType operation, PaymentResult reply) {
-        switch (reply) {
-            case PaymentResult.OperationCompleted answered when !answered.replayed() ->
-                    countOutcome(operation, name(answered.result()));
+    void count(PaymentOperationType operation, PaymentResult result) {
+        switch (result) {
+            case PaymentResult.OperationCompleted completed when !completed.replayed() ->
+                    countOutcome(operation, name(completed.result()));
             case PaymentResult.OperationCompleted _, PaymentResult.RequestInFlight _ -> {}
             case PaymentResult.IdempotencyKeyReused _ -> keyReused.increment();
             case PaymentResult.PaymentRefused _ -> countOutcome(operation, "refused");
@@ -49,18 +51,18 @@ final class PaymentMeters {
         contradictions.increment();
     }
 
-    /// The reconciler settled something that had been open.
+    /// Counts an unknown outcome that the reconciler has resolved.
     void countReconciled(PaymentOperationType operation) {
-        countOutcome(operation, "settled-late");
+        countOutcome(operation, "reconciled");
     }
 
-    void setUnknownOutcomes(long open) {
-        unknown.set(open);
+    void setUnknownOutcomes(long count) {
+        unknown.set(count);
     }
 
     private void countOutcome(PaymentOperationType operation, String outcome) {
         meters.counter(
-                        "orderflow.payment.outcomes",
+                        "payments.outcomes",
                         "operation",
                         operation.name().toLowerCase(Locale.ROOT),
                         "outcome",
@@ -68,14 +70,14 @@ final class PaymentMeters {
                 .increment();
     }
 
-    private static String name(OperationResult answer) {
-        return switch (answer) {
+    private static String name(OperationResult result) {
+        return switch (result) {
             case OperationResult.OperationSucceeded(var status, var _) ->
                     status.name().toLowerCase(Locale.ROOT);
             case OperationResult.RefundSucceeded _ -> "refunded";
             case OperationResult.AuthorizationDeclined _ -> "declined";
-            case OperationResult.AlreadyVoided _ -> "voided-before";
-            case OperationResult.AlreadyCaptured _ -> "captured-before";
+            case OperationResult.AlreadyVoided _ -> "already-voided";
+            case OperationResult.AlreadyCaptured _ -> "already-captured";
         };
     }
 }

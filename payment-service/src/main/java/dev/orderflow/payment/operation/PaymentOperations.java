@@ -11,13 +11,16 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What was asked, by its key, and what was answered.
+/// The operations of payments by idempotency key, with their results.
 public interface PaymentOperations {
 
-    /// @param leased whether somebody is at work on it now
-    /// @param answer none while it has no last word
-    /// @param gatewayCode why the gateway refused it the last time, if it did and nothing came of
-    ///     it since
+    /// An operation as it is stored.
+    ///
+    /// @param leased whether an instance is working on it now
+    /// @param attempts how often it was begun
+    /// @param result null while it has no result
+    /// @param gatewayCode the error code of the gateway's last refusal; null when there was none or
+    ///     the operation has a result
     record StoredOperation(
             String key,
             UUID orderId,
@@ -30,10 +33,11 @@ public interface PaymentOperations {
             Instant createdAt,
             @Nullable Instant completedAt) {
 
-        /// Whether this is the operation of a request, and not of another one under the same key.
-        boolean matches(PaymentCommand request, RequestFingerprint body) {
-            return orderId.equals(request.orderId())
-                    && type == request.type()
+        /// Whether the operation belongs to this command, and not to another one under the same
+        /// key.
+        boolean matches(PaymentCommand command, RequestFingerprint body) {
+            return orderId.equals(command.orderId())
+                    && type == command.type()
                     && fingerprint.equals(body);
         }
     }
@@ -43,30 +47,30 @@ public interface PaymentOperations {
     /// The operations of an order, oldest first.
     List<StoredOperation> findByOrder(UUID orderId);
 
-    /// Writes a new operation down.
+    /// Stores a new operation with a lease.
     ///
-    /// @throws org.springframework.dao.DataIntegrityViolationException when the key has just been
-    ///     taken
+    /// @throws org.springframework.dao.DataIntegrityViolationException when another transaction has
+    ///     stored the key
     void begin(
             String key,
             UUID orderId,
-            PaymentOperationType kind,
+            PaymentOperationType type,
             RequestFingerprint fingerprint,
             UUID holder,
             Duration lease);
 
-    /// Takes over an operation whose lease has run out.
+    /// Takes over the lease of an operation whose lease has expired, and counts the attempt.
     void takeOverLease(String key, UUID holder, Duration lease);
 
-    /// Ends a lease early, so that the next caller need not wait for it.
+    /// Ends a lease before it expires, so that the next request can continue at once.
     void releaseLease(String key, UUID holder);
 
-    /// Ends a lease because the gateway refused, and notes why. It is no last word: what was wrong
-    /// may be mended, and then the same request is welcome.
+    /// Ends a lease and stores why the gateway refused the operation. This is no result: the same
+    /// request may succeed after the cause is fixed.
     void recordRefusal(String key, UUID holder, String gatewayCode);
 
-    /// Stores the last word; one that is there already stays.
+    /// Stores the result of an operation, unless one is stored already.
     ///
-    /// @return the last word that is stored now
-    OperationResult complete(String key, OperationResult answer);
+    /// @return the stored result
+    OperationResult complete(String key, OperationResult result);
 }

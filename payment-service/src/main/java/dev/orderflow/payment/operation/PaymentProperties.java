@@ -4,15 +4,16 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How long things may take.
+/// The time limits of payment operations.
 ///
-/// @param lease how long a request keeps others off its operation: longer than its calls to the
-///     gateway can take together, so that nobody takes over from a process that lives
-/// @param retryAfter what a caller is told to wait when it should come back
-/// @param holdMargin how much longer than now a hold must last for its order to be dispatched: the
-///     booking at the carrier, the capture with all of its retries (93 minutes), and the time in
-///     which a person can still mend a capture that failed
-/// @param reconciliation how unknown outcomes are settled when nobody comes back for them
+/// @param lease how long a request has exclusive use of its operation, 1 s to 10 min: longer than
+///     its calls to the gateway take together, so that no other request takes over while it still
+///     works
+/// @param retryAfter the `Retry-After` of responses that ask the caller to retry
+/// @param authorizationMargin how much longer than now an authorisation must be valid for its
+///     order to be dispatched, 2 h to 4 days: the booking at the carrier, the capture with all
+///     retries (93 minutes), and the time in which an operator can fix a capture that failed
+/// @param reconciliation how unknown outcomes are resolved
 @ConfigurationProperties("orderflow.payment")
 public record PaymentProperties(
         @DefaultValue("30s") Duration lease,
@@ -38,13 +39,16 @@ public record PaymentProperties(
         }
     }
 
-    /// @param every how often an instance looks for outcomes that are due
-    /// @param batch how many it takes at a time; they are asked about one after another
-    /// @param firstWait before the second time the gateway is asked; doubled each time
-    /// @param longestWait at most between two times
-    /// @param believeAbsenceAfter when a gateway that says "not done" is believed. A request may
-    ///     still be on its way to it, so longer than any of them lives; Stripe gives up on its
-    ///     own after 80 seconds.
+    /// How unknown outcomes are resolved when the caller does not retry.
+    ///
+    /// @param interval how often an instance looks for unknown outcomes that are due
+    /// @param batchSize how many it claims at a time, 1 to 1000
+    /// @param initialBackoff the time before the second status check of a payment; doubled each
+    ///     time
+    /// @param maxBackoff the longest time between two status checks of a payment
+    /// @param assumeNotDoneAfter when an operation that the gateway reports as not done counts as
+    ///     not done. Until then its request may still be on its way to the gateway, so this is
+    ///     longer than any request lives; Stripe itself gives up after 80 seconds.
     public record ReconciliationProperties(
             @DefaultValue("5s") Duration interval,
             @DefaultValue("20") int batchSize,
@@ -62,7 +66,7 @@ public record PaymentProperties(
                     || !initialBackoff.isPositive()
                     || !maxBackoff.isPositive()) {
                 throw new IllegalArgumentException(
-                        "orderflow.payment.reconciliation waits must be positive");
+                        "the durations of orderflow.payment.reconciliation must be positive");
             }
         }
     }

@@ -8,39 +8,40 @@ import dev.orderflow.payment.gateway.GatewayResult.RefusalSubject;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What a caller hears.
+/// The result of a request for a payment operation.
 public sealed interface PaymentResult {
 
-    /// The last word on the request.
+    /// The operation has a result.
     ///
-    /// @param repeated whether it was stored before, not found just now
+    /// @param replayed whether the result was stored by an earlier request
     record OperationCompleted(
             UUID paymentId, UUID orderId, OperationResult result, boolean replayed)
             implements PaymentResult {}
 
-    /// The same request is at work elsewhere: come back.
+    /// Another request with the same key is being processed. Retry later.
     record RequestInFlight() implements PaymentResult {}
 
-    /// The key came with another request before.
+    /// The key was used with a different request.
     record IdempotencyKeyReused() implements PaymentResult {}
 
-    /// The payment does not allow it.
+    /// The state of the payment does not allow the operation.
     ///
-    /// @param payment none, when the order has none
+    /// @param payment null when the order has no payment
     record PaymentRefused(PaymentRefusal refusal, @Nullable Payment payment)
             implements PaymentResult {}
 
-    /// The gateway refused for good: repeating it does not help until its cause is mended.
+    /// The gateway refused the operation permanently. A retry fails until the cause is fixed.
     ///
-    /// @param code the gateway's own
-    /// @param refundedAtGateway what was given back there, when a refund was refused and it told
+    /// @param code the gateway's error code
+    /// @param refundedAtGateway the sum of all refunds at the gateway, when a refund was refused
+    ///     and the status could be retrieved; otherwise null
     record GatewayRefused(
             String code, RefusalSubject subject, Payment payment, @Nullable Money refundedAtGateway)
             implements PaymentResult {}
 
-    /// The gateway was asked, and nobody knows what it did: come back with the same key.
+    /// The request was sent to the gateway and its outcome is unknown. Retry with the same key.
     record OutcomeUnknown() implements PaymentResult {}
 
-    /// The gateway did nothing: come back with the same key.
+    /// The gateway could not be reached and did nothing. Retry with the same key.
     record GatewayUnavailable() implements PaymentResult {}
 }

@@ -1,258 +1,113 @@
 package dev.orderflow.payment.operation;
 
 import dev.orderflow.contracts.value.Money;
-import dev.orderflow.contracts.value.UuidV7;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
 import dev.orderflow.payment.domain.IntentId;
 import dev.orderflow.payment.domain.IntentStatus;
 import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.domain.PaymentCommand;
-import dev.orderflow.payment.domain.PaymentDecision;
-import dev.orderflow.payment.domain.PaymentDecision.CallGateway;
-import dev.orderflow.payment.domain.PaymentDecision.CompleteOperation;
-import dev.orderflow.payment.domain.PaymentDecision.PaymentRefusal;
-import dev.orderflow.payment.domain.PaymentDecision.RefuseOperation;
-import dev.orderflow.payment.domain.PaymentState.Authorized;
-import dev.orderflow.payment.domain.PaymentState.Captured;
-import dev.orderflow.payment.domain.PaymentState.Capturing;
+import dev.orderflow.payment.domain.PaymentState;
 import dev.orderflow.payment.domain.PaymentState.Confirming;
 import dev.orderflow.payment.domain.PaymentState.Declined;
-import dev.orderflow.payment.domain.PaymentState.IntentCreated;
-import dev.orderflow.payment.domain.PaymentState.Refunded;
 import dev.orderflow.payment.domain.PaymentState.Refunding;
 import dev.orderflow.payment.domain.PaymentState.Requested;
 import dev.orderflow.payment.domain.PaymentState.UnknownOutcome;
-import dev.orderflow.payment.domain.PaymentState.Voided;
-import dev.orderflow.payment.domain.PaymentState.Voiding;
 import dev.orderflow.payment.domain.PaymentStateMachine;
 import dev.orderflow.payment.gateway.GatewayResult;
 import dev.orderflow.payment.gateway.GatewayResult.RefusalSubject;
 import dev.orderflow.payment.gateway.PaymentGateway;
 import dev.orderflow.payment.gateway.PaymentGateway.RefundLookup;
+import dev.orderflow.payment.operation.OperationLifecycle.NextStep;
+import dev.orderflow.payment.operation.OperationLifecycle.PaymentOperation;
 import dev.orderflow.payment.operation.PaymentResult.OperationCompleted;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionOperations;
 
-/// Where requests for payments come in.
+/// Performs the operations of payments. No transaction is open while the gateway is called.
 @Component
 public final class PaymentService {
 
     private static final Logger log = LoggerFactory.getLogger(PaymentService.class);
 
-    /// Another transaction may store the same payment or take the same key in the same moment; at
-    /// the second look it is there to be seen.
-    private static final int BEGIN_ATTEMPTS = 3;
-
-    private static final Duration STATUS_CHECK_DELAY = Duration.ofSeconds(1);
-
-    /// How many further keys one request tries when the gateway knows one with other parameters.
-    private static final int FURTHER_KEYS = 3;
+    /// How many further keys one request tries when the gateway knows a key with other parameters.
+    private static final int MAX_FURTHER_KEYS = 3;
 
     private final Payments payments;
     private final PaymentOperations operations;
+    private final OperationLifecycle lifecycle;
     private final PaymentStore store;
     private final PaymentGateway gateway;
-    private final TransactionOperations transactions;
     private final PaymentMeters meters;
-    private final PaymentProperties properties;
 
     PaymentService(
             Payments payments,
             PaymentOperations operations,
-            PaymentStore book,
+            OperationLifecycle lifecycle,
+            PaymentStore store,
             PaymentGateway gateway,
-            TransactionOperations transactions,
-            PaymentMeters meters,
-            PaymentProperties properties) {
+            PaymentMeters meters) {
         this.payments = payments;
         this.operations = operations;
-        this.store = book;
+        this.lifecycle = lifecycle;
+        this.store = store;
         this.gateway = gateway;
-        this.transactions = transactions;
         this.meters = meters;
-        this.properties = properties;
     }
 
-    /// Does what is asked, once for each key, or tells why not.
+    /// Performs a command once per idempotency key.
     ///
-    /// @param fingerprint of the body that the request was read from
+    /// @param fingerprint the fingerprint of the request body that the command was read from
     public PaymentResult perform(
-            PaymentCommand request, String key, RequestFingerprint fingerprint) {
-        var operation = new PaymentOperation(request, key, fingerprint, UUID.randomUUID());
-        var reply =
-                switch (beginWithRetry(operation)) {
+            PaymentCommand command, String key, RequestFingerprint fingerprint) {
+        var operation = new PaymentOperation(command, key, fingerprint, UUID.randomUUID());
+        var result =
+                switch (lifecycle.begin(operation)) {
                     case NextStep.Respond(var known) -> known;
-                    case NextStep.Proceed(var payment, var again) ->
-                            execute(operation, payment, again);
+                    case NextStep.Proceed(var payment, var resumed) ->
+                            execute(operation, payment, resumed);
                 };
-        meters.count(request.type(), reply);
-        return reply;
+        meters.count(command.type(), result);
+        return result;
     }
 
-    /// A request, and who is at work on it.
-    private record PaymentOperation(
-            PaymentCommand request, String key, RequestFingerprint fingerprint, UUID holder) {
-
-        UUID orderId() {
-            return request.orderId();
+    private PaymentResult execute(PaymentOperation operation, Payment payment, boolean resumed) {
+        var next = resumed ? retrieveBeforeCall(operation, payment) : proceed(payment);
+        if (next instanceof NextStep.Proceed(var current, var _)
+                && current.state() instanceof Requested
+                && operation.command() instanceof PaymentCommand.AuthorizePayment authorize) {
+            next = createIntent(operation, authorize, current, MAX_FURTHER_KEYS);
         }
+        if (next instanceof NextStep.Proceed(var current, var _)) {
+            next = callGateway(operation, current, MAX_FURTHER_KEYS);
+        }
+        if (next instanceof NextStep.Proceed) {
+            next = releaseWithUnknownOutcome(operation);
+        }
+        return ((NextStep.Respond) next).result();
     }
 
-    private sealed interface NextStep {
-
-        record Respond(PaymentResult result) implements NextStep {}
-
-        /// @param again whether somebody was at work on it before, and may have asked the gateway
-        ///     already
-        record Proceed(Payment payment, boolean resumed) implements NextStep {}
-    }
-
-    private NextStep beginWithRetry(PaymentOperation operation) {
-        for (int look = 1; ; look++) {
-            try {
-                return inTransaction(() -> begin(operation));
-            } catch (DataIntegrityViolationException justTaken) {
-                if (look == BEGIN_ATTEMPTS) {
-                    throw justTaken;
-                }
-            }
-        }
-    }
-
-    private NextStep begin(PaymentOperation operation) {
-        var payment = payments.findForUpdate(operation.orderId());
-        var earlier = operations.findByKey(operation.key());
-        if (earlier.isEmpty()) {
-            return beginNew(operation, payment);
-        }
-        var stored = earlier.get();
-        if (!stored.matches(operation.request(), operation.fingerprint())) {
-            return new NextStep.Respond(new PaymentResult.IdempotencyKeyReused());
-        }
-        if (payment.isEmpty()) {
-            // Both were stored between our two looks; now both are to be seen.
-            return begin(operation);
-        }
-        var known = payment.get();
-        if (stored.result() != null) {
-            return new NextStep.Respond(
-                    new OperationCompleted(
-                            known.paymentId(), known.orderId(), stored.result(), true));
-        }
-        if (stored.leased()) {
-            return new NextStep.Respond(new PaymentResult.RequestInFlight());
-        }
-        operations.takeOverLease(operation.key(), operation.holder(), properties.lease());
-        return continueOperation(operation, known, known, true);
-    }
-
-    private NextStep beginNew(PaymentOperation operation, Optional<Payment> earlier) {
-        var request = operation.request();
-        var decision =
-                PaymentStateMachine.decide(earlier.orElse(null), request, operation.key(), false);
-        if (decision instanceof RefuseOperation(var refusal)) {
-            return new NextStep.Respond(
-                    new PaymentResult.PaymentRefused(refusal, earlier.orElse(null)));
-        }
-        var payment = earlier.orElseGet(() -> newPayment(request));
-        if (earlier.isEmpty() && !payments.add(payment)) {
-            return begin(operation);
-        }
-        operations.begin(
-                operation.key(),
-                operation.orderId(),
-                request.type(),
-                operation.fingerprint(),
-                operation.holder(),
-                properties.lease());
-        return applyDecision(operation, payment, payment, decision, false);
-    }
-
-    private static Payment newPayment(PaymentCommand request) {
-        var paymentId = UuidV7.create(Instant.now());
-        return request
-                        instanceof
-                        PaymentCommand.AuthorizePayment(var order, var customer, var _, var amount)
-                ? new Payment(order, paymentId, customer, amount, new Requested(), 1)
-                : new Payment(request.orderId(), paymentId, null, null, new Voided(null), 1);
-    }
-
-    /// What is next for an operation that was begun, with the payment as it was stored and as it
-    /// is by now.
-    private NextStep continueOperation(
-            PaymentOperation operation, Payment stored, Payment now, boolean again) {
-        var decision = PaymentStateMachine.decide(now, operation.request(), operation.key(), true);
-        return applyDecision(operation, stored, now, decision, again);
-    }
-
-    private NextStep applyDecision(
-            PaymentOperation operation,
-            Payment stored,
-            Payment now,
-            PaymentDecision decision,
-            boolean again) {
-        return switch (decision) {
-            case CompleteOperation(var after, var answer) -> {
-                store.save(stored, now.withState(after));
-                yield new NextStep.Respond(
-                        new OperationCompleted(
-                                now.paymentId(),
-                                now.orderId(),
-                                operations.complete(operation.key(), answer),
-                                false));
-            }
-            case RefuseOperation(var refusal) -> {
-                store.save(stored, now);
-                operations.releaseLease(operation.key(), operation.holder());
-                yield new NextStep.Respond(new PaymentResult.PaymentRefused(refusal, now));
-            }
-            case CallGateway(var before) -> {
-                var ahead = now.withState(before);
-                store.saveBeforeCall(stored, ahead);
-                yield new NextStep.Proceed(ahead, again);
-            }
+    /// Retrieves the outcome of an earlier attempt before the gateway is called again.
+    private NextStep retrieveBeforeCall(PaymentOperation operation, Payment payment) {
+        return switch (payment.state()) {
+            case Refunding refunding -> findRefund(operation, payment, refunding);
+            case UnknownOutcome unknown ->
+                    gateway.retrieveStatus(unknown.intent())
+                                            instanceof
+                                            GatewayResult.StatusReported(var _, var status)
+                                    && !(status instanceof IntentStatus.IntentProcessing)
+                            ? applyStatus(operation, status, false)
+                            : releaseWithUnknownOutcome(operation);
+            case PaymentState _ -> proceed(payment);
         };
     }
 
-    /// From here on no transaction is open but for moments.
-    private PaymentResult execute(PaymentOperation operation, Payment begun, boolean again) {
-        NextStep next = new NextStep.Proceed(begun, again);
-        if (again && begun.state() instanceof Refunding refunding) {
-            next = findRefund(operation, begun, refunding);
-        } else if (again && begun.state() instanceof UnknownOutcome unknown) {
-            if (!(gateway.retrieveStatus(unknown.intent())
-                    instanceof GatewayResult.StatusReported(var _, var standing))) {
-                return releaseOperation(operation, new PaymentResult.OutcomeUnknown());
-            }
-            if (standing instanceof IntentStatus.IntentProcessing) {
-                return releaseOperation(operation, new PaymentResult.OutcomeUnknown());
-            }
-            next = applyStatus(operation, standing, false);
-        }
-        if (next instanceof NextStep.Proceed(var payment, var _)
-                && payment.state() instanceof Requested
-                && operation.request() instanceof PaymentCommand.AuthorizePayment authorize) {
-            next = createIntent(operation, authorize, payment, FURTHER_KEYS);
-        }
-        if (next instanceof NextStep.Proceed(var payment, var _)) {
-            next = callGateway(operation, payment, FURTHER_KEYS);
-        }
-        return switch (next) {
-            case NextStep.Respond(var reply) -> reply;
-            case NextStep.Proceed _ ->
-                    releaseOperation(operation, new PaymentResult.OutcomeUnknown());
-        };
+    private static NextStep proceed(Payment payment) {
+        return new NextStep.Proceed(payment, true);
     }
 
     private NextStep createIntent(
@@ -260,101 +115,103 @@ public final class PaymentService {
             PaymentCommand.AuthorizePayment authorize,
             Payment payment,
             int furtherKeys) {
-        var answer =
+        var result =
                 gateway.createIntent(
                         authorize.orderId(),
                         authorize.paymentMethod(),
                         authorize.amount(),
                         GatewayKeys.forCreation(payment));
-        return switch (answer) {
+        return switch (result) {
             case GatewayResult.StatusReported(var intent, var _) -> storeIntent(operation, intent);
             case GatewayResult.PaymentMethodDeclined(var code) ->
-                    changePayment(
+                    lifecycle.changePayment(
                             operation,
-                            now ->
-                                    now.state() instanceof Requested
-                                            ? now.withState(new Declined(null, code))
-                                            : now);
+                            stored ->
+                                    stored.state() instanceof Requested
+                                            ? stored.withState(new Declined(null, code))
+                                            : stored);
             case GatewayResult.RequestRefused(var code, var subject) ->
                     recordRefusal(operation, store.useNextKey(payment), code, subject, null);
             // An intent that is not stored is never confirmed, so whatever was done under this key
-            // charges nothing, and the next one is safe at once.
+            // charges nothing, and the next key is safe at once.
             case GatewayResult.KeyConflict _ -> {
-                var now = store.useNextKey(payment);
-                yield furtherKeys > 0 && now.state() instanceof Requested
-                        ? createIntent(operation, authorize, now, furtherKeys - 1)
-                        : respondUnavailable(operation);
+                var current = store.useNextKey(payment);
+                yield furtherKeys > 0 && current.state() instanceof Requested
+                        ? createIntent(operation, authorize, current, furtherKeys - 1)
+                        : releaseUnavailable(operation);
             }
-            case GatewayResult.GatewayUnreachable _ -> respondUnavailable(operation);
+            case GatewayResult.GatewayUnreachable _ -> releaseUnavailable(operation);
             // An intent that is not stored is never confirmed, so nothing is charged either way.
-            case GatewayResult.ResultUnknown(var _, var keySpent) -> {
-                if (keySpent) {
-                    var unused = store.useNextKey(payment);
+            case GatewayResult.ResultUnknown(var _, var failureStored) -> {
+                if (failureStored) {
+                    var _ = store.useNextKey(payment);
                 }
-                yield respondUnavailable(operation);
+                yield releaseUnavailable(operation);
             }
         };
     }
 
-    /// Stores the intent before anybody confirms it. A void may have come meanwhile; then it is
-    /// cancelled, which only tidies up: nobody will confirm it.
+    /// Stores the intent before it is confirmed. If the payment was voided meanwhile, the intent
+    /// will never be confirmed, and it is cancelled so that no unused intent remains at the
+    /// gateway.
     private NextStep storeIntent(PaymentOperation operation, IntentId intent) {
         var next =
-                changePayment(
+                lifecycle.changePayment(
                         operation,
-                        now ->
-                                now.state() instanceof Requested
-                                        ? now.withState(new Confirming(intent))
-                                        : now);
+                        stored ->
+                                stored.state() instanceof Requested
+                                        ? stored.withState(new Confirming(intent))
+                                        : stored);
         if (next instanceof NextStep.Respond) {
-            var unused =
+            var result =
                     gateway.cancel(
                             intent, GatewayKeys.forUnusedIntent(operation.orderId(), intent));
             log.info(
-                    "a void came before the intent of order {} was stored; cancelled: {}",
+                    "order {}: payment was voided before its intent was stored; cancelled the"
+                            + " intent: {}",
                     operation.orderId(),
-                    unused);
+                    result);
         }
         return next;
     }
 
     private NextStep callGateway(PaymentOperation operation, Payment payment, int furtherKeys) {
         if (!(payment.state() instanceof UnknownOutcome unknown)) {
-            return new NextStep.Proceed(payment, true);
+            return proceed(payment);
         }
-        var answer = call(operation.request(), payment, unknown.intent());
+        var result = call(operation.command(), payment, unknown.intent());
         if (unknown instanceof Refunding refunding) {
-            return handleRefundResult(operation, payment, refunding, answer);
+            return handleRefundResult(operation, payment, refunding, result);
         }
-        return switch (answer) {
-            case GatewayResult.StatusReported(var _, var standing) ->
-                    applyStatus(operation, standing, false);
+        return switch (result) {
+            case GatewayResult.StatusReported(var _, var status) ->
+                    applyStatus(operation, status, false);
             case GatewayResult.PaymentMethodDeclined(var code) when unknown instanceof Confirming ->
                     applyStatus(operation, new IntentStatus.IntentDeclined(code), false);
             case GatewayResult.PaymentMethodDeclined(var code) ->
                     handleRefusal(operation, unknown, code, RefusalSubject.OTHER);
             case GatewayResult.RequestRefused(var code, var subject) ->
                     handleRefusal(operation, unknown, code, subject);
-            // An intent is confirmed, captured and cancelled at most once, so when it is not done
-            // the next key is safe.
+            // The gateway confirms, captures and cancels an intent at most once under any key, so
+            // the next key is safe after the status shows that the operation was not done.
             case GatewayResult.KeyConflict _ -> {
                 var next =
                         retrieveStatus(operation, unknown, "key known with other parameters", true);
                 yield furtherKeys > 0
-                                && next instanceof NextStep.Proceed(var now, var _)
-                                && now.keyNumber() > payment.keyNumber()
-                        ? callGateway(operation, now, furtherKeys - 1)
+                                && next instanceof NextStep.Proceed(var current, var _)
+                                && current.keyNumber() > payment.keyNumber()
+                        ? callGateway(operation, current, furtherKeys - 1)
                         : next;
             }
-            case GatewayResult.GatewayUnreachable _ -> respondUnavailable(operation);
-            case GatewayResult.ResultUnknown(var why, var keySpent) ->
-                    retrieveStatus(operation, unknown, why, keySpent);
+            case GatewayResult.GatewayUnreachable _ -> releaseUnavailable(operation);
+            case GatewayResult.ResultUnknown(var reason, var failureStored) ->
+                    retrieveStatus(operation, unknown, reason, failureStored);
         };
     }
 
-    private GatewayResult call(PaymentCommand request, Payment payment, IntentId intent) {
+    private GatewayResult call(PaymentCommand command, Payment payment, IntentId intent) {
         var key = GatewayKeys.forOperation(payment);
-        return switch (request) {
+        return switch (command) {
             case PaymentCommand.AuthorizePayment _ -> gateway.confirm(intent, key);
             case PaymentCommand.CapturePayment(var _, var amount) ->
                     gateway.capture(intent, amount, key);
@@ -364,141 +221,147 @@ public final class PaymentService {
         };
     }
 
-    /// Asks how the intent stands, since the call did not tell.
+    /// Retrieves the status of the intent after a call without a clear result.
     private NextStep retrieveStatus(
-            PaymentOperation operation, UnknownOutcome unknown, String why, boolean keySpent) {
+            PaymentOperation operation,
+            UnknownOutcome unknown,
+            String reason,
+            boolean failureStored) {
         log.info(
-                "order {}: {} of {} has no clear answer ({}), asking",
+                "order {}: {} of intent {} has no clear result ({}); retrieving the status",
                 operation.orderId(),
                 unknown.operation(),
                 unknown.intent().value(),
-                why);
+                reason);
         return gateway.retrieveStatus(unknown.intent())
-                        instanceof GatewayResult.StatusReported(var _, var standing)
-                ? applyStatus(operation, standing, keySpent)
-                : new NextStep.Respond(
-                        releaseOperation(operation, new PaymentResult.OutcomeUnknown()));
+                        instanceof GatewayResult.StatusReported(var _, var status)
+                ? applyStatus(operation, status, failureStored)
+                : releaseWithUnknownOutcome(operation);
     }
 
-    /// The gateway refused for good. Whether that is because it was done before, the intent tells.
+    private NextStep applyStatus(
+            PaymentOperation operation, IntentStatus status, boolean failureStored) {
+        return lifecycle.changePayment(
+                operation, stored -> store.applyStatus(stored, status, failureStored));
+    }
+
+    /// Handles a permanent refusal. The gateway also refuses an operation that it has done before,
+    /// so the status of the intent decides.
     private NextStep handleRefusal(
             PaymentOperation operation,
             UnknownOutcome unknown,
             String code,
             RefusalSubject subject) {
         if (!(gateway.retrieveStatus(unknown.intent())
-                        instanceof GatewayResult.StatusReported(var _, var standing))
-                || standing instanceof IntentStatus.IntentProcessing) {
-            return new NextStep.Respond(
-                    releaseOperation(operation, new PaymentResult.OutcomeUnknown()));
+                        instanceof GatewayResult.StatusReported(var _, var status))
+                || status instanceof IntentStatus.IntentProcessing) {
+            return releaseWithUnknownOutcome(operation);
         }
-        return inTransaction(
-                () -> {
-                    var stored = payments.findForUpdate(operation.orderId()).orElseThrow();
-                    var now = store.applyStatus(stored, standing, false);
-                    if (!now.state().equals(unknown)) {
-                        return continueOperation(operation, stored, now, true);
+        return lifecycle.inTransaction(
+                operation,
+                stored -> {
+                    var current = store.applyStatus(stored, status, false);
+                    if (!current.state().equals(unknown)) {
+                        return lifecycle.continueOperation(operation, stored, current);
                     }
                     var after =
-                            now.withState(
+                            current.withState(
                                             PaymentStateMachine.stateAfterRefusal(
                                                     unknown,
                                                     subject == RefusalSubject.AUTHORIZATION))
                                     .withNextKey();
                     store.saveBeforeCall(stored, after);
-                    store.scheduleStatusCheck(operation.orderId(), STATUS_CHECK_DELAY);
+                    lifecycle.scheduleStatusCheck(operation);
                     return recordRefusal(operation, after, code, subject, null);
                 });
     }
 
     private NextStep recordRefusal(
             PaymentOperation operation,
-            Payment now,
+            Payment payment,
             String code,
             RefusalSubject subject,
             @Nullable Money refundedAtGateway) {
         log.error(
-                "order {}: the gateway refused the {}: {}",
+                "order {}: the gateway refused the {} with code {}",
                 operation.orderId(),
-                operation.request().type(),
+                operation.command().type(),
                 code);
         operations.recordRefusal(operation.key(), operation.holder(), code);
         return new NextStep.Respond(
-                new PaymentResult.GatewayRefused(code, subject, now, refundedAtGateway));
+                new PaymentResult.GatewayRefused(code, subject, payment, refundedAtGateway));
     }
 
     private NextStep handleRefundResult(
             PaymentOperation operation,
             Payment payment,
             Refunding refunding,
-            GatewayResult answer) {
-        return switch (answer) {
-            case GatewayResult.StatusReported(var _, var standing) ->
-                    completeRefund(operation, standing);
+            GatewayResult result) {
+        return switch (result) {
+            case GatewayResult.StatusReported(var _, var status) ->
+                    completeRefund(operation, status);
             case GatewayResult.PaymentMethodDeclined(var code) ->
                     handleRefundRefusal(operation, refunding, code, RefusalSubject.OTHER);
             case GatewayResult.RequestRefused(var code, var subject) ->
                     handleRefundRefusal(operation, refunding, code, subject);
-            case GatewayResult.GatewayUnreachable _ -> respondUnavailable(operation);
-            // The next key would be another refund, so none is taken here.
+            case GatewayResult.GatewayUnreachable _ -> releaseUnavailable(operation);
+            // Under the next key it would be another refund, so the key is kept.
             case GatewayResult.KeyConflict _, GatewayResult.ResultUnknown _ ->
                     findRefund(operation, payment, refunding);
         };
     }
 
-    /// @return [OutageWaitResult.Proceed] when the refund was not made, as far as the gateway knows
+    /// @return [NextStep.Proceed] when the gateway has no such refund
     private NextStep findRefund(PaymentOperation operation, Payment payment, Refunding refunding) {
         return switch (gateway.findRefund(
                 refunding.intent(),
                 refunding.refund().amount(),
                 GatewayKeys.forOperation(payment))) {
             case RefundLookup.RefundFound _ -> completeRefund(operation, null);
-            case RefundLookup.RefundAbsent _ -> new NextStep.Proceed(payment, true);
+            case RefundLookup.RefundAbsent _ -> proceed(payment);
             case RefundLookup.RefundAmbiguous _ -> {
                 store.reportAmbiguousRefund(operation.orderId());
-                yield new NextStep.Respond(
-                        releaseOperation(operation, new PaymentResult.OutcomeUnknown()));
+                yield releaseWithUnknownOutcome(operation);
             }
-            case RefundLookup.RefundLookupFailed _ ->
-                    new NextStep.Respond(
-                            releaseOperation(operation, new PaymentResult.OutcomeUnknown()));
+            case RefundLookup.RefundLookupFailed _ -> releaseWithUnknownOutcome(operation);
         };
     }
 
-    /// @param standing how the intent stands since, if the gateway told
-    private NextStep completeRefund(PaymentOperation operation, @Nullable IntentStatus standing) {
-        return inTransaction(
-                () -> {
-                    var stored = payments.findForUpdate(operation.orderId()).orElseThrow();
+    /// @param status the status of the intent after the refund; null when it could not be retrieved
+    private NextStep completeRefund(PaymentOperation operation, @Nullable IntentStatus status) {
+        return lifecycle.inTransaction(
+                operation,
+                stored -> {
                     Money refundedAtGateway = null;
-                    if (standing != null) {
-                        // Says so when the gateway contradicts itself.
-                        var unused = store.applyStatus(stored, standing, false);
-                        refundedAtGateway = refundedAmount(standing);
+                    if (status != null) {
+                        // Only reports a contradiction; a refund changes no state by its status.
+                        var _ = store.applyStatus(stored, status, false);
+                        refundedAtGateway = refundedAmount(status);
                     }
-                    var now = store.completeRefund(stored, operation.key(), refundedAtGateway);
-                    return respondWithStoredResult(operation, now);
+                    var current = store.completeRefund(stored, operation.key(), refundedAtGateway);
+                    return respondWithStoredResult(operation, current);
                 });
     }
 
-    private NextStep respondWithStoredResult(PaymentOperation operation, Payment now) {
-        var answer = operations.findByKey(operation.key()).orElseThrow().result();
+    private NextStep respondWithStoredResult(PaymentOperation operation, Payment payment) {
+        var result = operations.findByKey(operation.key()).orElseThrow().result();
         return new NextStep.Respond(
-                answer == null
+                result == null
                         ? new PaymentResult.OutcomeUnknown()
-                        : new OperationCompleted(now.paymentId(), now.orderId(), answer, false));
+                        : new OperationCompleted(
+                                payment.paymentId(), payment.orderId(), result, false));
     }
 
     private NextStep handleRefundRefusal(
             PaymentOperation operation, Refunding refunding, String code, RefusalSubject subject) {
         var refundedAtGateway =
                 gateway.retrieveStatus(refunding.intent())
-                                instanceof GatewayResult.StatusReported(var _, var standing)
-                        ? refundedAmount(standing)
+                                instanceof GatewayResult.StatusReported(var _, var status)
+                        ? refundedAmount(status)
                         : null;
-        return inTransaction(
-                () -> {
-                    var stored = payments.findForUpdate(operation.orderId()).orElseThrow();
+        return lifecycle.inTransaction(
+                operation,
+                stored -> {
                     if (!stored.state().equals(refunding)) {
                         return respondWithStoredResult(operation, stored);
                     }
@@ -508,123 +371,16 @@ public final class PaymentService {
                 });
     }
 
-    private static @Nullable Money refundedAmount(IntentStatus standing) {
-        return standing instanceof IntentStatus.IntentCaptured(var _, var refunded)
-                ? refunded
-                : null;
+    private static @Nullable Money refundedAmount(IntentStatus status) {
+        return status instanceof IntentStatus.IntentCaptured(var _, var refunded) ? refunded : null;
     }
 
-    private NextStep applyStatus(
-            PaymentOperation operation, IntentStatus standing, boolean keySpent) {
-        return changePayment(operation, now -> store.applyStatus(now, standing, keySpent));
+    private NextStep releaseWithUnknownOutcome(PaymentOperation operation) {
+        return lifecycle.release(operation, new PaymentResult.OutcomeUnknown());
     }
 
-    private NextStep changePayment(PaymentOperation operation, UnaryOperator<Payment> change) {
-        return inTransaction(
-                () -> {
-                    var stored = payments.findForUpdate(operation.orderId()).orElseThrow();
-                    return continueOperation(operation, stored, change.apply(stored), true);
-                });
-    }
-
-    private NextStep respondUnavailable(PaymentOperation operation) {
-        return new NextStep.Respond(
-                releaseOperation(operation, new PaymentResult.GatewayUnavailable()));
-    }
-
-    /// Leaves the operation to whoever comes next: this caller again, or the reconciler.
-    private PaymentResult releaseOperation(PaymentOperation operation, PaymentResult reply) {
-        transactions.executeWithoutResult(
-                _ -> {
-                    operations.releaseLease(operation.key(), operation.holder());
-                    store.scheduleStatusCheck(operation.orderId(), STATUS_CHECK_DELAY);
-                });
-        return reply;
-    }
-
-    /// Whether an order's money is held for long enough to dispatch it, as the gateway has it now.
-    /// A hold that has ended there ends here too.
-    public AuthorizationVerification verifyAuthorization(UUID orderId) {
-        var found = payments.findByOrder(orderId);
-        if (found.isEmpty()) {
-            return new AuthorizationVerification.PaymentMissing();
-        }
-        var payment = found.get();
-        return switch (payment.state()) {
-            case Authorized(var intent) -> verifyAuthorization(payment, intent);
-            case Captured _ ->
-                    new AuthorizationVerification.AuthorizationVerified(payment, true, null);
-            case Requested _, IntentCreated _, Confirming _, Capturing _ ->
-                    new AuthorizationVerification.OperationPending(payment);
-            case Declined _, Voiding _, Voided _, Refunding _, Refunded _ ->
-                    new AuthorizationVerification.AuthorizationVerified(payment, false, null);
-        };
-    }
-
-    private AuthorizationVerification verifyAuthorization(Payment payment, IntentId intent) {
-        if (!(gateway.retrieveStatus(intent)
-                instanceof GatewayResult.StatusReported(var _, var standing))) {
-            return new AuthorizationVerification.AuthorizationStatusUnavailable();
-        }
-        if (standing instanceof IntentStatus.IntentAuthorized(var until)) {
-            boolean lasts =
-                    until == null
-                            || Instant.now().plus(properties.authorizationMargin()).isBefore(until);
-            return new AuthorizationVerification.AuthorizationVerified(payment, lasts, until);
-        }
-        var now =
-                inTransaction(
-                        () -> {
-                            var stored = payments.findForUpdate(payment.orderId()).orElseThrow();
-                            var after = store.applyStatus(stored, standing, false);
-                            store.save(stored, after);
-                            return after;
-                        });
-        return now.state() instanceof Authorized || now.state() instanceof UnknownOutcome
-                ? new AuthorizationVerification.OperationPending(now)
-                : new AuthorizationVerification.AuthorizationVerified(
-                        now, now.state() instanceof Captured, null);
-    }
-
-    /// Takes over what the gateway has, for an order of which a person has found that the gateway
-    /// is right: a refund or a cancellation that was made there counts here from now on.
-    ///
-    /// @return the reason why not; none when it was taken over
-    public Optional<PaymentRefusal> adoptGatewayState(UUID orderId) {
-        var found = payments.findByOrder(orderId);
-        if (found.isEmpty()) {
-            return Optional.of(PaymentRefusal.NO_PAYMENT);
-        }
-        var intent = found.get().state().intentIfOutcomeKnown();
-        if (intent.isEmpty()) {
-            return found.get().state() instanceof UnknownOutcome
-                    ? Optional.of(PaymentRefusal.OPERATION_PENDING)
-                    : Optional.empty();
-        }
-        if (!(gateway.retrieveStatus(intent.get())
-                instanceof GatewayResult.StatusReported(var _, var standing))) {
-            return Optional.of(PaymentRefusal.OPERATION_PENDING);
-        }
-        return inTransaction(
-                () -> {
-                    var stored = payments.findForUpdate(orderId).orElseThrow();
-                    if (stored.state() instanceof UnknownOutcome) {
-                        return Optional.of(PaymentRefusal.OPERATION_PENDING);
-                    }
-                    var after =
-                            stored.withState(
-                                    PaymentStateMachine.adoptGatewayState(
-                                            stored.state(), standing));
-                    if (!after.equals(stored)) {
-                        log.warn(
-                                "order {}: the gateway's books are taken over: {} becomes {}",
-                                orderId,
-                                stored.state(),
-                                after.state());
-                        store.save(stored, after);
-                    }
-                    return Optional.empty();
-                });
+    private NextStep releaseUnavailable(PaymentOperation operation) {
+        return lifecycle.release(operation, new PaymentResult.GatewayUnavailable());
     }
 
     /// The payment of an order, if it has one.
@@ -637,16 +393,8 @@ public final class PaymentService {
         return operations.findByOrder(orderId);
     }
 
-    /// The operation under a key, if there is one.
+    /// The operation under an idempotency key, if there is one.
     public Optional<PaymentOperations.StoredOperation> findOperation(String key) {
         return operations.findByKey(key);
-    }
-
-    private <T> T inTransaction(Supplier<T> work) {
-        var result = transactions.execute(_ -> work.get());
-        if (result == null) {
-            throw new IllegalStateException("the transaction gave no result");
-        }
-        return result;
     }
 }

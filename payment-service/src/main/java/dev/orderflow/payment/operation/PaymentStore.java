@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
-/// Keeps a payment and the list of unknown outcomes in step.
+/// Stores payments together with the list of unknown outcomes.
 @Component
 final class PaymentStore {
 
@@ -48,7 +48,8 @@ final class PaymentStore {
         this.lease = properties.lease();
     }
 
-    /// Stores what a locked payment has become, in the caller's transaction.
+    /// Stores a locked payment in the caller's transaction, and removes its unknown outcome if the
+    /// outcome is known now.
     void save(Payment stored, Payment now) {
         if (!now.equals(stored)) {
             payments.save(now);
@@ -58,7 +59,8 @@ final class PaymentStore {
         }
     }
 
-    /// Stores what a locked payment has become before the gateway is asked for something.
+    /// Stores a locked payment before a call to the gateway, in the caller's transaction, and
+    /// registers its outcome as unknown.
     void saveBeforeCall(Payment stored, Payment ahead) {
         save(stored, ahead);
         if (ahead.state() instanceof UnknownOutcome) {
@@ -66,32 +68,36 @@ final class PaymentStore {
         }
     }
 
-    /// The payment after a report of the gateway.
+    /// Applies a status reported by the gateway to a payment, without storing it.
     ///
-    /// @param keySpent whether the gateway would repeat a failure under the key it was asked with
-    Payment applyStatus(Payment payment, IntentStatus standing, boolean keySpent) {
-        return switch (PaymentStateMachine.applyStatus(payment.state(), standing)) {
+    /// @param failureStored whether the gateway has stored a failure under the current idempotency
+    ///     key, so that the next call needs another one
+    Payment applyStatus(Payment payment, IntentStatus status, boolean failureStored) {
+        return switch (PaymentStateMachine.applyStatus(payment.state(), status)) {
             case StateChange(var next) -> payment.withState(next);
             case NoStateChange _ ->
-                    keySpent
-                                    && payment.state() instanceof UnknownOutcome unknownState
-                                    && canUseNextKey(unknownState, standing)
+                    failureStored
+                                    && payment.state() instanceof UnknownOutcome pending
+                                    && canUseNextKey(pending, status)
                             ? payment.withNextKey()
                             : payment;
-            case Contradiction(var what) -> {
-                log.error("order {}: {}", payment.orderId(), what);
+            case Contradiction(var description) -> {
+                log.error(
+                        "order {}: the gateway contradicts the stored payment: {}",
+                        payment.orderId(),
+                        description);
                 meters.countContradiction();
                 yield payment;
             }
         };
     }
 
-    /// The refund under way was made: stores that and the answer to whoever asked for it, in the
-    /// caller's transaction, unless somebody else has done so before.
+    /// Stores that the pending refund was made, together with the result of its operation, in the
+    /// caller's transaction. Does nothing if the payment has no pending refund with this key.
     ///
-    /// @param key the idempotency key of the request that asked for it
-    /// @param refundedAtGateway all that was given back there, if it told
-    /// @return the payment as it is now
+    /// @param key the idempotency key of the refund request
+    /// @param refundedAtGateway the sum of all refunds at the gateway; null when it is not known
+    /// @return the stored payment
     Payment completeRefund(Payment stored, String key, @Nullable Money refundedAtGateway) {
         if (!(stored.state() instanceof Refunding refunding)
                 || !refunding.refund().key().equals(key)) {
@@ -104,7 +110,7 @@ final class PaymentStore {
                 refundedAtGateway != null && done.refunded().isWithin(refundedAtGateway)
                         ? refundedAtGateway
                         : done.refunded();
-        var unused =
+        var _ =
                 operations.complete(
                         key,
                         new OperationResult.RefundSucceeded(
@@ -112,25 +118,27 @@ final class PaymentStore {
         return now;
     }
 
-    /// Nobody can tell whether a refund was made; a person must look.
+    /// Reports that it cannot be decided whether a refund was made. An operator must check.
     void reportAmbiguousRefund(UUID orderId) {
         log.error(
-                "order {}: a refund of the same amount does not say who asked for it, so nobody can"
-                        + " tell whether the one under way was made",
+                "order {}: cannot decide whether the pending refund was made: the gateway has a"
+                        + " refund of the same amount without a refund_key; set its refund_key in"
+                        + " the dashboard",
                 orderId);
         meters.countContradiction();
     }
 
-    /// An intent is confirmed, taken and cancelled at most once under whatever key, so a second
-    /// key can do no harm. It can be refunded several times: there the first key is kept.
-    private static boolean canUseNextKey(UnknownOutcome state, IntentStatus standing) {
+    /// The gateway confirms, captures and cancels an intent at most once under any key, so another
+    /// key is safe. An intent can be refunded several times, so a refund keeps its key.
+    private static boolean canUseNextKey(UnknownOutcome state, IntentStatus status) {
         return state.operation() != PaymentOperationType.REFUND
-                && PaymentStateMachine.isNotDone(state, standing);
+                && PaymentStateMachine.isNotDone(state, status);
     }
 
-    /// Leaves a key behind under which the gateway repeats an answer that is of no use.
+    /// Stores the next key number, unless the payment was changed meanwhile.
     ///
-    /// @return the payment as it is now
+    /// @param seen the payment as the caller has read it
+    /// @return the stored payment
     Payment useNextKey(Payment seen) {
         var now =
                 transactions.execute(
@@ -146,7 +154,7 @@ final class PaymentStore {
         return Objects.requireNonNull(now);
     }
 
-    /// Has somebody ask again after a delay, if the outcome is open.
+    /// Schedules the next retrieval of the status, if the outcome is unknown.
     void scheduleStatusCheck(UUID orderId, Duration delay) {
         unknown.scheduleStatusCheck(orderId, delay);
     }

@@ -6,23 +6,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The payments, one for each order.
+/// The payments. An order has at most one.
 public interface Payments {
 
-    /// The payment of an order, as it is now.
+    /// The payment of an order.
     Optional<Payment> findByOrder(UUID orderId);
 
-    /// The payments of orders, as they are now; an order without one is missing.
+    /// The payments of orders; an order without a payment is missing.
     List<Payment> findByOrder(Collection<UUID> orderIds);
 
-    /// The payment of an order, kept from others until the caller's transaction ends.
+    /// The payment of an order, locked until the caller's transaction ends.
     Optional<Payment> findForUpdate(UUID orderId);
 
-    /// Stores the first state of an order's payment.
+    /// Stores a new payment.
     ///
-    /// @return false when another transaction has just done so; then its payment is to be seen
+    /// @return false when another transaction has stored a payment of the order; it is visible then
     boolean add(Payment payment);
 
-    /// Stores the next state of a payment that the caller's transaction has locked.
+    /// Stores a payment that the caller's transaction has locked.
     void save(Payment payment);
 }

@@ -4,34 +4,36 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
-/// The payments whose outcome nobody knows, and when the gateway is to be asked about each.
+/// The payments whose outcome is unknown, with the time of their next status check.
 public interface UnknownOutcomes {
 
-    /// @param overdue whether it is so long ago that the gateway was asked for it that one which
-    ///     still says "not done" is believed
+    /// A payment whose status check is due.
+    ///
+    /// @param overdue whether the last call is so long ago that a gateway that reports "not done"
+    ///     is right
     record DueOutcome(UUID orderId, boolean overdue) {}
 
-    /// The gateway is about to be asked for something, perhaps again; its outcome is open until
-    /// it is settled.
+    /// Registers that the gateway is about to be called, perhaps again, and that the outcome is
+    /// unknown until [#remove].
     ///
-    /// @param firstAsk when somebody else should ask, if nobody settles it before
-    void register(UUID orderId, Duration firstAsk);
+    /// @param firstCheck the time until the first status check
+    void register(UUID orderId, Duration firstCheck);
 
-    /// Somebody should ask after this time.
+    /// Sets the time until the next status check.
     void scheduleStatusCheck(UUID orderId, Duration delay);
 
-    /// The outcome is known.
+    /// Removes a payment whose outcome is known.
     void remove(UUID orderId);
 
-    /// Takes up to `limit` outcomes that are due, for this caller alone, and puts each off to its
-    /// next time.
+    /// Claims up to `limit` payments whose status check is due, for this caller alone, and
+    /// schedules the next check of each with exponential back-off.
     List<DueOutcome> claimDue(
-            int limit, Duration firstWait, Duration longestWait, Duration believeAfter);
+            int limit, Duration initialBackoff, Duration maxBackoff, Duration assumeNotDoneAfter);
 
-    /// Whether it is longer ago than this that the gateway was asked last, in the caller's
+    /// Whether the last call to the gateway is longer ago than this. Takes part in the caller's
     /// transaction.
-    boolean isOverdue(UUID orderId, Duration believeAfter);
+    boolean isOverdue(UUID orderId, Duration assumeNotDoneAfter);
 
-    /// How many are open for longer than a request takes.
+    /// Counts the payments whose outcome is unknown for longer than `age`.
     long countOlderThan(Duration age);
 }

@@ -1,13 +1,14 @@
-/// How a request is done once, whatever happens while it is.
+/// The operations of payments, each performed once per idempotency key.
 ///
-/// A request is an operation, found by its idempotency key. [PaymentService] begins it in one
-/// transaction, asks the gateway with none open, and settles it in another. A lease, by the
-/// database's clock, keeps a second caller away while the first is at work; when it has run out,
-/// whoever comes next takes the operation over and asks the gateway before anything else.
-/// [OutcomeReconciler] does the same for payments that nobody comes back for.
+/// [OperationLifecycle] begins an operation in one transaction, [PaymentService] calls the gateway
+/// with no transaction open, and another transaction stores the result. A lease by the database's
+/// clock keeps a second request away from an operation that is being processed. After the lease has
+/// expired, the next request takes the operation over and retrieves the status from the gateway
+/// before any other call. [OutcomeReconciler] does the same for payments whose caller does not
+/// retry.
 ///
-/// Limit: a lease only spares the gateway needless calls. That an order is not charged twice does
-/// not rest on it.
+/// Limit: the lease only saves needless calls to the gateway. That an order is not charged twice
+/// does not depend on it.
 @NullMarked
 package dev.orderflow.payment.operation;
 

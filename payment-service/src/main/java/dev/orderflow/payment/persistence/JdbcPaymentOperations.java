@@ -55,7 +55,7 @@ class JdbcPaymentOperations implements PaymentOperations {
     public void begin(
             String key,
             UUID orderId,
-            PaymentOperationType kind,
+            PaymentOperationType type,
             RequestFingerprint fingerprint,
             UUID holder,
             Duration lease) {
@@ -63,12 +63,12 @@ class JdbcPaymentOperations implements PaymentOperations {
                         """
                         INSERT INTO payment_operation
                                (idempotency_key, order_id, operation_type, request_fingerprint, lease_holder, lease_until)
-                        VALUES (:key, :order, :kind, :hash, :holder,
+                        VALUES (:key, :order, :type, :hash, :holder,
                                 clock_timestamp() + make_interval(secs => :lease))
                         """)
                 .param("key", key)
                 .param("order", orderId)
-                .param("kind", kind.name())
+                .param("type", type.name())
                 .param("hash", fingerprint.text())
                 .param("holder", holder)
                 .param("lease", seconds(lease))
@@ -120,9 +120,9 @@ class JdbcPaymentOperations implements PaymentOperations {
     }
 
     @Override
-    public OperationResult complete(String key, OperationResult answer) {
+    public OperationResult complete(String key, OperationResult result) {
         var amount =
-                switch (answer) {
+                switch (result) {
                     case OperationResult.OperationSucceeded(var _, var money) -> money;
                     case OperationResult.RefundSucceeded(var money, var _, var _) -> money;
                     case OperationResult.AuthorizationDeclined _,
@@ -130,7 +130,7 @@ class JdbcPaymentOperations implements PaymentOperations {
                             OperationResult.AlreadyCaptured _ ->
                             null;
                 };
-        var givenBack = answer instanceof OperationResult.RefundSucceeded back ? back : null;
+        var refund = result instanceof OperationResult.RefundSucceeded succeeded ? succeeded : null;
         int stored =
                 jdbc.sql(
                                 """
@@ -142,28 +142,28 @@ class JdbcPaymentOperations implements PaymentOperations {
                                 WHERE idempotency_key = :key AND result IS NULL
                                 """)
                         .param("key", key)
-                        .param("result", name(answer))
+                        .param("result", name(result))
                         .param("amount", amount == null ? null : amount.amount())
                         .param(
                                 "currency",
                                 amount == null ? null : amount.currency().getCurrencyCode())
                         .param(
                                 "code",
-                                answer instanceof OperationResult.AuthorizationDeclined(var code)
+                                result instanceof OperationResult.AuthorizationDeclined(var code)
                                         ? code
                                         : null)
-                        .param("captured", givenBack == null ? null : givenBack.captured().amount())
-                        .param("refunded", givenBack == null ? null : givenBack.refunded().amount())
+                        .param("captured", refund == null ? null : refund.captured().amount())
+                        .param("refunded", refund == null ? null : refund.refunded().amount())
                         .update();
         return stored == 1
-                ? answer
+                ? result
                 : findByKey(key)
                         .map(StoredOperation::result)
                         .orElseThrow(IllegalStateException::new);
     }
 
-    private static String name(OperationResult answer) {
-        return switch (answer) {
+    private static String name(OperationResult result) {
+        return switch (result) {
             case OperationResult.OperationSucceeded(var status, var _) -> status.name();
             case OperationResult.RefundSucceeded _ -> PaymentStatus.REFUNDED.name();
             case OperationResult.AuthorizationDeclined _ -> "DECLINED";
@@ -173,7 +173,7 @@ class JdbcPaymentOperations implements PaymentOperations {
     }
 
     private static StoredOperation read(ResultSet row) throws SQLException {
-        var answeredAt = row.getObject("completed_at", OffsetDateTime.class);
+        var completedAt = row.getObject("completed_at", OffsetDateTime.class);
         return new StoredOperation(
                 row.getString("idempotency_key"),
                 row.getObject("order_id", UUID.class),
@@ -181,13 +181,13 @@ class JdbcPaymentOperations implements PaymentOperations {
                 new RequestFingerprint(row.getString("request_fingerprint")),
                 row.getBoolean("leased"),
                 row.getInt("attempts"),
-                answerOf(row),
+                resultOf(row),
                 row.getString("gateway_code"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                answeredAt == null ? null : answeredAt.toInstant());
+                completedAt == null ? null : completedAt.toInstant());
     }
 
-    private static @Nullable OperationResult answerOf(ResultSet row) throws SQLException {
+    private static @Nullable OperationResult resultOf(ResultSet row) throws SQLException {
         var name = row.getString("result");
         if (name == null) {
             return null;

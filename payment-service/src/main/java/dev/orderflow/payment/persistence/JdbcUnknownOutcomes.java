@@ -17,7 +17,7 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
     }
 
     @Override
-    public void register(UUID orderId, Duration firstAsk) {
+    public void register(UUID orderId, Duration firstCheck) {
         jdbc.sql(
                         """
                         INSERT INTO unknown_outcome (order_id, unknown_since, requested_at, next_check_at, checks)
@@ -27,7 +27,7 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
                         SET requested_at = excluded.requested_at, next_check_at = excluded.next_check_at, checks = 0
                         """)
                 .param("order", orderId)
-                .param("delay", seconds(firstAsk))
+                .param("delay", seconds(firstCheck))
                 .update();
     }
 
@@ -53,7 +53,7 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
 
     @Override
     public List<DueOutcome> claimDue(
-            int limit, Duration firstWait, Duration longestWait, Duration believeAfter) {
+            int limit, Duration initialBackoff, Duration maxBackoff, Duration assumeNotDoneAfter) {
         return jdbc.sql(
                         """
                         WITH due AS (
@@ -63,19 +63,19 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
                             LIMIT :limit
                             FOR UPDATE SKIP LOCKED
                         )
-                        UPDATE unknown_outcome open
-                        SET checks = open.checks + 1,
+                        UPDATE unknown_outcome AS unknown
+                        SET checks = unknown.checks + 1,
                             next_check_at = clock_timestamp()
-                                + make_interval(secs => least(:longest, :first * power(2, least(open.checks, 20))))
+                                + make_interval(secs => least(:max, :initial * power(2, least(unknown.checks, 20))))
                         FROM due
-                        WHERE open.order_id = due.order_id
-                        RETURNING open.order_id,
-                                  open.requested_at < clock_timestamp() - make_interval(secs => :believe) AS overdue
+                        WHERE unknown.order_id = due.order_id
+                        RETURNING unknown.order_id,
+                                  unknown.requested_at < clock_timestamp() - make_interval(secs => :age) AS overdue
                         """)
                 .param("limit", limit)
-                .param("first", seconds(firstWait))
-                .param("longest", seconds(longestWait))
-                .param("believe", seconds(believeAfter))
+                .param("initial", seconds(initialBackoff))
+                .param("max", seconds(maxBackoff))
+                .param("age", seconds(assumeNotDoneAfter))
                 .query(
                         (row, _) ->
                                 new DueOutcome(
@@ -85,15 +85,15 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
     }
 
     @Override
-    public boolean isOverdue(UUID orderId, Duration believeAfter) {
+    public boolean isOverdue(UUID orderId, Duration assumeNotDoneAfter) {
         return jdbc.sql(
                                 """
                         SELECT count(*) FROM unknown_outcome
                         WHERE order_id = :order
-                          AND requested_at < clock_timestamp() - make_interval(secs => :believe)
+                          AND requested_at < clock_timestamp() - make_interval(secs => :age)
                         """)
                         .param("order", orderId)
-                        .param("believe", seconds(believeAfter))
+                        .param("age", seconds(assumeNotDoneAfter))
                         .query(Long.class)
                         .single()
                 > 0;

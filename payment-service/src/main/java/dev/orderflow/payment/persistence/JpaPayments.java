@@ -35,7 +35,8 @@ class JpaPayments implements Payments {
         return rows.findForUpdate(orderId).map(PaymentRow::read);
     }
 
-    /// Beside JPA, which knows no way to lose this race quietly.
+    /// By JDBC, because JPA has no `ON CONFLICT DO NOTHING`: an insert that loses the race would
+    /// abort the transaction.
     @Override
     public boolean add(Payment payment) {
         var amount = payment.amount();
@@ -61,7 +62,7 @@ class JpaPayments implements Payments {
                 == 1;
     }
 
-    /// Written at once, so that statements beside JPA find it in the same transaction.
+    /// Flushes, so that JDBC statements of the same transaction see the change.
     @Override
     public void save(Payment payment) {
         rows.findById(payment.orderId()).orElseThrow().write(payment);

@@ -31,7 +31,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A payment as its table has it.
+/// A row of the table `payment`.
 @Entity
 @Table(name = "payment")
 class PaymentRow {
@@ -77,7 +77,7 @@ class PaymentRow {
     @Column(name = "key_number")
     private int keyNumber;
 
-    /// For JPA.
+    /// Required by JPA.
     @SuppressWarnings("NullAway.Init")
     protected PaymentRow() {}
 

@@ -1,8 +1,8 @@
 /// Payments, operations and unknown outcomes in Postgres.
 ///
-/// Guarantee: what the domain's types rule out, named constraints of the tables rule out too;
-/// leases and due times go by the database's clock. Limit: statements take part in the caller's
-/// transaction and open none, but for single ones.
+/// Guarantee: named constraints of the tables repeat what the domain's types rule out; leases and
+/// due times use the database's clock. Limit: methods take part in the caller's transaction and
+/// begin none, except for single statements.
 @NullMarked
 package dev.orderflow.payment.persistence;
 

@@ -16,15 +16,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Carries the requests of Stripe's client over the JDK's HTTP client.
+/// Sends the requests of Stripe's client with the JDK's HTTP client.
 ///
-/// The client's own transport, `HttpURLConnection`, sends a POST again by itself when the
-/// connection breaks, and its read time-out starts anew with every byte: neither a lost answer
-/// nor a slow one would be seen here for what it is. This one sends once, and its time-out is for
-/// the whole call.
+/// The default transport of Stripe's client, `HttpURLConnection`, silently resends a POST when the
+/// connection breaks, and its read time-out restarts with every byte, so it hides lost and slow
+/// responses. This transport sends a request once, and its time-out covers the whole call.
 final class JdkStripeTransport extends com.stripe.net.HttpClient {
 
-    /// Set by the JDK's client itself, which refuses them from others.
+    /// The JDK's client sets these headers itself and rejects requests that set them.
     private static final Set<String> SET_BY_HTTP_CLIENT =
             Set.of("connection", "content-length", "host", "expect", "upgrade");
 
@@ -43,27 +42,30 @@ final class JdkStripeTransport extends com.stripe.net.HttpClient {
 
     @Override
     public StripeResponse request(StripeRequest request) throws ApiConnectionException {
-        // The client's own time-out ends with the headers; a body may drip for ever.
-        var answering = http.sendAsync(translate(request), HttpResponse.BodyHandlers.ofString());
+        // The time-out of HttpRequest ends with the headers; reading the body has no limit.
+        var response = http.sendAsync(translate(request), HttpResponse.BodyHandlers.ofString());
         try {
-            var answer = answering.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            var received = response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return new StripeResponse(
-                    answer.statusCode(), HttpHeaders.of(answer.headers().map()), answer.body());
-        } catch (ExecutionException broken) {
-            throw new ApiConnectionException("no answer from Stripe", broken.getCause());
-        } catch (TimeoutException tooSlow) {
-            throw new ApiConnectionException("no answer from Stripe in time", tooSlow);
-        } catch (InterruptedException stopped) {
+                    received.statusCode(),
+                    HttpHeaders.of(received.headers().map()),
+                    received.body());
+        } catch (ExecutionException failed) {
+            throw new ApiConnectionException("no response from Stripe", failed.getCause());
+        } catch (TimeoutException timedOut) {
+            throw new ApiConnectionException(
+                    "no response from Stripe within the time-out", timedOut);
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new ApiConnectionException("stopped while waiting for Stripe", stopped);
+            throw new ApiConnectionException("interrupted while waiting for Stripe", interrupted);
         } finally {
-            // Closes the connection of an answer that nobody waits for any more.
-            answering.cancel(true);
+            // Closes the connection if the response is not complete.
+            response.cancel(true);
         }
     }
 
     private HttpRequest translate(StripeRequest request) {
-        var translated =
+        var builder =
                 HttpRequest.newBuilder(URI.create(request.url().toString()))
                         .timeout(timeout)
                         .setHeader("User-Agent", buildUserAgentString(request))
@@ -74,17 +76,15 @@ final class JdkStripeTransport extends com.stripe.net.HttpClient {
                 .forEach(
                         (name, values) -> {
                             if (!SET_BY_HTTP_CLIENT.contains(name.toLowerCase(Locale.ROOT))) {
-                                values.forEach(value -> translated.header(name, value));
+                                values.forEach(value -> builder.header(name, value));
                             }
                         });
         var content = request.content();
         if (content == null) {
-            return translated
-                    .method(request.method().name(), HttpRequest.BodyPublishers.noBody())
+            return builder.method(request.method().name(), HttpRequest.BodyPublishers.noBody())
                     .build();
         }
-        return translated
-                .setHeader("Content-Type", content.contentType())
+        return builder.setHeader("Content-Type", content.contentType())
                 .method(
                         ApiResource.RequestMethod.POST.name(),
                         HttpRequest.BodyPublishers.ofByteArray(content.byteArrayContent()))

@@ -5,12 +5,15 @@ import dev.orderflow.contracts.value.Money;
 import java.util.Currency;
 import java.util.Locale;
 
-/// Money as Stripe writes it: a number of the currency's smallest units and a code in lower case.
+/// Converts money to Stripe's representation: a number of the currency's smallest units and the
+/// currency code in lower case.
 final class StripeAmount {
 
     private StripeAmount() {}
 
-    /// @throws ArithmeticException when Stripe cannot express it
+    /// The amount in the currency's smallest units.
+    ///
+    /// @throws ArithmeticException when Stripe cannot represent the amount
     static long of(Money money) {
         return ChargeCurrency.toGatewayUnits(money);
     }

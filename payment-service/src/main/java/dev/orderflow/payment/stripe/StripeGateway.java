@@ -1,7 +1,6 @@
 package dev.orderflow.payment.stripe;
 
 import com.stripe.StripeClient;
-import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.Event;
@@ -27,82 +26,54 @@ import dev.orderflow.payment.domain.IntentId;
 import dev.orderflow.payment.domain.IntentStatus;
 import dev.orderflow.payment.domain.RefundReason;
 import dev.orderflow.payment.gateway.GatewayResult;
-import dev.orderflow.payment.gateway.GatewayResult.GatewayUnreachable;
-import dev.orderflow.payment.gateway.GatewayResult.KeyConflict;
-import dev.orderflow.payment.gateway.GatewayResult.PaymentMethodDeclined;
 import dev.orderflow.payment.gateway.GatewayResult.RefusalSubject;
 import dev.orderflow.payment.gateway.GatewayResult.RequestRefused;
 import dev.orderflow.payment.gateway.GatewayResult.ResultUnknown;
 import dev.orderflow.payment.gateway.GatewayResult.StatusReported;
 import dev.orderflow.payment.gateway.PaymentGateway;
-import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
-import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Moves money through Stripe's PaymentIntents.
+/// The payment gateway port on Stripe's PaymentIntents API.
 @Component
 public final class StripeGateway implements PaymentGateway {
 
     private static final Logger log = LoggerFactory.getLogger(StripeGateway.class);
 
-    /// Stripe takes no more of them in a search.
+    /// Stripe accepts at most this many clauses in a search query.
     private static final int MAX_SEARCH_CLAUSES = 10;
 
-    /// How long a hold lasts at least, when Stripe does not say. Card networks let go of an online
-    /// payment after 5 to 7 days
+    /// How long an authorisation is valid at least, when Stripe gives no `capture_before`. Card
+    /// networks release an online payment after 5 to 7 days
     /// ([Stripe](https://docs.stripe.com/payments/place-a-hold-on-a-payment-method)).
     private static final Duration MIN_AUTHORIZATION_VALIDITY = Duration.ofDays(4);
 
-    /// Names the refund for [#findRefund].
+    /// The metadata key by which [#findRefund] finds a refund.
     private static final String REFUND_KEY = "refund_key";
 
     private static final String ORDER_ID = "order_id";
 
-    /// What gives back or lets go of money, whoever asked for it.
+    /// The events of refunds and cancellations, wherever they were requested.
     private static final List<String> REFUND_AND_CANCEL_EVENTS =
             List.of(
                     "charge.refunded",
                     "charge.expired",
                     "payment_intent.canceled",
                     "refund.failed");
-
-    /// Another payment method might be taken. Beside these, all codes that start with
-    /// `payment_method_`.
-    private static final Set<String> PAYMENT_METHOD_CODES =
-            Set.of(
-                    "payment_intent_action_required",
-                    "payment_intent_authentication_failure",
-                    "payment_intent_incompatible_payment_method",
-                    "payment_intent_payment_attempt_expired",
-                    "payment_intent_payment_attempt_failed");
-
-    /// Another amount or currency might be taken.
-    private static final Set<String> AMOUNT_CODES =
-            Set.of("amount_too_large", "amount_too_small", "invalid_charge_amount");
-
-    /// The hold's time is over.
-    private static final Set<String> AUTHORIZATION_EXPIRED_CODES =
-            Set.of("charge_expired_for_capture", "capture_charge_authorization_expired");
-
-    /// Although they are answered as mistakes of the request, nothing is wrong with it.
-    private static final Set<String> TRANSIENT_CODES = Set.of("lock_timeout", "rate_limit");
 
     private final PaymentIntentService intents;
     private final RefundService refunds;
@@ -115,7 +86,7 @@ public final class StripeGateway implements PaymentGateway {
                         .setApiBase(removeTrailingSlash(properties.apiBase().toString()))
                         .setConnectTimeout((int) properties.connectTimeout().toMillis())
                         .setReadTimeout((int) properties.timeout().toMillis())
-                        // Whether to repeat is decided where the payment's state is known.
+                        // PaymentService decides on retries, since it knows the payment's state.
                         .setMaxNetworkRetries(0)
                         .setHttpClient(
                                 new JdkStripeTransport(
@@ -208,7 +179,7 @@ public final class StripeGateway implements PaymentGateway {
     public RefundLookup findRefund(IntentId intent, Money amount, String key) {
         try {
             long units = StripeAmount.of(amount);
-            boolean unclear = false;
+            boolean ambiguous = false;
             String after = null;
             while (true) {
                 var list =
@@ -221,43 +192,43 @@ public final class StripeGateway implements PaymentGateway {
                     if (isFailedOrCanceled(refund)) {
                         continue;
                     }
-                    var named =
+                    var refundKey =
                             refund.getMetadata() == null
                                     ? null
                                     : refund.getMetadata().get(REFUND_KEY);
-                    if (key.equals(named)) {
+                    if (key.equals(refundKey)) {
                         return new RefundLookup.RefundFound();
                     }
-                    unclear |= named == null && refund.getAmount() == units;
+                    ambiguous |= refundKey == null && refund.getAmount() == units;
                     after = refund.getId();
                 }
                 if (!Boolean.TRUE.equals(page.getHasMore()) || page.getData().isEmpty()) {
-                    return unclear
+                    return ambiguous
                             ? new RefundLookup.RefundAmbiguous()
                             : new RefundLookup.RefundAbsent();
                 }
             }
         } catch (StripeException failure) {
             return new RefundLookup.RefundLookupFailed(failure.getClass().getSimpleName());
-        } catch (RuntimeException unreadable) {
-            log.warn("an answer of the gateway cannot be read", RedactedException.of(unreadable));
-            return new RefundLookup.RefundLookupFailed("the answer cannot be read");
+        } catch (RuntimeException unexpected) {
+            log.warn("cannot parse a response of the gateway", RedactedException.of(unexpected));
+            return new RefundLookup.RefundLookupFailed("cannot parse the response");
         }
     }
 
-    /// The money stayed or came back.
+    /// A refund that failed or was cancelled: the amount is still captured.
     private static boolean isFailedOrCanceled(Refund refund) {
         return "failed".equals(refund.getStatus()) || "canceled".equals(refund.getStatus());
     }
 
-    /// Stripe keeps events for 30 days and lists the newest first; the page that ends before a
-    /// known event has the oldest of those after it.
+    /// Stripe keeps events for 30 days and lists the newest first. A page with `ending_before` has
+    /// the oldest events after that one.
     @Override
-    public ChangesResult findChanges(@Nullable String after, int most) {
+    public ChangesResult findChanges(@Nullable String after, int limit) {
         var list =
                 EventListParams.builder()
                         .addAllType(REFUND_AND_CANCEL_EVENTS)
-                        .setLimit((long) most);
+                        .setLimit((long) limit);
         if (after != null) {
             list.setEndingBefore(after);
         }
@@ -274,17 +245,18 @@ public final class StripeGateway implements PaymentGateway {
         } catch (InvalidRequestException refused) {
             return after != null && "resource_missing".equals(refused.getCode())
                     ? new ChangesResult.CursorExpired()
-                    : new ChangesResult.ChangesUnavailable("answered " + refused.getStatusCode());
+                    : new ChangesResult.ChangesUnavailable(
+                            "HTTP status " + refused.getStatusCode());
         } catch (StripeException failure) {
             return new ChangesResult.ChangesUnavailable(failure.getClass().getSimpleName());
-        } catch (RuntimeException unreadable) {
-            log.warn("an answer of the gateway cannot be read", RedactedException.of(unreadable));
-            return new ChangesResult.ChangesUnavailable("the answer cannot be read");
+        } catch (RuntimeException unexpected) {
+            log.warn("cannot parse a response of the gateway", RedactedException.of(unexpected));
+            return new ChangesResult.ChangesUnavailable("cannot parse the response");
         }
     }
 
-    /// Read from the JSON, since the object's class depends on the version of Stripe's API that the
-    /// account had when the event happened. A charge has its intent's metadata.
+    /// Reads the order id from the raw JSON, since the object's class depends on the API version of
+    /// the account at the time of the event. A charge has the metadata of its intent.
     private static Optional<UUID> orderOf(Event event) {
         var object = JsonMapper.shared().readTree(event.getDataObjectDeserializer().getRawJson());
         try {
@@ -299,19 +271,19 @@ public final class StripeGateway implements PaymentGateway {
     public ChargesResult findCharges(Collection<UUID> orderIds) {
         try {
             var charges = new ArrayList<GatewayCharge>();
-            for (var some :
+            for (var chunk :
                     orderIds.stream()
                             .distinct()
                             .gather(Gatherers.windowFixed(MAX_SEARCH_CLAUSES))
                             .toList()) {
-                addCharges(some, charges);
+                addCharges(chunk, charges);
             }
             return new ChargesResult.ChargesFound(List.copyOf(charges));
         } catch (StripeException failure) {
             return new ChargesResult.ChargesUnavailable(failure.getClass().getSimpleName());
-        } catch (RuntimeException unreadable) {
-            log.warn("an answer of the gateway cannot be read", RedactedException.of(unreadable));
-            return new ChargesResult.ChargesUnavailable("the answer cannot be read");
+        } catch (RuntimeException unexpected) {
+            log.warn("cannot parse a response of the gateway", RedactedException.of(unexpected));
+            return new ChargesResult.ChargesUnavailable("cannot parse the response");
         }
     }
 
@@ -334,13 +306,13 @@ public final class StripeGateway implements PaymentGateway {
             var found = intents.search(search.build());
             for (var intent : found.getData()) {
                 var order = UUID.fromString(intent.getMetadata().get(ORDER_ID));
-                charge(order, intent).ifPresent(charges::add);
+                toCharge(order, intent).ifPresent(charges::add);
             }
             page = Boolean.TRUE.equals(found.getHasMore()) ? found.getNextPage() : null;
         } while (page != null);
     }
 
-    private static Optional<GatewayCharge> charge(UUID orderId, PaymentIntent intent) {
+    private static Optional<GatewayCharge> toCharge(UUID orderId, PaymentIntent intent) {
         var amount = StripeAmount.toMoney(intent.getAmount(), intent.getCurrency());
         return switch (statusOf(intent)) {
             case IntentStatus.IntentAuthorized _ ->
@@ -387,31 +359,34 @@ public final class StripeGateway implements PaymentGateway {
                 call, intent -> new StatusReported(new IntentId(intent.getId()), statusOf(intent)));
     }
 
-    /// A refund's answer does not say how the intent stands. When the look at it fails, the
-    /// refund was made all the same.
+    /// Makes a refund and retrieves the status of the intent, which the refund's response does not
+    /// contain. When the retrieval fails, the refund was made nevertheless.
     private static GatewayResult callThenRetrieve(
-            StripeCall<Refund> refund, Supplier<GatewayResult> look) {
+            StripeCall<Refund> refund, Supplier<GatewayResult> retrieval) {
         return call(
                 refund,
                 made ->
                         isFailedOrCanceled(made)
                                 ? new RequestRefused("refund_failed", RefusalSubject.OTHER)
-                                : look.get() instanceof StatusReported seen
-                                        ? seen
-                                        : new ResultUnknown("refunded, and not seen since", false));
+                                : retrieval.get() instanceof StatusReported reported
+                                        ? reported
+                                        : new ResultUnknown(
+                                                "refunded, but the status could not be retrieved",
+                                                false));
     }
 
-    private static <T> GatewayResult call(StripeCall<T> call, Function<T, GatewayResult> meaning) {
+    private static <T> GatewayResult call(StripeCall<T> call, Function<T, GatewayResult> toResult) {
         try {
-            return meaning.apply(call.execute());
+            return toResult.apply(call.execute());
         } catch (StripeException failure) {
-            return interpret(failure);
-        } catch (ArithmeticException inexpressible) {
+            return StripeErrors.interpret(failure);
+        } catch (ArithmeticException unsupported) {
             return new RequestRefused("amount_not_supported", RefusalSubject.AMOUNT);
-        } catch (RuntimeException unreadable) {
-            // Stripe's client met something it was not made for; the request may have been done.
-            log.warn("an answer of the gateway cannot be read", RedactedException.of(unreadable));
-            return new ResultUnknown("the answer cannot be read", false);
+        } catch (RuntimeException unexpected) {
+            // Stripe's client failed on an unexpected response; the request may have been
+            // processed.
+            log.warn("cannot parse a response of the gateway", RedactedException.of(unexpected));
+            return new ResultUnknown("cannot parse the response", false);
         }
     }
 
@@ -427,7 +402,8 @@ public final class StripeGateway implements PaymentGateway {
                     yield new IntentStatus.IntentUnconfirmed();
                 }
                 yield new IntentStatus.IntentDeclined(
-                        code(error.getDeclineCode(), error.getCode(), "card_declined"));
+                        StripeErrors.firstPresent(
+                                error.getDeclineCode(), error.getCode(), "card_declined"));
             }
             case "requires_action" -> new IntentStatus.IntentDeclined("authentication_required");
             default -> new IntentStatus.IntentProcessing();
@@ -457,85 +433,5 @@ public final class StripeGateway implements PaymentGateway {
                 : new IntentStatus.IntentCaptured(
                         captured,
                         StripeAmount.toMoney(charge.getAmountRefunded(), intent.getCurrency()));
-    }
-
-    /// What an error says about the request, by
-    /// [its status, type and code](https://docs.stripe.com/api/errors). Only what is certain not to
-    /// have been done is told as such; what does not come from Stripe itself, such as a proxy's
-    /// answer, says nothing.
-    ///
-    /// | answer | means |
-    /// |---|---|
-    /// | no connection | not done, may succeed later |
-    /// | connection lost, no answer in time | unknown |
-    /// | 401, 403 (our key), 429, `lock_timeout`, `rate_limit` | not done, may succeed later |
-    /// | 402, errors about the payment method | not done, declined |
-    /// | `idempotency_error` | this call not done; the first one under the key unknown |
-    /// | 409 | another call with the key is at work: unknown |
-    /// | any other 4xx with an error of Stripe's | not done, refused for good |
-    /// | 424, 5xx | unknown, and repeated under the same key |
-    /// | anything else | unknown |
-    static GatewayResult interpret(StripeException failure) {
-        int status = failure.getStatusCode() == null ? 0 : failure.getStatusCode();
-        if (failure instanceof ApiConnectionException) {
-            return isConnectFailure(failure)
-                    ? new GatewayUnreachable("no connection")
-                    : new ResultUnknown("connection lost or too slow", false);
-        }
-        var error = failure.getStripeError();
-        if (error == null || status == 409) {
-            return new ResultUnknown("answered " + status, status >= 500);
-        }
-        if (status >= 500 || status == 424) {
-            return new ResultUnknown("answered " + status, true);
-        }
-        if ("idempotency_error".equals(error.getType())) {
-            log.warn("the gateway knows a key of ours with other parameters");
-            return new KeyConflict();
-        }
-        var code = code(failure.getCode(), null, "invalid_request");
-        if (AUTHORIZATION_EXPIRED_CODES.contains(code)) {
-            return new RequestRefused(code, RefusalSubject.AUTHORIZATION);
-        }
-        return switch (status) {
-            case 401, 403 -> {
-                log.error("the gateway does not accept our API key: {}", status);
-                yield new GatewayUnreachable("our key is not accepted");
-            }
-            case 402 ->
-                    new PaymentMethodDeclined(
-                            code(error.getDeclineCode(), failure.getCode(), "card_declined"));
-            case 429 -> new GatewayUnreachable("too many requests");
-            default -> refusal(status, code, error.getParam());
-        };
-    }
-
-    private static GatewayResult refusal(int status, String code, @Nullable String param) {
-        if (status < 400 || status >= 500) {
-            return new ResultUnknown("answered " + status, false);
-        }
-        if (TRANSIENT_CODES.contains(code)) {
-            return new GatewayUnreachable(code);
-        }
-        if ("payment_method".equals(param)
-                || code.startsWith("payment_method_")
-                || PAYMENT_METHOD_CODES.contains(code)) {
-            return new PaymentMethodDeclined(code);
-        }
-        return new RequestRefused(
-                code,
-                AMOUNT_CODES.contains(code) || "amount".equals(param) || "currency".equals(param)
-                        ? RefusalSubject.AMOUNT
-                        : RefusalSubject.OTHER);
-    }
-
-    private static boolean isConnectFailure(StripeException failure) {
-        return failure.getCause() instanceof ConnectException
-                || failure.getCause() instanceof SSLHandshakeException
-                || failure.getCause() instanceof HttpConnectTimeoutException;
-    }
-
-    private static String code(@Nullable String first, @Nullable String second, String otherwise) {
-        return first != null ? first : second != null ? second : otherwise;
     }
 }

@@ -5,14 +5,15 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// Where and how Stripe is reached.
+/// The connection to Stripe.
 ///
-/// @param apiBase Stripe itself, or the sandbox gateway of a local run
-/// @param apiKey a secret key; with one that starts with `sk_test_` no money moves
-/// @param connectTimeout short, since a host that does not take the connection by then is down
-/// @param timeout for a whole call. Stripe answers most calls within two seconds. A request makes
-///     up to three calls, and the workflow waits 20 seconds for it, so more than 6 seconds would
-///     leave it unanswered.
+/// @param apiBase the base URL of Stripe's API, or of the sandbox gateway in a local run
+/// @param apiKey the secret key; no money moves with a key that starts with `sk_test_`
+/// @param connectTimeout 1 ms to 5 s; short, since a host that does not accept a connection
+///     quickly is unavailable
+/// @param timeout for a whole call, 1 ms to 6 s. Stripe responds to most calls within two
+///     seconds. A request makes up to three calls and the workflow waits 20 seconds for it, so a
+///     longer time-out would leave the workflow without a response.
 @ConfigurationProperties("orderflow.payment.gateway")
 public record StripeProperties(
         @DefaultValue("https://api.stripe.com") URI apiBase,
@@ -40,7 +41,7 @@ public record StripeProperties(
         }
     }
 
-    /// Leaves the key out.
+    /// Omits the API key.
     @Override
     public String toString() {
         return "StripeProperties[apiBase=%s, connectTimeout=%s, timeout=%s]"

@@ -1,10 +1,9 @@
-/// Stripe as the gateway, through Stripe's own Java client.
+/// The payment gateway port on Stripe, with Stripe's Java client.
 ///
-/// An intent is a PaymentIntent with manual capture and the order's id in its metadata.
-/// Guarantee: one call of the port is one request to Stripe (a refund is followed by a look at
-/// the intent), bounded by one time-out from the first byte sent to the last one read. Limit:
-/// cards only, and no step in which the customer must act: such a card is declined with
-/// `authentication_required`.
+/// An intent is a PaymentIntent with manual capture and the order id in its metadata. Guarantee:
+/// one call of the port is one request to Stripe (after a refund also one that retrieves the
+/// intent), and one time-out covers the whole call. Limit: cards only, and no customer
+/// authentication; a card that requires it is declined with `authentication_required`.
 @NullMarked
 package dev.orderflow.payment.stripe;
 

@@ -12,6 +12,7 @@ import dev.orderflow.payment.domain.PaymentDecision.PaymentRefusal;
 import dev.orderflow.payment.domain.PaymentStatus;
 import dev.orderflow.payment.gateway.GatewayResult.RefusalSubject;
 import dev.orderflow.payment.operation.AuthorizationVerification;
+import dev.orderflow.payment.operation.GatewayComparison;
 import dev.orderflow.payment.operation.PaymentProperties;
 import dev.orderflow.payment.operation.PaymentResult;
 import dev.orderflow.payment.operation.PaymentService;
@@ -38,10 +39,13 @@ import org.springframework.web.bind.annotation.RestController;
 class PaymentController {
 
     private final PaymentService service;
+    private final GatewayComparison comparison;
     private final Duration retryAfter;
 
-    PaymentController(PaymentService desk, PaymentProperties properties) {
-        this.service = desk;
+    PaymentController(
+            PaymentService service, GatewayComparison comparison, PaymentProperties properties) {
+        this.service = service;
+        this.comparison = comparison;
         this.retryAfter = properties.retryAfter();
     }
 
@@ -77,17 +81,17 @@ class PaymentController {
         return perform(body.value().toCommand(orderId), key, body.fingerprint());
     }
 
-    /// Whether an order may be dispatched because its money can be captured afterwards. To be asked
-    /// shortly before; asking changes nothing but what the gateway has changed.
+    /// Verifies shortly before a dispatch that the amount of the order can be captured afterwards.
+    /// Only an authorisation that has ended at the gateway changes the payment.
     @PostMapping("/{orderId}/authorization-verification")
     AuthorizationVerificationView verifyAuthorization(@PathVariable UUID orderId) {
-        return switch (service.verifyAuthorization(orderId)) {
+        return switch (comparison.verifyAuthorization(orderId)) {
             case AuthorizationVerification.AuthorizationVerified(
                             var payment,
-                            boolean lasts,
-                            var until) ->
+                            boolean dispatchAllowed,
+                            var authorizedUntil) ->
                     new AuthorizationVerificationView(
-                            orderId, payment.state().status(), lasts, until);
+                            orderId, payment.state().status(), dispatchAllowed, authorizedUntil);
             case AuthorizationVerification.PaymentMissing _ -> throw noPayment();
             case AuthorizationVerification.OperationPending(var payment) ->
                     throw toRefusedProblem(PaymentRefusal.OPERATION_PENDING, payment)
@@ -97,17 +101,19 @@ class PaymentController {
                                     HttpStatus.SERVICE_UNAVAILABLE,
                                     "gateway-unavailable",
                                     "Gateway unavailable")
-                            .detail("The gateway did not say whether the hold lasts.")
+                            .detail(
+                                    "The status of the authorisation could not be retrieved. Retry later.")
                             .with("orderId", orderId)
                             .retryAfter(retryAfter);
         };
     }
 
-    /// Takes over what the gateway has, when a person has found that it is right: a refund or a
-    /// cancellation made there counts here from now on.
+    /// Accepts the gateway's state of the payment after an operator has checked it: a refund or a
+    /// cancellation that was made there counts here from now on.
     @PostMapping("/{orderId}/reconciliation")
     PaymentView reconcile(@PathVariable UUID orderId) {
-        service.adoptGatewayState(orderId)
+        comparison
+                .adoptGatewayState(orderId)
                 .ifPresent(
                         refusal -> {
                             throw toRefusedProblem(
@@ -132,61 +138,64 @@ class PaymentController {
     }
 
     private ResponseEntity<OperationResponse> perform(
-            PaymentCommand request, @Nullable String key, RequestFingerprint fingerprint) {
+            PaymentCommand command, @Nullable String key, RequestFingerprint fingerprint) {
         return switch (service.perform(
-                request, IdempotencyKey.required(key).value(), fingerprint)) {
-            case PaymentResult.OperationCompleted answered -> toResponse(answered);
+                command, IdempotencyKey.required(key).value(), fingerprint)) {
+            case PaymentResult.OperationCompleted completed -> toResponse(completed);
             case PaymentResult.RequestInFlight _ ->
                     throw Problem.of(HttpStatus.CONFLICT, "request-in-flight", "Request in flight")
-                            .detail("The first request with this key is still at work.")
+                            .detail(
+                                    "The first request with this key is still being processed. Retry later.")
                             .retryAfter(retryAfter);
             case PaymentResult.IdempotencyKeyReused _ ->
                     throw Problem.of(
                                     HttpStatus.UNPROCESSABLE_CONTENT,
                                     "idempotency-key-reused",
                                     "Idempotency-Key reused")
-                            .detail("This key came with another request before.");
+                            .detail("Key already used with a different request.");
             case PaymentResult.PaymentRefused(var refusal, var payment) ->
-                    throw toRefusedProblem(refusal, payment).with("orderId", request.orderId());
+                    throw toRefusedProblem(refusal, payment).with("orderId", command.orderId());
             case PaymentResult.GatewayRefused refused ->
-                    throw toGatewayRefusedProblem(request, refused)
+                    throw toGatewayRefusedProblem(command, refused)
                             .with("gatewayCode", refused.code())
-                            .with("orderId", request.orderId())
+                            .with("orderId", command.orderId())
                             .with("paymentStatus", refused.payment().state().status());
             case PaymentResult.OutcomeUnknown _ ->
                     throw Problem.of(
                                     HttpStatus.SERVICE_UNAVAILABLE,
                                     "payment-outcome-unknown",
                                     "Payment outcome unknown")
-                            .detail("The gateway did not answer. Repeat with the same key.")
-                            .with("orderId", request.orderId())
+                            .detail(
+                                    "The outcome at the gateway is unknown. Retry with the same key.")
+                            .with("orderId", command.orderId())
                             .retryAfter(retryAfter);
             case PaymentResult.GatewayUnavailable _ ->
                     throw Problem.of(
                                     HttpStatus.SERVICE_UNAVAILABLE,
                                     "gateway-unavailable",
                                     "Gateway unavailable")
-                            .detail("Nothing was done. Repeat with the same key.")
-                            .with("orderId", request.orderId())
+                            .detail(
+                                    "The gateway could not be reached and nothing was done. Retry with the same key.")
+                            .with("orderId", command.orderId())
                             .retryAfter(retryAfter);
         };
     }
 
     private static ResponseEntity<OperationResponse> toResponse(
-            PaymentResult.OperationCompleted answered) {
-        return switch (answered.result()) {
-            case OperationResult.OperationSucceeded done ->
+            PaymentResult.OperationCompleted completed) {
+        return switch (completed.result()) {
+            case OperationResult.OperationSucceeded succeeded ->
                     toSuccess(
-                            answered,
-                            done.status() == PaymentStatus.AUTHORIZED
+                            completed,
+                            succeeded.status() == PaymentStatus.AUTHORIZED
                                     ? HttpStatus.CREATED
                                     : HttpStatus.OK,
-                            OperationResponse.of(answered, done));
-            case OperationResult.RefundSucceeded back ->
-                    toSuccess(answered, HttpStatus.OK, OperationResponse.of(answered, back));
+                            OperationResponse.of(completed, succeeded));
+            case OperationResult.RefundSucceeded refund ->
+                    toSuccess(completed, HttpStatus.OK, OperationResponse.of(completed, refund));
             case OperationResult.AuthorizationDeclined(var code) ->
                     throw toStoredProblem(
-                            answered,
+                            completed,
                             Problem.of(
                                             HttpStatus.PAYMENT_REQUIRED,
                                             "payment-declined",
@@ -194,52 +203,55 @@ class PaymentController {
                                     .with("declineCode", code));
             case OperationResult.AlreadyVoided _ ->
                     throw toStoredProblem(
-                            answered,
+                            completed,
                             Problem.of(HttpStatus.GONE, "payment-voided", "Payment voided")
-                                    .detail("A void came first."));
-            // Not 409: that is retried, and no repetition helps here.
+                                    .detail("The payment was voided before."));
+            // Not 409: the workflow retries 409, and a retry cannot succeed here.
             case OperationResult.AlreadyCaptured _ ->
                     throw toStoredProblem(
-                            answered,
+                            completed,
                             Problem.of(
                                             HttpStatus.PRECONDITION_FAILED,
                                             "already-captured",
                                             "Already captured")
-                                    .detail("The money is taken; only a refund gives it back."));
+                                    .detail("The amount is captured. Refund it instead."));
         };
     }
 
     private static ResponseEntity<OperationResponse> toSuccess(
-            PaymentResult.OperationCompleted answered, HttpStatus status, OperationResponse body) {
+            PaymentResult.OperationCompleted completed, HttpStatus status, OperationResponse body) {
         var response = ResponseEntity.status(status);
-        if (answered.replayed()) {
+        if (completed.replayed()) {
             response.header(IdempotentRequests.REPLAYED_HEADER, "true");
         }
         return response.body(body);
     }
 
-    /// Statuses that are not repeated: 402, 422 and 424 say what the customer can do about it.
+    /// The workflow does not retry these statuses: 402 and 422 mean that the customer can choose
+    /// another payment method or amount, 424 that an operator must fix the cause.
     private static Problem toGatewayRefusedProblem(
-            PaymentCommand request, PaymentResult.GatewayRefused refused) {
-        var left = RefundableAmounts.of(refused.payment().state(), refused.refundedAtGateway());
-        if (request instanceof PaymentCommand.RefundPayment(var _, var amount, var _)
-                && left.isPresent()
-                && new BigDecimal(left.get().refundable().amount()).compareTo(amount.amount())
+            PaymentCommand command, PaymentResult.GatewayRefused refused) {
+        var refundable =
+                RefundableAmounts.of(refused.payment().state(), refused.refundedAtGateway());
+        if (command instanceof PaymentCommand.RefundPayment(var _, var amount, var _)
+                && refundable.isPresent()
+                && new BigDecimal(refundable.get().refundable().amount()).compareTo(amount.amount())
                         < 0) {
-            return left.get().addTo(amountNotAllowed());
+            return refundable.get().addTo(amountNotAllowed());
         }
         if (refused.subject() == RefusalSubject.AMOUNT
-                && request instanceof PaymentCommand.AuthorizePayment) {
+                && command instanceof PaymentCommand.AuthorizePayment) {
             return Problem.of(
                             HttpStatus.UNPROCESSABLE_CONTENT,
                             "payment-not-possible",
                             "Payment not possible")
-                    .detail("The gateway does not take this amount or its currency.");
+                    .detail("The gateway does not accept this amount or its currency.");
         }
         var problem =
                 Problem.of(HttpStatus.FAILED_DEPENDENCY, "gateway-refused", "Gateway refused")
-                        .detail("Nothing was done, and repeating it does not help.");
-        return left.map(refundable -> refundable.addTo(problem)).orElse(problem);
+                        .detail(
+                                "Nothing was done. A retry fails until the cause in gatewayCode is fixed.");
+        return refundable.map(amounts -> amounts.addTo(problem)).orElse(problem);
     }
 
     private static Problem amountNotAllowed() {
@@ -251,11 +263,12 @@ class PaymentController {
     }
 
     private static Problem toStoredProblem(
-            PaymentResult.OperationCompleted answered, Problem problem) {
-        if (answered.replayed()) {
+            PaymentResult.OperationCompleted completed, Problem problem) {
+        if (completed.replayed()) {
             problem.getHeaders().set(IdempotentRequests.REPLAYED_HEADER, "true");
         }
-        return problem.with("orderId", answered.orderId()).with("paymentId", answered.paymentId());
+        return problem.with("orderId", completed.orderId())
+                .with("paymentId", completed.paymentId());
     }
 
     private Problem toRefusedProblem(PaymentRefusal refusal, @Nullable Payment payment) {
@@ -266,14 +279,16 @@ class PaymentController {
                             Problem.of(
                                             HttpStatus.CONFLICT,
                                             "authorization-exists",
-                                            "Authorization exists")
-                                    .detail("The order was authorised under another key.");
+                                            "Authorisation exists")
+                                    .detail(
+                                            "The payment of this order was authorised under another key.");
                     case OPERATION_PENDING ->
                             Problem.of(
                                             HttpStatus.CONFLICT,
                                             "payment-operation-pending",
                                             "Payment operation pending")
-                                    .detail("What came before has no outcome yet.")
+                                    .detail(
+                                            "An earlier operation of this payment has no outcome yet. Retry later.")
                                     .retryAfter(retryAfter);
                     case NOT_CAPTURABLE ->
                             Problem.of(
@@ -287,15 +302,16 @@ class PaymentController {
                                             HttpStatus.CONFLICT,
                                             "payment-not-captured",
                                             "Payment not captured")
-                                    .detail("Nothing was taken that could be given back.");
+                                    .detail(
+                                            "Nothing is captured, so nothing can be refunded. Void the payment instead.");
                     case ALREADY_REFUNDED ->
                             Problem.of(HttpStatus.CONFLICT, "already-refunded", "Already refunded")
-                                    .detail("All of it was given back before.");
+                                    .detail("The whole captured amount is refunded already.");
                 };
         if (payment == null) {
             return problem;
         }
-        RefundableAmounts.of(payment.state(), null).ifPresent(left -> left.addTo(problem));
+        RefundableAmounts.of(payment.state(), null).ifPresent(amounts -> amounts.addTo(problem));
         return problem.with("paymentStatus", payment.state().status());
     }
 

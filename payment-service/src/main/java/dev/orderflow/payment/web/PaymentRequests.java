@@ -11,12 +11,12 @@ import java.util.Arrays;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// The bodies of requests. Each refuses what its values refuse, so one that was read is right.
+/// The bodies of requests. Each constructor validates its values, so a body that was read is valid.
 final class PaymentRequests {
 
     private PaymentRequests() {}
 
-    /// @param amount a decimal number as text, more than 0
+    /// @param amount a decimal number as text, greater than 0
     record RequestedAmount(String amount, String currency) {
 
         RequestedAmount {
@@ -24,7 +24,7 @@ final class PaymentRequests {
                     Money.of(
                             requirePresent("amount", amount), requirePresent("currency", currency));
             if (money.amount().signum() == 0) {
-                throw new InvalidValueException("amount", "must be more than 0");
+                throw new InvalidValueException("amount", "must be greater than 0");
             }
         }
 
@@ -50,7 +50,7 @@ final class PaymentRequests {
                     amount.money());
         }
 
-        /// Leaves the means of payment out.
+        /// Omits the payment method.
         @Override
         public String toString() {
             return "Authorization[" + amount + "]";
@@ -75,8 +75,8 @@ final class PaymentRequests {
         }
     }
 
-    /// @param reason the name of a [RefundReason]; as text, since JSON's reader would take a
-    ///     number for one
+    /// @param reason the name of a [RefundReason]; as text, since Jackson would accept an
+    ///     ordinal number for an enum
     record RefundRequest(RequestedAmount amount, String reason) {
 
         RefundRequest {
@@ -103,7 +103,7 @@ final class PaymentRequests {
         }
     }
 
-    @SuppressWarnings("ConstantValue") // JSON knows no types that cannot be null.
+    @SuppressWarnings("ConstantValue") // JSON can set any component to null.
     private static <T> T requirePresent(String name, T value) {
         if (value == null) {
             throw new InvalidValueException(name, "must not be null");

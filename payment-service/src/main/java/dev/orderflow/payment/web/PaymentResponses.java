@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The bodies of answers.
+/// The bodies of responses.
 final class PaymentResponses {
 
     private PaymentResponses() {}
@@ -35,22 +35,24 @@ final class PaymentResponses {
         }
     }
 
-    /// How much of a payment may still be given back.
+    /// How much of a payment can still be refunded.
     ///
-    /// @param captured what was taken
-    /// @param refunded what of it was given back
-    /// @param refundable what of it may still be given back
+    /// @param captured the captured amount
+    /// @param refunded the sum of the refunds
+    /// @param refundable the rest, which can still be refunded
     record RefundableAmounts(AmountView captured, AmountView refunded, AmountView refundable) {
 
-        /// @param refundedAtGateway what the gateway says was given back, which may be more than
-        ///     was asked for here
+        /// Calculates the amounts of a payment; empty while nothing is captured.
+        ///
+        /// @param refundedAtGateway the sum of the refunds at the gateway, which may be more than
+        ///     was requested here; null when it is not known
         static Optional<RefundableAmounts> of(
                 PaymentState state, @Nullable Money refundedAtGateway) {
             return state.capturedAmount()
                     .map(
                             captured -> {
-                                var here = state.refundedAmount().map(Money::amount);
-                                var refunded = here.orElse(BigDecimal.ZERO);
+                                var requestedHere = state.refundedAmount().map(Money::amount);
+                                var refunded = requestedHere.orElse(BigDecimal.ZERO);
                                 if (refundedAtGateway != null) {
                                     refunded = refunded.max(refundedAtGateway.amount());
                                 }
@@ -59,18 +61,18 @@ final class PaymentResponses {
         }
 
         static RefundableAmounts of(Money captured, BigDecimal refunded) {
-            var left = captured.amount().subtract(refunded);
+            var remaining = captured.amount().subtract(refunded);
             return new RefundableAmounts(
                     amount(captured.amount(), captured),
                     amount(refunded, captured),
-                    amount(left.max(BigDecimal.ZERO), captured));
+                    amount(remaining.max(BigDecimal.ZERO), captured));
         }
 
-        private static AmountView amount(BigDecimal amount, Money like) {
+        private static AmountView amount(BigDecimal amount, Money unit) {
             return new AmountView(
-                    amount.setScale(like.amount().scale(), RoundingMode.UNNECESSARY)
+                    amount.setScale(unit.amount().scale(), RoundingMode.UNNECESSARY)
                             .toPlainString(),
-                    like.currency().getCurrencyCode());
+                    unit.currency().getCurrencyCode());
         }
 
         Problem addTo(Problem problem) {
@@ -80,8 +82,9 @@ final class PaymentResponses {
         }
     }
 
-    /// @param captured what was taken, after a refund; with what of it was given back and what may
-    ///     still be
+    /// A successful operation. `captured`, `refunded` and `refundable` are present after a refund.
+    ///
+    /// @param amount the amount of this operation; null after a void
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record OperationResponse(
             UUID paymentId,
@@ -93,34 +96,34 @@ final class PaymentResponses {
             @Nullable AmountView refundable) {
 
         static OperationResponse of(
-                OperationCompleted answered, OperationResult.OperationSucceeded done) {
+                OperationCompleted completed, OperationResult.OperationSucceeded succeeded) {
             return new OperationResponse(
-                    answered.paymentId(),
-                    answered.orderId(),
-                    done.status(),
-                    AmountView.of(done.amount()),
+                    completed.paymentId(),
+                    completed.orderId(),
+                    succeeded.status(),
+                    AmountView.of(succeeded.amount()),
                     null,
                     null,
                     null);
         }
 
         static OperationResponse of(
-                OperationCompleted answered, OperationResult.RefundSucceeded back) {
-            var left = RefundableAmounts.of(back.captured(), back.refunded().amount());
+                OperationCompleted completed, OperationResult.RefundSucceeded refund) {
+            var remaining = RefundableAmounts.of(refund.captured(), refund.refunded().amount());
             return new OperationResponse(
-                    answered.paymentId(),
-                    answered.orderId(),
+                    completed.paymentId(),
+                    completed.orderId(),
                     PaymentStatus.REFUNDED,
-                    AmountView.of(back.amount()),
-                    left.captured(),
-                    left.refunded(),
-                    left.refundable());
+                    AmountView.of(refund.amount()),
+                    remaining.captured(),
+                    remaining.refunded(),
+                    remaining.refundable());
         }
     }
 
-    /// @param lasts whether the order may be dispatched, because its money can be captured
-    ///     afterwards
-    /// @param holdUntil when the hold ends
+    /// @param dispatchAllowed whether the order may be dispatched, because its amount can be
+    ///     captured afterwards
+    /// @param authorizedUntil when the authorisation expires
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record AuthorizationVerificationView(
             UUID orderId,
@@ -128,7 +131,7 @@ final class PaymentResponses {
             boolean dispatchAllowed,
             @Nullable Instant authorizedUntil) {}
 
-    /// @param asked what the gateway was asked for, while its outcome is unknown
+    /// @param pendingOperation the operation whose outcome is unknown
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record PaymentView(
             UUID paymentId,
@@ -160,8 +163,9 @@ final class PaymentResponses {
         }
     }
 
-    /// @param answer none while it has no last word
-    /// @param gatewayCode why the gateway refused it the last time, while nothing came of it since
+    /// @param result null while the operation has no result
+    /// @param gatewayCode the error code of the gateway's last refusal, while the operation has no
+    ///     result
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record OperationView(
             String key,
@@ -185,8 +189,8 @@ final class PaymentResponses {
                     operation.completedAt());
         }
 
-        private static String name(OperationResult answer) {
-            return switch (answer) {
+        private static String name(OperationResult result) {
+            return switch (result) {
                 case OperationResult.OperationSucceeded(var status, var _) -> status.name();
                 case OperationResult.RefundSucceeded _ -> PaymentStatus.REFUNDED.name();
                 case OperationResult.AuthorizationDeclined _ -> "DECLINED";

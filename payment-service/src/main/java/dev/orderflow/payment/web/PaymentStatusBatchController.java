@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// How many orders' payments stand, here and at the gateway, for whoever compares the two.
+/// The status of many payments, here and at the gateway, for the auditor that compares the two.
 @RestController
 class PaymentStatusBatchController {
 
@@ -44,12 +44,13 @@ class PaymentStatusBatchController {
 
     record PaymentStatusBatchRequest(List<UUID> orderIds) {
 
-        private static final int MOST = 200;
+        private static final int MAX_ORDERS = 200;
 
         PaymentStatusBatchRequest {
-            if (orderIds.isEmpty() || orderIds.size() > MOST) {
+            if (orderIds.isEmpty() || orderIds.size() > MAX_ORDERS) {
                 throw new InvalidValueException(
-                        "orderIds", "must be 1 to " + MOST + " but were " + orderIds.size());
+                        "orderIds",
+                        "must have 1 to " + MAX_ORDERS + " elements but had " + orderIds.size());
             }
         }
     }
@@ -93,45 +94,46 @@ class PaymentStatusBatchController {
         }
     }
 
-    /// @param orderIds the orders whose payments were given back or cancelled at the gateway, each
+    /// @param orderIds the orders whose payments were refunded or cancelled at the gateway, each
     ///     once
-    /// @param next where to go on; none while nothing has ever happened
-    /// @param all whether there is no more to read
+    /// @param next the cursor of the next page; absent while the gateway has no events
+    /// @param complete whether there are no further changes to read
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record GatewayChangesView(List<UUID> orderIds, @Nullable String next, boolean complete) {}
 
-    /// Whose payments were given back or cancelled at the gateway, by whomever, for whoever must
-    /// compare again.
+    /// Lists the orders whose payments were refunded or cancelled at the gateway, wherever that was
+    /// requested, so that the auditor compares them again.
     @GetMapping("/internal/payments/gateway-changes")
     GatewayChangesView findChanges(
             @RequestParam(required = false)
                     @Pattern(
                             regexp = "[A-Za-z0-9_]{1,255}",
-                            message = "must be what an earlier answer gave as next")
+                            message = "must be the next of an earlier response")
                     @Nullable String after,
             @RequestParam(defaultValue = "100") @Min(1) @Max(MAX_CHANGES) int limit) {
         return switch (gateway.findChanges(after, limit)) {
-            case ChangesResult.ChangesFound(var orderIds, var next, boolean all) ->
-                    new GatewayChangesView(orderIds, next, all);
+            case ChangesResult.ChangesFound(var orderIds, var next, boolean complete) ->
+                    new GatewayChangesView(orderIds, next, complete);
             case ChangesResult.CursorExpired _ ->
                     throw Problem.of(HttpStatus.GONE, "cursor-expired", "Cursor expired")
-                            .detail("Begin anew without after, and compare everything.");
+                            .detail(
+                                    "The gateway no longer keeps the events at this cursor. Start without after and compare all orders.");
             case ChangesResult.ChangesUnavailable _ ->
                     throw Problem.of(
                                     HttpStatus.SERVICE_UNAVAILABLE,
                                     "gateway-unavailable",
                                     "Gateway unavailable")
-                            .detail("The gateway did not say what changed.")
+                            .detail("The changes could not be read from the gateway. Retry later.")
                             .retryAfter(properties.retryAfter());
         };
     }
 
     @PostMapping("/internal/payments/status-batch")
-    PaymentStatusBatch findStatuses(@RequestBody PaymentStatusBatchRequest wanted) {
-        return switch (gateway.findCharges(wanted.orderIds())) {
+    PaymentStatusBatch findStatuses(@RequestBody PaymentStatusBatchRequest request) {
+        return switch (gateway.findCharges(request.orderIds())) {
             case ChargesResult.ChargesFound(var charges) ->
                     new PaymentStatusBatch(
-                            payments.findByOrder(wanted.orderIds()).stream()
+                            payments.findByOrder(request.orderIds()).stream()
                                     .map(StoredPaymentView::of)
                                     .toList(),
                             charges.stream().map(ChargeView::of).toList());
@@ -140,7 +142,7 @@ class PaymentStatusBatchController {
                                     HttpStatus.SERVICE_UNAVAILABLE,
                                     "gateway-unavailable",
                                     "Gateway unavailable")
-                            .detail("The gateway did not tell what it charged.")
+                            .detail("The charges could not be read from the gateway. Retry later.")
                             .retryAfter(properties.retryAfter());
         };
     }

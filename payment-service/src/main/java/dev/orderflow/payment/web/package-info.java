@@ -1,9 +1,9 @@
 /// The internal API of payments.
 ///
-/// Guarantee: an answer is the rendering of a stored value, so a repeat is answered byte for byte
-/// as the first time, with `Idempotency-Replayed: true`; whatever is sent, malformed or hostile,
-/// gets a typed problem. Limit: a stored answer tells what was true then; what is true now is at
-/// `GET /internal/payments/{orderId}`.
+/// Guarantee: a stored result always renders to the same bytes, so a replay returns the first
+/// response byte for byte, with `Idempotency-Replayed: true`; every malformed request gets a typed
+/// problem. Limit: a stored result shows the payment at that time. `GET
+/// /internal/payments/{orderId}` shows its current state.
 @NullMarked
 package dev.orderflow.payment.web;
 

@@ -65,7 +65,7 @@ class PaymentStateMachineTest {
 
     private static final Money REST = Money.of("39.90", "EUR");
 
-    private static final List<IntentStatus> STANDINGS =
+    private static final List<IntentStatus> INTENT_STATUSES =
             List.of(
                     new IntentUnconfirmed(),
                     new IntentAuthorized(),
@@ -88,10 +88,10 @@ class PaymentStateMachineTest {
     }
 
     @Test
-    void theTablesOfThisTestKnowEveryStateAndEveryStanding() {
+    void theTablesOfThisTestHaveEveryStateAndEveryIntentStatus() {
         assertThat(STATES.stream().map(Object::getClass))
                 .containsExactlyInAnyOrderElementsOf(leaves(PaymentState.class));
-        assertThat(new HashSet<>(STANDINGS.stream().<Class<?>>map(Object::getClass).toList()))
+        assertThat(new HashSet<>(INTENT_STATUSES.stream().<Class<?>>map(Object::getClass).toList()))
                 .containsExactlyInAnyOrderElementsOf(leaves(IntentStatus.class));
     }
 
@@ -102,53 +102,62 @@ class PaymentStateMachineTest {
                 .toList();
     }
 
-    // state, then what becomes of authorize, capture, void and refund: by a newcomer, and by its
-    // owner
+    // state, then the decision on authorize, capture, void and refund, each for a new operation and
+    // for a resumed one
     static Stream<Arguments> decisions() {
         return Stream.of(
-                row(0, "exists/ask", "later/later", "VOIDED/VOIDED", "nothing/nothing"),
-                row(1, "exists/ask", "later/later", "ask/ask", "nothing/nothing"),
-                row(2, "exists/ask", "later/later", "ask/ask", "nothing/nothing"),
-                row(3, "exists/AUTHORIZED", "ask/ask", "ask/ask", "nothing/nothing"),
-                row(4, "exists/declined", "never/never", "ask/ask", "nothing/nothing"),
-                row(5, "exists/AUTHORIZED", "later/ask", "later/later", "later/later"),
-                row(6, "exists/AUTHORIZED", "CAPTURED/CAPTURED", "taken/taken", "ask/ask"),
-                row(7, "voided/voided", "later/later", "ask/ask", "later/later"),
+                row(0, "exists/call", "later/later", "VOIDED/VOIDED", "nothing/nothing"),
+                row(1, "exists/call", "later/later", "call/call", "nothing/nothing"),
+                row(2, "exists/call", "later/later", "call/call", "nothing/nothing"),
+                row(3, "exists/AUTHORIZED", "call/call", "call/call", "nothing/nothing"),
+                row(4, "exists/declined", "never/never", "call/call", "nothing/nothing"),
+                row(5, "exists/AUTHORIZED", "later/call", "later/later", "later/later"),
+                row(6, "exists/AUTHORIZED", "CAPTURED/CAPTURED", "captured/captured", "call/call"),
+                row(7, "voided/voided", "later/later", "call/call", "later/later"),
                 row(8, "voided/voided", "voided/voided", "VOIDED/VOIDED", "nothing/nothing"),
-                row(9, "exists/AUTHORIZED", "CAPTURED/CAPTURED", "taken/taken", "later/ask"),
-                row(10, "exists/AUTHORIZED", "CAPTURED/CAPTURED", "taken/taken", "ask/ask"));
+                row(9, "exists/AUTHORIZED", "CAPTURED/CAPTURED", "captured/captured", "later/call"),
+                row(
+                        10,
+                        "exists/AUTHORIZED",
+                        "CAPTURED/CAPTURED",
+                        "captured/captured",
+                        "call/call"));
     }
 
     private static Arguments row(
-            int state, String authorize, String capture, String letGo, String refund) {
-        return Arguments.of(STATES.get(state), authorize, capture, letGo, refund);
+            int state, String authorize, String capture, String voidPayment, String refund) {
+        return Arguments.of(STATES.get(state), authorize, capture, voidPayment, refund);
     }
 
     @ParameterizedTest
     @MethodSource("decisions")
-    void everyRequestHasADefinedResultInEveryState(
-            PaymentState state, String authorize, String capture, String letGo, String refund) {
-        assertThat(decided(state, AUTHORIZE)).isEqualTo(authorize);
-        assertThat(decided(state, CAPTURE)).isEqualTo(capture);
-        assertThat(decided(state, VOID)).isEqualTo(letGo);
-        assertThat(decided(state, REFUND)).isEqualTo(refund);
+    void everyCommandHasADecisionInEveryState(
+            PaymentState state,
+            String authorize,
+            String capture,
+            String voidPayment,
+            String refund) {
+        assertThat(decisions(state, AUTHORIZE)).isEqualTo(authorize);
+        assertThat(decisions(state, CAPTURE)).isEqualTo(capture);
+        assertThat(decisions(state, VOID)).isEqualTo(voidPayment);
+        assertThat(decisions(state, REFUND)).isEqualTo(refund);
     }
 
-    private static String decided(PaymentState state, PaymentCommand request) {
-        return word(PaymentStateMachine.decide(in(state), request, "newcomer", false))
+    private static String decisions(PaymentState state, PaymentCommand command) {
+        return name(PaymentStateMachine.decide(in(state), command, "new", false))
                 + "/"
-                + word(PaymentStateMachine.decide(in(state), request, KEY, true));
+                + name(PaymentStateMachine.decide(in(state), command, KEY, true));
     }
 
-    private static String word(PaymentDecision decision) {
+    private static String name(PaymentDecision decision) {
         return switch (decision) {
-            case CallGateway _ -> "ask";
+            case CallGateway _ -> "call";
             case CompleteOperation(var _, OperationResult.OperationSucceeded(var status, var _)) ->
                     status.name();
             case CompleteOperation(var _, OperationResult.RefundSucceeded _) -> "REFUNDED";
             case CompleteOperation(var _, OperationResult.AuthorizationDeclined _) -> "declined";
             case CompleteOperation(var _, OperationResult.AlreadyVoided _) -> "voided";
-            case CompleteOperation(var _, OperationResult.AlreadyCaptured _) -> "taken";
+            case CompleteOperation(var _, OperationResult.AlreadyCaptured _) -> "captured";
             case RefuseOperation(var refusal) ->
                     switch (refusal) {
                         case NO_PAYMENT -> "none";
@@ -163,19 +172,19 @@ class PaymentStateMachineTest {
     }
 
     @Test
-    void nothingIsAskedOfTheGatewayBeforeItIsWrittenDownAsUnknown() {
+    void theOutcomeIsStoredAsUnknownBeforeTheGatewayIsCalled() {
         for (var state : STATES) {
-            for (var request : List.of(AUTHORIZE, CAPTURE, VOID, REFUND)) {
-                for (var own : List.of(true, false)) {
-                    if (PaymentStateMachine.decide(in(state), request, KEY, own)
+            for (var command : List.of(AUTHORIZE, CAPTURE, VOID, REFUND)) {
+                for (var resumed : List.of(true, false)) {
+                    if (PaymentStateMachine.decide(in(state), command, KEY, resumed)
                             instanceof CallGateway(var before)) {
                         assertThat(before)
                                 .isInstanceOfAny(Requested.class, UnknownOutcome.class)
                                 .satisfies(
-                                        ahead -> {
-                                            if (ahead instanceof UnknownOutcome unknown) {
+                                        stored -> {
+                                            if (stored instanceof UnknownOutcome unknown) {
                                                 assertThat(unknown.operation())
-                                                        .isEqualTo(request.type());
+                                                        .isEqualTo(command.type());
                                             }
                                         });
                     }
@@ -201,7 +210,7 @@ class PaymentStateMachineTest {
     }
 
     @Test
-    void noMoreIsTakenThanIsHeldNorGivenBackThanWasTaken() {
+    void neitherACaptureNorARefundMayExceedItsAmount() {
         var more = Money.of("49.91", "EUR");
         var dollars = Money.of("1.00", "USD");
         for (var wrong : List.of(more, dollars)) {
@@ -224,7 +233,7 @@ class PaymentStateMachineTest {
     }
 
     @Test
-    void severalRefundsGiveBackNoMoreThanWasTaken() {
+    void severalRefundsCannotExceedTheCapturedAmount() {
         var refunded = new Refunded(INTENT, WHOLE, PART);
         assertThat(PaymentStateMachine.decide(in(refunded), refund(REST), "second", false))
                 .isEqualTo(
@@ -246,25 +255,25 @@ class PaymentStateMachineTest {
                 .isEqualTo(new Refunded(INTENT, WHOLE, WHOLE));
     }
 
-    /// Another request that was refused before is no owner of the refund under way.
+    /// A resumed refund with another key is not the pending one.
     @Test
-    void oneRefundIsNotCarriedOnByAnother() {
+    void aPendingRefundIsNotResumedByAnother() {
         var refunding = new Refunding(INTENT, WHOLE, null, new PendingRefund("first", PART));
         assertThat(PaymentStateMachine.decide(in(refunding), refund(REST), "second", true))
                 .isEqualTo(new RefuseOperation(PaymentRefusal.OPERATION_PENDING));
     }
 
     @Test
-    void eachRefundHasAKeyOfItsOwnAtTheGateway() {
+    void eachRefundHasItsOwnKeyAtTheGateway() {
         var first = in(new Refunding(INTENT, WHOLE, null, new PendingRefund("first", PART)));
-        var over = first.withState(new Refunded(INTENT, WHOLE, PART));
-        assertThat(over.keyNumber()).isEqualTo(first.keyNumber() + 1);
+        var done = first.withState(new Refunded(INTENT, WHOLE, PART));
+        assertThat(done.keyNumber()).isEqualTo(first.keyNumber() + 1);
         assertThat(
-                        over.withState(
+                        done.withState(
                                 new Refunding(
                                         INTENT, WHOLE, PART, new PendingRefund("second", REST))))
                 .extracting(Payment::keyNumber)
-                .isEqualTo(over.keyNumber());
+                .isEqualTo(done.keyNumber());
     }
 
     private static PaymentCommand refund(Money amount) {
@@ -272,7 +281,7 @@ class PaymentStateMachineTest {
     }
 
     @Test
-    void whatTheGatewayGaveBackCountsHereOnlyWhenAPersonTakesItOver() {
+    void refundsAtTheGatewayCountOnlyAfterAnOperatorAcceptsThem() {
         var captured = new Captured(INTENT, WHOLE);
         assertThat(PaymentStateMachine.applyStatus(captured, new IntentCaptured(WHOLE, PART)))
                 .isInstanceOf(NoStateChange.class);
@@ -290,7 +299,7 @@ class PaymentStateMachineTest {
     }
 
     @Test
-    void whatIsLeftOfAHoldWhoseTimeIsOverIsLetGo() {
+    void anExpiredAuthorizationIsVoided() {
         assertThat(PaymentStateMachine.stateAfterRefusal(new Capturing(INTENT), true))
                 .isEqualTo(new Voiding(INTENT));
         assertThat(PaymentStateMachine.stateAfterRefusal(new Capturing(INTENT), false))
@@ -300,33 +309,32 @@ class PaymentStateMachineTest {
     }
 
     @Test
-    void everyReportHasADefinedResultInEveryState() {
-        // The columns are STANDINGS in turn: unconfirmed, held, taken, taken and given back,
-        // cancelled, turned
-        // down, pending.
-        assertThat(heard(new Requested())).isEqualTo("! ! ! ! ! ! !");
-        assertThat(heard(new IntentCreated(INTENT)))
+    void everyIntentStatusHasAResultInEveryState() {
+        // The columns are INTENT_STATUSES in turn: unconfirmed, authorized, captured, captured and
+        // refunded, cancelled, declined, processing.
+        assertThat(applyAll(new Requested())).isEqualTo("! ! ! ! ! ! !");
+        assertThat(applyAll(new IntentCreated(INTENT)))
                 .isEqualTo("- AUTHORIZED CAPTURED CAPTURED VOIDED DECLINED -");
-        assertThat(heard(new Confirming(INTENT)))
+        assertThat(applyAll(new Confirming(INTENT)))
                 .isEqualTo("- AUTHORIZED CAPTURED CAPTURED VOIDED DECLINED -");
-        assertThat(heard(new Authorized(INTENT))).isEqualTo("- - CAPTURED CAPTURED VOIDED - -");
-        assertThat(heard(new Capturing(INTENT))).isEqualTo("- - CAPTURED CAPTURED VOIDED - -");
-        assertThat(heard(new Voiding(INTENT))).isEqualTo("- - CAPTURED CAPTURED VOIDED - -");
-        assertThat(heard(new Refunding(INTENT, WHOLE, null, new PendingRefund(KEY, PART))))
+        assertThat(applyAll(new Authorized(INTENT))).isEqualTo("- - CAPTURED CAPTURED VOIDED - -");
+        assertThat(applyAll(new Capturing(INTENT))).isEqualTo("- - CAPTURED CAPTURED VOIDED - -");
+        assertThat(applyAll(new Voiding(INTENT))).isEqualTo("- - CAPTURED CAPTURED VOIDED - -");
+        assertThat(applyAll(new Refunding(INTENT, WHOLE, null, new PendingRefund(KEY, PART))))
                 .isEqualTo("- - - - ! - -");
-        assertThat(heard(new Captured(INTENT, WHOLE))).isEqualTo("- - - - ! - -");
-        assertThat(heard(new Refunded(INTENT, WHOLE, PART))).isEqualTo("- - - - ! - -");
-        assertThat(heard(new Declined(INTENT, "x"))).isEqualTo("- ! ! ! - - -");
-        assertThat(heard(new Voided(INTENT))).isEqualTo("- - ! ! - - -");
+        assertThat(applyAll(new Captured(INTENT, WHOLE))).isEqualTo("- - - - ! - -");
+        assertThat(applyAll(new Refunded(INTENT, WHOLE, PART))).isEqualTo("- - - - ! - -");
+        assertThat(applyAll(new Declined(INTENT, "x"))).isEqualTo("- ! ! ! - - -");
+        assertThat(applyAll(new Voided(INTENT))).isEqualTo("- - ! ! - - -");
     }
 
-    private static String heard(PaymentState state) {
+    private static String applyAll(PaymentState state) {
         return String.join(
                 " ",
-                STANDINGS.stream()
+                INTENT_STATUSES.stream()
                         .map(
-                                standing ->
-                                        switch (PaymentStateMachine.applyStatus(state, standing)) {
+                                status ->
+                                        switch (PaymentStateMachine.applyStatus(state, status)) {
                                             case StateChange(var next) -> next.status().name();
                                             case NoStateChange _ -> "-";
                                             case Contradiction _ -> "!";
@@ -335,12 +343,12 @@ class PaymentStateMachineTest {
     }
 
     @Test
-    void aReportHeardTwiceChangesNothing() {
+    void aStatusThatIsAppliedTwiceChangesNothing() {
         for (var state : STATES) {
-            for (var standing : STANDINGS) {
-                if (PaymentStateMachine.applyStatus(state, standing)
+            for (var status : INTENT_STATUSES) {
+                if (PaymentStateMachine.applyStatus(state, status)
                         instanceof StateChange(var next)) {
-                    assertThat(PaymentStateMachine.applyStatus(next, standing))
+                    assertThat(PaymentStateMachine.applyStatus(next, status))
                             .isInstanceOf(NoStateChange.class);
                 }
             }
@@ -351,8 +359,8 @@ class PaymentStateMachineTest {
     void aVoidIsNeverGivenUp() {
         var voiding = new Voiding(INTENT);
         assertThat(voiding.stateIfNotDone()).isEqualTo(voiding);
-        for (var standing : STANDINGS) {
-            var outcome = PaymentStateMachine.applyStatus(voiding, standing);
+        for (var status : INTENT_STATUSES) {
+            var outcome = PaymentStateMachine.applyStatus(voiding, status);
             if (outcome instanceof StateChange(var next)) {
                 assertThat(next.status()).isIn(PaymentStatus.VOIDED, PaymentStatus.CAPTURED);
             }

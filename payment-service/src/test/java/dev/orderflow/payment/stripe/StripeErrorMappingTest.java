@@ -81,19 +81,19 @@ class StripeErrorMappingTest {
         "400, invalid_request_error, resource_missing, payment_method, declined",
         "400, invalid_request_error, payment_method_unactivated, , declined",
         "400, invalid_request_error, payment_intent_authentication_failure, , declined",
-        "400, idempotency_error, , , key taken",
+        "400, idempotency_error, , , key conflict",
         "409, idempotency_error, idempotency_key_in_use, , unknown",
         "409, invalid_request_error, , , unknown",
-        "401, invalid_request_error, , , not reached",
-        "403, invalid_request_error, , , not reached",
-        "429, invalid_request_error, rate_limit, , not reached",
-        "429, invalid_request_error, lock_timeout, , not reached",
-        "400, invalid_request_error, lock_timeout, , not reached",
+        "401, invalid_request_error, , , unreachable",
+        "403, invalid_request_error, , , unreachable",
+        "429, invalid_request_error, rate_limit, , unreachable",
+        "429, invalid_request_error, lock_timeout, , unreachable",
+        "400, invalid_request_error, lock_timeout, , unreachable",
         "424, api_error, , , unknown and stored",
         "500, api_error, , , unknown and stored",
         "503, api_error, , , unknown and stored"
     })
-    void everyErrorOfStripeMeansWhatItsDocumentationSays(
+    void everyErrorOfStripeIsInterpretedAsDocumented(
             int status, String type, String code, String param, String meaning) {
         var error = new StringBuilder("{\"error\":{\"message\":\"m\",\"type\":\"" + type + "\"");
         if (code != null) {
@@ -104,12 +104,12 @@ class StripeErrorMappingTest {
         }
         StripeErrorMappingTest.status = status;
         body = error.append("}}").toString();
-        assertThat(word(gateway.capture(new IntentId("pi_1"), Money.of("1.00", "EUR"), "k")))
+        assertThat(name(gateway.capture(new IntentId("pi_1"), Money.of("1.00", "EUR"), "k")))
                 .isEqualTo(meaning);
-        assertThat(word(gateway.confirm(new IntentId("pi_1"), "k"))).isEqualTo(meaning);
-        assertThat(word(gateway.cancel(new IntentId("pi_1"), "k"))).isEqualTo(meaning);
+        assertThat(name(gateway.confirm(new IntentId("pi_1"), "k"))).isEqualTo(meaning);
+        assertThat(name(gateway.cancel(new IntentId("pi_1"), "k"))).isEqualTo(meaning);
         assertThat(
-                        word(
+                        name(
                                 gateway.refund(
                                         UUID.randomUUID(),
                                         new IntentId("pi_1"),
@@ -131,18 +131,18 @@ class StripeErrorMappingTest {
         "302, ''",
         "200, '{}'"
     })
-    void whatIsNoAnswerOfStripesSaysNothing(int status, String text) {
+    void aResponseThatIsNotStripesLeavesTheOutcomeUnknown(int status, String text) {
         StripeErrorMappingTest.status = status;
         body = text;
         assertThat(gateway.confirm(new IntentId("pi_1"), "k")).isInstanceOf(ResultUnknown.class);
     }
 
-    private static String word(GatewayResult answer) {
-        return switch (answer) {
+    private static String name(GatewayResult result) {
+        return switch (result) {
             case RequestRefused(var _, var subject) -> "refused " + subject;
             case PaymentMethodDeclined _ -> "declined";
-            case KeyConflict _ -> "key taken";
-            case GatewayUnreachable _ -> "not reached";
+            case KeyConflict _ -> "key conflict";
+            case GatewayUnreachable _ -> "unreachable";
             case ResultUnknown(var _, boolean stored) -> stored ? "unknown and stored" : "unknown";
             case GatewayResult.StatusReported _ -> "done";
         };

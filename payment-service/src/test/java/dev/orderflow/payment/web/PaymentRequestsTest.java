@@ -12,14 +12,14 @@ import dev.orderflow.payment.web.PaymentRequests.RequestedAmount;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/// What the door of orders accepts is accepted here, and nothing else: the same values are tried
-/// there.
+/// The requests accept the same values as the public order API; the test of that API uses the same
+/// boundary values.
 class PaymentRequestsTest {
 
     private static final RequestedAmount TWELVE_FIFTY = new RequestedAmount("12.50", "EUR");
 
     @Test
-    void aPaymentMethodIsWhatTheDoorAccepts() {
+    void paymentMethodsAreTheSameAsInThePublicApi() {
         assertThat(BoundaryValues.PAYMENT_METHOD_ID.validValues())
                 .allSatisfy(
                         id ->
@@ -37,7 +37,7 @@ class PaymentRequestsTest {
     }
 
     @Test
-    void aCustomerIsWhatTheDoorAccepts() {
+    void customersAreTheSameAsInThePublicApi() {
         assertThat(BoundaryValues.CUSTOMER_REF.validValues())
                 .allSatisfy(
                         ref ->
@@ -55,7 +55,7 @@ class PaymentRequestsTest {
     }
 
     @Test
-    void whatIsAuthorisedIsWhatCanBeChargedAtOnce() {
+    void amountsAreThoseThatCanBeChargedAtOnce() {
         assertThat(BoundaryValues.CHARGE.validValues())
                 .allSatisfy(
                         amount ->

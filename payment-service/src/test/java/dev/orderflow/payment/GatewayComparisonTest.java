@@ -1,0 +1,75 @@
+package dev.orderflow.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.contracts.value.Money;
+import dev.orderflow.contracts.value.PaymentMethodId;
+import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
+import dev.orderflow.payment.FakePaymentGateway.GatewayFault;
+import dev.orderflow.payment.gateway.GatewayResult;
+import java.net.http.HttpResponse;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/// Payments compared with the gateway.
+class GatewayComparisonTest extends PaymentServiceFixture {
+
+    @Test
+    void theStatusBatchHasStoredPaymentsAndTheChargesOfTheGateway() {
+        authorize();
+        capture();
+        gateway.confirm(
+                ((GatewayResult.StatusReported)
+                                gateway.createIntent(
+                                        order,
+                                        new PaymentMethodId("pm_card_visa"),
+                                        Money.of("49.90", "EUR"),
+                                        order + ":by-hand"))
+                        .intent(),
+                order + ":by-hand:confirm");
+        var response = statusBatch("[\"%s\",\"%s\"]".formatted(order, UUID.randomUUID()));
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(json(response).path("payments")).hasSize(1);
+        assertThat(json(response).path("payments").path(0).path("paymentStatus").asString())
+                .isEqualTo("CAPTURED");
+        assertThat(json(response).path("charges")).hasSize(2);
+        assertThat(json(response).path("charges").findValuesAsString("orderId"))
+                .containsOnly(order.toString());
+    }
+
+    @Test
+    void theStatusBatchIsUnavailableWhileTheGatewayIsUnreachable() {
+        authorize();
+        gateway.fail(GatewayCall.RETRIEVE_STATUS, GatewayFault.UNREACHABLE);
+        assertProblem(statusBatch("[\"%s\"]".formatted(order)), 503, "gateway-unavailable");
+        assertThat(statusBatch("[]").statusCode()).isEqualTo(400);
+    }
+
+    private HttpResponse<String> statusBatch(String orderIds) {
+        return send("status-batch", null, "{\"orderIds\":" + orderIds + "}");
+    }
+
+    @Test
+    void aRefundInTheDashboardIsListedAndAcceptedByReconciliation() {
+        authorize();
+        capture();
+        var before = json(get("gateway-changes")).path("next").asString();
+        gateway.refundInTheDashboard(order, Money.of("9.90", "EUR"));
+        var changes = json(get("gateway-changes?after=" + before));
+        assertThat(changes.path("orderIds").values())
+                .extracting(JsonNode::asString)
+                .containsExactly(order.toString());
+        assertThat(
+                        json(get("gateway-changes?after=" + changes.path("next").asString()))
+                                .path("orderIds"))
+                .isEmpty();
+        assertThat(status()).isEqualTo("CAPTURED");
+        var reconciled = send(order + "/reconciliation", null, "{}");
+        assertThat(reconciled.statusCode()).isEqualTo(200);
+        assertThat(amount(reconciled, "refunded")).isEqualTo("9.90");
+        assertThat(amount(reconciled, "refundable")).isEqualTo("40.00");
+        assertProblem(
+                send(UUID.randomUUID() + "/reconciliation", null, "{}"), 404, "payment-not-found");
+    }
+}

@@ -1,0 +1,159 @@
+package dev.orderflow.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
+import dev.orderflow.payment.FakePaymentGateway.GatewayFault;
+import java.util.Collections;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// Unknown outcomes whose caller does not retry.
+class OutcomeReconcilerTest extends PaymentServiceFixture {
+
+    @Test
+    void anUnknownOutcomeIsResolvedByRetrievingTheStatus() {
+        gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_AFTER);
+        authorize();
+        reconciler.reconcileDue();
+        assertThat(status()).as("the request may still be processed").isEqualTo("UNKNOWN");
+        reconcileUnknownOutcomes();
+        assertThat(status()).isEqualTo("AUTHORIZED");
+        assertThat(gateway.recordedCalls().stream().map(FakePaymentGateway.RecordedCall::call))
+                .containsExactly(
+                        GatewayCall.CREATE_INTENT,
+                        GatewayCall.CONFIRM,
+                        GatewayCall.RETRIEVE_STATUS);
+        expireLeases();
+        assertThat(authorize().statusCode()).isEqualTo(201);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
+    }
+
+    @Test
+    void anOperationCountsAsNotDoneOnlyAfterAWhile() {
+        gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_BEFORE);
+        authorize();
+        reconcileUnknownOutcomes();
+        assertThat(status()).isEqualTo("UNKNOWN");
+        jdbc.sql("UPDATE unknown_outcome SET requested_at = now() - interval '11 minutes'")
+                .update();
+        reconcileUnknownOutcomes();
+        assertThat(status()).isEqualTo("REQUESTED");
+        expireLeases();
+        assertThat(authorize().statusCode()).isEqualTo(201);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
+    }
+
+    @Test
+    void theReconcilerNeverCapturesOrRefunds() {
+        authorize();
+        gateway.fail(GatewayCall.CAPTURE, GatewayFault.CRASH_BEFORE);
+        capture();
+        reconcileUnknownOutcomes();
+        assertThat(gateway.countCaptures(order)).isZero();
+        expireLeases();
+        capture();
+        gateway.fail(GatewayCall.REFUND, GatewayFault.CRASH_BEFORE);
+        refund();
+        reconcileUnknownOutcomes();
+        assertThat(gateway.countRefunds(order)).isZero();
+        assertThat(status()).isEqualTo("UNKNOWN");
+    }
+
+    @Test
+    void concurrentReconcilersRetrieveEachStatusOnce() throws Exception {
+        reconcileUnknownOutcomes();
+        var orders = IntStream.range(0, 30).mapToObj(_ -> UUID.randomUUID()).toList();
+        for (var id : orders) {
+            gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_AFTER);
+            send(id + "/authorization", id + ":authorization", authorizationBody("pm_card_visa"));
+        }
+        makeStatusChecksDue();
+        gateway.reset();
+        callConcurrently(4, reconciler::reconcileDue);
+        assertThat(gateway.recordedCalls())
+                .hasSize(30)
+                .allMatch(call -> call.call() == GatewayCall.RETRIEVE_STATUS);
+        for (var id : orders) {
+            assertThat(json(get(id.toString())).get("paymentStatus").asString())
+                    .isEqualTo("AUTHORIZED");
+        }
+    }
+
+    @Test
+    void statusChecksOfAnUnreachableGatewayBackOff() {
+        gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_AFTER);
+        authorize();
+        gateway.fail(
+                GatewayCall.RETRIEVE_STATUS, GatewayFault.UNREACHABLE, GatewayFault.CRASH_BEFORE);
+        reconcileUnknownOutcomes();
+        double first = secondsToNextCheck();
+        reconcileUnknownOutcomes();
+        assertThat(secondsToNextCheck()).isGreaterThan(first);
+        assertThat(status()).isEqualTo("UNKNOWN");
+        reconcileUnknownOutcomes();
+        assertThat(status()).isEqualTo("AUTHORIZED");
+    }
+
+    /// Moves the timestamps of the rows back by five minutes at a time.
+    @Test
+    void anHourWithoutTheGatewayEndsInOneAuthorization() {
+        gateway.fail(GatewayCall.CONFIRM, GatewayFault.LOST_AFTER);
+        gateway.fail(
+                GatewayCall.RETRIEVE_STATUS,
+                Collections.nCopies(100, GatewayFault.UNREACHABLE).toArray(GatewayFault[]::new));
+        assertProblem(authorize(), 503, "payment-outcome-unknown");
+        for (int minutes = 0; minutes < 60; minutes += 5) {
+            jdbc.sql(
+                            """
+                            UPDATE unknown_outcome
+                            SET unknown_since = unknown_since - interval '5 minutes',
+                                requested_at = requested_at - interval '5 minutes',
+                                next_check_at = next_check_at - interval '5 minutes'
+                            """)
+                    .update();
+            expireLeases();
+            assertThat(reconciler.reconcileDue())
+                    .as("status checks in minute " + minutes)
+                    .isEqualTo(1);
+            assertProblem(authorize(), 503, "payment-outcome-unknown");
+            assertThat(status()).isEqualTo("UNKNOWN");
+        }
+        gateway.reset();
+        makeStatusChecksDue();
+        reconciler.reconcileDue();
+        assertThat(status()).isEqualTo("AUTHORIZED");
+        assertThat(authorize().statusCode()).isEqualTo(201);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
+    }
+
+    @Test
+    void theGaugeCountsOutcomesThatAreUnknownForLong() {
+        reconcileUnknownOutcomes();
+        gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_AFTER);
+        authorize();
+        reconciler.reconcileDue();
+        assertThat(readUnknownGauge()).isZero();
+        jdbc.sql("UPDATE unknown_outcome SET unknown_since = now() - interval '1 minute'").update();
+        reconciler.reconcileDue();
+        assertThat(readUnknownGauge()).isEqualTo(1);
+        reconcileUnknownOutcomes();
+        assertThat(readUnknownGauge()).isZero();
+    }
+
+    private double secondsToNextCheck() {
+        return jdbc.sql(
+                        """
+                        SELECT extract(epoch FROM next_check_at - clock_timestamp())
+                        FROM unknown_outcome WHERE order_id = :order
+                        """)
+                .param("order", order)
+                .query(Double.class)
+                .single();
+    }
+
+    private double readUnknownGauge() {
+        return meters.get("payments.unknown").gauge().value();
+    }
+}
