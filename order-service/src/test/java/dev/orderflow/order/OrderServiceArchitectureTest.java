@@ -29,7 +29,7 @@ class OrderServiceArchitectureTest {
         "dev.orderflow.order.web..",
         "dev.orderflow.order.security..",
         "dev.orderflow.order.persistence..",
-        "dev.orderflow.order.relay..",
+        "dev.orderflow.order.publishing..",
         "dev.orderflow.order.workflow..",
         "dev.orderflow.order.approval..",
         "dev.orderflow.order.workitems..",

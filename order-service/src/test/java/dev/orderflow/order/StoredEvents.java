@@ -15,7 +15,7 @@ public final class StoredEvents {
                         CREATE TABLE told (event_id text, detail jsonb);
                         CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$
                         BEGIN
-                            INSERT INTO told VALUES (new.event_id, new.detail::jsonb);
+                            INSERT INTO told VALUES (new.event_id, convert_from(new.payload, 'UTF8')::jsonb);
                             RETURN NULL;
                         END $$;
                         CREATE TRIGGER tell AFTER INSERT ON outbox

@@ -7,7 +7,7 @@ public interface OrderEventPublisher {
 
     /// Stores an event in the caller's transaction.
     ///
-    /// @throws org.springframework.transaction.IllegalTransactionStateException when the caller has
+    /// @throws dev.orderflow.outbox.MissingTransactionException when the caller has
     ///     no transaction
     void publish(OrderEvent event);
 }

@@ -39,9 +39,9 @@ class WorkflowCheckRepository {
                            AND orders.placed_at > now() - make_interval(secs => :forgotten)
                            AND (before.not_before IS NULL OR before.not_before <= now())
                            AND NOT EXISTS (SELECT FROM outbox
-                                            WHERE order_id = orders.id AND event_type = 'OrderCreated')
+                                            WHERE event_key = orders.id::text AND event_type = 'OrderCreated')
                            AND NOT EXISTS (SELECT FROM outbox_parked
-                                            WHERE order_id = orders.id AND event_type = 'OrderCreated')
+                                            WHERE event_key = orders.id::text AND event_type = 'OrderCreated')
                          ORDER BY orders.id LIMIT :limit
                         ON CONFLICT (order_id) DO UPDATE SET not_before = excluded.not_before
                            WHERE checked.not_before <= now()

@@ -58,9 +58,9 @@ class StuckOrderDetector {
                                    greatest(moved.latest, orders.placed_at, asked.asked_at,
                                             asked.decided_at, checked.started_at) AS since,
                                    CASE
-                                     WHEN EXISTS (SELECT FROM outbox_parked WHERE order_id = orders.id)
+                                     WHEN EXISTS (SELECT FROM outbox_parked WHERE event_key = orders.id::text)
                                        THEN 'an event that was given up to be released'
-                                     WHEN EXISTS (SELECT FROM outbox WHERE order_id = orders.id)
+                                     WHEN EXISTS (SELECT FROM outbox WHERE event_key = orders.id::text)
                                        THEN 'its event to be published'
                                      WHEN asked.order_id IS NOT NULL AND asked.decided_at IS NULL
                                        THEN 'a decision about it'

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orderflow.contracts.EventLine;
 import dev.orderflow.contracts.Total;
-import dev.orderflow.order.AwsHttpStub;
+import dev.orderflow.defaults.fixture.AwsHttpStub;
 import dev.orderflow.order.workflow.WorkflowClient.ExecutionLookup;
 import dev.orderflow.order.workflow.WorkflowClient.StartResult;
 import java.math.BigDecimal;

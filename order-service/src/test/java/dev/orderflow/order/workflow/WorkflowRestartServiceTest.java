@@ -120,9 +120,10 @@ class WorkflowRestartServiceTest {
         hold(waiting);
         jdbc.sql(
                         """
-                        INSERT INTO outbox_parked (id, shard, order_id, event_id, event_type, detail,
-                                                   occurred_at, added_at, attempts, reason)
-                        VALUES (-77, 0, :id, 'e', 'OrderCreated', '{}', now(), now(), 5, 'a restart test')
+                        INSERT INTO outbox_parked (id, target, shard, event_key, event_id, event_type, payload,
+                                                   content_type, occurred_at, stored_at, attempts, reason)
+                        VALUES (-77, 'events', 0, :id::text, 'e', 'OrderCreated', '{}', 'application/json',
+                                now(), now(), 5, 'a restart test')
                         """)
                 .param("id", parked)
                 .update();
@@ -133,8 +134,12 @@ class WorkflowRestartServiceTest {
             assertThat(workflows.of(parked)).isEmpty();
         } finally {
             jdbc.sql("DELETE FROM outbox_parked WHERE reason = 'a restart test'").update();
-            jdbc.sql("DELETE FROM outbox WHERE order_id = :id").param("id", waiting).update();
-            jdbc.sql("DELETE FROM outbox_retry WHERE order_id = :id").param("id", waiting).update();
+            jdbc.sql("DELETE FROM outbox WHERE event_key = :id::text")
+                    .param("id", waiting)
+                    .update();
+            jdbc.sql("DELETE FROM outbox_retry WHERE event_key = :id::text")
+                    .param("id", waiting)
+                    .update();
         }
     }
 
@@ -271,7 +276,7 @@ class WorkflowRestartServiceTest {
     }
 
     private boolean waits(UUID order) {
-        return jdbc.sql("SELECT EXISTS (SELECT FROM outbox WHERE order_id = :id)")
+        return jdbc.sql("SELECT EXISTS (SELECT FROM outbox WHERE event_key = :id::text)")
                 .param("id", order)
                 .query(Boolean.class)
                 .single();
@@ -281,11 +286,12 @@ class WorkflowRestartServiceTest {
         jdbc.sql(
                         """
                         WITH held AS (
-                            INSERT INTO outbox_retry (order_id, outbox_id, attempts, not_before, reason)
-                            VALUES (:id, -78, 1, now() + interval '1 hour', 'a restart test'))
-                        INSERT INTO outbox (id, shard, order_id, event_id, event_type, detail, occurred_at)
+                            INSERT INTO outbox_retry (target, event_key, outbox_id, attempts, not_before, reason)
+                            VALUES ('events', :id::text, -78, 1, now() + interval '1 hour', 'a restart test'))
+                        INSERT INTO outbox (id, target, shard, event_key, event_id, event_type, payload,
+                                            content_type, occurred_at)
                         OVERRIDING SYSTEM VALUE
-                        VALUES (-78, 0, :id, 'e', 'OrderCreated', '{}', now())
+                        VALUES (-78, 'events', 0, :id::text, 'e', 'OrderCreated', '{}', 'application/json', now())
                         """)
                 .param("id", order)
                 .update();

@@ -436,7 +436,7 @@ class WorkItemsTest {
     /// An order in a state, placed so long ago and never moved since.
     private UUID standingStill(String state, String age) {
         var order = placed();
-        jdbc.sql("DELETE FROM outbox WHERE order_id = :id").param("id", order).update();
+        jdbc.sql("DELETE FROM outbox WHERE event_key = :id::text").param("id", order).update();
         jdbc.sql(
                         """
                         UPDATE orders SET state = :state, placed_at = now() - :age::interval
@@ -478,10 +478,10 @@ class WorkItemsTest {
         jdbc.sql(
                         """
                         INSERT INTO outbox_parked
-                            (id, shard, order_id, event_id, event_type, detail, occurred_at, added_at,
-                             attempts, reason)
-                        VALUES (:row, 0, :id, 'e',
-                                'OrderCreated', '{}', now(), now(), 9, 'a test')
+                            (id, target, shard, event_key, event_id, event_type, payload, content_type,
+                             occurred_at, stored_at, attempts, reason)
+                        VALUES (:row, 'events', 0, :id::text, 'e',
+                                'OrderCreated', '{}', 'application/json', now(), now(), 9, 'a test')
                         """)
                 .param("row", ThreadLocalRandom.current().nextLong(1L << 40, 1L << 50))
                 .param("id", order)

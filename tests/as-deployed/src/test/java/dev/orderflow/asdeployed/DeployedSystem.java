@@ -218,7 +218,7 @@ final class DeployedSystem implements AutoCloseable {
             case ORDER_SERVICE -> {
                 arguments.add("--orderflow.order.tokens.jwk-set-uri=" + tokens.keys());
                 // So that an order of 25 lines is too large for the bus.
-                arguments.add("--orderflow.order.relay.max-payload-size=1KB");
+                arguments.add("--outbox.targets.events.max-payload-size=1KB");
             }
             case PAYMENT_SERVICE -> {
                 arguments.add(

@@ -368,10 +368,10 @@ class DocumentedCommandsTest {
     private static void park(String order, String reason) {
         SYSTEM.inOrdersDatabase(
                 """
-                INSERT INTO outbox_parked (id, shard, order_id, event_id, event_type, detail, occurred_at,
-                                           added_at, attempts, reason)
-                SELECT coalesce(max(id), 0) + 1000000, 0, '%s', '%s/OrderTried', 'OrderTried',
-                       '{"orderId":"%s"}', now(), now(), 12, '%s'
+                INSERT INTO outbox_parked (id, target, shard, event_key, event_id, event_type, payload,
+                                           content_type, occurred_at, stored_at, attempts, reason)
+                SELECT coalesce(max(id), 0) + 1000000, 'events', 0, '%s', '%s/OrderTried', 'OrderTried',
+                       '{"orderId":"%s"}', 'application/json', now(), now(), 12, '%s'
                 FROM outbox_parked
                 """
                         .formatted(order, order, order, reason));

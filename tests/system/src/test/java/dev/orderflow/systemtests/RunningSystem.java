@@ -74,7 +74,7 @@ final class RunningSystem implements AutoCloseable {
                                     List.of(
                                             // So that an order of many lines travels by claim
                                             // check.
-                                            "--orderflow.order.relay.max-payload-size=1KB",
+                                            "--outbox.targets.events.max-payload-size=1KB",
                                             "--management.opentelemetry.tracing.export.otlp.endpoint="
                                                     + SPANS.endpoint(),
                                             "--management.opentelemetry.tracing.export.schedule-delay=200ms")));
@@ -156,9 +156,9 @@ final class RunningSystem implements AutoCloseable {
                                             "--orderflow.shipping.upkeep.heartbeat-every=1500ms",
                                             "--orderflow.shipping.upkeep.resume-after=1s",
                                             "--orderflow.shipping.upkeep.resume-at-latest=8s",
-                                            "--orderflow.order.relay.max-attempts=3",
-                                            "--orderflow.order.relay.max-pause=500ms",
-                                            "--orderflow.order.relay.bus-check-interval=250ms",
+                                            "--outbox.relay.max-attempts=3",
+                                            "--outbox.relay.max-pause=500ms",
+                                            "--outbox.relay.target-check-interval=250ms",
                                             "--orderflow.order.approval.poll-interval=100ms",
                                             "--orderflow.order.approval.max-backoff=150ms",
                                             "--orderflow.order.stuck-orders.check-interval=250ms",

@@ -1,0 +1,88 @@
+package dev.orderflow.outbox;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Reads the state of the outbox for meters and operators. Every instance reads the same, so take
+/// the maximum over instances and not the sum.
+public final class OutboxMonitor {
+
+    private final JdbcClient jdbc;
+
+    /// @param jdbc on the outbox's data source
+    public OutboxMonitor(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// The state of the outbox.
+    ///
+    /// @param depth events that wait to be published
+    /// @param oldestAgeSeconds how long the oldest of them has waited; 0 when there is none
+    /// @param scheduled events whose delivery time has not come
+    /// @param retrying keys whose next event will be sent again
+    /// @param blocked those of them that wait until access or configuration is changed
+    /// @param parked events that were parked
+    public record OutboxStatistics(
+            long depth,
+            double oldestAgeSeconds,
+            long scheduled,
+            long retrying,
+            long blocked,
+            long parked) {}
+
+    /// Measures the outbox now.
+    public OutboxStatistics measure() {
+        return jdbc.sql(
+                        """
+                        SELECT (SELECT count(*) FROM outbox) AS depth,
+                               coalesce(extract(epoch FROM now() - (
+                                   SELECT stored_at FROM outbox ORDER BY id LIMIT 1)), 0) AS oldest_age,
+                               (SELECT count(*) FROM outbox_scheduled) AS scheduled,
+                               (SELECT count(*) FROM outbox_retry) AS retrying,
+                               (SELECT count(*) FROM outbox_retry WHERE is_blocked) AS blocked,
+                               (SELECT count(*) FROM outbox_parked) AS parked
+                        """)
+                .query(
+                        (row, _) ->
+                                new OutboxStatistics(
+                                        row.getLong("depth"),
+                                        row.getDouble("oldest_age"),
+                                        row.getLong("scheduled"),
+                                        row.getLong("retrying"),
+                                        row.getLong("blocked"),
+                                        row.getLong("parked")))
+                .single();
+    }
+
+    /// The owner of a shard.
+    ///
+    /// @param owner the relay that publishes it now; null when none does
+    /// @param leasedUntil by the database's clock; null when no relay owns it
+    public record ShardOwner(
+            String target, int shard, @Nullable UUID owner, @Nullable Instant leasedUntil) {}
+
+    /// The owners of all shards.
+    public List<ShardOwner> findShardOwners() {
+        return jdbc.sql(
+                        """
+                        SELECT target, shard,
+                               CASE WHEN expires_at > now() THEN owner END AS owner,
+                               CASE WHEN expires_at > now() THEN expires_at END AS expires_at
+                        FROM outbox_shard ORDER BY target, shard
+                        """)
+                .query(
+                        (row, _) -> {
+                            var expiry = row.getObject("expires_at", OffsetDateTime.class);
+                            return new ShardOwner(
+                                    row.getString("target"),
+                                    row.getInt("shard"),
+                                    row.getObject("owner", UUID.class),
+                                    expiry == null ? null : expiry.toInstant());
+                        })
+                .list();
+    }
+}

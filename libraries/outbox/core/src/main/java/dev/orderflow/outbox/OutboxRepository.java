@@ -1,0 +1,280 @@
+package dev.orderflow.outbox;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
+
+/// The outbox tables as the relay of one target uses them.
+///
+/// Every statement is a transaction of its own, except in [#park]. [#deletePublished] may run two
+/// statements: a failure between them leaves a row in `outbox_retry` whose event is gone. It delays
+/// the key's next event until its time at most, is not counted against that event, and is deleted
+/// or replaced with it.
+final class OutboxRepository {
+
+    private static final int MAX_DUE = 500;
+
+    private final JdbcClient jdbc;
+    private final TransactionOperations transactions;
+    private final ParkedEventListener parkedEventListener;
+    private final String target;
+    private final UUID relayId;
+
+    OutboxRepository(
+            JdbcClient jdbc,
+            TransactionOperations transactions,
+            ParkedEventListener parkedEventListener,
+            String target,
+            UUID relayId) {
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+        this.parkedEventListener = parkedEventListener;
+        this.target = target;
+        this.relayId = relayId;
+    }
+
+    /// The oldest events of some shards, in sequence. Excludes shards whose lease this relay has
+    /// lost by the database's clock, and keys whose next event is not due yet.
+    ///
+    /// @param busy keys that have events in memory
+    /// @param from the first row to read
+    List<PendingEvent> findOldest(
+            Collection<Shard> shards, Collection<String> busy, long from, int limit) {
+        return jdbc.sql(
+                        """
+                        SELECT o.id, o.shard, o.event_key, o.event_id, o.event_type, o.payload,
+                               o.content_type, o.headers, o.occurred_at,
+                               CASE WHEN r.outbox_id = o.id THEN r.attempts ELSE 0 END AS attempts,
+                               CASE WHEN r.outbox_id = o.id THEN r.deferrals ELSE 0 END AS deferrals,
+                               EXISTS (SELECT FROM outbox_parked p
+                                       WHERE p.event_key = o.event_key AND p.target = o.target) AS behind
+                        FROM outbox o
+                        LEFT JOIN outbox_retry r ON r.target = o.target AND r.event_key = o.event_key
+                        WHERE o.id >= :from
+                          AND o.target = :target
+                          AND o.shard = ANY (ARRAY (
+                                  SELECT s.shard FROM outbox_shard s
+                                  WHERE s.target = :target AND s.owner = :relay AND s.expires_at > now()
+                                    AND s.shard = ANY (:shards)))
+                          AND (r.not_before IS NULL OR r.not_before <= now())
+                          AND o.event_key <> ALL (:busy)
+                        ORDER BY o.id
+                        LIMIT :limit
+                        """)
+                .param("from", from)
+                .param("target", target)
+                .param("relay", relayId)
+                .param("shards", ShardLeases.numbers(shards))
+                .param("busy", busy.toArray(String[]::new))
+                .param("limit", limit)
+                .query((row, _) -> toPendingEvent(row))
+                .list();
+    }
+
+    /// What the outbox says about the rows that can be skipped.
+    ///
+    /// @param lowestId of the first row that is there; null when there is none
+    /// @param oldestTransaction the oldest transaction that is open and writes
+    /// @param nextTransaction which no transaction has yet
+    record FloorSample(@Nullable Long lowestId, long oldestTransaction, long nextTransaction) {}
+
+    /// Samples the first row of some shards.
+    ///
+    /// @param from the first row to read
+    FloorSample sampleFloor(Collection<Shard> shards, long from) {
+        return jdbc.sql(
+                        """
+                        SELECT (SELECT o.id FROM outbox o
+                                WHERE o.id >= :from AND o.target = :target AND o.shard = ANY (:shards)
+                                ORDER BY o.id LIMIT 1) AS lowest,
+                               pg_snapshot_xmin(snapshot)::text::bigint AS oldest,
+                               pg_snapshot_xmax(snapshot)::text::bigint AS next
+                        FROM pg_current_snapshot() AS snapshot
+                        """)
+                .param("from", from)
+                .param("target", target)
+                .param("shards", ShardLeases.numbers(shards))
+                .query(
+                        (row, _) ->
+                                new FloorSample(
+                                        row.getObject("lowest", Long.class),
+                                        row.getLong("oldest"),
+                                        row.getLong("next")))
+                .single();
+    }
+
+    /// Moves scheduled events that are due to the outbox, in the sequence of their times.
+    ///
+    /// @return how many
+    int moveDue(Collection<Shard> shards) {
+        return jdbc.sql(
+                        """
+                        WITH due AS (
+                            DELETE FROM outbox_scheduled WHERE id = ANY (ARRAY (
+                                SELECT e.id FROM outbox_scheduled e
+                                JOIN outbox_shard s ON s.target = e.target AND s.shard = e.shard
+                                 AND s.owner = :relay AND s.expires_at > now()
+                                WHERE e.deliver_at <= now() AND e.target = :target
+                                  AND e.shard = ANY (:shards)
+                                ORDER BY e.deliver_at, e.id LIMIT :limit))
+                            RETURNING *
+                        )
+                        INSERT INTO outbox (target, shard, event_key, event_id, event_type, payload,
+                                            content_type, headers, occurred_at)
+                        SELECT target, shard, event_key, event_id, event_type, payload,
+                               content_type, headers, occurred_at
+                        FROM due ORDER BY deliver_at, id
+                        """)
+                .param("relay", relayId)
+                .param("target", target)
+                .param("shards", ShardLeases.numbers(shards))
+                .param("limit", MAX_DUE)
+                .update();
+    }
+
+    /// Deletes events that the target has accepted, even if another relay owns the shard now.
+    void deletePublished(Collection<PendingEvent> accepted) {
+        jdbc.sql("DELETE FROM outbox WHERE id = ANY (:ids)").param("ids", ids(accepted)).update();
+        var retried = accepted.stream().filter(PendingEvent::isRetried).toList();
+        if (!retried.isEmpty()) {
+            jdbc.sql("DELETE FROM outbox_retry WHERE outbox_id = ANY (:ids) AND target = :target")
+                    .param("ids", ids(retried))
+                    .param("target", target)
+                    .update();
+        }
+    }
+
+    private static Long[] ids(Collection<PendingEvent> events) {
+        return events.stream().map(PendingEvent::rowId).toArray(Long[]::new);
+    }
+
+    /// An event that will be sent again later.
+    ///
+    /// @param token of the lease under which it was sent
+    /// @param attempts how many attempts count so far
+    /// @param deferrals how often it was deferred for reasons that are not its own; with the
+    ///     attempts at least 1
+    /// @param isBlocked whether it waits for access or configuration to be changed
+    record EventDeferral(
+            PendingEvent event,
+            long token,
+            int attempts,
+            int deferrals,
+            boolean isBlocked,
+            Duration delay,
+            String reason) {}
+
+    /// Defers events, and with each all later ones of its key. Leaves those alone whose shard
+    /// another relay owns now.
+    ///
+    /// @return how many were deferred
+    int defer(List<EventDeferral> deferrals) {
+        // The same lock order in all relays, so that no two deadlock.
+        var sorted =
+                deferrals.stream().sorted(Comparator.comparing(it -> it.event().key())).toList();
+        return jdbc.sql(
+                        """
+                        INSERT INTO outbox_retry
+                               (target, event_key, outbox_id, attempts, deferrals, is_blocked, not_before, reason)
+                        SELECT :target, late.event_key, late.id, late.attempts, late.deferrals, late.is_blocked,
+                               now() + make_interval(secs => late.delay), late.reason
+                        FROM unnest(:keys::text[], :ids::bigint[], :shards::smallint[], :tokens::bigint[],
+                                    :attempts::int[], :deferrals::int[], :blocked::boolean[],
+                                    :delays::double precision[], :reasons::text[])
+                             AS late (event_key, id, shard, token, attempts, deferrals, is_blocked, delay, reason)
+                        JOIN outbox_shard s ON s.target = :target AND s.shard = late.shard
+                         AND s.token = late.token AND s.owner = :relay AND s.expires_at > now()
+                        ON CONFLICT (target, event_key) DO UPDATE
+                           SET outbox_id = excluded.outbox_id, attempts = excluded.attempts,
+                               deferrals = excluded.deferrals, is_blocked = excluded.is_blocked,
+                               not_before = excluded.not_before, reason = excluded.reason
+                        """)
+                .param("target", target)
+                .param("keys", column(sorted, it -> it.event().key(), String[]::new))
+                .param("ids", column(sorted, it -> it.event().rowId(), Long[]::new))
+                .param(
+                        "shards",
+                        column(sorted, it -> (short) it.event().shard().number(), Short[]::new))
+                .param("tokens", column(sorted, EventDeferral::token, Long[]::new))
+                .param("attempts", column(sorted, EventDeferral::attempts, Integer[]::new))
+                .param("deferrals", column(sorted, EventDeferral::deferrals, Integer[]::new))
+                .param("blocked", column(sorted, EventDeferral::isBlocked, Boolean[]::new))
+                .param(
+                        "delays",
+                        column(sorted, it -> it.delay().toMillis() / 1000.0, Double[]::new))
+                .param("reasons", column(sorted, EventDeferral::reason, String[]::new))
+                .param("relay", relayId)
+                .update();
+    }
+
+    private static <T> T[] column(
+            List<EventDeferral> events, Function<EventDeferral, T> value, IntFunction<T[]> array) {
+        return events.stream().map(value).toArray(array);
+    }
+
+    /// Moves an event to the parked events.
+    ///
+    /// @param token of the lease under which it was sent
+    /// @param attempts how often it was rejected
+    /// @return false when it is gone, or another relay owns the shard now
+    boolean park(PendingEvent event, long token, int attempts, String reason) {
+        return Boolean.TRUE.equals(
+                transactions.execute(
+                        _ -> {
+                            if (!moveToParked(event, token, attempts, reason)) {
+                                return false;
+                            }
+                            jdbc.sql(
+                                            "DELETE FROM outbox_retry WHERE target = :target AND event_key = :key")
+                                    .param("target", target)
+                                    .param("key", event.key())
+                                    .update();
+                            parkedEventListener.onParked(event.event(), reason);
+                            return true;
+                        }));
+    }
+
+    private boolean moveToParked(PendingEvent event, long token, int attempts, String reason) {
+        return jdbc.sql(
+                                """
+                                WITH moved AS (
+                                    DELETE FROM outbox o USING outbox_shard s
+                                    WHERE o.id = :id AND s.target = o.target AND s.shard = o.shard
+                                      AND s.owner = :relay AND s.token = :token AND s.expires_at > now()
+                                    RETURNING o.*
+                                )
+                                INSERT INTO outbox_parked
+                                       (id, target, shard, event_key, event_id, event_type, payload,
+                                        content_type, headers, occurred_at, stored_at, attempts, reason)
+                                SELECT id, target, shard, event_key, event_id, event_type, payload,
+                                       content_type, headers, occurred_at, stored_at, :attempts, :reason
+                                FROM moved
+                                """)
+                        .param("id", event.rowId())
+                        .param("relay", relayId)
+                        .param("token", token)
+                        .param("attempts", attempts)
+                        .param("reason", reason)
+                        .update()
+                == 1;
+    }
+
+    private static PendingEvent toPendingEvent(ResultSet row) throws SQLException {
+        return new PendingEvent(
+                row.getLong("id"),
+                new Shard(row.getInt("shard")),
+                row.getInt("attempts"),
+                row.getInt("deferrals"),
+                row.getBoolean("behind"),
+                OutboxRows.toEvent(row));
+    }
+}

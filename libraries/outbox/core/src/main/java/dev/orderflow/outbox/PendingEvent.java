@@ -1,0 +1,25 @@
+package dev.orderflow.outbox;
+
+/// A row of the outbox.
+///
+/// @param rowId grows in the sequence in which a key's events were stored
+/// @param attempts how often it was rejected so far for its content
+/// @param deferrals how often it was deferred so far for reasons that are not its own
+/// @param isBehindParked whether an earlier event of its key is parked
+record PendingEvent(
+        long rowId,
+        Shard shard,
+        int attempts,
+        int deferrals,
+        boolean isBehindParked,
+        OutboxEvent event) {
+
+    String key() {
+        return event.key();
+    }
+
+    /// Whether it was sent before, so that `outbox_retry` has a row to delete.
+    boolean isRetried() {
+        return attempts + deferrals > 0;
+    }
+}

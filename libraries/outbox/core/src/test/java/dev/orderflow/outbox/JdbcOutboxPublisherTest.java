@@ -1,0 +1,125 @@
+package dev.orderflow.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JdbcOutboxPublisherTest {
+
+    private final OutboxFixture outbox = new OutboxFixture();
+
+    @AfterEach
+    void close() throws InterruptedException {
+        outbox.close();
+    }
+
+    @Test
+    void anEventIsStoredInTheCallersTransactionOrNotAtAll() {
+        var publisher = outbox.publisher();
+        outbox.transactions()
+                .executeWithoutResult(
+                        transaction -> {
+                            publisher.publish(event());
+                            transaction.setRollbackOnly();
+                        });
+        assertThat(outbox.rows("outbox")).isZero();
+        outbox.transactions().executeWithoutResult(_ -> publisher.publish(event()));
+        assertThat(outbox.rows("outbox")).isOne();
+    }
+
+    @Test
+    void anEventWithoutATransactionIsRefusedWithAClearError() {
+        var event = event();
+        assertThatThrownBy(() -> outbox.publisher().publish(event))
+                .isInstanceOf(MissingTransactionException.class)
+                .hasMessageContaining(event.id())
+                .hasMessageContaining("@Transactional");
+        assertThat(outbox.rows("outbox")).isZero();
+    }
+
+    @Test
+    void anEventInATransactionOfAnotherDatabaseIsRefused() throws Exception {
+        try (var other = new OutboxFixture()) {
+            assertThatThrownBy(
+                            () ->
+                                    other.transactions()
+                                            .executeWithoutResult(
+                                                    _ -> outbox.publisher().publish(event())))
+                    .isInstanceOf(MissingTransactionException.class);
+        }
+        assertThat(outbox.rows("outbox")).isZero();
+    }
+
+    @Test
+    void anEventReachesTheTargetAsItWasPublished() {
+        var target = new RecordingTarget();
+        outbox.start(target);
+        var bytes = new byte[] {0, 1, -1, 127, -128};
+        var event =
+                new OutboxEvent(
+                        "id \"1\"/ü",
+                        "key {,}\\",
+                        "Something",
+                        new EventPayload(bytes, "application/octet-stream"),
+                        Map.of("traceparent", "00-1-2-01", "a,b", "\"{}\" NULL"),
+                        Instant.parse("2026-11-02T09:15:30.123456789Z"),
+                        null);
+        outbox.publish(event);
+        await().until(() -> !target.calls.isEmpty());
+        assertThat(target.calls.getFirst().getFirst()).isEqualTo(event);
+    }
+
+    @Test
+    void theRelayOfTheSameProcessIsWokenByTheCommit() {
+        var target = new RecordingTarget();
+        // The next poll is a minute away.
+        var instance =
+                outbox.start(
+                        target,
+                        OutboxFixture.settings(it -> it.pollInterval = Duration.ofMinutes(1)));
+        outbox.wakeUp.register(instance.relay());
+        await().until(() -> outbox.shardsOf(instance) == Shard.COUNT);
+        var event = event();
+        outbox.publish(event);
+        await().until(() -> target.accepted().contains(event.id()));
+    }
+
+    @Test
+    void anEventTypeWithoutATargetIsRefused() {
+        assertThatThrownBy(() -> new TargetRouting(Map.of("A", "one"), null).targetOf("B"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("B");
+        var routing = new TargetRouting(Map.of("A", "one"), "two");
+        assertThat(routing.targetOf("A")).isEqualTo("one");
+        assertThat(routing.targetOf("B")).isEqualTo("two");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a\0b", "line\nbreak"})
+    void aKeyThatCannotBeStoredIsRefused(String key) {
+        assertThatThrownBy(() -> OutboxEvent.of("A", key, EventPayload.json("{}")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("key");
+    }
+
+    @Test
+    void keysThatDifferLittleFallIntoAllShards() {
+        var shards = new java.util.TreeSet<Shard>();
+        for (int i = 0; i < 500; i++) {
+            shards.add(Shard.of("customer-" + i));
+        }
+        assertThat(shards).hasSize(Shard.COUNT);
+    }
+
+    private static OutboxEvent event() {
+        return OutboxEvent.of("OrderCreated", "o-1", EventPayload.json("{}"));
+    }
+}

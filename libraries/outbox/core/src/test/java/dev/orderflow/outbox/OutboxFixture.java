@@ -1,0 +1,270 @@
+package dev.orderflow.outbox;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.orderflow.defaults.database.DatabaseTimeoutProperties;
+import dev.orderflow.defaults.fixture.PostgresFixture;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// A database with an outbox, and as many relays as a test wants.
+public final class OutboxFixture implements AutoCloseable {
+
+    static final String TARGET = "events";
+
+    private final HikariDataSource database;
+    private final List<OutboxRelay> started = new ArrayList<>();
+
+    public final JdbcClient jdbc;
+
+    /// How often an event was parked.
+    final AtomicInteger parkedCount = new AtomicInteger();
+
+    /// Parked events, as `key type: reason`.
+    final List<String> parked = new CopyOnWriteArrayList<>();
+
+    /// Keys of which parked events were released.
+    final List<String> released = new CopyOnWriteArrayList<>();
+
+    public OutboxFixture() {
+        this(PostgresFixture.createDatabase(), DatabaseTimeoutProperties.DEFAULTS);
+    }
+
+    public OutboxFixture(String url, DatabaseTimeoutProperties timeouts) {
+        var config = new HikariConfig();
+        config.setJdbcUrl(url);
+        timeouts.applyTo(config);
+        config.setMaximumPoolSize(16);
+        database = new HikariDataSource(config);
+        Flyway.configure().dataSource(database).locations("classpath:db/outbox").load().migrate();
+        jdbc = JdbcClient.create(database);
+    }
+
+    /// One relay with its own data source.
+    public record RelayInstance(
+            UUID id,
+            OutboxRelay relay,
+            InterruptibleDataSource database,
+            OutboxRepository repository,
+            ShardLeases leases) {}
+
+    /// Default settings: short delays, and a lease that outlasts a test.
+    public static final class TestSettings {
+
+        Duration pollInterval = Duration.ofMillis(20);
+        int bufferSize = 200;
+        Duration leaseDuration = Duration.ofMinutes(5);
+        public int maxAttempts = 3;
+        Duration backoff = Duration.ofMillis(1);
+        Duration fullScanInterval = Duration.ofSeconds(1);
+        Duration targetCheckInterval = Duration.ofMillis(50);
+
+        private RelaySettings toSettings() {
+            return new RelaySettings(
+                    pollInterval,
+                    bufferSize,
+                    8,
+                    leaseDuration,
+                    maxAttempts,
+                    backoff,
+                    backoff,
+                    pollInterval.multipliedBy(4),
+                    targetCheckInterval,
+                    fullScanInterval,
+                    Duration.ofSeconds(10));
+        }
+    }
+
+    public static RelaySettings defaultSettings() {
+        return settings(_ -> {});
+    }
+
+    public static RelaySettings settings(Consumer<TestSettings> changes) {
+        var limits = new TestSettings();
+        changes.accept(limits);
+        return limits.toSettings();
+    }
+
+    /// A lease that ends within a test.
+    public static RelaySettings shortLease() {
+        return settings(it -> it.leaseDuration = Duration.ofMillis(600));
+    }
+
+    RelayInstance instance(OutboxTarget target, RelaySettings settings) {
+        var source = new InterruptibleDataSource(database);
+        var mine = JdbcClient.create(source);
+        var transactions = new TransactionTemplate(new JdbcTransactionManager(source));
+        var id = UUID.randomUUID();
+        var listener = listener();
+        var repository = new OutboxRepository(mine, transactions, listener, TARGET, id);
+        var leases = new ShardLeases(mine, TARGET, id, settings.leaseDuration());
+        leases.createShards();
+        var relay =
+                new OutboxRelay(
+                        TARGET, target, mine, transactions, listener, settings, observer(), id);
+        return new RelayInstance(id, relay, source, repository, leases);
+    }
+
+    private ParkedEventListener listener() {
+        return new ParkedEventListener() {
+            @Override
+            public void onParked(OutboxEvent event, String reason) {
+                parked.add(event.key() + " " + event.type() + ": " + reason);
+            }
+
+            @Override
+            public void onReleased(Set<String> keys) {
+                released.addAll(keys);
+            }
+        };
+    }
+
+    private RelayObserver observer() {
+        return new RelayObserver() {
+            @Override
+            public void onParked() {
+                parkedCount.incrementAndGet();
+            }
+        };
+    }
+
+    public RelayInstance start(OutboxTarget target, RelaySettings settings) {
+        var instance = instance(target, settings);
+        started.add(instance.relay());
+        instance.relay().start();
+        return instance;
+    }
+
+    public RelayInstance start(OutboxTarget target) {
+        return start(target, defaultSettings());
+    }
+
+    /// Stores an event in a transaction of its own.
+    void publish(OutboxEvent event) {
+        publish(TARGET, event);
+    }
+
+    void publish(String target, OutboxEvent event) {
+        var publisher = new JdbcOutboxPublisher(database, TargetRouting.to(target), wakeUp);
+        transactions().executeWithoutResult(_ -> publisher.publish(event));
+    }
+
+    /// A relay of another target.
+    void start(String name, OutboxTarget target) {
+        var relay =
+                new OutboxRelay(
+                        name,
+                        target,
+                        jdbc,
+                        transactions(),
+                        listener(),
+                        defaultSettings(),
+                        observer());
+        started.add(relay);
+        relay.start();
+    }
+
+    /// A transaction that has read, and so keeps what is deleted after it.
+    Connection openSnapshot() throws SQLException {
+        var connection = database.getConnection();
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setAutoCommit(false);
+        try (var statement = connection.createStatement()) {
+            statement.execute("SELECT count(*) FROM outbox");
+        }
+        return connection;
+    }
+
+    /// A transaction.
+    Connection openTransaction() throws SQLException {
+        var connection = database.getConnection();
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    /// Stores an event in an open transaction.
+    void store(Connection transaction, UUID key, String type) {
+        store(
+                JdbcClient.create(new SingleConnectionDataSource(transaction, true)),
+                key,
+                type,
+                "{}");
+    }
+
+    /// Stores an event and returns its id.
+    public String store(UUID orderId, String type) {
+        return store(orderId, type, "{}");
+    }
+
+    public String store(UUID orderId, String type, String detail) {
+        return store(jdbc, orderId, type, detail);
+    }
+
+    private static String store(JdbcClient jdbc, UUID orderId, String type, String detail) {
+        var eventId = orderId + "/" + type;
+        jdbc.sql(
+                        """
+                        INSERT INTO outbox (target, shard, event_key, event_id, event_type, payload,
+                                            content_type, occurred_at)
+                        VALUES (:target, :shard, :key, :id, :type, :payload, 'application/json', now())
+                        """)
+                .param("target", TARGET)
+                .param("shard", Shard.of(orderId.toString()).number())
+                .param("key", orderId.toString())
+                .param("id", eventId)
+                .param("type", type)
+                .param("payload", detail.getBytes(StandardCharsets.UTF_8))
+                .update();
+        return eventId;
+    }
+
+    /// Wakes no relay unless a test registers one.
+    final RelayWakeUp wakeUp = new RelayWakeUp();
+
+    TransactionTemplate transactions() {
+        return new TransactionTemplate(new JdbcTransactionManager(database));
+    }
+
+    OutboxPublisher publisher() {
+        return new JdbcOutboxPublisher(database, TargetRouting.to(TARGET), wakeUp);
+    }
+
+    ParkedEvents parkedEvents() {
+        return new ParkedEvents(jdbc, transactions(), listener(), wakeUp);
+    }
+
+    public int rows(String table) {
+        return jdbc.sql("SELECT count(*) FROM " + table).query(Integer.class).single();
+    }
+
+    /// How many shards an instance owns by the database's clock.
+    int shardsOf(RelayInstance instance) {
+        return jdbc.sql(
+                        "SELECT count(*) FROM outbox_shard WHERE owner = :id AND expires_at > now()")
+                .param("id", instance.id())
+                .query(Integer.class)
+                .single();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        for (var relay : started) {
+            relay.stop();
+        }
+        database.close();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.orderflow.outbox;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/// A target that records what it receives and answers as a test sets it.
+public final class RecordingTarget implements OutboxTarget {
+
+    /// Event ids as they were accepted, repeats included.
+    public final List<String> accepted = Collections.synchronizedList(new ArrayList<>());
+
+    /// Event ids as they were sent.
+    public final List<String> sent = Collections.synchronizedList(new ArrayList<>());
+
+    /// The calls.
+    public final List<List<OutboxEvent>> calls = new CopyOnWriteArrayList<>();
+
+    /// Answers a call; by default as [#entryResult] says of each event.
+    public volatile Function<List<OutboxEvent>, PublishResult> publishResult =
+            this::applyEntryResult;
+
+    /// Judges an event; by default accepts it.
+    public volatile Function<OutboxEvent, EntryResult> entryResult =
+            _ -> new EntryResult.EntryAccepted();
+
+    /// What is found when the bus is looked for.
+    public volatile TargetState state = new TargetState.TargetExists();
+
+    /// How often it was looked for.
+    public final AtomicInteger stateChecks = new AtomicInteger();
+
+    @Override
+    public int maxEvents() {
+        return 10;
+    }
+
+    @Override
+    public int maxBytes() {
+        return 1_000_000;
+    }
+
+    @Override
+    public int bytes(OutboxEvent event) {
+        return event.payload().size();
+    }
+
+    @Override
+    public TargetState findState() {
+        stateChecks.incrementAndGet();
+        return state;
+    }
+
+    @Override
+    public PublishResult publish(List<OutboxEvent> events) {
+        calls.add(events);
+        events.forEach(event -> sent.add(event.id()));
+        return publishResult.apply(events);
+    }
+
+    public PublishResult applyEntryResult(List<OutboxEvent> events) {
+        var verdicts = new ArrayList<EntryResult>();
+        for (var event : events) {
+            var judged = entryResult.apply(event);
+            if (judged instanceof EntryResult.EntryAccepted) {
+                accepted.add(event.id());
+            }
+            verdicts.add(judged);
+        }
+        return new PublishResult.EntryResults(verdicts);
+    }
+
+    public long timesSent(String eventId) {
+        synchronized (sent) {
+            return sent.stream().filter(eventId::equals).count();
+        }
+    }
+
+    public List<String> accepted() {
+        synchronized (accepted) {
+            return List.copyOf(accepted);
+        }
+    }
+}

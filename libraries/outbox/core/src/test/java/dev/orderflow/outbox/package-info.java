@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.outbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package dev.orderflow.outbox.eventbridge;
+
+import dev.orderflow.outbox.EventPayload;
+import dev.orderflow.outbox.OutboxEvent;
+import dev.orderflow.outbox.PayloadStore;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// Stores payloads in a bucket as `events/<event id>`, with `.json` if they are JSON. Let its
+/// objects expire only after every consumer and archive has had the time to read them.
+public final class S3PayloadStore implements PayloadStore {
+
+    private final Supplier<S3Client> s3;
+    private final String bucket;
+
+    /// @param s3 called for the first event that is too large
+    public S3PayloadStore(Supplier<S3Client> s3, String bucket) {
+        this.s3 = s3;
+        this.bucket = bucket;
+    }
+
+    @Override
+    public StoreResult store(OutboxEvent event) {
+        var payload = event.payload();
+        var stored =
+                new StoredPayload(
+                        bucket,
+                        "events/"
+                                + event.id()
+                                + (payload.contentType().equals(EventPayload.JSON) ? ".json" : ""),
+                        payload.size(),
+                        sha256(payload.bytes()));
+        try {
+            s3.get()
+                    .putObject(
+                            put ->
+                                    put.bucket(bucket)
+                                            .key(stored.name())
+                                            .contentType(payload.contentType()),
+                            RequestBody.fromBytes(payload.bytes()));
+            return new StoreResult.PayloadStored(stored);
+        } catch (AwsServiceException rejection) {
+            return new StoreResult.StoreUnavailable("S3 answers " + rejection.statusCode());
+        } catch (SdkException failure) {
+            return new StoreResult.StoreUnavailable(
+                    "S3 cannot be reached: " + failure.getClass().getSimpleName());
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}

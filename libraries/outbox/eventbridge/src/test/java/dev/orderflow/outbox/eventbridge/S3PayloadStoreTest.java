@@ -1,0 +1,73 @@
+package dev.orderflow.outbox.eventbridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.defaults.fixture.HttpStub;
+import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.outbox.EventPayload;
+import dev.orderflow.outbox.OutboxEvent;
+import dev.orderflow.outbox.PayloadStore.StoreResult;
+import dev.orderflow.outbox.PayloadStore.StoredPayload;
+import java.net.URI;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// Through the SDK, against what S3 answers on the wire.
+class S3PayloadStoreTest {
+
+    private static final OutboxEvent EVENT =
+            OutboxEvent.of("OrderCreated", "o-1", EventPayload.json("{\"ü\":1}"))
+                    .withId("o-1/OrderCreated");
+
+    private final HttpStub store = new HttpStub(_ -> new StubResponse(200, ""));
+    private final S3Client s3 =
+            S3Client.builder()
+                    .endpointOverride(URI.create(store.url()))
+                    .region(Region.US_EAST_1)
+                    .forcePathStyle(true)
+                    .credentialsProvider(
+                            StaticCredentialsProvider.create(
+                                    AwsBasicCredentials.create("test", "test")))
+                    .overrideConfiguration(it -> it.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                    .build();
+    private final S3PayloadStore details = new S3PayloadStore(() -> s3, "ours");
+
+    @AfterEach
+    void close() {
+        s3.close();
+    }
+
+    @Test
+    void aDetailIsKeptUnderItsEventsIdHoweverOften() {
+        var place =
+                new StoredPayload(
+                        "ours",
+                        "events/o-1/OrderCreated.json",
+                        8,
+                        "963b1a04dfa30efb70b1b50a4b7a4cb3d7908564106760f28ee3f05a7c082a88");
+        assertThat(details.store(EVENT)).isEqualTo(new StoreResult.PayloadStored(place));
+        assertThat(details.store(EVENT)).isEqualTo(new StoreResult.PayloadStored(place));
+        assertThat(store.requests(_ -> true))
+                .hasSize(2)
+                .allSatisfy(
+                        put -> {
+                            assertThat(put.path()).isEqualTo("/ours/events/o-1/OrderCreated.json");
+                            assertThat(put.header("Content-Type")).isEqualTo("application/json");
+                            assertThat(put.body()).contains("{\"ü\":1}");
+                        });
+    }
+
+    @Test
+    void aStoreThatRefusesOrIsAwayKeepsNothing() {
+        store.respondWith(_ -> new StubResponse(403, "<Error><Code>AccessDenied</Code></Error>"));
+        assertThat(details.store(EVENT))
+                .isEqualTo(new StoreResult.StoreUnavailable("S3 answers 403"));
+        store.respondWith(_ -> new StubResponse(0, ""));
+        assertThat(details.store(EVENT)).isInstanceOf(StoreResult.StoreUnavailable.class);
+    }
+}

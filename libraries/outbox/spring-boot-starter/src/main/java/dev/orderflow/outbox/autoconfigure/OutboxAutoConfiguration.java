@@ -1,0 +1,225 @@
+package dev.orderflow.outbox.autoconfigure;
+
+import dev.orderflow.outbox.ClaimCheckFormat;
+import dev.orderflow.outbox.ClaimCheckTarget;
+import dev.orderflow.outbox.JdbcOutboxPublisher;
+import dev.orderflow.outbox.OutboxMonitor;
+import dev.orderflow.outbox.OutboxPublisher;
+import dev.orderflow.outbox.OutboxRelay;
+import dev.orderflow.outbox.OutboxTarget;
+import dev.orderflow.outbox.ParkedEventListener;
+import dev.orderflow.outbox.ParkedEvents;
+import dev.orderflow.outbox.PayloadStore;
+import dev.orderflow.outbox.RelayObserver;
+import dev.orderflow.outbox.RelayWakeUp;
+import dev.orderflow.outbox.eventbridge.EventBridgeTarget;
+import dev.orderflow.outbox.eventbridge.S3PayloadStore;
+import io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer;
+import java.util.ArrayList;
+import java.util.TreeMap;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClientBuilder;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// The outbox of an application with one data source.
+@AutoConfiguration(
+        afterName = {
+            "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+            "org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration",
+            "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
+            "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
+            "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration",
+            "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+            "io.awspring.cloud.autoconfigure.core.AwsAutoConfiguration",
+            "io.awspring.cloud.autoconfigure.s3.S3AutoConfiguration"
+        })
+@ConditionalOnBean({DataSource.class, PlatformTransactionManager.class})
+@Conditional(OnOutboxTarget.class)
+@EnableConfigurationProperties(OutboxProperties.class)
+public class OutboxAutoConfiguration {
+
+    /// Runs after the application's own migrations, which expect an empty database.
+    @Bean
+    @ConditionalOnProperty(name = "outbox.migration.enabled", matchIfMissing = true)
+    OutboxMigration outboxMigration(
+            DataSource database,
+            ObjectProvider<FlywayConfigurationCustomizer> customizers,
+            ObjectProvider<FlywayMigrationInitializer> applicationMigrations) {
+        applicationMigrations.stream().forEach(_ -> {});
+        return new OutboxMigration(database, customizers.orderedStream().toList());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RelayWakeUp outboxRelayWakeUp() {
+        return new RelayWakeUp();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OutboxPublisher outboxPublisher(
+            DataSource database,
+            OutboxTargets targets,
+            OutboxProperties properties,
+            RelayWakeUp relays) {
+        return new JdbcOutboxPublisher(
+                database, targets.routing(properties.routes(), properties.defaultTarget()), relays);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ParkedEventListener parkedEventListener() {
+        return ParkedEventListener.none();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ParkedEvents parkedEvents(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            ParkedEventListener listener,
+            RelayWakeUp relays) {
+        return new ParkedEvents(jdbc, new TransactionTemplate(transactions), listener, relays);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OutboxMonitor outboxMonitor(JdbcClient jdbc) {
+        return new OutboxMonitor(jdbc);
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "outbox.enabled", matchIfMissing = true)
+    OutboxRelays outboxRelays(
+            OutboxTargets targets,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            ParkedEventListener listener,
+            OutboxProperties properties,
+            ObjectProvider<RelayObserver> observer,
+            RelayWakeUp wakeUp) {
+        var relays = new ArrayList<OutboxRelay>();
+        targets.byName()
+                .forEach(
+                        (name, target) -> {
+                            var relay =
+                                    new OutboxRelay(
+                                            name,
+                                            target,
+                                            jdbc,
+                                            new TransactionTemplate(transactions),
+                                            listener,
+                                            properties.relay().toSettings(),
+                                            observer.getIfAvailable(RelayObserver::none));
+                            wakeUp.register(relay);
+                            relays.add(relay);
+                        });
+        return new OutboxRelays(relays);
+    }
+
+    /// The configured targets and those that are beans.
+    @Bean
+    @ConditionalOnMissingBean
+    OutboxTargets outboxTargets(
+            OutboxProperties properties,
+            ListableBeanFactory beans,
+            ObjectProvider<EventBridgeClient> eventBridge,
+            ObjectProvider<PayloadStore> payloadStore,
+            ObjectProvider<ClaimCheckFormat> format,
+            ObjectProvider<S3Client> s3) {
+        var store = payloadStore.getIfAvailable(() -> bucketStore(properties, s3));
+        var targets = new TreeMap<String, OutboxTarget>();
+        properties
+                .targets()
+                .forEach(
+                        (name, target) -> {
+                            var bus = target.bus();
+                            var source = target.source();
+                            if (bus == null || source == null) {
+                                throw new IllegalStateException(
+                                        "outbox.targets.%s needs bus and source".formatted(name));
+                            }
+                            var direct =
+                                    new EventBridgeTarget(eventBridge.getObject(), bus, source);
+                            targets.put(
+                                    name,
+                                    store == null
+                                            ? direct
+                                            : new ClaimCheckTarget(
+                                                    direct,
+                                                    store,
+                                                    format.getIfAvailable(ClaimCheckFormat::json),
+                                                    target.maxPayloadSize().toBytes()));
+                        });
+        targets.putAll(beans.getBeansOfType(OutboxTarget.class));
+        return new OutboxTargets(targets);
+    }
+
+    private static @Nullable PayloadStore bucketStore(
+            OutboxProperties properties, ObjectProvider<S3Client> s3) {
+        var bucket = properties.claimCheckBucket();
+        return bucket == null || bucket.isBlank()
+                ? null
+                : new S3PayloadStore(() -> s3.getIfAvailable(S3Client::create), bucket);
+    }
+
+    /// The client of EventBridge with Spring Cloud AWS's endpoint, region and credentials.
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(AwsClientBuilderConfigurer.class)
+    static class SpringCloudAwsClientConfiguration {
+
+        @Bean
+        @ConditionalOnMissingBean
+        EventBridgeClient eventBridgeClient(
+                ObjectProvider<AwsClientBuilderConfigurer> configurer,
+                OutboxProperties properties) {
+            var builder = EventBridgeClient.builder();
+            configurer.ifAvailable(it -> it.configure(builder));
+            return buildClient(builder, properties);
+        }
+    }
+
+    /// The client of EventBridge with the SDK's own endpoint, region and credentials.
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingClass("io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer")
+    static class SdkClientConfiguration {
+
+        @Bean
+        @ConditionalOnMissingBean
+        EventBridgeClient eventBridgeClient(OutboxProperties properties) {
+            return buildClient(EventBridgeClient.builder(), properties);
+        }
+    }
+
+    private static EventBridgeClient buildClient(
+            EventBridgeClientBuilder builder, OutboxProperties properties) {
+        return builder.httpClientBuilder(
+                        Apache5HttpClient.builder()
+                                .maxConnections(properties.relay().maxConcurrentCalls()))
+                .overrideConfiguration(
+                        builder.overrideConfiguration().toBuilder()
+                                .apiCallTimeout(properties.callTimeout())
+                                .build())
+                .build();
+    }
+}

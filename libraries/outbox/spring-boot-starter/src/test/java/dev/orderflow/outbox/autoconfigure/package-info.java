@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.outbox.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

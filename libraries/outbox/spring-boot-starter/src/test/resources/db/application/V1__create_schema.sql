@@ -1,0 +1,1 @@
+CREATE TABLE purchase (article text NOT NULL);

@@ -1,0 +1,32 @@
+package dev.orderflow.order.outbox;
+
+import dev.orderflow.contracts.MessageCodec;
+import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.outbox.EventPayload;
+import dev.orderflow.outbox.OutboxEvent;
+import dev.orderflow.outbox.OutboxPublisher;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+
+/// Stores order events in the outbox, with the order id as key.
+@Component
+class OutboxOrderEventPublisher implements OrderEventPublisher {
+
+    private final OutboxPublisher outbox;
+    private final ApplicationEventPublisher listeners;
+
+    OutboxOrderEventPublisher(OutboxPublisher outbox, ApplicationEventPublisher listeners) {
+        this.outbox = outbox;
+        this.listeners = listeners;
+    }
+
+    @Override
+    public void publish(OrderEvent event) {
+        var payload = EventPayload.json(MessageCodec.write(event));
+        outbox.publish(
+                OutboxEvent.of(event.type(), event.orderId().toString(), payload)
+                        .withId(event.eventId())
+                        .withOccurredAt(event.occurredAt()));
+        listeners.publishEvent(new EventStored(event.orderId(), event.type()));
+    }
+}

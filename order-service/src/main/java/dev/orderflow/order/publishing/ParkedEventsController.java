@@ -1,0 +1,117 @@
+package dev.orderflow.order.publishing;
+
+import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.outbox.ParkedEvents;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// The internal API for parked events.
+@RestController
+@RequestMapping(path = "/internal/outbox/parked", produces = "application/json")
+class ParkedEventsController {
+
+    private static final int MAX_EVENTS = 200;
+
+    private final ParkedEvents parked;
+
+    ParkedEventsController(ParkedEvents parked) {
+        this.parked = parked;
+    }
+
+    /// A parked event, without its payload.
+    record ParkedOrderEvent(
+            String eventId,
+            String orderId,
+            String type,
+            Instant occurredAt,
+            int attempts,
+            String reason,
+            Instant parkedAt) {
+
+        private static ParkedOrderEvent from(ParkedEvents.ParkedEvent event) {
+            return new ParkedOrderEvent(
+                    event.eventId(),
+                    event.key(),
+                    event.type(),
+                    event.occurredAt(),
+                    event.attempts(),
+                    event.reason(),
+                    event.parkedAt());
+        }
+    }
+
+    /// The oldest parked events, 200 at most.
+    record ParkedEventPage(List<ParkedOrderEvent> events) {}
+
+    /// A reason for which events are parked.
+    ///
+    /// @param orders that have an event parked for it
+    /// @param events parked for it
+    /// @param oldest when the first of them was parked
+    record ParkedOrderReason(String reason, int orders, int events, Instant oldest) {
+
+        private static ParkedOrderReason from(ParkedEvents.ParkedReason reason) {
+            return new ParkedOrderReason(
+                    reason.reason(), reason.keys(), reason.events(), reason.oldest());
+        }
+    }
+
+    /// Why events are parked, 200 reasons at most.
+    record ParkedReasonPage(List<ParkedOrderReason> reasons) {}
+
+    record OrderReleaseResult(UUID orderId, int events) {}
+
+    /// @param reason exactly as it is listed, 1 to 200 characters
+    record ReleaseByReasonRequest(String reason) {
+
+        ReleaseByReasonRequest {
+            if (reason.isBlank() || reason.length() > 200 || reason.indexOf('\0') >= 0) {
+                throw new InvalidValueException("reason", "must be 1 to 200 characters");
+            }
+        }
+    }
+
+    /// @param orders of which events are published again
+    /// @param events how many
+    record ReasonReleaseResult(String reason, int orders, int events) {}
+
+    @GetMapping
+    ParkedEventPage oldest() {
+        return new ParkedEventPage(
+                parked.findOldest(MAX_EVENTS).stream().map(ParkedOrderEvent::from).toList());
+    }
+
+    @GetMapping("/reasons")
+    ParkedReasonPage reasons() {
+        return new ParkedReasonPage(
+                parked.findReasons().stream().map(ParkedOrderReason::from).toList());
+    }
+
+    /// Releases all events that are parked for a reason. That none is parked for it is a result and
+    /// not an error: a repeated or concurrent call finds none.
+    @PostMapping(path = "/release", consumes = "application/json")
+    ReasonReleaseResult release(@RequestBody ReleaseByReasonRequest request) {
+        var released = parked.releaseReason(request.reason());
+        return new ReasonReleaseResult(request.reason(), released.keys(), released.events());
+    }
+
+    @PostMapping("/{orderId}/release")
+    OrderReleaseResult release(@PathVariable UUID orderId) {
+        int events = parked.releaseKey(orderId.toString()).events();
+        if (events == 0) {
+            throw Problem.of(
+                            HttpStatus.NOT_FOUND, "nothing-parked", "No parked event of this order")
+                    .with("orderId", orderId);
+        }
+        return new OrderReleaseResult(orderId, events);
+    }
+}

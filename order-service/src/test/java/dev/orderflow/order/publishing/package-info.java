@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.order.publishing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.orderflow.order.relay;
-
-import org.jspecify.annotations.NullMarked;
