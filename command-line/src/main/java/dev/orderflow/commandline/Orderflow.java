@@ -1,6 +1,6 @@
 package dev.orderflow.commandline;
 
-import dev.orderflow.commandline.operations.CannotAskException;
+import dev.orderflow.commandline.operations.CommandFailedException;
 import dev.orderflow.commandline.operations.OperationsCommands;
 import dev.orderflow.localmachine.LocalMachineException;
 import java.net.BindException;
@@ -92,7 +92,7 @@ public final class Orderflow implements Runnable {
     private static CommandLine notOnClassPath(SystemCommand command) {
         Callable<Integer> refusal =
                 () -> {
-                    throw new CannotAskException(
+                    throw new CommandFailedException(
                             "'%1$s' is not part of this installation; run ./orderflow %1$s in a checkout"
                                     .formatted(command.label()));
                 };
@@ -123,7 +123,7 @@ public final class Orderflow implements Runnable {
             return 1;
         }
         var err = command.getErr();
-        if (failure instanceof LocalMachineException || failure instanceof CannotAskException) {
+        if (failure instanceof LocalMachineException || failure instanceof CommandFailedException) {
             err.println("orderflow: " + failure.getMessage());
             return 2;
         }

@@ -330,21 +330,21 @@ class LauncherTest {
         return Files.exists(file) ? Files.readAllLines(file).size() : 0;
     }
 
-    private record Result(int exitCode, String out, String err) {}
+    private record LauncherResult(int exitCode, String out, String err) {}
 
-    private record Call(Process process, Path out, Path err) {
+    private record LauncherProcess(Process process, Path out, Path err) {
 
-        Result result() throws Exception {
+        LauncherResult result() throws Exception {
             int exitCode = process.waitFor();
-            return new Result(exitCode, Files.readString(out), Files.readString(err));
+            return new LauncherResult(exitCode, Files.readString(out), Files.readString(err));
         }
     }
 
-    private Result run(String... arguments) throws Exception {
+    private LauncherResult run(String... arguments) throws Exception {
         return start(arguments).result();
     }
 
-    private Call start(String... arguments) throws IOException {
+    private LauncherProcess start(String... arguments) throws IOException {
         var out = Files.createTempFile(folder, "out", "");
         var err = Files.createTempFile(folder, "err", "");
         var command =
@@ -367,7 +367,7 @@ class LauncherTest {
                                 "ORDERFLOW_JAVA_HOME", folder.resolve("jdk").toString(),
                                 "LIBRARY", folder.resolve("library.jar").toString(),
                                 "BUILDS", folder.resolve("builds").toString()));
-        return new Call(process.start(), out, err);
+        return new LauncherProcess(process.start(), out, err);
     }
 
     private static Path real(String tool) {

@@ -9,17 +9,17 @@ import picocli.CommandLine.Option;
 @Command(
         name = "analytics",
         description = "The figures of analytics, which a replay of the archive makes again.",
-        subcommands = AnalyticsCommand.Empty.class,
+        subcommands = AnalyticsCommand.EmptyProjections.class,
         mixinStandardHelpOptions = true)
-final class AnalyticsCommand extends NeedsSubcommand {
+final class AnalyticsCommand extends ParentCommand {
 
     @Command(
             name = "empty",
             description = "Empties the projections, before the archive is replayed into them.",
             mixinStandardHelpOptions = true)
-    static final class Empty extends Asking {
+    static final class EmptyProjections extends OperationsApiCommand {
 
-        @Mixin private Operator operator = new Operator();
+        @Mixin private OperatorOption operator = new OperatorOption();
 
         @Option(
                 names = "--reason",
@@ -29,12 +29,12 @@ final class AnalyticsCommand extends NeedsSubcommand {
         private String reason = "";
 
         @Override
-        Service service() {
-            return Service.ANALYTICS;
+        TargetService service() {
+            return TargetService.ANALYTICS;
         }
 
         @Override
-        int ask() {
+        int execute() {
             var answer =
                     post(
                             "/internal/projections/emptying",

@@ -13,21 +13,21 @@ import picocli.CommandLine.Parameters;
         name = "approvals",
         description = "Orders above the limit: list those that wait, approve or reject one.",
         subcommands = {
-            ApprovalsCommand.Waiting.class,
-            ApprovalsCommand.Show.class,
-            ApprovalsCommand.Approve.class,
-            ApprovalsCommand.Reject.class
+            ApprovalsCommand.ListApprovals.class,
+            ApprovalsCommand.ShowApproval.class,
+            ApprovalsCommand.ApproveOrder.class,
+            ApprovalsCommand.RejectOrder.class
         },
         mixinStandardHelpOptions = true)
-final class ApprovalsCommand extends NeedsSubcommand {
+final class ApprovalsCommand extends ParentCommand {
 
     private static final String PATH = "/internal/approvals";
 
-    abstract static class OfOrders extends Asking {
+    abstract static class ApprovalApiCommand extends OperationsApiCommand {
 
         @Override
-        final Service service() {
-            return Service.ORDERS;
+        final TargetService service() {
+            return TargetService.ORDERS;
         }
     }
 
@@ -35,10 +35,10 @@ final class ApprovalsCommand extends NeedsSubcommand {
             name = "list",
             description = "The orders that wait for a decision, the longest wait first.",
             mixinStandardHelpOptions = true)
-    static final class Waiting extends OfOrders {
+    static final class ListApprovals extends ApprovalApiCommand {
 
         @Override
-        int ask() {
+        int execute() {
             var answer = get(PATH);
             if (json) {
                 printJson(answer);
@@ -61,23 +61,23 @@ final class ApprovalsCommand extends NeedsSubcommand {
             description =
                     "One approval: the decision, who took it, and whether the workflow has it.",
             mixinStandardHelpOptions = true)
-    static final class Show extends OfOrders {
+    static final class ShowApproval extends ApprovalApiCommand {
 
         @Parameters(paramLabel = "ORDER", description = "The order's id.")
         private UUID order = new UUID(0, 0);
 
         @Override
-        int ask() {
+        int execute() {
             return show(get(PATH + "/" + order));
         }
     }
 
-    abstract static class Deciding extends OfOrders {
+    abstract static class DecisionCommand extends ApprovalApiCommand {
 
         @Parameters(paramLabel = "ORDER", description = "The order's id.")
         private UUID order = new UUID(0, 0);
 
-        @Mixin private Operator operator = new Operator();
+        @Mixin private OperatorOption operator = new OperatorOption();
 
         @Option(
                 names = "--note",
@@ -113,10 +113,10 @@ final class ApprovalsCommand extends NeedsSubcommand {
             description =
                     "Lets an order go on. The first decision counts; the same again changes nothing.",
             mixinStandardHelpOptions = true)
-    static final class Approve extends Deciding {
+    static final class ApproveOrder extends DecisionCommand {
 
         @Override
-        int ask() {
+        int execute() {
             return decide("APPROVE");
         }
     }
@@ -126,10 +126,10 @@ final class ApprovalsCommand extends NeedsSubcommand {
             description =
                     "Ends an order. The first decision counts; the same again changes nothing.",
             mixinStandardHelpOptions = true)
-    static final class Reject extends Deciding {
+    static final class RejectOrder extends DecisionCommand {
 
         @Override
-        int ask() {
+        int execute() {
             return decide("REJECT");
         }
     }

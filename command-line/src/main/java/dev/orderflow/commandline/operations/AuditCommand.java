@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
                 "What the auditor found when it compared orders, payments, gateway, stock and shipments."
                         + " Exit code 1 when it found something.",
         mixinStandardHelpOptions = true)
-final class AuditCommand extends Asking {
+final class AuditCommand extends OperationsApiCommand {
 
     @Option(
             names = "--now",
@@ -29,7 +29,7 @@ final class AuditCommand extends Asking {
     private @Nullable UUID order;
 
     @Override
-    int ask() {
+    int execute() {
         return now || order != null ? compare() : list();
     }
 

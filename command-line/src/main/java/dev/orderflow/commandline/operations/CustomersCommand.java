@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "customers",
         description = "Show or erase a customer's personal data.",
-        subcommands = CustomersCommand.Erase.class,
+        subcommands = CustomersCommand.EraseCustomer.class,
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
             "Exit codes: 0 all was erased, 1 something is left until orders end, or did not answer: run it again;",
             "2 wrong call or nobody answers."
         })
-final class CustomersCommand extends NeedsSubcommand {
+final class CustomersCommand extends ParentCommand {
 
     @Command(
             name = "erase",
@@ -31,7 +31,7 @@ final class CustomersCommand extends NeedsSubcommand {
                             + " held. Orders, payments and stock stay in the books. Orders under way are erased when"
                             + " they have ended. Without --confirm nothing is changed.",
             mixinStandardHelpOptions = true)
-    static final class Erase extends Asking {
+    static final class EraseCustomer extends OperationsApiCommand {
 
         @Parameters(
                 paramLabel = "CUSTOMER",
@@ -56,16 +56,16 @@ final class CustomersCommand extends NeedsSubcommand {
         private String by = "";
 
         @Override
-        int ask() {
+        int execute() {
             if (!customer.matches("[A-Za-z0-9_-]{1,64}")) {
-                throw new CannotAskException(
+                throw new CommandFailedException(
                         "a customer's reference is 1 to 64 letters, digits, _ or -");
             }
             var path = "/internal/operations/customers/" + customer;
-            return confirmed ? erase(path) : look(path);
+            return confirmed ? erase(path) : preview(path);
         }
 
-        private int look(String path) {
+        private int preview(String path) {
             var holding = get(path + "/personal-data");
             if (json) {
                 printJson(holding);
@@ -76,7 +76,7 @@ final class CustomersCommand extends NeedsSubcommand {
                             holding.path("ended").intValue(),
                             holding.path("underWay").intValue(),
                             holding.path("erased").intValue());
-            underWay(holding);
+            printOpenOrders(holding);
             out().println("Nothing was changed. --confirm erases it.");
             out().flush();
             return 0;
@@ -84,7 +84,7 @@ final class CustomersCommand extends NeedsSubcommand {
 
         private int erase(String path) {
             if (reason == null) {
-                throw new CannotAskException("--reason is required, for the audit trail");
+                throw new CommandFailedException("--reason is required, for the audit trail");
             }
             var erasure = post(path + "/erasure", Map.of("by", by, "reason", reason));
             int left = erasure.path("underWay").intValue();
@@ -99,14 +99,14 @@ final class CustomersCommand extends NeedsSubcommand {
                     out().println("Nothing personal is left, but in backups until they expire.");
                 } else {
                     out().printf("%d are under way and will be erased when they end:%n", left);
-                    underWay(erasure);
+                    printOpenOrders(erasure);
                 }
                 out().flush();
             }
             return left == 0 ? 0 : 1;
         }
 
-        private void underWay(JsonNode answer) {
+        private void printOpenOrders(JsonNode answer) {
             answer.path("orders").forEach(id -> out().println("  " + Table.plain(id.asString(""))));
         }
     }

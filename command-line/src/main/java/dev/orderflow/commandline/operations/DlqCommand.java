@@ -18,10 +18,10 @@ import tools.jackson.databind.JsonNode;
         name = "dlq",
         description = "List, inspect, redrive and discard dead-lettered messages.",
         subcommands = {
-            DlqCommand.ListQueues.class,
-            DlqCommand.Show.class,
-            DlqCommand.Redrive.class,
-            DlqCommand.Discard.class
+            DlqCommand.ListDeadLetters.class,
+            DlqCommand.ShowDeadLetters.class,
+            DlqCommand.RedriveDeadLetters.class,
+            DlqCommand.DiscardDeadLetters.class
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -35,7 +35,7 @@ import tools.jackson.databind.JsonNode;
             "Exit codes: 0 all went well, 1 not everything was redriven or a queue could not be read,",
             "2 wrong call or nobody answers."
         })
-final class DlqCommand extends NeedsSubcommand {
+final class DlqCommand extends ParentCommand {
 
     private static final String PATH = "/internal/operations/dead-letters";
 
@@ -47,10 +47,10 @@ final class DlqCommand extends NeedsSubcommand {
             name = "list",
             description = "Every dead-letter queue, its messages grouped by why they failed.",
             mixinStandardHelpOptions = true)
-    static final class ListQueues extends Asking {
+    static final class ListDeadLetters extends OperationsApiCommand {
 
         @Override
-        int ask() {
+        int execute() {
             var answer = get(PATH);
             boolean readable = true;
             boolean empty = true;
@@ -101,7 +101,7 @@ final class DlqCommand extends NeedsSubcommand {
             description =
                     "One dead-letter queue's messages, without payload, compared with their orders.",
             mixinStandardHelpOptions = true)
-    static final class Show extends Asking {
+    static final class ShowDeadLetters extends OperationsApiCommand {
 
         @Parameters(
                 paramLabel = "QUEUE",
@@ -122,7 +122,7 @@ final class DlqCommand extends NeedsSubcommand {
         private int limit;
 
         @Override
-        int ask() {
+        int execute() {
             var answer =
                     get(
                             at(queue)
@@ -163,7 +163,7 @@ final class DlqCommand extends NeedsSubcommand {
     }
 
     /// Which messages.
-    static final class Selected {
+    static final class DeadLetterSelection {
 
         @Option(names = "--all", required = true, description = "Every message.")
         private boolean all;
@@ -193,7 +193,7 @@ final class DlqCommand extends NeedsSubcommand {
         }
     }
 
-    abstract static class Moving extends Redriving {
+    abstract static class DeadLetterCommand extends RedriveCommand {
 
         @Parameters(
                 paramLabel = "QUEUE",
@@ -201,23 +201,23 @@ final class DlqCommand extends NeedsSubcommand {
         private String queue = "";
 
         @ArgGroup(multiplicity = "1")
-        private @Nullable Selected selected;
+        private @Nullable DeadLetterSelection selected;
 
-        int move(String how, Map<String, Object> wish) {
+        int start(String how, Map<String, Object> wish) {
             Objects.requireNonNull(selected).into(wish);
             var answer = post(at(queue) + "/" + how, wish);
             if (!dryRun) {
-                return await(answer);
+                return awaitCompletion(answer);
             }
             if (json) {
                 printJson(answer);
             } else {
-                tell(answer);
+                printPlan(answer);
             }
             return 0;
         }
 
-        private void tell(JsonNode plan) {
+        private void printPlan(JsonNode plan) {
             var table = new Table("MESSAGE", "TYPE", "ORDER", "IS NOW", "VERDICT", "WOULD BE");
             for (var message : plan.path("messages")) {
                 table.row(
@@ -243,7 +243,7 @@ final class DlqCommand extends NeedsSubcommand {
                         + " speaks against it is held back. Redriving twice is safe."
             },
             mixinStandardHelpOptions = true)
-    static final class Redrive extends Moving {
+    static final class RedriveDeadLetters extends DeadLetterCommand {
 
         @Option(
                 names = "--canary",
@@ -251,10 +251,10 @@ final class DlqCommand extends NeedsSubcommand {
         private boolean canary;
 
         @Override
-        int ask() {
-            var wish = wish();
+        int execute() {
+            var wish = requestBody();
             wish.put("canary", canary);
-            return move("redrive", wish);
+            return start("redrive", wish);
         }
     }
 
@@ -264,11 +264,11 @@ final class DlqCommand extends NeedsSubcommand {
                     "Deletes messages that can never be handled. What may be shown of them is kept in"
                             + " the audit trail; the rest is gone.",
             mixinStandardHelpOptions = true)
-    static final class Discard extends Moving {
+    static final class DiscardDeadLetters extends DeadLetterCommand {
 
         @Override
-        int ask() {
-            return move("discard", wish());
+        int execute() {
+            return start("discard", requestBody());
         }
     }
 }

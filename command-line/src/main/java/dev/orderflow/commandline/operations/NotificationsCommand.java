@@ -13,15 +13,18 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "notifications",
         description = "E-mails with unknown delivery status: list them, settle one.",
-        subcommands = {NotificationsCommand.Unknown.class, NotificationsCommand.Resolve.class},
+        subcommands = {
+            NotificationsCommand.ListNotifications.class,
+            NotificationsCommand.ResolveNotification.class
+        },
         mixinStandardHelpOptions = true)
-final class NotificationsCommand extends NeedsSubcommand {
+final class NotificationsCommand extends ParentCommand {
 
     @Command(
             name = "list",
             description = "Notifications in a state, the newest first, 100 at most.",
             mixinStandardHelpOptions = true)
-    static final class Unknown extends Asking {
+    static final class ListNotifications extends OperationsApiCommand {
 
         @Option(
                 names = "--state",
@@ -31,12 +34,12 @@ final class NotificationsCommand extends NeedsSubcommand {
         private String state = "";
 
         @Override
-        Service service() {
-            return Service.NOTIFICATIONS;
+        TargetService service() {
+            return TargetService.NOTIFICATIONS;
         }
 
         @Override
-        int ask() {
+        int execute() {
             var answer =
                     get(
                             "/internal/notifications?state="
@@ -65,7 +68,7 @@ final class NotificationsCommand extends NeedsSubcommand {
             description =
                     "Says that the customer knows, which counts as sent. In the same words again it changes nothing.",
             mixinStandardHelpOptions = true)
-    static final class Resolve extends Asking {
+    static final class ResolveNotification extends OperationsApiCommand {
 
         @Parameters(paramLabel = "ORDER", description = "The order's id.")
         private UUID order = new UUID(0, 0);
@@ -78,7 +81,7 @@ final class NotificationsCommand extends NeedsSubcommand {
                         "What the e-mail is about, as 'notifications list' has it, say OrderShipped.")
         private String eventType = "";
 
-        @Mixin private Operator operator = new Operator();
+        @Mixin private OperatorOption operator = new OperatorOption();
 
         @Option(
                 names = "--note",
@@ -88,12 +91,12 @@ final class NotificationsCommand extends NeedsSubcommand {
         private String note = "";
 
         @Override
-        Service service() {
-            return Service.NOTIFICATIONS;
+        TargetService service() {
+            return TargetService.NOTIFICATIONS;
         }
 
         @Override
-        int ask() {
+        int execute() {
             return show(
                     post(
                             "/internal/notifications/" + order + "/resolution",

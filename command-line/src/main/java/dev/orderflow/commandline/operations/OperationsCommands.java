@@ -9,7 +9,7 @@ public final class OperationsCommands {
 
     /// Adds them.
     public static CommandLine addTo(CommandLine commandLine) {
-        return PlainConversions.addTo(
+        return OptionConverters.addTo(
                 commandLine
                         .addSubcommand(new TokenCommand())
                         .addSubcommand(new DlqCommand())

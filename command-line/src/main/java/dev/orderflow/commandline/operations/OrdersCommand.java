@@ -14,13 +14,13 @@ import picocli.CommandLine.Parameters;
                 "Orders that need attention: list them, show one with its timeline, start a lost workflow,"
                         + " resolve an item.",
         subcommands = {
-            OrdersCommand.Stuck.class,
-            OrdersCommand.Show.class,
-            OrdersCommand.Restart.class,
-            OrdersCommand.Resolve.class
+            OrdersCommand.ListStuckOrders.class,
+            OrdersCommand.ShowOrder.class,
+            OrdersCommand.RestartWorkflow.class,
+            OrdersCommand.ResolveWorkItem.class
         },
         mixinStandardHelpOptions = true)
-final class OrdersCommand extends NeedsSubcommand {
+final class OrdersCommand extends ParentCommand {
 
     @Command(
             name = "stuck",
@@ -28,15 +28,15 @@ final class OrdersCommand extends NeedsSubcommand {
                     "Orders without progress for longer than their state allows, and compensations that failed:"
                             + " each stays listed until somebody resolves it.",
             mixinStandardHelpOptions = true)
-    static final class Stuck extends Asking {
+    static final class ListStuckOrders extends OperationsApiCommand {
 
         @Override
-        Service service() {
-            return Service.ORDERS;
+        TargetService service() {
+            return TargetService.ORDERS;
         }
 
         @Override
-        int ask() {
+        int execute() {
             var answer = get("/internal/work-items");
             if (json) {
                 printJson(answer);
@@ -65,18 +65,18 @@ final class OrdersCommand extends NeedsSubcommand {
             name = "show",
             description = "An order with its whole timeline, what contradicted or failed included.",
             mixinStandardHelpOptions = true)
-    static final class Show extends Asking {
+    static final class ShowOrder extends OperationsApiCommand {
 
         @Parameters(paramLabel = "ORDER", description = "The order's id.")
         private UUID order = new UUID(0, 0);
 
         @Override
-        Service service() {
-            return Service.ORDERS;
+        TargetService service() {
+            return TargetService.ORDERS;
         }
 
         @Override
-        int ask() {
+        int execute() {
             return show(get("/internal/orders/" + order));
         }
     }
@@ -87,18 +87,18 @@ final class OrdersCommand extends NeedsSubcommand {
                     "Starts the workflow of an order that has none because its event was lost. One that has"
                             + " a workflow, in whatever state, never gets a second.",
             mixinStandardHelpOptions = true)
-    static final class Restart extends Asking {
+    static final class RestartWorkflow extends OperationsApiCommand {
 
         @Parameters(paramLabel = "ORDER", description = "The order's id.")
         private UUID order = new UUID(0, 0);
 
         @Override
-        Service service() {
-            return Service.ORDERS;
+        TargetService service() {
+            return TargetService.ORDERS;
         }
 
         @Override
-        int ask() {
+        int execute() {
             return show(post("/internal/orders/" + order + "/workflow/restart", Map.of()));
         }
     }
@@ -109,12 +109,12 @@ final class OrdersCommand extends NeedsSubcommand {
                     "Takes an item off the list, with your name and what was done; both are kept. Items of"
                             + " orders that only stood still go by themselves when the order moves on.",
             mixinStandardHelpOptions = true)
-    static final class Resolve extends Asking {
+    static final class ResolveWorkItem extends OperationsApiCommand {
 
         @Parameters(paramLabel = "ITEM", description = "From 'orders stuck'.")
         private UUID item = new UUID(0, 0);
 
-        @Mixin private Operator operator = new Operator();
+        @Mixin private OperatorOption operator = new OperatorOption();
 
         @Option(
                 names = "--note",
@@ -124,12 +124,12 @@ final class OrdersCommand extends NeedsSubcommand {
         private String note = "";
 
         @Override
-        Service service() {
-            return Service.ORDERS;
+        TargetService service() {
+            return TargetService.ORDERS;
         }
 
         @Override
-        int ask() {
+        int execute() {
             var answer =
                     post(
                             "/internal/work-items/" + item + "/resolution",

@@ -13,9 +13,12 @@ import tools.jackson.databind.json.JsonMapper;
         name = "outbox",
         description =
                 "Events that EventBridge refused until they were parked: list them, release them.",
-        subcommands = {OutboxCommand.Parked.class, OutboxCommand.Release.class},
+        subcommands = {
+            OutboxCommand.ListParkedEvents.class,
+            OutboxCommand.ReleaseParkedEvents.class
+        },
         mixinStandardHelpOptions = true)
-final class OutboxCommand extends NeedsSubcommand {
+final class OutboxCommand extends ParentCommand {
 
     private static final String PATH = "/internal/outbox/parked";
 
@@ -24,15 +27,15 @@ final class OutboxCommand extends NeedsSubcommand {
             description =
                     "Each parked event with its order and the reason EventBridge gave, the oldest first.",
             mixinStandardHelpOptions = true)
-    static final class Parked extends Asking {
+    static final class ListParkedEvents extends OperationsApiCommand {
 
         @Override
-        Service service() {
-            return Service.ORDERS;
+        TargetService service() {
+            return TargetService.ORDERS;
         }
 
         @Override
-        int ask() {
+        int execute() {
             var answer = get(PATH);
             if (json) {
                 printJson(answer);
@@ -53,7 +56,7 @@ final class OutboxCommand extends NeedsSubcommand {
     }
 
     /// Which events.
-    static final class Selected {
+    static final class ParkedEventSelection {
 
         @Option(names = "--all", required = true, description = "All parked events.")
         private boolean all;
@@ -84,21 +87,21 @@ final class OutboxCommand extends NeedsSubcommand {
                     "Puts parked events back to be published, each order's in their sequence. Consumers recognise"
                             + " what they have seen, so releasing twice does no harm.",
             mixinStandardHelpOptions = true)
-    static final class Release extends Asking {
+    static final class ReleaseParkedEvents extends OperationsApiCommand {
 
         @ArgGroup(multiplicity = "1")
-        private Selected selected = new Selected();
+        private ParkedEventSelection selected = new ParkedEventSelection();
 
         @Override
-        Service service() {
-            return Service.ORDERS;
+        TargetService service() {
+            return TargetService.ORDERS;
         }
 
         @Override
-        int ask() {
+        int execute() {
             if (selected.order != null) {
                 var released = post(PATH + "/" + selected.order + "/release", Map.of());
-                return tell(1, released.path("events").intValue());
+                return printReleased(1, released.path("events").intValue());
             }
             int orders = 0;
             int events = 0;
@@ -110,10 +113,10 @@ final class OutboxCommand extends NeedsSubcommand {
                     events += released.path("events").intValue();
                 }
             }
-            return tell(orders, events);
+            return printReleased(orders, events);
         }
 
-        private int tell(int orders, int events) {
+        private int printReleased(int orders, int events) {
             if (json) {
                 var answer = JsonMapper.shared().createObjectNode();
                 printJson(answer.put("orders", orders).put("events", events));

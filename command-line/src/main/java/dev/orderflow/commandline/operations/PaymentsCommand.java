@@ -14,11 +14,11 @@ import tools.jackson.databind.JsonNode;
         name = "payments",
         description = "An order's payment: show, capture, void, refund or reconcile it.",
         subcommands = {
-            PaymentsCommand.Show.class,
-            PaymentsCommand.Capture.class,
-            PaymentsCommand.Void.class,
-            PaymentsCommand.Refund.class,
-            PaymentsCommand.Reconcile.class
+            PaymentsCommand.ShowPayment.class,
+            PaymentsCommand.CapturePayment.class,
+            PaymentsCommand.VoidPayment.class,
+            PaymentsCommand.RefundPayment.class,
+            PaymentsCommand.ReconcilePayment.class
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -26,18 +26,18 @@ import tools.jackson.databind.JsonNode;
             "Each is done once under its key, however often it is asked for. Without --key the key is made of what",
             "is asked, so the same command again changes nothing."
         })
-final class PaymentsCommand extends NeedsSubcommand {
+final class PaymentsCommand extends ParentCommand {
 
     private static final String PATH = "/internal/payments/";
 
-    abstract static class OfOrder extends Asking {
+    abstract static class PaymentCommand extends OperationsApiCommand {
 
         @Parameters(paramLabel = "ORDER", description = "The order's id.")
         private UUID order = new UUID(0, 0);
 
         @Override
-        final Service service() {
-            return Service.PAYMENTS;
+        final TargetService service() {
+            return TargetService.PAYMENTS;
         }
 
         final String path() {
@@ -54,15 +54,15 @@ final class PaymentsCommand extends NeedsSubcommand {
             description =
                     "The payment with what was authorised, captured and refunded, and every operation with its key.",
             mixinStandardHelpOptions = true)
-    static final class Show extends OfOrder {
+    static final class ShowPayment extends PaymentCommand {
 
         @Override
-        int ask() {
+        int execute() {
             return show(get(path()));
         }
     }
 
-    abstract static class Moving extends OfOrder {
+    abstract static class PaymentOperationCommand extends PaymentCommand {
 
         @Option(
                 names = "--key",
@@ -71,7 +71,7 @@ final class PaymentsCommand extends NeedsSubcommand {
                         "The idempotency key, 1 to 255 characters. Default: made of what is asked.")
         private @Nullable String key;
 
-        final int move(String what, String keyEnd, Map<String, Object> body) {
+        final int requestOperation(String what, String keyEnd, Map<String, Object> body) {
             var answer =
                     post(
                             path() + "/" + what,
@@ -83,11 +83,11 @@ final class PaymentsCommand extends NeedsSubcommand {
         }
     }
 
-    abstract static class MovingMoney extends Moving {
+    abstract static class AmountCommand extends PaymentOperationCommand {
 
         final Map<String, Object> money(JsonNode authorised, @Nullable BigDecimal amount) {
             if (!authorised.isObject()) {
-                throw new CannotAskException(
+                throw new CommandFailedException(
                         "the payment of order %s has no amount; look at it with 'payments show'"
                                 .formatted(order()));
             }
@@ -106,7 +106,7 @@ final class PaymentsCommand extends NeedsSubcommand {
             description =
                     "Takes the money that is authorised, all of it unless an amount is given.",
             mixinStandardHelpOptions = true)
-    static final class Capture extends MovingMoney {
+    static final class CapturePayment extends AmountCommand {
 
         @Option(
                 names = "--amount",
@@ -115,9 +115,9 @@ final class PaymentsCommand extends NeedsSubcommand {
         private @Nullable BigDecimal amount;
 
         @Override
-        int ask() {
+        int execute() {
             var money = money(get(path()).path("amount"), amount);
-            return move("capture", "-" + money.get("amount"), Map.of("amount", money));
+            return requestOperation("capture", "-" + money.get("amount"), Map.of("amount", money));
         }
     }
 
@@ -125,11 +125,11 @@ final class PaymentsCommand extends NeedsSubcommand {
             name = "void",
             description = "Lets go of what is authorised. What is captured takes a refund.",
             mixinStandardHelpOptions = true)
-    static final class Void extends Moving {
+    static final class VoidPayment extends PaymentOperationCommand {
 
         @Override
-        int ask() {
-            return move("void", "", Map.of());
+        int execute() {
+            return requestOperation("void", "", Map.of());
         }
     }
 
@@ -139,7 +139,7 @@ final class PaymentsCommand extends NeedsSubcommand {
                     "Gives back what was captured, or a part of it; several times, up to all of it. A"
                             + " second refund of the same amount needs a --key of its own.",
             mixinStandardHelpOptions = true)
-    static final class Refund extends MovingMoney {
+    static final class RefundPayment extends AmountCommand {
 
         @Option(
                 names = "--amount",
@@ -156,9 +156,9 @@ final class PaymentsCommand extends NeedsSubcommand {
         private String reason = "";
 
         @Override
-        int ask() {
+        int execute() {
             var money = money(get(path()).path("amount"), amount);
-            return move(
+            return requestOperation(
                     "refund", "-" + money.get("amount"), Map.of("amount", money, "reason", reason));
         }
     }
@@ -169,10 +169,10 @@ final class PaymentsCommand extends NeedsSubcommand {
                     "Takes a refund or a cancellation that was made in the gateway's own dashboard over"
                             + " into our books. Find out first that it is right.",
             mixinStandardHelpOptions = true)
-    static final class Reconcile extends OfOrder {
+    static final class ReconcilePayment extends PaymentCommand {
 
         @Override
-        int ask() {
+        int execute() {
             return show(post(path() + "/reconciliation", Map.of()));
         }
     }

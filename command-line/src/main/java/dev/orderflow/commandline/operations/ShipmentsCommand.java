@@ -8,27 +8,27 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "shipments",
         description = "An order's shipment, as shipping-service has it.",
-        subcommands = ShipmentsCommand.Show.class,
+        subcommands = ShipmentsCommand.ShowShipment.class,
         mixinStandardHelpOptions = true)
-final class ShipmentsCommand extends NeedsSubcommand {
+final class ShipmentsCommand extends ParentCommand {
 
     @Command(
             name = "show",
             description =
                     "The shipment's state, its tracking number, and whether the workflow has its answer.",
             mixinStandardHelpOptions = true)
-    static final class Show extends Asking {
+    static final class ShowShipment extends OperationsApiCommand {
 
         @Parameters(paramLabel = "ORDER", description = "The order's id.")
         private UUID order = new UUID(0, 0);
 
         @Override
-        Service service() {
-            return Service.SHIPPING;
+        TargetService service() {
+            return TargetService.SHIPPING;
         }
 
         @Override
-        int ask() {
+        int execute() {
             return show(get("/internal/shipments/" + order));
         }
     }

@@ -13,12 +13,12 @@ import picocli.CommandLine.Parameters;
         description =
                 "Stock and reservations: show an article's ledger or an order's reservation, release one.",
         subcommands = {
-            StockCommand.Ledger.class,
-            StockCommand.Reservation.class,
-            StockCommand.Release.class
+            StockCommand.ShowStockLedger.class,
+            StockCommand.ShowReservation.class,
+            StockCommand.ReleaseReservation.class
         },
         mixinStandardHelpOptions = true)
-final class StockCommand extends NeedsSubcommand {
+final class StockCommand extends ParentCommand {
 
     private static final String RESERVATIONS = "/internal/reservations/";
 
@@ -26,18 +26,18 @@ final class StockCommand extends NeedsSubcommand {
             name = "ledger",
             description = "Every movement of an article, the latest first.",
             mixinStandardHelpOptions = true)
-    static final class Ledger extends Asking {
+    static final class ShowStockLedger extends OperationsApiCommand {
 
         @Parameters(paramLabel = "SKU", description = "The article, say MUG-BLUE.")
         private String sku = "";
 
         @Override
-        Service service() {
-            return Service.INVENTORY;
+        TargetService service() {
+            return TargetService.INVENTORY;
         }
 
         @Override
-        int ask() {
+        int execute() {
             return show(
                     get(
                             "/internal/stock/"
@@ -51,18 +51,18 @@ final class StockCommand extends NeedsSubcommand {
             name = "reservation",
             description = "What is reserved for an order.",
             mixinStandardHelpOptions = true)
-    static final class Reservation extends Asking {
+    static final class ShowReservation extends OperationsApiCommand {
 
         @Parameters(paramLabel = "ORDER", description = "The order's id.")
         private UUID order = new UUID(0, 0);
 
         @Override
-        Service service() {
-            return Service.INVENTORY;
+        TargetService service() {
+            return TargetService.INVENTORY;
         }
 
         @Override
-        int ask() {
+        int execute() {
             return show(get(RESERVATIONS + order));
         }
     }
@@ -72,18 +72,18 @@ final class StockCommand extends NeedsSubcommand {
             description =
                     "Gives back what is reserved for an order that does not ship. The same again changes nothing.",
             mixinStandardHelpOptions = true)
-    static final class Release extends Asking {
+    static final class ReleaseReservation extends OperationsApiCommand {
 
         @Parameters(paramLabel = "ORDER", description = "The order's id.")
         private UUID order = new UUID(0, 0);
 
         @Override
-        Service service() {
-            return Service.INVENTORY;
+        TargetService service() {
+            return TargetService.INVENTORY;
         }
 
         @Override
-        int ask() {
+        int execute() {
             return show(
                     post(RESERVATIONS + order + "/release", Map.of(), "operator-release-" + order));
         }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class TokenCommand implements Callable<Integer> {
 
-    static final class Who {
+    static final class TokenSubject {
 
         @Option(
                 names = "--customer",
@@ -42,7 +42,7 @@ final class TokenCommand implements Callable<Integer> {
     }
 
     @ArgGroup(multiplicity = "1")
-    private @Nullable Who who;
+    private @Nullable TokenSubject who;
 
     @Option(
             names = "--url",
@@ -50,7 +50,7 @@ final class TokenCommand implements Callable<Integer> {
             description = "Where the issuer is. Default: as './orderflow run' has it.")
     private @Nullable URI url;
 
-    @Mixin private ChosenSystem chosen = new ChosenSystem();
+    @Mixin private RunOption chosen = new RunOption();
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -63,14 +63,14 @@ final class TokenCommand implements Callable<Integer> {
                         .connectTimeout(Duration.ofSeconds(3))
                         .build()) {
             var issuer = issuer();
-            command.getOut().println(new Tokens(() -> issuer, http).of(name()));
+            command.getOut().println(new DevelopmentTokenClient(() -> issuer, http).token(name()));
             command.getOut().flush();
             return 0;
-        } catch (CannotAskException | UncheckedIOException | IllegalStateException none) {
+        } catch (CommandFailedException | UncheckedIOException | IllegalStateException none) {
             command.getErr()
                     .println("orderflow: " + Table.plain(String.valueOf(none.getMessage())));
             command.getErr().flush();
-            return Asking.WRONG_CALL;
+            return OperationsApiCommand.WRONG_CALL;
         }
     }
 

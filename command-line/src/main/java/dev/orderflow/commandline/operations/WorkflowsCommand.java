@@ -17,9 +17,9 @@ import tools.jackson.databind.JsonNode;
         description =
                 "Workflows that failed, timed out or were aborted: list, redrive or dismiss them.",
         subcommands = {
-            WorkflowsCommand.Failed.class,
-            WorkflowsCommand.Redrive.class,
-            WorkflowsCommand.Dismiss.class
+            WorkflowsCommand.ListFailedWorkflows.class,
+            WorkflowsCommand.RedriveWorkflows.class,
+            WorkflowsCommand.DismissWorkflows.class
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
             "",
             "Exit codes: 0 all went well, 1 not everything was redriven, 2 usage error or connection failure."
         })
-final class WorkflowsCommand extends NeedsSubcommand {
+final class WorkflowsCommand extends ParentCommand {
 
     private static final String PATH = "/internal/operations/workflows";
 
@@ -58,7 +58,7 @@ final class WorkflowsCommand extends NeedsSubcommand {
                     "A page of failed workflows, with the state and error they failed with ('group') and how"
                             + " their order is now.",
             mixinStandardHelpOptions = true)
-    static final class Failed extends Asking {
+    static final class ListFailedWorkflows extends OperationsApiCommand {
 
         @Option(names = "--cursor", paramLabel = "C", description = "The page that begins there.")
         private @Nullable String cursor;
@@ -71,7 +71,7 @@ final class WorkflowsCommand extends NeedsSubcommand {
         private int limit;
 
         @Override
-        int ask() {
+        int execute() {
             var table = table();
             var next = cursor;
             int shown = 0;
@@ -109,7 +109,7 @@ final class WorkflowsCommand extends NeedsSubcommand {
     }
 
     /// Which executions.
-    static final class Selected {
+    static final class WorkflowSelection {
 
         @Option(names = "--all", required = true, description = "Every failed workflow.")
         private boolean all;
@@ -129,14 +129,14 @@ final class WorkflowsCommand extends NeedsSubcommand {
         private @Nullable List<String> executions;
     }
 
-    abstract static class Changing extends Redriving {
+    abstract static class WorkflowChangeCommand extends RedriveCommand {
 
         @ArgGroup(multiplicity = "1")
-        private @Nullable Selected selected;
+        private @Nullable WorkflowSelection selected;
 
         /// What every wish carries, with which executions are meant.
-        final Map<String, Object> chosen() {
-            var wish = wish();
+        final Map<String, Object> selectionBody() {
+            var wish = requestBody();
             var chosen = Objects.requireNonNull(selected);
             if (chosen.group != null) {
                 wish.put("group", chosen.group);
@@ -149,7 +149,7 @@ final class WorkflowsCommand extends NeedsSubcommand {
         }
 
         /// Tells what would be done.
-        final int plan(JsonNode plan) {
+        final int printPlan(JsonNode plan) {
             if (json) {
                 printJson(plan);
                 return 0;
@@ -179,7 +179,7 @@ final class WorkflowsCommand extends NeedsSubcommand {
                     "Lets failed workflows go on at the state that failed, with the same idempotency keys, so"
                             + " that nothing is done twice. Possible for 14 days.",
             mixinStandardHelpOptions = true)
-    static final class Redrive extends Changing {
+    static final class RedriveWorkflows extends WorkflowChangeCommand {
 
         @Option(
                 names = "--canary",
@@ -188,11 +188,11 @@ final class WorkflowsCommand extends NeedsSubcommand {
         private boolean canary;
 
         @Override
-        int ask() {
-            var wish = chosen();
+        int execute() {
+            var wish = selectionBody();
             wish.put("canary", canary);
             var answer = post(PATH + "/redrive", wish);
-            return dryRun ? plan(answer) : await(answer);
+            return dryRun ? printPlan(answer) : awaitCompletion(answer);
         }
     }
 
@@ -202,12 +202,12 @@ final class WorkflowsCommand extends NeedsSubcommand {
                     "Takes failed workflows off the list, without touching them: those that no order waits for."
                             + " One that is redriven and fails again is listed again.",
             mixinStandardHelpOptions = true)
-    static final class Dismiss extends Changing {
+    static final class DismissWorkflows extends WorkflowChangeCommand {
 
         @Override
-        int ask() {
-            var answer = post(PATH + "/dismiss", chosen());
-            return dryRun ? plan(answer) : await(answer);
+        int execute() {
+            var answer = post(PATH + "/dismiss", selectionBody());
+            return dryRun ? printPlan(answer) : awaitCompletion(answer);
         }
     }
 }

@@ -51,10 +51,10 @@ class HostileArgumentsTest {
                             + " character");
 
     @Command(name = "orderflow")
-    static final class Root {}
+    static final class HostileRootCommand {}
 
     /// @param under test
-    record Argument(CommandSpec command, ArgSpec under) {
+    record ArgumentUnderTest(CommandSpec command, ArgSpec under) {
 
         @Override
         public String toString() {
@@ -63,14 +63,14 @@ class HostileArgumentsTest {
         }
     }
 
-    static Stream<Argument> arguments() {
+    static Stream<ArgumentUnderTest> arguments() {
         return leaves(commandLine().getCommandSpec())
                 .flatMap(
                         command ->
                                 command.args().stream()
                                         .filter(argument -> argument.arity().max() > 0)
                                         .filter(argument -> !isWhereTheSystemIs(argument))
-                                        .map(argument -> new Argument(command, argument)));
+                                        .map(argument -> new ArgumentUnderTest(command, argument)));
     }
 
     @Test
@@ -80,16 +80,18 @@ class HostileArgumentsTest {
 
     @ParameterizedTest
     @MethodSource("arguments")
-    void aValueNobodyExpectsIsToldInPlainWordsAndIsExitCodeTwo(Argument argument) throws Exception {
+    void aValueNobodyExpectsIsToldInPlainWordsAndIsExitCodeTwo(ArgumentUnderTest argument)
+            throws Exception {
         var nobody = URI.create("http://127.0.0.1:1");
         var system =
-                RunningSystem.here(Map.of(), new RunFile(nobody, nobody, nobody, "key", Map.of()));
-        try (var _ = system.announce()) {
+                RunRegistration.here(
+                        Map.of(), new RunEndpoints(nobody, nobody, nobody, "key", Map.of()));
+        try (var _ = system.publish()) {
             tryAll(argument, system.pid());
         }
     }
 
-    private static void tryAll(Argument argument, long process) {
+    private static void tryAll(ArgumentUnderTest argument, long process) {
         var commandLine = commandLine();
         for (var value : HOSTILE) {
             var out = new StringWriter();
@@ -110,7 +112,7 @@ class HostileArgumentsTest {
         }
     }
 
-    private static String[] line(Argument argument, String value, long process) {
+    private static String[] line(ArgumentUnderTest argument, String value, long process) {
         var line = new ArrayList<String>(List.of(argument.command.qualifiedName().split(" ")));
         line.removeFirst();
         for (var other : argument.command.args()) {
@@ -164,7 +166,7 @@ class HostileArgumentsTest {
     }
 
     private static CommandLine commandLine() {
-        return OperationsCommands.addTo(new CommandLine(new Root()));
+        return OperationsCommands.addTo(new CommandLine(new HostileRootCommand()));
     }
 
     private static Stream<CommandSpec> leaves(CommandSpec command) {

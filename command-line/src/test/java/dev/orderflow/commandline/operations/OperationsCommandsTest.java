@@ -29,7 +29,7 @@ class OperationsCommandsTest {
     private static final String SELF = Long.toString(ProcessHandle.current().pid());
 
     @Command(name = "orderflow")
-    static final class Root {}
+    static final class TestRootCommand {}
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -44,10 +44,11 @@ class OperationsCommandsTest {
     void running() {
         var url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
         announced =
-                RunningSystem.here(
+                RunRegistration.here(
                                 Map.of(),
-                                new RunFile(url, url, url, "the-key-of-this-run", services(url)))
-                        .announce();
+                                new RunEndpoints(
+                                        url, url, url, "the-key-of-this-run", services(url)))
+                        .publish();
     }
 
     @AfterEach
@@ -338,7 +339,7 @@ class OperationsCommandsTest {
         if (List.of(arguments).contains("--run")) {
             all = arguments;
         }
-        return OperationsCommands.addTo(new CommandLine(new Root()))
+        return OperationsCommands.addTo(new CommandLine(new TestRootCommand()))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(all);

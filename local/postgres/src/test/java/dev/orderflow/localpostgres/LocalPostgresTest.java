@@ -238,7 +238,7 @@ class LocalPostgresTest {
                                         "-XX:TieredStopAtLevel=1",
                                         "-cp",
                                         System.getProperty("java.class.path"),
-                                        OtherProcess.class.getName(),
+                                        PostgresTestProcess.class.getName(),
                                         folder.toString()),
                                 Stream.of(arguments))
                         .toList();
@@ -252,7 +252,7 @@ class LocalPostgresTest {
     }
 
     /// Its main method starts a server and tells its process and temporary folder.
-    static final class OtherProcess {
+    static final class PostgresTestProcess {
 
         public static void main(String[] arguments) throws Exception {
             var scratch = ScratchFolder.create(Path.of(arguments[0]));

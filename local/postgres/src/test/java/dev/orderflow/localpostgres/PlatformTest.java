@@ -62,11 +62,11 @@ class PlatformTest {
 
     @Test
     void thisMachineHasTheArchiveThatItWasBuiltWith(@TempDir Path folder) throws Exception {
-        var unpacked = PostgresBinaries.unpacked();
+        var unpacked = PostgresBinaries.unpackedFolder();
         assertThat(unpacked.resolve("bin/postgres")).isExecutable();
         assertThat(PostgresBinaries.majorVersion(unpacked)).matches("\\d+");
         var nothing = folder.resolve("nothing.txz").toUri().toURL();
-        assertThatThrownBy(() -> PostgresBinaries.unpacked(nothing, folder))
+        assertThatThrownBy(() -> PostgresBinaries.unpackedFolder(nothing, folder))
                 .isInstanceOf(LocalPostgresException.class)
                 .hasMessageContaining("could not be unpacked");
         assertThat(folder.resolve("nothing")).doesNotExist();

@@ -47,8 +47,8 @@ public final class Databases implements AutoCloseable {
         try (var connection =
                 DriverManager.getConnection(
                         postgres.url("postgres"), LocalPostgres.USER, postgres.password())) {
-            for (var part : Part.services()) {
-                create(part.service().orElseThrow().database(), connection);
+            for (var component : Component.services()) {
+                create(component.service().orElseThrow().database(), connection);
             }
             return this;
         } catch (SQLException failed) {
@@ -65,11 +65,11 @@ public final class Databases implements AutoCloseable {
     }
 
     /// Where a service's own database is.
-    public String url(Part part) {
-        return postgres.url(part.service().orElseThrow().database());
+    public String url(Component component) {
+        return postgres.url(component.service().orElseThrow().database());
     }
 
-    /// Names come from [Part], so they are no danger in a statement; the password is ours too.
+    /// Names come from [Component], so they are no danger in a statement; the password is ours too.
     private void create(String name, Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             boolean isNew;

@@ -1,6 +1,6 @@
 package dev.orderflow.localrun;
 
-import dev.orderflow.localrun.LocalRun.Settings;
+import dev.orderflow.localrun.LocalRun.LocalRunSettings;
 import dev.orderflow.topology.ApprovalLimits;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -34,21 +34,21 @@ final class DemoCommand implements Callable<Integer> {
 
     @Mixin private StartOptions start = new StartOptions();
 
-    private final Console console = new Console();
+    private final ConsoleOutput console = new ConsoleOutput();
     private int failed;
 
     @Override
     public Integer call() {
         console.line("Starting Orderflow on free ports …");
         var settings =
-                new Settings(
-                        start.ports(Ports.free()),
+                new LocalRunSettings(
+                        start.ports(ComponentPorts.free()),
                         Optional.<Path>empty(),
                         1,
                         ApprovalLimits.parse(ApprovalLimits.STANDARD),
                         console);
         try (var system = LocalRun.start(settings)) {
-            var http = new Http(system);
+            var http = new SystemClient(system);
             var orders =
                     List.of(
                             place(http, "ships", "TEAPOT-IRON", 2, "pm_card_visa"),
@@ -65,25 +65,25 @@ final class DemoCommand implements Callable<Integer> {
         return failed == 0 ? 0 : 1;
     }
 
-    private record Placed(String id, String nickname, String customer, String sku) {
+    private record DemoOrder(String id, String nickname, String customer, String sku) {
 
         String email() {
             return customer + "@example.org";
         }
     }
 
-    private Placed place(
-            Http http, String nickname, String sku, int quantity, String paymentMethodId) {
+    private DemoOrder place(
+            SystemClient http, String nickname, String sku, int quantity, String paymentMethodId) {
         var customer = "demo-" + nickname.replace(' ', '-');
         var answer = http.placeOrder(customer, "demo", sku, quantity, paymentMethodId);
-        var placed = new Placed(answer.path("orderId").asString(), nickname, customer, sku);
+        var placed = new DemoOrder(answer.path("orderId").asString(), nickname, customer, sku);
         console.heading("Order %s: %s".formatted(placed.id(), nickname));
         console.line("  %d × %s, paid with %s".formatted(quantity, sku, paymentMethodId));
         return placed;
     }
 
     /// Prints each step of each order as it happens, until all are done.
-    private void watch(Http http, List<Placed> orders) {
+    private void watch(SystemClient http, List<DemoOrder> orders) {
         console.heading("Order progress");
         var shown = new HashMap<String, Integer>();
         var waiting = new CopyOnWriteArrayList<>(orders);
@@ -95,7 +95,7 @@ final class DemoCommand implements Callable<Integer> {
                     var now = look(http, order);
                     var timeline = now.path("timeline");
                     for (int i = shown.getOrDefault(order.id(), 0); i < timeline.size(); i++) {
-                        ticker.say(step(order, timeline.get(i)));
+                        ticker.print(step(order, timeline.get(i)));
                     }
                     shown.put(order.id(), timeline.size());
                     if (FINAL.contains(now.path("state").asString())) {
@@ -107,12 +107,12 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static String names(List<Placed> orders) {
+    private static String names(List<DemoOrder> orders) {
         return "waiting for: "
-                + orders.stream().map(Placed::nickname).collect(Collectors.joining(", "));
+                + orders.stream().map(DemoOrder::nickname).collect(Collectors.joining(", "));
     }
 
-    private static String step(Placed order, JsonNode step) {
+    private static String step(DemoOrder order, JsonNode step) {
         return "  %s  %-13s %-11s %s"
                 .formatted(
                         clock(step.path("at").asString()),
@@ -121,7 +121,7 @@ final class DemoCommand implements Callable<Integer> {
                         step.path("reason").asString(""));
     }
 
-    private void check(Http http, List<Placed> orders) {
+    private void check(SystemClient http, List<DemoOrder> orders) {
         console.heading("Verification");
         var ships = orders.get(0);
         var outOfStock = orders.get(1);
@@ -162,23 +162,23 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static JsonNode look(Http http, Placed order) {
+    private static JsonNode look(SystemClient http, DemoOrder order) {
         return http.order(order.customer(), order.id());
     }
 
-    private static String state(Http http, Placed order) {
+    private static String state(SystemClient http, DemoOrder order) {
         return look(http, order).path("state").asString();
     }
 
-    private static boolean charged(Http http, Placed order, int times, String net) {
-        var ledger = http.get(Part.SANDBOX_GATEWAY, "/sandbox/ledger/" + order.id(), Map.of());
+    private static boolean charged(SystemClient http, DemoOrder order, int times, String net) {
+        var ledger = http.get(Component.SANDBOX_GATEWAY, "/sandbox/ledger/" + order.id(), Map.of());
         return ledger.path("charges").asInt(-1) == times
                 && new BigDecimal(ledger.path("net").asString("-1")).compareTo(new BigDecimal(net))
                         == 0;
     }
 
-    private static long parcels(Http http, Placed order) {
-        var bookings = http.get(Part.SANDBOX_CARRIER, "/sandbox/bookings", Map.of());
+    private static long parcels(SystemClient http, DemoOrder order) {
+        var bookings = http.get(Component.SANDBOX_CARRIER, "/sandbox/bookings", Map.of());
         long count = 0;
         for (var booking : bookings.isArray() ? bookings : bookings.path("bookings")) {
             if (booking.path("orderId").asString().equals(order.id())) {
@@ -188,21 +188,22 @@ final class DemoCommand implements Callable<Integer> {
         return count;
     }
 
-    private static int left(Http http, String sku) {
+    private static int left(SystemClient http, String sku) {
         var stock = stock(http, sku);
-        return DemoGoods.openingStock(sku) - stock.path("onHand").asInt();
+        return DemoCatalogue.openingStock(sku) - stock.path("onHand").asInt();
     }
 
-    private static int reserved(Http http, String sku) {
+    private static int reserved(SystemClient http, String sku) {
         return stock(http, sku).path("reserved").asInt(-1);
     }
 
-    private static JsonNode stock(Http http, String sku) {
-        return http.internal("GET", Part.INVENTORY_SERVICE, "/internal/stock/" + sku, "", "look");
+    private static JsonNode stock(SystemClient http, String sku) {
+        return http.internal(
+                "GET", Component.INVENTORY_SERVICE, "/internal/stock/" + sku, "", "look");
     }
 
-    private static int mails(Http http, Placed order) {
-        return http.get(Part.LOCAL_CLOUD, "/_aws/ses?email=" + order.email(), Map.of())
+    private static int mails(SystemClient http, DemoOrder order) {
+        return http.get(Component.LOCAL_CLOUD, "/_aws/ses?email=" + order.email(), Map.of())
                 .path("messages")
                 .size();
     }

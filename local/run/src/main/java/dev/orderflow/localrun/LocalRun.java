@@ -63,36 +63,36 @@ public final class LocalRun implements AutoCloseable {
     /// @param approvalLimits orders above them wait for a person
     /// @param progress hears what is up
     /// @param serviceSettings what the services are told beside the usual, as `--name=value`
-    public record Settings(
-            Ports ports,
+    public record LocalRunSettings(
+            ComponentPorts ports,
             Optional<Path> data,
             double clockFactor,
             ApprovalLimits approvalLimits,
-            Progress progress,
+            StartProgress progress,
             List<String> serviceSettings) {
 
         /// With the services' usual settings.
-        public Settings(
-                Ports ports,
+        public LocalRunSettings(
+                ComponentPorts ports,
                 Optional<Path> data,
                 double clockFactor,
                 ApprovalLimits approvalLimits,
-                Progress progress) {
+                StartProgress progress) {
             this(ports, data, clockFactor, approvalLimits, progress, List.of());
         }
 
         /// Free ports, no data kept, silent.
-        public static Settings forTests() {
-            return new Settings(
-                    Ports.free(),
+        public static LocalRunSettings forTests() {
+            return new LocalRunSettings(
+                    ComponentPorts.free(),
                     Optional.empty(),
                     1,
                     ApprovalLimits.parse(ApprovalLimits.STANDARD),
-                    Progress.SILENT);
+                    StartProgress.SILENT);
         }
     }
 
-    private final Settings settings;
+    private final LocalRunSettings settings;
     private final String internalApiKey = randomKey();
     private final String databasePassword = randomKey();
     private final String personalDataKey;
@@ -100,10 +100,10 @@ public final class LocalRun implements AutoCloseable {
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final ScratchFolder scratch;
     private final Databases databases;
-    private final Shutdown.Registration registration;
+    private final Shutdown.ShutdownRegistration registration;
     private boolean closed;
 
-    private LocalRun(Settings settings) {
+    private LocalRun(LocalRunSettings settings) {
         this.settings = settings;
         this.scratch = ScratchFolder.create();
         try {
@@ -122,16 +122,16 @@ public final class LocalRun implements AutoCloseable {
     ///
     /// When the process is told to end, at whatever moment, the system is stopped first.
     ///
-    /// @throws PortTakenException when somebody else listens on a port; nothing was started then
+    /// @throws PortInUseException when somebody else listens on a port; nothing was started then
     /// @throws dev.orderflow.localmachine.LocalMachineException when the data are in use, or
     ///     Postgres does not start
     /// @throws IllegalStateException when a part does not start; what had started is stopped again
-    public static LocalRun start(Settings settings) {
+    public static LocalRun start(LocalRunSettings settings) {
         settings.ports().requireFree();
         SharedLog.keep();
         var system = new LocalRun(settings);
         boolean up = false;
-        try (var _ = system.tellWhatIsStarting()) {
+        try (var _ = system.reportPendingComponents()) {
             system.startAll();
             up = true;
             return system;
@@ -142,33 +142,34 @@ public final class LocalRun implements AutoCloseable {
         }
     }
 
-    private ProgressTicker tellWhatIsStarting() {
+    private ProgressTicker reportPendingComponents() {
         return new ProgressTicker(
-                settings.progress()::waitingFor,
+                settings.progress()::reportWaiting,
                 () -> starting.stream().sorted().collect(Collectors.joining(", ")));
     }
 
     /// Where a part listens, on loopback.
-    public URI url(Part part) {
-        return URI.create("http://127.0.0.1:" + settings.ports().of(part));
+    public URI url(Component component) {
+        return URI.create("http://127.0.0.1:" + settings.ports().of(component));
     }
 
     /// Where the internal API of each service listens, by the service's name.
     public Map<String, URI> internalUrls() {
-        return Part.services().stream()
-                .collect(Collectors.toMap(Part::label, part -> url(part.internal())));
+        return Component.services().stream()
+                .collect(
+                        Collectors.toMap(Component::label, component -> url(component.internal())));
     }
 
     /// The database of a service, as `psql` takes it, with the user that may see no other.
-    public URI database(Part part) {
+    public URI database(Component component) {
         return URI.create(
                 databases
-                        .url(part)
+                        .url(component)
                         .replace(
                                 "jdbc:postgresql://",
                                 "postgresql://%s:%s@"
                                         .formatted(
-                                                part.service().orElseThrow().database(),
+                                                component.service().orElseThrow().database(),
                                                 databasePassword)));
     }
 
@@ -185,37 +186,41 @@ public final class LocalRun implements AutoCloseable {
     private void startAll() {
         inParallel(
                 List.of(
-                        () -> started("Postgres", databases::start),
-                        () -> started(Part.LOCAL_CLOUD, this::startCloud),
+                        () -> startComponent("Postgres", databases::start),
+                        () -> startComponent(Component.LOCAL_CLOUD, this::startCloud),
                         () ->
-                                started(
-                                        Part.SANDBOX_GATEWAY,
-                                        () -> SandboxGateway.start(port(Part.SANDBOX_GATEWAY))),
+                                startComponent(
+                                        Component.SANDBOX_GATEWAY,
+                                        () ->
+                                                SandboxGateway.start(
+                                                        port(Component.SANDBOX_GATEWAY))),
                         () ->
-                                started(
-                                        Part.SANDBOX_CARRIER,
-                                        () -> SandboxCarrier.start(port(Part.SANDBOX_CARRIER)))));
+                                startComponent(
+                                        Component.SANDBOX_CARRIER,
+                                        () ->
+                                                SandboxCarrier.start(
+                                                        port(Component.SANDBOX_CARRIER)))));
         var began = System.nanoTime();
         var cloud = provision();
         progress("queues, rules, workflow, alarms", began);
         var starts = new ArrayList<Callable<AutoCloseable>>();
-        starts.add(() -> started(Part.DEVELOPMENT_ISSUER, this::startIssuer));
-        for (var part : Part.services()) {
-            starts.add(() -> started(part, () -> startService(part, cloud)));
+        starts.add(() -> startComponent(Component.DEVELOPMENT_ISSUER, this::startIssuer));
+        for (var component : Component.services()) {
+            starts.add(() -> startComponent(component, () -> startService(component, cloud)));
         }
         inParallel(starts);
         var seeding = System.nanoTime();
-        new DemoGoods(new Http(this)).putInPlace();
+        new DemoCatalogue(new SystemClient(this)).create();
         progress("catalogue and stock", seeding);
     }
 
-    private int port(Part part) {
-        return settings.ports().of(part);
+    private int port(Component component) {
+        return settings.ports().of(component);
     }
 
     private LocalCloud startCloud() {
         return LocalCloud.builder()
-                .port(port(Part.LOCAL_CLOUD))
+                .port(port(Component.LOCAL_CLOUD))
                 .clockFactor(settings.clockFactor())
                 .start();
     }
@@ -224,8 +229,8 @@ public final class LocalRun implements AutoCloseable {
         return DevelopmentIssuer.start(
                 Set.of(DevelopmentIssuer.PROFILE),
                 "127.0.0.1",
-                port(Part.DEVELOPMENT_ISSUER),
-                url(Part.DEVELOPMENT_ISSUER));
+                port(Component.DEVELOPMENT_ISSUER),
+                url(Component.DEVELOPMENT_ISSUER));
     }
 
     private ProvisionedCloud provision() {
@@ -237,8 +242,8 @@ public final class LocalRun implements AutoCloseable {
                 var s3 = client(S3Client.builder().forcePathStyle(true))) {
             var site =
                     new CloudEnvironment(
-                            url(Part.INVENTORY_SERVICE),
-                            url(Part.PAYMENT_SERVICE),
+                            url(Component.INVENTORY_SERVICE),
+                            url(Component.PAYMENT_SERVICE),
                             internalApiKey,
                             settings.approvalLimits());
             return new CloudProvisioner(sqs, sns, events, states, cloudWatch, s3)
@@ -248,25 +253,25 @@ public final class LocalRun implements AutoCloseable {
 
     /// A client of the cloud the system runs on.
     public <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
-        return LocalCloudClients.build(builder, url(Part.LOCAL_CLOUD));
+        return LocalCloudClients.build(builder, url(Component.LOCAL_CLOUD));
     }
 
-    private ConfigurableApplicationContext startService(Part part, ProvisionedCloud cloud) {
-        var service = part.service().orElseThrow();
+    private ConfigurableApplicationContext startService(Component component, ProvisionedCloud cloud) {
+        var service = component.service().orElseThrow();
         return service.application()
                 .get()
                 .bannerMode(Banner.Mode.OFF)
                 .registerShutdownHook(false)
-                .run(arguments(part, cloud));
+                .run(arguments(component, cloud));
     }
 
     /// What is set for this system wins over the usual; named twice it would be a list.
-    private String[] arguments(Part part, ProvisionedCloud cloud) {
+    private String[] arguments(Component component, ProvisionedCloud cloud) {
         var usual =
                 ServiceSettings.of(
-                        part,
-                        settings.ports().doors(part),
-                        databases.url(part),
+                        component,
+                        settings.ports().portsOf(component),
+                        databases.url(component),
                         databasePassword,
                         this::url,
                         internalApiKey,
@@ -274,7 +279,7 @@ public final class LocalRun implements AutoCloseable {
                         cloud);
         var byName = new LinkedHashMap<String, String>();
         // Tomcat's own temporary folders outlive a process that is killed.
-        var folder = "--server.tomcat.basedir=" + scratch.path().resolve(part.label());
+        var folder = "--server.tomcat.basedir=" + scratch.path().resolve(component.label());
         Stream.of(usual.stream(), Stream.of(folder), settings.serviceSettings().stream())
                 .flatMap(stream -> stream)
                 .forEach(
@@ -282,21 +287,22 @@ public final class LocalRun implements AutoCloseable {
         return byName.values().toArray(String[]::new);
     }
 
-    private <T extends AutoCloseable> T started(Part part, Callable<T> start) {
-        return started(
-                "%-20s http://127.0.0.1:%d".formatted(part.label(), settings.ports().of(part)),
+    private <T extends AutoCloseable> T startComponent(Component component, Callable<T> start) {
+        return startComponent(
+                "%-20s http://127.0.0.1:%d"
+                        .formatted(component.label(), settings.ports().of(component)),
                 start);
     }
 
-    private <T extends AutoCloseable> T started(String what, Callable<T> start) {
+    private <T extends AutoCloseable> T startComponent(String what, Callable<T> start) {
         var began = System.nanoTime();
         var name = what.split(" ", 2)[0];
         starting.add(name);
         try {
-            var part = start.call();
-            keep(part);
+            var component = start.call();
+            register(component);
             progress(what, began);
-            return part;
+            return component;
         } catch (LocalMachineException failed) {
             throw failed;
         } catch (Exception failed) {
@@ -308,22 +314,22 @@ public final class LocalRun implements AutoCloseable {
 
     /// Whoever closes the system does not wait for what is still starting, so that it has to be
     /// closed here.
-    private void keep(AutoCloseable part) {
+    private void register(AutoCloseable component) {
         synchronized (running) {
-            if (part == databases) {
+            if (component == databases) {
                 return;
             }
             if (!closed) {
-                running.push(part);
+                running.push(component);
                 return;
             }
         }
-        stop(part);
+        stop(component);
         throw new IllegalStateException("stopped while starting");
     }
 
     private void progress(String what, long began) {
-        settings.progress().started(what, Duration.ofNanos(System.nanoTime() - began));
+        settings.progress().reportStarted(what, Duration.ofNanos(System.nanoTime() - began));
     }
 
     /// Starts several parts at once, as many as there are processors.
@@ -368,7 +374,7 @@ public final class LocalRun implements AutoCloseable {
             }
             closed = true;
             services = running.stream().filter(ApplicationContext.class::isInstance).toList();
-            rest = running.stream().filter(part -> !services.contains(part)).toList();
+            rest = running.stream().filter(component -> !services.contains(component)).toList();
             running.clear();
         }
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -380,9 +386,9 @@ public final class LocalRun implements AutoCloseable {
         registration.close();
     }
 
-    private static void stop(AutoCloseable part) {
+    private static void stop(AutoCloseable component) {
         try {
-            part.close();
+            component.close();
         } catch (Exception stubborn) {
             log.warn("a part did not stop cleanly", stubborn);
         }

@@ -35,12 +35,12 @@ public final class LocalRunCommands implements CommandProvider {
     @Override
     public void prepare(String command) {
         LogFile.choose(command);
-        Shutdown.announceOn(System.out);
+        Shutdown.setOutput(System.out);
     }
 
     @Override
     public boolean isStopping() {
-        return Shutdown.isUnderWay();
+        return Shutdown.isInProgress();
     }
 
     @Override

@@ -24,15 +24,15 @@ public final class PersonalDataKey {
     /// @param data where data are kept, if they are
     /// @return 32 bytes as base64
     public static String of(Optional<Path> data) {
-        return data.map(PersonalDataKey::kept).orElseGet(PersonalDataKey::fresh);
+        return data.map(PersonalDataKey::readOrCreate).orElseGet(PersonalDataKey::generate);
     }
 
-    private static String kept(Path folder) {
+    private static String readOrCreate(Path folder) {
         var file = folder.resolve(FILE);
         try {
             if (!Files.exists(file)) {
                 Files.createDirectories(folder);
-                Files.writeString(Files.createFile(file, forItsUserAlone(folder)), fresh());
+                Files.writeString(Files.createFile(file, ownerOnlyPermissions(folder)), generate());
             }
             return Files.readString(file).strip();
         } catch (IOException failed) {
@@ -40,7 +40,7 @@ public final class PersonalDataKey {
         }
     }
 
-    private static FileAttribute<?>[] forItsUserAlone(Path folder) {
+    private static FileAttribute<?>[] ownerOnlyPermissions(Path folder) {
         return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(
@@ -49,7 +49,7 @@ public final class PersonalDataKey {
                 : new FileAttribute<?>[0];
     }
 
-    private static String fresh() {
+    private static String generate() {
         var bytes = new byte[BYTES];
         new SecureRandom().nextBytes(bytes);
         return Base64.getEncoder().encodeToString(bytes);

@@ -1,6 +1,6 @@
 package dev.orderflow.localrun;
 
-import dev.orderflow.commandline.operations.RunningSystem;
+import dev.orderflow.commandline.operations.RunRegistration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ final class PortOwner {
 
     /// In words that follow "is taken by".
     static String of(int port) {
-        return RunningSystem.all().stream()
+        return RunRegistration.all().stream()
                 .filter(system -> system.ports().containsValue(port))
                 .findFirst()
                 .map(system -> "another './orderflow run' (process %d)".formatted(system.pid()))

@@ -35,7 +35,7 @@ public final class ProgressTicker implements AutoCloseable {
     }
 
     /// Says something now.
-    public void say(String line) {
+    public void print(String line) {
         synchronized (out) {
             lastSaid = System.nanoTime();
             out.accept(line);
@@ -45,7 +45,7 @@ public final class ProgressTicker implements AutoCloseable {
     /// Something else begins.
     ///
     /// @param next is under way from now on
-    public void during(Supplier<String> next) {
+    public void setActivity(Supplier<String> next) {
         what = next;
     }
 
@@ -60,7 +60,7 @@ public final class ProgressTicker implements AutoCloseable {
             return;
         }
         if (!line.isEmpty()) {
-            say(line);
+            print(line);
         }
     }
 

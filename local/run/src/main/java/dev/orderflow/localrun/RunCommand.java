@@ -1,8 +1,8 @@
 package dev.orderflow.localrun;
 
-import dev.orderflow.commandline.operations.RunFile;
-import dev.orderflow.commandline.operations.RunningSystem;
-import dev.orderflow.localrun.LocalRun.Settings;
+import dev.orderflow.commandline.operations.RunEndpoints;
+import dev.orderflow.commandline.operations.RunRegistration;
+import dev.orderflow.localrun.LocalRun.LocalRunSettings;
 import dev.orderflow.topology.ApprovalLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,34 +64,34 @@ final class RunCommand implements Callable<Integer> {
             throw new DataUnusableException(data + " is not a folder; give one to --data");
         }
         var began = System.nanoTime();
-        var console = new Console();
+        var console = new ConsoleOutput();
         console.line("Starting Orderflow (development and demonstration only, on loopback) …");
-        var ports = start.ports(Ports.standard());
+        var ports = start.ports(ComponentPorts.standard());
         var system =
                 LocalRun.start(
-                        new Settings(
+                        new LocalRunSettings(
                                 ports,
                                 Optional.ofNullable(data).map(Path::toAbsolutePath),
                                 clockFactor,
                                 approvalLimits,
                                 console));
-        var here = RunningSystem.here(ports.byLabel(), whereItIs(system));
-        Shutdown.register(here.announce());
+        var here = RunRegistration.here(ports.byLabel(), endpoints(system));
+        Shutdown.register(here.publish());
         console.heading(
                 "Ready after %.0f s, as process %d. The log is in %s. Ctrl-C stops everything."
                         .formatted(
                                 (System.nanoTime() - began) / 1e9, here.pid(), LocalRun.logFile()));
-        whatToTry(console, system, thisSystem(here));
+        printSuggestions(console, system, runOption(here));
         // Only a signal ends it.
         new CountDownLatch(1).await();
         return 0;
     }
 
-    private static RunFile whereItIs(LocalRun system) {
-        return new RunFile(
-                system.url(Part.OPERATIONS_CONSOLE),
-                system.url(Part.ORDER_SERVICE_INTERNAL),
-                system.url(Part.DEVELOPMENT_ISSUER),
+    private static RunEndpoints endpoints(LocalRun system) {
+        return new RunEndpoints(
+                system.url(Component.OPERATIONS_CONSOLE),
+                system.url(Component.ORDER_SERVICE_INTERNAL),
+                system.url(Component.DEVELOPMENT_ISSUER),
                 system.internalApiKey(),
                 system.internalUrls());
     }
@@ -104,15 +104,16 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /// What commands need besides to be for this system, when another one might be meant.
-    private static String thisSystem(RunningSystem here) {
-        return here.url(Part.OPERATIONS_CONSOLE.label()).getPort()
-                        == Part.OPERATIONS_CONSOLE.standardPort()
+    private static String runOption(RunRegistration here) {
+        return here.url(Component.OPERATIONS_CONSOLE.label()).getPort()
+                        == Component.OPERATIONS_CONSOLE.standardPort()
                 ? ""
                 : " --run " + here.pid();
     }
 
-    private static void whatToTry(Console console, LocalRun system, String thisSystem) {
-        var orders = system.url(Part.ORDER_SERVICE);
+    private static void printSuggestions(
+            ConsoleOutput console, LocalRun system, String thisSystem) {
+        var orders = system.url(Component.ORDER_SERVICE);
         console.heading("Place an order, and watch it");
         console.line(
                 """
@@ -134,7 +135,7 @@ final class RunCommand implements Callable<Integer> {
                 "sku":"LAMP-RARE","quantity":2               only one left: rejected, nothing charged
                 "sku":"TABLE-OAK"                            above the limit: waits for a person
                 curl -X PUT %1$s/sandbox/switch -H 'Content-Type: application/json' -d '{"on":false}'   the carrier is down"""
-                        .formatted(system.url(Part.SANDBOX_CARRIER)));
+                        .formatted(system.url(Component.SANDBOX_CARRIER)));
         console.heading("Look inside");
         console.line(
                 """
@@ -151,13 +152,13 @@ final class RunCommand implements Callable<Integer> {
                 ./orderflow dlq list%10$s   dead letters; also workflows failed, orders stuck, audit, check"""
                         .formatted(
                                 orders,
-                                system.url(Part.SANDBOX_GATEWAY),
-                                system.url(Part.LOCAL_CLOUD),
-                                system.url(Part.ORDER_SERVICE_MANAGEMENT),
+                                system.url(Component.SANDBOX_GATEWAY),
+                                system.url(Component.LOCAL_CLOUD),
+                                system.url(Component.ORDER_SERVICE_MANAGEMENT),
                                 system.internalApiKey(),
-                                system.url(Part.ANALYTICS_SERVICE),
-                                system.url(Part.INVENTORY_SERVICE),
-                                system.database(Part.ORDER_SERVICE),
+                                system.url(Component.ANALYTICS_SERVICE),
+                                system.url(Component.INVENTORY_SERVICE),
+                                system.database(Component.ORDER_SERVICE),
                                 ServiceSettings.REGION,
                                 thisSystem));
     }

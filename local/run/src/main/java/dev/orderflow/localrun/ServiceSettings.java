@@ -23,17 +23,17 @@ public final class ServiceSettings {
     /// @param whereIs where this service reaches another part
     /// @param personalDataKey seals personal data; for the one service that holds any
     public static List<String> of(
-            Part part,
-            Doors doors,
+            Component component,
+            ServicePorts ports,
             String databaseUrl,
             String databasePassword,
-            Function<Part, URI> whereIs,
+            Function<Component, URI> urls,
             String internalApiKey,
             String personalDataKey,
             ProvisionedCloud cloud) {
-        var issuer = whereIs.apply(Part.DEVELOPMENT_ISSUER);
-        var orders = whereIs.apply(Part.ORDER_SERVICE_INTERNAL);
-        var settings = new ArrayList<>(doors.arguments(part));
+        var issuer = urls.apply(Component.DEVELOPMENT_ISSUER);
+        var orders = urls.apply(Component.ORDER_SERVICE_INTERNAL);
+        var settings = new ArrayList<>(ports.arguments(component));
         Collections.addAll(
                 settings,
                 "--spring.profiles.active=local",
@@ -41,10 +41,10 @@ public final class ServiceSettings {
                 "--management.server.address=127.0.0.1",
                 "--spring.jmx.enabled=false",
                 "--spring.datasource.url=" + databaseUrl,
-                "--spring.datasource.username=" + part.service().orElseThrow().database(),
+                "--spring.datasource.username=" + component.service().orElseThrow().database(),
                 "--spring.datasource.password=" + databasePassword,
                 "--spring.datasource.hikari.maximum-pool-size=10",
-                "--spring.cloud.aws.endpoint=" + whereIs.apply(Part.LOCAL_CLOUD),
+                "--spring.cloud.aws.endpoint=" + urls.apply(Component.LOCAL_CLOUD),
                 "--spring.cloud.aws.region.static=" + REGION,
                 "--spring.cloud.aws.credentials.access-key=local",
                 "--spring.cloud.aws.credentials.secret-key=local",
@@ -54,25 +54,25 @@ public final class ServiceSettings {
                 "--orderflow.claim-checks.path-style=true",
                 "--orderflow.order.tokens.issuer=" + issuer,
                 "--orderflow.order.tokens.audiences[0]=" + DevelopmentIssuer.AUDIENCE,
-                "--orderflow.order.tokens.jwk-set-uri=" + DevelopmentIssuer.keys(issuer),
+                "--orderflow.order.tokens.jwk-set-uri=" + DevelopmentIssuer.jwksUrl(issuer),
                 "--orderflow.order.workflow.state-machine-arn=" + cloud.stateMachineArn(),
                 "--orderflow.order.url=" + orders,
-                "--orderflow.payment.url=" + whereIs.apply(Part.PAYMENT_SERVICE),
+                "--orderflow.payment.url=" + urls.apply(Component.PAYMENT_SERVICE),
                 "--orderflow.operations.state-machine-arn=" + cloud.stateMachineArn(),
                 "--orderflow.operations.order-url=" + orders,
-                "--orderflow.operations.inventory-url=" + whereIs.apply(Part.INVENTORY_SERVICE),
-                "--orderflow.operations.payment-url=" + whereIs.apply(Part.PAYMENT_SERVICE),
-                "--orderflow.operations.shipping-url=" + whereIs.apply(Part.SHIPPING_SERVICE),
+                "--orderflow.operations.inventory-url=" + urls.apply(Component.INVENTORY_SERVICE),
+                "--orderflow.operations.payment-url=" + urls.apply(Component.PAYMENT_SERVICE),
+                "--orderflow.operations.shipping-url=" + urls.apply(Component.SHIPPING_SERVICE),
                 "--orderflow.operations.notification-url="
-                        + whereIs.apply(Part.NOTIFICATION_SERVICE),
+                        + urls.apply(Component.NOTIFICATION_SERVICE),
                 // The cloud's clock may run ahead of the services'.
                 "--orderflow.analytics.clock-skew=3650d",
-                "--orderflow.payment.gateway.api-base=" + whereIs.apply(Part.SANDBOX_GATEWAY),
+                "--orderflow.payment.gateway.api-base=" + urls.apply(Component.SANDBOX_GATEWAY),
                 "--orderflow.payment.gateway.api-key=sk_test_sandbox",
-                "--orderflow.shipping.carrier.url=" + whereIs.apply(Part.SANDBOX_CARRIER),
+                "--orderflow.shipping.carrier.url=" + urls.apply(Component.SANDBOX_CARRIER),
                 "--orderflow.notification.topic-arn="
                         + cloud.topicArns().get("order-notifications"));
-        if (part == Part.ORDER_SERVICE) {
+        if (component == Component.ORDER_SERVICE) {
             settings.add("--orderflow.order.personal-data.local-keys[0]=" + personalDataKey);
         }
         return List.copyOf(settings);

@@ -23,7 +23,7 @@ public final class Shutdown {
     private Shutdown() {}
 
     /// Says on a stream that and what is being stopped; without this it happens silently.
-    static synchronized void announceOn(PrintStream out) {
+    static synchronized void setOutput(PrintStream out) {
         announcements = out;
     }
 
@@ -31,7 +31,7 @@ public final class Shutdown {
     ///
     /// @return to be closed when there is nothing left to be closed
     /// @throws IllegalStateException when the process is ending already
-    public static synchronized Registration register(AutoCloseable what) {
+    public static synchronized ShutdownRegistration register(AutoCloseable what) {
         if (underWay) {
             throw new IllegalStateException("stopping");
         }
@@ -45,13 +45,13 @@ public final class Shutdown {
 
     /// What is registered.
     @FunctionalInterface
-    public interface Registration extends AutoCloseable {
+    public interface ShutdownRegistration extends AutoCloseable {
         @Override
         void close();
     }
 
     /// Whether the process is ending. What fails from now on fails for that reason.
-    public static synchronized boolean isUnderWay() {
+    public static synchronized boolean isInProgress() {
         return underWay;
     }
 

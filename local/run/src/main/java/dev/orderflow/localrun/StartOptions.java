@@ -14,7 +14,7 @@ final class StartOptions {
     @Option(
             names = "--port",
             paramLabel = "PART=PORT",
-            converter = {PartNamed.class, PortNumber.class},
+            converter = {ComponentConverter.class, PortConverter.class},
             description = {
                 "Another port for a part; may be given several times.",
                 "Parts and their ports: order-service 8080, inventory-service 8081, payment-service 8082,"
@@ -23,20 +23,20 @@ final class StartOptions {
                         + " like order-service-management, 1000 above its first,"
                         + " local-cloud 4566, development-issuer 8092, sandbox-gateway 8090, sandbox-carrier 8091."
             })
-    private Map<Part, Integer> ports = new HashMap<>();
+    private Map<Component, Integer> ports = new HashMap<>();
 
     @Option(names = "--free-ports", description = "Take whatever ports are free.")
     private boolean freePorts;
 
-    Ports ports(Ports otherwise) {
-        return (freePorts ? Ports.free() : otherwise).with(ports);
+    ComponentPorts ports(ComponentPorts otherwise) {
+        return (freePorts ? ComponentPorts.free() : otherwise).with(ports);
     }
 
-    static final class PartNamed implements ITypeConverter<Part> {
+    static final class ComponentConverter implements ITypeConverter<Component> {
         @Override
-        public Part convert(String label) {
-            return Arrays.stream(Part.values())
-                    .filter(part -> part.label().equals(label))
+        public Component convert(String label) {
+            return Arrays.stream(Component.values())
+                    .filter(component -> component.label().equals(label))
                     .findFirst()
                     .orElseThrow(
                             () ->
@@ -44,15 +44,15 @@ final class StartOptions {
                                             "there is no part '%s', only %s"
                                                     .formatted(
                                                             label,
-                                                            Arrays.stream(Part.values())
-                                                                    .map(Part::label)
+                                                            Arrays.stream(Component.values())
+                                                                    .map(Component::label)
                                                                     .collect(
                                                                             Collectors.joining(
                                                                                     ", ")))));
         }
     }
 
-    static final class PortNumber implements ITypeConverter<Integer> {
+    static final class PortConverter implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {
             try {

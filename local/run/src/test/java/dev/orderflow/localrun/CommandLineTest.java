@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.commandline.Orderflow;
 import dev.orderflow.commandline.SystemCommand;
-import dev.orderflow.commandline.operations.RunningSystem;
+import dev.orderflow.commandline.operations.RunRegistration;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -97,8 +97,8 @@ class CommandLineTest {
 
     @Test
     void theStandardPortOfTheConsoleIsTheOneTheOperatorsCommandsUse() {
-        assertThat(RunningSystem.STANDARD_CONSOLE_PORT)
-                .isEqualTo(Part.OPERATIONS_CONSOLE.standardPort());
+        assertThat(RunRegistration.STANDARD_CONSOLE_PORT)
+                .isEqualTo(Component.OPERATIONS_CONSOLE.standardPort());
     }
 
     private int execute(String... arguments) {

@@ -23,7 +23,7 @@ class ProgressTickerTest {
             await().atMost(LONG).until(() -> lines.contains("0 of 2 done"));
             done.set(1);
             await().atMost(LONG).until(() -> lines.contains("1 of 2 done"));
-            ticker.during(() -> "the next step");
+            ticker.setActivity(() -> "the next step");
             await().atMost(LONG).until(() -> lines.contains("the next step"));
         }
     }
@@ -31,12 +31,12 @@ class ProgressTickerTest {
     @Test
     void whereThereIsNothingToSayNothingIsSaid() {
         try (var ticker = new ProgressTicker(lines::add, () -> "", SHORT)) {
-            ticker.say("something");
-            ticker.during(
+            ticker.print("something");
+            ticker.setActivity(
                     () -> {
                         throw new IllegalStateException("gone meanwhile");
                     });
-            ticker.during(() -> "later");
+            ticker.setActivity(() -> "later");
             await().atMost(LONG).until(() -> lines.contains("later"));
         }
         assertThat(lines.stream().distinct()).containsExactly("something", "later");

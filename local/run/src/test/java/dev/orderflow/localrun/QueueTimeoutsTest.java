@@ -38,7 +38,7 @@ class QueueTimeoutsTest {
     @ParameterizedTest
     @MethodSource("queues")
     void aHandlerIsDoneBeforeItsMessageIsDeliveredAgain(Topology.QueueSpec queue) {
-        var settings = Settings.of(queue.consumer());
+        var settings = QueueTimeoutSettings.of(queue.consumer());
         var longest =
                 ClaimCheckProperties.CALL_TIMEOUT
                         .multipliedBy(largestBatch(queue, settings))
@@ -65,7 +65,7 @@ class QueueTimeoutsTest {
         };
     }
 
-    private static int largestBatch(Topology.QueueSpec queue, Settings settings) {
+    private static int largestBatch(Topology.QueueSpec queue, QueueTimeoutSettings settings) {
         return queue.name().equals("analytics")
                 ? settings.bind(
                         "spring.cloud.aws.sqs.listener.max-messages-per-poll", Integer.class)
@@ -118,18 +118,19 @@ class QueueTimeoutsTest {
     }
 
     private static ShippingProperties shipping() {
-        return Settings.of("shipping-service").bind("orderflow.shipping", ShippingProperties.class);
+        return QueueTimeoutSettings.of("shipping-service")
+                .bind("orderflow.shipping", ShippingProperties.class);
     }
 
     private static NotificationProperties notification() {
-        return Settings.of("notification-service")
+        return QueueTimeoutSettings.of("notification-service")
                 .bind("orderflow.notification", NotificationProperties.class);
     }
 
     /// What a service is configured with when nobody says otherwise.
-    private record Settings(Binder binder) {
+    private record QueueTimeoutSettings(Binder binder) {
 
-        static Settings of(String service) {
+        static QueueTimeoutSettings of(String service) {
             var environment = new StandardEnvironment();
             environment
                     .getPropertySources()
@@ -137,7 +138,7 @@ class QueueTimeoutsTest {
                             new MapPropertySource(
                                     "service", Map.of("spring.config.name", service)));
             ConfigDataEnvironmentPostProcessor.applyTo(environment);
-            return new Settings(Binder.get(environment));
+            return new QueueTimeoutSettings(Binder.get(environment));
         }
 
         <T> T bind(String name, Class<T> type) {

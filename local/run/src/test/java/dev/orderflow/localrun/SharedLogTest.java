@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 class SharedLogTest {
 
     @Configuration(proxyBeanMethods = false)
-    static class Nothing {}
+    static class EmptyApplication {}
 
     @Test
     void aServiceThatStartsLeavesTheLogAsItWas() {
@@ -25,7 +25,7 @@ class SharedLogTest {
         heard.start();
         root.addAppender(heard);
         try (var _ =
-                new SpringApplicationBuilder(Nothing.class)
+                new SpringApplicationBuilder(EmptyApplication.class)
                         .web(WebApplicationType.NONE)
                         .run("--spring.main.banner-mode=off")) {
             assertThat(root.isAttached(heard)).isTrue();

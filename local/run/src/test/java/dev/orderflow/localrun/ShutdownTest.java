@@ -88,7 +88,7 @@ class ShutdownTest {
                                 "-Dstdout.encoding=UTF-8",
                                 "-cp",
                                 System.getProperty("java.class.path"),
-                                OtherProcess.class.getName()));
+                                ShutdownTestProcess.class.getName()));
         command.addAll(List.of(parts));
         var process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -106,10 +106,10 @@ class ShutdownTest {
     }
 
     /// Registers a part for each of its arguments, says so and waits for a signal.
-    static final class OtherProcess {
+    static final class ShutdownTestProcess {
 
         public static void main(String[] parts) throws InterruptedException, IOException {
-            Shutdown.announceOn(System.out);
+            Shutdown.setOutput(System.out);
             for (var part : parts) {
                 var registration = Shutdown.register(closing(part));
                 if (part.equals("forgotten")) {
@@ -136,7 +136,7 @@ class ShutdownTest {
             } catch (IllegalStateException refused) {
                 System.out.println("refused: " + refused.getMessage());
             }
-            System.out.println("under way: " + Shutdown.isUnderWay());
+            System.out.println("under way: " + Shutdown.isInProgress());
         }
     }
 }

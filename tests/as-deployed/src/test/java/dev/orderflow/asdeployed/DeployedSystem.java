@@ -7,8 +7,8 @@ import dev.orderflow.localcloud.iam.AccessControl;
 import dev.orderflow.localcloud.ports.Authorizer.Principal;
 import dev.orderflow.localmachine.FreePorts;
 import dev.orderflow.localpostgres.ScratchFolder;
+import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.Databases;
-import dev.orderflow.localrun.Part;
 import dev.orderflow.notification.NotificationServiceApplication;
 import dev.orderflow.operations.OperationsConsoleApplication;
 import dev.orderflow.order.OrderServiceApplication;
@@ -245,7 +245,7 @@ final class DeployedSystem implements AutoCloseable {
     }
 
     /// Instead of a token of IAM a password, after the question whether there would have been one.
-    private List<String> databaseOf(TaskDefinition task, Part part) {
+    private List<String> databaseOf(TaskDefinition task, Component part) {
         var user = task.environment().get("SPRING_DATASOURCE_USERNAME");
         accessControl()
                 .require(
@@ -296,8 +296,8 @@ final class DeployedSystem implements AutoCloseable {
                 new LoadBalancer.Target(service, containerPort), _ -> FreePorts.one());
     }
 
-    private static Part part(String service) {
-        return Part.services().stream()
+    private static Component part(String service) {
+        return Component.services().stream()
                 .filter(part -> part.label().equals(service))
                 .findFirst()
                 .orElseThrow();

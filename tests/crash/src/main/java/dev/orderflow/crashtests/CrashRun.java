@@ -1,6 +1,6 @@
 package dev.orderflow.crashtests;
 
-import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.ProgressTicker;
 import dev.orderflow.topology.ApprovalLimits;
 import java.time.Duration;
@@ -27,7 +27,7 @@ public final class CrashRun {
     /// @param ordersPerSecond at most
     /// @param twins whether order-service and payment-service run twice
     /// @param longest no more orders are placed after so long
-    public record Settings(
+    public record CrashRunSettings(
             long seed,
             int orders,
             int faults,
@@ -38,37 +38,39 @@ public final class CrashRun {
             boolean twins,
             Duration longest) {
 
-        public Settings {
+        public CrashRunSettings {
             if (orders < 1) {
                 throw new IllegalArgumentException("orders must be at least 1 but was " + orders);
             }
         }
 
-        private Plan.Amount amount() {
-            var fitting = Plan.Amount.of(orders);
-            return new Plan.Amount(
+        private CrashPlan.FaultCounts amount() {
+            var fitting = CrashPlan.FaultCounts.of(orders);
+            return new CrashPlan.FaultCounts(
                     faults < 0 ? fitting.faults() : faults,
                     kills < 0 ? fitting.kills() : kills,
                     databaseCrashes < 0 ? fitting.databaseCrashes() : databaseCrashes);
         }
 
-        private Fleet.Settings fleet() {
-            var services = new EnumMap<Part, Integer>(Part.class);
-            for (var part : Part.services()) {
+        private ServiceProcesses.ServiceProcessesSettings processesSettings() {
+            var services = new EnumMap<Component, Integer>(Component.class);
+            for (var component : Component.services()) {
                 boolean twice =
-                        twins && (part == Part.ORDER_SERVICE || part == Part.PAYMENT_SERVICE);
-                services.put(part, twice ? 2 : 1);
+                        twins
+                                && (component == Component.ORDER_SERVICE
+                                        || component == Component.PAYMENT_SERVICE);
+                services.put(component, twice ? 2 : 1);
             }
-            return new Fleet.Settings(
+            return new ServiceProcesses.ServiceProcessesSettings(
                     services, clockFactor, ApprovalLimits.parse(ApprovalLimits.STANDARD), 2);
         }
     }
 
-    private final Settings settings;
+    private final CrashRunSettings settings;
     private final ProgressTicker progress;
-    private final Chaos chaos = new Chaos();
+    private final FaultInjector faultInjector = new FaultInjector();
 
-    private CrashRun(Settings settings, ProgressTicker progress) {
+    private CrashRun(CrashRunSettings settings, ProgressTicker progress) {
         this.settings = settings;
         this.progress = progress;
     }
@@ -76,106 +78,118 @@ public final class CrashRun {
     /// Runs it; takes minutes.
     ///
     /// @param progress hears every few seconds how far it is
-    public static Report run(Settings settings, Consumer<String> progress) {
+    public static CrashReport run(CrashRunSettings settings, Consumer<String> progress) {
         try (var ticker = new ProgressTicker(progress, () -> "")) {
             return new CrashRun(settings, ticker).run();
         }
     }
 
-    private Report run() {
-        var services = List.copyOf(Part.services());
-        var plan = Plan.of(settings.seed(), settings.orders(), settings.amount(), services);
-        try (var fleet = Fleet.start(settings.fleet(), chaos, progress)) {
-            var outside = new Outside(fleet.http(), fleet.internalApiKey());
+    private CrashReport run() {
+        var services = List.copyOf(Component.services());
+        var plan = CrashPlan.of(settings.seed(), settings.orders(), settings.amount(), services);
+        try (var serviceProcesses =
+                ServiceProcesses.start(settings.processesSettings(), faultInjector, progress)) {
+            var probe = new SystemProbe(serviceProcesses.http(), serviceProcesses.internalApiKey());
             var began = System.nanoTime();
-            try (var load = new Load(fleet, outside, 40);
-                    var repairs = new Repairs(fleet)) {
-                progress.during(() -> counts(load));
-                load.stock(Math.max(2, settings.orders() / 30));
-                storm(plan, fleet, load);
-                int notStruck = calm(load);
-                progress.during(fleet::whatStarts);
-                fleet.all().forEach(Instance::awaitReady);
-                progress.say("fault injection finished; draining");
-                new Settling(load, repairs, progress).await();
-                progress.say("reading the books of all services");
-                progress.during(
+            try (var load = new OrderLoad(serviceProcesses, probe, 40);
+                    var repairs = new RedriveOperator(serviceProcesses)) {
+                progress.setActivity(() -> counts(load));
+                load.createArticles(Math.max(2, settings.orders() / 30));
+                injectFaults(plan, serviceProcesses, load);
+                int notStruck = awaitArmedFaults(load);
+                progress.setActivity(serviceProcesses::startStatus);
+                serviceProcesses.all().forEach(ServiceProcess::awaitReady);
+                progress.print("fault injection finished; draining");
+                new QuiescenceWaiter(load, repairs, progress).await();
+                progress.print("reading the books of all services");
+                progress.setActivity(
                         () ->
                                 "checking the invariants of %d orders"
-                                        .formatted(load.placed().size()));
-                var invariants = new Invariants(fleet, outside, load).check(repairs);
+                                        .formatted(load.acceptedOrders().size()));
+                var invariants = new Invariants(serviceProcesses, probe, load).check(repairs);
                 var took = Duration.ofNanos(System.nanoTime() - began);
                 load.close();
-                var report = Report.of(fleet, chaos, load, repairs, notStruck, invariants, took);
-                fleet.retire();
+                var report =
+                        CrashReport.of(
+                                serviceProcesses,
+                                faultInjector,
+                                load,
+                                repairs,
+                                notStruck,
+                                invariants,
+                                took);
+                serviceProcesses.closeAfterSuccess();
                 return report;
             }
         }
     }
 
-    private void storm(Plan plan, Fleet fleet, Load load) {
+    private void injectFaults(CrashPlan plan, ServiceProcesses serviceProcesses, OrderLoad load) {
         var random = new Random(settings.seed());
         var giveUp = System.nanoTime() + settings.longest().toNanos();
         var pace = Duration.ofNanos((long) (1e9 / settings.ordersPerSecond()));
         var lastTold = System.nanoTime();
         for (int i = 0; i < plan.orders().size() && System.nanoTime() < giveUp; i++) {
             int now = i;
-            chaos.arm(
+            faultInjector.arm(
                     plan.faults().stream()
                             .filter(at -> at.order() == now)
-                            .map(Plan.At::what)
+                            .map(CrashPlan.AtOrder::what)
                             .toList());
             for (var kill : plan.kills()) {
                 if (kill.order() == now) {
-                    killOne(fleet, kill.what(), random);
+                    killOne(serviceProcesses, kill.what(), random);
                 }
             }
             if (plan.databaseCrashes().contains(now)) {
-                progress.say("the database server crashes");
-                fleet.crashDatabase();
+                progress.print("the database server crashes");
+                serviceProcesses.crashDatabase();
             }
             load.place(i, plan.orders().get(i));
-            Outside.pause(pace);
+            SystemProbe.pause(pace);
             if (System.nanoTime() - lastTold > Duration.ofSeconds(5).toNanos()) {
                 lastTold = System.nanoTime();
-                tell(load);
+                reportProgress(load);
                 load.collectMail();
             }
         }
-        tell(load);
+        reportProgress(load);
     }
 
-    private void killOne(Fleet fleet, Part part, Random random) {
-        var able = fleet.processes(part).stream().filter(fleet::mayKill).toList();
+    private void killOne(ServiceProcesses serviceProcesses, Component component, Random random) {
+        var able =
+                serviceProcesses.processes(component).stream()
+                        .filter(serviceProcesses::mayKill)
+                        .toList();
         if (!able.isEmpty()) {
             able.get(random.nextInt(able.size())).kill();
-            chaos.killedAtRandom();
+            faultInjector.recordRandomKill();
         }
     }
 
-    private void tell(Load load) {
-        progress.say(counts(load));
+    private void reportProgress(OrderLoad load) {
+        progress.print(counts(load));
     }
 
-    private String counts(Load load) {
+    private String counts(OrderLoad load) {
         return "%d of %d orders asked for, %d accepted, %d final; %d faults, %d kills"
                 .formatted(
-                        load.asked(),
+                        load.requestedOrders(),
                         settings.orders(),
-                        load.placed().size(),
-                        load.ended().size(),
-                        chaos.faults(),
-                        chaos.kills());
+                        load.acceptedOrders().size(),
+                        load.finalStates().size(),
+                        faultInjector.faults(),
+                        faultInjector.kills());
     }
 
     /// Lets faults that are armed still strike, then makes everything work again.
     ///
     /// @return how many found no call
-    private int calm(Load load) {
+    private int awaitArmedFaults(OrderLoad load) {
         var until = System.nanoTime() + LATE_FAULTS.toNanos();
-        while (System.nanoTime() < until && chaos.armed() > 0 && load.busy()) {
-            Outside.pause(Duration.ofMillis(200));
+        while (System.nanoTime() < until && faultInjector.armedFaults() > 0 && load.isBusy()) {
+            SystemProbe.pause(Duration.ofMillis(200));
         }
-        return chaos.disarm();
+        return faultInjector.disarm();
     }
 }

@@ -104,7 +104,7 @@ public final class CrashTestCommand implements Callable<Integer> {
         var out = spec().commandLine().getOut();
         long chosen = seed == null ? new Random().nextInt(1_000_000) : seed;
         var settings =
-                new CrashRun.Settings(
+                new CrashRun.CrashRunSettings(
                         chosen,
                         orders,
                         faults == null ? -1 : faults,
@@ -153,7 +153,7 @@ public final class CrashTestCommand implements Callable<Integer> {
         return call.toString();
     }
 
-    private static void print(PrintWriter out, Report report) {
+    private static void print(PrintWriter out, CrashReport report) {
         say(out, "");
         say(
                 out,
@@ -166,7 +166,7 @@ public final class CrashTestCommand implements Callable<Integer> {
         table(out, "", report.counts());
         say(out, "");
         say(out, "Points struck");
-        table(out, "", new TreeMap<>(report.struck()));
+        table(out, "", new TreeMap<>(report.injectedFaults()));
         if (!report.deadLetterReasons().isEmpty()) {
             var reasons = new TreeMap<String, Integer>();
             report.deadLetterReasons().forEach(each -> reasons.merge(each, 1, Integer::sum));
@@ -204,7 +204,7 @@ public final class CrashTestCommand implements Callable<Integer> {
     }
 
     private static void say(PrintWriter out, String line) {
-        if (!Shutdown.isUnderWay()) {
+        if (!Shutdown.isInProgress()) {
             out.println(line);
             out.flush();
         }

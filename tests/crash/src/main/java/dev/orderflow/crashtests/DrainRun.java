@@ -1,6 +1,6 @@
 package dev.orderflow.crashtests;
 
-import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.ProgressTicker;
 import dev.orderflow.topology.ApprovalLimits;
 import java.time.Duration;
@@ -31,77 +31,81 @@ public final class DrainRun {
     /// @param orders the most that are placed
     /// @param services who is stopped, in turn
     /// @param ordersPerSecond at most
-    public record Settings(long seed, int orders, List<Part> services, double ordersPerSecond) {
+    public record DrainRunSettings(
+            long seed, int orders, List<Component> services, double ordersPerSecond) {
 
-        public Settings {
+        public DrainRunSettings {
             services = List.copyOf(services);
         }
 
         /// Every service that works on orders.
-        public static Settings everyService(long seed) {
-            return new Settings(
+        public static DrainRunSettings everyService(long seed) {
+            return new DrainRunSettings(
                     seed,
                     2_000,
-                    Part.services().stream()
-                            .filter(part -> part != Part.OPERATIONS_CONSOLE)
+                    Component.services().stream()
+                            .filter(component -> component != Component.OPERATIONS_CONSOLE)
                             .toList(),
                     2);
         }
     }
 
-    private final Settings settings;
+    private final DrainRunSettings settings;
     private final ProgressTicker progress;
 
-    private DrainRun(Settings settings, ProgressTicker progress) {
+    private DrainRun(DrainRunSettings settings, ProgressTicker progress) {
         this.settings = settings;
         this.progress = progress;
     }
 
     /// Runs it; takes minutes.
-    public static Report run(Settings settings, Consumer<String> progress) {
+    public static CrashReport run(DrainRunSettings settings, Consumer<String> progress) {
         try (var ticker = new ProgressTicker(progress, () -> "")) {
             return new DrainRun(settings, ticker).run();
         }
     }
 
-    private Report run() {
-        var chaos = new Chaos();
-        var counts = new EnumMap<Part, Integer>(Part.class);
-        settings.services().forEach(part -> counts.put(part, 1));
+    private CrashReport run() {
+        var faultInjector = new FaultInjector();
+        var counts = new EnumMap<Component, Integer>(Component.class);
+        settings.services().forEach(component -> counts.put(component, 1));
         // order-service is asked by customers all the time: its twin takes them meanwhile.
-        counts.computeIfPresent(Part.ORDER_SERVICE, (_, _) -> 2);
-        var fleetSettings =
-                new Fleet.Settings(counts, 4, ApprovalLimits.parse(ApprovalLimits.STANDARD), 1);
+        counts.computeIfPresent(Component.ORDER_SERVICE, (_, _) -> 2);
+        var processesSettings =
+                new ServiceProcesses.ServiceProcessesSettings(
+                        counts, 4, ApprovalLimits.parse(ApprovalLimits.STANDARD), 1);
         var plan =
-                Plan.of(
+                CrashPlan.of(
                                 settings.seed(),
                                 settings.orders(),
-                                Plan.Amount.NOTHING,
+                                CrashPlan.FaultCounts.NOTHING,
                                 settings.services())
                         .whereTheGatewayAnswers();
-        try (var fleet = Fleet.start(fleetSettings, chaos, progress)) {
-            var outside = new Outside(fleet.http(), fleet.internalApiKey());
+        try (var serviceProcesses =
+                ServiceProcesses.start(processesSettings, faultInjector, progress)) {
+            var probe = new SystemProbe(serviceProcesses.http(), serviceProcesses.internalApiKey());
             var began = System.nanoTime();
-            try (var load = new Load(fleet, outside, 40);
-                    var repairs = new Repairs(fleet)) {
-                load.stock(20);
+            try (var load = new OrderLoad(serviceProcesses, probe, 40);
+                    var repairs = new RedriveOperator(serviceProcesses)) {
+                load.createArticles(20);
                 var enough = new AtomicBoolean();
                 var customers = Thread.ofVirtual().start(() -> order(plan.orders(), load, enough));
-                var drained = new ArrayList<Report.Invariant>();
-                for (var part : settings.services()) {
-                    drained.add(drain(fleet, part));
+                var drained = new ArrayList<CrashReport.CheckedInvariant>();
+                for (var component : settings.services()) {
+                    drained.add(drain(serviceProcesses, component));
                 }
                 enough.set(true);
                 join(customers);
-                new Settling(load, repairs, progress).await();
+                new QuiescenceWaiter(load, repairs, progress).await();
                 var invariants =
-                        new ArrayList<>(new Invariants(fleet, outside, load).check(repairs));
+                        new ArrayList<>(
+                                new Invariants(serviceProcesses, probe, load).check(repairs));
                 invariants.addAll(drained);
-                invariants.add(nothingBroke(chaos, load, repairs));
+                invariants.add(nothingBroke(faultInjector, load, repairs));
                 load.close();
-                return Report.of(
-                        fleet,
-                        chaos,
+                return CrashReport.of(
+                        serviceProcesses,
+                        faultInjector,
                         load,
                         repairs,
                         0,
@@ -111,23 +115,26 @@ public final class DrainRun {
         }
     }
 
-    private void order(List<Plan.Order> wishes, Load load, AtomicBoolean enough) {
-        for (int i = 0; i < wishes.size() && !enough.get(); i++) {
-            load.place(i, wishes.get(i));
-            Outside.pause(Duration.ofNanos((long) (1e9 / settings.ordersPerSecond())));
+    private void order(
+            List<CrashPlan.PlannedOrder> plannedOrders, OrderLoad load, AtomicBoolean enough) {
+        for (int i = 0; i < plannedOrders.size() && !enough.get(); i++) {
+            load.place(i, plannedOrders.get(i));
+            SystemProbe.pause(Duration.ofNanos((long) (1e9 / settings.ordersPerSecond())));
         }
     }
 
-    private Report.Invariant drain(Fleet fleet, Part part) {
-        var process = fleet.processes(part).getFirst();
-        Outside.pause(Duration.ofSeconds(4));
+    private CrashReport.CheckedInvariant drain(
+            ServiceProcesses serviceProcesses, Component component) {
+        var process = serviceProcesses.processes(component).getFirst();
+        SystemProbe.pause(Duration.ofSeconds(4));
         var began = System.nanoTime();
-        progress.during(() -> "stopping " + process.name() + " and starting it again");
-        fleet.takeOut(process);
-        Outside.pause(ON_THE_WAY);
+        progress.setActivity(() -> "stopping " + process.name() + " and starting it again");
+        serviceProcesses.stopRouting(process);
+        SystemProbe.pause(ON_THE_WAY);
         var code = process.stop(STOP_TIMEOUT);
         var took = Duration.ofNanos(System.nanoTime() - began);
-        progress.say("%s stopped after %.1f s".formatted(process.name(), took.toMillis() / 1000.0));
+        progress.print(
+                "%s stopped after %.1f s".formatted(process.name(), took.toMillis() / 1000.0));
         process.start();
         process.awaitReady();
         var violations = new ArrayList<String>();
@@ -136,14 +143,17 @@ public final class DrainRun {
         } else if (code.getAsInt() != TERMINATED) {
             violations.add(process.name() + " ended with " + code.getAsInt());
         }
-        return new Report.Invariant(part.label() + " stops when told to, in time", 1, violations);
+        return new CrashReport.CheckedInvariant(
+                component.label() + " stops when told to, in time", 1, violations);
     }
 
     /// A stop that is asked for is no failure: no call that was let in stays without its answer,
     /// and nobody has to repair anything afterwards.
-    private static Report.Invariant nothingBroke(Chaos chaos, Load load, Repairs repairs) {
+    private static CrashReport.CheckedInvariant nothingBroke(
+            FaultInjector faultInjector, OrderLoad load, RedriveOperator repairs) {
         var violations = new ArrayList<String>();
-        chaos.broken()
+        faultInjector
+                .brokenCalls()
                 .forEach((call, times) -> violations.add(call + " got no answer, " + times + "×"));
         if (repairs.messages() + repairs.executions() > 0) {
             violations.add(
@@ -151,9 +161,9 @@ public final class DrainRun {
                             .formatted(
                                     repairs.messages(), repairs.reasons(), repairs.executions()));
         }
-        return new Report.Invariant(
+        return new CrashReport.CheckedInvariant(
                 "requests in flight were answered and nothing had to be repaired",
-                load.asked(),
+                load.requestedOrders(),
                 violations);
     }
 

@@ -9,9 +9,9 @@ import java.util.Locale;
 /// @param callee the label of the part that is called
 /// @param call as [Call#name()] has it
 /// @param delayMillis how long a delayed call is held up
-record Fault(Kind kind, String caller, String callee, String call, long delayMillis) {
+record Fault(FaultKind kind, String caller, String callee, String call, long delayMillis) {
 
-    enum Kind {
+    enum FaultKind {
         /// The call is not passed on; the connection breaks.
         REFUSED(false, false),
         /// It is done, and the connection breaks without the answer.
@@ -32,7 +32,7 @@ record Fault(Kind kind, String caller, String callee, String call, long delayMil
         private final boolean afterwards;
         private final boolean kills;
 
-        Kind(boolean afterwards, boolean kills) {
+        FaultKind(boolean afterwards, boolean kills) {
             this.afterwards = afterwards;
             this.kills = kills;
         }

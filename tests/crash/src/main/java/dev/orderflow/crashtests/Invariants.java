@@ -1,7 +1,7 @@
 package dev.orderflow.crashtests;
 
-import dev.orderflow.crashtests.Load.Placed;
-import dev.orderflow.localrun.Part;
+import dev.orderflow.crashtests.OrderLoad.AcceptedOrder;
+import dev.orderflow.localrun.Component;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,24 +22,24 @@ final class Invariants {
                     "REJECTED", "We could not complete your order",
                     "CANCELLED", "Your order is cancelled");
 
-    private final Fleet fleet;
-    private final Outside outside;
-    private final Load load;
-    private final List<Report.Invariant> found = new ArrayList<>();
+    private final ServiceProcesses serviceProcesses;
+    private final SystemProbe probe;
+    private final OrderLoad load;
+    private final List<CrashReport.CheckedInvariant> found = new ArrayList<>();
 
-    Invariants(Fleet fleet, Outside outside, Load load) {
-        this.fleet = fleet;
-        this.outside = outside;
+    Invariants(ServiceProcesses serviceProcesses, SystemProbe probe, OrderLoad load) {
+        this.serviceProcesses = serviceProcesses;
+        this.probe = probe;
         this.load = load;
     }
 
     /// One invariant while it is checked.
-    private final class Check {
+    private final class InvariantCheck {
         private final String name;
         private final List<String> violations = new ArrayList<>();
         private int checked;
 
-        Check(String name) {
+        InvariantCheck(String name) {
             this.name = name;
         }
 
@@ -51,13 +51,13 @@ final class Invariants {
         }
 
         void done() {
-            found.add(new Report.Invariant(name, checked, List.copyOf(violations)));
+            found.add(new CrashReport.CheckedInvariant(name, checked, List.copyOf(violations)));
         }
     }
 
-    List<Report.Invariant> check(Repairs repairs) {
-        var ended = load.ended();
-        var orders = load.placed();
+    List<CrashReport.CheckedInvariant> check(RedriveOperator repairs) {
+        var ended = load.finalStates();
+        var orders = load.acceptedOrders();
         answers();
         existence(orders, ended);
         money(orders, ended);
@@ -65,14 +65,14 @@ final class Invariants {
         mails(orders, ended);
         stock(orders, ended);
         figures(orders, ended);
-        var dead = new Check("no dead letter that a redrive does not cure");
-        dead.that(repairs.dead().isEmpty(), repairs.dead().toString());
+        var dead = new InvariantCheck("no dead letter that a redrive does not cure");
+        dead.that(repairs.deadLetterCounts().isEmpty(), repairs.deadLetterCounts().toString());
         dead.done();
-        var ownDeath = new Check("no process at work ended by itself");
-        for (var process : fleet.all()) {
+        var ownDeath = new InvariantCheck("no process at work ended by itself");
+        for (var process : serviceProcesses.all()) {
             ownDeath.that(
-                    process.endedUnasked() == 0,
-                    process.name() + " ended " + process.endedUnasked() + " times");
+                    process.unexpectedExits() == 0,
+                    process.name() + " ended " + process.unexpectedExits() + " times");
         }
         ownDeath.done();
         audit();
@@ -80,23 +80,24 @@ final class Invariants {
     }
 
     private void answers() {
-        var check = new Check("every customer was answered as promised");
-        for (int i = 0; i < load.asked(); i++) {
+        var check = new InvariantCheck("every customer was answered as promised");
+        for (int i = 0; i < load.requestedOrders(); i++) {
             check.that(true, "");
         }
-        load.surprises().forEach(surprise -> check.that(false, surprise));
+        load.unexpectedResponses().forEach(response -> check.that(false, response));
         check.done();
     }
 
-    private void existence(Iterable<Placed> orders, Map<String, String> ended) {
-        var check = new Check("every accepted order exists and is final");
+    private void existence(Iterable<AcceptedOrder> orders, Map<String, String> ended) {
+        var check = new InvariantCheck("every accepted order exists and is final");
         for (var order : orders) {
             var state = "final";
             if (!ended.containsKey(order.id())) {
                 state =
-                        outside.internal(
+                        probe.internal(
                                         "GET",
-                                        fleet.direct(Part.ORDER_SERVICE_INTERNAL),
+                                        serviceProcesses.directUrl(
+                                                Component.ORDER_SERVICE_INTERNAL),
                                         "/internal/orders/" + order.id(),
                                         "look",
                                         "")
@@ -107,13 +108,14 @@ final class Invariants {
         check.done();
     }
 
-    private void money(Iterable<Placed> orders, Map<String, String> ended) {
-        var once = new Check("nothing was charged twice");
-        var right = new Check("shipped is captured in full, all else nets nothing");
+    private void money(Iterable<AcceptedOrder> orders, Map<String, String> ended) {
+        var once = new InvariantCheck("nothing was charged twice");
+        var right = new InvariantCheck("shipped is captured in full, all else nets nothing");
         for (var order : orders) {
             var ledger =
-                    outside.look(
-                            fleet.direct(Part.SANDBOX_GATEWAY), "/sandbox/ledger/" + order.id());
+                    probe.get(
+                            serviceProcesses.directUrl(Component.SANDBOX_GATEWAY),
+                            "/sandbox/ledger/" + order.id());
             int charges = ledger.path("charges").asInt(-1);
             once.that(charges == 0 || charges == 1, order.id() + " has " + charges + " charges");
             var expected =
@@ -133,11 +135,13 @@ final class Invariants {
         return new BigDecimal(ledger.path(field).asString("-1")).compareTo(expected) == 0;
     }
 
-    private void parcels(Iterable<Placed> orders, Map<String, String> ended) {
-        var check = new Check("one parcel for what is shipped, none for all else");
+    private void parcels(Iterable<AcceptedOrder> orders, Map<String, String> ended) {
+        var check = new InvariantCheck("one parcel for what is shipped, none for all else");
         var parcels = new HashMap<String, Integer>();
         for (var booking :
-                outside.look(fleet.direct(Part.SANDBOX_CARRIER), "/sandbox/bookings")
+                probe.get(
+                                serviceProcesses.directUrl(Component.SANDBOX_CARRIER),
+                                "/sandbox/bookings")
                         .path("bookings")) {
             parcels.merge(booking.path("orderId").asString(""), 1, Integer::sum);
         }
@@ -154,22 +158,22 @@ final class Invariants {
         check.done();
     }
 
-    private void mails(Iterable<Placed> orders, Map<String, String> ended) {
-        if (!fleet.runs(Part.NOTIFICATION_SERVICE)) {
+    private void mails(Iterable<AcceptedOrder> orders, Map<String, String> ended) {
+        if (!serviceProcesses.isRunning(Component.NOTIFICATION_SERVICE)) {
             return;
         }
         load.collectMail();
         Set<String> unknown = new HashSet<>();
         for (var state : List.of("UNKNOWN", "CLAIMED")) {
             for (var entry :
-                    outside.look(
-                            fleet.direct(Part.NOTIFICATION_SERVICE),
+                    probe.get(
+                            serviceProcesses.directUrl(Component.NOTIFICATION_SERVICE),
                             "/internal/notifications?state=" + state)) {
                 unknown.add(entry.path("orderId").asString(""));
             }
         }
-        var once = new Check("no e-mail was sent twice");
-        var last = new Check("the last e-mail was sent, or is listed as unknown");
+        var once = new InvariantCheck("no e-mail was sent twice");
+        var last = new InvariantCheck("the last e-mail was sent, or is listed as unknown");
         for (var order : orders) {
             var subjects = load.mailsTo(order.email());
             once.that(
@@ -185,20 +189,20 @@ final class Invariants {
         last.done();
     }
 
-    private void stock(Iterable<Placed> orders, Map<String, String> ended) {
-        var check = new Check("stock adds up and nothing is reserved");
+    private void stock(Iterable<AcceptedOrder> orders, Map<String, String> ended) {
+        var check = new InvariantCheck("stock adds up and nothing is reserved");
         var shipped = new HashMap<String, Integer>();
         for (var order : orders) {
             if ("SHIPPED".equals(ended.get(order.id()))) {
-                shipped.merge(order.wish().sku(), order.wish().quantity(), Integer::sum);
+                shipped.merge(order.planned().sku(), order.planned().quantity(), Integer::sum);
             }
         }
         load.openingStock()
                 .forEach(
                         (sku, opening) -> {
                             var stock =
-                                    outside.look(
-                                            fleet.direct(Part.INVENTORY_SERVICE),
+                                    probe.get(
+                                            serviceProcesses.directUrl(Component.INVENTORY_SERVICE),
                                             "/internal/stock/" + sku);
                             long expected = opening - shipped.getOrDefault(sku, 0);
                             check.that(
@@ -215,17 +219,17 @@ final class Invariants {
         check.done();
     }
 
-    private void figures(Iterable<Placed> orders, Map<String, String> ended) {
-        if (!fleet.runs(Part.ANALYTICS_SERVICE)) {
+    private void figures(Iterable<AcceptedOrder> orders, Map<String, String> ended) {
+        if (!serviceProcesses.isRunning(Component.ANALYTICS_SERVICE)) {
             return;
         }
-        var check = new Check("analytics counts what there is");
+        var check = new InvariantCheck("analytics counts what there is");
         var expected = new TreeMap<String, Long>();
         for (var order : orders) {
             expected.merge(ended.getOrDefault(order.id(), "?"), 1L, Long::sum);
         }
         var counted = new TreeMap<String, Long>();
-        outside.look(fleet.direct(Part.ANALYTICS_SERVICE), "/analytics/summary")
+        probe.get(serviceProcesses.directUrl(Component.ANALYTICS_SERVICE), "/analytics/summary")
                 .path("orders")
                 .properties()
                 .forEach(state -> counted.put(state.getKey(), state.getValue().asLong()));
@@ -235,14 +239,14 @@ final class Invariants {
 
     /// The system's own auditor, when the console runs.
     private void audit() {
-        if (!fleet.runs(Part.OPERATIONS_CONSOLE)) {
+        if (!serviceProcesses.isRunning(Component.OPERATIONS_CONSOLE)) {
             return;
         }
-        var answer = outside.audit(fleet.direct(Part.OPERATIONS_CONSOLE));
-        var check = new Check("the operations console's audit finds nothing");
+        var answer = probe.audit(serviceProcesses.directUrl(Component.OPERATIONS_CONSOLE));
+        var check = new InvariantCheck("the operations console's audit finds nothing");
         var report = answer.json();
         check.that(
-                answer.good()
+                answer.isSuccess()
                         && report.path("orders").asInt(0) > 0
                         && report.path("violations").isArray()
                         && report.path("violations").isEmpty(),

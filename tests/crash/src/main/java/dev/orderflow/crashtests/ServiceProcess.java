@@ -1,36 +1,312 @@
 package dev.orderflow.crashtests;
 
-import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.Component;
+import dev.orderflow.localrun.ServicePorts;
+import java.io.File;
 import java.io.IOException;
-import java.util.Arrays;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The main method of a service's process: runs the service, and dies with whoever started it.
-public final class ServiceProcess {
+/// One process of a service, started again whenever it ends unasked.
+final class ServiceProcess implements AutoCloseable {
 
-    /// What a process says that was left alone.
-    static final int ORPHANED = 70;
+    private static final Logger log = LoggerFactory.getLogger(ServiceProcess.class);
+    private static final Duration LONGEST_START = Duration.ofMinutes(10);
 
-    private ServiceProcess() {}
+    private final Component component;
+    private final String name;
+    private final ServicePorts ports;
+    private final Supplier<List<String>> arguments;
+    private final Path directory;
+    private final HttpClient http;
+    private final boolean archives;
+    private final AtomicInteger starts = new AtomicInteger();
+    private final AtomicBoolean wanted = new AtomicBoolean();
+    private final AtomicInteger unasked = new AtomicInteger();
+    private final AtomicBoolean killed = new AtomicBoolean();
+    private volatile boolean ready;
+    private volatile boolean takenOut;
+    private volatile @Nullable Process process;
 
-    /// Runs a service.
-    ///
-    /// @param arguments the name of the part, then what the service is told
-    public static void main(String[] arguments) {
-        Thread.ofPlatform().daemon().name("parent-watch").start(ServiceProcess::watchParent);
-        Part.valueOf(arguments[0])
-                .application()
-                .run(Arrays.copyOfRange(arguments, 1, arguments.length));
+    /// @param archives whether it keeps the class-data archive up to date, from which all start
+    ///     in half the time; it does so when it is stopped
+    ServiceProcess(
+            Component component,
+            String name,
+            ServicePorts ports,
+            Supplier<List<String>> arguments,
+            Path directory,
+            HttpClient http,
+            boolean archives) {
+        this.component = component;
+        this.name = name;
+        this.ports = ports;
+        this.arguments = arguments;
+        this.directory = directory;
+        this.http = http;
+        this.archives = archives;
     }
 
-    /// The other end of standard input is closed when the parent ends, in whatever way.
-    private static void watchParent() {
-        try {
-            while (System.in.read() >= 0) {
-                // nothing is ever said
+    Component component() {
+        return component;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /// Where one of its ports is.
+    URI url(Component port) {
+        return URI.create("http://127.0.0.1:" + ports.port(port));
+    }
+
+    /// Whether it takes work now.
+    boolean isReady() {
+        var running = process;
+        return ready && !takenOut && running != null && running.isAlive();
+    }
+
+    /// How often it was started again after it had ended.
+    int restarts() {
+        return Math.max(0, starts.get() - 1);
+    }
+
+    /// How often it ended at work although nobody had killed or stopped it.
+    int unexpectedExits() {
+        return unasked.get();
+    }
+
+    /// Starts the process and keeps it running from now on; does not wait for it.
+    synchronized void start() {
+        wanted.set(true);
+        takenOut = false;
+        launch();
+    }
+
+    /// Waits until it takes work.
+    ///
+    /// @throws IllegalStateException when it does not in time
+    void awaitReady() {
+        var giveUp = System.nanoTime() + LONGEST_START.toNanos();
+        while (!isReady()) {
+            if (System.nanoTime() > giveUp) {
+                throw new IllegalStateException(name + " did not start; its log is " + logFile());
             }
-        } catch (IOException alsoTheEnd) {
-            // told below
+            pause(Duration.ofMillis(100));
         }
-        Runtime.getRuntime().halt(ORPHANED);
+    }
+
+    /// Gets no more calls, until it is started again.
+    void stopRouting() {
+        takenOut = true;
+    }
+
+    /// SIGKILL; it is started again.
+    void kill() {
+        var running = process;
+        if (running != null && running.isAlive()) {
+            ready = false;
+            killed.set(true);
+            running.toHandle().destroyForcibly();
+        }
+    }
+
+    /// SIGTERM, and waits for its end; it is not started again before [#start()].
+    ///
+    /// @return the exit code, none when it had to be killed after all
+    OptionalInt stop(Duration patience) {
+        wanted.set(false);
+        var running = process;
+        if (running == null) {
+            return OptionalInt.empty();
+        }
+        // Not Process.destroy(): it closes standard input too, which says the parent is gone.
+        running.toHandle().destroy();
+        try {
+            if (running.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                return OptionalInt.of(running.exitValue());
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            ready = false;
+        }
+        running.toHandle().destroyForcibly();
+        return OptionalInt.empty();
+    }
+
+    /// Where the latest start writes its log.
+    Path logFile() {
+        return directory.resolve("%s.%d.log".formatted(name, starts.get()));
+    }
+
+    /// Nothing is started any more once it was closed: a process that ends by the same signal as
+    /// its parent would otherwise come back.
+    private synchronized void launch() {
+        if (!wanted.get()) {
+            return;
+        }
+        int number = starts.incrementAndGet();
+        killed.set(false);
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx256m",
+                        "-Xss512k",
+                        "-Xshare:auto",
+                        "-Xlog:disable",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-DORDERFLOW_LOG=" + logFile()));
+        archive()
+                .ifPresent(
+                        file -> {
+                            command.add("-XX:SharedArchiveFile=" + file);
+                            if (archives) {
+                                command.add("-XX:+AutoCreateSharedArchive");
+                            }
+                        });
+        command.addAll(
+                List.of("-cp", classPath(), ServiceProcessMain.class.getName(), component.name()));
+        command.addAll(arguments.get());
+        try {
+            Files.createDirectories(directory);
+            var started =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(
+                                    directory.resolve("%s.%d.out".formatted(name, number)).toFile())
+                            .start();
+            process = started;
+            Thread.ofVirtual().name("watch-" + name).start(() -> watch(started));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(name + " cannot be started", failed);
+        }
+    }
+
+    private void watch(Process mine) {
+        boolean worked = false;
+        while (mine.isAlive() && !ready) {
+            if (isHealthy()) {
+                ready = true;
+                worked = true;
+                log.info("{} is ready", name);
+            } else {
+                pause(Duration.ofMillis(250));
+            }
+        }
+        try {
+            log.info("{} ended with {}", name, mine.waitFor());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        restartIfWanted(mine, worked);
+    }
+
+    /// Starts the next process, unless somebody who had stopped this one has done so already.
+    private synchronized void restartIfWanted(Process mine, boolean worked) {
+        if (process != mine) {
+            return;
+        }
+        ready = false;
+        if (wanted.get()) {
+            // A service that finds no database when it starts ends, and is started again.
+            if (worked && !killed.get()) {
+                unasked.incrementAndGet();
+            }
+            launch();
+        }
+    }
+
+    private boolean isHealthy() {
+        try {
+            var request =
+                    HttpRequest.newBuilder(
+                                    url(component.management())
+                                            .resolve("/actuator/health/readiness"))
+                            .timeout(Duration.ofSeconds(2))
+                            .build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /// Where the class-data archive of the services is kept, beside what is built; a folder that
+    /// others may write to would be no place for it.
+    private static Optional<Path> archive() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("-XX:SharedArchiveFile="))
+                .map(argument -> Path.of(argument.substring(argument.indexOf('=') + 1)))
+                .map(Path::toAbsolutePath)
+                .map(Path::getParent)
+                .findFirst()
+                .or(() -> Optional.of(Path.of("target").toAbsolutePath()))
+                .filter(Files::isDirectory)
+                .map(folder -> folder.resolve("services.jsa"));
+    }
+
+    /// Ours, without the tests of whoever runs this.
+    private static String classPath() {
+        return String.join(
+                File.pathSeparator,
+                List.of(System.getProperty("java.class.path").split(File.pathSeparator)).stream()
+                        .filter(entry -> !entry.endsWith("test-classes"))
+                        .toList());
+    }
+
+    private static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped", stopped);
+        }
+    }
+
+    /// Ends the process at once.
+    @Override
+    public void close() {
+        Process running;
+        synchronized (this) {
+            wanted.set(false);
+            running = process;
+        }
+        if (running != null) {
+            running.toHandle().destroyForcibly();
+        }
+    }
+
+    /// Returns when a process that was closed has ended.
+    void awaitEnd() {
+        var running = process;
+        if (running != null) {
+            running.onExit().join();
+        }
     }
 }

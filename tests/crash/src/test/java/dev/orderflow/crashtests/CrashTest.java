@@ -11,7 +11,7 @@ class CrashTest {
 
     @Test
     void killsAndLostAnswersLoseNoOrderAndDoNothingTwice() {
-        var outcome = RunningProcesses.crashTest(SEED, 60, 40, 4, 1);
+        var outcome = CrashRuns.crashTest(SEED, 60, 40, 4, 1);
 
         assertThat(outcome.violations())
                 .as(

@@ -9,7 +9,7 @@ class DrainTest {
 
     @Test
     void aServiceThatIsToldToStopLosesNothingAndRepeatsNothing() {
-        var outcome = RunningProcesses.drain(20_261_124);
+        var outcome = CrashRuns.drain(20_261_124);
 
         assertThat(outcome.violations()).isEmpty();
         assertThat(outcome.orders()).isGreaterThan(20);

@@ -2,14 +2,14 @@ package dev.orderflow.systemtests;
 
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.VISIBILITY_TIMEOUT;
 
+import dev.orderflow.commandline.operations.DevelopmentTokenClient;
 import dev.orderflow.commandline.operations.OperationsCommands;
-import dev.orderflow.commandline.operations.RunFile;
-import dev.orderflow.commandline.operations.Tokens;
+import dev.orderflow.commandline.operations.RunEndpoints;
 import dev.orderflow.cost.Bill;
-import dev.orderflow.cost.Count;
+import dev.orderflow.cost.UsageMeter;
+import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.LocalRun;
-import dev.orderflow.localrun.LocalRun.Settings;
-import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.LocalRun.LocalRunSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -41,10 +41,11 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 final class RunningSystem implements AutoCloseable {
 
     private final LocalRun system;
-    private final Tokens tokens =
-            new Tokens(this::issuer, HttpClient.newBuilder().version(Version.HTTP_1_1).build());
+    private final DevelopmentTokenClient tokens =
+            new DevelopmentTokenClient(
+                    this::issuer, HttpClient.newBuilder().version(Version.HTTP_1_1).build());
 
-    private RunningSystem(Settings settings) {
+    private RunningSystem(LocalRunSettings settings) {
         // What is awaited here travels through several queues; on a busy machine that takes a
         // while.
         Awaitility.setDefaultTimeout(Duration.ofSeconds(45));
@@ -62,10 +63,10 @@ final class RunningSystem implements AutoCloseable {
         static final RunningSystem SYSTEM = start();
 
         private static RunningSystem start() {
-            var usual = Settings.forTests();
+            var usual = LocalRunSettings.forTests();
             var system =
                     new RunningSystem(
-                            new Settings(
+                            new LocalRunSettings(
                                     usual.ports(),
                                     usual.data(),
                                     usual.clockFactor(),
@@ -92,9 +93,9 @@ final class RunningSystem implements AutoCloseable {
     /// One of the caller's own, whose services describe themselves at `/v3/api-docs`, the internal
     /// API too, and take as many requests of anybody as come.
     static RunningSystem described() {
-        var usual = Settings.forTests();
+        var usual = LocalRunSettings.forTests();
         return new RunningSystem(
-                new Settings(
+                new LocalRunSettings(
                         usual.ports(),
                         usual.data(),
                         usual.clockFactor(),
@@ -133,12 +134,12 @@ final class RunningSystem implements AutoCloseable {
         static final RunningSystem SYSTEM = start();
 
         private static RunningSystem start() {
-            var usual = Settings.forTests();
-            TO_CLOUD.leadsTo(url(usual, Part.LOCAL_CLOUD));
-            TO_GATEWAY.leadsTo(url(usual, Part.SANDBOX_GATEWAY));
+            var usual = LocalRunSettings.forTests();
+            TO_CLOUD.leadsTo(url(usual, Component.LOCAL_CLOUD));
+            TO_GATEWAY.leadsTo(url(usual, Component.SANDBOX_GATEWAY));
             var system =
                     new RunningSystem(
-                            new Settings(
+                            new LocalRunSettings(
                                     usual.ports(),
                                     Optional.empty(),
                                     HURRY,
@@ -194,8 +195,8 @@ final class RunningSystem implements AutoCloseable {
             return system;
         }
 
-        private static URI url(Settings settings, Part part) {
-            return URI.create("http://127.0.0.1:" + settings.ports().byPart().get(part));
+        private static URI url(LocalRunSettings settings, Component component) {
+            return URI.create("http://127.0.0.1:" + settings.ports().byComponent().get(component));
         }
     }
 
@@ -210,67 +211,67 @@ final class RunningSystem implements AutoCloseable {
     }
 
     URI orders() {
-        return system.url(Part.ORDER_SERVICE);
+        return system.url(Component.ORDER_SERVICE);
     }
 
     /// The internal API of order-service.
     URI ordersInside() {
-        return system.url(Part.ORDER_SERVICE_INTERNAL);
+        return system.url(Component.ORDER_SERVICE_INTERNAL);
     }
 
     URI inventory() {
-        return system.url(Part.INVENTORY_SERVICE);
+        return system.url(Component.INVENTORY_SERVICE);
     }
 
     URI payments() {
-        return system.url(Part.PAYMENT_SERVICE);
+        return system.url(Component.PAYMENT_SERVICE);
     }
 
     URI shipping() {
-        return system.url(Part.SHIPPING_SERVICE);
+        return system.url(Component.SHIPPING_SERVICE);
     }
 
     URI notifications() {
-        return system.url(Part.NOTIFICATION_SERVICE);
+        return system.url(Component.NOTIFICATION_SERVICE);
     }
 
     /// Health and meters of every service.
     List<URI> management() {
-        return Part.services().stream().map(Part::management).map(system::url).toList();
+        return Component.services().stream().map(Component::management).map(system::url).toList();
     }
 
     /// Health and meters of shipping-service.
     URI shippingManagement() {
-        return system.url(Part.SHIPPING_SERVICE_MANAGEMENT);
+        return system.url(Component.SHIPPING_SERVICE_MANAGEMENT);
     }
 
     URI analytics() {
-        return system.url(Part.ANALYTICS_SERVICE);
+        return system.url(Component.ANALYTICS_SERVICE);
     }
 
     URI operations() {
-        return system.url(Part.OPERATIONS_CONSOLE);
+        return system.url(Component.OPERATIONS_CONSOLE);
     }
 
     /// A token for the public API.
     String token(String customer) {
-        return tokens.of(customer);
+        return tokens.token(customer);
     }
 
     URI gateway() {
-        return system.url(Part.SANDBOX_GATEWAY);
+        return system.url(Component.SANDBOX_GATEWAY);
     }
 
     private URI issuer() {
-        return system.url(Part.DEVELOPMENT_ISSUER);
+        return system.url(Component.DEVELOPMENT_ISSUER);
     }
 
     URI carrier() {
-        return system.url(Part.SANDBOX_CARRIER);
+        return system.url(Component.SANDBOX_CARRIER);
     }
 
     URI cloud() {
-        return system.url(Part.LOCAL_CLOUD);
+        return system.url(Component.LOCAL_CLOUD);
     }
 
     /// What all parts of all systems of this JVM have logged so far.
@@ -290,9 +291,9 @@ final class RunningSystem implements AutoCloseable {
     /// What a thousand orders would cost on AWS, in US dollars, counted from a few, and what they
     /// may cost.
     Map.Entry<Double, Double> costAndBudget(int orders) {
-        var usage = Count.of(system, orders);
+        var usage = UsageMeter.measure(system, orders);
         return Map.entry(
-                Bill.ofThousandOrders(usage.perOrder()).total(), Bill.MOST_PER_THOUSAND_ORDERS);
+                Bill.ofThousandOrders(usage.perOrder()).total(), Bill.MAX_PER_THOUSAND_ORDERS);
     }
 
     String internalApiKey() {
@@ -308,22 +309,22 @@ final class RunningSystem implements AutoCloseable {
     ///
     /// @return to be closed when they have been run
     AutoCloseable announce() {
-        return dev.orderflow.commandline.operations.RunningSystem.here(
+        return dev.orderflow.commandline.operations.RunRegistration.here(
                         Map.of(),
-                        new RunFile(
+                        new RunEndpoints(
                                 operations(),
                                 ordersInside(),
                                 issuer(),
                                 internalApiKey(),
                                 system.internalUrls()))
-                .announce();
+                .publish();
     }
 
     /// A text that names the ports of `./orderflow run`, with the ports of this system.
     String withItsPorts(String text) {
         var ports =
-                Arrays.stream(Part.values())
-                        .collect(Collectors.toMap(Part::standardPort, system::url));
+                Arrays.stream(Component.values())
+                        .collect(Collectors.toMap(Component::standardPort, system::url));
         return Pattern.compile("(?:localhost|127\\.0\\.0\\.1):(\\d+)")
                 .matcher(text)
                 .replaceAll(
@@ -335,21 +336,21 @@ final class RunningSystem implements AutoCloseable {
 
     /// Has something done in notification-service's database, as its owner may.
     void inNotificationsDatabase(String sql) {
-        execute(Part.NOTIFICATION_SERVICE, sql);
+        execute(Component.NOTIFICATION_SERVICE, sql);
     }
 
     /// Connects to the database of every service, as that service.
     List<Connection> databases() {
-        return Part.services().stream().map(this::database).toList();
+        return Component.services().stream().map(this::database).toList();
     }
 
     /// Has something done in order-service's database, as its owner may.
     void inOrdersDatabase(String sql) {
-        execute(Part.ORDER_SERVICE, sql);
+        execute(Component.ORDER_SERVICE, sql);
     }
 
-    private void execute(Part part, String sql) {
-        try (var database = database(part);
+    private void execute(Component component, String sql) {
+        try (var database = database(component);
                 var statement = database.createStatement()) {
             statement.execute(sql);
         } catch (SQLException refused) {
@@ -357,8 +358,8 @@ final class RunningSystem implements AutoCloseable {
         }
     }
 
-    private Connection database(Part part) {
-        var database = system.database(part);
+    private Connection database(Component component) {
+        var database = system.database(component);
         var user = database.getUserInfo().split(":", 2);
         try {
             return DriverManager.getConnection(

@@ -1,10 +1,10 @@
 package dev.orderflow.localrun.container;
 
-import dev.orderflow.commandline.operations.ChosenSystem;
-import dev.orderflow.localrun.Http;
+import dev.orderflow.commandline.operations.RunOption;
+import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.LocalCloudClients;
-import dev.orderflow.localrun.Part;
 import dev.orderflow.localrun.ProgressTicker;
+import dev.orderflow.localrun.SystemClient;
 import dev.orderflow.topology.Topology;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -52,7 +52,7 @@ public final class CheckCommand implements Callable<Integer> {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
     private static final int ADDRESSES = 4;
 
-    @Mixin private ChosenSystem chosen = new ChosenSystem();
+    @Mixin private RunOption chosen = new RunOption();
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -116,15 +116,18 @@ public final class CheckCommand implements Callable<Integer> {
         if (key == null || key.isBlank()) {
             throw new ParameterException(command, KEY + " must be set in the environment");
         }
-        var parts =
+        var components =
                 Map.of(
-                        Part.ORDER_SERVICE, Objects.requireNonNull(apiUrl),
-                        Part.DEVELOPMENT_ISSUER, Objects.requireNonNull(issuerUrl),
-                        Part.ANALYTICS_SERVICE, Objects.requireNonNull(analyticsUrl),
-                        Part.OPERATIONS_CONSOLE, Objects.requireNonNull(operationsUrl));
+                        Component.ORDER_SERVICE, Objects.requireNonNull(apiUrl),
+                        Component.DEVELOPMENT_ISSUER, Objects.requireNonNull(issuerUrl),
+                        Component.ANALYTICS_SERVICE, Objects.requireNonNull(analyticsUrl),
+                        Component.OPERATIONS_CONSOLE, Objects.requireNonNull(operationsUrl));
         try (var sqs = SqsClient.create()) {
             return check(
-                    part -> Objects.requireNonNull(parts.get(part)), key, sqs, command.getOut());
+                    component -> Objects.requireNonNull(components.get(component)),
+                    key,
+                    sqs,
+                    command.getOut());
         }
     }
 
@@ -150,42 +153,47 @@ public final class CheckCommand implements Callable<Integer> {
         var system = chosen.require("give its addresses");
         try (var sqs =
                 LocalCloudClients.build(
-                        SqsClient.builder(), system.url(Part.LOCAL_CLOUD.label()))) {
-            return check(part -> system.url(part.label()), system.at().apiKey(), sqs, out);
+                        SqsClient.builder(), system.url(Component.LOCAL_CLOUD.label()))) {
+            return check(
+                    component -> system.url(component.label()), system.at().apiKey(), sqs, out);
         }
     }
 
-    private int check(Function<Part, URI> parts, String key, SqsClient sqs, PrintWriter out) {
-        var http = new Http(parts, key);
-        return new Check(http, key, sqs, Duration.ofSeconds(patience), out).check(sku) ? 0 : 1;
+    private int check(
+            Function<Component, URI> components, String key, SqsClient sqs, PrintWriter out) {
+        var http = new SystemClient(components, key);
+        return new InstallationCheck(http, key, sqs, Duration.ofSeconds(patience), out).check(sku)
+                ? 0
+                : 1;
     }
 
     /// What is true, or what is not yet.
-    sealed interface Finding {
+    sealed interface CheckResult {
 
-        record Holds(String what) implements Finding {}
+        record CheckPassed(String what) implements CheckResult {}
 
-        record NotYet(String what) implements Finding {}
+        record CheckPending(String what) implements CheckResult {}
     }
 
-    private interface Look {
+    private interface Probe {
 
-        Finding look();
+        CheckResult evaluate();
     }
 
     /// The checks, against wherever the parts are.
-    static final class Check {
+    static final class InstallationCheck {
 
         private static final String CUSTOMER = "installation-check";
 
-        private final Http http;
+        private final SystemClient http;
         private final Map<String, String> key;
         private final SqsClient sqs;
         private final Duration patience;
         private final PrintWriter out;
         private final Topology topology = Topology.load();
 
-        Check(Http http, String key, SqsClient sqs, Duration patience, PrintWriter out) {
+        InstallationCheck(
+                SystemClient http, String key, SqsClient sqs, Duration patience, PrintWriter out) {
             this.http = http;
             this.key = Map.of("X-Api-Key", key);
             this.sqs = sqs;
@@ -213,47 +221,48 @@ public final class CheckCommand implements Callable<Integer> {
             return holds;
         }
 
-        private Finding shipped(String order) {
+        private CheckResult shipped(String order) {
             var state = http.order(CUSTOMER, order).path("state").asString();
             return state.equals("SHIPPED")
-                    ? new Finding.Holds("it is SHIPPED")
-                    : new Finding.NotYet("it is " + state + ", not SHIPPED");
+                    ? new CheckResult.CheckPassed("it is SHIPPED")
+                    : new CheckResult.CheckPending("it is " + state + ", not SHIPPED");
         }
 
-        private Finding counted(String order, long shipped) {
+        private CheckResult counted(String order, long shipped) {
             var facts =
-                    http.get(Part.ANALYTICS_SERVICE, "/internal/facts/" + order, key).path("facts");
+                    http.get(Component.ANALYTICS_SERVICE, "/internal/facts/" + order, key)
+                            .path("facts");
             for (var fact : facts) {
                 if (fact.path("type").asString().equals("OrderShipped")
                         && shippedOrders() >= shipped) {
-                    return new Finding.Holds("analytics has counted it");
+                    return new CheckResult.CheckPassed("analytics has counted it");
                 }
             }
-            return new Finding.NotYet(
+            return new CheckResult.CheckPending(
                     "analytics has recorded %d events of it and not OrderShipped"
                             .formatted(facts.size()));
         }
 
         private long shippedOrders() {
-            return http.get(Part.ANALYTICS_SERVICE, "/analytics/summary", key)
+            return http.get(Component.ANALYTICS_SERVICE, "/analytics/summary", key)
                     .path("orders")
                     .path("SHIPPED")
                     .asLong(0);
         }
 
-        private Look drained() {
+        private Probe drained() {
             var waiting = new TreeSet<String>();
             topology.queues().forEach(queue -> waiting.add(queue.name()));
             int all = waiting.size();
             return () -> {
                 waiting.removeIf(queue -> depth(queue) == 0);
                 return waiting.isEmpty()
-                        ? new Finding.Holds("all %d queues are drained".formatted(all))
-                        : new Finding.NotYet("messages are waiting in " + waiting);
+                        ? new CheckResult.CheckPassed("all %d queues are drained".formatted(all))
+                        : new CheckResult.CheckPending("messages are waiting in " + waiting);
             };
         }
 
-        private Finding deadLetters() {
+        private CheckResult deadLetters() {
             var names = new ArrayList<String>();
             topology.queues().forEach(queue -> names.add(queue.deadLetter().queue()));
             names.add(topology.undelivered().queue());
@@ -265,9 +274,9 @@ public final class CheckCommand implements Callable<Integer> {
                 }
             }
             return full.isEmpty()
-                    ? new Finding.Holds(
+                    ? new CheckResult.CheckPassed(
                             "all %d dead-letter queues are empty".formatted(names.size()))
-                    : new Finding.NotYet("messages are in " + full);
+                    : new CheckResult.CheckPending("messages are in " + full);
         }
 
         /// Visible, in flight and delayed.
@@ -291,11 +300,11 @@ public final class CheckCommand implements Callable<Integer> {
                     .sum();
         }
 
-        private Finding audit() {
+        private CheckResult audit() {
             var report =
                     http.internal(
                             "POST",
-                            Part.OPERATIONS_CONSOLE,
+                            Component.OPERATIONS_CONSOLE,
                             "/internal/operations/audit",
                             "{}",
                             UUID.randomUUID().toString());
@@ -313,22 +322,23 @@ public final class CheckCommand implements Callable<Integer> {
                                                                     .path("detail")
                                                                     .asString(""))));
             return orders > 0 && violations.isEmpty()
-                    ? new Finding.Holds(
+                    ? new CheckResult.CheckPassed(
                             "the audit of %d orders finds no violation".formatted(orders))
-                    : new Finding.NotYet("audit of %d orders: %s".formatted(orders, violations));
+                    : new CheckResult.CheckPending(
+                            "audit of %d orders: %s".formatted(orders, violations));
         }
 
-        private boolean await(Look look) {
+        private boolean await(Probe look) {
             var giveUp = Instant.now().plus(patience);
             var latest = new AtomicReference<>("");
             try (var _ = new ProgressTicker(this::print, () -> latest.get())) {
                 while (true) {
                     switch (lookOnce(look)) {
-                        case Finding.Holds(var what) -> {
+                        case CheckResult.CheckPassed(var what) -> {
                             print("  ✓ " + what);
                             return true;
                         }
-                        case Finding.NotYet(var what) -> {
+                        case CheckResult.CheckPending(var what) -> {
                             if (Instant.now().isAfter(giveUp)) {
                                 print("  ✗ " + what);
                                 return false;
@@ -342,11 +352,11 @@ public final class CheckCommand implements Callable<Integer> {
         }
 
         /// A part that does not answer may do so a moment later.
-        private static Finding lookOnce(Look look) {
+        private static CheckResult lookOnce(Probe look) {
             try {
-                return look.look();
+                return look.evaluate();
             } catch (IllegalStateException | UncheckedIOException | SdkException noAnswer) {
-                return new Finding.NotYet(
+                return new CheckResult.CheckPending(
                         Objects.requireNonNullElse(noAnswer.getMessage(), "no answer"));
             }
         }

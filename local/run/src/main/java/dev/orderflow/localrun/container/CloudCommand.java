@@ -1,7 +1,7 @@
 package dev.orderflow.localrun.container;
 
 import dev.orderflow.localcloud.LocalCloud;
-import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.Shutdown;
 import dev.orderflow.topology.CloudEnvironment;
 import java.io.PrintWriter;
@@ -52,13 +52,13 @@ public final class CloudCommand implements Callable<Integer> {
         var cloud =
                 LocalCloud.builder()
                         .host(host)
-                        .port(Part.LOCAL_CLOUD.standardPort())
+                        .port(Component.LOCAL_CLOUD.standardPort())
                         .prepare(endpoint -> build(site, endpoint, out))
                         .start();
         Shutdown.register(cloud);
         out.println("local-cloud listens on " + cloud.endpoint());
         out.flush();
-        try (var provisioning = new Provisioning(site);
+        try (var provisioning = new TopologyProvisioning(site);
                 var _ = TopologyHealth.start(TopologyHealth.PORT, provisioning)) {
             // Only a signal ends it.
             new CountDownLatch(1).await();
@@ -68,7 +68,8 @@ public final class CloudCommand implements Callable<Integer> {
 
     private static void build(CloudEnvironment site, URI endpoint, PrintWriter out) {
         try (var provisioning =
-                new Provisioning(site, Provisioning.Settings.withEndpoint(endpoint))) {
+                new TopologyProvisioning(
+                        site, TopologyProvisioning.AwsClientSettings.withEndpoint(endpoint))) {
             var built = provisioning.provision();
             out.printf(
                     "%d queues, bus %s, workflow %s are in place%n",

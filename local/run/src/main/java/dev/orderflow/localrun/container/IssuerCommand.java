@@ -1,9 +1,9 @@
 package dev.orderflow.localrun.container;
 
-import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.Shutdown;
 import dev.orderflow.sandboxes.issuer.DevelopmentIssuer;
-import dev.orderflow.sandboxes.issuer.NotLocalException;
+import dev.orderflow.sandboxes.issuer.LocalProfileRequiredException;
 import java.net.URI;
 import java.util.Objects;
 import java.util.Set;
@@ -49,9 +49,9 @@ public final class IssuerCommand implements Callable<Integer> {
                     DevelopmentIssuer.start(
                             Set.of(new StandardEnvironment().getActiveProfiles()),
                             host,
-                            Part.DEVELOPMENT_ISSUER.standardPort(),
+                            Component.DEVELOPMENT_ISSUER.standardPort(),
                             issuer);
-        } catch (NotLocalException elsewhere) {
+        } catch (LocalProfileRequiredException elsewhere) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(), elsewhere.getMessage());
         }

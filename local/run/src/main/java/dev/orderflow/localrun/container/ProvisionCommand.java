@@ -26,7 +26,7 @@ public final class ProvisionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var command = Objects.requireNonNull(spec).commandLine();
-        try (var provisioning = new Provisioning(options.site(command))) {
+        try (var provisioning = new TopologyProvisioning(options.site(command))) {
             var built = provisioning.provision();
             var out = command.getOut();
             out.printf(

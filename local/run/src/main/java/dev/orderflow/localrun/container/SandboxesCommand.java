@@ -1,6 +1,6 @@
 package dev.orderflow.localrun.container;
 
-import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.Shutdown;
 import dev.orderflow.sandboxes.carrier.SandboxCarrier;
 import dev.orderflow.sandboxes.gateway.SandboxGateway;
@@ -26,8 +26,8 @@ public final class SandboxesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Shutdown.register(SandboxGateway.start(host, Part.SANDBOX_GATEWAY.standardPort()));
-        Shutdown.register(SandboxCarrier.start(host, Part.SANDBOX_CARRIER.standardPort()));
+        Shutdown.register(SandboxGateway.start(host, Component.SANDBOX_GATEWAY.standardPort()));
+        Shutdown.register(SandboxCarrier.start(host, Component.SANDBOX_CARRIER.standardPort()));
         System.out.println("the sandboxes listen on " + host);
         // Only a signal ends it.
         new CountDownLatch(1).await();

@@ -1,8 +1,8 @@
 package dev.orderflow.localrun.container;
 
-import dev.orderflow.localrun.DemoGoods;
-import dev.orderflow.localrun.Http;
-import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.Component;
+import dev.orderflow.localrun.DemoCatalogue;
+import dev.orderflow.localrun.SystemClient;
 import java.net.URI;
 import java.util.Map;
 import java.util.Objects;
@@ -37,12 +37,16 @@ public final class SeedCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var command = Objects.requireNonNull(spec).commandLine();
-        var parts =
+        var components =
                 Map.of(
-                        Part.ORDER_SERVICE_INTERNAL, Objects.requireNonNull(orderUrl),
-                        Part.INVENTORY_SERVICE, Objects.requireNonNull(inventoryUrl));
+                        Component.ORDER_SERVICE_INTERNAL, Objects.requireNonNull(orderUrl),
+                        Component.INVENTORY_SERVICE, Objects.requireNonNull(inventoryUrl));
         var key = SiteOptions.key(System.getenv(), command);
-        new DemoGoods(new Http(part -> Objects.requireNonNull(parts.get(part)), key)).putInPlace();
+        new DemoCatalogue(
+                        new SystemClient(
+                                component -> Objects.requireNonNull(components.get(component)),
+                                key))
+                .create();
         command.getOut().println("catalogue and stock are in place");
         command.getOut().flush();
         return 0;

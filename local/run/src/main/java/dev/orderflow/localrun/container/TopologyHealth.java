@@ -24,16 +24,16 @@ final class TopologyHealth implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TopologyHealth.class);
 
     private final HttpServer server;
-    private final Provisioning provisioning;
+    private final TopologyProvisioning provisioning;
 
-    private TopologyHealth(HttpServer server, Provisioning provisioning) {
+    private TopologyHealth(HttpServer server, TopologyProvisioning provisioning) {
         this.server = server;
         this.provisioning = provisioning;
     }
 
     /// @param port 0 for any that is free
     /// @throws UncheckedIOException when the port is taken
-    static TopologyHealth start(int port, Provisioning provisioning) {
+    static TopologyHealth start(int port, TopologyProvisioning provisioning) {
         try {
             var server =
                     HttpServer.create(
@@ -60,17 +60,17 @@ final class TopologyHealth implements AutoCloseable {
         }
     }
 
-    private record Answer(int status, String text) {}
+    private record HealthResponse(int status, String text) {}
 
-    private Answer check() {
+    private HealthResponse check() {
         try {
             if (provisioning.restore()) {
                 log.warn("queues, rules or workflow were missing in the cloud; built them again");
             }
-            return new Answer(200, "queues, rules and workflow are in place\n");
+            return new HealthResponse(200, "queues, rules and workflow are in place\n");
         } catch (SdkException failed) {
             log.warn("cannot check the topology: {}", failed.getMessage());
-            return new Answer(503, "the cloud does not answer\n");
+            return new HealthResponse(503, "the cloud does not answer\n");
         }
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.orderflow.defaults.database.DatabaseCreator;
 import dev.orderflow.defaults.probe.HealthProbe;
-import dev.orderflow.localrun.Doors;
-import dev.orderflow.localrun.Part;
+import dev.orderflow.localrun.Component;
+import dev.orderflow.localrun.ServicePorts;
 import dev.orderflow.localrun.ServiceSettings;
 import dev.orderflow.sandboxes.issuer.DevelopmentIssuer;
 import dev.orderflow.topology.CloudProvisioner.ProvisionedCloud;
@@ -53,14 +53,14 @@ class ComposeTest {
         return SERVICES.keySet().stream();
     }
 
-    static Stream<Part> ours() {
-        return Part.services().stream();
+    static Stream<Component> ours() {
+        return Component.services().stream();
     }
 
     @Test
     void everyPartOfTheSystemIsThere() {
         assertThat(SERVICES.keySet())
-                .containsAll(Part.services().stream().map(Part::label).toList())
+                .containsAll(Component.services().stream().map(Component::label).toList())
                 .contains("postgres", "databases", "local-cloud", "sandboxes", "seed")
                 .contains("development-issuer", "orderflow");
     }
@@ -92,9 +92,9 @@ class ComposeTest {
 
     @ParameterizedTest
     @MethodSource("ours")
-    void healthIsAskedForAtTheManagementPort(Part part) {
-        var test = (List<?>) map(part.label(), "healthcheck").get("test");
-        assertThat(test.get(4)).isEqualTo(Integer.toString(part.management().standardPort()));
+    void healthIsAskedForAtTheManagementPort(Component component) {
+        var test = (List<?>) map(component.label(), "healthcheck").get("test");
+        assertThat(test.get(4)).isEqualTo(Integer.toString(component.management().standardPort()));
     }
 
     @ParameterizedTest
@@ -158,15 +158,15 @@ class ComposeTest {
     /// worse.
     @ParameterizedTest
     @MethodSource("ours")
-    void everyServiceIsToldWhatItIsToldInOneJvm(Part part) {
-        var environment = map(part.label(), "environment");
+    void everyServiceIsToldWhatItIsToldInOneJvm(Component component) {
+        var environment = map(component.label(), "environment");
         var here = URI.create("http://127.0.0.1");
         var cloud =
                 new ProvisionedCloud(Map.of(), Map.of("order-notifications", "arn"), "bus", "arn");
         var settings =
                 ServiceSettings.of(
-                        part,
-                        new Doors(1, 2, 3),
+                        component,
+                        new ServicePorts(1, 2, 3),
                         "jdbc",
                         "password",
                         _ -> here,
@@ -191,8 +191,8 @@ class ComposeTest {
         assertThat(list("databases", "entrypoint")).endsWith(DatabaseCreator.class.getName());
         assertThat(list("databases", "command"))
                 .isEqualTo(
-                        Part.services().stream()
-                                .map(part -> map(part.label(), "environment"))
+                        Component.services().stream()
+                                .map(component -> map(component.label(), "environment"))
                                 .map(it -> it.get("SPRING_DATASOURCE_USERNAME"))
                                 .toList());
     }
@@ -255,8 +255,8 @@ class ComposeTest {
                                 "127.0.0.1",
                                 Integer.toString(TopologyHealth.PORT),
                                 TopologyHealth.PATH));
-        for (var part : Part.services()) {
-            assertThat(map(part.label(), "depends_on").get("local-cloud"))
+        for (var component : Component.services()) {
+            assertThat(map(component.label(), "depends_on").get("local-cloud"))
                     .isEqualTo(Map.of("condition", "service_healthy"));
         }
     }
@@ -272,12 +272,12 @@ class ComposeTest {
     @Test
     void theServicesLeaveEachOtherConnectionsToTheDatabase() {
         var together =
-                Part.services().stream()
-                        .map(part -> map(part.label(), "environment"))
+                Component.services().stream()
+                        .map(component -> map(component.label(), "environment"))
                         .map(it -> it.get("SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE"))
                         .mapToInt(size -> Integer.parseInt(String.valueOf(size)))
                         .sum();
-        assertThat(together).isBetween(Part.services().size(), 90);
+        assertThat(together).isBetween(Component.services().size(), 90);
     }
 
     /// As Spring Boot reads it from the environment

@@ -24,14 +24,14 @@ class TopologyHealthTest {
 
     private LocalCloud cloud = LocalCloud.builder().start();
     private final URI endpoint = cloud.endpoint();
-    private final Provisioning provisioning =
-            new Provisioning(
+    private final TopologyProvisioning provisioning =
+            new TopologyProvisioning(
                     new CloudEnvironment(
                             URI.create("http://127.0.0.1:1"),
                             URI.create("http://127.0.0.1:1"),
                             "the-internal-key-of-a-test",
                             ApprovalLimits.parse(ApprovalLimits.STANDARD)),
-                    new Provisioning.Settings() {
+                    new TopologyProvisioning.AwsClientSettings() {
                         @Override
                         <B extends AwsClientBuilder<B, C>, C> C build(B builder) {
                             return at(builder);

@@ -41,7 +41,7 @@ public final class SandboxCarrier implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Ledger ledger = new Ledger();
+    private final BookingLedger ledger = new BookingLedger();
     private volatile boolean on = true;
 
     private SandboxCarrier(HttpServer server) {
@@ -87,27 +87,27 @@ public final class SandboxCarrier implements AutoCloseable {
 
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Reply reply;
+            CarrierResponse reply;
             try {
                 reply = route(exchange);
             } catch (JacksonException notJson) {
-                reply = Reply.problem(400, "the body is not JSON");
+                reply = CarrierResponse.problem(400, "the body is not JSON");
             } catch (IllegalArgumentException malformed) {
-                reply = Reply.problem(400, String.valueOf(malformed.getMessage()));
+                reply = CarrierResponse.problem(400, String.valueOf(malformed.getMessage()));
             }
             reply.send(exchange);
         }
     }
 
-    private Reply route(HttpExchange exchange) throws IOException {
+    private CarrierResponse route(HttpExchange exchange) throws IOException {
         var path = exchange.getRequestURI().getPath();
         var method = exchange.getRequestMethod();
         return switch (method + " " + path) {
             case "POST /bookings" -> book(exchange);
             case String request when request.startsWith("DELETE /bookings/") ->
                     withdraw(path.substring("/bookings/".length()));
-            case "PUT /sandbox/switch" -> turn(exchange);
-            case "GET /sandbox/switch" -> Reply.json(200, Map.of("on", on));
+            case "PUT /sandbox/switch" -> switchOnOrOff(exchange);
+            case "GET /sandbox/switch" -> CarrierResponse.json(200, Map.of("on", on));
             case "GET /sandbox/bookings" -> ledger(ledger.all());
             case String request when request.startsWith("GET /sandbox/bookings/") -> {
                 var orderId = uuid(path.substring("/sandbox/bookings/".length()), "order id");
@@ -118,15 +118,15 @@ public final class SandboxCarrier implements AutoCloseable {
             }
             default ->
                     List.of("/bookings", "/sandbox/switch", "/sandbox/bookings").contains(path)
-                            ? Reply.problem(405, method + " is not for " + path)
-                            : Reply.problem(404, "nothing is here");
+                            ? CarrierResponse.problem(405, method + " is not for " + path)
+                            : CarrierResponse.problem(404, "nothing is here");
         };
     }
 
-    private Reply book(HttpExchange exchange) throws IOException {
+    private CarrierResponse book(HttpExchange exchange) throws IOException {
         var body = body(exchange);
         if (!on) {
-            return Reply.problem(503, "the carrier is switched off");
+            return CarrierResponse.problem(503, "the carrier is switched off");
         }
         var key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
         if (key == null || key.isBlank() || key.length() > LONGEST_KEY) {
@@ -147,41 +147,45 @@ public final class SandboxCarrier implements AutoCloseable {
             throw new IllegalArgumentException("lines must be a list with at least one line");
         }
         if (text(address, "country").equals(UNDELIVERABLE_COUNTRY)) {
-            return Reply.problem(422, "no delivery to country " + UNDELIVERABLE_COUNTRY);
+            return CarrierResponse.problem(422, "no delivery to country " + UNDELIVERABLE_COUNTRY);
         }
-        return switch (ledger.book(key, orderId, Fingerprint.of(request))) {
-            case Ledger.Answer.Made(var booking) ->
-                    Reply.json(201, Map.of("trackingNumber", booking.trackingNumber()));
-            case Ledger.Answer.Withdrawn _ -> Reply.problem(422, "the booking was withdrawn");
-            case Ledger.Answer.KeyReused _ ->
-                    Reply.problem(409, "the key was used for another parcel");
+        return switch (ledger.book(key, orderId, BookingRequestFingerprint.of(request))) {
+            case BookingLedger.BookingResult.Booked(var booking) ->
+                    CarrierResponse.json(201, Map.of("trackingNumber", booking.trackingNumber()));
+            case BookingLedger.BookingResult.AlreadyWithdrawn _ ->
+                    CarrierResponse.problem(422, "the booking was withdrawn");
+            case BookingLedger.BookingResult.KeyReused _ ->
+                    CarrierResponse.problem(409, "the key was used for another parcel");
         };
     }
 
-    private Reply withdraw(String key) {
+    private CarrierResponse withdraw(String key) {
         if (!on) {
-            return Reply.problem(503, "the carrier is switched off");
+            return CarrierResponse.problem(503, "the carrier is switched off");
         }
         if (key.isBlank() || key.length() > LONGEST_KEY) {
             throw new IllegalArgumentException(
                     "the key must have 1 to " + LONGEST_KEY + " characters");
         }
         return ledger.withdraw(key)
-                .map(made -> Reply.json(409, Map.of("trackingNumber", made.trackingNumber())))
-                .orElseGet(() -> Reply.json(200, Map.of("withdrawn", true)));
+                .map(
+                        made ->
+                                CarrierResponse.json(
+                                        409, Map.of("trackingNumber", made.trackingNumber())))
+                .orElseGet(() -> CarrierResponse.json(200, Map.of("withdrawn", true)));
     }
 
-    private Reply turn(HttpExchange exchange) throws IOException {
+    private CarrierResponse switchOnOrOff(HttpExchange exchange) throws IOException {
         var wanted = JSON.readTree(body(exchange)).path("on");
         if (!wanted.isBoolean()) {
             throw new IllegalArgumentException("on must be true or false");
         }
         on = wanted.booleanValue();
-        return Reply.json(200, Map.of("on", on));
+        return CarrierResponse.json(200, Map.of("on", on));
     }
 
-    private static Reply ledger(List<Ledger.Booking> bookings) {
-        return Reply.json(200, Map.of("count", bookings.size(), "bookings", bookings));
+    private static CarrierResponse ledger(List<BookingLedger.SandboxBooking> bookings) {
+        return CarrierResponse.json(200, Map.of("count", bookings.size(), "bookings", bookings));
     }
 
     private static byte[] body(HttpExchange exchange) throws IOException {

@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// request that was malformed, in conflict or throttled.
 final class IdempotencyKeys {
 
-    private record Entry(String request, @Nullable Reply answer) {}
+    private record KeyEntry(String request, @Nullable GatewayResponse answer) {}
 
-    private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, KeyEntry> entries = new ConcurrentHashMap<>();
 
     /// Takes a key for a request.
     ///
     /// @return the answer it had before, if any; without one the caller must [#store] or [#forget]
     /// @throws StripeError when the key is in use, or was used for another request
-    Optional<Reply> take(String key, String request) {
-        var earlier = entries.putIfAbsent(key, new Entry(request, null));
+    Optional<GatewayResponse> take(String key, String request) {
+        var earlier = entries.putIfAbsent(key, new KeyEntry(request, null));
         if (earlier == null) {
             return Optional.empty();
         }
@@ -32,8 +32,8 @@ final class IdempotencyKeys {
         return Optional.of(earlier.answer());
     }
 
-    void store(String key, String request, Reply answer) {
-        entries.put(key, new Entry(request, answer));
+    void store(String key, String request, GatewayResponse answer) {
+        entries.put(key, new KeyEntry(request, answer));
     }
 
     /// Gives a key back whose request was not begun after all.

@@ -2,8 +2,8 @@ package dev.orderflow.sandboxes.gateway;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.orderflow.sandboxes.gateway.Faults.Fault;
-import dev.orderflow.sandboxes.gateway.Faults.Mode;
+import dev.orderflow.sandboxes.gateway.GatewayFaults.FaultMode;
+import dev.orderflow.sandboxes.gateway.GatewayFaults.GatewayFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -59,15 +59,15 @@ public final class SandboxGateway implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Ledger ledger = new Ledger();
+    private final ChargeLedger ledger = new ChargeLedger();
     private final StripeApi api = new StripeApi(ledger);
     private final IdempotencyKeys keys = new IdempotencyKeys();
     private final AtomicLong requests = new AtomicLong();
-    private final Faults faults;
+    private final GatewayFaults faults;
 
     private SandboxGateway(HttpServer server, Duration slowness) {
         this.server = server;
-        this.faults = new Faults(slowness);
+        this.faults = new GatewayFaults(slowness);
     }
 
     /// Starts a gateway.
@@ -120,16 +120,16 @@ public final class SandboxGateway implements AutoCloseable {
         try (exchange) {
             var path = exchange.getRequestURI().getPath();
             if (path.startsWith("/v1/")) {
-                stripe(exchange, path);
+                serveStripeApi(exchange, path);
                 return;
             }
-            Reply reply;
+            GatewayResponse reply;
             try {
                 reply = sandbox(exchange, path);
             } catch (JacksonException notJson) {
-                reply = Reply.problem(400, "the body is not JSON");
+                reply = GatewayResponse.problem(400, "the body is not JSON");
             } catch (IllegalArgumentException malformed) {
-                reply = Reply.problem(400, String.valueOf(malformed.getMessage()));
+                reply = GatewayResponse.problem(400, String.valueOf(malformed.getMessage()));
             }
             reply.send(exchange);
         } catch (RuntimeException mistake) {
@@ -143,23 +143,24 @@ public final class SandboxGateway implements AutoCloseable {
     /// What becomes of a request.
     ///
     /// @param reply none when the connection is to break instead
-    private record Outcome(@Nullable Reply reply, boolean replayed, Duration delay) {
+    private record GatewayOutcome(
+            @Nullable GatewayResponse reply, boolean replayed, Duration delay) {
 
-        static Outcome of(Reply reply) {
-            return new Outcome(reply, false, Duration.ZERO);
+        static GatewayOutcome of(GatewayResponse reply) {
+            return new GatewayOutcome(reply, false, Duration.ZERO);
         }
 
-        static Outcome broken() {
-            return new Outcome(null, false, Duration.ZERO);
+        static GatewayOutcome broken() {
+            return new GatewayOutcome(null, false, Duration.ZERO);
         }
     }
 
-    private void stripe(HttpExchange exchange, String path) throws IOException {
-        Outcome outcome;
+    private void serveStripeApi(HttpExchange exchange, String path) throws IOException {
+        GatewayOutcome outcome;
         try {
-            outcome = handled(exchange, path);
+            outcome = handle(exchange, path);
         } catch (StripeError error) {
-            outcome = Outcome.of(error.reply());
+            outcome = GatewayOutcome.of(error.reply());
         }
         pause(outcome.delay());
         if (outcome.reply() == null) {
@@ -173,19 +174,19 @@ public final class SandboxGateway implements AutoCloseable {
         outcome.reply().send(exchange);
     }
 
-    private Outcome handled(HttpExchange exchange, String path) throws IOException {
+    private GatewayOutcome handle(HttpExchange exchange, String path) throws IOException {
         requireKey(exchange.getRequestHeaders().getFirst("Authorization"));
         var method = exchange.getRequestMethod();
-        var form = Form.parse(form(exchange, method));
-        var understood = api.understand(method, path, form);
+        var form = FormParameters.parse(form(exchange, method));
+        var understood = api.parse(method, path, form);
         var fault = faults.next(understood.step());
         var request = method + " " + path + " " + form;
         return switch (fault.mode()) {
             case down -> throw StripeError.ours(503, "The sandbox gateway is switched off.");
             case throttle429 -> throw StripeError.rateLimit();
-            case reset -> Outcome.broken();
+            case reset -> GatewayOutcome.broken();
             case error500 ->
-                    once(
+                    executeOnce(
                             exchange,
                             method,
                             request,
@@ -194,7 +195,7 @@ public final class SandboxGateway implements AutoCloseable {
                                 throw StripeError.ours(500, "Something went wrong on our end.");
                             });
             case refused ->
-                    once(
+                    executeOnce(
                             exchange,
                             method,
                             request,
@@ -203,46 +204,53 @@ public final class SandboxGateway implements AutoCloseable {
                                 throw StripeError.invalid(
                                         fault.code(), null, "Refused, as the fault says.");
                             });
-            case none, slow, answerLost -> once(exchange, method, request, fault, understood.act());
+            case none, slow, answerLost ->
+                    executeOnce(exchange, method, request, fault, understood.act());
         };
     }
 
     /// Does a request, unless its key says that it was done before.
-    private Outcome once(
-            HttpExchange exchange, String method, String request, Fault fault, StripeApi.Act act) {
+    private GatewayOutcome executeOnce(
+            HttpExchange exchange,
+            String method,
+            String request,
+            GatewayFault fault,
+            StripeApi.RequestAction act) {
         var key = idempotencyKey(exchange, method);
         if (key.isPresent()) {
             var earlier = keys.take(key.get(), request);
             if (earlier.isPresent()) {
-                return late(new Outcome(earlier.get(), true, Duration.ZERO), fault, null);
+                return applyDelay(
+                        new GatewayOutcome(earlier.get(), true, Duration.ZERO), fault, null);
             }
         }
-        StripeApi.Done done;
+        StripeApi.ActionResult done;
         try {
-            done = act.now();
+            done = act.execute();
         } catch (StripeError error) {
-            done = new StripeApi.Done(error.reply(), null);
+            done = new StripeApi.ActionResult(error.reply(), null);
         } catch (RuntimeException mistake) {
             key.ifPresent(keys::forget);
             throw mistake;
         }
-        var outcome = late(Outcome.of(done.reply()), fault, done.card());
+        var outcome = applyDelay(GatewayOutcome.of(done.reply()), fault, done.card());
         // Not stored before a late answer is due: until then the key is in use.
         pause(outcome.delay());
         var reply = done.reply();
         key.ifPresent(used -> keys.store(used, request, reply));
-        return new Outcome(outcome.reply(), false, Duration.ZERO);
+        return new GatewayOutcome(outcome.reply(), false, Duration.ZERO);
     }
 
-    private Outcome late(Outcome outcome, Fault fault, @Nullable TestCard card) {
-        if (fault.mode() == Mode.answerLost || card == TestCard.ANSWER_LOST) {
-            return Outcome.broken();
+    private GatewayOutcome applyDelay(
+            GatewayOutcome outcome, GatewayFault fault, @Nullable TestCard card) {
+        if (fault.mode() == FaultMode.answerLost || card == TestCard.ANSWER_LOST) {
+            return GatewayOutcome.broken();
         }
-        if (fault.mode() == Mode.slow) {
-            return new Outcome(outcome.reply(), outcome.replayed(), fault.delay());
+        if (fault.mode() == FaultMode.slow) {
+            return new GatewayOutcome(outcome.reply(), outcome.replayed(), fault.delay());
         }
         return card == TestCard.SLOW
-                ? new Outcome(outcome.reply(), outcome.replayed(), faults.slowness())
+                ? new GatewayOutcome(outcome.reply(), outcome.replayed(), faults.slowness())
                 : outcome;
     }
 
@@ -289,24 +297,26 @@ public final class SandboxGateway implements AutoCloseable {
 
     // The sandbox itself
 
-    private Reply sandbox(HttpExchange exchange, String path) throws IOException {
+    private GatewayResponse sandbox(HttpExchange exchange, String path) throws IOException {
         var method = exchange.getRequestMethod();
         return switch (method + " " + path) {
-            case "GET /sandbox/ledger" -> Reply.json(200, ledger.summary());
+            case "GET /sandbox/ledger" -> GatewayResponse.json(200, ledger.summary());
             case "GET /sandbox/faults" -> faults();
-            case "PUT /sandbox/faults" -> turn(exchange);
+            case "PUT /sandbox/faults" -> activateFault(exchange);
             case String request when request.startsWith("PUT /sandbox/holds/") ->
-                    hold(exchange, path.substring("/sandbox/holds/".length()));
+                    expireAuthorization(exchange, path.substring("/sandbox/holds/".length()));
             case String request when request.startsWith("GET /sandbox/ledger/") ->
-                    Reply.json(200, ledger.ofOrder(path.substring("/sandbox/ledger/".length())));
+                    GatewayResponse.json(
+                            200, ledger.ofOrder(path.substring("/sandbox/ledger/".length())));
             default ->
                     Set.of("/sandbox/ledger", "/sandbox/faults").contains(path)
-                            ? Reply.problem(405, method + " is not for " + path)
-                            : Reply.problem(404, "nothing is here");
+                            ? GatewayResponse.problem(405, method + " is not for " + path)
+                            : GatewayResponse.problem(404, "nothing is here");
         };
     }
 
-    private Reply hold(HttpExchange exchange, String orderId) throws IOException {
+    private GatewayResponse expireAuthorization(HttpExchange exchange, String orderId)
+            throws IOException {
         var body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
         if (body.length > LARGEST_BODY) {
             throw new IllegalArgumentException("the body is too large");
@@ -319,23 +329,23 @@ public final class SandboxGateway implements AutoCloseable {
         var end = Instant.now().plusSeconds(seconds);
         boolean held = false;
         for (var intent : ledger.intentsOf(orderId).toList()) {
-            held |= intent.holdUntil(end);
+            held |= intent.expireAuthorizationAt(end);
         }
         return held
-                ? Reply.json(200, ledger.ofOrder(orderId))
-                : Reply.problem(404, "nothing is held for this order");
+                ? GatewayResponse.json(200, ledger.ofOrder(orderId))
+                : GatewayResponse.problem(404, "nothing is held for this order");
     }
 
-    private Reply turn(HttpExchange exchange) throws IOException {
+    private GatewayResponse activateFault(HttpExchange exchange) throws IOException {
         var body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
         if (body.length > LARGEST_BODY) {
             throw new IllegalArgumentException("the body is too large");
         }
-        faults.turnTo(fault(JSON.readTree(body)));
+        faults.activate(fault(JSON.readTree(body)));
         return faults();
     }
 
-    private Fault fault(JsonNode wanted) {
+    private GatewayFault fault(JsonNode wanted) {
         if (!wanted.isObject()) {
             throw new IllegalArgumentException("the body must be an object");
         }
@@ -348,23 +358,23 @@ public final class SandboxGateway implements AutoCloseable {
         if (!wanted.path("mode").isString()) {
             throw new IllegalArgumentException("mode must be a text");
         }
-        var mode = Mode.named(wanted.path("mode").stringValue());
+        var mode = FaultMode.named(wanted.path("mode").stringValue());
         var on = wanted.get("on");
         if (on != null && !on.isString()) {
             throw new IllegalArgumentException("on must be a text");
         }
         var code = wanted.get("code");
-        if ((mode == Mode.refused) != (code != null)
+        if ((mode == FaultMode.refused) != (code != null)
                 || (code != null && !code.asString("").matches("[a-z_]{1,100}"))) {
             throw new IllegalArgumentException(
                     "code must be one of Stripe's error codes, and goes with mode refused");
         }
         var times = number(wanted, "times", 1, 1_000_000);
         var delay = number(wanted, "delayMillis", 0, (int) SLOWEST.toMillis());
-        return new Fault(
+        return new GatewayFault(
                 mode,
                 times,
-                on == null ? null : Step.named(on.stringValue()),
+                on == null ? null : GatewayOperation.named(on.stringValue()),
                 delay == null ? faults.slowness() : Duration.ofMillis(delay),
                 code == null ? null : code.asString());
     }
@@ -381,7 +391,7 @@ public final class SandboxGateway implements AutoCloseable {
         return value.intValue();
     }
 
-    private Reply faults() {
+    private GatewayResponse faults() {
         var fault = faults.current();
         var json = new LinkedHashMap<String, Object>();
         json.put("mode", fault.mode().name());
@@ -395,6 +405,6 @@ public final class SandboxGateway implements AutoCloseable {
         if (fault.on() != null) {
             json.put("on", fault.on().name());
         }
-        return Reply.json(200, Map.copyOf(json));
+        return GatewayResponse.json(200, Map.copyOf(json));
     }
 }

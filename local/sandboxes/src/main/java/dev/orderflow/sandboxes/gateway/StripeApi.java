@@ -27,23 +27,23 @@ final class StripeApi {
     /// A request that was understood; nothing is done yet.
     ///
     /// @param act does it
-    record Understood(Step step, Act act) {}
+    record ParsedRequest(GatewayOperation step, RequestAction act) {}
 
     /// @param card the card that was charged, if one was
-    record Done(Reply reply, @Nullable TestCard card) {}
+    record ActionResult(GatewayResponse reply, @Nullable TestCard card) {}
 
-    interface Act {
-        Done now();
+    interface RequestAction {
+        ActionResult execute();
     }
 
-    private final Ledger ledger;
+    private final ChargeLedger ledger;
 
-    StripeApi(Ledger ledger) {
+    StripeApi(ChargeLedger ledger) {
         this.ledger = ledger;
     }
 
     /// @throws StripeError when the request is malformed or not supported
-    Understood understand(String method, String path, Form form) {
+    ParsedRequest parse(String method, String path, FormParameters form) {
         if (path.equals("/v1/payment_intents") && method.equals("POST")) {
             return create(form);
         }
@@ -73,7 +73,7 @@ final class StripeApi {
         };
     }
 
-    private Understood create(Form form) {
+    private ParsedRequest create(FormParameters form) {
         form.only(
                 Set.of(
                         "amount",
@@ -102,19 +102,20 @@ final class StripeApi {
         }
         var card = form.find("payment_method").map(StripeApi::card).orElse(null);
         var metadata = form.map("metadata");
-        return new Understood(
-                Step.create, () -> done(ledger.open(amount, currency, card, metadata).json(false)));
+        return new ParsedRequest(
+                GatewayOperation.create,
+                () -> done(ledger.open(amount, currency, card, metadata).json(false)));
     }
 
-    private Understood retrieve(String id, Form form) {
+    private ParsedRequest retrieve(String id, FormParameters form) {
         form.only(Set.of("expand"));
         boolean expanded = expanded(form);
-        return new Understood(
-                Step.retrieve, () -> done(ledger.intent(id, "intent").json(expanded)));
+        return new ParsedRequest(
+                GatewayOperation.retrieve, () -> done(ledger.intent(id, "intent").json(expanded)));
     }
 
     /// Stripe's search language, as far as whoever asks for orders needs it.
-    private Understood search(Form form) {
+    private ParsedRequest search(FormParameters form) {
         form.only(Set.of("expand", "limit", "page", "query"));
         boolean expanded = expanded(form, "data.latest_charge");
         long limit = form.wholeNumber("limit").orElse(10L);
@@ -124,8 +125,8 @@ final class StripeApi {
         }
         long from = form.wholeNumber("page").orElse(0L);
         var orders = ordersIn(form.required("query"));
-        return new Understood(
-                Step.search,
+        return new ParsedRequest(
+                GatewayOperation.search,
                 () -> {
                     var found = orders.stream().flatMap(ledger::intentsOf).toList();
                     boolean more = found.size() > from + limit;
@@ -167,39 +168,40 @@ final class StripeApi {
                 .toList();
     }
 
-    private Understood confirm(String id, Form form) {
+    private ParsedRequest confirm(String id, FormParameters form) {
         form.only(Set.of("error_on_requires_action", "expand", "off_session", "payment_method"));
         boolean expanded = expanded(form);
         var other = form.find("payment_method").map(StripeApi::card).orElse(null);
         var intent = ledger.intent(id, "intent");
-        return new Understood(
-                Step.confirm,
+        return new ParsedRequest(
+                GatewayOperation.confirm,
                 () -> {
                     var charged = intent.confirm(other);
-                    return new Done(Reply.json(200, intent.json(expanded)), charged);
+                    return new ActionResult(
+                            GatewayResponse.json(200, intent.json(expanded)), charged);
                 });
     }
 
-    private Understood capture(String id, Form form) {
+    private ParsedRequest capture(String id, FormParameters form) {
         form.only(Set.of("amount_to_capture", "expand"));
         boolean expanded = expanded(form);
         var amount = form.wholeNumber("amount_to_capture").orElse(null);
         var intent = ledger.intent(id, "intent");
-        return new Understood(
-                Step.capture,
+        return new ParsedRequest(
+                GatewayOperation.capture,
                 () -> {
                     intent.capture(amount);
                     return done(intent.json(expanded));
                 });
     }
 
-    private Understood cancel(String id, Form form) {
+    private ParsedRequest cancel(String id, FormParameters form) {
         form.only(Set.of("cancellation_reason", "expand"));
         boolean expanded = expanded(form);
         var reason = oneOf(form, "cancellation_reason", CANCELLATION_REASONS);
         var intent = ledger.intent(id, "intent");
-        return new Understood(
-                Step.cancel,
+        return new ParsedRequest(
+                GatewayOperation.cancel,
                 () -> {
                     intent.cancel(reason);
                     return done(intent.json(expanded));
@@ -212,30 +214,32 @@ final class StripeApi {
     private static final Set<String> REFUND_REASONS =
             Set.of("duplicate", "fraudulent", "requested_by_customer");
 
-    private Understood refund(Form form) {
+    private ParsedRequest refund(FormParameters form) {
         form.only(Set.of("amount", "metadata", "payment_intent", "reason"));
         var intent = ledger.intent(form.required("payment_intent"), "payment_intent");
         var amount = form.wholeNumber("amount").orElse(null);
         var reason = oneOf(form, "reason", REFUND_REASONS);
         var metadata = form.map("metadata");
-        return new Understood(Step.refund, () -> done(intent.refund(amount, reason, metadata)));
+        return new ParsedRequest(
+                GatewayOperation.refund, () -> done(intent.refund(amount, reason, metadata)));
     }
 
-    private Understood refunds(Form form) {
+    private ParsedRequest refunds(FormParameters form) {
         form.only(Set.of("ending_before", "limit", "payment_intent", "starting_after"));
         var intent = ledger.intent(form.required("payment_intent"), "payment_intent");
-        var page = Page.of(form);
-        return new Understood(Step.refunds, () -> done(page.in("/v1/refunds", intent.refunds())));
+        var page = StripePage.of(form);
+        return new ParsedRequest(
+                GatewayOperation.refunds, () -> done(page.in("/v1/refunds", intent.refunds())));
     }
 
-    private Understood events(Form form) {
+    private ParsedRequest events(FormParameters form) {
         form.only(Set.of("ending_before", "limit", "starting_after", "type", "types"));
         var types =
                 Stream.concat(form.list("types"), form.find("type").stream())
                         .collect(Collectors.toSet());
-        var page = Page.of(form);
-        return new Understood(
-                Step.events,
+        var page = StripePage.of(form);
+        return new ParsedRequest(
+                GatewayOperation.events,
                 () -> {
                     var events = ledger.events();
                     page.requireKnown(events);
@@ -255,9 +259,10 @@ final class StripeApi {
 
     /// A page of a list that has the newest first, [as Stripe
     /// pages](https://docs.stripe.com/api/pagination).
-    private record Page(long limit, @Nullable String startingAfter, @Nullable String endingBefore) {
+    private record StripePage(
+            long limit, @Nullable String startingAfter, @Nullable String endingBefore) {
 
-        static Page of(Form form) {
+        static StripePage of(FormParameters form) {
             long limit = form.wholeNumber("limit").orElse(10L);
             if (limit < 1 || limit > 100) {
                 throw StripeError.invalid(
@@ -271,7 +276,7 @@ final class StripeApi {
                         "ending_before",
                         "You can only use one of starting_after and ending_before.");
             }
-            return new Page(limit, after, before);
+            return new StripePage(limit, after, before);
         }
 
         boolean names(Map<String, Object> one) {
@@ -317,15 +322,15 @@ final class StripeApi {
         }
     }
 
-    private static Done done(Map<String, Object> json) {
-        return new Done(Reply.json(200, json), null);
+    private static ActionResult done(Map<String, Object> json) {
+        return new ActionResult(GatewayResponse.json(200, json), null);
     }
 
-    private static boolean expanded(Form form) {
+    private static boolean expanded(FormParameters form) {
         return expanded(form, "latest_charge");
     }
 
-    private static boolean expanded(Form form, String expandable) {
+    private static boolean expanded(FormParameters form, String expandable) {
         var wanted = form.list("expand").toList();
         if (!List.of(expandable).containsAll(wanted)) {
             throw StripeError.invalid(
@@ -334,7 +339,7 @@ final class StripeApi {
         return !wanted.isEmpty();
     }
 
-    private static @Nullable String oneOf(Form form, String name, Set<String> allowed) {
+    private static @Nullable String oneOf(FormParameters form, String name, Set<String> allowed) {
         var value = form.find(name).orElse(null);
         if (value != null && !allowed.contains(value)) {
             throw StripeError.invalid(null, name, "Invalid " + name + ".");

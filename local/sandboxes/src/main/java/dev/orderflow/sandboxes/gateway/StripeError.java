@@ -85,8 +85,8 @@ final class StripeError extends RuntimeException {
         return this;
     }
 
-    Reply reply() {
-        return Reply.json(status, Map.of("error", error));
+    GatewayResponse reply() {
+        return GatewayResponse.json(status, Map.of("error", error));
     }
 
     @Override

@@ -37,10 +37,10 @@ public final class DevelopmentIssuer implements AutoCloseable {
     /// @param profiles what is in force; `local` must be among it
     /// @param host the name or address to listen on
     /// @param issuer what it calls itself in its tokens
-    /// @throws NotLocalException under other profiles
+    /// @throws LocalProfileRequiredException under other profiles
     public static DevelopmentIssuer start(Set<String> profiles, String host, int port, URI issuer) {
         if (!profiles.contains(PROFILE)) {
-            throw new NotLocalException();
+            throw new LocalProfileRequiredException();
         }
         var context =
                 new SpringApplicationBuilder(IssuerConfiguration.class)
@@ -58,7 +58,7 @@ public final class DevelopmentIssuer implements AutoCloseable {
     }
 
     /// Where the keys are by which it signs.
-    public static URI keys(URI issuer) {
+    public static URI jwksUrl(URI issuer) {
         return issuer.resolve("/oauth2/jwks");
     }
 

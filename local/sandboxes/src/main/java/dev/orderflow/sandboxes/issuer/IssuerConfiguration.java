@@ -58,22 +58,22 @@ class IssuerConfiguration {
     /// Where there is no servlet, Tomcat does not even ask the filters.
     @Bean
     ServletRegistrationBean<HttpServlet> nothing() {
-        return new ServletRegistrationBean<>(new Nothing(), "/");
+        return new ServletRegistrationBean<>(new EmptyServlet(), "/");
     }
 
     @Bean
     RegisteredClientRepository clients() {
-        return new EveryName();
+        return new AnyClientRepository();
     }
 
     @Bean
     PasswordEncoder secrets() {
-        return new NoSecret();
+        return new UnencryptedPasswordEncoder();
     }
 
     @Bean
     OAuth2AuthorizationService memory() {
-        return new NoMemory();
+        return new DiscardingAuthorizationService();
     }
 
     @Bean
@@ -104,13 +104,13 @@ class IssuerConfiguration {
     }
 
     /// All there is to answer is answered by filters.
-    private static final class Nothing extends HttpServlet {
+    private static final class EmptyServlet extends HttpServlet {
 
         private static final long serialVersionUID = 1L;
     }
 
     /// Compares, and hides nothing.
-    private static final class NoSecret implements PasswordEncoder {
+    private static final class UnencryptedPasswordEncoder implements PasswordEncoder {
 
         @Override
         public @Nullable String encode(@Nullable CharSequence secret) {
@@ -124,7 +124,8 @@ class IssuerConfiguration {
     }
 
     /// Tokens of clients are never looked up again; keeping them would only fill the heap.
-    private static final class NoMemory implements OAuth2AuthorizationService {
+    private static final class DiscardingAuthorizationService
+            implements OAuth2AuthorizationService {
 
         @Override
         public void save(OAuth2Authorization authorization) {

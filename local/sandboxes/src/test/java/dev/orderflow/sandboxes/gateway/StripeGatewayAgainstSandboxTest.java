@@ -9,13 +9,13 @@ import dev.orderflow.contracts.value.PaymentMethodId;
 import dev.orderflow.localpostgres.LocalPostgres;
 import dev.orderflow.payment.PaymentServiceApplication;
 import dev.orderflow.payment.domain.IntentId;
-import dev.orderflow.payment.domain.RefundReason;
 import dev.orderflow.payment.domain.IntentStatus;
+import dev.orderflow.payment.domain.RefundReason;
+import dev.orderflow.payment.gateway.GatewayResult;
+import dev.orderflow.payment.gateway.GatewayResult.RefusalSubject;
 import dev.orderflow.payment.gateway.PaymentGateway;
 import dev.orderflow.payment.gateway.PaymentGateway.ChangesResult;
 import dev.orderflow.payment.gateway.PaymentGateway.RefundLookup;
-import dev.orderflow.payment.gateway.GatewayResult;
-import dev.orderflow.payment.gateway.GatewayResult.RefusalSubject;
 import dev.orderflow.payment.stripe.StripeGateway;
 import dev.orderflow.payment.stripe.StripeProperties;
 import java.io.IOException;
@@ -324,7 +324,8 @@ class StripeGatewayAgainstSandboxTest {
                             none -> assertThat(none.failureStored()).isTrue());
         }
         fault("{\"mode\":\"throttle429\",\"times\":1}");
-        assertThat(open(adapter, "pm_card_visa")).isInstanceOf(GatewayResult.GatewayUnreachable.class);
+        assertThat(open(adapter, "pm_card_visa"))
+                .isInstanceOf(GatewayResult.GatewayUnreachable.class);
     }
 
     @Test
@@ -393,8 +394,10 @@ class StripeGatewayAgainstSandboxTest {
     void everyStandingIsRead() {
         var adapter = adapter(sandbox.url(), "sk_test_x");
         var intent = ((GatewayResult.StatusReported) open(adapter, "pm_card_visa")).intent();
-        assertThat(standing(adapter.retrieveStatus(intent))).isEqualTo(new IntentStatus.IntentUnconfirmed());
-        assertThat(standing(adapter.confirm(intent, order + "a"))).isEqualTo(new IntentStatus.IntentAuthorized());
+        assertThat(standing(adapter.retrieveStatus(intent)))
+                .isEqualTo(new IntentStatus.IntentUnconfirmed());
+        assertThat(standing(adapter.confirm(intent, order + "a")))
+                .isEqualTo(new IntentStatus.IntentAuthorized());
         assertThat(standing(adapter.capture(intent, MONEY, order + "b")))
                 .isEqualTo(new IntentStatus.IntentCaptured(MONEY, null));
         assertThat(adapter.cancel(intent, order + "c"))
@@ -407,7 +410,8 @@ class StripeGatewayAgainstSandboxTest {
                                 adapter.refund(
                                         order, intent, part, RefundReason.FRAUDULENT, order + "d")))
                 .isEqualTo(new IntentStatus.IntentCaptured(MONEY, part));
-        var refused = ((GatewayResult.StatusReported) open(adapter, "pm_card_chargeDeclined")).intent();
+        var refused =
+                ((GatewayResult.StatusReported) open(adapter, "pm_card_chargeDeclined")).intent();
         assertThat(adapter.confirm(refused, order + "e"))
                 .isEqualTo(new GatewayResult.PaymentMethodDeclined("generic_decline"));
         assertThat(standing(adapter.retrieveStatus(refused)))
@@ -421,12 +425,15 @@ class StripeGatewayAgainstSandboxTest {
         var adapter = adapter(sandbox.url(), "sk_test_x");
         var intent = opened(adapter, order);
         adapter.confirm(intent, order + ":confirm");
-        assertThat(((IntentStatus.IntentAuthorized) standing(adapter.retrieveStatus(intent))).until())
+        assertThat(
+                        ((IntentStatus.IntentAuthorized) standing(adapter.retrieveStatus(intent)))
+                                .until())
                 .isBetween(
                         Instant.now().plus(Duration.ofDays(6)),
                         Instant.now().plus(Duration.ofDays(8)));
         endHold();
-        assertThat(standing(adapter.retrieveStatus(intent))).isEqualTo(new IntentStatus.IntentCancelled());
+        assertThat(standing(adapter.retrieveStatus(intent)))
+                .isEqualTo(new IntentStatus.IntentCancelled());
         assertThat(adapter.capture(intent, MONEY, order + ":capture"))
                 .isInstanceOf(GatewayResult.RequestRefused.class);
         assertThat(adapter.findCharges(List.of(order)))
@@ -482,7 +489,8 @@ class StripeGatewayAgainstSandboxTest {
         assertThat(adapter.findChanges("evt_of_another_year", 100))
                 .isInstanceOf(ChangesResult.CursorExpired.class);
         fault("{\"mode\":\"down\",\"on\":\"events\",\"times\":1}");
-        assertThat(adapter.findChanges(page.next(), 100)).isInstanceOf(ChangesResult.ChangesUnavailable.class);
+        assertThat(adapter.findChanges(page.next(), 100))
+                .isInstanceOf(ChangesResult.ChangesUnavailable.class);
     }
 
     /// An upgrade may send one more parameter under a key that an older release has used.
@@ -542,16 +550,25 @@ class StripeGatewayAgainstSandboxTest {
     @Test
     void aHoldThatEndedIsFoundBeforeTheOrderIsDispatched() {
         authorize("pm_card_visa");
-        assertThat(json(post("authorization-verification", "{}")).path("dispatchAllowed").booleanValue()).isTrue();
+        assertThat(
+                        json(post("authorization-verification", "{}"))
+                                .path("dispatchAllowed")
+                                .booleanValue())
+                .isTrue();
         endHold();
-        assertThat(json(post("authorization-verification", "{}")).path("dispatchAllowed").booleanValue()).isFalse();
+        assertThat(
+                        json(post("authorization-verification", "{}"))
+                                .path("dispatchAllowed")
+                                .booleanValue())
+                .isFalse();
         assertThat(status()).isEqualTo("VOIDED");
         assertThat(letGo().statusCode()).isEqualTo(200);
     }
 
     private static IntentId opened(StripeGateway adapter, UUID order) {
         var opened =
-                adapter.createIntent(order, new PaymentMethodId("pm_card_visa"), MONEY, order + ":open");
+                adapter.createIntent(
+                        order, new PaymentMethodId("pm_card_visa"), MONEY, order + ":open");
         return ((GatewayResult.StatusReported) opened).intent();
     }
 
@@ -595,16 +612,20 @@ class StripeGatewayAgainstSandboxTest {
         assertThat(adapter.findCharges(asked))
                 .isEqualTo(
                         new PaymentGateway.ChargesResult.ChargesFound(
-                                List.of(new PaymentGateway.GatewayCharge(order, MONEY, MONEY, null))));
+                                List.of(
+                                        new PaymentGateway.GatewayCharge(
+                                                order, MONEY, MONEY, null))));
         adapter.confirm(second.intent(), order + ":2:confirm");
         assertThat(adapter.findCharges(asked))
                 .isEqualTo(
                         new PaymentGateway.ChargesResult.ChargesFound(
                                 List.of(
                                         new PaymentGateway.GatewayCharge(order, MONEY, MONEY, null),
-                                        new PaymentGateway.GatewayCharge(order, MONEY, null, null))));
+                                        new PaymentGateway.GatewayCharge(
+                                                order, MONEY, null, null))));
         fault("{\"mode\":\"down\",\"on\":\"search\",\"times\":1}");
-        assertThat(adapter.findCharges(asked)).isInstanceOf(PaymentGateway.ChargesResult.ChargesUnavailable.class);
+        assertThat(adapter.findCharges(asked))
+                .isInstanceOf(PaymentGateway.ChargesResult.ChargesUnavailable.class);
     }
 
     @Test
@@ -620,7 +641,11 @@ class StripeGatewayAgainstSandboxTest {
                                     order + ":" + i);
             adapter.confirm(opened.intent(), order + ":confirm:" + i);
         }
-        assertThat(((PaymentGateway.ChargesResult.ChargesFound) adapter.findCharges(List.of(order))).charges()).hasSize(101);
+        assertThat(
+                        ((PaymentGateway.ChargesResult.ChargesFound)
+                                        adapter.findCharges(List.of(order)))
+                                .charges())
+                .hasSize(101);
     }
 
     private static IntentStatus standing(GatewayResult answer) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.orderflow.commandline.operations.Tokens;
+import dev.orderflow.commandline.operations.DevelopmentTokenClient;
 import dev.orderflow.localmachine.FreePorts;
 import java.io.IOException;
 import java.net.URI;
@@ -50,7 +50,7 @@ class DevelopmentIssuerTest {
 
     @Test
     void aNameIsEnoughToBeThatCustomer() throws Exception {
-        var token = SignedJWT.parse(new Tokens(() -> HERE, HTTP).of("ada"));
+        var token = SignedJWT.parse(new DevelopmentTokenClient(() -> HERE, HTTP).token("ada"));
         var claims = token.getJWTClaimsSet();
         assertThat(claims.getSubject()).isEqualTo("ada");
         assertThat(claims.getIssuer()).isEqualTo(NAME.toString());
@@ -59,7 +59,7 @@ class DevelopmentIssuerTest {
                 .containsExactlyInAnyOrder("orders:read", "orders:write");
         assertThat(claims.getExpirationTime().toInstant())
                 .isAfter(Instant.now().plus(Duration.ofHours(7)));
-        var key = JWKSet.load(DevelopmentIssuer.keys(HERE).toURL()).getKeys().getFirst();
+        var key = JWKSet.load(DevelopmentIssuer.jwksUrl(HERE).toURL()).getKeys().getFirst();
         assertThat(token.verify(new RSASSAVerifier(key.toRSAKey()))).isTrue();
         assertThat(key.isPrivate()).isFalse();
     }
@@ -67,7 +67,9 @@ class DevelopmentIssuerTest {
     @ParameterizedTest
     @ValueSource(strings = {"operator", "operator-ops"})
     void whoseNameBeginsWithOperatorIsOne(String name) throws Exception {
-        var claims = SignedJWT.parse(new Tokens(() -> HERE, HTTP).of(name)).getJWTClaimsSet();
+        var claims =
+                SignedJWT.parse(new DevelopmentTokenClient(() -> HERE, HTTP).token(name))
+                        .getJWTClaimsSet();
         assertThat(claims.getStringClaim("scope")).isEqualTo("operator");
     }
 
@@ -86,7 +88,7 @@ class DevelopmentIssuerTest {
                 .isEqualTo(401);
         assertThat(ask("no name", "local", "grant_type=client_credentials").statusCode())
                 .isEqualTo(401);
-        assertThatThrownBy(() -> new Tokens(() -> HERE, HTTP).of("a b"))
+        assertThatThrownBy(() -> new DevelopmentTokenClient(() -> HERE, HTTP).token("a b"))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -97,7 +99,7 @@ class DevelopmentIssuerTest {
                         () ->
                                 DevelopmentIssuer.start(
                                         Set.of(profile), "127.0.0.1", FreePorts.one(), NAME))
-                .isInstanceOf(NotLocalException.class)
+                .isInstanceOf(LocalProfileRequiredException.class)
                 .hasMessageContaining("SPRING_PROFILES_ACTIVE=local");
     }
 

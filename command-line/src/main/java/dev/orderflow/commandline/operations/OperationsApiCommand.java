@@ -1,0 +1,238 @@
+package dev.orderflow.commandline.operations;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A command that asks a running system: where it is, with which key, and how answers are told.
+///
+/// Nothing is logged here: the log file is the running system's.
+abstract class OperationsApiCommand implements Callable<Integer> {
+
+    static final int NOT_DONE = 1;
+    static final int WRONG_CALL = 2;
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description =
+                    "Where the service that is asked listens. Default: the environment's"
+                            + " ORDERFLOW_OPERATIONS_URL, or, for what another service is asked,"
+                            + " ORDERFLOW_ORDERS_URL, …_PAYMENTS_URL, …_INVENTORY_URL, …_SHIPPING_URL,"
+                            + " …_NOTIFICATIONS_URL or …_ANALYTICS_URL; or else the system that"
+                            + " './orderflow run' has started. The key is the environment's"
+                            + " ORDERFLOW_API_KEY, or that system's.")
+    private @Nullable String url;
+
+    @Option(names = "--json", description = "Print the answer as JSON.")
+    boolean json;
+
+    @Mixin private RunOption chosen = new RunOption();
+
+    @Spec private @Nullable CommandSpec spec;
+
+    /// Made by the first request: of forty commands one is run.
+    private static final class HttpClientHolder {
+
+        static final HttpClient CLIENT =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(Duration.ofSeconds(3))
+                        .build();
+    }
+
+    /// @return the exit code
+    abstract int execute();
+
+    @Override
+    public final Integer call() {
+        try {
+            return execute();
+        } catch (CommandFailedException wrong) {
+            var err = Objects.requireNonNull(spec).commandLine().getErr();
+            err.println("orderflow: " + Table.plain(String.valueOf(wrong.getMessage())));
+            err.flush();
+            return wrong.exitCode();
+        }
+    }
+
+    PrintWriter out() {
+        return Objects.requireNonNull(spec).commandLine().getOut();
+    }
+
+    /// Which service is asked.
+    TargetService service() {
+        return TargetService.OPERATIONS;
+    }
+
+    enum TargetService {
+        OPERATIONS("ORDERFLOW_OPERATIONS_URL", run -> Optional.of(run.operationsUrl())),
+        ORDERS("ORDERFLOW_ORDERS_URL", run -> Optional.of(run.ordersUrl())),
+        PAYMENTS("ORDERFLOW_PAYMENTS_URL", run -> run.service("payment-service")),
+        INVENTORY("ORDERFLOW_INVENTORY_URL", run -> run.service("inventory-service")),
+        SHIPPING("ORDERFLOW_SHIPPING_URL", run -> run.service("shipping-service")),
+        NOTIFICATIONS("ORDERFLOW_NOTIFICATIONS_URL", run -> run.service("notification-service")),
+        ANALYTICS("ORDERFLOW_ANALYTICS_URL", run -> run.service("analytics-service"));
+
+        private final String variable;
+        private final Function<RunEndpoints, Optional<URI>> inFile;
+
+        TargetService(String variable, Function<RunEndpoints, Optional<URI>> inFile) {
+            this.variable = variable;
+            this.inFile = inFile;
+        }
+    }
+
+    JsonNode get(String path) {
+        return send("GET", path, Map.of(), Map.of());
+    }
+
+    /// Changes something, with a key under which the same call does it once however often it comes.
+    JsonNode post(String path, Map<String, Object> body, String idempotencyKey) {
+        return send("POST", path, body, Map.of("Idempotency-Key", idempotencyKey));
+    }
+
+    JsonNode post(String path, Map<String, Object> body) {
+        return send("POST", path, body, Map.of());
+    }
+
+    /// Prints an answer in full: as JSON when that is wanted, in words otherwise.
+    ///
+    /// @return exit code 0
+    int show(JsonNode answer) {
+        if (json) {
+            printJson(answer);
+        } else {
+            new DetailsPrinter(answer).print(out());
+        }
+        return 0;
+    }
+
+    void printJson(JsonNode node) {
+        out().println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node));
+        out().flush();
+    }
+
+    private JsonNode send(
+            String method, String path, Map<String, Object> body, Map<String, String> headers) {
+        var running = chosen.find().map(RunRegistration::at);
+        var base = base(running);
+        var key =
+                Optional.ofNullable(System.getenv("ORDERFLOW_API_KEY"))
+                        .or(() -> running.map(RunEndpoints::apiKey))
+                        .orElseThrow(
+                                () ->
+                                        new CommandFailedException(
+                                                "no API key: set ORDERFLOW_API_KEY, or start a system with './orderflow run'"));
+        HttpRequest request;
+        try {
+            var asked =
+                    HttpRequest.newBuilder(URI.create(base.toString() + path))
+                            .timeout(Duration.ofSeconds(150))
+                            .header("X-Api-Key", key)
+                            .header("Content-Type", "application/json")
+                            .method(
+                                    method,
+                                    HttpRequest.BodyPublishers.ofString(
+                                            method.equals("GET")
+                                                    ? ""
+                                                    : JSON.writeValueAsString(body)));
+            headers.forEach(asked::header);
+            request = asked.build();
+        } catch (IllegalArgumentException unfit) {
+            throw new CommandFailedException("the key or the address cannot be sent; check them");
+        }
+        try {
+            var answer =
+                    HttpClientHolder.CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+            return read(base, path, answer);
+        } catch (IOException nobody) {
+            throw new CommandFailedException(
+                    "cannot connect to %s; start the system with './orderflow run' or give --url"
+                            .formatted(base));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailedException("stopped");
+        }
+    }
+
+    private URI base(Optional<RunEndpoints> running) {
+        var given = url == null ? System.getenv(service().variable) : url;
+        if (given == null) {
+            return running.flatMap(service().inFile)
+                    .orElseThrow(
+                            () ->
+                                    new CommandFailedException(
+                                            "no running system found; start one with './orderflow run' or give --url"));
+        }
+        try {
+            var base = new URI(given.replaceAll("/+$", ""));
+            if (base.getHost() != null
+                    && base.getQuery() == null
+                    && base.getFragment() == null
+                    && ("http".equals(base.getScheme()) || "https".equals(base.getScheme()))) {
+                return base;
+            }
+        } catch (URISyntaxException told) {
+            // told below
+        }
+        throw new CommandFailedException(
+                "'%s' is no address; give one like http://127.0.0.1:8086".formatted(given));
+    }
+
+    private static JsonNode read(URI base, String path, HttpResponse<String> answer) {
+        JsonNode body;
+        try {
+            body = JSON.readTree(answer.body().isEmpty() ? "{}" : answer.body());
+        } catch (JacksonException notOurs) {
+            throw new CommandFailedException(
+                    "what answers at %s is not Orderflow (HTTP %d); check the address"
+                            .formatted(base, answer.statusCode()));
+        }
+        if (answer.statusCode() / 100 == 2) {
+            return body;
+        }
+        var why = new StringBuilder(body.path("title").asString("HTTP " + answer.statusCode()));
+        if (body.path("detail").isString()) {
+            why.append(": ").append(body.path("detail").stringValue());
+        }
+        body.path("errors")
+                .forEach(
+                        error ->
+                                why.append(' ')
+                                        .append(error.path("field").asString(""))
+                                        .append(' ')
+                                        .append(error.path("message").asString(""))
+                                        .append(';'));
+        if (answer.statusCode() == 403
+                && body.path("type").asString("").contains("internal-api-key-required")) {
+            why.append(" The key is ORDERFLOW_API_KEY, or that of './orderflow run'.");
+        }
+        if (answer.statusCode() == 404 && !body.path("type").asString("").contains("unknown-")) {
+            why.append(" (").append(base).append(path).append(')');
+        }
+        // Whoever was asked needs somebody else, who is away.
+        throw new CommandFailedException(
+                why.toString(), answer.statusCode() == 503 ? NOT_DONE : WRONG_CALL);
+    }
+}

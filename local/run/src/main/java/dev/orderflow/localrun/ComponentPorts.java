@@ -1,0 +1,85 @@
+package dev.orderflow.localrun;
+
+import dev.orderflow.localmachine.FreePorts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Who listens where, all on loopback.
+///
+/// @param byPart a port for every part
+public record ComponentPorts(Map<Component, Integer> byComponent) {
+
+    public ComponentPorts {
+        byComponent = Map.copyOf(byComponent);
+        for (var component : Component.values()) {
+            var port = byComponent.get(component);
+            if (port == null || port < 1 || port > 65_535) {
+                throw new IllegalArgumentException(
+                        "port of " + component.label() + " must be 1 to 65535 but was " + port);
+            }
+        }
+    }
+
+    /// The ports that the documentation names.
+    public static ComponentPorts standard() {
+        var ports = new EnumMap<Component, Integer>(Component.class);
+        for (var component : Component.values()) {
+            ports.put(component, component.standardPort());
+        }
+        return new ComponentPorts(ports);
+    }
+
+    /// Ports that nobody else listened on a moment ago.
+    public static ComponentPorts free() {
+        var ports = new EnumMap<Component, Integer>(Component.class);
+        var free = FreePorts.some(Component.values().length).iterator();
+        for (var component : Component.values()) {
+            ports.put(component, free.next());
+        }
+        return new ComponentPorts(ports);
+    }
+
+    /// These ports, some of them replaced.
+    public ComponentPorts with(Map<Component, Integer> others) {
+        var ports = new EnumMap<Component, Integer>(byComponent);
+        ports.putAll(others);
+        return new ComponentPorts(ports);
+    }
+
+    int of(Component component) {
+        var port = byComponent.get(component);
+        if (port == null) {
+            throw new IllegalStateException("no port for " + component.label());
+        }
+        return port;
+    }
+
+    /// By the parts' names.
+    Map<String, Integer> byLabel() {
+        return byComponent.entrySet().stream()
+                .collect(Collectors.toMap(port -> port.getKey().label(), Map.Entry::getValue));
+    }
+
+    ServicePorts portsOf(Component service) {
+        return new ServicePorts(of(service), of(service.internal()), of(service.management()));
+    }
+
+    /// Finds out early, before anything is started, whether every port is free.
+    ///
+    /// @throws PortInUseException naming the first that is not, and who listens there
+    void requireFree() {
+        for (var component : Component.values()) {
+            try (var socket = new ServerSocket()) {
+                socket.setReuseAddress(true);
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), of(component)));
+            } catch (IOException taken) {
+                throw new PortInUseException(component, of(component), PortOwner.of(of(component)));
+            }
+        }
+    }
+}

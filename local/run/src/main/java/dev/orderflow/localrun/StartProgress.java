@@ -1,0 +1,22 @@
+package dev.orderflow.localrun;
+
+import java.time.Duration;
+
+/// Hears what is being started, so that nobody waits without knowing for what.
+@FunctionalInterface
+public interface StartProgress {
+
+    /// A part is up.
+    ///
+    /// @param what its name, and where it listens
+    /// @param took how long it took to start
+    void reportStarted(String what, Duration took);
+
+    /// Nothing has come up for a few seconds.
+    ///
+    /// @param what is being started
+    default void reportWaiting(String what) {}
+
+    /// For tests.
+    StartProgress SILENT = (_, _) -> {};
+}

@@ -1,0 +1,128 @@
+package dev.orderflow.localrun;
+
+import dev.orderflow.commandline.operations.DevelopmentTokenClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Speaks to the running system as anybody outside would.
+public final class SystemClient {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final Function<Component, URI> urls;
+    private final String internalApiKey;
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final DevelopmentTokenClient tokens;
+
+    public SystemClient(LocalRun system) {
+        this(system::url, system.internalApiKey());
+    }
+
+    /// @param whereIs where each part is
+    /// @param internalApiKey what opens the services' internal API
+    public SystemClient(Function<Component, URI> urls, String internalApiKey) {
+        this.urls = urls;
+        this.internalApiKey = internalApiKey;
+        this.tokens =
+                new DevelopmentTokenClient(() -> urls.apply(Component.DEVELOPMENT_ISSUER), client);
+    }
+
+    /// Places an order of one article, to an address in London.
+    ///
+    /// @param customer who places it; also the name of the e-mail address
+    /// @return the order as it was accepted
+    /// @throws IllegalStateException when it was refused
+    public JsonNode placeOrder(
+            String customer, String key, String sku, int quantity, String paymentMethodId) {
+        var body = JSON.createObjectNode();
+        body.putArray("lines").addObject().put("sku", sku).put("quantity", quantity);
+        body.put("paymentMethodId", paymentMethodId).put("email", customer + "@example.org");
+        body.putObject("shippingAddress")
+                .put("recipient", "Ada Lovelace")
+                .put("street", "12 St James Square")
+                .put("postalCode", "SW1Y 4JH")
+                .put("city", "London")
+                .put("country", "GB");
+        return send(
+                Component.ORDER_SERVICE,
+                "/orders",
+                Map.of("Authorization", "Bearer " + tokens.token(customer), "Idempotency-Key", key),
+                "POST",
+                body.toString());
+    }
+
+    /// An order as its customer sees it.
+    ///
+    /// @throws IllegalStateException when the answer is no success
+    public JsonNode order(String customer, String id) {
+        return get(Component.ORDER_SERVICE, "/orders/" + id, tokens.authorizationHeader(customer));
+    }
+
+    DevelopmentTokenClient tokens() {
+        return tokens;
+    }
+
+    /// Reads what a part tells.
+    ///
+    /// @throws IllegalStateException when the answer is no success
+    public JsonNode get(Component component, String path, Map<String, String> headers) {
+        return send(component, path, headers, "GET", "");
+    }
+
+    /// Calls a part's internal API.
+    ///
+    /// @throws IllegalStateException when the answer is no success
+    public JsonNode internal(
+            String method, Component component, String path, String body, String idempotencyKey) {
+        return send(
+                component,
+                path,
+                Map.of("X-Api-Key", internalApiKey, "Idempotency-Key", idempotencyKey),
+                method,
+                body);
+    }
+
+    /// @throws IllegalStateException when the answer is no success
+    JsonNode send(
+            Component component,
+            String path,
+            Map<String, String> headers,
+            String method,
+            String body) {
+        var request =
+                HttpRequest.newBuilder(urls.apply(component).resolve(path))
+                        .timeout(Duration.ofSeconds(30))
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body));
+        headers.forEach(request::header);
+        try {
+            var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() / 100 != 2) {
+                throw new IllegalStateException(
+                        "%s %s %s answered %d: %s"
+                                .formatted(
+                                        component.label(),
+                                        method,
+                                        path,
+                                        answer.statusCode(),
+                                        answer.body()));
+            }
+            return JSON.readTree(answer.body().isEmpty() ? "{}" : answer.body());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(component.label() + " " + path, failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped", stopped);
+        }
+    }
+}

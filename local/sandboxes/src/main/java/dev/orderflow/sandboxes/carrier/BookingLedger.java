@@ -1,0 +1,79 @@
+package dev.orderflow.sandboxes.carrier;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/// The bookings in the order they were made. Two bookings of one order stay two: that is what it is
+/// there to
+/// show.
+final class BookingLedger {
+
+    private final Map<String, BookingEntry> byKey = new LinkedHashMap<>();
+    private final Set<String> withdrawn = new HashSet<>();
+    private int number;
+
+    /// Books, or finds what was booked under the same key before.
+    synchronized BookingResult book(String key, UUID orderId, String fingerprint) {
+        if (withdrawn.contains(key)) {
+            return new BookingResult.AlreadyWithdrawn();
+        }
+        var known = byKey.get(key);
+        if (known == null) {
+            number++;
+            var booking = new SandboxBooking(orderId, "SBX-%08d".formatted(number), key, 1);
+            byKey.put(key, new BookingEntry(fingerprint, booking));
+            return new BookingResult.Booked(booking);
+        }
+        if (!known.fingerprint().equals(fingerprint)) {
+            return new BookingResult.KeyReused();
+        }
+        var asked = known.booking().withRepeatedRequest();
+        byKey.put(key, new BookingEntry(fingerprint, asked));
+        return new BookingResult.Booked(asked);
+    }
+
+    /// Makes sure that nothing is booked under a key.
+    ///
+    /// @return what was booked under it already
+    synchronized Optional<SandboxBooking> withdraw(String key) {
+        var known = byKey.get(key);
+        if (known == null) {
+            withdrawn.add(key);
+        }
+        return Optional.ofNullable(known).map(BookingEntry::booking);
+    }
+
+    synchronized List<SandboxBooking> all() {
+        var bookings = new ArrayList<SandboxBooking>();
+        byKey.values().forEach(entry -> bookings.add(entry.booking()));
+        return List.copyOf(bookings);
+    }
+
+    /// @param requests how often the booking was asked for
+    record SandboxBooking(
+            UUID orderId, String trackingNumber, String idempotencyKey, int requests) {
+
+        SandboxBooking withRepeatedRequest() {
+            return new SandboxBooking(orderId, trackingNumber, idempotencyKey, requests + 1);
+        }
+    }
+
+    sealed interface BookingResult {
+
+        record Booked(SandboxBooking booking) implements BookingResult {}
+
+        /// Another parcel under a key that was used before.
+        record KeyReused() implements BookingResult {}
+
+        /// The booking was withdrawn before it came.
+        record AlreadyWithdrawn() implements BookingResult {}
+    }
+
+    private record BookingEntry(String fingerprint, SandboxBooking booking) {}
+}

@@ -1,0 +1,57 @@
+package dev.orderflow.sandboxes.issuer;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
+
+/// A client for every name: `operator` and what begins with `operator-` is one, the others are
+/// customers.
+final class AnyClientRepository implements RegisteredClientRepository {
+
+    /// What order-service takes for a customer's reference.
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    private static final Pattern OPERATOR = Pattern.compile("operator(-.*)?");
+    private static final Set<String> CUSTOMERS_SCOPES = Set.of("orders:read", "orders:write");
+    private static final Set<String> OPERATORS_SCOPES = Set.of("operator");
+
+    /// A day's work.
+    private static final Duration LIFETIME = Duration.ofHours(8);
+
+    @Override
+    public @Nullable RegisteredClient findByClientId(String name) {
+        if (!NAME.matcher(name).matches()) {
+            return null;
+        }
+        return RegisteredClient.withId(name)
+                .clientId(name)
+                .clientSecret(DevelopmentIssuer.SECRET)
+                .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
+                .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_POST)
+                .authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
+                .scopes(
+                        scopes ->
+                                scopes.addAll(
+                                        OPERATOR.matcher(name).matches()
+                                                ? OPERATORS_SCOPES
+                                                : CUSTOMERS_SCOPES))
+                .tokenSettings(TokenSettings.builder().accessTokenTimeToLive(LIFETIME).build())
+                .build();
+    }
+
+    @Override
+    public @Nullable RegisteredClient findById(String id) {
+        return findByClientId(id);
+    }
+
+    @Override
+    public void save(RegisteredClient client) {
+        throw new UnsupportedOperationException("every client is there already");
+    }
+}

@@ -1,0 +1,238 @@
+package dev.orderflow.crashtests;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What one caller says to one callee goes over here, and may not arrive.
+final class FaultProxy implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(FaultProxy.class);
+    private static final Set<String> NOT_PASSED_ON =
+            Set.of(
+                    "connection",
+                    "content-length",
+                    "expect",
+                    "host",
+                    "http2-settings",
+                    "keep-alive",
+                    "transfer-encoding",
+                    "upgrade");
+
+    /// Longer than anybody waits for an answer here, a long poll included.
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(70);
+
+    /// How far the callee gets in what it was asked before it is killed.
+    private static final Duration AT_WORK = Duration.ofMillis(15);
+
+    /// Where a call can be passed on to.
+    ///
+    /// @param url the address
+    /// @param process who answers, when it is one of the processes
+    record ProxyTarget(URI url, Optional<ServiceProcess> process) {}
+
+    private final String caller;
+    private final String callee;
+    private final Optional<ServiceProcess> calling;
+    private final Supplier<Optional<ProxyTarget>> target;
+    private final FaultInjector faultInjector;
+    private final Predicate<ServiceProcess> mayKill;
+    private final HttpClient http;
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    FaultProxy(
+            String caller,
+            Optional<ServiceProcess> calling,
+            String callee,
+            Supplier<Optional<ProxyTarget>> target,
+            FaultInjector faultInjector,
+            Predicate<ServiceProcess> mayKill,
+            HttpClient http,
+            int port) {
+        this.caller = caller;
+        this.calling = calling;
+        this.callee = callee;
+        this.target = target;
+        this.faultInjector = faultInjector;
+        this.mayKill = mayKill;
+        this.http = http;
+        try {
+            this.server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        } catch (IOException portTaken) {
+            throw new UncheckedIOException(portTaken);
+        }
+        server.setExecutor(threads);
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /// Closing an exchange that was not answered breaks the connection, as a dead host would.
+    private void serve(HttpExchange exchange) {
+        try (exchange) {
+            var body = exchange.getRequestBody().readAllBytes();
+            var call =
+                    ProxiedCall.of(
+                            exchange.getRequestMethod(),
+                            exchange.getRequestURI().getPath(),
+                            exchange.getRequestHeaders(),
+                            body);
+            faultInjector.recordCall(caller + "/" + callee, call);
+            pass(exchange, call, body);
+        } catch (IOException broken) {
+            log.debug("{} to {} broke: {}", caller, callee, broken.toString());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void pass(HttpExchange exchange, ProxiedCall call, byte[] body)
+            throws IOException, InterruptedException {
+        var found = target.get();
+        if (found.isEmpty()) {
+            // As a load balancer without a healthy target says it.
+            exchange.sendResponseHeaders(503, -1);
+            return;
+        }
+        var to = found.get();
+        var before =
+                faultInjector.takeMatchingFault(
+                        caller, callee, call, false, fault -> possible(fault, to.process()));
+        if (before.isPresent()) {
+            log.info("{}", before.get().point());
+            switch (before.get().kind()) {
+                case REFUSED -> {
+                    return;
+                }
+                case CALLER_KILLED_BEFORE -> {
+                    calling.orElseThrow().kill();
+                    return;
+                }
+                case DELAYED -> Thread.sleep(before.get().delayMillis());
+                case REPEATED -> send(exchange, to, body);
+                case CALLEE_KILLED_DURING ->
+                        threads.execute(
+                                () -> {
+                                    sleep(AT_WORK);
+                                    to.process().orElseThrow().kill();
+                                });
+                case ANSWER_LOST, CALLER_KILLED_AFTER, CALLEE_KILLED_AFTER ->
+                        throw new IllegalStateException("it has not been done yet");
+            }
+        }
+        HttpResponse<byte[]> answer;
+        try {
+            answer = send(exchange, to, body);
+        } catch (IOException noAnswer) {
+            faultInjector.recordBrokenCall(caller + "/" + callee, call);
+            throw noAnswer;
+        }
+        // To lose the news that there is no news would prove nothing.
+        boolean tellsSomething =
+                !call.receives()
+                        || new String(answer.body(), StandardCharsets.UTF_8)
+                                .contains("ReceiptHandle");
+        var after =
+                faultInjector.takeMatchingFault(
+                        caller,
+                        callee,
+                        call,
+                        true,
+                        fault -> tellsSomething && possible(fault, to.process()));
+        if (after.isPresent()) {
+            log.info("{}", after.get().point());
+            switch (after.get().kind()) {
+                case CALLER_KILLED_AFTER -> calling.orElseThrow().kill();
+                case CALLEE_KILLED_AFTER -> to.process().orElseThrow().kill();
+                case ANSWER_LOST -> {}
+                case REFUSED, DELAYED, REPEATED, CALLER_KILLED_BEFORE, CALLEE_KILLED_DURING ->
+                        throw new IllegalStateException("it has been done already");
+            }
+            return;
+        }
+        reply(exchange, answer);
+    }
+
+    private boolean possible(Fault fault, Optional<ServiceProcess> answering) {
+        return switch (fault.kind()) {
+            case REFUSED, ANSWER_LOST, DELAYED, REPEATED -> true;
+            case CALLER_KILLED_BEFORE, CALLER_KILLED_AFTER -> calling.filter(mayKill).isPresent();
+            case CALLEE_KILLED_DURING, CALLEE_KILLED_AFTER -> answering.filter(mayKill).isPresent();
+        };
+    }
+
+    private HttpResponse<byte[]> send(HttpExchange exchange, ProxyTarget to, byte[] body)
+            throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(to.url().resolve(exchange.getRequestURI().toString()))
+                        .timeout(LONGEST_ANSWER)
+                        .method(
+                                exchange.getRequestMethod(),
+                                body.length == 0
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofByteArray(body));
+        exchange.getRequestHeaders()
+                .forEach(
+                        (name, values) -> {
+                            if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
+                                values.forEach(value -> request.header(name, value));
+                            }
+                        });
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static void reply(HttpExchange exchange, HttpResponse<byte[]> answer)
+            throws IOException {
+        answer.headers()
+                .map()
+                .forEach(
+                        (name, values) -> {
+                            if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
+                                exchange.getResponseHeaders().put(name, values);
+                            }
+                        });
+        var body = answer.body();
+        exchange.sendResponseHeaders(answer.statusCode(), body.length == 0 ? -1 : body.length);
+        if (body.length > 0) {
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private static void sleep(Duration duration) {
+        try {
+            Thread.sleep(duration);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,376 @@
+package dev.orderflow.crashtests;
+
+import dev.orderflow.commandline.operations.DevelopmentTokenClient;
+import dev.orderflow.localrun.Component;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Customers who order, insist until they are answered, and sometimes think better of it; and an
+/// operator who decides what waits for a person.
+final class OrderLoad implements AutoCloseable {
+
+    static final Set<String> FINAL = Set.of("SHIPPED", "REJECTED", "CANCELLED");
+
+    /// A customer who got no answer asks again for this long.
+    private static final Duration INSISTS = Duration.ofMinutes(5);
+
+    /// An order that takes longer does not hold up the next ones.
+    private static final Duration FOLLOWED = Duration.ofSeconds(45);
+
+    /// An order that was accepted.
+    ///
+    /// @param email the address, which only this order has
+    /// @param wish what was ordered
+    /// @param total what it costs, as the answer said
+    record AcceptedOrder(
+            String id, String email, CrashPlan.PlannedOrder planned, BigDecimal total) {}
+
+    private final ServiceProcesses serviceProcesses;
+    private final SystemProbe probe;
+    private final DevelopmentTokenClient tokens;
+    private final Map<String, AcceptedOrder> placed = new ConcurrentHashMap<>();
+    private final Map<String, String> ended = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> mails = new HashMap<>();
+    private final Set<String> mailsSeen = new HashSet<>();
+    private final List<String> unexpectedResponses =
+            Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger repeatedPosts = new AtomicInteger();
+    private final AtomicInteger cancelled = new AtomicInteger();
+    private final AtomicInteger decided = new AtomicInteger();
+    private final AtomicInteger busy = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Semaphore open;
+    private final String run = Long.toString(System.nanoTime(), 36);
+
+    OrderLoad(ServiceProcesses serviceProcesses, SystemProbe probe, int open) {
+        this.serviceProcesses = serviceProcesses;
+        this.probe = probe;
+        this.open = new Semaphore(open);
+        this.tokens =
+                new DevelopmentTokenClient(
+                        () -> serviceProcesses.directUrl(Component.DEVELOPMENT_ISSUER),
+                        serviceProcesses.http());
+        Thread.ofVirtual().name("operator").start(this::decide);
+    }
+
+    /// Puts the articles in place.
+    ///
+    /// @param rare how many of the rare one there are
+    void createArticles(int rare) {
+        article(CrashPlan.MUG, "12.50", 1_000_000);
+        article(CrashPlan.TEAPOT, "49.90", 1_000_000);
+        article(CrashPlan.TABLE, "1290.00", 1_000_000);
+        article(CrashPlan.RARE, "249.00", rare);
+    }
+
+    private final Map<String, Integer> opening = new ConcurrentHashMap<>();
+
+    Map<String, Integer> openingStock() {
+        return Map.copyOf(opening);
+    }
+
+    private void article(String sku, String price, int stock) {
+        opening.put(sku, stock);
+        var article = SystemProbe.JSON.createObjectNode().put("name", "Article " + sku);
+        article.putObject("price").put("amount", price).put("currency", "EUR");
+        require(
+                probe.internal(
+                        "PUT",
+                        serviceProcesses.directUrl(Component.ORDER_SERVICE_INTERNAL),
+                        "/internal/catalogue/" + sku,
+                        "catalogue-" + sku,
+                        article.toString()));
+        require(
+                probe.internal(
+                        "POST",
+                        serviceProcesses.directUrl(Component.INVENTORY_SERVICE),
+                        "/internal/stock/" + sku + "/receipts",
+                        "opening-" + sku,
+                        SystemProbe.JSON
+                                .createObjectNode()
+                                .put("quantity", stock)
+                                .put("reference", "opening stock")
+                                .toString()));
+    }
+
+    private static void require(SystemProbe.ProbeResponse answer) {
+        if (!answer.isSuccess()) {
+            throw new IllegalStateException("refused: " + answer);
+        }
+    }
+
+    /// Places an order; returns as soon as somebody is at it, which takes a while when many orders
+    /// are open.
+    void place(int number, CrashPlan.PlannedOrder planned) {
+        open.acquireUninterruptibly();
+        busy.incrementAndGet();
+        Thread.ofVirtual()
+                .name("customer-" + number)
+                .start(
+                        () -> {
+                            try {
+                                var order = placeUntilAnswered(number, planned);
+                                if (order != null) {
+                                    follow(number, order);
+                                }
+                            } catch (RuntimeException mistake) {
+                                if (!closed.get()) {
+                                    unexpectedResponses.add("customer " + number + ": " + mistake);
+                                }
+                            } finally {
+                                busy.decrementAndGet();
+                                open.release();
+                            }
+                        });
+    }
+
+    /// The same request under the same key, until there is an answer to it.
+    private @Nullable AcceptedOrder placeUntilAnswered(int number, CrashPlan.PlannedOrder planned) {
+        var email = "crash-" + number + "@example.org";
+        var body = SystemProbe.JSON.createObjectNode();
+        body.putArray("lines")
+                .addObject()
+                .put("sku", planned.sku())
+                .put("quantity", planned.quantity());
+        body.put("paymentMethodId", planned.paymentMethodId()).put("email", email);
+        body.putObject("shippingAddress")
+                .put("recipient", "Ada Lovelace")
+                .put("street", "12 St James Square")
+                .put("postalCode", "SW1Y 4JH")
+                .put("city", "London")
+                .put("country", planned.country());
+        asked.incrementAndGet();
+        var giveUp = System.nanoTime() + INSISTS.toNanos();
+        while (System.nanoTime() < giveUp && !closed.get()) {
+            var answer =
+                    probe.call(
+                            "POST",
+                            serviceProcesses.proxiedUrl(Component.ORDER_SERVICE),
+                            "/orders",
+                            Map.of(
+                                    "Authorization",
+                                    "Bearer " + tokens.token(customer(number)),
+                                    "Idempotency-Key",
+                                    run + "-" + number),
+                            body.toString());
+            if (answer.status() == 201) {
+                var order = answer.json();
+                var accepted =
+                        new AcceptedOrder(
+                                order.path("orderId").stringValue(),
+                                email,
+                                planned,
+                                new BigDecimal(order.at("/total/amount").stringValue()));
+                placed.put(accepted.id(), accepted);
+                return accepted;
+            }
+            if (!mayBeRepeated(answer.status())) {
+                unexpectedResponses.add("POST /orders answered " + answer);
+                return null;
+            }
+            repeatedPosts.incrementAndGet();
+            SystemProbe.pause(Duration.ofMillis(300));
+        }
+        unexpectedResponses.add("POST /orders of customer " + number + " was never answered");
+        return null;
+    }
+
+    private static String customer(int number) {
+        return "customer-" + number;
+    }
+
+    /// No answer, still at work, or in trouble.
+    private static boolean mayBeRepeated(int status) {
+        return status == 0 || status == 409 || status == 429 || status >= 500;
+    }
+
+    private void follow(int number, AcceptedOrder order) {
+        if (order.planned().cancelAfterMillis() >= 0) {
+            SystemProbe.pause(Duration.ofMillis(order.planned().cancelAfterMillis()));
+            cancel(number, order);
+        }
+        var letGo = System.nanoTime() + FOLLOWED.toNanos();
+        while (System.nanoTime() < letGo && !closed.get()) {
+            if (checkFinal(order)) {
+                return;
+            }
+            SystemProbe.pause(Duration.ofSeconds(1));
+        }
+    }
+
+    private void cancel(int number, AcceptedOrder order) {
+        var giveUp = System.nanoTime() + INSISTS.toNanos();
+        while (System.nanoTime() < giveUp && !closed.get()) {
+            var answer =
+                    probe.call(
+                            "POST",
+                            serviceProcesses.proxiedUrl(Component.ORDER_SERVICE),
+                            "/orders/" + order.id() + "/cancellation",
+                            tokens.authorizationHeader(customer(number)),
+                            "");
+            switch (answer.status()) {
+                case 202 -> {
+                    cancelled.incrementAndGet();
+                    return;
+                }
+                case 409 -> {
+                    return;
+                }
+                default -> {
+                    if (!mayBeRepeated(answer.status())) {
+                        unexpectedResponses.add("cancellation answered " + answer);
+                        return;
+                    }
+                }
+            }
+            SystemProbe.pause(Duration.ofMillis(300));
+        }
+    }
+
+    /// Whether an order is final, asked anew unless that is known.
+    boolean checkFinal(AcceptedOrder order) {
+        if (ended.containsKey(order.id())) {
+            return true;
+        }
+        var answer =
+                probe.internal(
+                        "GET",
+                        serviceProcesses.directUrl(Component.ORDER_SERVICE_INTERNAL),
+                        "/internal/orders/" + order.id(),
+                        "look",
+                        "");
+        if (answer.isSuccess()) {
+            var state = answer.json().path("state").asString("");
+            if (FINAL.contains(state)) {
+                ended.put(order.id(), state);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The operator, who decides about all orders whenever there is something to decide.
+    private void decide() {
+        while (!closed.get()) {
+            try {
+                SystemProbe.pause(Duration.ofSeconds(1));
+                if (placed.isEmpty()) {
+                    continue;
+                }
+                var answer =
+                        probe.internal(
+                                "GET",
+                                serviceProcesses.proxiedUrl(Component.ORDER_SERVICE_INTERNAL),
+                                "/internal/approvals",
+                                "look",
+                                "");
+                if (answer.isSuccess()) {
+                    for (var approval : answer.json().path("approvals")) {
+                        decide(approval);
+                    }
+                }
+            } catch (RuntimeException broken) {
+                if (!closed.get()) {
+                    unexpectedResponses.add("operator: " + broken);
+                }
+            }
+        }
+    }
+
+    private void decide(JsonNode approval) {
+        var order = placed.get(approval.path("orderId").asString(""));
+        if (order == null || approval.hasNonNull("decision")) {
+            return;
+        }
+        var decision =
+                SystemProbe.JSON
+                        .createObjectNode()
+                        .put("decision", order.planned().approve() ? "APPROVE" : "REJECT")
+                        .put("decidedBy", "crash test");
+        var answer =
+                probe.internal(
+                        "POST",
+                        serviceProcesses.proxiedUrl(Component.ORDER_SERVICE_INTERNAL),
+                        "/internal/approvals/" + order.id() + "/decision",
+                        "decision-" + order.id(),
+                        decision.toString());
+        if (answer.isSuccess()) {
+            decided.incrementAndGet();
+        } else if (!mayBeRepeated(answer.status())) {
+            unexpectedResponses.add("decision answered " + answer);
+        }
+    }
+
+    /// Fetches the mail there is; the cloud keeps the newest only.
+    synchronized void collectMail() {
+        var page = probe.get(serviceProcesses.directUrl(Component.LOCAL_CLOUD), "/_aws/ses");
+        for (var mail : page.path("messages")) {
+            if (mailsSeen.add(mail.path("Id").asString(""))) {
+                var to = mail.at("/Destination/ToAddresses/0").asString("");
+                mails.computeIfAbsent(to, _ -> new ArrayList<>())
+                        .add(mail.path("Subject").asString(""));
+            }
+        }
+    }
+
+    synchronized List<String> mailsTo(String address) {
+        return List.copyOf(mails.getOrDefault(address, List.of()));
+    }
+
+    Collection<AcceptedOrder> acceptedOrders() {
+        return List.copyOf(placed.values());
+    }
+
+    /// Where the orders ended that are final.
+    Map<String, String> finalStates() {
+        return Map.copyOf(ended);
+    }
+
+    /// Answers that nobody may get, whatever is broken behind.
+    List<String> unexpectedResponses() {
+        synchronized (unexpectedResponses) {
+            return List.copyOf(unexpectedResponses);
+        }
+    }
+
+    int requestedOrders() {
+        return asked.get();
+    }
+
+    int repeatedPosts() {
+        return repeatedPosts.get();
+    }
+
+    int cancellations() {
+        return cancelled.get();
+    }
+
+    int decisions() {
+        return decided.get();
+    }
+
+    /// Whether somebody still orders or waits.
+    boolean isBusy() {
+        return busy.get() > 0;
+    }
+
+    @Override
+    public void close() {
+        closed.set(true);
+    }
+}
