@@ -5,17 +5,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Figures that can be made again.
+/// The projections of analytics-service.
 @Command(
         name = "analytics",
-        description = "The figures of analytics, which a replay of the archive makes again.",
+        description =
+                "Manage the projections of analytics-service, which a replay of the event archive rebuilds.",
         subcommands = AnalyticsCommand.EmptyProjections.class,
         mixinStandardHelpOptions = true)
 final class AnalyticsCommand extends ParentCommand {
 
     @Command(
             name = "empty",
-            description = "Empties the projections, before the archive is replayed into them.",
+            description = "Delete all facts and projections, before the event archive is replayed.",
             mixinStandardHelpOptions = true)
     static final class EmptyProjections extends OperationsApiCommand {
 
@@ -25,7 +26,7 @@ final class AnalyticsCommand extends ParentCommand {
                 names = "--reason",
                 paramLabel = "TEXT",
                 required = true,
-                description = "Why, for the record.")
+                description = "Why, for the audit trail.")
         private String reason = "";
 
         @Override
@@ -42,7 +43,7 @@ final class AnalyticsCommand extends ParentCommand {
             if (json) {
                 printJson(answer);
             } else {
-                out().printf("Emptied of %d facts.%n", answer.path("facts").longValue());
+                out().printf("%d facts deleted.%n", answer.path("facts").longValue());
                 out().flush();
             }
             return 0;

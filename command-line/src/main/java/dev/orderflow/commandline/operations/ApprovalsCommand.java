@@ -8,10 +8,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Orders above the limit.
+/// Approvals of orders above the approval limit.
 @Command(
         name = "approvals",
-        description = "Orders above the limit: list those that wait, approve or reject one.",
+        description =
+                "List pending approvals of orders above the limit; approve or reject an order.",
         subcommands = {
             ApprovalsCommand.ListApprovals.class,
             ApprovalsCommand.ShowApproval.class,
@@ -33,7 +34,7 @@ final class ApprovalsCommand extends ParentCommand {
 
     @Command(
             name = "list",
-            description = "The orders that wait for a decision, the longest wait first.",
+            description = "List the orders with a pending approval, the oldest first.",
             mixinStandardHelpOptions = true)
     static final class ListApprovals extends ApprovalApiCommand {
 
@@ -44,14 +45,14 @@ final class ApprovalsCommand extends ParentCommand {
                 printJson(answer);
                 return 0;
             }
-            var table = new Table("ORDER", "TOTAL", "WAITS FOR");
+            var table = new Table("ORDER", "TOTAL", "WAITING");
             for (var approval : answer.path("approvals")) {
                 table.row(
                         Table.text(approval, "orderId"),
                         Table.money(approval, "total"),
                         Table.ago(approval, "requestedAt"));
             }
-            table.print(out(), "No order waits for a decision.");
+            table.print(out(), "No approval is pending.");
             return 0;
         }
     }
@@ -59,7 +60,7 @@ final class ApprovalsCommand extends ParentCommand {
     @Command(
             name = "show",
             description =
-                    "One approval: the decision, who took it, and whether the workflow has it.",
+                    "Show an approval: the decision, who made it, and whether the workflow has received it.",
             mixinStandardHelpOptions = true)
     static final class ShowApproval extends ApprovalApiCommand {
 
@@ -82,17 +83,17 @@ final class ApprovalsCommand extends ParentCommand {
         @Option(
                 names = "--note",
                 paramLabel = "TEXT",
-                description = "Why, for the record; the customer does not see it.")
+                description = "Why, for the audit trail; not shown to the customer.")
         private @Nullable String note;
 
         final int decide(String decision) {
-            var ruling = new LinkedHashMap<String, Object>();
-            ruling.put("decision", decision);
-            ruling.put("decidedBy", operator.name());
+            var body = new LinkedHashMap<String, Object>();
+            body.put("decision", decision);
+            body.put("decidedBy", operator.name());
             if (note != null) {
-                ruling.put("note", note);
+                body.put("note", note);
             }
-            var answer = post(PATH + "/" + order + "/decision", ruling);
+            var answer = post(PATH + "/" + order + "/decision", body);
             if (json) {
                 printJson(answer);
             } else {
@@ -111,7 +112,7 @@ final class ApprovalsCommand extends ParentCommand {
     @Command(
             name = "approve",
             description =
-                    "Lets an order go on. The first decision counts; the same again changes nothing.",
+                    "Approve an order. The first decision is final; repeating it changes nothing.",
             mixinStandardHelpOptions = true)
     static final class ApproveOrder extends DecisionCommand {
 
@@ -124,7 +125,7 @@ final class ApprovalsCommand extends ParentCommand {
     @Command(
             name = "reject",
             description =
-                    "Ends an order. The first decision counts; the same again changes nothing.",
+                    "Reject an order. The first decision is final; repeating it changes nothing.",
             mixinStandardHelpOptions = true)
     static final class RejectOrder extends DecisionCommand {
 

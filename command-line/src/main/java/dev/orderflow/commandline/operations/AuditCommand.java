@@ -7,25 +7,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/// What the auditor found, or finds now.
+/// Violations of invariants that the auditor found or finds now.
 @Command(
         name = "audit",
         description =
-                "What the auditor found when it compared orders, payments, gateway, stock and shipments."
-                        + " Exit code 1 when it found something.",
+                "List violations of invariants across orders, payments, gateway, stock and shipments."
+                        + " Exit code 1 when there are any.",
         mixinStandardHelpOptions = true)
 final class AuditCommand extends OperationsApiCommand {
 
     @Option(
             names = "--now",
             description =
-                    "Compare now, all orders and all stock, instead of listing what was found before.")
+                    "Audit all orders and all stock now, instead of listing the latest violations.")
     private boolean now;
 
-    @Option(
-            names = "--order",
-            paramLabel = "ID",
-            description = "Compare this order now, and no other.")
+    @Option(names = "--order", paramLabel = "ID", description = "Audit this order only, now.")
     private @Nullable UUID order;
 
     @Override
@@ -44,7 +41,7 @@ final class AuditCommand extends OperationsApiCommand {
         } else {
             print(
                     violations,
-                    "No violations. %d orders and %d articles were compared."
+                    "No violations in %d orders and %d articles."
                             .formatted(
                                     answer.path("orders").intValue(),
                                     answer.path("articles").intValue()));
@@ -63,14 +60,14 @@ final class AuditCommand extends OperationsApiCommand {
                     "No violations. Data current to %s ago."
                             .formatted(Table.ago(answer, "comparedUntil")));
             if (answer.has("next")) {
-                out().println("There are more; --json shows where the next page begins.");
+                out().println("There are more; --json prints the cursor of the next page.");
                 out().flush();
             }
         }
         return findings.isEmpty() ? 0 : NOT_DONE;
     }
 
-    /// What was found is a sentence, too long for a column: it has a line of its own.
+    /// A violation is a sentence, too long for a column, so each has lines of its own.
     private void print(JsonNode findings, String none) {
         if (findings.isEmpty()) {
             out().println(none);

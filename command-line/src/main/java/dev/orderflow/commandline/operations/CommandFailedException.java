@@ -1,6 +1,6 @@
 package dev.orderflow.commandline.operations;
 
-/// Nobody answers, or refuses to; the message is one line that says what to do.
+/// A command cannot be executed. The message is one line that names the cause and what to do.
 public final class CommandFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -9,7 +9,7 @@ public final class CommandFailedException extends RuntimeException {
 
     /// A usage error or a connection failure.
     public CommandFailedException(String what) {
-        this(what, OperationsApiCommand.WRONG_CALL);
+        this(what, OperationsApiCommand.USAGE_ERROR);
     }
 
     CommandFailedException(String what, int exitCode) {

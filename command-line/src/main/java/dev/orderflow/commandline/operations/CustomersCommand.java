@@ -3,11 +3,12 @@ package dev.orderflow.commandline.operations;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/// Customers who are to be forgotten.
+/// Erasure of a customer's personal data.
 @Command(
         name = "customers",
         description = "Show or erase a customer's personal data.",
@@ -15,30 +16,28 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "First look, then do it:",
+            "Preview, then erase:",
             "  ./orderflow customers erase cust-4711",
             "  ./orderflow customers erase cust-4711 --confirm --reason 'request 2026-118'",
             "",
-            "Exit codes: 0 all was erased, 1 something is left until orders end, or did not answer: run it again;",
-            "2 wrong call or nobody answers."
+            "Exit codes: 0 everything was erased; 1 data of open orders remain, or a service is unavailable: repeat later;",
+            "2 usage error or connection failure."
         })
 final class CustomersCommand extends ParentCommand {
 
     @Command(
             name = "erase",
             description =
-                    "Erases a customer's e-mail address, delivery addresses and payment methods everywhere they are"
-                            + " held. Orders, payments and stock stay in the books. Orders under way are erased when"
-                            + " they have ended. Without --confirm nothing is changed.",
+                    "Erase a customer's e-mail address, delivery addresses and payment methods from all tables."
+                            + " Orders, payments and stock movements are kept. Data of open orders are erased when the"
+                            + " orders end. Without --confirm nothing is changed.",
             mixinStandardHelpOptions = true)
     static final class EraseCustomer extends OperationsApiCommand {
 
-        @Parameters(
-                paramLabel = "CUSTOMER",
-                description = "The customer's reference, as the orders have it.")
+        @Parameters(paramLabel = "CUSTOMER", description = "The customer reference of the orders.")
         private String customer = "";
 
-        @Option(names = "--confirm", description = "Do it. It cannot be undone.")
+        @Option(names = "--confirm", description = "Erase the data. This cannot be undone.")
         private boolean confirmed;
 
         @Option(
@@ -48,36 +47,31 @@ final class CustomersCommand extends ParentCommand {
                         "Why, for the audit trail, without naming the person. Required with --confirm.")
         private @Nullable String reason;
 
-        @Option(
-                names = "--by",
-                paramLabel = "NAME",
-                defaultValue = "${sys:user.name}",
-                description = "Who, for the audit trail. Default: ${DEFAULT-VALUE}.")
-        private String by = "";
+        @Mixin private OperatorOption operator = new OperatorOption();
 
         @Override
         int execute() {
             if (!customer.matches("[A-Za-z0-9_-]{1,64}")) {
                 throw new CommandFailedException(
-                        "a customer's reference is 1 to 64 letters, digits, _ or -");
+                        "a customer reference has 1 to 64 letters, digits, _ or -");
             }
             var path = "/internal/operations/customers/" + customer;
             return confirmed ? erase(path) : preview(path);
         }
 
         private int preview(String path) {
-            var holding = get(path + "/personal-data");
+            var preview = get(path + "/personal-data");
             if (json) {
-                printJson(holding);
+                printJson(preview);
                 return 0;
             }
             out().printf(
-                            "%d orders that have ended hold personal data, %d are under way, %d hold none any more.%n",
-                            holding.path("ended").intValue(),
-                            holding.path("underWay").intValue(),
-                            holding.path("erased").intValue());
-            printOpenOrders(holding);
-            out().println("Nothing was changed. --confirm erases it.");
+                            "Orders: %d ended with personal data, %d open, %d already erased.%n",
+                            preview.path("ended").intValue(),
+                            preview.path("underWay").intValue(),
+                            preview.path("erased").intValue());
+            printOpenOrders(preview);
+            out().println("Nothing was changed. Repeat with --confirm to erase.");
             out().flush();
             return 0;
         }
@@ -86,19 +80,19 @@ final class CustomersCommand extends ParentCommand {
             if (reason == null) {
                 throw new CommandFailedException("--reason is required, for the audit trail");
             }
-            var erasure = post(path + "/erasure", Map.of("by", by, "reason", reason));
+            var erasure = post(path + "/erasure", Map.of("by", operator.name(), "reason", reason));
             int left = erasure.path("underWay").intValue();
             if (json) {
                 printJson(erasure);
             } else {
                 out().printf(
-                                "order-service: %d orders erased, %d remembered requests forgotten.%n",
+                                "order-service: %d orders erased, %d stored requests deleted.%n",
                                 erasure.path("erased").intValue(),
                                 erasure.path("requests").intValue());
                 if (left == 0) {
-                    out().println("Nothing personal is left, but in backups until they expire.");
+                    out().println("No personal data remain, except in backups until these expire.");
                 } else {
-                    out().printf("%d are under way and will be erased when they end:%n", left);
+                    out().printf("%d open orders will be erased when they end:%n", left);
                     printOpenOrders(erasure);
                 }
                 out().flush();

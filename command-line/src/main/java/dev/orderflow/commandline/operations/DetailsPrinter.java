@@ -6,8 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// One thing with all that is known of it, for a terminal: its fields one below the other, its
-/// lists as tables.
+/// Prints a JSON object as text: one line for each field, a table for each list.
 final class DetailsPrinter {
 
     private final Map<String, String> fields = new LinkedHashMap<>();

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Tokens of the development issuer, each fetched once.
+/// Fetches access tokens from the development issuer, and caches them.
 public final class DevelopmentTokenClient {
 
     /// The secret of every client of the development issuer.
@@ -24,22 +24,22 @@ public final class DevelopmentTokenClient {
     private final HttpClient http;
     private final Map<String, String> byName = new ConcurrentHashMap<>();
 
-    /// @param issuer where it is, asked when the first token is
+    /// @param issuer supplies the URL of the issuer when the first token is fetched
     public DevelopmentTokenClient(Supplier<URI> issuer, HttpClient http) {
         this.issuer = issuer;
         this.http = http;
     }
 
-    /// A token of a customer; of an operator if the name begins with `operator`.
+    /// The token of a customer; of an operator when the name starts with `operator`.
     ///
-    /// @throws IllegalStateException when the issuer gives none, for example for a name that is
-    ///     none
-    /// @throws UncheckedIOException when it does not answer
+    /// @throws IllegalStateException when the issuer rejects the request, for example because of
+    ///     the name
+    /// @throws UncheckedIOException when the issuer does not respond
     public String token(String name) {
         return byName.computeIfAbsent(name, this::fetch);
     }
 
-    /// What a request carries.
+    /// The `Authorization` header with the token.
     public Map<String, String> authorizationHeader(String name) {
         return Map.of("Authorization", "Bearer " + token(name));
     }
@@ -62,12 +62,12 @@ public final class DevelopmentTokenClient {
             var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
                 throw new IllegalStateException(
-                        "the issuer gives no token for '%s' (HTTP %d)"
+                        "the issuer rejects the token request for '%s' (HTTP %d)"
                                 .formatted(name, answer.statusCode()));
             }
             return JsonMapper.shared().readTree(answer.body()).path("access_token").asString();
-        } catch (IOException nobody) {
-            throw new UncheckedIOException("the issuer does not answer", nobody);
+        } catch (IOException unreachable) {
+            throw new UncheckedIOException("cannot connect to the issuer", unreachable);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("stopped", stopped);

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/// Dead letters.
+/// Dead-lettered messages.
 @Command(
         name = "dlq",
         description = "List, inspect, redrive and discard dead-lettered messages.",
@@ -26,14 +26,14 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "First mend the cause, then for example:",
+            "Fix the cause first, then for example:",
             "  ./orderflow dlq list",
             "  ./orderflow dlq show shipping-requests",
             "  ./orderflow dlq redrive shipping-requests --all --dry-run",
             "  ./orderflow dlq redrive shipping-requests --fingerprint 4f1d… --canary --reason 'carrier is back'",
             "",
-            "Exit codes: 0 all went well, 1 not everything was redriven or a queue could not be read,",
-            "2 wrong call or nobody answers."
+            "Exit codes: 0 success; 1 not everything was redriven or a queue could not be read;",
+            "2 usage error or connection failure."
         })
 final class DlqCommand extends ParentCommand {
 
@@ -45,7 +45,7 @@ final class DlqCommand extends ParentCommand {
 
     @Command(
             name = "list",
-            description = "Every dead-letter queue, its messages grouped by why they failed.",
+            description = "List all dead-letter queues, with their messages grouped by reason.",
             mixinStandardHelpOptions = true)
     static final class ListDeadLetters extends OperationsApiCommand {
 
@@ -88,7 +88,7 @@ final class DlqCommand extends ParentCommand {
             } else {
                 table.print(out());
                 if (readable && empty) {
-                    out().println("No queue holds a dead letter.");
+                    out().println("All dead-letter queues are empty.");
                     out().flush();
                 }
             }
@@ -99,26 +99,26 @@ final class DlqCommand extends ParentCommand {
     @Command(
             name = "show",
             description =
-                    "One dead-letter queue's messages, without payload, compared with their orders.",
+                    "List the messages of a dead-letter queue, without payloads, compared with their orders.",
             mixinStandardHelpOptions = true)
     static final class ShowDeadLetters extends OperationsApiCommand {
 
         @Parameters(
                 paramLabel = "QUEUE",
-                description = "As 'dlq list' names it; '-dlq' may be left out.")
+                description = "The queue name of 'dlq list'; the suffix '-dlq' is optional.")
         private String queue = "";
 
         @Option(
                 names = "--fingerprint",
                 paramLabel = "F",
-                description = "Only those that failed alike.")
+                description = "Only messages with this fingerprint.")
         private @Nullable String fingerprint;
 
         @Option(
                 names = "--limit",
                 paramLabel = "N",
                 defaultValue = "100",
-                description = "At most so many, 1 to 500. Default ${DEFAULT-VALUE}.")
+                description = "Maximum number, 1 to 500. Default: ${DEFAULT-VALUE}.")
         private int limit;
 
         @Override
@@ -151,18 +151,19 @@ final class DlqCommand extends ParentCommand {
             table.print(
                     out(),
                     fingerprint == null
-                            ? "%s holds no dead letter.".formatted(Table.text(answer, "queue"))
-                            : "%s holds no dead letter with this fingerprint."
+                            ? "%s is empty.".formatted(Table.text(answer, "queue"))
+                            : "%s has no message with this fingerprint."
                                     .formatted(Table.text(answer, "queue")));
             if (!answer.path("complete").booleanValue(true)) {
-                out().println("This is a part: the queue holds more, or somebody else holds some.");
+                out().println(
+                                "Incomplete: the queue has more messages, or other receivers hold some of them.");
             }
             out().flush();
             return 0;
         }
     }
 
-    /// Which messages.
+    /// Selects messages.
     static final class DeadLetterSelection {
 
         @Option(names = "--all", required = true, description = "Every message.")
@@ -172,23 +173,23 @@ final class DlqCommand extends ParentCommand {
                 names = "--fingerprint",
                 required = true,
                 paramLabel = "F",
-                description = "Those that failed alike.")
+                description = "Messages with this fingerprint.")
         private @Nullable String fingerprint;
 
         @Option(
                 names = "--message",
                 required = true,
                 paramLabel = "ID",
-                description = "This message; may be given several times.")
+                description = "This message; may be repeated.")
         private @Nullable List<String> messages;
 
-        void into(Map<String, Object> wish) {
+        void addTo(Map<String, Object> body) {
             if (fingerprint != null) {
-                wish.put("fingerprint", fingerprint);
+                body.put("fingerprint", fingerprint);
             } else if (messages != null) {
-                wish.put("messageIds", messages);
+                body.put("messageIds", messages);
             } else {
-                wish.put("all", all);
+                body.put("all", all);
             }
         }
     }
@@ -197,27 +198,19 @@ final class DlqCommand extends ParentCommand {
 
         @Parameters(
                 paramLabel = "QUEUE",
-                description = "As 'dlq list' names it; '-dlq' may be left out.")
+                description = "The queue name of 'dlq list'; the suffix '-dlq' is optional.")
         private String queue = "";
 
         @ArgGroup(multiplicity = "1")
         private @Nullable DeadLetterSelection selected;
 
-        int start(String how, Map<String, Object> wish) {
-            Objects.requireNonNull(selected).into(wish);
-            var answer = post(at(queue) + "/" + how, wish);
-            if (!dryRun) {
-                return awaitCompletion(answer);
-            }
-            if (json) {
-                printJson(answer);
-            } else {
-                printPlan(answer);
-            }
-            return 0;
+        final int startOnQueue(String action, Map<String, Object> body) {
+            Objects.requireNonNull(selected).addTo(body);
+            return start(at(queue) + "/" + action, body);
         }
 
-        private void printPlan(JsonNode plan) {
+        @Override
+        final void printPlan(JsonNode plan) {
             var table = new Table("MESSAGE", "TYPE", "ORDER", "IS NOW", "VERDICT", "WOULD BE");
             for (var message : plan.path("messages")) {
                 table.row(
@@ -228,47 +221,46 @@ final class DlqCommand extends ParentCommand {
                         Table.text(message, "verdict"),
                         Table.text(message, "willBe").toLowerCase(Locale.ROOT));
             }
-            table.print(out(), "No message is selected.");
-            out().println("Nothing was changed.");
-            out().flush();
+            table.print(out(), "No message matches.");
         }
     }
 
     @Command(
             name = "redrive",
             description = {
-                "Sends messages back to the queue they came from; events no rule could deliver go to"
-                        + " the queue they were meant for.",
-                "Each is compared with its order first: what the order has no need of is skipped, what"
-                        + " speaks against it is held back. Redriving twice is safe."
+                "Send messages back to their source queue; events that EventBridge could not deliver go to"
+                        + " their target queue.",
+                "Each message is compared with its order first: already processed messages are skipped,"
+                        + " messages that contradict the order state are blocked. Redriving twice is safe."
             },
             mixinStandardHelpOptions = true)
     static final class RedriveDeadLetters extends DeadLetterCommand {
 
         @Option(
                 names = "--canary",
-                description = "One first; the rest when it is handled and did not come back.")
+                description =
+                        "Redrive one message first; the others when it was processed successfully.")
         private boolean canary;
 
         @Override
         int execute() {
-            var wish = requestBody();
-            wish.put("canary", canary);
-            return start("redrive", wish);
+            var body = requestBody();
+            body.put("canary", canary);
+            return startOnQueue("redrive", body);
         }
     }
 
     @Command(
             name = "discard",
             description =
-                    "Deletes messages that can never be handled. What may be shown of them is kept in"
-                            + " the audit trail; the rest is gone.",
+                    "Delete messages that can never be processed. The audit trail keeps their metadata without"
+                            + " the payload.",
             mixinStandardHelpOptions = true)
     static final class DiscardDeadLetters extends DeadLetterCommand {
 
         @Override
         int execute() {
-            return start("discard", requestBody());
+            return startOnQueue("discard", requestBody());
         }
     }
 }

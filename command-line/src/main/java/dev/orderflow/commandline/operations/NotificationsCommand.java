@@ -9,10 +9,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// E-mails of which nobody knows whether they left.
+/// E-mails with unknown delivery status.
 @Command(
         name = "notifications",
-        description = "E-mails with unknown delivery status: list them, settle one.",
+        description = "List and resolve e-mails with unknown delivery status.",
         subcommands = {
             NotificationsCommand.ListNotifications.class,
             NotificationsCommand.ResolveNotification.class
@@ -22,7 +22,7 @@ final class NotificationsCommand extends ParentCommand {
 
     @Command(
             name = "list",
-            description = "Notifications in a state, the newest first, 100 at most.",
+            description = "List notifications by state, the newest first, at most 100.",
             mixinStandardHelpOptions = true)
     static final class ListNotifications extends OperationsApiCommand {
 
@@ -48,7 +48,7 @@ final class NotificationsCommand extends ParentCommand {
                 printJson(answer);
                 return 0;
             }
-            var table = new Table("ORDER", "EVENT", "CHANNEL", "STATE", "SINCE", "SETTLED BY");
+            var table = new Table("ORDER", "EVENT", "CHANNEL", "STATE", "SINCE", "RESOLVED BY");
             for (var entry : answer) {
                 table.row(
                         Table.text(entry, "orderId"),
@@ -66,7 +66,7 @@ final class NotificationsCommand extends ParentCommand {
     @Command(
             name = "resolve",
             description =
-                    "Says that the customer knows, which counts as sent. In the same words again it changes nothing.",
+                    "Mark a notification as sent, because the customer has the information. Repeating it changes nothing.",
             mixinStandardHelpOptions = true)
     static final class ResolveNotification extends OperationsApiCommand {
 
@@ -77,8 +77,7 @@ final class NotificationsCommand extends ParentCommand {
                 names = "--event",
                 paramLabel = "TYPE",
                 required = true,
-                description =
-                        "What the e-mail is about, as 'notifications list' has it, say OrderShipped.")
+                description = "The event type of 'notifications list', such as OrderShipped.")
         private String eventType = "";
 
         @Mixin private OperatorOption operator = new OperatorOption();
@@ -87,7 +86,7 @@ final class NotificationsCommand extends ParentCommand {
                 names = "--note",
                 paramLabel = "TEXT",
                 required = true,
-                description = "How it is known, on one line.")
+                description = "How this was verified, on one line.")
         private String note = "";
 
         @Override

@@ -22,13 +22,15 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A command that asks a running system: where it is, with which key, and how answers are told.
+/// A command that calls the internal API of a service and prints the response.
 ///
-/// Nothing is logged here: the log file is the running system's.
+/// It logs nothing: the log file belongs to the running system.
 abstract class OperationsApiCommand implements Callable<Integer> {
 
+    /// The exit code when a check failed or something was not done.
     static final int NOT_DONE = 1;
-    static final int WRONG_CALL = 2;
+    /// The exit code of a usage error or a connection failure.
+    static final int USAGE_ERROR = 2;
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -36,22 +38,21 @@ abstract class OperationsApiCommand implements Callable<Integer> {
             names = "--url",
             paramLabel = "URL",
             description =
-                    "Where the service that is asked listens. Default: the environment's"
-                            + " ORDERFLOW_OPERATIONS_URL, or, for what another service is asked,"
-                            + " ORDERFLOW_ORDERS_URL, …_PAYMENTS_URL, …_INVENTORY_URL, …_SHIPPING_URL,"
-                            + " …_NOTIFICATIONS_URL or …_ANALYTICS_URL; or else the system that"
-                            + " './orderflow run' has started. The key is the environment's"
-                            + " ORDERFLOW_API_KEY, or that system's.")
+                    "URL of the service's internal API. Default: the environment variable"
+                            + " ORDERFLOW_OPERATIONS_URL, or ORDERFLOW_ORDERS_URL, …_PAYMENTS_URL,"
+                            + " …_INVENTORY_URL, …_SHIPPING_URL, …_NOTIFICATIONS_URL or …_ANALYTICS_URL,"
+                            + " depending on the command; else the system started by './orderflow run'."
+                            + " The API key is ORDERFLOW_API_KEY, else the key of that system.")
     private @Nullable String url;
 
-    @Option(names = "--json", description = "Print the answer as JSON.")
+    @Option(names = "--json", description = "Print the response as JSON.")
     boolean json;
 
     @Mixin private RunOption chosen = new RunOption();
 
     @Spec private @Nullable CommandSpec spec;
 
-    /// Made by the first request: of forty commands one is run.
+    /// Created by the first request: most invocations need no client.
     private static final class HttpClientHolder {
 
         static final HttpClient CLIENT =
@@ -80,7 +81,7 @@ abstract class OperationsApiCommand implements Callable<Integer> {
         return Objects.requireNonNull(spec).commandLine().getOut();
     }
 
-    /// Which service is asked.
+    /// The service whose API the command calls.
     TargetService service() {
         return TargetService.OPERATIONS;
     }
@@ -107,7 +108,7 @@ abstract class OperationsApiCommand implements Callable<Integer> {
         return send("GET", path, Map.of(), Map.of());
     }
 
-    /// Changes something, with a key under which the same call does it once however often it comes.
+    /// Sends a request with an idempotency key: a repetition has no further effect.
     JsonNode post(String path, Map<String, Object> body, String idempotencyKey) {
         return send("POST", path, body, Map.of("Idempotency-Key", idempotencyKey));
     }
@@ -116,7 +117,7 @@ abstract class OperationsApiCommand implements Callable<Integer> {
         return send("POST", path, body, Map.of());
     }
 
-    /// Prints an answer in full: as JSON when that is wanted, in words otherwise.
+    /// Prints a complete response, as JSON with `--json` and as text otherwise.
     ///
     /// @return exit code 0
     int show(JsonNode answer) {
@@ -146,7 +147,7 @@ abstract class OperationsApiCommand implements Callable<Integer> {
                                                 "no API key: set ORDERFLOW_API_KEY, or start a system with './orderflow run'"));
         HttpRequest request;
         try {
-            var asked =
+            var builder =
                     HttpRequest.newBuilder(URI.create(base.toString() + path))
                             .timeout(Duration.ofSeconds(150))
                             .header("X-Api-Key", key)
@@ -157,22 +158,23 @@ abstract class OperationsApiCommand implements Callable<Integer> {
                                             method.equals("GET")
                                                     ? ""
                                                     : JSON.writeValueAsString(body)));
-            headers.forEach(asked::header);
-            request = asked.build();
+            headers.forEach(builder::header);
+            request = builder.build();
         } catch (IllegalArgumentException unfit) {
-            throw new CommandFailedException("the key or the address cannot be sent; check them");
+            throw new CommandFailedException(
+                    "the API key or the URL contains characters that cannot be sent");
         }
         try {
             var answer =
                     HttpClientHolder.CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
             return read(base, path, answer);
-        } catch (IOException nobody) {
+        } catch (IOException unreachable) {
             throw new CommandFailedException(
-                    "cannot connect to %s; start the system with './orderflow run' or give --url"
+                    "Cannot connect to %s; start the system with './orderflow run' or give --url"
                             .formatted(base));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new CommandFailedException("stopped");
+            throw new CommandFailedException("interrupted");
         }
     }
 
@@ -193,20 +195,20 @@ abstract class OperationsApiCommand implements Callable<Integer> {
                     && ("http".equals(base.getScheme()) || "https".equals(base.getScheme()))) {
                 return base;
             }
-        } catch (URISyntaxException told) {
-            // told below
+        } catch (URISyntaxException invalid) {
+            // reported below
         }
         throw new CommandFailedException(
-                "'%s' is no address; give one like http://127.0.0.1:8086".formatted(given));
+                "'%s' is not a URL such as http://127.0.0.1:8086".formatted(given));
     }
 
     private static JsonNode read(URI base, String path, HttpResponse<String> answer) {
         JsonNode body;
         try {
             body = JSON.readTree(answer.body().isEmpty() ? "{}" : answer.body());
-        } catch (JacksonException notOurs) {
+        } catch (JacksonException notJson) {
             throw new CommandFailedException(
-                    "what answers at %s is not Orderflow (HTTP %d); check the address"
+                    "the server at %s is not Orderflow (HTTP %d); check the URL"
                             .formatted(base, answer.statusCode()));
         }
         if (answer.statusCode() / 100 == 2) {
@@ -226,13 +228,13 @@ abstract class OperationsApiCommand implements Callable<Integer> {
                                         .append(';'));
         if (answer.statusCode() == 403
                 && body.path("type").asString("").contains("internal-api-key-required")) {
-            why.append(" The key is ORDERFLOW_API_KEY, or that of './orderflow run'.");
+            why.append(" The API key is ORDERFLOW_API_KEY, else the key of './orderflow run'.");
         }
         if (answer.statusCode() == 404 && !body.path("type").asString("").contains("unknown-")) {
             why.append(" (").append(base).append(path).append(')');
         }
-        // Whoever was asked needs somebody else, who is away.
+        // 503: the service was reached, but a dependency of it is unavailable.
         throw new CommandFailedException(
-                why.toString(), answer.statusCode() == 503 ? NOT_DONE : WRONG_CALL);
+                why.toString(), answer.statusCode() == 503 ? NOT_DONE : USAGE_ERROR);
     }
 }

@@ -2,12 +2,12 @@ package dev.orderflow.commandline.operations;
 
 import picocli.CommandLine;
 
-/// The operators' commands, for the command line to offer.
+/// All operators' commands.
 public final class OperationsCommands {
 
     private OperationsCommands() {}
 
-    /// Adds them.
+    /// Adds the commands to a command line, with the converters of [OptionConverters].
     public static CommandLine addTo(CommandLine commandLine) {
         return OptionConverters.addTo(
                 commandLine

@@ -2,14 +2,14 @@ package dev.orderflow.commandline.operations;
 
 import picocli.CommandLine.Option;
 
-/// Who does something, for the record of the service that is asked.
+/// The option that names the operator for the audit trail.
 final class OperatorOption {
 
     @Option(
             names = "--by",
             paramLabel = "NAME",
             defaultValue = "${sys:user.name}",
-            description = "Who, for the record. Default: ${DEFAULT-VALUE}.")
+            description = "The operator, for the audit trail. Default: ${DEFAULT-VALUE}.")
     private String name = "";
 
     String name() {

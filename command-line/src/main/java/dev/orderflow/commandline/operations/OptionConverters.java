@@ -12,11 +12,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Reads the values of options and parameters, and says in plain words what is wrong with one.
-/// picocli's own converters quote Java's exceptions.
+/// Converts the values of options and parameters. Unlike those of picocli, the messages do not
+// quote
+/// Java exceptions.
 final class OptionConverters {
 
-    /// Java would also take `0x1p3`, `NaN`, a trailing `d` and the digits of other scripts.
+    /// Java also accepts `0x1p3`, `NaN`, a trailing `d` and the digits of other scripts.
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,30}");
 
     /// [UUID#fromString] also accepts `1-1-1-1-1`.
@@ -27,7 +28,7 @@ final class OptionConverters {
 
     private OptionConverters() {}
 
-    /// Has a command line and all of its subcommands use them.
+    /// Registers the converters with a command line and all its subcommands.
     static CommandLine addTo(CommandLine commandLine) {
         add(commandLine, UUID.class, OptionConverters::id);
         add(commandLine, Integer.class, whole(Integer::valueOf));
@@ -75,7 +76,7 @@ final class OptionConverters {
         };
     }
 
-    /// @throws TypeConversionException when it is none of HTTP with a host
+    /// @throws TypeConversionException when it is not an HTTP URL with a host
     static URI address(String text) {
         try {
             var address = new URI(text);
@@ -85,16 +86,16 @@ final class OptionConverters {
                 return address;
             }
         } catch (URISyntaxException other) {
-            // told below
+            // reported below
         }
-        throw wrong(text, "an address, such as http://127.0.0.1:8086");
+        throw wrong(text, "a URL, such as http://127.0.0.1:8086");
     }
 
     private static Path path(String text) {
         try {
             return Path.of(text);
         } catch (InvalidPathException other) {
-            throw wrong(text, "the name of a file or folder");
+            throw wrong(text, "a file or folder name");
         }
     }
 

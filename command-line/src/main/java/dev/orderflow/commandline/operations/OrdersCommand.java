@@ -7,12 +7,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Orders that do not go on.
+/// Orders that need attention.
 @Command(
         name = "orders",
         description =
-                "Orders that need attention: list them, show one with its timeline, start a lost workflow,"
-                        + " resolve an item.",
+                "List stuck orders, show an order with its timeline, restart a lost workflow, resolve a work"
+                        + " item.",
         subcommands = {
             OrdersCommand.ListStuckOrders.class,
             OrdersCommand.ShowOrder.class,
@@ -25,8 +25,8 @@ final class OrdersCommand extends ParentCommand {
     @Command(
             name = "stuck",
             description =
-                    "Orders without progress for longer than their state allows, and compensations that failed:"
-                            + " each stays listed until somebody resolves it.",
+                    "List orders without progress for longer than their state allows, and failed compensations."
+                            + " A work item is listed until it is resolved.",
             mixinStandardHelpOptions = true)
     static final class ListStuckOrders extends OperationsApiCommand {
 
@@ -54,7 +54,7 @@ final class OrdersCommand extends ParentCommand {
             }
             table.print(out(), "No order needs attention.");
             if (answer.path("next").isString()) {
-                out().println("There are more: --json shows where the next page begins.");
+                out().println("There are more; --json prints the cursor of the next page.");
                 out().flush();
             }
             return 0;
@@ -63,7 +63,8 @@ final class OrdersCommand extends ParentCommand {
 
     @Command(
             name = "show",
-            description = "An order with its whole timeline, what contradicted or failed included.",
+            description =
+                    "Show an order with its complete timeline, including contradictions and failures.",
             mixinStandardHelpOptions = true)
     static final class ShowOrder extends OperationsApiCommand {
 
@@ -84,8 +85,8 @@ final class OrdersCommand extends ParentCommand {
     @Command(
             name = "restart",
             description =
-                    "Starts the workflow of an order that has none because its event was lost. One that has"
-                            + " a workflow, in whatever state, never gets a second.",
+                    "Start the workflow of an order whose event was lost. An order that has a workflow, in"
+                            + " whatever state, never gets a second one.",
             mixinStandardHelpOptions = true)
     static final class RestartWorkflow extends OperationsApiCommand {
 
@@ -106,12 +107,12 @@ final class OrdersCommand extends ParentCommand {
     @Command(
             name = "resolve",
             description =
-                    "Takes an item off the list, with your name and what was done; both are kept. Items of"
-                            + " orders that only stood still go by themselves when the order moves on.",
+                    "Resolve a work item with your name and a note, for the audit trail. Work items of stuck"
+                            + " orders are resolved automatically when the order makes progress.",
             mixinStandardHelpOptions = true)
     static final class ResolveWorkItem extends OperationsApiCommand {
 
-        @Parameters(paramLabel = "ITEM", description = "From 'orders stuck'.")
+        @Parameters(paramLabel = "ITEM", description = "The item id of 'orders stuck'.")
         private UUID item = new UUID(0, 0);
 
         @Mixin private OperatorOption operator = new OperatorOption();

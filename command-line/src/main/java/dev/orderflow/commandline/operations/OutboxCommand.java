@@ -8,11 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Events that the relay gave up.
+/// Events that the outbox relay parked.
 @Command(
         name = "outbox",
-        description =
-                "Events that EventBridge refused until they were parked: list them, release them.",
+        description = "List and release parked events: those that EventBridge rejected repeatedly.",
         subcommands = {
             OutboxCommand.ListParkedEvents.class,
             OutboxCommand.ReleaseParkedEvents.class
@@ -25,7 +24,7 @@ final class OutboxCommand extends ParentCommand {
     @Command(
             name = "parked",
             description =
-                    "Each parked event with its order and the reason EventBridge gave, the oldest first.",
+                    "List parked events with their order and EventBridge's error, the oldest first.",
             mixinStandardHelpOptions = true)
     static final class ListParkedEvents extends OperationsApiCommand {
 
@@ -55,7 +54,7 @@ final class OutboxCommand extends ParentCommand {
         }
     }
 
-    /// Which events.
+    /// Selects parked events.
     static final class ParkedEventSelection {
 
         @Option(names = "--all", required = true, description = "All parked events.")
@@ -66,17 +65,17 @@ final class OutboxCommand extends ParentCommand {
                 required = true,
                 paramLabel = "TEXT",
                 description =
-                        "Those parked for this reason, as 'outbox parked --json' has it, or that begins so.")
+                        "Events whose reason starts with this text; see 'outbox parked --json'.")
         private @Nullable String reason;
 
         @Option(
                 names = "--order",
                 required = true,
                 paramLabel = "ID",
-                description = "Those of this order.")
+                description = "Events of this order.")
         private @Nullable UUID order;
 
-        boolean takes(String parkedFor) {
+        boolean matches(String parkedFor) {
             return all || reason != null && parkedFor.startsWith(reason);
         }
     }
@@ -84,8 +83,8 @@ final class OutboxCommand extends ParentCommand {
     @Command(
             name = "release",
             description =
-                    "Puts parked events back to be published, each order's in their sequence. Consumers recognise"
-                            + " what they have seen, so releasing twice does no harm.",
+                    "Publish parked events again, in sequence for each order. Consumers discard duplicates, so"
+                            + " releasing an event twice is safe.",
             mixinStandardHelpOptions = true)
     static final class ReleaseParkedEvents extends OperationsApiCommand {
 
@@ -107,7 +106,7 @@ final class OutboxCommand extends ParentCommand {
             int events = 0;
             for (var reason : get(PATH + "/reasons").path("reasons")) {
                 var parkedFor = Table.text(reason, "reason");
-                if (selected.takes(parkedFor)) {
+                if (selected.matches(parkedFor)) {
                     var released = post(PATH + "/release", Map.of("reason", parkedFor));
                     orders += released.path("orders").intValue();
                     events += released.path("events").intValue();

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// A command that does nothing by itself.
+/// A command that only has subcommands.
 abstract class ParentCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 /// An order's payment.
 @Command(
         name = "payments",
-        description = "An order's payment: show, capture, void, refund or reconcile it.",
+        description = "Show, capture, void, refund or reconcile an order's payment.",
         subcommands = {
             PaymentsCommand.ShowPayment.class,
             PaymentsCommand.CapturePayment.class,
@@ -23,8 +23,8 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Each is done once under its key, however often it is asked for. Without --key the key is made of what",
-            "is asked, so the same command again changes nothing."
+            "Each operation is executed once per idempotency key. Without --key the key is derived from the arguments,",
+            "so repeating a command changes nothing."
         })
 final class PaymentsCommand extends ParentCommand {
 
@@ -52,7 +52,7 @@ final class PaymentsCommand extends ParentCommand {
     @Command(
             name = "show",
             description =
-                    "The payment with what was authorised, captured and refunded, and every operation with its key.",
+                    "Show the authorised, captured and refunded amounts and all operations with their keys.",
             mixinStandardHelpOptions = true)
     static final class ShowPayment extends PaymentCommand {
 
@@ -68,7 +68,7 @@ final class PaymentsCommand extends ParentCommand {
                 names = "--key",
                 paramLabel = "KEY",
                 description =
-                        "The idempotency key, 1 to 255 characters. Default: made of what is asked.")
+                        "The idempotency key, 1 to 255 characters. Default: derived from the arguments.")
         private @Nullable String key;
 
         final int requestOperation(String what, String keyEnd, Map<String, Object> body) {
@@ -88,7 +88,7 @@ final class PaymentsCommand extends ParentCommand {
         final Map<String, Object> money(JsonNode authorised, @Nullable BigDecimal amount) {
             if (!authorised.isObject()) {
                 throw new CommandFailedException(
-                        "the payment of order %s has no amount; look at it with 'payments show'"
+                        "the payment of order %s has no amount; see 'payments show'"
                                 .formatted(order()));
             }
             return Map.of(
@@ -103,15 +103,14 @@ final class PaymentsCommand extends ParentCommand {
 
     @Command(
             name = "capture",
-            description =
-                    "Takes the money that is authorised, all of it unless an amount is given.",
+            description = "Capture the authorised amount, or a part of it.",
             mixinStandardHelpOptions = true)
     static final class CapturePayment extends AmountCommand {
 
         @Option(
                 names = "--amount",
                 paramLabel = "AMOUNT",
-                description = "How much, say 49.90. Default: all that is authorised.")
+                description = "The amount, such as 49.90. Default: the authorised amount.")
         private @Nullable BigDecimal amount;
 
         @Override
@@ -123,7 +122,8 @@ final class PaymentsCommand extends ParentCommand {
 
     @Command(
             name = "void",
-            description = "Lets go of what is authorised. What is captured takes a refund.",
+            description =
+                    "Release the authorisation. Captured money is returned by a refund instead.",
             mixinStandardHelpOptions = true)
     static final class VoidPayment extends PaymentOperationCommand {
 
@@ -136,8 +136,8 @@ final class PaymentsCommand extends ParentCommand {
     @Command(
             name = "refund",
             description =
-                    "Gives back what was captured, or a part of it; several times, up to all of it. A"
-                            + " second refund of the same amount needs a --key of its own.",
+                    "Refund captured money, in one or several parts. A second refund of the same amount needs"
+                            + " its own --key.",
             mixinStandardHelpOptions = true)
     static final class RefundPayment extends AmountCommand {
 
@@ -145,14 +145,14 @@ final class PaymentsCommand extends ParentCommand {
                 names = "--amount",
                 paramLabel = "AMOUNT",
                 required = true,
-                description = "How much, say 49.90.")
+                description = "The amount, such as 49.90.")
         private @Nullable BigDecimal amount;
 
         @Option(
                 names = "--reason",
                 paramLabel = "REASON",
                 defaultValue = "CUSTOMER_REQUEST",
-                description = "Why, as the gateway knows it. Default: ${DEFAULT-VALUE}.")
+                description = "The reason that the gateway records. Default: ${DEFAULT-VALUE}.")
         private String reason = "";
 
         @Override
@@ -166,8 +166,8 @@ final class PaymentsCommand extends ParentCommand {
     @Command(
             name = "reconcile",
             description =
-                    "Takes a refund or a cancellation that was made in the gateway's own dashboard over"
-                            + " into our books. Find out first that it is right.",
+                    "Record a refund or cancellation that was made in the gateway's dashboard. Verify it there"
+                            + " first.",
             mixinStandardHelpOptions = true)
     static final class ReconcilePayment extends PaymentCommand {
 

@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/// What the commands that change something have in common: who, why, how fast, and the waiting
-/// until it is done.
+/// Common options of the commands that redrive, discard or dismiss, and the wait for completion.
 abstract class RedriveCommand extends OperationsApiCommand {
 
     @Option(
@@ -17,48 +17,64 @@ abstract class RedriveCommand extends OperationsApiCommand {
             description = "Why, for the audit trail. Required unless --dry-run.")
     private @Nullable String reason;
 
-    @Option(
-            names = "--by",
-            paramLabel = "NAME",
-            defaultValue = "${sys:user.name}",
-            description = "Who, for the audit trail. Default: ${DEFAULT-VALUE}.")
-    private String by = "";
+    @Mixin private OperatorOption operator = new OperatorOption();
 
-    @Option(names = "--dry-run", description = "Say what would happen, and change nothing.")
-    boolean dryRun;
+    @Option(names = "--dry-run", description = "Print what would happen and change nothing.")
+    private boolean dryRun;
 
     @Option(
             names = "--per-second",
             paramLabel = "N",
             defaultValue = "5",
-            description = "At most so many each second, 1 to 100. Default ${DEFAULT-VALUE}.")
+            description = "Maximum rate, 1 to 100 per second. Default: ${DEFAULT-VALUE}.")
     private int perSecond;
 
     @Option(
             names = "--force",
             description =
-                    "Also what its order has no need of, or what could not be compared with an order.")
+                    "Include items that are already processed or could not be compared with an order.")
     private boolean force;
 
-    /// What every wish carries.
+    /// The fields of every request.
     Map<String, Object> requestBody() {
         if (reason == null && !dryRun) {
             throw new CommandFailedException(
-                    "--reason is required, for the audit trail, or look first with --dry-run");
+                    "--reason is required, for the audit trail; preview with --dry-run");
         }
-        var wish = new LinkedHashMap<String, Object>();
-        wish.put("by", by);
-        wish.put("reason", reason == null ? "dry run" : reason);
-        wish.put("dryRun", dryRun);
-        wish.put("perSecond", perSecond);
-        wish.put("force", force);
-        return wish;
+        var body = new LinkedHashMap<String, Object>();
+        body.put("by", operator.name());
+        body.put("reason", reason == null ? "dry run" : reason);
+        body.put("dryRun", dryRun);
+        body.put("perSecond", perSecond);
+        body.put("force", force);
+        return body;
     }
 
-    /// Waits until a redrive has ended and tells how.
+    /// Sends the request; then waits for its completion, or prints the plan of a dry run.
     ///
     /// @return the exit code
-    int awaitCompletion(JsonNode started) {
+    final int start(String path, Map<String, Object> body) {
+        var answer = post(path, body);
+        if (!dryRun) {
+            return awaitCompletion(answer);
+        }
+        if (json) {
+            printJson(answer);
+        } else {
+            printPlan(answer);
+            out().println("Nothing was changed.");
+            out().flush();
+        }
+        return 0;
+    }
+
+    /// Prints what would happen.
+    abstract void printPlan(JsonNode plan);
+
+    /// Waits for the end of a redrive and prints its result.
+    ///
+    /// @return the exit code
+    private int awaitCompletion(JsonNode started) {
         var id = started.path("redriveId").asString();
         var redrive = started;
         try {
@@ -68,13 +84,14 @@ abstract class RedriveCommand extends OperationsApiCommand {
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new CommandFailedException("stopped watching; the redrive goes on");
+            throw new CommandFailedException(
+                    "interrupted; the redrive continues in operations-console");
         }
         if (json) {
             printJson(redrive);
         } else {
             out().printf(
-                            "%s: %d %s, %d skipped (already processed), %d held back, %d failed%n",
+                            "%s: %d %s, %d skipped (already processed), %d blocked (contradicts order state), %d failed%n",
                             Table.text(redrive, "state").toLowerCase(Locale.ROOT),
                             redrive.path("done").intValue(),
                             switch (redrive.path("action").asString("")) {
@@ -106,7 +123,7 @@ abstract class RedriveCommand extends OperationsApiCommand {
                                         count,
                                         switch (reason.path("fate").asString("")) {
                                             case "SKIPPED" -> "skipped";
-                                            case "HELD" -> "held back";
+                                            case "HELD" -> "blocked";
                                             default -> "failed";
                                         },
                                         Table.plain(Table.text(reason, "why"))));

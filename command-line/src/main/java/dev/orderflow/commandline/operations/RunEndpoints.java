@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Where a running system is and what opens it.
+/// The endpoints of a running system and its API key.
 ///
-/// @param operationsUrl where the operations console listens
-/// @param ordersUrl where the internal API of order-service is
-/// @param issuerUrl where tokens for the public API are to be had
-/// @param apiKey opens the internal API
-/// @param services where the internal API of each service is, by its name
+/// @param operationsUrl URL of operations-console
+/// @param ordersUrl URL of the internal API of order-service
+/// @param issuerUrl URL of the development issuer of access tokens
+/// @param apiKey the key of the internal API
+/// @param services URL of the internal API of each service, by service name
 public record RunEndpoints(
         URI operationsUrl,
         URI ordersUrl,
@@ -19,14 +19,14 @@ public record RunEndpoints(
         String apiKey,
         @Nullable Map<String, URI> services) {
 
-    /// Where the internal API of a service is.
+    /// The URL of a service's internal API.
     ///
-    /// @param name as its folder is called, say `payment-service`
+    /// @param name such as `payment-service`
     Optional<URI> service(String name) {
         return Optional.ofNullable(services).map(all -> all.get(name));
     }
 
-    /// Leaves the key out.
+    /// Omits the key.
     @Override
     public String toString() {
         return "RunFile[" + operationsUrl + "]";

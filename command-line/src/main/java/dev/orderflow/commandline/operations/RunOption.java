@@ -4,19 +4,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Which of this user's systems a command is for.
+/// The option that selects one of several running systems of this user.
 public final class RunOption {
 
     @Option(
             names = "--run",
             paramLabel = "PROCESS",
             description =
-                    "Which system, when several of yours run: the number of the process that './orderflow run'"
-                            + " said. Without it, the only one, or the one on the usual ports.")
+                    "The system to use when several of yours run: the process id printed by './orderflow run'."
+                            + " Default: the only one, or the one on the standard ports.")
     private @Nullable Long process;
 
     /// @return empty when none runs
-    /// @throws CommandFailedException when it is unclear which one is meant
+    /// @throws CommandFailedException when several systems run and none is selected
     public Optional<RunRegistration> find() {
         return RunRegistration.choose(
                 RunRegistration.all(),
@@ -25,7 +25,7 @@ public final class RunOption {
     }
 
     /// @param otherwise what the caller can do instead of starting one, such as `give --url`
-    /// @throws CommandFailedException when none runs, or it is unclear which one is meant
+    /// @throws CommandFailedException when none runs, or several run and none is selected
     public RunRegistration require(String otherwise) {
         return find().orElseThrow(
                         () ->

@@ -18,13 +18,13 @@ import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A system of this user's that `./orderflow run` has started. Each has a file of its own, named
-/// after its process, in a folder that no other user may look into.
+/// A system that `./orderflow run` of this user has started. Each writes a file named after its
+/// process id into a folder that no other user can read.
 ///
-/// @param pid the process it runs in
-/// @param startedAt when that process began; another one may get its number later
-/// @param ports where each part listens, by the part's name
-/// @param at where the operators' commands find it, and its key
+/// @param pid the id of its process
+/// @param startedAt the start of that process; a later process may get the same id
+/// @param ports the port of each component, by component name
+/// @param at its endpoints and API key
 public record RunRegistration(
         long pid, Instant startedAt, Map<String, Integer> ports, RunEndpoints at) {
 
@@ -36,7 +36,7 @@ public record RunRegistration(
     /// The port of operations-console when no other is chosen.
     public static final int STANDARD_CONSOLE_PORT = 8086;
 
-    /// The clock of the machine may be set a little while a process runs.
+    /// Tolerance for adjustments of the machine's clock while a process runs.
     private static final Duration CLOCK_STEP = Duration.ofSeconds(10);
 
     public RunRegistration {
@@ -45,17 +45,17 @@ public record RunRegistration(
 
     /// The system of this process.
     ///
-    /// @param ports where each part listens
+    /// @param ports the port of each component
     public static RunRegistration here(Map<String, Integer> ports, RunEndpoints at) {
         var self = ProcessHandle.current();
         return new RunRegistration(
                 self.pid(), self.info().startInstant().orElse(Instant.EPOCH), ports, at);
     }
 
-    /// Makes it known.
+    /// Writes the file, so that commands find the system.
     ///
-    /// @return to be closed when it stops
-    /// @throws UncheckedIOException when there is no room for the file
+    /// @return deletes the file when closed
+    /// @throws UncheckedIOException when the file cannot be written
     public AutoCloseable publish() {
         return publish(UserFolder.temporary());
     }
@@ -74,22 +74,22 @@ public record RunRegistration(
         return () -> Files.deleteIfExists(file);
     }
 
-    /// Where a part listens.
+    /// The URL of a component.
     ///
-    /// @throws CommandFailedException when the system is of a version that has no such part
+    /// @throws CommandFailedException when the system has no such component
     ///
     /// @param component by its name, such as `local-cloud`
     public URI url(String component) {
         var port = ports.get(component);
         if (port == null) {
             throw new CommandFailedException(
-                    "the system that runs as process %d has no %s; it is of another version"
+                    "the system with process id %d has no component %s; it runs another version"
                             .formatted(pid, component));
         }
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /// All that run now, the oldest first. Files of processes that have ended are deleted.
+    /// All running systems, the oldest first. Deletes the files of processes that have ended.
     public static List<RunRegistration> all() {
         try {
             return all(UserFolder.temporary());
@@ -118,7 +118,7 @@ public record RunRegistration(
             }
             Files.deleteIfExists(file);
         } catch (IOException | JacksonException | IllegalArgumentException unreadable) {
-            // Another version's, or gone meanwhile.
+            // Written by another version, or deleted meanwhile.
         }
         return Optional.empty();
     }
@@ -131,13 +131,13 @@ public record RunRegistration(
                 .isPresent();
     }
 
-    /// The one that a command is for.
+    /// Selects the system for a command.
     ///
-    /// @param running of these
-    /// @param chosen its process, when the caller chose one
-    /// @param usualConsolePort of several the one that listens there is meant
+    /// @param running the candidates
+    /// @param chosen the process id given by the caller
+    /// @param usualConsolePort of several systems the one with this console port is the default
     /// @return empty when none runs
-    /// @throws CommandFailedException when there is no such one, or several could be meant
+    /// @throws CommandFailedException when there is no such system, or several and no default
     static Optional<RunRegistration> choose(
             List<RunRegistration> running, Optional<Long> chosen, int usualConsolePort) {
         if (chosen.isPresent()) {
@@ -148,7 +148,7 @@ public record RunRegistration(
                             .orElseThrow(
                                     () ->
                                             new CommandFailedException(
-                                                    "no system of yours runs as process %d%s"
+                                                    "no running system of yours has process id %d%s"
                                                             .formatted(
                                                                     chosen.get(),
                                                                     running.isEmpty()
@@ -166,7 +166,7 @@ public record RunRegistration(
                         .findFirst();
         if (usual.isEmpty()) {
             throw new CommandFailedException(
-                    "%d systems run, choose one with --run PROCESS: %s"
+                    "%d systems are running; select one with --run PROCESS: %s"
                             .formatted(running.size(), list(running)));
         }
         return usual;
@@ -178,7 +178,7 @@ public record RunRegistration(
                 .collect(Collectors.joining(", "));
     }
 
-    /// Leaves the key out.
+    /// Omits the key.
     @Override
     public String toString() {
         return "RunningSystem[" + pid + "]";

@@ -7,7 +7,7 @@ import picocli.CommandLine.Parameters;
 /// An order's shipment.
 @Command(
         name = "shipments",
-        description = "An order's shipment, as shipping-service has it.",
+        description = "Show an order's shipment.",
         subcommands = ShipmentsCommand.ShowShipment.class,
         mixinStandardHelpOptions = true)
 final class ShipmentsCommand extends ParentCommand {
@@ -15,7 +15,7 @@ final class ShipmentsCommand extends ParentCommand {
     @Command(
             name = "show",
             description =
-                    "The shipment's state, its tracking number, and whether the workflow has its answer.",
+                    "Show the state, the tracking number and whether the workflow was notified.",
             mixinStandardHelpOptions = true)
     static final class ShowShipment extends OperationsApiCommand {
 

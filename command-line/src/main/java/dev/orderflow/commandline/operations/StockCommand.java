@@ -7,11 +7,11 @@ import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// Stock and what is reserved of it.
+/// Stock and reservations.
 @Command(
         name = "stock",
         description =
-                "Stock and reservations: show an article's ledger or an order's reservation, release one.",
+                "Show an article's stock ledger or an order's reservation; release a reservation.",
         subcommands = {
             StockCommand.ShowStockLedger.class,
             StockCommand.ShowReservation.class,
@@ -24,11 +24,11 @@ final class StockCommand extends ParentCommand {
 
     @Command(
             name = "ledger",
-            description = "Every movement of an article, the latest first.",
+            description = "Show all stock movements of an article, the latest first.",
             mixinStandardHelpOptions = true)
     static final class ShowStockLedger extends OperationsApiCommand {
 
-        @Parameters(paramLabel = "SKU", description = "The article, say MUG-BLUE.")
+        @Parameters(paramLabel = "SKU", description = "The article, such as MUG-BLUE.")
         private String sku = "";
 
         @Override
@@ -49,7 +49,7 @@ final class StockCommand extends ParentCommand {
 
     @Command(
             name = "reservation",
-            description = "What is reserved for an order.",
+            description = "Show an order's reservation.",
             mixinStandardHelpOptions = true)
     static final class ShowReservation extends OperationsApiCommand {
 
@@ -70,7 +70,7 @@ final class StockCommand extends ParentCommand {
     @Command(
             name = "release",
             description =
-                    "Gives back what is reserved for an order that does not ship. The same again changes nothing.",
+                    "Release the reservation of an order that is not shipped. Repeating it changes nothing.",
             mixinStandardHelpOptions = true)
     static final class ReleaseReservation extends OperationsApiCommand {
 

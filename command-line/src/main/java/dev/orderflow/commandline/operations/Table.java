@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// A table for a terminal: columns as wide as their widest value.
+/// A table for a terminal, with columns as wide as their widest value.
+///
+/// picocli's text table is no alternative: it interprets `@|…|@` markup in values, and wraps them.
 final class Table {
 
     private static final int WIDEST = 76;
@@ -29,9 +31,9 @@ final class Table {
         return this;
     }
 
-    /// Prints the table, or what an empty one means.
+    /// Prints the table, or a sentence when it has no rows.
     ///
-    /// @param empty a sentence that says what would be here
+    /// @param empty the sentence
     void print(PrintWriter out, String empty) {
         if (rows.size() == 1) {
             out.println(empty);
@@ -58,7 +60,7 @@ final class Table {
         out.flush();
     }
 
-    /// Without what would move a cursor, colour a screen or ring a bell.
+    /// Replaces control characters, which could change the terminal.
     static String plain(String text) {
         return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]", "?");
     }
@@ -73,7 +75,7 @@ final class Table {
         return node.path(field).asString("-");
     }
 
-    /// How long ago, in one figure.
+    /// The time since an instant, in its largest unit.
     static String ago(JsonNode node, String field) {
         try {
             var since = Duration.between(Instant.parse(text(node, field)), Instant.now());

@@ -14,12 +14,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// A token for the public API.
+/// Prints an access token for the public API.
 @Command(
         name = "token",
         description =
-                "Prints a token for the public API of the system that './orderflow run' has started, good for"
-                        + " 8 hours or until that system stops.",
+                "Print an access token for the public API of the system started by './orderflow run'. It is"
+                        + " valid for 8 hours or until that system stops.",
         mixinStandardHelpOptions = true)
 final class TokenCommand implements Callable<Integer> {
 
@@ -29,7 +29,7 @@ final class TokenCommand implements Callable<Integer> {
                 names = "--customer",
                 paramLabel = "NAME",
                 required = true,
-                description = "Of a customer: any name of letters, digits, _ and -.")
+                description = "The customer: any name of letters, digits, _ and -.")
         @Nullable String customer;
 
         @Option(
@@ -37,7 +37,7 @@ final class TokenCommand implements Callable<Integer> {
                 paramLabel = "NAME",
                 required = true,
                 description =
-                        "Of an operator, who sees and cancels all orders and is written down.")
+                        "The operator, who can read and cancel all orders and whose actions are audited.")
         @Nullable String operator;
     }
 
@@ -47,7 +47,7 @@ final class TokenCommand implements Callable<Integer> {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "Where the issuer is. Default: as './orderflow run' has it.")
+            description = "URL of the issuer. Default: that of './orderflow run'.")
     private @Nullable URI url;
 
     @Mixin private RunOption chosen = new RunOption();
@@ -70,7 +70,7 @@ final class TokenCommand implements Callable<Integer> {
             command.getErr()
                     .println("orderflow: " + Table.plain(String.valueOf(none.getMessage())));
             command.getErr().flush();
-            return OperationsApiCommand.WRONG_CALL;
+            return OperationsApiCommand.USAGE_ERROR;
         }
     }
 

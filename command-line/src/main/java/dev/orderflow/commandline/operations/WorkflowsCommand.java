@@ -11,11 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/// Failed workflows.
+/// Failed workflow executions.
 @Command(
         name = "workflows",
-        description =
-                "Workflows that failed, timed out or were aborted: list, redrive or dismiss them.",
+        description = "List, redrive and dismiss failed, timed-out and aborted workflows.",
         subcommands = {
             WorkflowsCommand.ListFailedWorkflows.class,
             WorkflowsCommand.RedriveWorkflows.class,
@@ -24,11 +23,11 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "First bring back what was away, then for example:",
+            "Restore the failed dependency first, then for example:",
             "  ./orderflow workflows failed",
             "  ./orderflow workflows redrive --group VoidPayment/States.Timeout --canary --reason 'gateway is back'",
             "",
-            "Exit codes: 0 all went well, 1 not everything was redriven, 2 usage error or connection failure."
+            "Exit codes: 0 success; 1 not everything was redriven; 2 usage error or connection failure."
         })
 final class WorkflowsCommand extends ParentCommand {
 
@@ -55,19 +54,23 @@ final class WorkflowsCommand extends ParentCommand {
     @Command(
             name = "failed",
             description =
-                    "A page of failed workflows, with the state and error they failed with ('group') and how"
-                            + " their order is now.",
+                    "List failed workflows with their group (failed state and error) and the current state of"
+                            + " their order.",
             mixinStandardHelpOptions = true)
     static final class ListFailedWorkflows extends OperationsApiCommand {
 
-        @Option(names = "--cursor", paramLabel = "C", description = "The page that begins there.")
+        @Option(
+                names = "--cursor",
+                paramLabel = "C",
+                description = "The cursor of the page to print.")
         private @Nullable String cursor;
 
         @Option(
                 names = "--limit",
                 paramLabel = "N",
                 defaultValue = "50",
-                description = "At most so many of each status, 1 to 100. Default ${DEFAULT-VALUE}.")
+                description =
+                        "Maximum number for each status, 1 to 100. Default: ${DEFAULT-VALUE}.")
         private int limit;
 
         @Override
@@ -108,24 +111,24 @@ final class WorkflowsCommand extends ParentCommand {
         }
     }
 
-    /// Which executions.
+    /// Selects executions.
     static final class WorkflowSelection {
 
-        @Option(names = "--all", required = true, description = "Every failed workflow.")
+        @Option(names = "--all", required = true, description = "All failed workflows.")
         private boolean all;
 
         @Option(
                 names = "--group",
                 required = true,
                 paramLabel = "STATE/ERROR",
-                description = "Those that failed alike, as 'workflows failed' names it.")
+                description = "Workflows of this group of 'workflows failed'.")
         private @Nullable String group;
 
         @Option(
                 names = "--execution",
                 required = true,
                 paramLabel = "NAME",
-                description = "This one, which is its order's id; may be given several times.")
+                description = "The execution with this name (the order id); may be repeated.")
         private @Nullable List<String> executions;
     }
 
@@ -134,80 +137,71 @@ final class WorkflowsCommand extends ParentCommand {
         @ArgGroup(multiplicity = "1")
         private @Nullable WorkflowSelection selected;
 
-        /// What every wish carries, with which executions are meant.
+        /// The fields of every request, and the selection.
         final Map<String, Object> selectionBody() {
-            var wish = requestBody();
+            var body = requestBody();
             var chosen = Objects.requireNonNull(selected);
             if (chosen.group != null) {
-                wish.put("group", chosen.group);
+                body.put("group", chosen.group);
             } else if (chosen.executions != null) {
-                wish.put("executionNames", chosen.executions);
+                body.put("executionNames", chosen.executions);
             } else {
-                wish.put("all", chosen.all);
+                body.put("all", chosen.all);
             }
-            return wish;
+            return body;
         }
 
-        /// Tells what would be done.
-        final int printPlan(JsonNode plan) {
-            if (json) {
-                printJson(plan);
-                return 0;
-            }
+        @Override
+        final void printPlan(JsonNode plan) {
             var table = table();
-            for (var part : List.of("redriven", "refused", "dismissed", "held")) {
-                plan.path(part).forEach(execution -> row(table, execution));
+            for (var outcome : List.of("redriven", "refused", "dismissed", "held")) {
+                plan.path(outcome).forEach(execution -> row(table, execution));
             }
-            table.print(out(), "No workflow is selected.");
-            for (var part : List.of("redriven", "dismissed", "held")) {
-                if (plan.has(part)) {
+            table.print(out(), "No workflow matches.");
+            for (var outcome : List.of("redriven", "dismissed", "held")) {
+                if (plan.has(outcome)) {
                     out().printf(
                                     "%d would be %s.%n",
-                                    plan.path(part).size(),
-                                    part.equals("held") ? "held back" : part);
+                                    plan.path(outcome).size(),
+                                    outcome.equals("held") ? "blocked" : outcome);
                 }
             }
-            out().println("Nothing was changed.");
-            out().flush();
-            return 0;
         }
     }
 
     @Command(
             name = "redrive",
             description =
-                    "Lets failed workflows go on at the state that failed, with the same idempotency keys, so"
-                            + " that nothing is done twice. Possible for 14 days.",
+                    "Continue failed workflows at the failed state, with the same idempotency keys, so that"
+                            + " nothing is done twice. Possible for 14 days after the failure.",
             mixinStandardHelpOptions = true)
     static final class RedriveWorkflows extends WorkflowChangeCommand {
 
         @Option(
                 names = "--canary",
                 description =
-                        "One first; the rest when it has left the state it failed in, or waits there for an answer.")
+                        "Redrive one workflow first; the others when it has left the failed state or waits there for a task token.")
         private boolean canary;
 
         @Override
         int execute() {
-            var wish = selectionBody();
-            wish.put("canary", canary);
-            var answer = post(PATH + "/redrive", wish);
-            return dryRun ? printPlan(answer) : awaitCompletion(answer);
+            var body = selectionBody();
+            body.put("canary", canary);
+            return start(PATH + "/redrive", body);
         }
     }
 
     @Command(
             name = "dismiss",
             description =
-                    "Takes failed workflows off the list, without touching them: those that no order waits for."
-                            + " One that is redriven and fails again is listed again.",
+                    "Remove failed workflows that no order needs from the list, without changing them. A"
+                            + " workflow that is redriven and fails again is listed again.",
             mixinStandardHelpOptions = true)
     static final class DismissWorkflows extends WorkflowChangeCommand {
 
         @Override
         int execute() {
-            var answer = post(PATH + "/dismiss", selectionBody());
-            return dryRun ? printPlan(answer) : awaitCompletion(answer);
+            return start(PATH + "/dismiss", selectionBody());
         }
     }
 }

@@ -111,7 +111,7 @@ class OperationsCommandsTest {
                         "m1",
                         "m2",
                         "and 1 more",
-                        "1 held back: order-service does not know its order",
+                        "1 blocked: order-service does not know its order",
                         "m4");
     }
 
@@ -119,10 +119,10 @@ class OperationsCommandsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "dlq show a                | /internal/operations/dead-letters/a | {\"queue\":\"a-dlq\",\"messages\":[]} | a-dlq holds no dead letter.",
+                "dlq show a                | /internal/operations/dead-letters/a | {\"queue\":\"a-dlq\",\"messages\":[]} | a-dlq is empty.",
                 "workflows failed          | /internal/operations/workflows/failed | {\"executions\":[]} | No workflow has failed.",
                 "orders stuck              | /internal/work-items | {\"items\":[]} | No order needs attention.",
-                "approvals list            | /internal/approvals | {\"approvals\":[]} | No order waits for a decision.",
+                "approvals list            | /internal/approvals | {\"approvals\":[]} | No approval is pending.",
                 "outbox parked             | /internal/outbox/parked | {\"events\":[]} | No event is parked.",
                 "notifications list        | /internal/notifications | [] | No notification is UNKNOWN.",
                 "audit                     | /internal/operations/findings | {\"findings\":[]} | No violations."
@@ -223,7 +223,7 @@ class OperationsCommandsTest {
         assertThat(execute("customers", "erase", "cust-1")).isZero();
         assertThat(out.toString())
                 .contains(
-                        "2 orders that have ended", "1 are under way", "o1", "Nothing was changed");
+                        "2 ended with personal data", "1 open", "o1", "Nothing was changed");
         assertThat(execute("customers", "erase", "cust-1", "--confirm")).isEqualTo(2);
         assertThat(heard).hasSize(1);
 
@@ -232,7 +232,7 @@ class OperationsCommandsTest {
         assertThat(execute("customers", "erase", "cust-1", "--confirm", "--reason", "request 118"))
                 .isZero();
         assertThat(heard.getLast()).contains("\"reason\":\"request 118\"");
-        assertThat(out.toString()).contains("2 orders erased", "Nothing personal is left");
+        assertThat(out.toString()).contains("2 orders erased", "No personal data remain");
     }
 
     @Test
@@ -325,7 +325,9 @@ class OperationsCommandsTest {
         status = 401;
         answers.put("/oauth2/token", "{}");
         assertThat(execute("token", "--customer", "no name")).isEqualTo(2);
-        assertThat(err.toString()).contains("no token for 'no name'").hasLineCount(1);
+        assertThat(err.toString())
+                .contains("the issuer rejects the token request for 'no name'")
+                .hasLineCount(1);
     }
 
     private int execute(String... arguments) {

@@ -93,18 +93,18 @@ class RunRegistrationTest {
         assertThatThrownBy(() -> RunRegistration.choose(systems, Optional.empty(), USUAL))
                 .isInstanceOf(CommandFailedException.class)
                 .hasMessage(
-                        "2 systems run, choose one with --run PROCESS: 1 (http://127.0.0.1:40000), 2 (http://127.0.0.1:40001)");
+                        "2 systems are running; select one with --run PROCESS: 1 (http://127.0.0.1:40000), 2 (http://127.0.0.1:40001)");
     }
 
     @Test
     void aProcessThatIsNoSystemIsNamed() {
         assertThatThrownBy(() -> RunRegistration.choose(List.of(), Optional.of(7L), USUAL))
                 .isInstanceOf(CommandFailedException.class)
-                .hasMessage("no system of yours runs as process 7");
+                .hasMessage("no running system of yours has process id 7");
         var one = List.of(system(1, Instant.EPOCH, USUAL));
         assertThatThrownBy(() -> RunRegistration.choose(one, Optional.of(7L), USUAL))
                 .hasMessage(
-                        "no system of yours runs as process 7; running: 1 (http://127.0.0.1:8086)");
+                        "no running system of yours has process id 7; running: 1 (http://127.0.0.1:8086)");
     }
 
     private void write(RunRegistration system) throws IOException {

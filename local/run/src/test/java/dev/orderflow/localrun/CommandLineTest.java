@@ -43,7 +43,7 @@ class CommandLineTest {
                 "run --approval-limits EUR=1,EUR=2 | given twice",
                 "demo --data x                  | --data",
                 "issuer                         | starts under the profile 'local' only",
-                "check --run 5000000            | no system of yours runs as process 5000000",
+                "check --run 5000000            | no running system of yours has process id 5000000",
                 "check --api-url http://a       | give --issuer-url, --analytics-url, --operations-url too",
                 "check --patience 0             | --patience must be at least 1",
                 "cloud                          | --inventory-url"
