@@ -43,7 +43,7 @@ public final class LocalCloud implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalCloud.class);
 
     private final AccessControl accessControl = new AccessControl();
-    private final HttpGateway front;
+    private final HttpGateway gateway;
     private final Sqs sqs;
     private final Sns sns;
     private final EventBridge eventBridge;
@@ -52,7 +52,7 @@ public final class LocalCloud implements AutoCloseable {
 
     private LocalCloud(Builder builder) throws IOException {
         var clock = new CloudClock(builder.clockFactor);
-        this.front = new HttpGateway(builder.host, builder.port);
+        this.gateway = new HttpGateway(builder.host, builder.port);
         var ports = new AuthorizedPorts(accessControl, "us-east-1", HttpGateway.ACCOUNT);
         var topics = new AtomicReference<TopicPort>();
         var buses = new AtomicReference<EventBusPort>();
@@ -78,27 +78,27 @@ public final class LocalCloud implements AutoCloseable {
                         builder.names);
         machines.set(stepFunctions);
         var ses = new Ses(clock);
-        front.addRawHandler("s3", new S3(clock));
-        front.add(sqs);
-        front.add(sns);
-        front.add(eventBridge);
-        front.add(stepFunctions);
-        front.add(cloudWatch);
-        front.add(ses);
-        front.add(new Sts());
+        gateway.addRawHandler("s3", new S3(clock));
+        gateway.add(sqs);
+        gateway.add(sns);
+        gateway.add(eventBridge);
+        gateway.add(stepFunctions);
+        gateway.add(cloudWatch);
+        gateway.add(ses);
+        gateway.add(new Sts());
         var kms = new Kms(clock);
-        front.add(kms);
-        front.setAuthorizer(new ApiAuthorization(accessControl, resources(kms))::require);
-        front.addDiagnosticPage("ses", ses);
-        front.addDiagnosticPage("sqs-requests", sqs);
+        gateway.add(kms);
+        gateway.setAuthorizer(new ApiAuthorization(accessControl, resources(kms))::require);
+        gateway.addDiagnosticPage("ses", ses);
+        gateway.addDiagnosticPage("sqs-requests", sqs);
         try {
-            front.runPreparation(builder.preparation);
+            gateway.runPreparation(builder.preparation);
         } catch (IOException | RuntimeException failed) {
             close();
             throw failed;
         }
-        front.start();
-        log.warn("local-cloud, for development and tests only, listens on {}", front.endpoint());
+        gateway.start();
+        log.info("listening on {} (for development and tests only)", gateway.endpoint());
     }
 
     private ApiAuthorization.Resources resources(Kms kms) {
@@ -127,7 +127,7 @@ public final class LocalCloud implements AutoCloseable {
 
     /// The value for `AWS_ENDPOINT_URL`.
     public URI endpoint() {
-        return front.endpoint();
+        return gateway.endpoint();
     }
 
     /// The roles and policies of the account.
@@ -139,7 +139,8 @@ public final class LocalCloud implements AutoCloseable {
         return () -> {
             var there = service.get();
             if (there == null) {
-                throw new IllegalStateException("called before the cloud was complete");
+                throw new IllegalStateException(
+                        "service called before the local cloud was constructed");
             }
             return there;
         };
@@ -151,7 +152,7 @@ public final class LocalCloud implements AutoCloseable {
     public void close() {
         // First, because the server waits for responses to long polls.
         sqs.close();
-        front.close();
+        gateway.close();
         stepFunctions.close();
         eventBridge.close();
         sns.close();

@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 /// Closes the cloud before it exits. Exit code 2 for an invalid option or a port in use.
 @Command(
         name = "local-cloud",
-        description = "The AWS APIs Orderflow uses, on one port. For development and tests only.")
+        description =
+                "Runs the AWS APIs that Orderflow uses on one port. For development and tests only.")
 public final class LocalCloudMain implements Callable<Integer> {
 
     private static final int WRONG_USAGE = 2;
@@ -21,26 +22,26 @@ public final class LocalCloudMain implements Callable<Integer> {
     @Option(
             names = "--port",
             defaultValue = "4566",
-            description = "The port, 0 for any free one (default: ${DEFAULT-VALUE}).")
+            description = "Port to listen on, 0 for a free port (default: ${DEFAULT-VALUE}).")
     private int port;
 
     @Option(
             names = "--host",
             defaultValue = "127.0.0.1",
-            description = "The address to listen on (default: ${DEFAULT-VALUE}).")
+            description = "Address to listen on (default: ${DEFAULT-VALUE}).")
     private String host = "127.0.0.1";
 
     @Option(
             names = "--clock-factor",
             defaultValue = "1",
             description =
-                    "How much faster than the wall clock time runs (default: ${DEFAULT-VALUE}).")
+                    "Speed of cloud time relative to the wall clock, at least 1 (default: ${DEFAULT-VALUE}).")
     private double clockFactor;
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Shows this.")
+            description = "Show this help and exit.")
     private boolean help;
 
     private LocalCloudMain() {}
@@ -83,6 +84,6 @@ public final class LocalCloudMain implements Callable<Integer> {
     }
 
     private static String oneLine(@Nullable String message) {
-        return String.valueOf(message).lines().findFirst().orElse("it failed");
+        return String.valueOf(message).lines().findFirst().orElse("unknown error");
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class EndpointAddressTest {
 
     @Test
-    void onLoopbackBothAddressesAnswerAndAQueuesUrlNamesTheOneThatWasUsed() throws Exception {
+    void bothLoopbackAddressesAnswerAndAQueueUrlHasTheAddressOfTheRequest() throws Exception {
         try (var cloud = LocalCloud.builder().start();
                 var http = HttpClient.newHttpClient()) {
             int port = cloud.endpoint().getPort();
@@ -30,7 +30,7 @@ class EndpointAddressTest {
     }
 
     @Test
-    void anErrorOfSqsCarriesTheCodeOfTheQueryProtocol() throws Exception {
+    void anSqsErrorCarriesItsQueryProtocolCode() throws Exception {
         try (var cloud = LocalCloud.builder().start();
                 var http = HttpClient.newHttpClient()) {
             var answer = call(http, cloud.endpoint().toString(), "GetQueueUrl");

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What no SDK would send is refused as the caller's mistake, in the protocol's own shape.
+/// Requests that no SDK would send are rejected as client errors in the format of the protocol.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileHttpTest {
 
@@ -57,7 +57,7 @@ class HostileHttpTest {
 
     @ParameterizedTest
     @MethodSource("brokenBodies")
-    void brokenJsonIsRefusedInTheShapeOfJson(String body) throws Exception {
+    void malformedJsonIsRejectedWithAJsonError(String body) throws Exception {
         for (var target :
                 List.of(
                         "AWSEvents.PutEvents",
@@ -79,7 +79,7 @@ class HostileHttpTest {
 
     @ParameterizedTest
     @MethodSource("brokenBodies")
-    void brokenCborIsRefused(String body) throws Exception {
+    void malformedCborIsRejected(String body) throws Exception {
         var answer =
                 send(
                         request("/service/GraniteServiceVersion20100801/operation/PutMetricData")
@@ -105,7 +105,7 @@ class HostileHttpTest {
                 "Action=Publish&TopicArn.member.1=x&Message.entry.1.key=k",
                 "=&=&.=.",
             })
-    void strangeFormsAreRefusedInTheShapeOfXml(String form) throws Exception {
+    void malformedFormsAreRejectedWithAnXmlError(String form) throws Exception {
         var answer = send(signed("/", "sns").POST(HttpRequest.BodyPublishers.ofString(form)));
         assertThat(answer.statusCode()).isBetween(400, 499);
         assertThat(answer.body()).contains("<ErrorResponse").contains("<Code>");
@@ -125,7 +125,7 @@ class HostileHttpTest {
                 "/%00",
                 "/a%2f..%2fb?x=%zz",
             })
-    void pathTricksAreTheCallersMistake(String path) throws Exception {
+    void hostilePathsAreClientErrors(String path) throws Exception {
         var answer = raw("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n");
         assertThat(answer).matches("(?s)HTTP/1\\.1 4\\d\\d.*");
     }
@@ -144,11 +144,11 @@ class HostileHttpTest {
                 "POST / HTTP/1.1\r\nAuthorization: Credential=////aws4_request\r\nContent-Length: 0\r\n",
                 "TRACE / HTTP/1.1\r\n",
             })
-    void badRequestLinesAndHeadersNeverLookLikeOurFault(String head) throws Exception {
+    void badRequestLinesAndHeadersAreNeverServerErrors(String head) throws Exception {
         assertThat(raw(head)).doesNotContain("HTTP/1.1 5");
     }
 
-    /// RFC 9112, section 6.1, asks for 501 here.
+    /// RFC 9112, section 6.1, requires 501.
     @Test
     void anUnknownTransferCodingIsNotImplemented() throws Exception {
         assertThat(raw("POST / HTTP/1.1\r\nTransfer-Encoding: strange\r\n"))
@@ -168,7 +168,7 @@ class HostileHttpTest {
     }
 
     @Test
-    void aBodyThatOnlyClaimsToBeCompressedIsRefused() throws Exception {
+    void aBodyThatIsNotCompressedAsDeclaredIsRejected() throws Exception {
         var answer =
                 send(
                         request("/")
@@ -187,12 +187,12 @@ class HostileHttpTest {
                 "SendMessage        | {\"QueueUrl\":\"a\\r\\nb\",\"MessageBody\":\"x\"} | is not valid for this endpoint",
                 "SendMessageBatch   | {\"Entries\":[1]} | Entries of SendMessageBatch must be a list of structures",
                 "ReceiveMessage     | {\"WaitTimeSeconds\":\"1e9\"} | WaitTimeSeconds of ReceiveMessage must be a whole number",
-                "ReceiveMessage     | {\"MessageAttributeNames\":[{}]} | MessageAttributeNames of ReceiveMessage must be a list of texts",
+                "ReceiveMessage     | {\"MessageAttributeNames\":[{}]} | MessageAttributeNames of ReceiveMessage must be a list of strings",
                 "SetQueueAttributes | {\"Attributes\":\"x\"} | Attributes of SetQueueAttributes must be a map",
                 "CreateQueue        | {\"QueueName\":\"q\",\"Attributes\":{\"VisibilityTimeout\":\"x\"}} | Invalid value for the parameter VisibilityTimeout",
                 "CreateQueue        | {\"QueueName\":\"q\",\"Attributes\":{\"RedrivePolicy\":\"{}\"}} | Redrive policy does not contain mandatory attribute",
             })
-    void whatSqsCannotReadIsRefusedByName(String operation, String body, String why)
+    void invalidSqsParametersAreRejectedByName(String operation, String body, String why)
             throws Exception {
         var answer =
                 send(
@@ -205,7 +205,7 @@ class HostileHttpTest {
     }
 
     @Test
-    void whatSqsCannotReadInAFormIsRefusedInTheShapeOfXml() throws Exception {
+    void invalidSqsFormParametersAreRejectedWithAnXmlError() throws Exception {
         var answer =
                 send(
                         signed("/", "sqs")
@@ -216,9 +216,9 @@ class HostileHttpTest {
         assertThat(answer.body()).contains("<ErrorResponse").contains("<Code>InvalidAddress");
     }
 
-    /// A pattern that backtracks took a minute for it.
+    /// A backtracking pattern took a minute for this address.
     @Test
-    void aLongTextThatIsNoAddressIsRefusedAtOnce() throws Exception {
+    void aLongInvalidAddressIsRejectedQuickly() throws Exception {
         var answer =
                 send(
                         request("/v2/email/outbound-emails")
@@ -248,7 +248,7 @@ class HostileHttpTest {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    /// What comes back before the connection closes, empty when it was just closed.
+    /// The response before the connection closes; empty if it closed without one.
     private String raw(String head) throws IOException {
         try (var socket = new Socket("127.0.0.1", cloud.endpoint().getPort())) {
             socket.setSoTimeout((int) PATIENCE.toMillis());

@@ -32,15 +32,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.cbor.CBORMapper;
 
-/// Hostile requests in every wire protocol are answered, or refused as the caller's mistake in the
-/// protocol's own shape and with a message; and the cloud serves the next caller.
+/// Hostile requests in every wire protocol succeed or are rejected as client errors with a message
+/// in the format of the protocol, and the cloud serves the next caller.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileRequestsTest {
 
     private static final int OF_EACH_PROTOCOL = HostileJson.times(2_000);
     private static final int AT_ONCE = 8;
 
-    /// Longer than the longest poll that a hostile request may ask for.
+    /// Longer than the longest long poll that a hostile request may ask for.
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private static final Map<String, String> TARGETS =
@@ -64,7 +64,7 @@ class HostileRequestsTest {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @BeforeAll
-    void requestsOfGoodWillAreAnswered() throws Exception {
+    void validRequestsSucceed() throws Exception {
         for (var service : List.of("sqs", "events", "states", "monitoring")) {
             for (var good : ValidRequests.of(service)) {
                 requireAnswered(json(service, good, good.input()));
@@ -116,7 +116,7 @@ class HostileRequestsTest {
         hit("REST", List.of("email"), (_, _, hostile) -> rest(hostile));
     }
 
-    /// What is not supported S3 calls not implemented, with a status of 501.
+    /// Unsupported features of S3 are errors with status 501.
     @Test
     void ofObjects() throws Exception {
         long seed = HostileJson.seed(20_261_129);
@@ -232,7 +232,7 @@ class HostileRequestsTest {
     private int statusOfObject(HttpRequest.Builder request, String which) {
         var answer = answerTo(request, which);
         int status = answer.statusCode();
-        // A HEAD has no body to say more.
+        // A response to HEAD has no body.
         if (status >= 400 && answer.body().length > 0) {
             var error = errorInXml(answer.body(), which);
             requireSound(answer, error, which, status >= 500 && status != 501);
@@ -308,7 +308,7 @@ class HostileRequestsTest {
                 .POST(BodyPublishers.ofByteArray(bytes));
     }
 
-    /// What is not JSON is sent as it is.
+    /// Text that is not JSON is sent unchanged.
     private HttpRequest.Builder query(String service, ValidRequest good, String body) {
         String form;
         try {

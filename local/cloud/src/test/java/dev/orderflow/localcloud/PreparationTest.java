@@ -14,11 +14,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/// What is built before a cloud answers.
+/// The preparation that runs before the cloud answers requests.
 class PreparationTest {
 
     @Test
-    void whoAsksDuringThePreparationIsAnsweredWhenItIsComplete() throws Exception {
+    void requestsDuringThePreparationAreAnsweredWhenItIsComplete() throws Exception {
         int port = freePort();
         var asked = new AtomicReference<CompletableFuture<HttpResponse<String>>>();
         try (var http = HttpClient.newHttpClient();
@@ -41,7 +41,7 @@ class PreparationTest {
     }
 
     @Test
-    void aPreparationThatFailsLeavesNothingThatListens() throws Exception {
+    void aFailedPreparationClosesThePort() throws Exception {
         int port = freePort();
         var starting =
                 LocalCloud.builder()

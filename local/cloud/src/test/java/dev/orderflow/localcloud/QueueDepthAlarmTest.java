@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -17,11 +19,12 @@ import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
+@Execution(ExecutionMode.CONCURRENT)
 class QueueDepthAlarmTest {
 
     @Test
     void aMessageInADeadLetterQueueRaisesAnAlarmAndItsRemovalClearsIt() {
-        try (var cloud = LocalCloud.builder().clockFactor(60).start();
+        try (var cloud = LocalCloud.builder().clockFactor(240).start();
                 var sqs = client(SqsClient.builder(), cloud.endpoint());
                 var sns = client(SnsClient.builder(), cloud.endpoint());
                 var cloudWatch = client(CloudWatchClient.builder(), cloud.endpoint())) {
@@ -51,7 +54,7 @@ class QueueDepthAlarmTest {
                                     .alarmActions(topic)
                                     .okActions(topic));
 
-            sqs.sendMessage(send -> send.queueUrl(dlq).messageBody("hopeless"));
+            sqs.sendMessage(send -> send.queueUrl(dlq).messageBody("dead letter"));
             awaitPage(sqs, pager, "\\\"NewStateValue\\\":\\\"ALARM\\\"");
 
             sqs.purgeQueue(purge -> purge.queueUrl(dlq));
@@ -60,12 +63,12 @@ class QueueDepthAlarmTest {
     }
 
     @Test
-    void anAlarmWithoutDatapointsSaysThatDataIsWhatItLacks() {
-        try (var cloud = LocalCloud.builder().clockFactor(60).start();
+    void anAlarmWithoutDatapointsReportsInsufficientData() {
+        try (var cloud = LocalCloud.builder().clockFactor(240).start();
                 var cloudWatch = client(CloudWatchClient.builder(), cloud.endpoint())) {
             cloudWatch.putMetricAlarm(
                     alarm ->
-                            alarm.alarmName("silent")
+                            alarm.alarmName("without-data")
                                     .namespace("Shop")
                                     .metricName("orders")
                                     .statistic(Statistic.SUM)
@@ -74,7 +77,10 @@ class QueueDepthAlarmTest {
                                     .threshold(0.0)
                                     .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD));
             cloudWatch.setAlarmState(
-                    to -> to.alarmName("silent").stateValue("OK").stateReason("by hand"));
+                    to ->
+                            to.alarmName("without-data")
+                                    .stateValue("OK")
+                                    .stateReason("set by the test"));
 
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(

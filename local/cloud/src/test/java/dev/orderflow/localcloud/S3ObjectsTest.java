@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.StorageClass;
 
-/// What is particular to S3 as it is here.
+/// The behaviour of S3 that is specific to the local cloud.
 class S3ObjectsTest {
 
     private static final String SIGNED =
@@ -49,7 +49,7 @@ class S3ObjectsTest {
     }
 
     @Test
-    void whatIsNotSupportedIsRefusedByName() {
+    void unsupportedFeaturesAreRejectedByName() {
         assertThatThrownBy(
                         () ->
                                 s3.putObject(
@@ -121,7 +121,7 @@ class S3ObjectsTest {
                 "<Status>Perhaps</Status> | 400",
                 "<Status> | 400"
             })
-    void aLifecycleThatWouldNotBeKeptIsRefused(String part, int status) throws Exception {
+    void anUnsupportedLifecycleIsRejected(String part, int status) throws Exception {
         var rule =
                 part.startsWith("<Expiration")
                         ? part + "<Status>Enabled</Status>"
@@ -159,7 +159,7 @@ class S3ObjectsTest {
                 "5\r\nhello\r\n0\r\nx-amz-checksum-crc32\r\n\r\n",
                 "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n"
             })
-    void chunksThatDoNotAddUpAreRefused(String chunks) throws Exception {
+    void inconsistentChunksAreRejected(String chunks) throws Exception {
         var refused =
                 send(
                         "PUT",
@@ -175,7 +175,7 @@ class S3ObjectsTest {
     }
 
     @Test
-    void signedChunksWithATrailerAreTakenApart() throws Exception {
+    void signedChunksWithATrailerAreDecoded() throws Exception {
         var taken =
                 send(
                         "PUT",
@@ -203,7 +203,7 @@ class S3ObjectsTest {
                 "/abc-s3alias",
                 "/abc--x-s3"
             })
-    void aNameThatIsNoneForABucketIsRefused(String path) throws Exception {
+    void anInvalidBucketNameIsRejected(String path) throws Exception {
         var refused = send("PUT", path, "");
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.body()).contains("<Code>InvalidBucketName</Code>");
@@ -235,7 +235,7 @@ class S3ObjectsTest {
     }
 
     @Test
-    void objectsExpireByTheCloudsClockAndOnlyBelowTheirPrefix() {
+    void objectsBelowThePrefixExpireInCloudTime() {
         try (var hurried = LocalCloud.builder().clockFactor(1_000_000).start();
                 var client = client(hurried)) {
             client.createBucket(create -> create.bucket("ageing"));
@@ -279,7 +279,7 @@ class S3ObjectsTest {
     }
 
     @Test
-    void thePartsOfAnUploadThatIsNeverCompletedExpire() {
+    void incompleteUploadsExpire() {
         try (var hurried = LocalCloud.builder().clockFactor(1_000_000).start();
                 var client = client(hurried)) {
             client.createBucket(create -> create.bucket("ageing"));
@@ -315,7 +315,7 @@ class S3ObjectsTest {
     }
 
     @Test
-    void aBucketInTheHostsNameIsTheBucket() throws Exception {
+    void aBucketInTheHostNameIsUsed() throws Exception {
         s3.putObject(
                 it -> it.bucket("objects").key("hosted/k"), RequestBody.fromString("in the host"));
         try (var socket =
@@ -345,7 +345,7 @@ class S3ObjectsTest {
                 "bytes=0-1,3-4 | 200 | 0123456789 | ''",
                 "lines=0-1 | 200 | 0123456789 | ''"
             })
-    void aRangeIsAnsweredAndWhatIsNoneIsIgnored(
+    void aRangeIsReturnedAndAnInvalidOneIsIgnored(
             String range, int status, String body, String contentRange) throws Exception {
         s3.putObject(it -> it.bucket("objects").key("ten"), RequestBody.fromString("0123456789"));
         var answer = send("GET", "/objects/ten", "", "Range", range);

@@ -17,7 +17,7 @@ class StructureTest {
 
     private static final String ROOT = "dev.orderflow.localcloud.";
 
-    /// CloudWatch samples the queues, and so knows SQS beside the ports.
+    /// CloudWatch samples the queues and therefore depends on SQS.
     @ArchTest
     static final ArchRule servicesMeetOnlyThroughTheirPorts =
             slices().matching(ROOT + "(cloudwatch|eventbridge|s3|ses|sns|sqs|stepfunctions|sts)..")

@@ -3,8 +3,8 @@ package dev.orderflow.localcloud;
 import java.util.List;
 import java.util.Map;
 
-/// Requests of good will to every service, for hostile ones to be made of. They may be sent one
-/// after the other.
+/// Valid requests to every service, from which hostile ones are derived. They can be sent one after
+/// the other.
 final class ValidRequests {
 
     private ValidRequests() {}

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What happened to alarms, the newest first, as `DescribeAlarmHistory` lists it. It outlives an
+/// The history of all alarms, newest first, as `DescribeAlarmHistory` lists it. It outlives an
 /// alarm.
 final class AlarmHistory {
 

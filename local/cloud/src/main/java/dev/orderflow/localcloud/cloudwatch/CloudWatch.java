@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// metrics, metric math and metric alarms. Anomaly detection, composite alarms, Metrics Insights
 /// and actions other than SNS topics are refused by name.
 ///
-/// The queues' own metrics are sampled every minute of the cloud's time.
+/// SQS metrics are sampled every minute of cloud time.
 public final class CloudWatch implements AwsService, MetricPort, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(CloudWatch.class);
@@ -59,7 +59,7 @@ public final class CloudWatch implements AwsService, MetricPort, AutoCloseable {
                     try {
                         work.run();
                     } catch (RuntimeException failed) {
-                        log.warn("CloudWatch goes on after {}", failed.toString());
+                        log.warn("CloudWatch: a scheduled task failed and will run again", failed);
                     }
                 },
                 nanos,

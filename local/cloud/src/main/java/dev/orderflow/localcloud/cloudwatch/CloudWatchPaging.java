@@ -7,14 +7,14 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Pages of lists, by `NextToken`.
+/// Pages lists by `NextToken`.
 final class CloudWatchPaging {
 
     private CloudWatchPaging() {}
 
-    /// The page that a request asks for; the token of the next one goes into the answer.
+    /// Returns the requested page and adds the token of the next page to the response.
     ///
-    /// @param limitMember how the request limits a page, such as `MaxRecords`
+    /// @param limitMember request member that limits the page size, such as `MaxRecords`
     static <T> List<T> of(
             List<T> all,
             ObjectNode input,
@@ -42,7 +42,7 @@ final class CloudWatchPaging {
                 return Integer.parseInt(text.substring(3));
             }
         } catch (IllegalArgumentException _) {
-            // refused below
+            // rejected below
         }
         throw AwsErrorException.of(
                 400,

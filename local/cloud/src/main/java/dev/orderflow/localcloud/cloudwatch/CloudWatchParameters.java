@@ -12,8 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The members of a request, whichever protocol they came in: from the query protocol everything is
-/// text.
+/// Typed access to request members in any protocol; in the query protocol all values are strings.
 final class CloudWatchParameters {
 
     private static final int MOST_DIMENSIONS = 30;
@@ -96,7 +95,7 @@ final class CloudWatchParameters {
         var strings = new ArrayList<String>();
         for (var item : input.path(member)) {
             if (!item.isString()) {
-                throw invalid("The value for parameter " + member + " must be a list of texts.");
+                throw invalid("The value for parameter " + member + " must be a list of strings.");
             }
             strings.add(item.stringValue());
         }
@@ -146,7 +145,7 @@ final class CloudWatchParameters {
                 return number;
             }
         } catch (NumberFormatException notANumber) {
-            // refused below, like one that is too large
+            // rejected below, like a number that is too large
         }
         throw invalid(
                 "The value for parameter " + member + " must be a number from -2^360 to 2^360.");
@@ -161,7 +160,7 @@ final class CloudWatchParameters {
         return (int) number;
     }
 
-    /// 1, 5, 10, 20, 30 or a multiple of 60 seconds.
+    /// A period: 1, 5, 10, 20, 30 or a multiple of 60 seconds.
     static int period(JsonNode input) {
         int period = whole(input, "Period");
         if (!SHORT_PERIODS.contains(period) && (period % 60 != 0 || period > LONGEST_PERIOD)) {
@@ -171,7 +170,7 @@ final class CloudWatchParameters {
         return period;
     }
 
-    /// Seconds since the epoch in JSON and CBOR, ISO 8601 in the Query protocol.
+    /// A timestamp: epoch seconds in JSON and CBOR, ISO 8601 in the query protocol.
     static Instant instant(JsonNode input, String member) {
         if (!input.hasNonNull(member)) {
             throw missing(member);
@@ -186,7 +185,7 @@ final class CloudWatchParameters {
         }
     }
 
-    /// What a page begins after, empty at the beginning.
+    /// The key after which the page starts, empty for the first page.
     static String after(JsonNode input) {
         return input.path("NextToken").asString("");
     }
@@ -216,7 +215,7 @@ final class CloudWatchParameters {
                 400, "InvalidParameterValueException", "InvalidParameterValue", why);
     }
 
-    /// The limits of expressions and ids of GetMetricData.
+    /// An error for the limits of expressions and ids of GetMetricData.
     static AwsErrorException validation(String why) {
         return AwsErrorException.client("ValidationError", why);
     }

@@ -4,10 +4,10 @@ import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.RequestShape;
 import java.util.Map;
 
-/// The members that requests of CloudWatch may have here; any other is refused by its name.
+/// The members of CloudWatch requests; any other member is rejected by name.
 ///
-/// Kept without effect: `EvaluateLowSampleCountPercentile` and `StrictEntityValidation`, since
-/// there are no entities.
+/// Accepted without effect: `EvaluateLowSampleCountPercentile` and `StrictEntityValidation`, since
+/// entities do not exist here.
 final class CloudWatchRequestShapes {
 
     private static final String DIMENSIONS = " Dimensions:[Name Value] ";

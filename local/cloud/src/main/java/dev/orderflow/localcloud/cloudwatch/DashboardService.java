@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Dashboards, kept as they were put. Nothing draws them here.
+/// Dashboards, stored as given and not drawn.
 final class DashboardService {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -19,8 +19,7 @@ final class DashboardService {
 
     private final Map<String, String> bodies = new ConcurrentSkipListMap<>();
 
-    /// @throws AwsErrorException `DashboardInvalidInputError` for a name or body that CloudWatch
-    ///     refuses
+    /// @throws AwsErrorException `DashboardInvalidInputError` for an invalid name or body
     ObjectNode put(ObjectNode input) {
         var name = input.path("DashboardName").asString("");
         if (!name.matches(NAME)) {
@@ -36,7 +35,7 @@ final class DashboardService {
         return answer;
     }
 
-    /// @throws AwsErrorException `DashboardNotFoundError` when there is none of this name
+    /// @throws AwsErrorException `DashboardNotFoundError` if it does not exist
     ObjectNode get(ObjectNode input) {
         var name = input.path("DashboardName").asString("");
         return JSON.createObjectNode()
@@ -61,9 +60,9 @@ final class DashboardService {
         return answer;
     }
 
-    /// Deletes all that are named, or none.
+    /// Deletes all named dashboards, or none.
     ///
-    /// @throws AwsErrorException `DashboardNotFoundError` when one is not there
+    /// @throws AwsErrorException `DashboardNotFoundError` if one does not exist
     ObjectNode delete(ObjectNode input) {
         var names = input.path("DashboardNames").valueStream().map(JsonNode::asString).toList();
         names.forEach(this::findDashboard);
@@ -75,7 +74,7 @@ final class DashboardService {
         var body = bodies.get(name);
         if (body == null) {
             throw AwsErrorException.withStatus(
-                    404, "DashboardNotFoundError", "there is no dashboard " + name);
+                    404, "DashboardNotFoundError", "Dashboard " + name + " does not exist");
         }
         return body;
     }

@@ -7,25 +7,25 @@ import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An alarm and how it stands.
+/// A metric alarm and its status.
 ///
-/// @param configured when it was last put
+/// @param configured time of the last update
 record MetricAlarm(MetricAlarmDefinition definition, MetricAlarmStatus status, Instant configured) {
 
-    /// How far back datapoints are looked for beyond the periods an alarm names.
+    /// How many periods beyond the evaluation periods are searched for datapoints.
     private static final int EARLIER_PERIODS = 2;
 
-    /// What an alarm can be.
+    /// The state of an alarm.
     enum MetricAlarmState {
         OK,
         ALARM,
         INSUFFICIENT_DATA
     }
 
-    /// What somebody asked for. M of N: `datapointsToAlarm` of `evaluationPeriods`.
+    /// The configuration of an alarm. M of N: `datapointsToAlarm` of `evaluationPeriods`.
     ///
-    /// @param queries of which one returns what is compared with the threshold
-    /// @param described its members as `DescribeAlarms` returns them
+    /// @param queries queries; one of them returns the series that is compared with the threshold
+    /// @param requestMembers members as `DescribeAlarms` returns them
     record MetricAlarmDefinition(
             String name,
             MetricQueries queries,
@@ -54,11 +54,11 @@ record MetricAlarm(MetricAlarmDefinition definition, MetricAlarmStatus status, I
             };
         }
 
-        /// Looks at the complete periods before now, and at a few earlier ones for datapoints in
-        /// place of missing ones, as CloudWatch does
+        /// Evaluates the complete periods before `now`, and a few earlier ones that replace missing
+        /// datapoints, as CloudWatch does
         /// (docs.aws.amazon.com/AmazonCloudWatch/…/alarms-and-missing-data.html).
         ///
-        /// @return empty when the state stays what it is
+        /// @return the new state, empty if the state does not change
         Optional<MetricAlarmState> evaluate(MetricStore metrics, Instant now) {
             long end = Math.floorDiv(now.getEpochSecond(), periodSeconds) * (long) periodSeconds;
             long start = end - (long) (evaluationPeriods + EARLIER_PERIODS) * periodSeconds;
@@ -96,7 +96,7 @@ record MetricAlarm(MetricAlarmDefinition definition, MetricAlarmStatus status, I
             };
         }
 
-        /// The same with its actions switched on or off.
+        /// Returns this definition with actions enabled or disabled.
         MetricAlarmDefinition withActions(boolean enabled) {
             return new MetricAlarmDefinition(
                     name,
@@ -127,8 +127,8 @@ record MetricAlarm(MetricAlarmDefinition definition, MetricAlarmStatus status, I
         }
     }
 
-    /// @param reasonData JSON, empty without it
-    /// @param since when it changed to this
+    /// @param reasonData JSON, empty when absent
+    /// @param since time of the change to this state
     record MetricAlarmStatus(
             MetricAlarmState state, String reason, String reasonData, Instant since) {}
 }

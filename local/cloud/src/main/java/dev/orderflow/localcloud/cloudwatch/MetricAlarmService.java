@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Metric alarms: what is asked of them, how they stand, and whom they tell.
+/// The operations on metric alarms, their evaluation and their notifications.
 final class MetricAlarmService {
 
     private static final Logger log = LoggerFactory.getLogger(MetricAlarmService.class);
@@ -47,7 +47,7 @@ final class MetricAlarmService {
     private static final Set<String> TREATMENTS =
             Set.of("breaching", "notBreaching", "ignore", "missing");
 
-    /// What an alarm on one metric has and one on several has not.
+    /// Members of an alarm on one metric that an alarm on several metrics must not have.
     private static final List<String> OF_ONE_METRIC =
             List.of(
                     "MetricName",
@@ -175,7 +175,7 @@ final class MetricAlarmService {
             throw CloudWatchParameters.validation(
                     "Exactly one element of the metrics list should return data.");
         }
-        // An expression that cannot be computed is refused now and not at every evaluation.
+        // Rejects an invalid expression now instead of at every evaluation.
         queries.evaluate(new MetricStore(), 0, queries.period());
         return queries;
     }
@@ -366,7 +366,10 @@ final class MetricAlarmService {
         var alarm = alarms.get(name);
         if (alarm == null) {
             throw AwsErrorException.of(
-                    404, "ResourceNotFound", "ResourceNotFound", "there is no alarm " + name);
+                    404,
+                    "ResourceNotFound",
+                    "ResourceNotFound",
+                    "Alarm " + name + " does not exist");
         }
         change(alarm, state, reason, data);
         return JSON.createObjectNode();
@@ -385,7 +388,7 @@ final class MetricAlarmService {
         return JSON.createObjectNode();
     }
 
-    /// Looks at the metrics of all alarms.
+    /// Evaluates all alarms.
     void evaluate() {
         var now = clock.instant();
         for (var alarm : alarms.values()) {
@@ -505,7 +508,11 @@ final class MetricAlarmService {
                             message(alarm, before, after).toString(),
                             Map.of());
         } catch (AwsErrorException refused) {
-            log.warn("alarm {} cannot tell {}: {}", definition.name(), topic, refused.getMessage());
+            log.warn(
+                    "alarm {}: notification of {} failed: {}",
+                    definition.name(),
+                    topic,
+                    refused.getMessage());
             outcome.put("actionState", "Failed").put("error", refused.getMessage());
             summary =
                     "Failed to execute action %s. Received error: \"%s\""
@@ -571,7 +578,7 @@ final class MetricAlarmService {
         return alarm.requestMembers().path("AlarmArn").asString();
     }
 
-    /// The alarms a call is about, which it has to name
+    /// The alarm names of a request, of which at least one is required
     /// (docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html).
     private static List<String> alarmNames(JsonNode input) {
         var names = CloudWatchParameters.strings(input, "AlarmNames");

@@ -48,7 +48,7 @@ final class MetricApi {
                             + MOST_SAMPLES
                             + ".");
         }
-        // All of them are read before the first is kept: a refused call changes nothing.
+        // All samples are parsed before the first is stored, so a rejected call changes nothing.
         var samples = new ArrayList<Runnable>();
         for (var datum : data) {
             samples.add(sample(namespace, datum));
@@ -68,7 +68,7 @@ final class MetricApi {
         boolean bySecond =
                 datum.hasNonNull("StorageResolution")
                         && CloudWatchParameters.whole(datum, "StorageResolution") == 1;
-        // A client's clock does not run as fast as the cloud's may.
+        // Clients use the wall clock, not cloud time.
         var now = clock.wallInstant();
         var then =
                 datum.hasNonNull("Timestamp")
@@ -141,7 +141,7 @@ final class MetricApi {
         }
         statistics.forEach(MetricStatistics::requireKnown);
         int period = CloudWatchParameters.period(input);
-        var wanted = CloudWatchParameters.unit(input);
+        var requestedUnit = CloudWatchParameters.unit(input);
         long from = CloudWatchParameters.instant(input, "StartTime").getEpochSecond();
         long to = CloudWatchParameters.instant(input, "EndTime").getEpochSecond();
         if (from >= to) {
@@ -156,7 +156,7 @@ final class MetricApi {
         }
         var answer = JSON.createObjectNode().put("Label", metric.name());
         var datapoints = answer.putArray("Datapoints");
-        var units = wanted == null ? metrics.units(metric) : List.of(wanted);
+        var units = requestedUnit == null ? metrics.units(metric) : List.of(requestedUnit);
         for (long at = from; at < to; at += period) {
             for (var unit : units) {
                 var found = metrics.between(metric, unit, at, at + period);
@@ -188,7 +188,7 @@ final class MetricApi {
         return datapoint;
     }
 
-    /// Pages count datapoints: a series that does not fit goes on in the next page.
+    /// Pages are limited by datapoints: a series that does not fit continues on the next page.
     ObjectNode data(ObjectNode input) {
         if (input.path("MetricDataQueries").isEmpty()) {
             throw CloudWatchParameters.missing("MetricDataQueries");
@@ -202,7 +202,7 @@ final class MetricApi {
         }
         if ((to - from) / queries.period() > MOST_DATAPOINTS) {
             throw CloudWatchParameters.validation(
-                    "at most %d datapoints can be asked for at once".formatted(MOST_DATAPOINTS));
+                    "a request can return at most %d datapoints".formatted(MOST_DATAPOINTS));
         }
         boolean ascending = input.path("ScanBy").asString("").equals("TimestampAscending");
         int skip = CloudWatchPaging.position(input);

@@ -4,14 +4,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What makes a metric: another dimension makes another metric.
+/// The identity of a metric. Different dimensions are different metrics.
 record MetricId(String namespace, String name, Map<String, String> dimensions) {
 
     MetricId {
         dimensions = Map.copyOf(dimensions);
     }
 
-    /// Lists the dimensions in a fixed order.
+    /// Adds namespace, name and dimensions, in a fixed order.
     void describe(ObjectNode into) {
         var list = into.putArray("Dimensions");
         new TreeMap<>(dimensions)

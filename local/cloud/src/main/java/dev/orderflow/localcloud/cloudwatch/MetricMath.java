@@ -15,17 +15,18 @@ import java.util.function.ToDoubleFunction;
 
 /// [Metric
 /// math](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html):
-/// arithmetic and comparisons of time series, and the functions below. Others are refused by name.
+/// arithmetic and comparisons of time series, and the functions below. Other functions are rejected
+/// by name. Series are combined at the times where both have a datapoint.
 ///
 /// Series are joined where both have a datapoint.
 final class MetricMath {
 
-    /// What an expression gives.
+    /// The value of an expression.
     sealed interface MathValue {
 
         record ScalarValue(double number) implements MathValue {}
 
-        /// @param points by their time, in seconds
+        /// @param points datapoints by time, in epoch seconds
         record SeriesValue(NavigableMap<Long, Double> points) implements MathValue {}
 
         record SeriesListValue(List<SeriesValue> series) implements MathValue {}
@@ -54,10 +55,10 @@ final class MetricMath {
         this.period = period;
     }
 
-    /// @param metrics what `METRICS()` stands for, by id
-    /// @param known what ids stand for
-    /// @param times of all periods, for `FILL`
-    /// @throws AwsErrorException `ValidationError` when it is no expression
+    /// @param metrics the series of `METRICS()`, by id
+    /// @param known values by id
+    /// @param times times of all periods, for `FILL`
+    /// @throws AwsErrorException `ValidationError` if the expression is invalid
     static MathValue evaluate(
             String expression,
             Map<String, MathValue.SeriesValue> metrics,
@@ -382,7 +383,7 @@ final class MetricMath {
                 values.stream().mapToDouble(v -> (v - mean) * (v - mean)).average().orElse(0));
     }
 
-    /// Of one series its datapoints to a number; of several what they have at each time.
+    /// Aggregates one series to a number, or several series at each time.
     private static MathValue aggregate(
             List<MathValue> arguments, ToDoubleFunction<List<Double>> function) {
         if (arguments.size() == 1

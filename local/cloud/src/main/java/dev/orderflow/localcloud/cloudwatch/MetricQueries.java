@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/// Several metrics and expressions over them, as `GetMetricData` and alarms ask for them.
+/// Metric queries and expressions over them, as in `GetMetricData` and alarms.
 ///
-/// @param all in their order
+/// @param all all queries, in request order
 record MetricQueries(List<MetricQuery> all) {
 
     private static final int MOST = 500;
@@ -27,11 +27,11 @@ record MetricQueries(List<MetricQuery> all) {
         all = List.copyOf(all);
     }
 
-    /// One of them: a metric with a statistic, or an expression.
+    /// A metric with a statistic, or an expression.
     ///
     /// @param expression null for a metric
     /// @param metric null for an expression
-    /// @param label null for CloudWatch's own
+    /// @param label null for CloudWatch's default label
     record MetricQuery(
             String id,
             @Nullable String expression,
@@ -50,10 +50,10 @@ record MetricQueries(List<MetricQuery> all) {
         }
     }
 
-    /// What a query gives, named as the answer names it.
+    /// The result of a query, with its id and label.
     record MetricQueryResult(String id, String label, NavigableMap<Long, Double> points) {}
 
-    /// @throws AwsErrorException for the first query that CloudWatch refuses
+    /// @throws AwsErrorException for the first invalid query
     static MetricQueries read(JsonNode queries) {
         if (queries.isEmpty() || queries.size() > MOST) {
             throw CloudWatchParameters.validation(
@@ -106,7 +106,7 @@ record MetricQueries(List<MetricQuery> all) {
                 returned);
     }
 
-    /// Lists them as they were read, whatever else a request said of them.
+    /// Describes the queries by their parsed members.
     void describe(ArrayNode into) {
         for (var query : all) {
             var one = into.addObject().put("Id", query.id());
@@ -134,7 +134,7 @@ record MetricQueries(List<MetricQuery> all) {
         }
     }
 
-    /// The longest period of the metrics, by which expressions over them are computed.
+    /// The longest period of all metrics, used for expressions.
     int period() {
         return all.stream()
                 .mapToInt(MetricQuery::period)
@@ -143,7 +143,7 @@ record MetricQueries(List<MetricQuery> all) {
                 .orElse(60);
     }
 
-    /// What the queries that return data give between two moments, in their order.
+    /// The results of the queries that return data, for a time range, in order.
     List<MetricQueryResult> evaluate(MetricStore store, long fromSecond, long toSecond) {
         int period = period();
         var metrics = new LinkedHashMap<String, MathValue.SeriesValue>();
@@ -172,7 +172,7 @@ record MetricQueries(List<MetricQuery> all) {
         return results;
     }
 
-    /// Expressions may name expressions that come later.
+    /// Expressions may refer to later expressions.
     private void resolve(
             Map<String, MathValue.SeriesValue> metrics,
             Map<String, MathValue> values,

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of the samples of one period: count, sum, extremes, and for percentiles the values
-/// themselves, as far as they were sent singly.
+/// Statistics of the samples of one period: count, sum, minimum and maximum, and for percentiles
+/// the single values, as far as they were sent individually.
 final class MetricStatistics {
 
     private static final Set<String> PLAIN =
@@ -45,7 +45,7 @@ final class MetricStatistics {
         return count == 0;
     }
 
-    /// @return null when a percentile is asked of values that were sent summed up
+    /// @return null for a percentile of values that were sent as statistic sets
     @Nullable Double value(String statistic) {
         return switch (statistic) {
             case "SampleCount" -> count;

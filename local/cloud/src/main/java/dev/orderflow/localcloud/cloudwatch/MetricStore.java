@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The samples of the last two weeks, by metric, unit and minute, or by second where they were put
-/// with that resolution. Samples with different units are different series of one metric.
+/// The samples of the last two weeks, by metric, unit and minute, or second for high-resolution
+/// metrics. Samples with different units are different series of a metric.
 final class MetricStore {
 
     static final String NO_UNIT = "None";
@@ -49,12 +49,12 @@ final class MetricStore {
         series.headMap(at.minus(KEPT).getEpochSecond(), false).clear();
     }
 
-    /// Everything of any unit from the start, inclusive, to the end, exclusive.
+    /// The statistics of all units from the start, inclusive, to the end, exclusive.
     MetricStatistics between(MetricId metric, long fromSecond, long toSecond) {
         return between(metric, null, fromSecond, toSecond);
     }
 
-    /// As above, of one unit; null for any.
+    /// Same as above, for one unit; null for all units.
     MetricStatistics between(
             MetricId metric, @Nullable String unit, long fromSecond, long toSecond) {
         var all = new MetricStatistics();
@@ -71,7 +71,7 @@ final class MetricStore {
         return all;
     }
 
-    /// The units with which samples of a metric came, sorted.
+    /// The units of a metric's samples, sorted.
     List<String> units(MetricId metric) {
         return metrics.getOrDefault(metric, Map.of()).keySet().stream().sorted().toList();
     }

@@ -1,8 +1,7 @@
-/// CloudWatch: metrics kept by the minute, alarms that are really evaluated.
+/// CloudWatch: metrics by minute, and metric alarms that are evaluated.
 ///
-/// Guarantee: an alarm looks at complete periods only, M of N, with the treatment of missing data
-/// it was given, and tells its topics and the default bus of every change. Limit: one minute is the
-/// finest resolution, a day the longest memory, and metric math is refused.
+/// An alarm evaluates complete periods only, M of N, with its treatment of missing data, and
+/// publishes every state change to its topics and the default bus.
 @NullMarked
 package dev.orderflow.localcloud.cloudwatch;
 

@@ -48,33 +48,34 @@ public final class DeliveryWorker implements AutoCloseable {
     /// Submits a delivery and returns at once.
     ///
     /// @throws AwsErrorException `ServiceUnavailable` when the cloud is closing
-    public void submit(PendingDelivery parcel) {
+    public void submit(PendingDelivery delivery) {
         try {
             threads.execute(
                     () -> {
                         try {
-                            deliver(parcel);
+                            deliver(delivery);
                         } finally {
                             finished.increment();
                         }
                     });
             submitted.increment();
         } catch (RejectedExecutionException _) {
-            throw AwsErrorException.withStatus(503, "ServiceUnavailable", "local-cloud is closing");
+            throw AwsErrorException.withStatus(
+                    503, "ServiceUnavailable", "local-cloud is shutting down");
         }
     }
 
-    private void deliver(PendingDelivery parcel) {
-        Instant deadline = clock.instant().plus(parcel.retryPolicy().maxAge());
+    private void deliver(PendingDelivery delivery) {
+        Instant deadline = clock.instant().plus(delivery.retryPolicy().maxAge());
         boolean last = false;
         for (int retry = 0; ; retry++) {
-            switch (attemptOnce(parcel, retry)) {
+            switch (attemptOnce(delivery, retry)) {
                 case DeliveryAttempt.Delivered _ -> {
                     return;
                 }
                 case DeliveryAttempt.PermanentFailure(var code, var message) -> {
                     reportExhausted(
-                            parcel,
+                            delivery,
                             new Exhausted(
                                     code,
                                     message,
@@ -84,53 +85,57 @@ public final class DeliveryWorker implements AutoCloseable {
                 }
                 case DeliveryAttempt.RetryableFailure(var code, var message) -> {
                     var left = Duration.between(clock.instant(), deadline);
-                    Exhausted.ExhaustionReason cause = null;
+                    Exhausted.ExhaustionReason reason = null;
                     if (last) {
-                        cause = Exhausted.ExhaustionReason.CLOSING;
-                    } else if (retry >= parcel.retryPolicy().maxRetries()) {
-                        cause = Exhausted.ExhaustionReason.RETRIES_USED;
+                        reason = Exhausted.ExhaustionReason.CLOSING;
+                    } else if (retry >= delivery.retryPolicy().maxRetries()) {
+                        reason = Exhausted.ExhaustionReason.RETRIES_USED;
                     } else if (!left.isPositive()) {
-                        cause = Exhausted.ExhaustionReason.EXPIRED;
+                        reason = Exhausted.ExhaustionReason.EXPIRED;
                     }
-                    if (cause != null) {
-                        reportExhausted(parcel, new Exhausted(code, message, retry, cause));
+                    if (reason != null) {
+                        reportExhausted(delivery, new Exhausted(code, message, retry, reason));
                         return;
                     }
-                    var pause = parcel.retryPolicy().backoff().apply(retry + 1);
-                    last = awaitClosing(pause.compareTo(left) < 0 ? pause : left);
+                    var wait = delivery.retryPolicy().backoff().apply(retry + 1);
+                    last = awaitClosing(wait.compareTo(left) < 0 ? wait : left);
                 }
             }
         }
     }
 
-    private DeliveryAttempt attemptOnce(PendingDelivery parcel, int retry) {
-        var lane =
+    private DeliveryAttempt attemptOnce(PendingDelivery delivery, int retry) {
+        var permits =
                 permitsByDestination.computeIfAbsent(
-                        parcel.destinationKey(),
+                        delivery.destinationKey(),
                         _ -> new Semaphore(MAX_CONCURRENT_PER_DESTINATION, true));
         try {
-            lane.acquire();
+            permits.acquire();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return new DeliveryAttempt.RetryableFailure("INTERNAL_ERROR", "local-cloud is closing");
+            return new DeliveryAttempt.RetryableFailure(
+                    "INTERNAL_ERROR", "local-cloud is shutting down");
         }
         try {
-            return parcel.attempt(retry);
+            return delivery.attempt(retry);
         } catch (RuntimeException e) {
-            log.warn("{} failed unexpectedly", parcel.description(), e);
+            log.warn("{}: attempt failed with an unexpected exception", delivery.description(), e);
             return new DeliveryAttempt.RetryableFailure(
                     "INTERNAL_ERROR", String.valueOf(e.getMessage()));
         } finally {
-            lane.release();
+            permits.release();
         }
     }
 
-    private static void reportExhausted(PendingDelivery parcel, Exhausted why) {
+    private static void reportExhausted(PendingDelivery delivery, Exhausted exhausted) {
         try {
-            parcel.onExhausted(why);
+            delivery.onExhausted(exhausted);
         } catch (RuntimeException e) {
             log.error(
-                    "{} is lost: {}, and that could not be recorded", parcel.description(), why, e);
+                    "{} is lost after {}: handling its exhaustion failed",
+                    delivery.description(),
+                    exhausted,
+                    e);
         }
     }
 
@@ -159,7 +164,7 @@ public final class DeliveryWorker implements AutoCloseable {
         threads.shutdown();
         try {
             if (!threads.awaitTermination(drainTime.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("{} deliveries were still under way at the end", pendingCount());
+                log.warn("closed with {} deliveries still pending", pendingCount());
                 threads.shutdownNow();
             }
         } catch (InterruptedException _) {

@@ -52,7 +52,7 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
     private final MetricPort metrics;
     private final EventBridgeTags tags = new EventBridgeTags();
     private final EventBusService buses;
-    private final DeliveryWorker courier;
+    private final DeliveryWorker deliveryWorker;
     private final TargetDispatcher delivery;
     private final ArchiveService archives;
     private final ReplayService replays;
@@ -71,9 +71,9 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
         this.clock = clock;
         this.metrics = metrics;
         this.buses = new EventBusService(clock, tags, REGION, ACCOUNT);
-        this.courier = new DeliveryWorker("event-", clock, DRAIN_TIME);
+        this.deliveryWorker = new DeliveryWorker("event-", clock, DRAIN_TIME);
         this.delivery =
-                new TargetDispatcher(clock, courier, queues, topics, stateMachines, metrics);
+                new TargetDispatcher(clock, deliveryWorker, queues, topics, stateMachines, metrics);
         this.archives = new ArchiveService(clock, buses);
         this.replays = new ReplayService(clock, buses, archives, delivery);
         this.connections = new ConnectionService(clock);
@@ -314,7 +314,7 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
         if (bus == null) {
             // AWS also accepts the event and drops it.
             log.warn(
-                    "an event from {} went to the event bus {}, which does not exist",
+                    "event of source {} dropped: event bus {} does not exist",
                     source,
                     entry.optional("EventBusName"));
         } else if (bus.exceedsMatchLimit(event)) {
@@ -363,13 +363,13 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
 
     /// The number of deliveries that are running or waiting for a retry.
     public long deliveriesUnderWay() {
-        return courier.pendingCount();
+        return deliveryWorker.pendingCount();
     }
 
     /// Stops replays, attempts all pending deliveries once more and accepts no further events.
     @Override
     public void close() {
         replays.close();
-        courier.close();
+        deliveryWorker.close();
     }
 }

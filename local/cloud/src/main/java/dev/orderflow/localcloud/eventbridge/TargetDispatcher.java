@@ -28,7 +28,7 @@ final class TargetDispatcher {
     private static final String NAMESPACE = "AWS/Events";
 
     private final CloudClock clock;
-    private final DeliveryWorker courier;
+    private final DeliveryWorker deliveryWorker;
     private final QueuePort queues;
     private final Supplier<TopicPort> topics;
     private final Supplier<StateMachinePort> stateMachines;
@@ -36,13 +36,13 @@ final class TargetDispatcher {
 
     TargetDispatcher(
             CloudClock clock,
-            DeliveryWorker courier,
+            DeliveryWorker deliveryWorker,
             QueuePort queues,
             Supplier<TopicPort> topics,
             Supplier<StateMachinePort> stateMachines,
             MetricPort metrics) {
         this.clock = clock;
-        this.courier = courier;
+        this.deliveryWorker = deliveryWorker;
         this.queues = queues;
         this.topics = topics;
         this.stateMachines = stateMachines;
@@ -56,7 +56,7 @@ final class TargetDispatcher {
         recordByRule(rule, "MatchedEvents");
         recordAtEveryLevel(rule, "TriggeredRules", 1);
         for (RuleTarget target : rule.targets().values()) {
-            courier.submit(new TargetDelivery(event, rule, target, tried));
+            deliveryWorker.submit(new TargetDelivery(event, rule, target, tried));
         }
     }
 
@@ -163,10 +163,7 @@ final class TargetDispatcher {
             recordByRule(rule, "FailedInvocations");
             var queue = target.deadLetterQueue();
             if (queue == null) {
-                log.warn(
-                        "{} is dropped, its target has no dead-letter queue: {}",
-                        description(),
-                        why);
+                log.warn("{} dropped, no dead-letter queue configured: {}", description(), why);
                 return;
             }
             var attributes = new LinkedHashMap<String, String>();
@@ -187,7 +184,11 @@ final class TargetDispatcher {
                 recordByRule(rule, "InvocationsSentToDlq");
             } catch (AwsErrorException e) {
                 recordByRule(rule, "InvocationsFailedToBeSentToDlq");
-                log.warn("{} is dropped, {} refused it: {}", description(), queue, e.getMessage());
+                log.warn(
+                        "{} dropped, dead-letter queue {} refused it: {}",
+                        description(),
+                        queue,
+                        e.getMessage());
             }
         }
     }

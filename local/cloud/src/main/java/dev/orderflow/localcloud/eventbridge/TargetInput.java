@@ -81,7 +81,8 @@ sealed interface TargetInput {
             }
             var document = EventBridgeJson.value(filled);
             if (document == null) {
-                throw new InvalidTargetInputException("the input template yields no valid JSON");
+                throw new InvalidTargetInputException(
+                        "the input template does not render to valid JSON");
             }
             return document.toString();
         }

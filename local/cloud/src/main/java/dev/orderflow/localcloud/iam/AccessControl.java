@@ -69,7 +69,8 @@ public final class AccessControl implements Authorizer {
     public String assumeRole(String roleArn, Principal by) {
         var role = roles.get(roleArn);
         if (role == null) {
-            throw AwsErrorException.withStatus(404, "NoSuchEntity", "there is no role " + roleArn);
+            throw AwsErrorException.withStatus(
+                    404, "NoSuchEntity", "Role does not exist: " + roleArn);
         }
         var keysOfCall = globalKeys(by);
         boolean trusted =
@@ -195,8 +196,7 @@ public final class AccessControl implements Authorizer {
                                 action,
                                 resource,
                                 all))) {
-            return refused
-                    + "because the key's policy does not leave it to identity-based policies";
+            return refused + "because the key policy does not delegate to identity-based policies";
         }
         return null;
     }

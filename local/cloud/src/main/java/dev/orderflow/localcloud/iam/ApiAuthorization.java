@@ -346,7 +346,7 @@ public final class ApiAuthorization {
     private static AwsErrorException unknown(String service, String operation) {
         return AwsErrorException.client(
                 "AccessDeniedException",
-                "the local cloud does not know which resource %s:%s is about; add it to ApiAuthorization"
+                "local-cloud has no IAM mapping for %s:%s; add it to ApiAuthorization"
                         .formatted(service, operation));
     }
 

@@ -74,7 +74,7 @@ record PolicyCondition(
             case "NumericGreaterThanEquals" -> (wanted, given) -> order(given, wanted) >= 0;
             default ->
                     throw new IllegalArgumentException(
-                            "the local cloud does not have the condition operator " + operator);
+                            "local-cloud does not support the condition operator " + operator);
         };
     }
 

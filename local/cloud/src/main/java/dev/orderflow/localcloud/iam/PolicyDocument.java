@@ -25,7 +25,7 @@ public final class PolicyDocument {
         for (var element : document.propertyNames()) {
             if (!ELEMENTS.contains(element)) {
                 throw new IllegalArgumentException(
-                        "the local cloud does not have the policy element " + element);
+                        "local-cloud does not support the policy element " + element);
             }
         }
         var all = document.path("Statement");

@@ -38,7 +38,7 @@ record PolicyStatement(
         for (var element : statement.propertyNames()) {
             if (!ELEMENTS.contains(element)) {
                 throw new IllegalArgumentException(
-                        "the local cloud does not have the policy element " + element);
+                        "local-cloud does not support the policy element " + element);
             }
         }
         var effect = statement.path("Effect").asString("");

@@ -5,12 +5,12 @@ import java.util.Map;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/// A key, with what AWS tells of it.
+/// A symmetric key and its metadata.
 ///
-/// @param material never leaves
-/// @param enabled whether it may be used; never while it is pending deletion
-/// @param deletion when it will be gone, null unless it is pending deletion
-/// @param rotation null when it is not rotated
+/// @param material key material, never returned
+/// @param enabled whether it can be used; false while it is pending deletion
+/// @param deletion deletion date, null unless it is pending deletion
+/// @param rotation rotation settings, null if rotation is off
 record Key(
         String id,
         SecretKeySpec material,
@@ -45,7 +45,7 @@ record Key(
                 null);
     }
 
-    /// As `KeyMetadata` has it.
+    /// The `KeyState` of its metadata.
     String state() {
         if (deletion != null) {
             return "PendingDeletion";

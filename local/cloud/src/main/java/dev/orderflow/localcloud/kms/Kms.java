@@ -29,19 +29,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Symmetric keys: their use, their life cycle, aliases, tags and policies.
+/// The KMS API for symmetric keys: encryption, key states, aliases, tags and policies.
 ///
-/// A key that is disabled or about to be deleted is refused as [the table of key
-/// states](https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html) says. The setting
-/// of rotation is kept; what a key encrypted stays readable either way, as on AWS. A policy is kept
-/// and read back: what callers may do is said by `LocalCloud.accessControl()`.
+/// A disabled key, or one pending deletion, is rejected as [the table of key
+/// states](https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html) documents.
+/// Rotation settings are stored; as on AWS, existing ciphertexts stay readable. Policies are stored
+/// and returned; permissions are set with `LocalCloud.accessControl()`.
 ///
-/// A ciphertext names its key and is bound to its encryption context, so that a wrong context is
-/// `InvalidCiphertextException`, as
-/// [KMS](https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html) has it.
+/// A ciphertext names its key and is bound to its encryption context: decryption with another
+/// context fails with `InvalidCiphertextException`, as in
+/// [KMS](https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html).
 public final class Kms implements AwsService {
 
-    /// Bytes of plaintext that `Encrypt` takes.
+    /// The maximum plaintext size of `Encrypt`, in bytes.
     private static final int LONGEST_PLAINTEXT = 4_096;
 
     private static final int LONGEST_DESCRIPTION = 8_192;
@@ -74,7 +74,7 @@ public final class Kms implements AwsService {
 
     @Override
     public ObjectNode handle(AwsRequest request) {
-        deleteWhatIsDue();
+        removeDeletedKeys();
         return switch (request.operation()) {
             case "CreateKey" -> createKey(request);
             case "DescribeKey" -> describeKey(request);
@@ -103,14 +103,14 @@ public final class Kms implements AwsService {
         };
     }
 
-    /// A deletion happens at its time, whether or not anybody looks.
-    private void deleteWhatIsDue() {
+    /// Called by every operation, so that a key is deleted at its deletion date.
+    private void removeDeletedKeys() {
         var now = clock.instant();
         keys.values().removeIf(key -> key.isDeletedBy(now));
         aliases.values().removeIf(id -> !keys.containsKey(id));
     }
 
-    /// The id of the key that a request is about; empty when it names none that is there.
+    /// The id of the key that a request refers to; empty if it does not exist.
     public Optional<String> keyOf(JsonNode input) {
         var name = input.path("KeyId").asString(input.path("TargetKeyId").asString(""));
         if (name.isEmpty()) {
@@ -118,7 +118,7 @@ public final class Kms implements AwsService {
         }
         if (name.isEmpty()) {
             var ciphertext = input.path("CiphertextBlob").asString("");
-            name = ciphertext.isEmpty() ? "" : keyThatSealed(base64(ciphertext));
+            name = ciphertext.isEmpty() ? "" : keyIdOf(base64(ciphertext));
         }
         return find(name);
     }
@@ -161,7 +161,7 @@ public final class Kms implements AwsService {
         return answer;
     }
 
-    /// Of a key that was created without one.
+    /// The policy of a key that was created without one.
     private static String defaultPolicy(AwsRequest request) {
         return """
                {"Version":"2012-10-17","Id":"key-default-1","Statement":[{"Sid":"Enable IAM User \
@@ -204,7 +204,7 @@ public final class Kms implements AwsService {
             String member,
             List<T> sorted,
             Function<T, String> by,
-            Function<T, ObjectNode> described) {
+            Function<T, ObjectNode> toJson) {
         ResultPage<T> page;
         try {
             page =
@@ -218,7 +218,7 @@ public final class Kms implements AwsService {
         }
         var answer = answer();
         var listed = answer.putArray(member);
-        page.items().forEach(item -> listed.add(described.apply(item)));
+        page.items().forEach(item -> listed.add(toJson.apply(item)));
         answer.put("Truncated", page.nextToken() != null);
         if (page.nextToken() != null) {
             answer.put("NextMarker", page.nextToken());
@@ -260,7 +260,7 @@ public final class Kms implements AwsService {
                 .put("PendingWindowInDays", days);
     }
 
-    /// The key is disabled then.
+    /// A key whose deletion is cancelled is disabled.
     private ObjectNode cancelDeletion(AwsRequest request) {
         var key = key(read(request, "KeyId"));
         if (key.deletion() == null) {
@@ -287,7 +287,7 @@ public final class Kms implements AwsService {
         return answer();
     }
 
-    /// Of a key that is pending deletion it is off, and as it was once that is cancelled.
+    /// Rotation is off while deletion is pending, and has its previous setting after cancellation.
     private ObjectNode rotationStatus(AwsRequest request) {
         var key = key(read(request, "KeyId"));
         var rotation = key.deletion() == null ? key.rotation() : null;
@@ -393,7 +393,7 @@ public final class Kms implements AwsService {
     }
 
     private Key target(AwsRequest request, RequestMembers in) {
-        var key = keyNamed(in.required("TargetKeyId"));
+        var key = requireKey(in.required("TargetKeyId"));
         requireNotPendingDeletion(request, key);
         return key;
     }
@@ -409,7 +409,7 @@ public final class Kms implements AwsService {
     private ObjectNode listAliases(AwsRequest request) {
         var in = read(request, "KeyId", "Limit", "Marker");
         var of = in.optional("KeyId");
-        var id = of == null ? null : keyNamed(of).id();
+        var id = of == null ? null : requireKey(of).id();
         return list(
                 in,
                 "Aliases",
@@ -503,9 +503,9 @@ public final class Kms implements AwsService {
         if (ciphertext.length <= KEY_ID + NONCE) {
             throw invalidCiphertext();
         }
-        var key = keys.get(keyThatSealed(ciphertext));
-        var wanted = in.optional("KeyId");
-        if (wanted != null && !keyNamed(wanted).equals(key)) {
+        var key = keys.get(keyIdOf(ciphertext));
+        var requestedKey = in.optional("KeyId");
+        if (requestedKey != null && !requireKey(requestedKey).equals(key)) {
             throw AwsErrorException.client(
                     "IncorrectKeyException",
                     "The key ID in the request does not identify a CMK that can perform this operation.");
@@ -521,8 +521,8 @@ public final class Kms implements AwsService {
                 .put("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
     }
 
-    /// A ciphertext begins with the id of its key.
-    private static String keyThatSealed(byte[] ciphertext) {
+    /// A ciphertext starts with the id of its key.
+    private static String keyIdOf(byte[] ciphertext) {
         return new String(
                 ciphertext, 0, Math.min(KEY_ID, ciphertext.length), StandardCharsets.US_ASCII);
     }
@@ -598,11 +598,11 @@ public final class Kms implements AwsService {
     }
 
     private Key key(RequestMembers in) {
-        return keyNamed(in.required("KeyId"));
+        return requireKey(in.required("KeyId"));
     }
 
-    /// Takes an id, an ARN, an alias or an alias's ARN.
-    private Key keyNamed(String name) {
+    /// Finds a key by key id, key ARN, alias or alias ARN.
+    private Key requireKey(String name) {
         var key = find(name).map(keys::get).orElse(null);
         if (key == null) {
             throw AwsErrorException.client(
@@ -658,7 +658,7 @@ public final class Kms implements AwsService {
         try {
             return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException notBase64) {
-            throw AwsErrorException.client("SerializationException", "a blob is not base64");
+            throw AwsErrorException.client("SerializationException", "a blob is not valid Base64");
         }
     }
 

@@ -3,13 +3,13 @@ package dev.orderflow.localcloud.kms;
 import java.time.Duration;
 import java.time.Instant;
 
-/// That a key is rotated.
+/// The rotation settings of a key.
 ///
-/// @param days between two rotations
-/// @param since when it was switched on
+/// @param days rotation period in days
+/// @param since time at which rotation was enabled
 record Rotation(int days, Instant since) {
 
-    /// The first rotation after a moment.
+    /// The first rotation after an instant.
     Instant next(Instant now) {
         var period = Duration.ofDays(days);
         long past = Math.max(0, Duration.between(since, now).dividedBy(period));

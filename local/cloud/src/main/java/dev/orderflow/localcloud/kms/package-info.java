@@ -1,5 +1,4 @@
-/// The few operations of KMS that envelope encryption needs, on keys that are gone when the cloud
-/// stops.
+/// The KMS operations for envelope encryption. Keys are kept in memory.
 @NullMarked
 package dev.orderflow.localcloud.kms;
 

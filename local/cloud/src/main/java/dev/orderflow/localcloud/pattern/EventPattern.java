@@ -74,7 +74,7 @@ public final class EventPattern {
         try {
             return !fields.exceedsLimit(event) && !machine.rulesForJSONEvent(event).isEmpty();
         } catch (Exception e) {
-            throw new IllegalArgumentException("not an event: " + e.getMessage(), e);
+            throw new IllegalArgumentException("not a JSON object: " + e.getMessage(), e);
         }
     }
 

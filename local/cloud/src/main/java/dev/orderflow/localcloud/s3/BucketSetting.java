@@ -12,11 +12,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The settings of a bucket, each a subresource with a document of its own.
+/// The settings of a bucket, each a subresource with its own document.
 ///
-/// A new bucket answers what AWS's new buckets do: no ACLs, no public access, encryption with S3's
-/// own key. A value that makes no difference on one machine is kept and read back; one that would
-/// is refused by its name. Tags and lifecycle rules are not here, because they mean something.
+/// A new bucket has AWS's defaults: no ACLs, no public access, encryption with S3's own key. A
+/// value without effect here is stored and returned; a value that would have an effect is rejected
+/// by name. Tags and lifecycle rules are implemented and therefore not listed here.
 enum BucketSetting {
     ACCELERATE(
             "accelerate",
@@ -123,13 +123,14 @@ enum BucketSetting {
 
     final String parameter;
 
-    /// What follows `Get`, `Put` and `Delete` in the operations' names.
+    /// The part of the operation names after `Get`, `Put` and `Delete`.
     final String operation;
 
     private final @Nullable String root;
     private final @Nullable AbsentSetting absent;
 
-    /// Elements that may stand in the document, one with only one value as `Name=value`.
+    /// The supported elements of the document; `Name=value` for an element with one supported
+    /// value.
     private final Set<String> supportedElements;
 
     BucketSetting(String parameter, String operation) {
@@ -157,7 +158,7 @@ enum BucketSetting {
         return Arrays.stream(values()).filter(it -> it.parameter.equals(parameter)).findFirst();
     }
 
-    /// What is answered for a bucket where it was never set.
+    /// The response for a bucket that never had the setting.
     byte[] absentDocument() {
         if (absent == null) {
             throw S3Errors.notImplemented("Get" + operation);
@@ -165,7 +166,7 @@ enum BucketSetting {
         return absent.document();
     }
 
-    /// What is answered once it was deleted: AWS's defaults are those of new buckets only.
+    /// The response after deletion: AWS's defaults apply to new buckets only.
     byte[] deletedDocument() {
         return switch (this) {
             case OWNERSHIP ->
@@ -180,9 +181,9 @@ enum BucketSetting {
         };
     }
 
-    /// Reads a document that is to be kept.
+    /// Validates a document to be stored.
     ///
-    /// @throws AwsErrorException `NotImplemented` with the element that would make a difference
+    /// @throws AwsErrorException `NotImplemented` with the unsupported element
     byte[] read(byte[] body) {
         if (this == POLICY) {
             return policy(body);
@@ -209,7 +210,8 @@ enum BucketSetting {
         }
     }
 
-    /// Kept like that of a queue: who may do what is set with the cloud's access control.
+    /// Stored without effect, like a queue policy: permissions are set with the local cloud's
+    /// access control.
     private static byte[] policy(byte[] body) {
         JsonNode policy;
         try {
@@ -225,9 +227,7 @@ enum BucketSetting {
             switch (statement.path("Effect").asString("")) {
                 case "Allow" -> {}
                 case "Deny" ->
-                        throw S3Errors.notImplemented(
-                                "a bucket policy that denies: it lacks access control by policies"
-                                        + " that are put");
+                        throw S3Errors.notImplemented("a bucket policy with a Deny statement");
                 default -> throw malformedPolicy("Missing required field Effect");
             }
         }
@@ -238,7 +238,7 @@ enum BucketSetting {
         return AwsErrorException.client("MalformedPolicy", message);
     }
 
-    /// What a bucket answers that has no such setting.
+    /// The response of a bucket without this setting.
     private interface AbsentSetting {
         byte[] document();
 

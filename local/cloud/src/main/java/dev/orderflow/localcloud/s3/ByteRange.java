@@ -9,9 +9,9 @@ record ByteRange(int first, int last) {
 
     private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})");
 
-    /// Null when there is no range, or what S3 takes for none: a malformed one, or several.
+    /// Parses a range. Null if absent, malformed, or several ranges, all of which S3 ignores.
     ///
-    /// @throws AwsErrorException `InvalidRange` when the object has no such bytes
+    /// @throws AwsErrorException `InvalidRange` if the range starts beyond the end of the object
     static @Nullable ByteRange of(@Nullable String header, int length) {
         var range = RANGE.matcher(header == null ? "" : header.replace(" ", ""));
         if (!range.matches() || range.group(1).isEmpty() && range.group(2).isEmpty()) {

@@ -11,13 +11,13 @@ import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
 
-/// A bucket's lifecycle configuration, as far as it expires objects and unfinished uploads by age
-/// and prefix (S3's API reference, `PutBucketLifecycleConfiguration`).
+/// A bucket's lifecycle configuration: expiry of objects and incomplete uploads by age and prefix
+/// (S3's API reference, `PutBucketLifecycleConfiguration`).
 ///
-/// @param smallestSize of what transitions move; kept, for there are none
+/// @param smallestSize minimum object size of transitions; stored without effect
 record LifecycleConfiguration(List<LifecycleRule> rules, String smallestSize) {
 
-    /// The header that goes with it.
+    /// The header that carries it.
     static final String SMALLEST = "x-amz-transition-default-minimum-object-size";
 
     private static final String USUAL_SIZE = "all_storage_classes_128K";
@@ -28,9 +28,9 @@ record LifecycleConfiguration(List<LifecycleRule> rules, String smallestSize) {
         rules = List.copyOf(rules);
     }
 
-    /// @param days an object lives, up to the next midnight after them; 0 for ever
-    /// @param uploadDays an unfinished upload lives; 0 for ever
-    /// @param noncurrentDays kept: without versions none is ever noncurrent; 0 when not set
+    /// @param days days until objects expire, rounded up to the next midnight; 0 for never
+    /// @param uploadDays days until incomplete uploads expire; 0 for never
+    /// @param noncurrentDays stored without effect, as versions do not exist; 0 when not set
     record LifecycleRule(
             String id,
             String prefix,
@@ -56,8 +56,7 @@ record LifecycleConfiguration(List<LifecycleRule> rules, String smallestSize) {
         return rules.stream().anyMatch(rule -> rule.isOver(rule.uploadDays(), key, begunAt, now));
     }
 
-    /// @throws AwsErrorException when it is no such configuration, or has what is not supported
-    ///     here
+    /// @throws AwsErrorException if the document is invalid or contains unsupported elements
     static LifecycleConfiguration read(byte[] xml, @Nullable String smallestSize) {
         if (smallestSize != null
                 && !List.of(USUAL_SIZE, "varies_by_storage_class").contains(smallestSize)) {

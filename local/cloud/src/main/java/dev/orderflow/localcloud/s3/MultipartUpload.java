@@ -14,14 +14,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
 
-/// An object that is put in [parts][1] and comes to be when they are completed.
+/// An object that is uploaded in [parts][1] and created when they are completed.
 ///
 /// [1]: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 final class MultipartUpload {
 
     static final int MOST_PARTS = 10_000;
 
-    /// All parts but the last have at least that.
+    /// The minimum size of all parts except the last.
     private static final int SMALLEST_PART = 5 * 1024 * 1024;
 
     final String id = UUID.randomUUID().toString().replace("-", "");
@@ -33,7 +33,7 @@ final class MultipartUpload {
     private final @Nullable String checksumType;
     private final SortedMap<Integer, UploadedPart> parts = new TreeMap<>();
 
-    /// @param etag in quotes
+    /// @param etag ETag in quotes
     record UploadedPart(
             byte[] bytes, String etag, Map<String, String> checksum, Instant storedAt) {}
 
@@ -72,10 +72,9 @@ final class MultipartUpload {
         return parts.values().stream().mapToLong(part -> part.bytes().length).sum();
     }
 
-    /// The object of the parts that a `CompleteMultipartUpload` lists.
+    /// Creates the object from the parts that a `CompleteMultipartUpload` lists.
     ///
-    /// @throws AwsErrorException when the list is not one of parts that were put, in order and
-    ///     large enough
+    /// @throws AwsErrorException if a part is missing, too small or out of order
     synchronized StoredObject complete(Element request, Instant now) {
         var listed = new ArrayList<UploadedPart>();
         int last = 0;
@@ -109,7 +108,7 @@ final class MultipartUpload {
         return object(listed, now);
     }
 
-    /// A checksum that is listed is that of the part; one that it came without is not compared.
+    /// Compares a listed checksum with that of the part, if the part was uploaded with one.
     private static boolean hasChecksums(UploadedPart part, Element listed) {
         for (var element : S3Xml.children(listed)) {
             var name = element.getLocalName();

@@ -1,10 +1,9 @@
 package dev.orderflow.localcloud.s3;
 
 import dev.orderflow.localcloud.wire.AwsErrorException;
+import dev.orderflow.localcloud.wire.Digests;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +13,7 @@ import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// The [checksums][1] that come with a body, as header or trailer.
+/// The [checksums][1] of a body, in headers or trailers.
 ///
 /// [1]: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
 final class ObjectChecksum {
@@ -22,7 +21,7 @@ final class ObjectChecksum {
     static final String PREFIX = "x-amz-checksum-";
     static final String TYPE = "x-amz-checksum-type";
 
-    /// What S3 adds to an object that came without a checksum.
+    /// The checksum that S3 adds to an object without one.
     static final String DEFAULT = PREFIX + "crc64nvme";
 
     private static final String WHOLE = "FULL_OBJECT";
@@ -47,7 +46,7 @@ final class ObjectChecksum {
         return ALGORITHMS.containsKey(header);
     }
 
-    /// Refuses a body that is not what its checksum says.
+    /// Rejects a body that does not match its checksum.
     static void verify(String header, String expected, byte[] bytes) {
         if (!ALGORITHMS.containsKey(header)) {
             throw S3Errors.notImplemented("the checksum " + header);
@@ -63,15 +62,16 @@ final class ObjectChecksum {
                 .encodeToString(ALGORITHMS.getOrDefault(header, Crc64Nvme::of).apply(bytes));
     }
 
-    /// The headers of an object that came in one piece.
+    /// The checksum headers of an object uploaded in one request.
     static Map<String, String> ofWhole(String header, byte[] bytes) {
         return Map.of(header, of(header, bytes), TYPE, WHOLE);
     }
 
-    /// The headers of an object made of parts: over the whole, or over the parts' own checksums.
+    /// The checksum headers of a multipart object: over the whole object, or over the checksums of
+    /// the parts.
     ///
-    /// @param algorithm as `x-amz-checksum-algorithm` has it, null for S3's own choice
-    /// @param type null for the algorithm's usual one
+    /// @param algorithm value of `x-amz-checksum-algorithm`, null for S3's default
+    /// @param type null for the default of the algorithm
     static Map<String, String> ofParts(
             @Nullable String algorithm, @Nullable String type, List<byte[]> parts, byte[] whole) {
         var header = algorithm == null ? DEFAULT : PREFIX + algorithm.toLowerCase(Locale.ROOT);
@@ -85,7 +85,7 @@ final class ObjectChecksum {
         return Map.of(header, of(header, sums.toByteArray()) + "-" + parts.size(), TYPE, COMPOSITE);
     }
 
-    /// @throws AwsErrorException when there is no such algorithm or it has no such type
+    /// @throws AwsErrorException if the algorithm is unknown or does not have the type
     static void requireKnown(@Nullable String algorithm, @Nullable String type) {
         if (algorithm != null && !isKnown(PREFIX + algorithm.toLowerCase(Locale.ROOT))) {
             throw S3Errors.invalidRequest(
@@ -107,11 +107,7 @@ final class ObjectChecksum {
     }
 
     static byte[] digest(String algorithm, byte[] bytes) {
-        try {
-            return MessageDigest.getInstance(algorithm).digest(bytes);
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
+        return Digests.create(algorithm).digest(bytes);
     }
 
     /// The CRC of NVM Express (polynomial 0xAD93D23594C93659, reflected, inverted at both ends).

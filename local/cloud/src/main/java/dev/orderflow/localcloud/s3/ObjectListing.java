@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 
-/// A page of a bucket's keys, those with a common prefix up to the delimiter rolled into one
+/// A page of a bucket's keys. Keys with a common prefix up to the delimiter are grouped
 /// ([ListObjectsV2](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html)).
 final class ObjectListing {
 
@@ -27,7 +27,7 @@ final class ObjectListing {
     private final int most;
     private final UnaryOperator<String> encode;
 
-    /// What stands in a page: an object, or a prefix when there is none.
+    /// An entry of a page: an object, or a common prefix when `object` is null.
     private record ListingItem(String name, @Nullable StoredObject object) {}
 
     private record ListingPage(List<ListingItem> items, boolean truncated) {
@@ -92,7 +92,7 @@ final class ObjectListing {
         }
     }
 
-    /// `NextMarker` is told only where there is a delimiter; else the last key is the marker.
+    /// `NextMarker` is returned only with a delimiter; otherwise the last key is the marker.
     byte[] version1Document() {
         var marker = request.query().getOrDefault("marker", "");
         var page = page(marker);
@@ -108,7 +108,7 @@ final class ObjectListing {
                 });
     }
 
-    /// A bucket without versions has one of every object, called `null`.
+    /// Without versioning every object has one version, `null`.
     byte[] versionsDocument() {
         var page = page(request.query().getOrDefault("key-marker", ""));
         return S3Xml.document(
@@ -206,7 +206,7 @@ final class ObjectListing {
                     item.object() == null
                             && !items.isEmpty()
                             && items.getLast().name().equals(item.name());
-            // A page may end with a prefix, all of whose keys it stood for.
+            // A page may end with a prefix, which stands for all of its keys.
             boolean before =
                     S3Bucket.KEY_ORDER.compare(key, after) <= 0
                             || item.object() == null && item.name().equals(after);

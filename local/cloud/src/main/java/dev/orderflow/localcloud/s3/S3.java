@@ -28,13 +28,13 @@ import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Keeps objects in memory, by [the REST API](https://docs.aws.amazon.com/AmazonS3/latest/API/).
+/// The [S3 REST API](https://docs.aws.amazon.com/AmazonS3/latest/API/), with objects in memory.
 ///
-/// A header, a query parameter or an element that would make a difference and is not there is
-/// refused by its name: it may ask for something that would silently not happen.
+/// An unsupported header, query parameter or element that would have an effect is rejected by name
+/// instead of ignored.
 public final class S3 implements HttpGateway.RawHttpHandler {
 
-    /// What all objects together may weigh.
+    /// The maximum size of all objects together, in bytes.
     private static final long MOST_BYTES = 256L * 1024 * 1024;
 
     private static final int LONGEST_KEY = 1024;
@@ -49,15 +49,16 @@ public final class S3 implements HttpGateway.RawHttpHandler {
                             + "(?!.*\\.\\.)(?!.*(-s3alias|--ol-s3|\\.mrap|--x-s3|--table-s3)$)"
                             + "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
 
-    /// Headers that are known everywhere: what they ask for is done, or is so anyway.
+    /// Headers that are accepted for every operation: their effect is implemented or is the
+    /// default.
     private static final Set<String> KNOWN_HEADERS =
             Set.of(
                     "x-amz-date",
                     "x-amz-content-sha256",
                     "x-amz-security-token",
-                    // What a browser's SDK sends in place of User-Agent.
+                    // Sent by the SDK in browsers in place of User-Agent.
                     "x-amz-user-agent",
-                    // Offers the SDK a checksum behind the body; S3 need not give one.
+                    // Announces support for trailing checksums, which S3 may omit.
                     "x-amz-te",
                     "x-amz-decoded-content-length",
                     "x-amz-trailer",
@@ -187,7 +188,7 @@ public final class S3 implements HttpGateway.RawHttpHandler {
         var owner = request.header("x-amz-expected-bucket-owner");
         if (owner != null && !owner.equals(HttpGateway.ACCOUNT)) {
             throw AwsErrorException.withStatus(
-                    403, "AccessDenied", "the bucket is not of that owner");
+                    403, "AccessDenied", "the bucket does not belong to that account");
         }
         for (var header : request.headers().keySet()) {
             var name = header.toLowerCase(Locale.ROOT);
@@ -236,12 +237,12 @@ public final class S3 implements HttpGateway.RawHttpHandler {
         }
     }
 
-    /// The one account, as listings have it.
+    /// Writes the only account, as listings have it.
     static void owner(S3Xml xml) throws XMLStreamException {
         xml.put("ID", HttpGateway.ACCOUNT);
     }
 
-    /// One request under way.
+    /// One running request.
     private final class S3Call {
 
         private final HttpExchange exchange;
@@ -427,7 +428,7 @@ public final class S3 implements HttpGateway.RawHttpHandler {
                     });
         }
 
-        /// One's own bucket may be created again in us-east-1, and nowhere else.
+        /// Creating a bucket that one already owns succeeds in us-east-1 only.
         private void createBucket() throws IOException {
             var name = request.bucket();
             if (!BUCKET.matcher(name).matches()) {
@@ -526,7 +527,7 @@ public final class S3 implements HttpGateway.RawHttpHandler {
                     .getBytes(StandardCharsets.UTF_8);
         }
 
-        /// ACLs are disabled, as in every new bucket of AWS: only what is so anyway may be set.
+        /// ACLs are disabled, as in every new bucket of AWS; only the default can be set.
         private void putAcl() throws IOException {
             var bucket = bucket();
             if (!request.key().isEmpty()) {
@@ -576,7 +577,7 @@ public final class S3 implements HttpGateway.RawHttpHandler {
                 throw AwsErrorException.withStatus(
                         507,
                         "InsufficientStorage",
-                        "local-cloud keeps at most " + MOST_BYTES + " bytes of objects");
+                        "local-cloud stores at most " + MOST_BYTES + " bytes of objects in total");
             }
         }
 
@@ -723,7 +724,7 @@ public final class S3 implements HttpGateway.RawHttpHandler {
                     "DeleteResult",
                     xml -> {
                         for (var object : objects) {
-                            // Not stripped: blanks are part of a key.
+                            // Not trimmed, because spaces are part of a key.
                             var key =
                                     S3Xml.child(object, "Key")
                                             .map(it -> it.getTextContent())
@@ -963,7 +964,7 @@ public final class S3 implements HttpGateway.RawHttpHandler {
                     });
         }
 
-        // Answers
+        // Responses
 
         private void set(String header, @Nullable String value) {
             exchange.getResponseHeaders().set(header, value);

@@ -17,10 +17,10 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// A bucket: its objects and unfinished uploads, without those that have expired, and its settings.
+/// A bucket: its objects and incomplete uploads that have not expired, and its settings.
 final class S3Bucket {
 
-    /// S3 lists keys in the order of their bytes in UTF-8, which is not that of Java's strings.
+    /// S3 lists keys in the order of their UTF-8 bytes, which differs from Java's string order.
     static final Comparator<String> KEY_ORDER =
             (one, other) ->
                     Arrays.compareUnsigned(
@@ -45,7 +45,7 @@ final class S3Bucket {
         this.createdAt = clock.instant();
     }
 
-    /// @param allowed of what is there under the key, or null
+    /// @param allowed precondition on the current object, or on null if absent
     synchronized void put(
             String key, StoredObject object, Predicate<@Nullable StoredObject> allowed) {
         removeExpired();
@@ -55,7 +55,7 @@ final class S3Bucket {
         objects.put(key, object);
     }
 
-    /// @throws AwsErrorException `NoSuchKey`
+    /// @throws AwsErrorException `NoSuchKey` if it does not exist
     synchronized StoredObject requireObject(String key) {
         removeExpired();
         var object = objects.get(key);
@@ -65,7 +65,7 @@ final class S3Bucket {
         return object;
     }
 
-    /// Removing what is not there does no harm.
+    /// Removes an object; succeeds if it does not exist.
     synchronized void remove(String key, Predicate<@Nullable StoredObject> allowed) {
         removeExpired();
         if (!allowed.test(objects.get(key))) {
@@ -100,7 +100,7 @@ final class S3Bucket {
         uploads.put(upload.id, upload);
     }
 
-    /// @throws AwsErrorException `NoSuchUpload`
+    /// @throws AwsErrorException `NoSuchUpload` if it does not exist
     synchronized MultipartUpload requireUpload(String id, String key) {
         removeExpired();
         var upload = uploads.get(id);

@@ -2,13 +2,12 @@ package dev.orderflow.localcloud.s3;
 
 import dev.orderflow.localcloud.wire.AwsErrorException;
 
-/// The refusals of S3 ([error
-/// responses](https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html)).
+/// S3's [error responses](https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
 final class S3Errors {
 
     private S3Errors() {}
 
-    /// AWS has it and it would make a difference, the local cloud has not.
+    /// A feature of AWS with an effect that the local cloud does not support.
     static AwsErrorException notImplemented(String what) {
         return AwsErrorException.withStatus(
                 501, "NotImplemented", "local-cloud does not support " + what);

@@ -16,7 +16,7 @@ final class S3Preconditions {
 
     private S3Preconditions() {}
 
-    /// What becomes of a read.
+    /// The result of a conditional read.
     enum PreconditionResult {
         ANSWER,
         NOT_MODIFIED,
@@ -46,7 +46,7 @@ final class S3Preconditions {
                 : PreconditionResult.ANSWER;
     }
 
-    /// What has to be true of the object under the key for it to be replaced or removed.
+    /// The precondition for replacing or deleting an object.
     static Predicate<@Nullable StoredObject> ofWrite(S3Request request) {
         var match = request.header("If-Match");
         var noneMatch = request.header("If-None-Match");
@@ -62,7 +62,7 @@ final class S3Preconditions {
         };
     }
 
-    /// What has to be true of the object that is copied.
+    /// Checks the precondition on the source of a copy.
     static void requireSource(S3Request request, StoredObject source) {
         var match = request.header("x-amz-copy-source-if-match");
         var noneMatch = request.header("x-amz-copy-source-if-none-match");
@@ -84,7 +84,7 @@ final class S3Preconditions {
                 .anyMatch(it -> it.equals("*") || it.equals(etag));
     }
 
-    /// Null for what is no date, which HTTP lets be ignored.
+    /// Parses an HTTP date; null for an invalid date, which HTTP ignores.
     private static @Nullable Instant parseDate(@Nullable String header) {
         if (header == null) {
             return null;

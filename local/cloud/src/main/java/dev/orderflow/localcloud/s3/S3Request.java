@@ -12,24 +12,24 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// A request of S3: which operation on which bucket and key.
+/// An S3 request: operation, bucket and key.
 ///
-/// The bucket is in the path, or in the host name: `bucket.localhost` and `bucket.s3.…` are
+/// The bucket is in the path or in the host name: `bucket.localhost` and `bucket.s3.…` are
 /// [virtual-hosted](https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html). A
-/// presigned URL carries headers as query parameters
-/// ([signature in the query][1]); they count as the headers they stand for.
+/// presigned URL carries headers as query parameters ([signature in the query][1]); they are
+/// treated as headers.
 ///
 /// [1]: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 ///
-/// @param query decoded, without what only signs the request
+/// @param query decoded query parameters, without those of the signature
 record S3Request(
         String method, String bucket, String key, Map<String, String> query, Headers headers) {
 
-    /// Query parameters that choose an operation beside the method.
+    /// Query parameters that select an operation together with the method.
     private static final Set<String> CHOOSING =
             Set.of("delete", "uploads", "uploadId", "versions", "tagging", "acl");
 
-    /// Query parameters that only sign or name the call, in lower case.
+    /// Query parameters of the signature or the client, in lower case.
     private static final Set<String> SIGNING =
             Set.of(
                     "x-id",
@@ -40,7 +40,8 @@ record S3Request(
                     "x-amz-signedheaders",
                     "x-amz-signature",
                     "x-amz-security-token",
-                    // Those of version 2, with which older clients still presign.
+                    // Parameters of signature version 2, which older clients still use for
+                    // presigned URLs.
                     "awsaccesskeyid",
                     "signature",
                     "expires");
@@ -109,7 +110,7 @@ record S3Request(
         }
     }
 
-    /// The operation's name in the API, or what the request would do that the local cloud lacks.
+    /// The name of the operation in the API, or a description of an unsupported one.
     String operation() {
         if (bucket.isEmpty()) {
             return method.equals("GET") ? "ListBuckets" : method + " without a bucket";
@@ -160,7 +161,7 @@ record S3Request(
         };
     }
 
-    /// The setting of a bucket that is asked for, null when none is.
+    /// The bucket setting of the request, null if none.
     @Nullable BucketSetting setting() {
         return query.keySet().stream()
                 .map(BucketSetting::of)
@@ -179,7 +180,7 @@ record S3Request(
         return headers.getFirst(name);
     }
 
-    /// A whole number within bounds, the given one where it is not named.
+    /// An integer parameter within bounds, or a default when absent.
     int number(String parameter, int least, int most, int otherwise) {
         var text = query.get(parameter);
         if (text == null || text.isEmpty()) {

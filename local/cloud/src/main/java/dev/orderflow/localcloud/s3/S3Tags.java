@@ -19,12 +19,12 @@ final class S3Tags {
 
     private S3Tags() {}
 
-    /// Reads the body of `Put…Tagging`.
+    /// Parses the body of `Put…Tagging`.
     static SequencedMap<String, String> read(byte[] body, int most) {
         return read(S3Xml.root(body, "Tagging"), most);
     }
 
-    /// @param parent has a `TagSet`
+    /// @param parent element with a `TagSet`
     static SequencedMap<String, String> read(Element parent, int most) {
         var tags = new LinkedHashMap<String, String>();
         var set = S3Xml.child(parent, "TagSet").orElseThrow(S3Errors::malformedXml);
@@ -37,7 +37,7 @@ final class S3Tags {
         return tags;
     }
 
-    /// Reads the header `x-amz-tagging`, which has the form of a query string.
+    /// Parses the header `x-amz-tagging`, which has the format of a query string.
     static SequencedMap<String, String> ofHeader(String header) {
         var tags = new LinkedHashMap<String, String>();
         for (var pair : header.split("&")) {

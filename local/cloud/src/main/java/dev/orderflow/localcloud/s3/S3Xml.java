@@ -17,7 +17,7 @@ import javax.xml.stream.XMLStreamWriter;
 import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
 
-/// Reads and writes the XML of S3's requests and answers.
+/// Reads and writes the XML of S3's requests and responses.
 final class S3Xml {
 
     private static final XMLOutputFactory OUT = XMLOutputFactory.newInstance();
@@ -30,12 +30,12 @@ final class S3Xml {
         this.writer = OUT.createXMLStreamWriter(text);
     }
 
-    /// What stands inside an element.
+    /// The content of an element.
     interface S3XmlContent {
         void write(S3Xml xml) throws XMLStreamException;
     }
 
-    /// A document with this root.
+    /// Writes a document with this root element.
     static byte[] document(String root, S3XmlContent content) {
         try {
             var xml = new S3Xml();
@@ -51,10 +51,10 @@ final class S3Xml {
         }
     }
 
-    /// An element with a text.
+    /// Writes an element with text.
     S3Xml put(String name, String value) throws XMLStreamException {
         writer.writeStartElement(name);
-        // XML 1.0 has no way to write most control characters.
+        // XML 1.0 cannot represent most control characters.
         writer.writeCharacters(
                 value.replaceAll(
                         "[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]",
@@ -63,7 +63,7 @@ final class S3Xml {
         return this;
     }
 
-    /// An element with elements.
+    /// Writes an element with child elements.
     S3Xml put(String name, S3XmlContent content) throws XMLStreamException {
         writer.writeStartElement(name);
         content.write(this);
@@ -71,9 +71,9 @@ final class S3Xml {
         return this;
     }
 
-    /// The root element of a request's body.
+    /// Parses the root element of a request body.
     ///
-    /// @throws AwsErrorException `MalformedXML` when it is another, or no XML
+    /// @throws AwsErrorException `MalformedXML` if the body is not XML or has another root
     static Element root(byte[] body, String name) {
         try {
             var factory = DocumentBuilderFactory.newInstance();
@@ -81,7 +81,7 @@ final class S3Xml {
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             var parser = factory.newDocumentBuilder();
-            // Else it prints to the console what it also throws.
+            // Without this the parser also prints errors to the console.
             parser.setErrorHandler(null);
             var root = parser.parse(new ByteArrayInputStream(body)).getDocumentElement();
             if (!root.getLocalName().equals(name)) {
@@ -115,7 +115,7 @@ final class S3Xml {
         return children(parent, name).stream().findFirst();
     }
 
-    /// The text of a child, empty where there is none.
+    /// The text of a child element, empty when absent.
     static String text(Element parent, String name) {
         return child(parent, name).map(Element::getTextContent).map(String::strip).orElse("");
     }

@@ -14,11 +14,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// An object as it was put.
+/// A stored object.
 ///
-/// @param etag in quotes
-/// @param headers what it was described with: content type, user metadata and the like
-/// @param checksum what it can be checked with, as headers
+/// @param etag ETag in quotes
+/// @param headers descriptive headers: content type, user metadata and others
+/// @param checksum checksum headers
 record StoredObject(
         byte[] bytes,
         String etag,
@@ -34,7 +34,7 @@ record StoredObject(
 
     private static final int MOST_METADATA = 2_048;
 
-    /// Kept and told again with every answer about the object.
+    /// Descriptive headers that are stored and returned with the object.
     private static final List<String> DESCRIBING =
             List.of(
                     "Content-Type",
@@ -46,7 +46,8 @@ record StoredObject(
                     "x-amz-website-redirect-location",
                     STORAGE_CLASS);
 
-    /// Classes whose objects are read at once. Those of an archive would have to be restored first.
+    /// Storage classes with immediate access. Objects in archive classes would have to be restored
+    /// first.
     private static final Set<String> READABLE_CLASSES =
             Set.of(
                     "STANDARD",
@@ -72,9 +73,9 @@ record StoredObject(
                 now);
     }
 
-    /// What a request says of the object it makes.
+    /// The descriptive headers of a request that creates an object.
     ///
-    /// @throws AwsErrorException when it asks for what would make a difference and is not there
+    /// @throws AwsErrorException if a header asks for an unsupported feature
     static Map<String, String> readDescription(Headers request) {
         var headers = new TreeMap<String, String>();
         for (var name : DESCRIBING) {
@@ -123,7 +124,7 @@ record StoredObject(
         }
     }
 
-    /// Buckets have no ACLs by default; those two say what is so anyway.
+    /// ACLs are disabled by default; only values equal to the default are accepted.
     static void requirePrivate(@Nullable String acl) {
         if (acl != null && !acl.equals("private") && !acl.equals("bucket-owner-full-control")) {
             throw S3Errors.aclsDisabled();

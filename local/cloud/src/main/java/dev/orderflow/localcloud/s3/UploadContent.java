@@ -11,13 +11,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What a request carries, freed from its transfer coding and compared with what its headers and
-/// trailers say of it.
+/// The decoded content of an upload, verified against its headers and trailers.
 ///
-/// @param checksum with which it came, as headers; empty if with none
+/// @param checksum checksum headers of the upload, empty if none
 record UploadContent(byte[] bytes, Map<String, String> checksum) {
 
-    /// @throws AwsErrorException when the body is not what it is said to be
+    /// @throws AwsErrorException if the body does not match its headers or trailers
     static UploadContent of(Headers headers, byte[] body) {
         var hash = headers.getFirst("x-amz-content-sha256");
         var said = new TreeMap<String, String>();
@@ -59,8 +58,7 @@ record UploadContent(byte[] bytes, Map<String, String> checksum) {
         return ObjectChecksum.digest("MD5", bytes);
     }
 
-    /// Takes apart what is [aws-chunked][1]. The chunks' signatures are not checked, since nothing
-    /// here is signed.
+    /// Decodes an [aws-chunked][1] body. Chunk signatures are not verified.
     ///
     /// [1]: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
     private static byte[] decodeChunks(byte[] body, Map<String, String> trailers) {
@@ -107,7 +105,7 @@ record UploadContent(byte[] bytes, Map<String, String> checksum) {
                 "The request body terminated unexpectedly or is not what its headers say");
     }
 
-    /// A body, read line by line and piece by piece.
+    /// Reads a body by line or by length.
     private static final class ChunkLines {
 
         private final byte[] body;
@@ -117,7 +115,7 @@ record UploadContent(byte[] bytes, Map<String, String> checksum) {
             this.body = body;
         }
 
-        /// Without its end; empty at the end of the body.
+        /// Returns the next line without its end; empty at the end of the body.
         String next() {
             int end = at;
             while (end < body.length && body[end] != '\n') {

@@ -1,5 +1,5 @@
-/// S3, as far as somebody keeps an object under a name and fetches it again: buckets by path,
-/// whole objects, lifecycle rules that expire them.
+/// S3: buckets, objects, multipart uploads, tags and lifecycle rules that expire objects. Objects
+/// are kept in memory.
 @NullMarked
 package dev.orderflow.localcloud.s3;
 

@@ -25,12 +25,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Keeps mail instead of sending it: the newest 10,000, readable at `/_aws/ses`.
+/// The SES API. Stores mail instead of sending it: the newest 10,000, available at `/_aws/ses`.
 ///
-/// Both APIs: [version 1](https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html)
-/// and [version 2](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html), with
-/// simple and raw content, and identities with their tags. Templates, bulk mail and configuration
-/// sets are refused by name. Every identity counts as verified.
+/// Supports [version 1](https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html) and
+/// [version 2](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html), with
+/// simple and raw content, and identities with tags. Templates, bulk mail and configuration sets
+/// are rejected by name. Every identity counts as verified.
 public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
 
     private static final int KEPT = 10_000;
@@ -189,7 +189,7 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
             }
             return page.items();
         } catch (IllegalArgumentException _) {
-            throw invalid("NextToken is not one that was given out");
+            throw invalid("NextToken is not valid");
         }
     }
 
@@ -219,7 +219,7 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
         return switch (operation) {
             case "POST /outbound-emails" -> sendEmailVersion2(request);
             case "POST /identities" -> createIdentity(request);
-            // Newer clients ask in the body, older ones in the query.
+            // Newer clients send the parameters in the body, older ones in the query.
             case "GET /identities", "POST /list-identities" -> {
                 var in = readVersion2(request, "NextToken", "PageSize");
                 var answer = JSON.createObjectNode();
@@ -336,7 +336,7 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
 
     // Mail
 
-    /// @param raw in Base64
+    /// @param raw raw message in Base64
     private record MailContent(
             @Nullable String subject,
             @Nullable String text,
@@ -352,7 +352,7 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
             return new MailContent(null, null, null, raw == null ? null : raw.optional("Data"));
         }
 
-        /// The charset is how a mail is encoded on its way, which it does not go.
+        /// The charset has no effect, because the mail is not transmitted.
         private static @Nullable String data(@Nullable RequestMembers holder, String name) {
             var part = holder == null ? null : holder.child(name, Set.of("Data", "Charset"));
             if (part == null) {
@@ -370,14 +370,14 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
         }
     }
 
-    /// Who may send for whom is not asked.
+    /// Accepted without effect: sending authorisation is not checked.
     private static void readArns(RequestMembers in, String... names) {
         for (var name : names) {
             in.optional(name);
         }
     }
 
-    /// What is kept of a mail beside its content, as it came.
+    /// The stored members of a mail beside its content, as given.
     private static ObjectNode extras(RequestMembers in, String... names) {
         var extras = JSON.createObjectNode();
         for (var name : names) {
@@ -403,11 +403,11 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
         requireAddress(from == null ? "" : from);
         var recipients = recipients(destination);
         if (body.size() > LARGEST_MAIL) {
-            throw invalid("a mail may have at most " + LARGEST_MAIL + " bytes");
+            throw invalid("a message must not exceed " + LARGEST_MAIL + " bytes");
         }
         if (body.raw() == null
                 && (body.subject() == null || body.text() == null && body.html() == null)) {
-            throw invalid("a mail needs a subject and a body, or raw content");
+            throw invalid("a message requires a subject and a body, or raw content");
         }
         var id = UUID.randomUUID().toString();
         var mail = JSON.createObjectNode();
@@ -450,13 +450,13 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
         }
         if (count == 0 || count > MOST_RECIPIENTS) {
             throw invalid(
-                    "a mail has 1 to " + MOST_RECIPIENTS + " recipients but this one " + count);
+                    "a message must have 1 to " + MOST_RECIPIENTS + " recipients but has " + count);
         }
         return recipients;
     }
 
-    /// `GET /_aws/ses` lists the mails, the oldest first; `?id=` or `?email=` picks some;
-    /// `DELETE` forgets them.
+    /// `GET /_aws/ses` lists all mail, oldest first; `?id=` or `?email=` filters; `DELETE` removes
+    /// all mail.
     @Override
     public JsonNode render(String method, String query) {
         switch (method) {
@@ -464,17 +464,17 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
             case "GET" -> {}
             default -> throw AwsErrorException.withStatus(405, "MethodNotAllowed", "GET or DELETE");
         }
-        var wanted = new LinkedHashMap<String, String>();
+        var filters = new LinkedHashMap<String, String>();
         for (var pair : query.split("&")) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
-                wanted.put(pair.substring(0, equals), pair.substring(equals + 1));
+                filters.put(pair.substring(0, equals), pair.substring(equals + 1));
             }
         }
         ArrayNode found = JSON.createArrayNode();
         for (var mail : new ArrayList<>(mails)) {
-            var id = wanted.get("id");
-            var email = wanted.get("email");
+            var id = filters.get("id");
+            var email = filters.get("email");
             if ((id == null || mail.path("Id").asString().equals(id))
                     && (email == null || mail.path("Destination").toString().contains(email))) {
                 found.add(mail);

@@ -3,10 +3,10 @@ package dev.orderflow.localcloud.ses;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What SES takes for an e-mail address: `local@domain`, alone or as `Name <local@domain>`.
+/// Validates e-mail addresses as SES does: `local@domain`, alone or as `Name <local@domain>`.
 ///
-/// SES does not support SMTPUTF8, so the part before the @ is 7-bit ASCII, and a domain with other
-/// characters has to come in Punycode
+/// SES does not support SMTPUTF8: the local part must be 7-bit ASCII, and a domain with other
+/// characters must be in Punycode
 /// ([SendEmail](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html)).
 final class SesEmailAddress {
 
@@ -21,7 +21,7 @@ final class SesEmailAddress {
 
     private SesEmailAddress() {}
 
-    /// Why SES refuses the text, null when it takes it.
+    /// The reason for which SES rejects the address, null if it is valid.
     static @Nullable String problem(String text) {
         if (text.isBlank()) {
             return "Empty address";
@@ -87,7 +87,7 @@ final class SesEmailAddress {
         return local.contains("..") ? "Local address contains dot-dot" : null;
     }
 
-    /// Why SES refuses the text as a domain, null when it takes it.
+    /// The reason for which SES rejects the domain, null if it is valid.
     static @Nullable String domainProblem(String domain) {
         if (domain.chars().anyMatch(Character::isWhitespace)) {
             return "Domain contains control or whitespace";

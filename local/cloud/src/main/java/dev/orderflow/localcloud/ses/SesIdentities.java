@@ -12,25 +12,25 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The identities that were registered, each an e-mail address or a domain, with their tags. All
-/// count as verified at once, and so does every identity that was not registered.
+/// The registered identities, e-mail addresses and domains, with their tags. Every identity counts
+/// as verified, including unregistered ones.
 final class SesIdentities {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Pattern ARN =
             Pattern.compile("arn:aws:ses:[a-z0-9-]+:\\d{12}:identity/(.+)");
 
-    /// What a token for DNS or DKIM looks like; nothing is looked up.
+    /// A placeholder for DNS and DKIM tokens. DNS is not queried.
     private static final String TOKEN = "localcloud00000000000000000000000000000000000";
 
     private final Map<String, SequencedMap<String, String>> tags = new ConcurrentSkipListMap<>();
 
-    /// @return whether it is new
+    /// @return whether the identity is new
     boolean add(String identity, SequencedMap<String, String> itsTags) {
         return tags.putIfAbsent(identity, itsTags) == null;
     }
 
-    /// @return whether it was there
+    /// @return whether the identity existed
     boolean remove(String identity) {
         return tags.remove(identity) != null;
     }
@@ -51,15 +51,15 @@ final class SesIdentities {
         return TOKEN;
     }
 
-    /// What `GetIdentityVerificationAttributes` says of one; domains have a token besides.
+    /// The attributes that `GetIdentityVerificationAttributes` returns; domains also have a token.
     ObjectNode verification(String identity) {
         var answer = JSON.createObjectNode().put("VerificationStatus", "Success");
         return isAddress(identity) ? answer : answer.put("VerificationToken", TOKEN);
     }
 
-    /// What `GetEmailIdentity` of version 2 says.
+    /// The response of `GetEmailIdentity` in version 2.
     ///
-    /// @throws AwsErrorException `NotFoundException`
+    /// @throws AwsErrorException `NotFoundException` if it does not exist
     ObjectNode describe(String identity) {
         requireKnown(identity);
         var answer =
@@ -75,7 +75,7 @@ final class SesIdentities {
         return answer;
     }
 
-    /// What `CreateEmailIdentity` of version 2 answers.
+    /// The response of `CreateEmailIdentity` in version 2.
     ObjectNode creationResult(String identity) {
         var answer =
                 JSON.createObjectNode()
@@ -107,7 +107,7 @@ final class SesIdentities {
 
     /// The tags of the identity with this ARN.
     ///
-    /// @throws AwsErrorException `NotFoundException`
+    /// @throws AwsErrorException `NotFoundException` if it does not exist
     SequencedMap<String, String> tagsOf(String arn) {
         var name = ARN.matcher(arn);
         if (!name.matches()) {

@@ -1,4 +1,4 @@
-/// SES: mail is not sent but kept, for a person or a test to read.
+/// SES: mail is stored, not sent, for people and tests to read.
 @NullMarked
 package dev.orderflow.localcloud.ses;
 

@@ -63,8 +63,8 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
                             + "(SuccessFeedbackRoleArn|SuccessFeedbackSampleRate|FailureFeedbackRoleArn)");
 
     private final CloudClock clock;
-    private final DeliveryWorker courier;
-    private final SubscriptionDelivery fanout;
+    private final DeliveryWorker deliveryWorker;
+    private final SubscriptionDelivery subscriptionDelivery;
     private final Map<String, SnsTopic> topics = new ConcurrentHashMap<>();
     private final Map<String, SnsSubscription> subscriptions = new ConcurrentHashMap<>();
 
@@ -72,8 +72,8 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
     /// @param metrics receives the metrics of `AWS/SNS`
     public Sns(CloudClock clock, QueuePort queues, MetricPort metrics) {
         this.clock = clock;
-        this.courier = new DeliveryWorker("notification-", clock, DRAIN_TIME);
-        this.fanout = new SubscriptionDelivery(courier, queues, metrics);
+        this.deliveryWorker = new DeliveryWorker("notification-", clock, DRAIN_TIME);
+        this.subscriptionDelivery = new SubscriptionDelivery(deliveryWorker, queues, metrics);
     }
 
     @Override
@@ -256,7 +256,7 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
                         settings);
         var existing = add(topic, subscription, attributes);
         if (existing == null && !subscription.confirmed()) {
-            fanout.requestConfirmation(topic, subscription, clock.instant());
+            subscriptionDelivery.requestConfirmation(topic, subscription, clock.instant());
         }
         var result = existing == null ? subscription : existing;
         return answer().put(
@@ -402,7 +402,8 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
     @Override
     public ObjectNode publishMessage(ObjectNode parameters) {
         if (parameters.has("PhoneNumber")) {
-            throw SnsErrors.invalid("PhoneNumber Reason: local-cloud lacks text messages");
+            throw SnsErrors.invalid(
+                    "PhoneNumber Reason: local-cloud does not support text messages");
         }
         var members =
                 RequestMembers.of(
@@ -440,9 +441,9 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
     }
 
     private String publish(SnsTopic topic, SnsMessage message) {
-        fanout.record(topic, "NumberOfMessagesPublished", 1);
-        fanout.record(topic, "PublishSize", size(message));
-        fanout.deliver(topic, message);
+        subscriptionDelivery.record(topic, "NumberOfMessagesPublished", 1);
+        subscriptionDelivery.record(topic, "PublishSize", size(message));
+        subscriptionDelivery.deliver(topic, message);
         return message.id();
     }
 
@@ -795,13 +796,13 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
 
     /// The number of deliveries that are running or waiting for a retry.
     public long deliveriesUnderWay() {
-        return courier.pendingCount();
+        return deliveryWorker.pendingCount();
     }
 
     /// Attempts all pending deliveries once more and accepts no further messages.
     @Override
     public void close() {
-        courier.close();
-        fanout.close();
+        deliveryWorker.close();
+        subscriptionDelivery.close();
     }
 }

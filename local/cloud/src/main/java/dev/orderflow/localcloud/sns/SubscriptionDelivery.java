@@ -37,7 +37,7 @@ final class SubscriptionDelivery implements AutoCloseable {
     private static final RetryPolicy FOR_ENDPOINTS =
             new RetryPolicy(3, Duration.ofHours(1), _ -> Duration.ofSeconds(20));
 
-    private final DeliveryWorker courier;
+    private final DeliveryWorker deliveryWorker;
     private final QueuePort queues;
     private final MetricPort metrics;
     private final HttpClient http =
@@ -46,8 +46,8 @@ final class SubscriptionDelivery implements AutoCloseable {
                     .connectTimeout(ANSWER_LIMIT)
                     .build();
 
-    SubscriptionDelivery(DeliveryWorker courier, QueuePort queues, MetricPort metrics) {
-        this.courier = courier;
+    SubscriptionDelivery(DeliveryWorker deliveryWorker, QueuePort queues, MetricPort metrics) {
+        this.deliveryWorker = deliveryWorker;
         this.queues = queues;
         this.metrics = metrics;
     }
@@ -80,13 +80,13 @@ final class SubscriptionDelivery implements AutoCloseable {
                 }
                 continue;
             }
-            courier.submit(new NotificationDelivery(topic, subscription, message, settings));
+            deliveryWorker.submit(new NotificationDelivery(topic, subscription, message, settings));
         }
     }
 
     /// Sends the subscription confirmation to an HTTP endpoint.
     void requestConfirmation(SnsTopic topic, SnsSubscription subscription, Instant now) {
-        courier.submit(new ConfirmationDelivery(topic, subscription, now));
+        deliveryWorker.submit(new ConfirmationDelivery(topic, subscription, now));
     }
 
     void record(SnsTopic topic, String name, double value) {
@@ -114,7 +114,7 @@ final class SubscriptionDelivery implements AutoCloseable {
             if (status >= 200 && status < 300) {
                 return new DeliveryAttempt.Delivered();
             }
-            var answer = "the endpoint answered " + status;
+            var answer = "endpoint returned HTTP status " + status;
             return status >= 400 && status < 500 && status != 429
                     ? new DeliveryAttempt.PermanentFailure("ClientError", answer)
                     : new DeliveryAttempt.RetryableFailure("ServerError", answer);
@@ -123,7 +123,8 @@ final class SubscriptionDelivery implements AutoCloseable {
                     "ConnectionFailure", String.valueOf(e.getMessage()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return new DeliveryAttempt.RetryableFailure("Interrupted", "local-cloud is closing");
+            return new DeliveryAttempt.RetryableFailure(
+                    "Interrupted", "local-cloud is shutting down");
         }
     }
 
@@ -217,14 +218,14 @@ final class SubscriptionDelivery implements AutoCloseable {
             record(topic, "NumberOfNotificationsFailed", 1);
             var queue = settings.deadLetterQueue();
             if (queue == null) {
-                log.warn("{} is dropped, it has no dead-letter queue: {}", description(), why);
+                log.warn("{} dropped, no dead-letter queue configured: {}", description(), why);
                 return;
             }
             if (toQueue(queue) instanceof DeliveryAttempt.Delivered) {
                 record(topic, "NumberOfNotificationsRedrivenToDlq", 1);
             } else {
                 record(topic, "NumberOfNotificationsFailedToRedriveToDlq", 1);
-                log.warn("{} is dropped, {} did not take it", description(), queue);
+                log.warn("{} dropped, dead-letter queue {} refused it", description(), queue);
             }
         }
     }
@@ -279,7 +280,7 @@ final class SubscriptionDelivery implements AutoCloseable {
         @Override
         public void onExhausted(Exhausted why) {
             record(topic, "NumberOfNotificationsFailed", 1);
-            log.warn("{} could not be asked for: {}", description(), why);
+            log.warn("{} failed: {}", description(), why);
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.orderflow.localcloud.sqs;
 
 import dev.orderflow.localcloud.wire.AwsErrorException;
+import dev.orderflow.localcloud.wire.Digests;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -188,7 +188,7 @@ final class SqsMessageAttributes {
 
     /// The digest that SDKs verify, over the attributes sorted by name.
     static String md5(Map<String, JsonNode> attributes) {
-        var digest = digest("MD5");
+        var digest = Digests.create("MD5");
         new TreeMap<>(attributes)
                 .forEach(
                         (name, attribute) -> {
@@ -202,12 +202,12 @@ final class SqsMessageAttributes {
     }
 
     static String md5(String text) {
-        return HexFormat.of().formatHex(digest("MD5").digest(bytes(text)));
+        return Digests.hex("MD5", text);
     }
 
     /// The digest for content-based deduplication.
     static String sha256(String text) {
-        return HexFormat.of().formatHex(digest("SHA-256").digest(bytes(text)));
+        return Digests.hex("SHA-256", text);
     }
 
     private static void update(MessageDigest digest, byte[] bytes) {
@@ -217,13 +217,5 @@ final class SqsMessageAttributes {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static MessageDigest digest(String algorithm) {
-        try {
-            return MessageDigest.getInstance(algorithm);
-        } catch (NoSuchAlgorithmException everyPlatformHasIt) {
-            throw new IllegalStateException(everyPlatformHasIt);
-        }
     }
 }

@@ -158,7 +158,7 @@ final class SqsQueueAttributes {
                 case "Deny" ->
                         throw AwsErrorException.client(
                                 "InvalidAttributeValue",
-                                "local-cloud lacks access control: it does not support a Policy that denies");
+                                "local-cloud does not support a Policy with a Deny statement");
                 default -> throw SqsErrors.invalidAttribute(POLICY);
             }
         }

@@ -6,27 +6,27 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One state of a definition that has been found valid.
+/// A state of a valid definition in the Amazon States Language.
 ///
-/// What decides where the workflow goes is typed here; the data-flow fields (`Arguments`, `Output`,
-/// `ResultPath` and their like) stay as written in [StateHead#fields()], because each state's data
-/// flow reads them by name, which is also the name that errors must tell.
+/// Fields that control the flow are typed; data-flow fields (`Arguments`, `Output`, `ResultPath`
+/// and others) stay as written in [StateHead#fields()], because the data flow reads them by the
+/// name that errors report.
 sealed interface AslState {
 
     StateHead head();
 
     /// @param name unique within the state machine
-    /// @param language in which the state's expressions are written
+    /// @param language query language of the state's expressions
     /// @param fields the state as written
     record StateHead(String name, QueryLanguage language, ObjectNode fields) {
 
-        /// The field, a missing node when absent.
+        /// Returns a field, or a missing node.
         JsonNode field(String name) {
             return fields.path(name);
         }
     }
 
-    /// @param next the state that follows, or null at the end of the flow
+    /// @param next the next state, or null if the state ends its graph
     record NextOrEnd(@Nullable String next) {}
 
     record PassState(StateHead head, NextOrEnd then) implements AslState {}
@@ -39,7 +39,7 @@ sealed interface AslState {
             List<Catcher> catchers)
             implements AslState {}
 
-    /// @param otherwise the state of `Default`, null without one
+    /// @param otherwise state of `Default`, null when absent
     record ChoiceState(StateHead head, List<ChoiceRule> rules, @Nullable String otherwise)
             implements AslState {}
 
@@ -65,7 +65,7 @@ sealed interface AslState {
             List<Catcher> catchers)
             implements AslState {}
 
-    /// A sequence of states with a start: a state machine, a branch or an item processor.
+    /// The states of a state machine, a branch or an item processor.
     record StateGraph(String startAt, Map<String, AslState> states) {
 
         AslState state(String name) {
@@ -77,13 +77,13 @@ sealed interface AslState {
         }
     }
 
-    /// @param index its place in `Choices`, which errors name
+    /// @param index position in `Choices`, reported in errors
     record ChoiceRule(int index, String next, ObjectNode fields) {}
 
-    /// @param index its place in `Catch`, which errors name
+    /// @param index position in `Catch`, reported in errors
     record Catcher(int index, List<String> errors, String next, ObjectNode fields) {}
 
-    /// @param maxDelaySeconds the longest wait, null for no bound
+    /// @param maxDelaySeconds maximum wait, null for no limit
     record Retrier(
             List<String> errors,
             long intervalSeconds,
@@ -92,7 +92,7 @@ sealed interface AslState {
             @Nullable Long maxDelaySeconds,
             boolean fullJitter) {}
 
-    /// The type as history events name it.
+    /// The type as history events report it.
     default String type() {
         return switch (this) {
             case PassState _ -> "Pass";
@@ -106,12 +106,12 @@ sealed interface AslState {
         };
     }
 
-    /// Who may retry this state.
+    /// The retriers of the state, empty if it cannot have any.
     default List<Retrier> retriers() {
         return List.of();
     }
 
-    /// Who may catch this state's failure.
+    /// The catchers of the state, empty if it cannot have any.
     default List<Catcher> catchers() {
         return List.of();
     }

@@ -12,24 +12,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A function of JSONata that would take longer, or make more, than anybody wants.
+/// A JSONata function with limits on run time and result size.
 ///
-/// Java's matcher backtracks, so `(a+)+$` can take longer than anybody waits, and nothing stops it
-/// from outside. So the matching is rehearsed on a text that knows the time; what gets through the
-/// rehearsal gets through the library's own matching. Text that comes to be only within the
-/// function (`$replace` with a limit) is not rehearsed.
+/// Java's regular expression matcher backtracks, so `(a+)+$` can run practically forever and cannot
+/// be interrupted. The match is therefore tried first on a text that throws after the deadline; the
+/// library's match repeats it only if the trial finished. Text that is created inside the function
+/// (`$replace` with a limit) is not covered.
 ///
-/// What `$pad` and `$replace` make, and what `$distinct` takes a time for that grows with the
-/// square of what it is given, is bounded before they begin: within them nothing looks at time or
-/// size.
+/// The results of `$pad` and `$replace`, and the quadratic run time of `$distinct`, are limited
+/// before the call, because the functions themselves check neither time nor size.
 final class BoundedFunction extends Jsonata.JFunction {
 
-    /// The functions as the library has them, by name.
+    /// The library's functions, by name.
     private static final Map<String, Jsonata.JFunction> LIBRARY =
             Stream.of("contains", "distinct", "match", "pad", "replace", "split")
                     .collect(toUnmodifiableMap(identity(), BoundedFunction::ofLibrary));
 
-    /// The library pads one character at a time, each time copying all there is.
+    /// The library pads one character at a time and copies the whole text each time.
     private static final int WIDEST_PADDING = 20_000;
 
     private static final int MOST_TO_COMPARE = 20_000;
@@ -49,9 +48,9 @@ final class BoundedFunction extends Jsonata.JFunction {
         return (Jsonata.JFunction) Jsonata.jsonata("$" + name).evaluate(null);
     }
 
-    /// Puts bounded functions in the place of the library's.
+    /// Replaces the library's functions with bounded ones.
     ///
-    /// @param deadline when matching ends, as `System.nanoTime` tells it
+    /// @param deadline end of matching, as `System.nanoTime`
     static void bind(Jsonata.Frame frame, long deadline) {
         LIBRARY.forEach(
                 (name, function) ->
@@ -102,7 +101,7 @@ final class BoundedFunction extends Jsonata.JFunction {
                     case null, default -> 0;
                 };
         if (name.equals("replace") && replacement instanceof String other) {
-            // `$1` may stand for all of the text.
+            // A group reference such as `$1` may insert the whole text.
             long each =
                     other.contains("$") ? (long) other.length() * text.length() : other.length();
             require(found * each <= ExpressionMemoryLimit.LARGEST);
@@ -136,7 +135,7 @@ final class BoundedFunction extends Jsonata.JFunction {
         return library.getNumberOfArgs();
     }
 
-    /// Text that can no longer be read once the time is over.
+    /// Text that throws when it is read after the deadline.
     private static final class DeadlineText implements CharSequence {
 
         private static final int READS_BETWEEN_LOOKS = 1_024;

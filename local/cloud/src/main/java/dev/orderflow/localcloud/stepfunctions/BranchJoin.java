@@ -6,8 +6,8 @@ import dev.orderflow.localcloud.stepfunctions.Execution.ExecutionBranch;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
-/// Where a Parallel or Map state waits for its branches: for all of them, or for the first that
-/// fails. Guarded by the execution's lock.
+/// Waits for the branches of a Parallel or Map state: for all, or for the first failure. Guarded by
+/// the lock of the execution.
 final class BranchJoin {
 
     final BranchGroup group;
@@ -15,34 +15,34 @@ final class BranchJoin {
     int expected;
     private int finished;
 
-    /// The last event of the branch that ended last, 0 before any did.
+    /// Id of the last event of the branch that ended last, 0 before any ended.
     long lastId;
 
     private @Nullable BranchFailure failed;
 
-    BranchJoin(Execution x, BranchGroup group) {
+    BranchJoin(Execution execution, BranchGroup group) {
         this.group = group;
-        this.changed = x.condition();
+        this.changed = execution.condition();
     }
 
-    /// @param how a `StateFailedException`, a full history, or an error of the interpreter itself
+    /// @param error a `StateFailedException`, a full history, or an error of the interpreter
     record BranchFailure(ExecutionBranch branch, RuntimeException error) {
 
-        /// Whether the failure ends the execution whatever `Catch` says.
+        /// Whether the failure ends the execution regardless of `Catch`.
         boolean isUncatchable() {
             return !(error instanceof StateFailedException f) || f.isFinal();
         }
     }
 
-    /// Runs a branch that is all of its thread's work.
-    void run(ExecutionBranch strand, Runnable work) {
-        if (attempt(strand, work)) {
+    /// Runs a branch as the only work of its thread.
+    void run(ExecutionBranch branch, Runnable work) {
+        if (attempt(branch, work)) {
             finished();
         }
     }
 
-    /// @return whether the work was done
-    boolean attempt(ExecutionBranch strand, Runnable work) {
+    /// @return whether the work succeeded
+    boolean attempt(ExecutionBranch branch, Runnable work) {
         try {
             work.run();
             return true;
@@ -50,7 +50,7 @@ final class BranchJoin {
             throw e;
         } catch (RuntimeException e) {
             if (failed == null) {
-                failed = new BranchFailure(strand, e);
+                failed = new BranchFailure(branch, e);
                 changed.signalAll();
             }
             return false;
@@ -62,10 +62,10 @@ final class BranchJoin {
         changed.signalAll();
     }
 
-    /// Waits with the baton let go; when a branch fails, the others are abandoned.
+    /// Waits and releases the lock meanwhile; if a branch fails, the others are abandoned.
     ///
-    /// @return the failure, null when every branch was done
-    @Nullable BranchFailure await(Execution x, ExecutionBranch parent) {
+    /// @return the failure, null if every branch succeeded
+    @Nullable BranchFailure await(Execution execution, ExecutionBranch parent) {
         try {
             while (failed == null && finished < expected) {
                 changed.await();
@@ -73,7 +73,7 @@ final class BranchJoin {
         } catch (InterruptedException e) {
             throw new BranchAbandonedException();
         }
-        x.requireNotAbandoned(parent);
+        execution.requireNotAbandoned(parent);
         if (failed != null) {
             group.abandon();
         } else {

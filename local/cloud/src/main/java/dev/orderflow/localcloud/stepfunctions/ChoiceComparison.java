@@ -18,7 +18,7 @@ final class ChoiceComparison {
     private static final Set<String> TYPE_TESTS =
             Set.of("IsNull", "IsPresent", "IsNumeric", "IsString", "IsBoolean", "IsTimestamp");
 
-    /// Every operator a rule may use, those of the rule's own structure left out.
+    /// The comparison operators, without `And`, `Or` and `Not`.
     static final Set<String> OPERATORS = operators();
 
     private ChoiceComparison() {}
@@ -144,8 +144,8 @@ final class ChoiceComparison {
         }
     }
 
-    /// `*` stands for any characters, a backslash takes its meaning away. Linear in memory and
-    /// without backtracking beyond the last star, so no pattern can hang it.
+    /// `*` matches any characters, a backslash escapes. Needs linear memory and backtracks only to
+    /// the last star, so no pattern can run without bound.
     private static boolean matches(String text, String pattern) {
         int t = 0;
         int p = 0;

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// One finding about a definition.
+/// One error in a definition.
 ///
-/// @param location a path like `/States/A/Next`, null where AWS gives none
+/// @param location path like `/States/A/Next`, null where AWS reports none
 record Diagnostic(Code code, String message, @Nullable String location) {
 
     /// The codes of AWS's `ValidateStateMachineDefinitionDiagnostic`.
@@ -23,7 +23,7 @@ record Diagnostic(Code code, String message, @Nullable String location) {
         UNSUPPORTED_JSONATA_EXPRESSION
     }
 
-    /// The findings as the message of `InvalidDefinition` tells them.
+    /// The message of `InvalidDefinition` for these diagnostics.
     static String message(List<Diagnostic> findings) {
         return findings.stream()
                 .map(

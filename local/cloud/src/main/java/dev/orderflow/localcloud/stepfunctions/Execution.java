@@ -20,12 +20,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// One execution of a state machine.
 ///
-/// Its lock is the baton of its branches: a branch holds it while it computes and lets go of it
-/// only to wait or to call out ([#callUnlocked]). So at any moment one branch runs, and the history
-/// is one sequence.
+/// Its lock serialises its branches: a branch holds the lock while it computes and releases it only
+/// to wait or to call a service ([#callUnlocked]). So one branch runs at any moment, and the
+/// history is one sequence.
 final class Execution {
 
-    /// As `DescribeExecution` names it.
+    /// The status as `DescribeExecution` reports it.
     enum ExecutionStatus {
         RUNNING,
         SUCCEEDED,
@@ -38,10 +38,10 @@ final class Execution {
         }
     }
 
-    /// AWS keeps an execution that failed redrivable for so long.
+    /// How long AWS allows a failed execution to be redriven.
     static final Duration REDRIVABLE_FOR = Duration.ofDays(14);
 
-    /// This thread's work is no longer wanted: the execution ended, or a sibling branch failed.
+    /// The work of this thread is obsolete: the execution ended, or a sibling branch failed.
     static final class BranchAbandonedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -50,14 +50,14 @@ final class Execution {
         }
     }
 
-    /// Where a branch is, which is where a redrive takes it up again.
+    /// The position of a branch, from which a redrive continues.
     static final class BranchPosition {
         String state;
         JsonNode input;
         long enteredId;
         Map<String, JsonNode> variables;
 
-        /// What the branches or iterations of this state did, by index.
+        /// Branches or iterations of the current state, by index.
         Map<Integer, ChildBranch> children = new HashMap<>();
 
         BranchPosition(String state, JsonNode input, Map<String, JsonNode> variables) {
@@ -67,10 +67,10 @@ final class Execution {
         }
     }
 
-    /// A branch or iteration: its output once it is done, and its position until then.
+    /// A branch or iteration: its output when it is complete, otherwise its position.
     record ChildBranch(@Nullable JsonNode output, ExecutionBranch branch) {}
 
-    /// A line of states that follow each other: the execution itself, a branch, an iteration.
+    /// A sequence of states: the execution itself, a branch, or an iteration.
     static final class ExecutionBranch {
         final AslState.StateGraph flow;
         final @Nullable ObjectNode mapItem;
@@ -92,16 +92,16 @@ final class Execution {
             this.group = group;
         }
 
-        /// The same place in the workflow, for another run of it. A new object, so that a thread
-        /// of the earlier run that still waits for an answer finds itself unwanted.
+        /// Copies the position for a new run. A new object, so that a thread of the earlier run
+        /// that still waits finds itself abandoned.
         ExecutionBranch copyInto(BranchGroup other) {
-            var strand = new ExecutionBranch(flow, position, last, mapItem, other);
-            strand.open = open;
-            return strand;
+            var branch = new ExecutionBranch(flow, position, last, mapItem, other);
+            branch.open = open;
+            return branch;
         }
     }
 
-    /// Threads that stand and fall together: a run of the execution, or the branches of one state.
+    /// Threads that are abandoned together: a run of the execution, or the branches of one state.
     static final class BranchGroup {
         private final @Nullable BranchGroup parent;
         private final Set<BranchGroup> inner = new HashSet<>();
@@ -119,8 +119,7 @@ final class Execution {
             return abandoned || parent != null && parent.isAbandoned();
         }
 
-        /// Its work is no longer wanted: each thread sees so at its next step, a waiting one at
-        /// once.
+        /// Abandons the work: each thread notices at its next step, a waiting thread at once.
         void abandon() {
             abandoned = true;
             for (Thread thread : threads) {
@@ -132,7 +131,7 @@ final class Execution {
             close();
         }
 
-        /// Its work is done.
+        /// The work is complete.
         void close() {
             if (parent != null) {
                 parent.inner.remove(this);
@@ -143,7 +142,7 @@ final class Execution {
     final String arn;
     final String name;
 
-    /// The version it runs, and the alias it was started by.
+    /// The version that runs, and the alias that started it.
     final QualifiedStateMachine qualified;
 
     final StateMachine machine;
@@ -188,8 +187,8 @@ final class Execution {
         this.root = start(parsedInput);
     }
 
-    /// The beginning of the workflow. One that has succeeded is put back there, for it is never
-    /// redriven and what it passed through need not be kept.
+    /// The start of the workflow. A successful execution returns to it, because it is never
+    /// redriven and its position need not be kept.
     private ExecutionBranch start(JsonNode from) {
         return new ExecutionBranch(
                 definition.flow(),
@@ -199,7 +198,7 @@ final class Execution {
                 new BranchGroup(null));
     }
 
-    /// Everything about the execution that callers may see, at one moment.
+    /// A consistent snapshot of the public state of the execution.
     record ExecutionView(
             ExecutionStatus status,
             @Nullable Instant stoppedAt,
@@ -234,9 +233,9 @@ final class Execution {
         }
     }
 
-    /// Waits for so long of the cloud's time, with the baton let go.
+    /// Waits for a duration of cloud time and releases the lock meanwhile.
     ///
-    /// @throws Abandoned when the wait is no longer wanted
+    /// @throws BranchAbandonedException if the branch is abandoned
     void sleep(CloudClock clock, Duration cloudTime) {
         Instant until = clock.instant().plus(cloudTime);
         Condition never = condition();
@@ -254,7 +253,7 @@ final class Execution {
         }
     }
 
-    /// A condition to wait on with the baton let go.
+    /// A condition whose wait releases the lock.
     Condition condition() {
         return lock.newCondition();
     }
@@ -271,15 +270,15 @@ final class Execution {
         return redrivenAt;
     }
 
-    /// @throws Abandoned when this strand should not go on
-    void requireNotAbandoned(ExecutionBranch strand) {
-        if (status != ExecutionStatus.RUNNING || strand.group.isAbandoned()) {
+    /// @throws BranchAbandonedException if the branch is abandoned
+    void requireNotAbandoned(ExecutionBranch branch) {
+        if (status != ExecutionStatus.RUNNING || branch.group.isAbandoned()) {
             throw new BranchAbandonedException();
         }
     }
 
-    /// Runs a call that may take long with the baton let go.
-    <T> T callUnlocked(ExecutionBranch strand, Supplier<T> call) {
+    /// Makes a slow call without holding the lock.
+    <T> T callUnlocked(ExecutionBranch branch, Supplier<T> call) {
         lock.unlock();
         T result;
         try {
@@ -287,11 +286,11 @@ final class Execution {
         } finally {
             lock.lock();
         }
-        requireNotAbandoned(strand);
+        requireNotAbandoned(branch);
         return result;
     }
 
-    /// Starts a thread of this execution, which begins with the baton in hand.
+    /// Starts a thread of this execution, which begins with the lock held.
     void start(BranchGroup group, Runnable work) {
         Thread thread =
                 Thread.ofVirtual()
@@ -305,13 +304,13 @@ final class Execution {
         try {
             work.run();
         } catch (BranchAbandonedException _) {
-            // Its result is not wanted any more.
+            // The result is obsolete.
         } finally {
             group.threads.remove(Thread.currentThread());
         }
     }
 
-    /// Has `listener` called once the execution has ended, at once when it has already.
+    /// Calls `listener` when the execution has ended; at once if it already has.
     void onEnd(Consumer<Execution> listener) {
         boolean already =
                 withLock(
@@ -327,7 +326,7 @@ final class Execution {
         }
     }
 
-    /// Ends the execution; with the baton in hand, and once.
+    /// Ends the execution once; requires the lock.
     List<Consumer<Execution>> end(
             ExecutionStatus how,
             Instant at,
@@ -348,12 +347,12 @@ final class Execution {
         return listeners;
     }
 
-    /// The line of states that the execution itself is.
+    /// The sequence of states of the execution itself.
     ExecutionBranch root() {
         return root;
     }
 
-    /// Takes the execution up again after it failed; with the baton in hand.
+    /// Continues a failed execution; requires the lock.
     void redrive(Instant at) {
         root = root.copyInto(new BranchGroup(null));
         status = ExecutionStatus.RUNNING;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What an execution has done, in order. Guarded by the execution's lock.
+/// The history of an execution, in order. Guarded by the lock of the execution.
 final class ExecutionHistory {
 
     /// [AWS's quota](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html) for
@@ -22,10 +22,10 @@ final class ExecutionHistory {
         this.clock = clock;
     }
 
-    /// @param id from 1, without gaps
-    /// @param previousId the event that led to this one in the same branch
+    /// @param id consecutive, from 1
+    /// @param previousId preceding event in the same branch
     /// @param detailsField such as `taskFailedEventDetails`, null for an event without details
-    /// @param details as JSON text, which takes a fraction of the memory a tree does
+    /// @param details JSON text, which needs far less memory than a tree
     record HistoryEvent(
             long id,
             long previousId,
@@ -34,7 +34,7 @@ final class ExecutionHistory {
             @Nullable String detailsField,
             String details) {}
 
-    /// The execution has no room for another event; it fails.
+    /// The history is full; the execution fails.
     static final class HistoryFullException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -43,9 +43,9 @@ final class ExecutionHistory {
         }
     }
 
-    /// Appends an event that is not the execution's last.
+    /// Appends an event that is not the last one.
     ///
-    /// @throws Full when only the last one still fits
+    /// @throws HistoryFullException if only the last event still fits
     HistoryEvent add(
             long previousId, String type, @Nullable String detailsField, ObjectNode details) {
         if (events.size() >= LIMIT - 1) {
@@ -54,7 +54,7 @@ final class ExecutionHistory {
         return last(previousId, type, detailsField, details);
     }
 
-    /// Appends an event whether there is room or not.
+    /// Appends an event even if the history is full.
     HistoryEvent last(
             long previousId, String type, @Nullable String detailsField, ObjectNode details) {
         var event =
@@ -69,10 +69,9 @@ final class ExecutionHistory {
         return event;
     }
 
-    /// Appends an event that names itself as the one that led to it, which AWS does for failed
-    /// evaluations.
+    /// Appends an event that is its own predecessor, as AWS does for failed evaluations.
     ///
-    /// @throws Full when only the last one still fits
+    /// @throws HistoryFullException if only the last event still fits
     HistoryEvent addOwnPredecessor(String type, String detailsField, ObjectNode details) {
         return add(events.size() + 1L, type, detailsField, details);
     }
@@ -81,7 +80,7 @@ final class ExecutionHistory {
         return List.copyOf(events);
     }
 
-    /// Details that carry a payload, with the remark AWS adds that it is whole.
+    /// Event details with a payload, and AWS's note that it is not truncated.
     static ObjectNode payload(ObjectNode details, String field, JsonNode value) {
         return payload(details, field, StepFunctionsJson.text(value));
     }
@@ -92,7 +91,7 @@ final class ExecutionHistory {
         return details;
     }
 
-    /// Details with an error and a cause, each only where there is one.
+    /// Event details with an error and a cause, as far as they exist.
     static ObjectNode failure(ObjectNode details, @Nullable String error, @Nullable String cause) {
         if (error != null) {
             details.put("error", error);

@@ -10,18 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/// The executions that can be asked about: all that run, and of the finished ones the latest.
+/// All running executions and the latest finished ones.
 ///
-/// AWS [keeps a finished execution for 90
-/// days](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html) and its name
-/// taken for as long. Here a number of them is a limit too, for they are in memory. An execution
-/// that went because of the number leaves its name taken for the rest of the 90 days, so that
-/// starting a workflow stays safe to repeat.
+/// AWS [keeps a finished execution and its name for 90
+/// days](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). Here their
+/// number is limited too, because they are in memory. The name of an execution that was removed for
+/// that reason stays reserved for the rest of the 90 days, so that retrying the start of a workflow
+/// stays safe.
 ///
-/// It never waits for an execution, so it may be asked with or without one's baton in hand.
+/// Never waits for an execution, so it may be called with or without the lock of one.
 final class ExecutionRepository {
 
-    /// With histories like that of the order workflow some hundreds of megabytes.
+    /// Some hundreds of megabytes for histories like that of the order workflow.
     static final int FINISHED = 10_000;
 
     private static final Duration KEPT_FOR = Duration.ofDays(90);
@@ -32,22 +32,22 @@ final class ExecutionRepository {
     private final Map<String, Execution> byArn = new HashMap<>();
     private final Map<String, SequencedMap<String, Execution>> byMachine = new HashMap<>();
 
-    /// When those that are kept ended, the earliest first.
+    /// End of each finished execution, earliest first.
     private final SequencedMap<String, Instant> finished = new LinkedHashMap<>();
 
-    /// When those that are not kept any more ended, whose names are still taken.
+    /// End of each removed execution whose name is still reserved.
     private final SequencedMap<String, Instant> onlyNames = new LinkedHashMap<>();
 
-    /// @param limit how many finished executions are kept
+    /// @param limit maximum number of finished executions
     ExecutionRepository(Clock clock, int limit) {
         this.clock = clock;
         this.limit = limit;
     }
 
-    /// Keeps an execution unless its name is taken.
+    /// Adds an execution unless its name is taken.
     ///
-    /// @return the execution of that name: `fresh`, or the one that was there; empty when that one
-    ///     is not kept any more
+    /// @return the execution with that name, `fresh` or the existing one; empty if the existing one
+    ///     was removed
     synchronized Optional<Execution> add(Execution fresh) {
         removeExpired();
         if (onlyNames.containsKey(fresh.arn)) {
@@ -68,7 +68,7 @@ final class ExecutionRepository {
         return Optional.ofNullable(byArn.get(arn));
     }
 
-    /// Those of a state machine, the latest first.
+    /// The executions of a state machine, latest first.
     synchronized List<Execution> ofMachine(String arn) {
         removeExpired();
         SequencedMap<String, Execution> its = byMachine.get(arn);
@@ -91,7 +91,7 @@ final class ExecutionRepository {
         }
     }
 
-    /// @return whether the execution is still kept, so that it can run again
+    /// @return whether the execution still exists and can run again
     synchronized boolean reopen(Execution execution) {
         return finished.remove(execution.arn) != null;
     }

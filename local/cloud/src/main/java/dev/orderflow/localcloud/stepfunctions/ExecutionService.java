@@ -30,7 +30,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The executions there are, from their start to their end, and the calls about them.
+/// The operations on executions, and their run from start to end.
 final class ExecutionService implements TaskIntegrations.ExecutionOperations, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecutionService.class);
@@ -46,8 +46,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
 
     private final ExecutionRepository kept;
 
-    /// Tells the rest of the cloud what happened to executions, in order and without holding them
-    /// up.
+    /// Publishes status events and metrics in order, without delaying executions.
     private final ExecutorService announcer =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("executions").factory());
 
@@ -78,12 +77,12 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         this.interpreter = new StateMachineInterpreter(clock, calls, tokens);
     }
 
-    /// The state machines they are executions of.
+    /// The state machines of the executions.
     StateMachineRepository machines() {
         return machines;
     }
 
-    /// The ARN of the state machine whose task waits with a token; empty when none does.
+    /// The ARN of the state machine whose task waits for this token; empty if none does.
     Optional<String> stateMachineOf(String taskToken) {
         return tokens.stateMachineOf(taskToken);
     }
@@ -103,7 +102,10 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
     }
 
     Execution begin(
-            String machineArn, @Nullable String wanted, String input, @Nullable String trace) {
+            String machineArn,
+            @Nullable String requestedName,
+            String input,
+            @Nullable String trace) {
         QualifiedStateMachine qualified = machines.resolve(machineArn);
         StateMachine machine = qualified.machine();
         if (machines.find(machine.arn()).deleting()) {
@@ -113,7 +115,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                 machine.caller(),
                 machine.arn(),
                 Map.of("kms:EncryptionContext:aws:states:stateMachineArn", machine.arn()));
-        String name = wanted == null ? UUID.randomUUID().toString() : wanted;
+        String name = requestedName == null ? UUID.randomUUID().toString() : requestedName;
         if (!StepFunctionsRequest.isName(name)) {
             throw AwsErrorException.client("InvalidName", "Invalid Name: '" + name + "'");
         }
@@ -163,36 +165,39 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    private void launch(Execution x) {
-        x.withLock(
+    private void launch(Execution execution) {
+        execution.withLock(
                 () -> {
                     ObjectNode started =
-                            ExecutionHistory.payload(StepFunctionsJson.object(), "input", x.input);
-                    started.put("roleArn", x.machine.roleArn());
-                    x.qualified.describe(started);
-                    x.history.last(0, "ExecutionStarted", "executionStartedEventDetails", started);
-                    announce(x, "ExecutionsStarted");
-                    run(x, false);
+                            ExecutionHistory.payload(
+                                    StepFunctionsJson.object(), "input", execution.input);
+                    started.put("roleArn", execution.machine.roleArn());
+                    execution.qualified.describe(started);
+                    execution.history.last(
+                            0, "ExecutionStarted", "executionStartedEventDetails", started);
+                    announce(execution, "ExecutionsStarted");
+                    run(execution, false);
                 });
     }
 
-    /// Starts the thread that walks the execution; with the baton in hand.
-    private void run(Execution x, boolean again) {
-        Execution.BranchGroup group = x.root().group;
-        Long timeout = x.definition.timeoutSeconds();
+    /// Starts the thread that runs the execution; requires the lock.
+    private void run(Execution execution, boolean again) {
+        Execution.BranchGroup group = execution.root().group;
+        Long timeout = execution.definition.timeoutSeconds();
         if (timeout != null) {
-            x.start(group, () -> watch(x, Duration.ofSeconds(timeout)));
+            execution.start(group, () -> watch(execution, Duration.ofSeconds(timeout)));
         }
-        x.start(
+        execution.start(
                 group,
                 () -> {
-                    StateMachineInterpreter.ExecutionResult ending = interpreter.run(x, again);
+                    StateMachineInterpreter.ExecutionResult ending =
+                            interpreter.run(execution, again);
                     switch (ending) {
                         case StateMachineInterpreter.ExecutionResult.ExecutionSucceeded(
                                         JsonNode output) -> {
                             String text = StepFunctionsJson.text(output);
                             finish(
-                                    x,
+                                    execution,
                                     Execution.ExecutionStatus.SUCCEEDED,
                                     "ExecutionSucceeded",
                                     "executionSucceededEventDetails",
@@ -206,7 +211,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                                         String error,
                                         String cause) ->
                                 finish(
-                                        x,
+                                        execution,
                                         Execution.ExecutionStatus.FAILED,
                                         "ExecutionFailed",
                                         "executionFailedEventDetails",
@@ -219,10 +224,10 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                 });
     }
 
-    private void watch(Execution x, Duration timeout) {
-        x.sleep(clock, timeout);
+    private void watch(Execution execution, Duration timeout) {
+        execution.sleep(clock, timeout);
         finish(
-                x,
+                execution,
                 Execution.ExecutionStatus.TIMED_OUT,
                 "ExecutionTimedOut",
                 "executionTimedOutEventDetails",
@@ -232,9 +237,9 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                 null);
     }
 
-    /// Ends the execution, once; with the baton in hand.
+    /// Ends the execution once; requires the lock.
     private void finish(
-            Execution x,
+            Execution execution,
             Execution.ExecutionStatus status,
             String event,
             String detailsField,
@@ -242,26 +247,27 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
             @Nullable String output,
             @Nullable String error,
             @Nullable String cause) {
-        if (!x.isRunning()) {
+        if (!execution.isRunning()) {
             return;
         }
-        x.history.last(x.root().last, event, detailsField, details);
+        execution.history.last(execution.root().last, event, detailsField, details);
         Instant now = clock.instant();
-        List<Consumer<Execution>> listeners = x.end(status, now, output, error, cause);
-        kept.markEnded(x, now);
+        List<Consumer<Execution>> listeners = execution.end(status, now, output, error, cause);
+        kept.markEnded(execution, now);
         announce(
-                x,
+                execution,
                 switch (status) {
                     case SUCCEEDED -> "ExecutionsSucceeded";
                     case FAILED -> "ExecutionsFailed";
                     case TIMED_OUT -> "ExecutionsTimedOut";
                     case ABORTED -> "ExecutionsAborted";
-                    case RUNNING -> throw new IllegalStateException("an end that is none");
+                    case RUNNING ->
+                            throw new IllegalStateException("the execution is still running");
                 });
         enqueue(
                 () -> {
-                    listeners.forEach(l -> l.accept(x));
-                    machines.removeIfUnused(x.machine.arn());
+                    listeners.forEach(l -> l.accept(execution));
+                    machines.removeIfUnused(execution.machine.arn());
                 });
     }
 
@@ -277,21 +283,21 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
 
     ObjectNode describe(StepFunctionsRequest in) {
         in.allow("executionArn", "includedData");
-        Execution x = execution(in.required("executionArn"));
+        Execution execution = execution(in.required("executionArn"));
         boolean withData = !in.text("includedData", "ALL_DATA").equals("METADATA_ONLY");
-        Execution.ExecutionView view = x.view();
+        Execution.ExecutionView view = execution.view();
         ObjectNode answer = StepFunctionsJson.object();
-        answer.put("executionArn", x.arn);
-        answer.put("stateMachineArn", x.machine.arn());
-        x.qualified.describe(answer);
-        answer.put("name", x.name);
+        answer.put("executionArn", execution.arn);
+        answer.put("stateMachineArn", execution.machine.arn());
+        execution.qualified.describe(answer);
+        answer.put("name", execution.name);
         answer.put("status", view.status().name());
-        answer.put("startDate", StepFunctionsJson.seconds(x.startedAt));
+        answer.put("startDate", StepFunctionsJson.seconds(execution.startedAt));
         if (view.stoppedAt() != null) {
             answer.put("stopDate", StepFunctionsJson.seconds(view.stoppedAt()));
         }
         if (withData) {
-            answer.put("input", x.input);
+            answer.put("input", execution.input);
             answer.putObject("inputDetails").put("included", true);
             if (view.output() != null) {
                 answer.put("output", view.output());
@@ -299,14 +305,14 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
             }
             ExecutionHistory.failure(answer, view.error(), view.cause());
         }
-        if (x.traceHeader != null) {
-            answer.put("traceHeader", x.traceHeader);
+        if (execution.traceHeader != null) {
+            answer.put("traceHeader", execution.traceHeader);
         }
         answer.put("redriveCount", view.redriveCount());
         if (view.redrivenAt() != null) {
             answer.put("redriveDate", StepFunctionsJson.seconds(view.redrivenAt()));
         }
-        String reason = redriveObstacle(x, view);
+        String reason = redriveObstacle(execution, view);
         answer.put("redriveStatus", reason == null ? "REDRIVABLE" : "NOT_REDRIVABLE");
         if (reason != null) {
             answer.put("redriveStatusReason", reason);
@@ -314,8 +320,8 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         return answer;
     }
 
-    /// Why the execution cannot be redriven, null when it can.
-    private @Nullable String redriveObstacle(Execution x, Execution.ExecutionView view) {
+    /// Returns why the execution cannot be redriven, null if it can.
+    private @Nullable String redriveObstacle(Execution execution, Execution.ExecutionView view) {
         if (!view.status().canBeRedriven()) {
             return "Execution is %s and cannot be redriven".formatted(view.status());
         }
@@ -363,12 +369,12 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                             .formatted(status));
         }
         String redriven = in.text("redriveFilter", "");
-        Predicate<Execution> wanted =
-                x -> {
-                    Execution.ExecutionView view = x.view();
+        Predicate<Execution> filter =
+                execution -> {
+                    Execution.ExecutionView view = execution.view();
                     return (machineArn.equals(machine.arn())
-                                    || machineArn.equals(x.qualified.versionArn())
-                                    || machineArn.equals(x.qualified.aliasArn()))
+                                    || machineArn.equals(execution.qualified.versionArn())
+                                    || machineArn.equals(execution.qualified.aliasArn()))
                             && (status == null || view.status().name().equals(status))
                             && switch (redriven) {
                                 case "REDRIVEN" -> view.redriveCount() > 0;
@@ -376,19 +382,19 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                                 default -> true;
                             };
                 };
-        List<Execution> all = kept.ofMachine(machine.arn()).stream().filter(wanted).toList();
+        List<Execution> all = kept.ofMachine(machine.arn()).stream().filter(filter).toList();
         return in.page("executions", all, this::summary);
     }
 
-    private ObjectNode summary(Execution x) {
-        Execution.ExecutionView view = x.view();
+    private ObjectNode summary(Execution execution) {
+        Execution.ExecutionView view = execution.view();
         ObjectNode one = StepFunctionsJson.object();
-        one.put("executionArn", x.arn);
-        one.put("stateMachineArn", x.machine.arn());
-        x.qualified.describe(one);
-        one.put("name", x.name);
+        one.put("executionArn", execution.arn);
+        one.put("stateMachineArn", execution.machine.arn());
+        execution.qualified.describe(one);
+        one.put("name", execution.name);
         one.put("status", view.status().name());
-        one.put("startDate", StepFunctionsJson.seconds(x.startedAt));
+        one.put("startDate", StepFunctionsJson.seconds(execution.startedAt));
         if (view.stoppedAt() != null) {
             one.put("stopDate", StepFunctionsJson.seconds(view.stoppedAt()));
         }
@@ -401,9 +407,9 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
 
     ObjectNode history(StepFunctionsRequest in) {
         in.allow("executionArn", "maxResults", "reverseOrder", "nextToken", "includeExecutionData");
-        Execution x = execution(in.required("executionArn"));
+        Execution execution = execution(in.required("executionArn"));
         boolean withData = in.flag("includeExecutionData", true);
-        List<ExecutionHistory.HistoryEvent> events = x.withLock(x.history::events);
+        List<ExecutionHistory.HistoryEvent> events = execution.withLock(execution.history::events);
         if (in.flag("reverseOrder", false)) {
             events = events.reversed();
         }
@@ -439,20 +445,20 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
 
     ObjectNode stop(StepFunctionsRequest in) {
         in.allow("executionArn", "error", "cause");
-        Execution x = execution(in.required("executionArn"));
-        abort(x, in.bounded("error", 256), in.bounded("cause", 32_768));
-        Instant stopped = x.view().stoppedAt();
+        Execution execution = execution(in.required("executionArn"));
+        abort(execution, in.bounded("error", 256), in.bounded("cause", 32_768));
+        Instant stopped = execution.view().stoppedAt();
         return StepFunctionsJson.object()
                 .put(
                         "stopDate",
                         StepFunctionsJson.seconds(stopped == null ? clock.instant() : stopped));
     }
 
-    private void abort(Execution x, @Nullable String error, @Nullable String cause) {
-        x.withLock(
+    private void abort(Execution execution, @Nullable String error, @Nullable String cause) {
+        execution.withLock(
                 () ->
                         finish(
-                                x,
+                                execution,
                                 Execution.ExecutionStatus.ABORTED,
                                 "ExecutionAborted",
                                 "executionAbortedEventDetails",
@@ -469,35 +475,36 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
 
     ObjectNode redrive(StepFunctionsRequest in) {
         in.allow("executionArn", "clientToken");
-        Execution x = execution(in.required("executionArn"));
+        Execution execution = execution(in.required("executionArn"));
         Instant now = clock.instant();
-        x.withLock(
+        execution.withLock(
                 () -> {
-                    String reason = redriveObstacle(x, x.view());
+                    String reason = redriveObstacle(execution, execution.view());
                     if (reason != null) {
                         throw AwsErrorException.client("ExecutionNotRedrivable", reason);
                     }
-                    if (x.history.events().size() >= ExecutionHistory.LIMIT - 1) {
+                    if (execution.history.events().size() >= ExecutionHistory.LIMIT - 1) {
                         throw AwsErrorException.client(
                                 "ExecutionNotRedrivable",
                                 "Execution history event limit has been reached");
                     }
-                    if (!kept.reopen(x)) {
-                        throw unknownExecution(x.arn);
+                    if (!kept.reopen(execution)) {
+                        throw unknownExecution(execution.arn);
                     }
-                    x.redrive(now);
-                    long last = x.history.events().getLast().id();
-                    x.root().last =
-                            x.history
+                    execution.redrive(now);
+                    long last = execution.history.events().getLast().id();
+                    execution.root().last =
+                            execution
+                                    .history
                                     .last(
                                             last,
                                             "ExecutionRedriven",
                                             "executionRedrivenEventDetails",
                                             StepFunctionsJson.object()
-                                                    .put("redriveCount", x.redriveCount()))
+                                                    .put("redriveCount", execution.redriveCount()))
                                     .id();
-                    announce(x, "ExecutionsRedriven");
-                    run(x, true);
+                    announce(execution, "ExecutionsRedriven");
+                    run(execution, true);
                 });
         return StepFunctionsJson.object().put("redriveDate", StepFunctionsJson.seconds(now));
     }
@@ -553,25 +560,25 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         }
     }
 
-    // ---- what the rest of the cloud hears
+    // ---- events and metrics
 
-    /// With the baton in hand: what is told is the execution as it is now.
-    private void announce(Execution x, String metric) {
-        Execution.ExecutionView view = x.view();
+    /// Requires the lock, so that the published status is the current one.
+    private void announce(Execution execution, String metric) {
+        Execution.ExecutionView view = execution.view();
         ObjectNode detail = StepFunctionsJson.object();
-        detail.put("executionArn", x.arn);
-        detail.put("stateMachineArn", x.machine.arn());
-        detail.put("name", x.name);
+        detail.put("executionArn", execution.arn);
+        detail.put("stateMachineArn", execution.machine.arn());
+        detail.put("name", execution.name);
         detail.put("status", view.status().name());
-        detail.put("startDate", x.startedAt.toEpochMilli());
+        detail.put("startDate", execution.startedAt.toEpochMilli());
         detail.set("stopDate", millis(view.stoppedAt()));
-        detail.put("input", x.input);
+        detail.put("input", execution.input);
         detail.put("output", view.output());
-        detail.put("stateMachineVersionArn", x.qualified.versionArn());
-        detail.put("stateMachineAliasArn", x.qualified.aliasArn());
+        detail.put("stateMachineVersionArn", execution.qualified.versionArn());
+        detail.put("stateMachineAliasArn", execution.qualified.aliasArn());
         detail.put("redriveCount", view.redriveCount());
         detail.set("redriveDate", millis(view.redrivenAt()));
-        String reason = redriveObstacle(x, view);
+        String reason = redriveObstacle(execution, view);
         detail.put("redriveStatus", reason == null ? "REDRIVABLE" : "NOT_REDRIVABLE");
         detail.put("redriveStatusReason", reason);
         detail.putObject("inputDetails").put("included", true);
@@ -588,16 +595,16 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                     buses.publishServiceEvent(
                             "aws.states",
                             "Step Functions Execution Status Change",
-                            List.of(x.arn),
+                            List.of(execution.arn),
                             detail);
-                    var dimensions = Map.of("StateMachineArn", x.machine.arn());
+                    var dimensions = Map.of("StateMachineArn", execution.machine.arn());
                     metrics.record("AWS/States", metric, dimensions, 1);
                     if (stopped != null) {
                         metrics.record(
                                 "AWS/States",
                                 "ExecutionTime",
                                 dimensions,
-                                Duration.between(x.startedAt, stopped).toMillis());
+                                Duration.between(execution.startedAt, stopped).toMillis());
                     }
                 });
     }
@@ -615,11 +622,11 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                         try {
                             work.run();
                         } catch (RuntimeException e) {
-                            LOG.error("An execution's status could not be told", e);
+                            LOG.error("cannot publish the status event of an execution", e);
                         }
                     });
         } catch (RejectedExecutionException e) {
-            LOG.debug("Closed: nobody is told of an execution any more");
+            LOG.debug("closing: the status event of an execution is not published");
         }
     }
 
@@ -648,18 +655,19 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                 };
     }
 
-    /// Ends every execution and what it waits for.
+    /// Ends every execution and its pending calls.
     @Override
     public void close() {
         announcer.shutdownNow();
-        kept.all().forEach(x -> x.withLock(() -> drop(x)));
+        kept.all().forEach(execution -> execution.withLock(() -> drop(execution)));
         calls.close();
     }
 
-    private void drop(Execution x) {
-        if (x.isRunning()) {
+    private void drop(Execution execution) {
+        if (execution.isRunning()) {
             List<Consumer<Execution>> unused =
-                    x.end(Execution.ExecutionStatus.ABORTED, clock.instant(), null, null, null);
+                    execution.end(
+                            Execution.ExecutionStatus.ABORTED, clock.instant(), null, null, null);
         }
     }
 }

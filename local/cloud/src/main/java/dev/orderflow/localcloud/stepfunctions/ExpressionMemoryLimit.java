@@ -9,20 +9,20 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// How much an evaluation makes: a few characters of JSONata can ask for more than there is memory,
-/// or for a value that names itself twice at each of forty levels and would never be written out.
+/// Limits the size of values during an evaluation: a few characters of JSONata can ask for more
+/// than the available memory, or for a value that doubles at each of forty levels.
 ///
-/// What every part of an expression comes to is weighed in characters and elements. Step Functions
-/// carries 256 KiB from state to state, so a value of four times that, or sixty times that
-/// in one evaluation, is a mistake or an attack.
+/// The value of every subexpression is measured in characters and elements. Step Functions carries
+/// 256 KiB between states, so a value four times as large, or sixty times in one evaluation, is a
+/// mistake or an attack.
 final class ExpressionMemoryLimit {
 
-    /// The largest single value.
+    /// The maximum size of one value.
     static final int LARGEST = 1_000_000;
 
     private static final long MOST_IN_ALL = 16_000_000;
 
-    /// Only what is worth it is remembered.
+    /// Only larger values are remembered.
     private static final int SMALL = 1_000;
 
     private final Set<Object> weighed = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -30,7 +30,7 @@ final class ExpressionMemoryLimit {
 
     private ExpressionMemoryLimit() {}
 
-    /// Bounds the evaluations of a frame, beside the bounds it has.
+    /// Adds the limit to a frame, beside its existing limits.
     static void bound(Jsonata.Frame frame) {
         var volume = new ExpressionMemoryLimit();
         var others = (Jsonata.ExitCallback) frame.lookup("__evaluate_exit");
@@ -42,7 +42,7 @@ final class ExpressionMemoryLimit {
     }
 
     static JException tooLarge() {
-        return new JException("Expression evaluation made a value that is too large", -1);
+        return new JException("Expression evaluation produced a value that is too large", -1);
     }
 
     private void add(@Nullable Object value) {
@@ -59,7 +59,7 @@ final class ExpressionMemoryLimit {
         }
     }
 
-    /// Not looked at any further once it is above the limit.
+    /// Stops counting above the limit.
     private static int weight(@Nullable Object value, int limit) {
         int weight = 1;
         switch (value) {

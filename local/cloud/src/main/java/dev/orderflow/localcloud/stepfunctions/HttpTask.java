@@ -31,14 +31,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// [`http:invoke`](https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html): one
-/// HTTP call with a connection's authorization.
+/// HTTP call with the authorisation of a connection.
 ///
-/// The call is real work of another program, so its limits are of the wall clock, whatever the
-/// cloud's clock does. Unlike AWS it calls `http` too, for the services of a development machine
-/// have no certificates.
+/// The call reaches another program, so its limits are wall-clock time regardless of the cloud
+/// clock. Unlike AWS it also calls `http` endpoints, because local services have no certificates.
 final class HttpTask implements AutoCloseable {
 
-    /// AWS's hard limit for one call.
+    /// AWS's limit for one call.
     static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final int BODY_LIMIT = 262_144;
@@ -79,15 +78,15 @@ final class HttpTask implements AutoCloseable {
     private final Authorizer authorizer;
     private final UnaryOperator<URI> names;
 
-    /// @param names leads a URL to where its host is, for hosts that only the account's network
-    ///     knows
+    /// @param names maps a URL to its actual host, for host names that only the account's network
+    ///     resolves
     HttpTask(ConnectionPort connections, Authorizer authorizer, UnaryOperator<URI> names) {
         this.connections = connections;
         this.authorizer = authorizer;
         this.names = names;
     }
 
-    /// Whether AWS lets a definition set the header.
+    /// Whether AWS forbids the header in a definition.
     static boolean isForbidden(String header) {
         String name = header.toLowerCase(Locale.ROOT);
         return FORBIDDEN.contains(name)
@@ -96,8 +95,8 @@ final class HttpTask implements AutoCloseable {
                 || name.startsWith("if-");
     }
 
-    /// @param machine whose execution calls
-    /// @param timeout the state's own, null without one
+    /// @param machine state machine of the calling execution
+    /// @param timeout time-out of the state, null when absent
     PendingTask.TaskResult call(
             JsonNode arguments, StateMachine machine, @Nullable Duration timeout) {
         HttpRequest request;
@@ -327,7 +326,7 @@ final class HttpTask implements AutoCloseable {
             try {
                 return StepFunctionsJson.parse(text);
             } catch (JacksonException | IllegalArgumentException _) {
-                // A body that claims to be JSON and is not stays text.
+                // A body that is declared as JSON and is not JSON stays text.
             }
         }
         return StepFunctionsJson.NODES.stringNode(text);

@@ -1,11 +1,9 @@
 package dev.orderflow.localcloud.stepfunctions;
 
+import dev.orderflow.localcloud.wire.Digests;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
@@ -24,7 +22,7 @@ final class IntrinsicFunctions {
 
     private static final int NESTING_LIMIT = 10;
 
-    /// Stand for braces that a backslash took the meaning from, until the function has run.
+    /// Placeholders for escaped braces until the function has run.
     private static final char OPEN = '\uE000';
 
     private static final char CLOSE = '\uE001';
@@ -50,8 +48,7 @@ final class IntrinsicFunctions {
         return value;
     }
 
-    /// Whether the text has the shape of a call, which is all that can be told before its input is
-    /// there.
+    /// Whether the text is syntactically a call. More can be checked only with the input.
     static boolean isCall(String text) {
         return text.matches("States\\.[A-Za-z0-9]+\\(.*\\)\\s*");
     }
@@ -143,7 +140,7 @@ final class IntrinsicFunctions {
                 return literal;
             }
         } catch (JacksonException | IllegalArgumentException _) {
-            // Told below: it is neither a path nor a literal.
+            // Reported below: the text is neither a path nor a literal.
         }
         throw failure("Invalid argument '" + token + "'");
     }
@@ -318,7 +315,7 @@ final class IntrinsicFunctions {
         return StepFunctionsJson.NODES.stringNode(plain(out.toString()));
     }
 
-    /// Objects and arrays as the maps and lists of Java print, which is how AWS formats them.
+    /// Formats objects and arrays like Java's maps and lists, as AWS does.
     private static String readable(JsonNode value) {
         if (value.isObject()) {
             return value.properties().stream()
@@ -333,7 +330,7 @@ final class IntrinsicFunctions {
         return value.isString() ? value.stringValue() : StepFunctionsJson.text(value);
     }
 
-    /// An empty text has no value, which AWS gives as null.
+    /// An empty string becomes null, as on AWS.
     private JsonNode stringToJson(List<JsonNode> args) {
         String json = string(arg(args, 0, 1));
         if (json.isBlank()) {
@@ -391,15 +388,7 @@ final class IntrinsicFunctions {
             throw failure("Unknown hash algorithm " + algorithm);
         }
         String content = data.isString() ? data.stringValue() : StepFunctionsJson.text(data);
-        try {
-            return StepFunctionsJson.NODES.stringNode(
-                    HexFormat.of()
-                            .formatHex(
-                                    MessageDigest.getInstance(algorithm)
-                                            .digest(content.getBytes(StandardCharsets.UTF_8))));
-        } catch (NoSuchAlgorithmException e) {
-            throw failure("Unknown hash algorithm " + algorithm);
-        }
+        return StepFunctionsJson.NODES.stringNode(Digests.hex(algorithm, content));
     }
 
     private JsonNode merge(List<JsonNode> args) {

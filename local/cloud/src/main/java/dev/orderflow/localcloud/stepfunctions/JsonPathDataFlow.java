@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
 /// The data flow of a JSONPath state: `InputPath`, `Parameters`, `ResultSelector`, `ResultPath`,
-/// `OutputPath`, and `Assign` beside.
+/// `OutputPath` and `Assign`.
 final class JsonPathDataFlow implements StateDataFlow {
 
     private final AslState.StateHead head;
@@ -159,7 +159,7 @@ final class JsonPathDataFlow implements StateDataFlow {
         return Duration.ofSeconds(seconds);
     }
 
-    /// The time left until a moment, none when it has passed.
+    /// The time until an instant, zero if it has passed.
     static Duration until(Instant moment, Instant now) {
         Duration left = Duration.between(now, moment);
         if (left.toSeconds() > LONGEST_WAIT) {

@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a JSONPath state's fields see: the input as `$`, the context object as `$$`, variables as
-/// `$name`.
+/// The values that a JSONPath state's fields can refer to: the input as `$`, the context object as
+/// `$$`, variables as `$name`.
 final class JsonPathScope {
 
     private static final Configuration CONFIGURATION = Configuration.defaultConfiguration();
@@ -33,7 +33,7 @@ final class JsonPathScope {
         this.variables = variables;
     }
 
-    /// The same scope over another input.
+    /// Returns this scope with another input.
     JsonPathScope over(JsonNode other) {
         return new JsonPathScope(other, context, variables);
     }
@@ -42,7 +42,7 @@ final class JsonPathScope {
         return input;
     }
 
-    /// Whether the text can be a path at all.
+    /// Whether the text is syntactically a path.
     static boolean isPath(String text) {
         if (!text.startsWith("$")) {
             return false;
@@ -55,8 +55,8 @@ final class JsonPathScope {
         }
     }
 
-    /// Whether the text is a path to exactly one node, which `ResultPath` and the choice operators
-    /// need.
+    /// Whether the text is a path to exactly one node, as `ResultPath` and the choice operators
+    /// require.
     static boolean isReferencePath(String text) {
         return text.equals("$")
                 || text.startsWith("$")
@@ -91,7 +91,7 @@ final class JsonPathScope {
         return input;
     }
 
-    /// What is at the path, empty when there is nothing.
+    /// Returns the value at the path, empty if none exists.
     Optional<JsonNode> find(String path, String field) {
         JsonNode root = root(path, field);
         String compiled = jayway(path);
@@ -125,7 +125,7 @@ final class JsonPathScope {
         }
     }
 
-    /// An index past the end of an array that is there finds null, not nothing.
+    /// An index past the end of an existing array finds null.
     private Optional<JsonNode> nullPastArrayEnd(String path, String field) {
         var match = INDEX_AT_END.matcher(path);
         return match.matches()
@@ -135,9 +135,9 @@ final class JsonPathScope {
                 : Optional.empty();
     }
 
-    /// What is at the path.
+    /// Returns the value at the path.
     ///
-    /// @param field the field that names the path, for the error when there is nothing
+    /// @param field field with the path, for the error message
     JsonNode read(String path, String field) {
         return find(path, field)
                 .orElseThrow(
@@ -153,14 +153,15 @@ final class JsonPathScope {
                                                                         : input))));
     }
 
-    /// The value of a path or of a call of an intrinsic function.
+    /// Evaluates a path or a call of an intrinsic function.
     JsonNode pathOrFunction(String text, String field) {
         return text.startsWith("States.")
                 ? IntrinsicFunctions.call(text, this, field)
                 : read(text, field);
     }
 
-    /// A payload template: every field whose name ends in `.$` gets the value its path finds.
+    /// Evaluates a payload template: every field whose name ends with `.$` gets the value of its
+    /// path.
     JsonNode template(JsonNode template) {
         return switch (template.getNodeType()) {
             case OBJECT -> {
@@ -188,7 +189,7 @@ final class JsonPathScope {
         };
     }
 
-    /// `InputPath` and `OutputPath`: absent is everything, null is `{}`.
+    /// Applies `InputPath` or `OutputPath`: absent selects everything, null gives `{}`.
     JsonNode select(JsonNode pathField, String field) {
         if (pathField.isMissingNode()) {
             return input;
@@ -198,7 +199,7 @@ final class JsonPathScope {
                 : pathOrFunction(pathField.stringValue(), field);
     }
 
-    /// `ResultPath`: where in the state's raw input the result goes.
+    /// Applies `ResultPath`: inserts the result into the raw input of the state.
     static JsonNode place(JsonNode resultPath, JsonNode rawInput, JsonNode result) {
         if (resultPath.isNull()) {
             return rawInput;

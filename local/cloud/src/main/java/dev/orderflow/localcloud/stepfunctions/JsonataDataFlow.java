@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/// The data flow of a JSONata state: `Arguments` in, `Output` out, `Assign` beside.
+/// The data flow of a JSONata state: `Arguments`, `Output` and `Assign`.
 final class JsonataDataFlow implements StateDataFlow {
 
     private final AslState.StateHead head;
@@ -81,7 +81,8 @@ final class JsonataDataFlow implements StateDataFlow {
                 : step(rule.fields(), "Choices[" + rule.index() + "]/", scope, input);
     }
 
-    /// `Assign` and `Output` see the same variables: neither sees what the other does.
+    /// `Assign` and `Output` are evaluated with the same variables; neither sees the other's
+    /// result.
     private static StateOutput step(
             JsonNode fields, String prefix, JsonataScope scope, JsonNode otherwise) {
         var assigned = new LinkedHashMap<String, JsonNode>();
@@ -149,7 +150,7 @@ final class JsonataDataFlow implements StateDataFlow {
 
     @Override
     public ArrayNode items() {
-        // Without effect on an inline Map, as on AWS, which evaluates them all the same.
+        // Without effect for an inline Map, but evaluated, as on AWS.
         for (String field : new String[] {"ToleratedFailurePercentage", "ToleratedFailureCount"}) {
             if (head.fields().has(field)) {
                 JsonNode unused = scope.value(head.field(field), field, ExpectedKind.NUMBER);

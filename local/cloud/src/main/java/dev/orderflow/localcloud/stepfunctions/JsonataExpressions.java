@@ -5,13 +5,10 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import com.dashjoin.jsonata.JException;
 import com.dashjoin.jsonata.Jsonata;
 import com.dashjoin.jsonata.Utils;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.orderflow.localcloud.wire.Digests;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,12 +26,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// JSONata as Step Functions has it: the standard functions without `$eval`, and `$partition`,
-/// `$range`, `$hash`, `$random`, `$uuid` and `$parse` as [AWS documents
+/// JSONata as Step Functions supports it: the standard functions without `$eval`, plus
+/// `$partition`, `$range`, `$hash`, `$random`, `$uuid` and `$parse` as [AWS documents
 /// them](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
 ///
-/// An evaluation is bounded in time, depth and size, so a hostile expression fails its state and
-/// nothing else.
+/// An evaluation is limited in time, depth and size, so a hostile expression fails only its state.
 final class JsonataExpressions {
 
     private static final Duration TIME_LIMIT = Duration.ofSeconds(5);
@@ -43,24 +39,24 @@ final class JsonataExpressions {
     private static final List<String> HASHES =
             List.of("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512");
 
-    /// Calls whose picture is a literal.
+    /// Calls whose picture argument is a literal.
     private static final Pattern PICTURE =
             Pattern.compile(
                     "\\$formatNumber\\s*\\([^()\"',]*,\\s*(\"[^\"\\\\]*\"|'[^'\\\\]*')\\s*[,)]");
 
     private JsonataExpressions() {}
 
-    /// Whether a string of a definition is an expression and not a literal.
+    /// Whether a string of a definition is an expression.
     static boolean isExpression(String text) {
         return text.length() >= 4 && text.startsWith("{%") && text.endsWith("%}");
     }
 
-    /// The expression between its delimiters.
+    /// Returns the expression without its delimiters.
     static String unwrap(String text) {
         return text.substring(2, text.length() - 2).strip();
     }
 
-    /// What is wrong with the expression's syntax, empty when nothing is.
+    /// Returns the syntax error of an expression, empty if it is valid.
     static Optional<String> syntaxError(String expression) {
         try {
             Jsonata.jsonata(expression);
@@ -72,7 +68,7 @@ final class JsonataExpressions {
         }
     }
 
-    /// A picture that is written as a literal is checked before anything is formatted with it.
+    /// Validates pictures that are literals.
     private static Optional<String> pictureError(String expression) {
         return PICTURE.matcher(expression)
                 .results()
@@ -84,8 +80,8 @@ final class JsonataExpressions {
                 .findFirst();
     }
 
-    /// The [picture](https://www.w3.org/TR/xpath-functions-31/#formatting-numbers) of
-    /// `$formatNumber`, which JSONata checks and the library does not.
+    /// Validates the [picture](https://www.w3.org/TR/xpath-functions-31/#formatting-numbers) of
+    /// `$formatNumber`, which JSONata validates and the library does not.
     private static Optional<String> numberPictureError(String picture) {
         String[] parts = picture.split(";", -1);
         if (parts.length > 2) {
@@ -109,14 +105,14 @@ final class JsonataExpressions {
         return Optional.empty();
     }
 
-    /// How an evaluation ended.
+    /// The result of an evaluation.
     sealed interface ExpressionResult {
         record ExpressionValue(JsonNode value) implements ExpressionResult {}
 
-        /// The expression has no value, JSONata's `undefined`.
+        /// The expression is `undefined` in JSONata.
         record ExpressionUndefined() implements ExpressionResult {}
 
-        /// @param tail what follows "threw an error during evaluation", separator included
+        /// @param tail text after "threw an error during evaluation", including its separator
         record ExpressionFailed(String tail) implements ExpressionResult {}
     }
 
@@ -130,9 +126,9 @@ final class JsonataExpressions {
                 : evaluateInline(expression, bindings, limit);
     }
 
-    /// Runs what may have a regular expression on a thread of its own, so that the state fails in
-    /// time even where the matching cannot be stopped: a regular expression that is itself called
-    /// as a function. Such a thread ends with its matching.
+    /// Evaluates an expression that may contain a regular expression on its own thread, so that the
+    /// state fails in time even if the matching cannot be interrupted, such as a regular expression
+    /// called as a function. The thread ends with its matching.
     private static ExpressionResult evaluateOnOwnThread(
             Callable<ExpressionResult> evaluation, Duration limit) {
         var task = new FutureTask<ExpressionResult>(evaluation);
@@ -148,7 +144,8 @@ final class JsonataExpressions {
                 } catch (TimeoutException e) {
                     return toFailure(BoundedFunction.timedOut(), "");
                 } catch (ExecutionException e) {
-                    throw new IllegalStateException("an evaluation broke off", e.getCause());
+                    throw new IllegalStateException(
+                            "the evaluation failed unexpectedly", e.getCause());
                 }
             }
         } finally {
@@ -194,7 +191,7 @@ final class JsonataExpressions {
                 : new ExpressionResult.ExpressionFailed(": " + code);
     }
 
-    /// The library's words, with those it lost in its translation from JavaScript put back.
+    /// The library's error text, with the parts that its port from JavaScript lost.
     private static String errorText(JException e, String expression) {
         String message = String.valueOf(e.getMessage());
         return switch (String.valueOf(e.getError())) {
@@ -220,7 +217,7 @@ final class JsonataExpressions {
         };
     }
 
-    /// The name of the function whose opening bracket ends at a place of the expression.
+    /// The name of the function whose opening bracket ends at this position.
     private static String functionAt(int location, String expression) {
         int end = Math.clamp(location - 1, 0, expression.length());
         int start = end;
@@ -234,7 +231,7 @@ final class JsonataExpressions {
         return Stream.of("<=", ">=", "<", ">").filter(expression::contains).findFirst().orElse("<");
     }
 
-    /// What the library reports with exceptions of Java where JSONata has codes.
+    /// Translates Java exceptions of the library to JSONata's error codes.
     private static String translateJavaError(RuntimeException e) {
         return switch (e) {
             case NumberFormatException _ ->
@@ -312,7 +309,8 @@ final class JsonataExpressions {
         if (count > RANGE_LIMIT) {
             throw new JException("D2014", 0, (long) count);
         }
-        // A sequence, of which a single item is that item and none is nothing.
+        // A sequence, which JSONata reduces to its item if it has one and to undefined if it is
+        // empty.
         var values = Utils.createSequence();
         for (int i = 0; i < count; i++) {
             double value = start + i * step;
@@ -321,7 +319,7 @@ final class JsonataExpressions {
         return values;
     }
 
-    private static @Nullable Object hash(List<?> args) throws NoSuchAlgorithmException {
+    private static @Nullable Object hash(List<?> args) {
         Object content = argument(args, 0);
         if (content == null) {
             return null;
@@ -333,9 +331,7 @@ final class JsonataExpressions {
                 content instanceof String s
                         ? s
                         : StepFunctionsJson.text(StepFunctionsJson.tree(content));
-        byte[] digest =
-                MessageDigest.getInstance(algorithm).digest(text.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest);
+        return Digests.hex(algorithm, text);
     }
 
     private static Object random(List<?> args) {

@@ -8,10 +8,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a JSONata state's expressions see: the variables and `$states`.
+/// The values that a JSONata state's expressions can refer to: the variables and `$states`.
 ///
-/// `Assign` is evaluated with the variables as they were when the state was entered, which is why
-/// this scope never changes.
+/// Immutable, because `Assign` is evaluated with the variables at the entry of the state.
 final class JsonataScope {
 
     private final Map<String, Object> bindings = new HashMap<>();
@@ -24,12 +23,12 @@ final class JsonataScope {
         bindings.put("states", states);
     }
 
-    /// The same scope after the state's work was done.
+    /// Returns this scope with the result of the state.
     JsonataScope withResult(JsonNode result) {
         return with("result", result);
     }
 
-    /// The same scope in a catcher.
+    /// Returns this scope with the error output of a catcher.
     JsonataScope withErrorOutput(JsonNode errorOutput) {
         return with("errorOutput", errorOutput);
     }
@@ -50,9 +49,9 @@ final class JsonataScope {
         return plain == null ? Jsonata.NULL_VALUE : plain;
     }
 
-    /// A template with every expression in it evaluated.
+    /// Evaluates every expression in a template.
     ///
-    /// @param location the field, which errors name, such as `Output` or `Choices[0]/Output`
+    /// @param location field for error messages, such as `Output` or `Choices[0]/Output`
     JsonNode value(JsonNode template, String location) {
         return switch (template.getNodeType()) {
             case STRING -> {
@@ -103,7 +102,7 @@ final class JsonataScope {
                 .formatted(expression, location);
     }
 
-    /// The kinds of value that AWS wants at places where not every JSON value will do.
+    /// The types that AWS requires where not every JSON value is allowed.
     enum ExpectedKind {
         BOOLEAN("boolean"),
         INTEGER("number"),
@@ -130,7 +129,7 @@ final class JsonataScope {
         }
     }
 
-    /// As [#value], where only one kind of value is allowed.
+    /// Same as [#value], for a required type.
     JsonNode value(JsonNode template, String location, ExpectedKind kind) {
         JsonNode value = value(template, location);
         if (!kind.fits(value)) {

@@ -9,21 +9,21 @@ import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// A task that waits for somebody to say how it went. Guarded by its execution's lock.
+/// A task that waits for its result. Guarded by the lock of its execution.
 final class PendingTask {
 
-    /// How a task went.
+    /// The result of a task.
     sealed interface TaskResult {
         record TaskSucceeded(JsonNode output) implements TaskResult {}
 
         record TaskFailed(@Nullable String error, @Nullable String cause) implements TaskResult {}
 
-        /// @param ofHeartbeat whether it was a heartbeat that did not come
+        /// @param ofHeartbeat whether a heartbeat was missing
         record TaskTimedOut(boolean ofHeartbeat) implements TaskResult {}
     }
 
     private final Execution execution;
-    private final Condition told;
+    private final Condition completed;
     private final Clock clock;
     private Instant lastSignOfLife;
     private @Nullable TaskResult outcome;
@@ -32,17 +32,17 @@ final class PendingTask {
 
     PendingTask(Execution execution, Clock clock) {
         this.execution = execution;
-        this.told = execution.condition();
+        this.completed = execution.condition();
         this.clock = clock;
         this.lastSignOfLife = clock.instant();
     }
 
-    /// The state machine whose execution waits.
+    /// The ARN of the waiting state machine.
     String stateMachineArn() {
         return execution.machine.arn();
     }
 
-    /// @return false when the task is over already
+    /// @return false if the task is already complete
     boolean complete(TaskResult how) {
         return execution.withLock(
                 () -> {
@@ -50,12 +50,12 @@ final class PendingTask {
                         return false;
                     }
                     outcome = how;
-                    told.signalAll();
+                    completed.signalAll();
                     return true;
                 });
     }
 
-    /// @return false when the task is over already
+    /// @return false if the task is already complete
     boolean heartbeat() {
         return execution.withLock(
                 () -> {
@@ -67,12 +67,12 @@ final class PendingTask {
                 });
     }
 
-    /// What to do when the task stops waiting before it was told how it went.
+    /// Sets the action for a task that is abandoned before it has a result.
     void onAbandoned(Runnable work) {
         execution.withLock(() -> whenGivenUp = work);
     }
 
-    /// The task waits no longer; with the baton in hand.
+    /// Ends the wait of the task; requires the lock.
     void close() {
         closed = true;
         if (outcome == null && whenGivenUp != null) {
@@ -80,9 +80,9 @@ final class PendingTask {
         }
     }
 
-    /// Waits for the outcome; with the baton in hand, which is let go meanwhile.
+    /// Waits for the result; requires the lock and releases it meanwhile.
     ///
-    /// @throws InterruptedException when the outcome is not wanted any more
+    /// @throws InterruptedException if the task is abandoned
     TaskResult await(
             CloudClock cloud,
             Instant since,
@@ -101,10 +101,10 @@ final class PendingTask {
             }
             Instant until = timeoutAt.isBefore(heartbeatAt) ? timeoutAt : heartbeatAt;
             if (until.equals(Instant.MAX)) {
-                told.await();
+                completed.await();
             } else {
                 Duration real = cloud.toWallTime(Duration.between(now, until));
-                boolean unused = told.await(real.toNanos(), TimeUnit.NANOSECONDS);
+                boolean unused = completed.await(real.toNanos(), TimeUnit.NANOSECONDS);
             }
         }
         return outcome;

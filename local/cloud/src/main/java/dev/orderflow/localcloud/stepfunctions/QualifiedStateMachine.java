@@ -3,20 +3,21 @@ package dev.orderflow.localcloud.stepfunctions;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A state machine as an ARN names it: as it is now, or a version of it, perhaps through an alias.
+/// The state machine that an ARN refers to: its latest revision, or a version, possibly through an
+/// alias.
 ///
-/// @param machine of which the definition and the role are the version's
-/// @param versionArn the version, null when it is the latest revision
-/// @param aliasArn the alias that led to the version, null when none did
+/// @param machine with the definition and the role of the version
+/// @param versionArn the version, null for the latest revision
+/// @param aliasArn the alias that selected the version, null if none did
 record QualifiedStateMachine(
         StateMachine machine, @Nullable String versionArn, @Nullable String aliasArn) {
 
-    /// As it is now.
+    /// The latest revision.
     static QualifiedStateMachine latest(StateMachine machine) {
         return new QualifiedStateMachine(machine, null, null);
     }
 
-    /// Says in an answer which version and alias it was.
+    /// Adds the version and alias to a response.
     ObjectNode describe(ObjectNode answer) {
         if (versionArn != null) {
             answer.put("stateMachineVersionArn", versionArn);

@@ -11,7 +11,7 @@ enum QueryLanguage {
         this.label = label;
     }
 
-    /// As `QueryLanguage` spells it.
+    /// The value of the field `QueryLanguage`.
     String label() {
         return label;
     }

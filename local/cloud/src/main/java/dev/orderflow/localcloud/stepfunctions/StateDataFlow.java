@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/// How data goes into, through and out of one state, in the state's query language.
+/// The data flow into, through and out of one state, in its query language.
 ///
-/// Made anew for each attempt at a state, so what it reads never changes under it.
+/// Created for each attempt at a state, so its values do not change.
 sealed interface StateDataFlow permits JsonataDataFlow, JsonPathDataFlow {
 
-    /// AWS fails a wait that is longer than this many seconds.
+    /// The maximum wait in seconds; AWS fails a longer one.
     long LONGEST_WAIT = Integer.MAX_VALUE;
 
     static StateDataFlow of(
@@ -26,47 +26,47 @@ sealed interface StateDataFlow permits JsonataDataFlow, JsonPathDataFlow {
         };
     }
 
-    /// What a state hands on, and the variables it sets.
+    /// The output of a state, and the variables it assigns.
     record StateOutput(JsonNode output, Map<String, JsonNode> variables) {}
 
-    /// What a Task calls its integration with, and what a Parallel's branches start with.
+    /// The arguments of a Task's integration, and the input of a Parallel's branches.
     JsonNode arguments();
 
     /// The result of a Pass state.
     JsonNode passResult();
 
-    /// What the state hands on after its work gave `result`.
+    /// The output of the state for the result of its work.
     StateOutput resultOutput(JsonNode result);
 
-    /// What a state that does no work (Wait, Succeed) hands on.
+    /// The output of a state without work (Wait, Succeed).
     StateOutput passThroughOutput();
 
-    /// What a catcher hands on.
+    /// The output of a catcher.
     StateOutput catchOutput(AslState.Catcher catcher, JsonNode errorOutput);
 
-    /// Whether a rule of a Choice holds.
+    /// Whether a rule of a Choice matches.
     boolean matches(AslState.ChoiceRule rule);
 
-    /// What a Choice hands on by a rule, or by its `Default` where there is none.
+    /// The output of a Choice for a rule, or for its `Default` when null.
     StateOutput choiceOutput(AslState.@Nullable ChoiceRule rule);
 
-    /// `TimeoutSeconds` or `HeartbeatSeconds` in whichever form it is written, null without it.
+    /// `TimeoutSeconds` or `HeartbeatSeconds` in either form, null when absent.
     @Nullable Duration seconds(String field);
 
-    /// How long a Wait waits.
+    /// The duration of a Wait.
     Duration waitDuration(Instant now);
 
-    /// The error and cause of a Fail, each null without it.
+    /// The error and cause of a Fail, each null when absent.
     @Nullable String failText(String field);
 
-    /// What a Map goes through.
+    /// The items of a Map.
     ArrayNode items();
 
-    /// What one iteration of a Map starts with.
+    /// The input of one iteration of a Map.
     ///
-    /// @param context with the item in it
+    /// @param context context object with the item
     JsonNode itemInput(JsonNode item, JsonNode context);
 
-    /// `MaxConcurrency`, 0 without it.
+    /// `MaxConcurrency`, 0 when absent.
     int maxConcurrency();
 }

@@ -4,10 +4,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A state has failed: it unwinds the state's own work, then Retry and Catch see it.
+/// A state failed. Ends the work of the state; Retry and Catch then handle it.
 ///
-/// An exception because a failure ends the evaluation of a state from any depth of it. It has no
-/// stack trace: it says something about the workflow, never about this program.
+/// An exception, because a failure can occur at any depth of an evaluation. Without a stack trace,
+/// because it concerns the workflow and not this program.
 final class StateFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -22,13 +22,13 @@ final class StateFailedException extends RuntimeException {
     static final String DATA_LIMIT = "States.DataLimitExceeded";
     static final String INTRINSIC = "States.IntrinsicFailure";
 
-    /// Who found the failure, which decides the events it leaves and the words around its cause.
+    /// The origin of a failure, which decides its history events and the text around its cause.
     enum FailureOrigin {
-        /// What a task, a branch or a Fail state reported; the cause stands as given.
+        /// Reported by a task, a branch or a Fail state; the cause is unchanged.
         REPORTED,
-        /// The interpreter itself; the cause is told with the state's name and entry event.
+        /// Raised by the interpreter; the cause gets the name and entry event of the state.
         INTERPRETER,
-        /// A JSONata expression; leaves an `EvaluationFailed` event first.
+        /// Raised by a JSONata expression; an `EvaluationFailed` event precedes it.
         EXPRESSION
     }
 
@@ -37,7 +37,7 @@ final class StateFailedException extends RuntimeException {
     private final FailureOrigin origin;
     private final @Nullable String location;
 
-    /// Another name by which Retry and Catch may name it.
+    /// A second name that Retry and Catch match.
     private final @Nullable String alias;
 
     private final boolean ofBranches;
@@ -66,18 +66,18 @@ final class StateFailedException extends RuntimeException {
         this(error, cause, origin, location, null, false);
     }
 
-    /// No heartbeat came in time. Its error is that of every time-out.
+    /// A missing heartbeat. Its error is `States.Timeout`.
     static StateFailedException heartbeatTimeout() {
         return new StateFailedException(
                 TIMEOUT, null, FailureOrigin.REPORTED, null, HEARTBEAT_TIMEOUT, false);
     }
 
-    /// The same failure, of the branches or iterations of a state rather than of what follows them.
+    /// Returns this failure marked as one of the branches or iterations of a state.
     StateFailedException asBranchFailure() {
         return new StateFailedException(error, cause, origin, location, alias, true);
     }
 
-    /// Whether a Parallel or Map state failed before all its branches had succeeded.
+    /// Whether a Parallel or Map state failed before all branches had succeeded.
     boolean isBranchFailure() {
         return ofBranches;
     }
@@ -99,7 +99,7 @@ final class StateFailedException extends RuntimeException {
                 QUERY_EVALUATION, cause, FailureOrigin.EXPRESSION, location);
     }
 
-    /// The same failure with its cause told from the state it happened in, once.
+    /// Returns this failure with its state in the cause, added once.
     StateFailedException withStateContext(String state, long enteredEventId) {
         if (origin == FailureOrigin.REPORTED) {
             return this;
@@ -130,7 +130,7 @@ final class StateFailedException extends RuntimeException {
         return location;
     }
 
-    /// Whether a name of `ErrorEquals` means this failure.
+    /// Whether a name in `ErrorEquals` matches this failure.
     boolean matches(String name) {
         if (RUNTIME.equals(error)) {
             return false;
@@ -146,12 +146,12 @@ final class StateFailedException extends RuntimeException {
         };
     }
 
-    /// Whether nothing can retry or catch it.
+    /// Whether neither Retry nor Catch applies.
     boolean isFinal() {
         return RUNTIME.equals(error);
     }
 
-    /// What a Catch hands on.
+    /// The error output of a Catch.
     ObjectNode output() {
         ObjectNode output = StepFunctionsJson.object();
         output.set("Error", text(error));

@@ -8,10 +8,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A state machine as it is at one moment; an update makes a new one.
+/// An immutable revision of a state machine; an update creates a new one.
 ///
 /// @param revisionId null until the first update
-/// @param logging and the other configurations are kept to be returned
+/// @param logging stored and returned without effect, like the other configurations
 record StateMachine(
         String arn,
         String name,
@@ -31,7 +31,7 @@ record StateMachine(
         return "arn:aws:states:%s:%s:execution:%s:%s".formatted(region, account, name, execution);
     }
 
-    /// As whom its executions act.
+    /// The principal of its executions.
     Authorizer.Principal caller() {
         return new Authorizer.Principal.RolePrincipal(roleArn);
     }
@@ -70,7 +70,7 @@ record StateMachine(
                 Map.copyOf(all));
     }
 
-    /// A new revision, in which whatever is null stays as it was; the same when nothing changes.
+    /// Returns a new revision in which null keeps a value; this revision if nothing changes.
     StateMachine withUpdate(
             @Nullable StateMachineDefinition newDefinition,
             @Nullable String newRole,
@@ -95,13 +95,13 @@ record StateMachine(
         return hasSameConfiguration(newest) ? this : newest;
     }
 
-    /// Whether nothing differs that makes a revision.
+    /// Whether no property that makes a revision differs.
     private boolean hasSameConfiguration(StateMachine other) {
         return roleArn.equals(other.roleArn) && isSameRequest(other);
     }
 
-    /// Whether creating the one answers a request for the other; a definition may be written
-    /// another way.
+    /// Whether `CreateStateMachine` for the other is idempotent; the formatting of the definition
+    /// may differ.
     boolean isSameRequest(StateMachine other) {
         return StepFunctionsJson.parse(definition.text())
                         .equals(StepFunctionsJson.parse(other.definition.text()))

@@ -2,9 +2,9 @@ package dev.orderflow.localcloud.stepfunctions;
 
 import org.jspecify.annotations.Nullable;
 
-/// A state machine's definition that has been found valid.
+/// A valid definition.
 ///
-/// @param text as it was given
-/// @param timeoutSeconds how long an execution may take, null for no bound
+/// @param text the definition as given
+/// @param timeoutSeconds time-out of an execution, null for no limit
 record StateMachineDefinition(
         String text, AslState.StateGraph flow, @Nullable Long timeoutSeconds) {}

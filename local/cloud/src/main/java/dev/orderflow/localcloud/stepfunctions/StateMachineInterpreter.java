@@ -26,18 +26,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Walks an execution through its states.
+/// Runs an execution through its states.
 ///
-/// Every method runs with the execution's baton in hand; it is let go only while waiting or
-/// calling out.
+/// Every method requires the lock of the execution, which is released only while waiting or calling
+/// a service.
 final class StateMachineInterpreter {
 
     private static final Logger LOG = LoggerFactory.getLogger(StateMachineInterpreter.class);
 
-    /// The longest input, output or argument of a state, in bytes of UTF-8.
+    /// The maximum size of an input, output or argument of a state, in bytes of UTF-8.
     static final int PAYLOAD_LIMIT = 262_144;
 
-    /// How many iterations of an inline Map AWS runs at once.
+    /// The number of iterations of an inline Map that AWS runs concurrently.
     private static final int CONCURRENCY_LIMIT = 40;
 
     private static final DateTimeFormatter MILLIS =
@@ -53,7 +53,7 @@ final class StateMachineInterpreter {
         this.tokens = tokens;
     }
 
-    /// How a whole execution went, as far as its states decide it.
+    /// The result of the states of an execution.
     sealed interface ExecutionResult {
         record ExecutionSucceeded(JsonNode output) implements ExecutionResult {}
 
@@ -61,13 +61,13 @@ final class StateMachineInterpreter {
                 implements ExecutionResult {}
     }
 
-    /// Runs the execution from where it is to its end.
+    /// Runs the execution from its position to its end.
     ///
-    /// @param again whether it had been here before, and failed
-    ExecutionResult run(Execution x, boolean again) {
-        ExecutionBranch root = x.root();
+    /// @param again whether this is a redrive
+    ExecutionResult run(Execution execution, boolean again) {
+        ExecutionBranch root = execution.root();
         try {
-            return new ExecutionResult.ExecutionSucceeded(walk(x, root, again));
+            return new ExecutionResult.ExecutionSucceeded(walk(execution, root, again));
         } catch (StateFailedException f) {
             return new ExecutionResult.ExecutionFailed(f.error(), f.causeText());
         } catch (ExecutionHistory.HistoryFullException f) {
@@ -78,82 +78,88 @@ final class StateMachineInterpreter {
         } catch (BranchAbandonedException e) {
             throw e;
         } catch (RuntimeException e) {
-            LOG.error("The interpreter failed in execution {}", x.arn, e);
+            LOG.error("The interpreter failed in execution {}", execution.arn, e);
             return new ExecutionResult.ExecutionFailed(
                     StateFailedException.RUNTIME, "The execution failed for an internal reason");
         }
     }
 
-    private JsonNode walk(Execution x, ExecutionBranch strand, boolean again) {
+    private JsonNode walk(Execution execution, ExecutionBranch branch, boolean again) {
         boolean resumed = again;
         while (true) {
-            BranchPosition at = strand.position;
-            AslState state = strand.flow.state(at.state);
-            NextState next = visit(x, strand, state, resumed);
+            BranchPosition at = branch.position;
+            AslState state = branch.flow.state(at.state);
+            NextState next = visit(execution, branch, state, resumed);
             resumed = false;
             if (next.state == null) {
                 return next.output;
             }
-            strand.position = new BranchPosition(next.state, next.output, at.variables);
+            branch.position = new BranchPosition(next.state, next.output, at.variables);
         }
     }
 
-    /// @param state null at the end of the flow
+    /// @param state null at the end of the graph
     private record NextState(@Nullable String state, JsonNode output) {}
 
-    private NextState visit(Execution x, ExecutionBranch strand, AslState state, boolean resumed) {
-        x.requireNotAbandoned(strand);
-        BranchPosition at = strand.position;
-        boolean entered = resumed && strand.open == state;
+    private NextState visit(
+            Execution execution, ExecutionBranch branch, AslState state, boolean resumed) {
+        execution.requireNotAbandoned(branch);
+        BranchPosition at = branch.position;
+        boolean entered = resumed && branch.open == state;
         if (!entered) {
             ObjectNode details =
                     ExecutionHistory.payload(StepFunctionsJson.object(), "input", at.input);
             details.put("name", state.head().name());
             at.enteredId =
                     add(
-                            x,
-                            strand,
+                            execution,
+                            branch,
                             state.type() + "StateEntered",
                             "stateEnteredEventDetails",
                             details);
-            strand.open = state;
+            branch.open = state;
         }
         Instant enteredAt = clock.instant();
         RetryCounters attempts = new RetryCounters(state.retriers());
         boolean fresh = !entered;
         while (true) {
-            ObjectNode context = context(x, strand, state, enteredAt, attempts.total);
+            ObjectNode context = context(execution, branch, state, enteredAt, attempts.total);
             try {
-                CompletedState done = execute(x, strand, state, context, fresh);
-                return exit(x, strand, state, done);
+                CompletedState done = execute(execution, branch, state, context, fresh);
+                return exit(execution, branch, state, done);
             } catch (StateFailedException raw) {
-                StateFailedException failure = report(x, strand, state, raw);
+                StateFailedException failure = report(execution, branch, state, raw);
                 fresh = true;
                 if (failure.isFinal()) {
                     throw failure;
                 }
                 Duration delay = attempts.delayBefore(failure);
                 if (delay != null) {
-                    sleep(x, strand, delay);
+                    sleep(execution, branch, delay);
                     continue;
                 }
                 if (failure.isBranchFailure()) {
-                    add(x, strand, state.type() + "StateFailed", null, StepFunctionsJson.object());
+                    add(
+                            execution,
+                            branch,
+                            state.type() + "StateFailed",
+                            null,
+                            StepFunctionsJson.object());
                 }
-                CompletedState caught = caught(x, strand, state, context, failure);
+                CompletedState caught = caught(execution, branch, state, context, failure);
                 if (caught == null) {
                     throw failure;
                 }
-                return exit(x, strand, state, caught);
+                return exit(execution, branch, state, caught);
             }
         }
     }
 
-    /// What is left to do when a state is over: hand on, set variables, go on.
+    /// The output of a completed state and the next state.
     private record CompletedState(StateDataFlow.StateOutput output, @Nullable String next) {}
 
     private NextState exit(
-            Execution x, ExecutionBranch strand, AslState state, CompletedState done) {
+            Execution execution, ExecutionBranch branch, AslState state, CompletedState done) {
         JsonNode output = done.output.output();
         ObjectNode details = StepFunctionsJson.object();
         if (!done.output.variables().isEmpty()) {
@@ -165,38 +171,43 @@ final class StateMachineInterpreter {
         }
         details.put("name", state.head().name());
         ExecutionHistory.payload(details, "output", output);
-        add(x, strand, state.type() + "StateExited", "stateExitedEventDetails", details);
-        strand.open = null;
+        add(execution, branch, state.type() + "StateExited", "stateExitedEventDetails", details);
+        branch.open = null;
         if (!done.output.variables().isEmpty()) {
-            var variables = new HashMap<>(strand.position.variables);
+            var variables = new HashMap<>(branch.position.variables);
             variables.putAll(done.output.variables());
-            strand.position.variables = variables;
+            branch.position.variables = variables;
         }
         return new NextState(done.next, output);
     }
 
-    /// Leaves the events a failure leaves, and tells its cause from the state it happened in.
+    /// Adds the events of a failure, and its state to its cause.
     private StateFailedException report(
-            Execution x, ExecutionBranch strand, AslState state, StateFailedException failure) {
-        StateFailedException told =
-                failure.withStateContext(state.head().name(), strand.position.enteredId);
+            Execution execution,
+            ExecutionBranch branch,
+            AslState state,
+            StateFailedException failure) {
+        StateFailedException failureWithState =
+                failure.withStateContext(state.head().name(), branch.position.enteredId);
         if (failure.origin() == StateFailedException.FailureOrigin.EXPRESSION) {
             ObjectNode details = StepFunctionsJson.object();
-            ExecutionHistory.failure(details, told.error(), told.causeText());
+            ExecutionHistory.failure(
+                    details, failureWithState.error(), failureWithState.causeText());
             details.put("location", failure.location());
             details.put("state", state.head().name());
-            strand.last =
-                    x.history
+            branch.last =
+                    execution
+                            .history
                             .addOwnPredecessor(
                                     "EvaluationFailed", "evaluationFailedEventDetails", details)
                             .id();
         }
-        return told;
+        return failureWithState;
     }
 
     private @Nullable CompletedState caught(
-            Execution x,
-            ExecutionBranch strand,
+            Execution execution,
+            ExecutionBranch branch,
             AslState state,
             ObjectNode context,
             StateFailedException failure) {
@@ -206,13 +217,13 @@ final class StateMachineInterpreter {
                     StateDataFlow flow =
                             StateDataFlow.of(
                                     state.head(),
-                                    strand.position.input,
+                                    branch.position.input,
                                     context,
-                                    strand.position.variables);
+                                    branch.position.variables);
                     return new CompletedState(
                             flow.catchOutput(catcher, failure.output()), catcher.next());
                 } catch (StateFailedException inCatcher) {
-                    throw report(x, strand, state, inCatcher);
+                    throw report(execution, branch, state, inCatcher);
                 }
             }
         }
@@ -220,14 +231,14 @@ final class StateMachineInterpreter {
     }
 
     private CompletedState execute(
-            Execution x,
-            ExecutionBranch strand,
+            Execution execution,
+            ExecutionBranch branch,
             AslState state,
             ObjectNode context,
             boolean fresh) {
-        BranchPosition at = strand.position;
+        BranchPosition at = branch.position;
         if (state instanceof AslState.TaskState task) {
-            return task(x, strand, task, context);
+            return task(execution, branch, task, context);
         }
         StateDataFlow flow = StateDataFlow.of(state.head(), at.input, context, at.variables);
         return switch (state) {
@@ -236,7 +247,7 @@ final class StateMachineInterpreter {
             case AslState.SucceedState(_) ->
                     new CompletedState(requirePayloadLimit(state, flow.passThroughOutput()), null);
             case AslState.WaitState(_, AslState.NextOrEnd then) -> {
-                sleep(x, strand, flow.waitDuration(clock.instant()));
+                sleep(execution, branch, flow.waitDuration(clock.instant()));
                 yield completedState(state, flow.passThroughOutput(), then);
             }
             case AslState.ChoiceState(_, List<AslState.ChoiceRule> rules, String otherwise) ->
@@ -246,14 +257,17 @@ final class StateMachineInterpreter {
                 throw StateFailedException.reported(error, flow.failText("Cause"));
             }
             case AslState.ParallelState parallel -> {
-                JsonNode result = branches(() -> parallel(x, strand, parallel, flow, fresh));
+                JsonNode result =
+                        branches(() -> parallel(execution, branch, parallel, flow, fresh));
                 yield completedState(state, flow.resultOutput(result), parallel.then());
             }
             case AslState.MapState map -> {
-                JsonNode result = branches(() -> iterate(x, strand, map, flow, context, fresh));
+                JsonNode result =
+                        branches(() -> iterate(execution, branch, map, flow, context, fresh));
                 yield completedState(state, flow.resultOutput(result), map.then());
             }
-            case AslState.TaskState _ -> throw new IllegalStateException("a task is run above");
+            case AslState.TaskState _ ->
+                    throw new IllegalStateException("Task states are handled by runTask");
         };
     }
 
@@ -309,9 +323,12 @@ final class StateMachineInterpreter {
     // ---- tasks
 
     private CompletedState task(
-            Execution x, ExecutionBranch strand, AslState.TaskState task, ObjectNode context) {
-        BranchPosition at = strand.position;
-        var pending = new PendingTask(x, clock);
+            Execution execution,
+            ExecutionBranch branch,
+            AslState.TaskState task,
+            ObjectNode context) {
+        BranchPosition at = branch.position;
+        var pending = new PendingTask(execution, clock);
         @Nullable String token = null;
         if (task.integration().pattern().hasToken()) {
             token = tokens.issue(pending);
@@ -323,7 +340,8 @@ final class StateMachineInterpreter {
             requirePayloadLimit(task, arguments);
             Duration timeout = flow.seconds("TimeoutSeconds");
             Duration heartbeat = flow.seconds("HeartbeatSeconds");
-            JsonNode result = perform(x, strand, task, arguments, timeout, heartbeat, pending);
+            JsonNode result =
+                    perform(execution, branch, task, arguments, timeout, heartbeat, pending);
             return completedState(task, flow.resultOutput(result), task.then());
         } finally {
             pending.close();
@@ -334,8 +352,8 @@ final class StateMachineInterpreter {
     }
 
     private JsonNode perform(
-            Execution x,
-            ExecutionBranch strand,
+            Execution execution,
+            ExecutionBranch branch,
             AslState.TaskState task,
             JsonNode arguments,
             @Nullable Duration timeout,
@@ -347,31 +365,32 @@ final class StateMachineInterpreter {
             scheduled.put("heartbeatInSeconds", heartbeat.toSeconds());
         }
         scheduled.put("parameters", StepFunctionsJson.text(arguments));
-        scheduled.put("region", x.machine.region());
+        scheduled.put("region", execution.machine.region());
         named(scheduled, integration);
         if (timeout != null) {
             scheduled.put("timeoutInSeconds", timeout.toSeconds());
         }
-        add(x, strand, "TaskScheduled", "taskScheduledEventDetails", scheduled);
+        add(execution, branch, "TaskScheduled", "taskScheduledEventDetails", scheduled);
         add(
-                x,
-                strand,
+                execution,
+                branch,
                 "TaskStarted",
                 "taskStartedEventDetails",
                 named(StepFunctionsJson.object(), integration));
         Instant startedAt = clock.instant();
 
         PendingTask.TaskResult answer =
-                x.callUnlocked(
-                        strand, () -> calls.call(integration, arguments, x, timeout, pending));
+                execution.callUnlocked(
+                        branch,
+                        () -> calls.call(integration, arguments, execution, timeout, pending));
         boolean waits = integration.pattern().hasToken();
         if (waits) {
             if (answer instanceof PendingTask.TaskResult.TaskSucceeded(JsonNode output)) {
                 ObjectNode submitted =
                         ExecutionHistory.payload(StepFunctionsJson.object(), "output", output);
                 add(
-                        x,
-                        strand,
+                        execution,
+                        branch,
                         "TaskSubmitted",
                         "taskSubmittedEventDetails",
                         named(submitted, integration));
@@ -380,8 +399,8 @@ final class StateMachineInterpreter {
                 ObjectNode failed =
                         ExecutionHistory.failure(StepFunctionsJson.object(), error, cause);
                 add(
-                        x,
-                        strand,
+                        execution,
+                        branch,
                         "TaskSubmitFailed",
                         "taskSubmitFailedEventDetails",
                         named(failed, integration));
@@ -392,14 +411,14 @@ final class StateMachineInterpreter {
             } catch (InterruptedException e) {
                 throw new BranchAbandonedException();
             }
-            x.requireNotAbandoned(strand);
+            execution.requireNotAbandoned(branch);
         }
-        return settle(x, strand, task, answer);
+        return settle(execution, branch, task, answer);
     }
 
     private JsonNode settle(
-            Execution x,
-            ExecutionBranch strand,
+            Execution execution,
+            ExecutionBranch branch,
             AslState.TaskState task,
             PendingTask.TaskResult outcome) {
         TaskResource integration = task.integration();
@@ -409,8 +428,8 @@ final class StateMachineInterpreter {
                 ObjectNode details =
                         ExecutionHistory.payload(StepFunctionsJson.object(), "output", output);
                 add(
-                        x,
-                        strand,
+                        execution,
+                        branch,
                         "TaskSucceeded",
                         "taskSucceededEventDetails",
                         named(details, integration));
@@ -419,7 +438,12 @@ final class StateMachineInterpreter {
             case PendingTask.TaskResult.TaskFailed(String error, String cause) -> {
                 ObjectNode details =
                         ExecutionHistory.failure(StepFunctionsJson.object(), error, cause);
-                add(x, strand, "TaskFailed", "taskFailedEventDetails", named(details, integration));
+                add(
+                        execution,
+                        branch,
+                        "TaskFailed",
+                        "taskFailedEventDetails",
+                        named(details, integration));
                 throw StateFailedException.reported(error, cause);
             }
             case PendingTask.TaskResult.TaskTimedOut(boolean ofHeartbeat) -> {
@@ -427,8 +451,8 @@ final class StateMachineInterpreter {
                         ExecutionHistory.failure(
                                 StepFunctionsJson.object(), StateFailedException.TIMEOUT, null);
                 add(
-                        x,
-                        strand,
+                        execution,
+                        branch,
                         "TaskTimedOut",
                         "taskTimedOutEventDetails",
                         named(details, integration));
@@ -448,32 +472,32 @@ final class StateMachineInterpreter {
     // ---- branches
 
     private JsonNode parallel(
-            Execution x,
-            ExecutionBranch strand,
+            Execution execution,
+            ExecutionBranch branch,
             AslState.ParallelState parallel,
             StateDataFlow flow,
             boolean fresh) {
-        BranchPosition at = strand.position;
+        BranchPosition at = branch.position;
         if (fresh || at.children.isEmpty()) {
             at.children.clear();
             JsonNode input = flow.arguments();
             requirePayloadLimit(parallel, input);
-            add(x, strand, "ParallelStateStarted", null, StepFunctionsJson.object());
+            add(execution, branch, "ParallelStateStarted", null, StepFunctionsJson.object());
             for (int i = 0; i < parallel.branches().size(); i++) {
-                AslState.StateGraph branch = parallel.branches().get(i);
+                AslState.StateGraph graph = parallel.branches().get(i);
                 at.children.put(
                         i,
                         new ChildBranch(
                                 null,
                                 new ExecutionBranch(
-                                        branch,
-                                        new BranchPosition(branch.startAt(), input, at.variables),
-                                        strand.last,
-                                        strand.mapItem,
-                                        strand.group)));
+                                        graph,
+                                        new BranchPosition(graph.startAt(), input, at.variables),
+                                        branch.last,
+                                        branch.mapItem,
+                                        branch.group)));
             }
         }
-        var join = new BranchJoin(x, new BranchGroup(strand.group));
+        var join = new BranchJoin(execution, new BranchGroup(branch.group));
         at.children.forEach(
                 (index, child) -> {
                     if (child.output() == null) {
@@ -481,32 +505,35 @@ final class StateMachineInterpreter {
                         ExecutionBranch mine = child.branch().copyInto(join.group);
                         at.children.put(index, new ChildBranch(null, mine));
                         join.expected++;
-                        x.start(
+                        execution.start(
                                 join.group,
                                 () ->
                                         join.run(
                                                 mine,
-                                                () -> branch(x, at, index, mine, join, resumed)));
+                                                () ->
+                                                        branch(
+                                                                execution, at, index, mine, join,
+                                                                resumed)));
                     }
                 });
-        BranchJoin.BranchFailure failed = join.await(x, strand);
+        BranchJoin.BranchFailure failed = join.await(execution, branch);
         if (failed != null) {
-            throw failBranches(x, strand, at, failed, null);
+            throw failBranches(execution, branch, at, failed, null);
         }
-        long before = join.lastId == 0 ? strand.last : join.lastId;
-        x.history.add(before, "ParallelStateSucceeded", null, StepFunctionsJson.object());
-        strand.last = before;
+        long before = join.lastId == 0 ? branch.last : join.lastId;
+        execution.history.add(before, "ParallelStateSucceeded", null, StepFunctionsJson.object());
+        branch.last = before;
         return outputs(at);
     }
 
     private void branch(
-            Execution x,
+            Execution execution,
             BranchPosition at,
             int index,
             ExecutionBranch mine,
             BranchJoin join,
             boolean resumed) {
-        JsonNode output = walk(x, mine, resumed);
+        JsonNode output = walk(execution, mine, resumed);
         at.children.put(index, new ChildBranch(output, mine));
         join.lastId = mine.last;
     }
@@ -525,20 +552,20 @@ final class StateMachineInterpreter {
     }
 
     private JsonNode iterate(
-            Execution x,
-            ExecutionBranch strand,
+            Execution execution,
+            ExecutionBranch branch,
             AslState.MapState map,
             StateDataFlow flow,
             ObjectNode context,
             boolean fresh) {
-        BranchPosition at = strand.position;
+        BranchPosition at = branch.position;
         ArrayNode items = flow.items();
         int concurrency = flow.maxConcurrency();
         if (fresh) {
             at.children.clear();
             add(
-                    x,
-                    strand,
+                    execution,
+                    branch,
                     "MapStateStarted",
                     "mapStateStartedEventDetails",
                     StepFunctionsJson.object().put("length", items.size()));
@@ -556,27 +583,27 @@ final class StateMachineInterpreter {
                         concurrency == 0
                                 ? CONCURRENCY_LIMIT
                                 : Math.min(concurrency, CONCURRENCY_LIMIT));
-        var join = new BranchJoin(x, new BranchGroup(strand.group));
-        long startedId = strand.last;
+        var join = new BranchJoin(execution, new BranchGroup(branch.group));
+        long startedId = branch.last;
         for (int w = 0; w < workers; w++) {
             join.expected++;
-            x.start(
+            execution.start(
                     join.group,
-                    () -> worker(x, at, map, flow, items, context, queue, startedId, join));
+                    () -> worker(execution, at, map, flow, items, context, queue, startedId, join));
         }
-        BranchJoin.BranchFailure failed = join.await(x, strand);
+        BranchJoin.BranchFailure failed = join.await(execution, branch);
         if (failed != null) {
-            throw failBranches(x, strand, at, failed, map.head().name());
+            throw failBranches(execution, branch, at, failed, map.head().name());
         }
-        long before = join.lastId == 0 ? strand.last : join.lastId;
-        x.history.add(before, "MapStateSucceeded", null, StepFunctionsJson.object());
-        strand.last = before;
+        long before = join.lastId == 0 ? branch.last : join.lastId;
+        execution.history.add(before, "MapStateSucceeded", null, StepFunctionsJson.object());
+        branch.last = before;
         return outputs(at);
     }
 
-    /// Takes one item after the other, as each of a Map's concurrent workers does.
+    /// Processes items one after the other, as each concurrent worker of a Map does.
     private void worker(
-            Execution x,
+            Execution execution,
             BranchPosition at,
             AslState.MapState map,
             StateDataFlow flow,
@@ -620,16 +647,17 @@ final class StateMachineInterpreter {
                                     mine.position.input =
                                             flow.itemInput(items.get(index), itemContext);
                                     add(
-                                            x,
+                                            execution,
                                             mine,
                                             "MapIterationStarted",
                                             "mapIterationStartedEventDetails",
                                             iteration(map, index));
                                 }
-                                JsonNode output = walk(x, mine, resumed);
+                                JsonNode output = walk(execution, mine, resumed);
                                 at.children.put(index, new ChildBranch(output, mine));
                                 join.lastId =
-                                        x.history
+                                        execution
+                                                .history
                                                 .add(
                                                         mine.last,
                                                         "MapIterationSucceeded",
@@ -648,19 +676,18 @@ final class StateMachineInterpreter {
         return StepFunctionsJson.object().put("index", index).put("name", map.head().name());
     }
 
-    /// Ends what the other branches do, leaves the events that AWS leaves then, and fails the
-    /// state.
+    /// Abandons the other branches, adds the events that AWS adds, and fails the state.
     ///
-    /// @return the failure, to be thrown
+    /// @return the exception to throw
     private RuntimeException failBranches(
-            Execution x,
-            ExecutionBranch strand,
+            Execution execution,
+            ExecutionBranch branch,
             BranchPosition at,
             BranchJoin.BranchFailure failure,
             @Nullable String mapName) {
         ExecutionBranch failed = failure.branch();
         if (failure.isUncatchable()) {
-            strand.last = failed.last;
+            branch.last = failed.last;
             return failure.error();
         }
         var unfinished =
@@ -672,22 +699,22 @@ final class StateMachineInterpreter {
                                                 e.getValue().branch() != failed))
                         .toList();
         for (var entry : unfinished) {
-            ExecutionBranch branch = entry.getValue().branch();
-            AslState open = branch.open;
+            ExecutionBranch sibling = entry.getValue().branch();
+            AslState open = sibling.open;
             if (open instanceof AslState.TaskState
                     || open instanceof AslState.WaitState
                     || open instanceof AslState.ParallelState
                     || open instanceof AslState.MapState) {
-                x.history.add(
-                        branch.last,
+                execution.history.add(
+                        sibling.last,
                         open.type() + "StateAborted",
                         null,
                         StepFunctionsJson.object());
             }
             if (mapName != null) {
-                boolean mine = branch == failed;
-                x.history.add(
-                        branch.last,
+                boolean mine = sibling == failed;
+                execution.history.add(
+                        sibling.last,
                         mine ? "MapIterationFailed" : "MapIterationAborted",
                         mine ? "mapIterationFailedEventDetails" : "mapIterationAbortedEventDetails",
                         StepFunctionsJson.object()
@@ -695,19 +722,19 @@ final class StateMachineInterpreter {
                                 .put("name", mapName));
             }
         }
-        strand.last = failed.last;
+        branch.last = failed.last;
         return failure.error();
     }
 
     // ---- waiting
 
-    /// Waits for so long of the cloud's time, with the baton let go.
-    private void sleep(Execution x, ExecutionBranch strand, Duration cloudTime) {
-        x.sleep(clock, cloudTime);
-        x.requireNotAbandoned(strand);
+    /// Waits for a duration of cloud time and releases the lock meanwhile.
+    private void sleep(Execution execution, ExecutionBranch branch, Duration cloudTime) {
+        execution.sleep(clock, cloudTime);
+        execution.requireNotAbandoned(branch);
     }
 
-    /// How often each retrier of a state has been used.
+    /// The number of uses of each retrier of a state.
     private static final class RetryCounters {
         private final List<AslState.Retrier> retriers;
         private final int[] used;
@@ -718,7 +745,7 @@ final class StateMachineInterpreter {
             this.used = new int[retriers.size()];
         }
 
-        /// How long to wait before the next attempt, null when there shall be none.
+        /// The wait before the next attempt, null if there is none.
         @Nullable Duration delayBefore(StateFailedException failure) {
             for (int i = 0; i < used.length; i++) {
                 AslState.Retrier retrier = retriers.get(i);
@@ -746,22 +773,26 @@ final class StateMachineInterpreter {
     // ---- context and events
 
     private ObjectNode context(
-            Execution x, ExecutionBranch strand, AslState state, Instant enteredAt, int retries) {
+            Execution execution,
+            ExecutionBranch branch,
+            AslState state,
+            Instant enteredAt,
+            int retries) {
         ObjectNode context = StepFunctionsJson.object();
-        ObjectNode execution = context.putObject("Execution");
-        execution.put("Id", x.arn);
-        execution.set("Input", x.parsedInput);
-        execution.put("StartTime", time(x.startedAt));
-        execution.put("Name", x.name);
-        execution.put("RoleArn", x.machine.roleArn());
-        execution.put("RedriveCount", x.redriveCount());
-        Instant redrivenAt = x.redrivenAt();
+        ObjectNode executionNode = context.putObject("Execution");
+        executionNode.put("Id", execution.arn);
+        executionNode.set("Input", execution.parsedInput);
+        executionNode.put("StartTime", time(execution.startedAt));
+        executionNode.put("Name", execution.name);
+        executionNode.put("RoleArn", execution.machine.roleArn());
+        executionNode.put("RedriveCount", execution.redriveCount());
+        Instant redrivenAt = execution.redrivenAt();
         if (redrivenAt != null) {
-            execution.put("RedriveTime", time(redrivenAt));
+            executionNode.put("RedriveTime", time(redrivenAt));
         }
         ObjectNode machine = context.putObject("StateMachine");
-        machine.put("Id", x.machine.arn());
-        machine.put("Name", x.machine.name());
+        machine.put("Id", execution.machine.arn());
+        machine.put("Name", execution.machine.name());
         ObjectNode here = context.putObject("State");
         here.put("Name", state.head().name());
         here.put("EnteredTime", time(enteredAt));
@@ -774,7 +805,7 @@ final class StateMachineInterpreter {
                     AslState.SucceedState _,
                     AslState.FailState _ -> {}
         }
-        ObjectNode item = strand.mapItem;
+        ObjectNode item = branch.mapItem;
         if (item != null) {
             context.putObject("Map").set("Item", item);
         }
@@ -785,14 +816,14 @@ final class StateMachineInterpreter {
         return MILLIS.format(instant);
     }
 
-    /// Appends an event to the strand's chain.
+    /// Appends an event to the branch.
     private static long add(
-            Execution x,
-            ExecutionBranch strand,
+            Execution execution,
+            ExecutionBranch branch,
             String type,
             @Nullable String detailsField,
             ObjectNode details) {
-        strand.last = x.history.add(strand.last, type, detailsField, details).id();
-        return strand.last;
+        branch.last = execution.history.add(branch.last, type, detailsField, details).id();
+        return branch.last;
     }
 }

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The state machines there are, and the calls about them.
+/// The state machines, and the operations on them.
 final class StateMachineRepository {
 
     private static final int MOST_TAGS = 50;
@@ -25,14 +25,14 @@ final class StateMachineRepository {
     private final Predicate<String> busy;
     private final VersionsAndAliases versions;
 
-    /// @param busy whether a state machine has an execution that runs
+    /// @param busy whether a state machine has a running execution
     StateMachineRepository(Clock clock, Predicate<String> busy) {
         this.clock = clock;
         this.busy = busy;
         this.versions = new VersionsAndAliases(clock);
     }
 
-    /// Their versions and aliases.
+    /// The versions and aliases of the state machines.
     VersionsAndAliases versions() {
         return versions;
     }
@@ -88,7 +88,7 @@ final class StateMachineRepository {
             if (existing.deleting()) {
                 throw deletingError(arn);
             }
-            // As on AWS another role or other tags make no difference, and change nothing.
+            // As on AWS, another role or other tags are ignored.
             if (!existing.isSameRequest(created)) {
                 throw AwsErrorException.client(
                         "StateMachineAlreadyExists", "State Machine Already Exists: '" + arn + "'");
@@ -113,9 +113,9 @@ final class StateMachineRepository {
     }
 
     private static StateMachineDefinition readable(String text) {
-        return switch (DefinitionReader.read(text)) {
-            case DefinitionReader.Reading.Accepted(StateMachineDefinition definition) -> definition;
-            case DefinitionReader.Reading.Refused(List<Diagnostic> findings) ->
+        return switch (DefinitionParser.parse(text)) {
+            case DefinitionResult.ValidDefinition(StateMachineDefinition definition) -> definition;
+            case DefinitionResult.InvalidDefinition(List<Diagnostic> findings) ->
                     throw AwsErrorException.client(
                             "InvalidDefinition", Diagnostic.message(findings));
         };
@@ -126,7 +126,7 @@ final class StateMachineRepository {
                 "StateMachineDeleting", "State Machine is being deleted: '" + arn + "'");
     }
 
-    /// @throws AwsErrorException when there is no such state machine
+    /// @throws AwsErrorException if the state machine does not exist
     StateMachine find(String arn) {
         StateMachine machine = machines.get(StepFunctionsRequest.checkedArn(arn, "stateMachine"));
         if (machine == null) {
@@ -136,8 +136,8 @@ final class StateMachineRepository {
         return machine;
     }
 
-    /// @param arn with or without a version or an alias
-    /// @throws AwsErrorException when there is no such state machine, version or alias
+    /// @param arn ARN with or without a version or alias
+    /// @throws AwsErrorException if the state machine, version or alias does not exist
     QualifiedStateMachine resolve(String arn) {
         if (!VersionsAndAliases.isQualified(StepFunctionsRequest.checkedArn(arn, "stateMachine"))) {
             return QualifiedStateMachine.latest(find(arn));
@@ -270,7 +270,7 @@ final class StateMachineRepository {
         return StepFunctionsJson.object();
     }
 
-    /// A state machine that is being deleted goes when its last execution has ended.
+    /// Removes a state machine that is being deleted and has no running execution.
     void removeIfUnused(String arn) {
         machines.computeIfPresent(arn, (_, m) -> m.deleting() && !busy.test(arn) ? null : m);
         if (!machines.containsKey(arn)) {
@@ -304,8 +304,8 @@ final class StateMachineRepository {
         in.allow("definition", "type", "severity", "maxResults");
         ObjectNode answer = StepFunctionsJson.object();
         ArrayNode diagnostics = StepFunctionsJson.NODES.arrayNode();
-        if (DefinitionReader.read(in.required("definition"))
-                instanceof DefinitionReader.Reading.Refused(List<Diagnostic> findings)) {
+        if (DefinitionParser.parse(in.required("definition"))
+                instanceof DefinitionResult.InvalidDefinition(List<Diagnostic> findings)) {
             for (Diagnostic finding : findings) {
                 ObjectNode one = diagnostics.addObject();
                 one.put("severity", "ERROR");

@@ -1,6 +1,6 @@
 package dev.orderflow.localcloud.stepfunctions;
 
-/// The reason phrases of HTTP, which HTTP/1.1 clients no longer hand on.
+/// HTTP reason phrases, which HTTP/1.1 clients do not expose.
 final class StatusText {
 
     private StatusText() {}

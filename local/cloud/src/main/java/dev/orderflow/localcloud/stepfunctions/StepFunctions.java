@@ -17,19 +17,19 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The API of Step Functions.
+/// The Step Functions API.
 ///
-/// Executions are told apart by name for 90 days, as on AWS: the same name with the same input
-/// while running is the same execution, every other reuse is `ExecutionAlreadyExists`. That is
-/// what makes starting a workflow safe to repeat.
+/// Execution names are reserved for 90 days, as on AWS: the same name with the same input while it
+/// runs returns the same execution, any other reuse fails with `ExecutionAlreadyExists`. So
+/// starting a workflow can be retried safely.
 public final class StepFunctions implements AwsService, StateMachinePort, AutoCloseable {
 
     private final ExecutionService executions;
     private final StateMachineRepository machines;
 
-    /// @param queues and the other services that tasks call and executions are told to
-    /// @param authorizer decides what the role of a state machine may do
-    /// @param names leads the URL of an HTTP task to where its host is
+    /// @param queues called by tasks, like the other services
+    /// @param authorizer authorises the calls of a state machine's role
+    /// @param names maps the URL of an HTTP task to its actual host
     public StepFunctions(
             CloudClock clock,
             QueuePort queues,
@@ -121,12 +121,12 @@ public final class StepFunctions implements AwsService, StateMachinePort, AutoCl
         return executions.start(stateMachineArn, name, input).arn;
     }
 
-    /// The ARN of the state machine whose task waits with a token; empty when none does.
+    /// The ARN of the state machine whose task waits for this token; empty if none does.
     public Optional<String> stateMachineOf(String taskToken) {
         return executions.stateMachineOf(taskToken);
     }
 
-    /// Ends every execution; what they waited for never comes.
+    /// Ends every execution.
     @Override
     public void close() {
         executions.close();

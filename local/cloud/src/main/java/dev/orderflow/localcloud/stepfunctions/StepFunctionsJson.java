@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// JSON as text, as a tree, and as the plain maps and lists that the expression engines work on.
+/// Converts JSON between text, trees, and the plain maps and lists of the expression engines.
 final class StepFunctionsJson {
 
     static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -30,7 +30,7 @@ final class StepFunctionsJson {
 
     private StepFunctionsJson() {}
 
-    /// @throws tools.jackson.core.JacksonException when the text is not one JSON value
+    /// @throws tools.jackson.core.JacksonException if the text is not exactly one JSON value
     static JsonNode parse(String text) {
         JsonNode node = MAPPER.readTree(text);
         if (node.isMissingNode()) {
@@ -43,7 +43,7 @@ final class StepFunctionsJson {
         return MAPPER.writeValueAsString(node);
     }
 
-    /// Why a text is not JSON, in the words AWS uses for it.
+    /// The reason why a text is not JSON, in AWS's words.
     static String reason(RuntimeException e) {
         if (!(e instanceof JacksonException jackson)) {
             return String.valueOf(e.getMessage());
@@ -56,7 +56,7 @@ final class StepFunctionsJson {
                                 .formatted(at.getLineNr(), at.getColumnNr()));
     }
 
-    /// A moment as the JSON protocols carry it.
+    /// A timestamp as the JSON protocols represent it.
     static BigDecimal seconds(Instant instant) {
         return BigDecimal.valueOf(instant.toEpochMilli(), 3);
     }
@@ -65,9 +65,9 @@ final class StepFunctionsJson {
         return NODES.objectNode();
     }
 
-    /// The value as maps, lists, strings, numbers and booleans.
+    /// Converts a value to maps, lists, strings, numbers and booleans.
     ///
-    /// @param jsonNull what stands for JSON's null, which JSONata must tell from nothing
+    /// @param jsonNull represents JSON null, which JSONata distinguishes from undefined
     static @Nullable Object plain(JsonNode node, @Nullable Object jsonNull) {
         return switch (node.getNodeType()) {
             case OBJECT -> {
@@ -97,9 +97,9 @@ final class StepFunctionsJson {
         return node.doubleValue();
     }
 
-    /// The tree of a plain value.
+    /// Converts a plain value to a tree.
     ///
-    /// @throws NotJson for a value that JSON cannot hold, such as a function
+    /// @throws InvalidJsonException for a value that JSON cannot represent, such as a function
     static JsonNode tree(@Nullable Object value) {
         return switch (value) {
             case null -> NODES.nullNode();
@@ -135,7 +135,7 @@ final class StepFunctionsJson {
         };
     }
 
-    /// A computed value has no JSON form.
+    /// A computed value cannot be represented as JSON.
     static final class InvalidJsonException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The members of a request, refused as AWS refuses them.
+/// Typed access to request members, with AWS's errors.
 record StepFunctionsRequest(ObjectNode members) {
 
     private static final Pattern NAME =
@@ -21,7 +21,8 @@ record StepFunctionsRequest(ObjectNode members) {
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 1_000;
 
-    /// Members that are not texts, of all operations: which of them one has, [#allow] says.
+    /// The members of all operations that are not strings. [#allow] checks which of them an
+    /// operation has.
     private static final RequestShape KINDS =
             RequestShape.of(
                     "publish:flag includeExecutionData:flag reverseOrder:flag maxResults:number"
@@ -32,7 +33,7 @@ record StepFunctionsRequest(ObjectNode members) {
                             + " kmsDataKeyReusePeriodSeconds:number}"
                             + " routingConfiguration:[stateMachineVersionArn weight:number]");
 
-    /// Refuses a member that is of the wrong kind, and one inside a member that is not known.
+    /// Rejects a member of the wrong type, and an unknown nested member.
     static void requireKinds(String operation, ObjectNode request) {
         KINDS.requireKinds(
                 operation,
@@ -41,12 +42,12 @@ record StepFunctionsRequest(ObjectNode members) {
                 AwsErrorException::validation);
     }
 
-    /// Whether AWS allows the name for a state machine or an execution.
+    /// Whether AWS allows the name for a state machine or execution.
     static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }
 
-    /// @throws AwsErrorException for a member that would be ignored
+    /// @throws AwsErrorException for an unsupported member
     void allow(String... known) {
         Set<String> names = Set.of(known);
         for (String name : members.propertyNames()) {
@@ -108,7 +109,7 @@ record StepFunctionsRequest(ObjectNode members) {
                 : StepFunctionsJson.NODES.arrayNode();
     }
 
-    /// @throws AwsErrorException when a version is described that is not to be published
+    /// @throws AwsErrorException if a version description is given without `publish`
     void refuseVersionDescriptionWithoutPublishing() {
         if (!flag("publish", false) && optional("versionDescription") != null) {
             throw AwsErrorException.validation(
@@ -116,7 +117,7 @@ record StepFunctionsRequest(ObjectNode members) {
         }
     }
 
-    /// A page of a list, with the token of the next where there is one.
+    /// A page of a list, with the token of the next page.
     <T> ObjectNode page(String field, List<T> all, Function<T, ObjectNode> tell) {
         int from = pageStart(all.size());
         int to = Math.min(all.size(), from + pageSize());
@@ -158,12 +159,12 @@ record StepFunctionsRequest(ObjectNode members) {
                 return at;
             }
         } catch (IllegalArgumentException _) {
-            // Told below.
+            // Rejected below.
         }
         throw AwsErrorException.client("InvalidToken", "Invalid Token: 'Invalid token'");
     }
 
-    /// An ARN of Step Functions of the wanted kind.
+    /// A required ARN of this resource type.
     String arn(String name, String resourceType) {
         return checkedArn(required(name), resourceType);
     }

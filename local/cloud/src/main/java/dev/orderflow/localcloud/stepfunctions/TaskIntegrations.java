@@ -19,24 +19,24 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Calls the services that Tasks integrate with, and tells the answer in the words of Step
-/// Functions.
+/// Calls the services that Tasks integrate with, and returns their responses and errors as Step
+/// Functions does.
 final class TaskIntegrations implements AutoCloseable {
 
-    /// What a Task may start and tell, which is this service itself.
+    /// The operations of this service that Tasks call.
     interface ExecutionOperations {
 
-        /// @throws AwsErrorException as `StartExecution` does
+        /// @throws AwsErrorException the errors of `StartExecution`
         Execution start(String stateMachineArn, @Nullable String name, String input);
 
-        /// Aborts an execution that its parent no longer waits for.
+        /// Aborts a child execution that its parent no longer waits for.
         void abort(Execution execution);
 
-        /// @throws AwsErrorException as the three calls do
+        /// @throws AwsErrorException the errors of the three operations
         void completeTask(TaskResource.IntegrationAction action, JsonNode arguments);
     }
 
-    /// The arguments each call takes here.
+    /// The supported arguments of each action.
     private static final Map<TaskResource.IntegrationAction, Set<String>> FIELDS =
             Map.of(
                     TaskResource.IntegrationAction.HTTP_INVOKE,
@@ -87,7 +87,7 @@ final class TaskIntegrations implements AutoCloseable {
                     TaskResource.IntegrationAction.SDK_START,
                     Set.of("StateMachineArn", "Input", "Name", "TraceHeader"));
 
-    /// Errors of SQS for which its SDK has an exception; others are `AmazonSQSException`.
+    /// SQS errors with their own SDK exception; others are `AmazonSQSException`.
     private static final Set<String> SQS_EXCEPTIONS =
             Set.of("QueueDoesNotExist", "InvalidMessageContents", "UnsupportedOperation");
 
@@ -117,14 +117,14 @@ final class TaskIntegrations implements AutoCloseable {
         this.executions = executions;
     }
 
-    /// The arguments that an integration takes; a definition with another one is refused.
+    /// The supported arguments of an integration; a definition with any other is rejected.
     static Set<String> fields(TaskResource integration) {
         return FIELDS.getOrDefault(integration.action(), Set.of());
     }
 
-    /// Makes the call; without the execution's baton.
+    /// Makes the call without the lock of the execution.
     ///
-    /// @param pending who gets the answer where the Task waits for more than the call's own
+    /// @param pending completed later if the Task waits for more than the response of the call
     TaskResult call(
             TaskResource integration,
             JsonNode arguments,
@@ -181,10 +181,10 @@ final class TaskIntegrations implements AutoCloseable {
         }
     }
 
-    /// The arguments with what must be text as text, as AWS turns JSON into it.
+    /// Converts arguments that must be strings from JSON to text, as AWS does.
     ///
-    /// @param body the member that may be JSON
-    /// @param without the member that is not part of the message
+    /// @param body argument that may be JSON
+    /// @param without argument that is not part of the message
     private static ObjectNode withTexts(JsonNode arguments, String body, String without) {
         required(arguments, body);
         ObjectNode message = StepFunctionsJson.object();
@@ -281,7 +281,7 @@ final class TaskIntegrations implements AutoCloseable {
         }
     }
 
-    /// As the SDK answers: without what is known of the HTTP call, and times as text.
+    /// The response of the SDK: without HTTP metadata, and timestamps as text.
     private TaskResult startExecutionBySdk(JsonNode arguments) {
         JsonNode input = arguments.path("Input");
         try {
@@ -307,34 +307,34 @@ final class TaskIntegrations implements AutoCloseable {
                         .formatted(e.getMessage(), e.status(), UUID.randomUUID()));
     }
 
-    /// The end of an execution as the Task that waited for it tells it.
+    /// The result of a child execution for the Task that waited for it.
     private static TaskResult ending(Execution execution, boolean asJson) {
         Execution.ExecutionView view = execution.view();
-        ObjectNode told = StepFunctionsJson.object();
+        ObjectNode result = StepFunctionsJson.object();
         if (view.cause() != null) {
-            told.put("Cause", view.cause());
+            result.put("Cause", view.cause());
         }
         if (view.error() != null) {
-            told.put("Error", view.error());
+            result.put("Error", view.error());
         }
-        told.put("ExecutionArn", execution.arn);
-        told.set("Input", payload(execution.input, asJson));
-        told.putObject("InputDetails").put("Included", true);
-        told.put("Name", execution.name);
+        result.put("ExecutionArn", execution.arn);
+        result.set("Input", payload(execution.input, asJson));
+        result.putObject("InputDetails").put("Included", true);
+        result.put("Name", execution.name);
         if (view.output() != null) {
-            told.set("Output", payload(view.output(), asJson));
-            told.putObject("OutputDetails").put("Included", true);
+            result.set("Output", payload(view.output(), asJson));
+            result.putObject("OutputDetails").put("Included", true);
         }
-        told.put("StartDate", execution.startedAt.toEpochMilli());
-        told.put("StateMachineArn", execution.machine.arn());
-        told.put("Status", view.status().name());
+        result.put("StartDate", execution.startedAt.toEpochMilli());
+        result.put("StateMachineArn", execution.machine.arn());
+        result.put("Status", view.status().name());
         if (view.stoppedAt() != null) {
-            told.put("StopDate", view.stoppedAt().toEpochMilli());
+            result.put("StopDate", view.stoppedAt().toEpochMilli());
         }
         return view.status() == Execution.ExecutionStatus.SUCCEEDED
-                ? new TaskResult.TaskSucceeded(told)
+                ? new TaskResult.TaskSucceeded(result)
                 : new TaskResult.TaskFailed(
-                        StateFailedException.TASK_FAILED, StepFunctionsJson.text(told));
+                        StateFailedException.TASK_FAILED, StepFunctionsJson.text(result));
     }
 
     private static JsonNode payload(String text, boolean asJson) {
@@ -350,7 +350,7 @@ final class TaskIntegrations implements AutoCloseable {
         return value;
     }
 
-    /// Text as it is, everything else as JSON.
+    /// A string unchanged, any other value as JSON.
     private static String text(JsonNode value) {
         return value.isString() ? value.stringValue() : StepFunctionsJson.text(value);
     }
@@ -367,7 +367,7 @@ final class TaskIntegrations implements AutoCloseable {
                 .formatted(e.getMessage(), service, e.status(), e.code(), UUID.randomUUID());
     }
 
-    /// What the SDK that Step Functions calls with knows about the answer, which AWS hands on.
+    /// Adds the SDK's response metadata, which AWS includes in the result.
     private ObjectNode withMetadata(ObjectNode answer, String contentType, int length) {
         String requestId = UUID.randomUUID().toString();
         Map<String, String> headers = new LinkedHashMap<>();

@@ -2,23 +2,23 @@ package dev.orderflow.localcloud.stepfunctions;
 
 import java.util.Optional;
 
-/// What a Task's `Resource` calls, and how it waits for the answer.
+/// The action that a Task's `Resource` calls, and how the Task waits for it.
 ///
-/// Supported are exactly the constants of [IntegrationAction] with the patterns each names;
-/// everything else that AWS integrates with is refused when the state machine is created.
+/// Exactly the constants of [IntegrationAction] with their patterns are supported; any other
+/// resource is rejected when the state machine is created.
 record TaskResource(IntegrationAction action, IntegrationPattern pattern) {
 
     private static final String PREFIX = "arn:aws:states:::";
 
-    /// How a Task waits.
+    /// The integration pattern of a Task.
     enum IntegrationPattern {
-        /// For the answer of the call.
+        /// Wait for the response of the call.
         RESPONSE(""),
-        /// For `SendTaskSuccess` or `SendTaskFailure` with the task's token.
+        /// Wait for `SendTaskSuccess` or `SendTaskFailure` with the task token.
         CALLBACK(".waitForTaskToken"),
-        /// For the end of the started execution, whose output is text.
+        /// Wait for the end of the child execution; its output is a string.
         SYNC(".sync"),
-        /// For the end of the started execution, whose output is JSON.
+        /// Wait for the end of the child execution; its output is JSON.
         SYNC_JSON(".sync:2");
 
         private final String suffix;
@@ -32,7 +32,7 @@ record TaskResource(IntegrationAction action, IntegrationPattern pattern) {
         }
     }
 
-    /// A call that a Task can make.
+    /// An action that a Task can call.
     enum IntegrationAction {
         HTTP_INVOKE("http", "invoke"),
         EVENTS_PUT("events", "putEvents"),
@@ -65,7 +65,7 @@ record TaskResource(IntegrationAction action, IntegrationPattern pattern) {
         }
     }
 
-    /// The integration of a resource ARN, empty when there is none here.
+    /// The integration of a resource ARN, empty if it is not supported.
     static Optional<TaskResource> of(String resource) {
         for (IntegrationAction action : IntegrationAction.values()) {
             for (IntegrationPattern pattern : IntegrationPattern.values()) {
@@ -79,12 +79,12 @@ record TaskResource(IntegrationAction action, IntegrationPattern pattern) {
         return Optional.empty();
     }
 
-    /// As `resourceType` of history events tells it.
+    /// The `resourceType` in history events.
     String resourceType() {
         return action.service;
     }
 
-    /// As `resource` of history events tells it.
+    /// The `resource` in history events.
     String resource() {
         return action.call + pattern.suffix;
     }

@@ -12,10 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The tokens of the tasks that wait for an answer.
+/// The tokens of waiting tasks.
 ///
-/// A token is signed, so one that was issued here and is over (`TaskTimedOut`) is told from one
-/// that never was (`InvalidToken`) without keeping those that are over.
+/// Tokens are signed, so that an expired token (`TaskTimedOut`) can be distinguished from one that
+/// was never issued (`InvalidToken`) without storing expired tokens.
 final class TaskTokens {
 
     private static final int ID_BYTES = 64;
@@ -41,7 +41,7 @@ final class TaskTokens {
         return token;
     }
 
-    /// The ARN of the state machine whose task waits with a token; empty when none does.
+    /// The ARN of the state machine whose task waits for this token; empty if none does.
     Optional<String> stateMachineOf(String token) {
         return Optional.ofNullable(pending.get(token)).map(PendingTask::stateMachineArn);
     }
@@ -50,7 +50,7 @@ final class TaskTokens {
         pending.remove(token);
     }
 
-    /// @throws AwsErrorException `InvalidToken` or `TaskTimedOut` when nobody waits for the token
+    /// @throws AwsErrorException `InvalidToken` or `TaskTimedOut` if no task waits for the token
     PendingTask find(String token) {
         PendingTask task = pending.get(token);
         if (task == null) {

@@ -5,18 +5,20 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// The names an expression reads from a context item at its top level, where Step Functions has
-/// none: everything comes from `$states` or a variable, so AWS refuses `name`, `$` and `$$` there.
+/// Finds names that an expression reads from a context item at its top level. Step Functions has no
+/// context item there (everything comes from `$states` or a variable), so AWS rejects `name`, `$`
+/// and `$$` at the top level.
 ///
-/// A scan over tokens of an expression that is known to parse. Where it cannot tell (transforms,
-/// wildcards, function bodies) it reports nothing: to refuse what AWS runs would be worse.
+/// Scans the tokens of a valid expression. Where the context is uncertain (transforms, wildcards,
+/// function bodies) it reports nothing, because rejecting a definition that AWS runs would be
+/// worse.
 final class TopLevelReferences {
 
     private static final Set<String> LITERALS = Set.of("true", "false", "null");
     private static final Set<String> WORD_OPERATORS = Set.of("and", "or", "in");
 
-    /// @param top whether names in it are read from the missing context item
-    /// @param afterDot whether the bracketed expression is itself a later step of a path
+    /// @param top whether names in it refer to the missing context item
+    /// @param afterDot whether the bracketed expression is a later step of a path
     private record ScanFrame(boolean top, boolean afterDot) {}
 
     private final String text;
@@ -34,7 +36,7 @@ final class TopLevelReferences {
     static Set<String> in(String expression) {
         var scan = new TopLevelReferences(expression);
         while (scan.at < expression.length() && scan.step()) {
-            // Every step goes at least one character forward.
+            // Every step advances by at least one character.
         }
         return scan.found;
     }
@@ -59,7 +61,7 @@ final class TopLevelReferences {
         wantsOperand = false;
     }
 
-    /// @return false when the rest cannot be told
+    /// @return false if the rest cannot be determined
     private boolean step() {
         char c = text.charAt(at);
         if (Character.isWhitespace(c)) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// The request body of an HTTP task as a form, which the field `Transform` asks for
-/// ([Call HTTPS APIs](https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html)).
+/// The form-encoded request body of an HTTP task, selected by the field `Transform` ([Call HTTPS
+/// APIs](https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html)).
 final class UrlEncodedBody {
 
     private UrlEncodedBody() {}

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Which variables each state of a definition reads, as `DescribeStateMachine` lists them.
+/// Finds the variables that each state of a definition reads, as `DescribeStateMachine` lists them.
 final class VariableReferences {
 
     private static final String NAME = "[\\p{L}_][\\p{L}\\p{N}_]*";
@@ -18,14 +18,14 @@ final class VariableReferences {
     private static final Pattern BOUND = Pattern.compile("\\$(" + NAME + ")\\s*:=");
     private static final Pattern PARAMETERS = Pattern.compile("(?:function|λ)\\s*\\(([^)]*)\\)");
 
-    /// States inside of a state tell for themselves.
+    /// Nested states are listed separately.
     private static final Set<String> OF_OTHERS =
             Set.of("Branches", "ItemProcessor", "Iterator", "States");
 
     private VariableReferences() {}
 
-    /// @param definition one that has been found valid
-    /// @return names by state, without states that read none
+    /// @param definition a valid definition
+    /// @return variable names by state, without states that read none
     static ObjectNode in(String definition) {
         ObjectNode found = StepFunctionsJson.object();
         flow(StepFunctionsJson.parse(definition), found);

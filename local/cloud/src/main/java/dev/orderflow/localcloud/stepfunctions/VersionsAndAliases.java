@@ -16,12 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The
-/// versions
-/// and
-/// aliases
-/// of state machines: a version is a revision that stays as it is; an alias leads to one version,
-/// or to two by weight.
+/// The versions and aliases of state machines. A version is an immutable revision; an alias routes
+/// to one version, or to two by weight.
 final class VersionsAndAliases {
 
     private static final Pattern ALIAS =
@@ -42,7 +38,7 @@ final class VersionsAndAliases {
             Instant created,
             Instant updated) {}
 
-    /// What belongs to one state machine.
+    /// The versions and aliases of one state machine.
     private static final class MachineVersions {
         final TreeMap<Integer, StateMachineVersion> versions = new TreeMap<>();
         final TreeMap<String, StateMachineAlias> aliases = new TreeMap<>();
@@ -56,9 +52,9 @@ final class VersionsAndAliases {
         this.clock = clock;
     }
 
-    /// Publishes the machine's present revision; the same revision again is the same version.
+    /// Publishes the current revision; publishing the same revision again returns the same version.
     ///
-    /// @return the version's ARN
+    /// @return the ARN of the version
     synchronized String publish(StateMachine machine, @Nullable String description) {
         return publishVersion(machine, description).arn();
     }
@@ -83,12 +79,12 @@ final class VersionsAndAliases {
     }
 
     synchronized ObjectNode publish(StepFunctionsRequest in, StateMachine machine) {
-        var wanted = in.optional("revisionId");
+        var requestedRevision = in.optional("revisionId");
         var current = machine.revisionId() == null ? "INITIAL" : machine.revisionId().toString();
-        if (wanted != null && !wanted.equals(current)) {
+        if (requestedRevision != null && !requestedRevision.equals(current)) {
             throw conflict(
                     "Failed to publish the State Machine version for revision %s. The current State Machine revision is %s."
-                            .formatted(wanted, current));
+                            .formatted(requestedRevision, current));
         }
         var version = publishVersion(machine, in.bounded("description", 256));
         return StepFunctionsJson.object()
@@ -199,7 +195,7 @@ final class VersionsAndAliases {
                 .put("updateDate", StepFunctionsJson.seconds(alias.updated()));
     }
 
-    /// @param machine named without a qualifier, or by one of its versions
+    /// @param machine unqualified, or one of its versions
     synchronized ObjectNode listAliases(StepFunctionsRequest in, StateMachine machine) {
         var version = in.required("stateMachineArn");
         var of = byMachine.getOrDefault(machine.arn(), new MachineVersions());
@@ -228,21 +224,21 @@ final class VersionsAndAliases {
         return StepFunctionsJson.object();
     }
 
-    /// Forgets what belongs to a state machine that is gone.
+    /// Removes the versions and aliases of a deleted state machine.
     synchronized void forget(String machineArn) {
         byMachine.remove(machineArn);
     }
 
-    /// The version that a qualified ARN leads to.
+    /// Resolves a qualified ARN to a version.
     ///
-    /// @throws AwsErrorException `StateMachineDoesNotExist` when it leads nowhere
+    /// @throws AwsErrorException `StateMachineDoesNotExist` if it does not exist
     synchronized QualifiedStateMachine resolve(String qualifiedArn) {
         var of = byMachine.get(baseOf(qualifiedArn));
         if (of != null) {
             var alias = of.aliases.get(qualifierOf(qualifiedArn));
-            var wanted = alias == null ? qualifiedArn : choose(alias).versionArn();
+            var versionArn = alias == null ? qualifiedArn : choose(alias).versionArn();
             for (var version : of.versions.values()) {
-                if (version.arn().equals(wanted)) {
+                if (version.arn().equals(versionArn)) {
                     return new QualifiedStateMachine(
                             version.machine(), version.arn(), alias == null ? null : alias.arn());
                 }
@@ -319,12 +315,12 @@ final class VersionsAndAliases {
         return AwsErrorException.client("ConflictException", message);
     }
 
-    /// Whether an ARN names a version or an alias.
+    /// Whether an ARN refers to a version or an alias.
     static boolean isQualified(String arn) {
         return arn.split(":", -1).length > 7;
     }
 
-    /// The ARN of the state machine itself.
+    /// The unqualified ARN of the state machine.
     static String baseOf(String arn) {
         return isQualified(arn) ? arn.substring(0, arn.lastIndexOf(':')) : arn;
     }

@@ -1,16 +1,14 @@
 /// Step Functions: state machines in the Amazon States Language, executed as AWS executes them.
 ///
-/// **Guarantee.** What a definition says is either executed with AWS's events, error names and
-/// timing, or refused when the state machine is created, with AWS's diagnostic and the path of the
-/// offending field. One execution is one virtual thread, and one more for each branch or
-/// iteration; a waiting one holds no platform thread. Everything an execution does to its own
-/// state happens under the execution's lock, so its history is one consistent sequence whatever
-/// its branches do at once.
+/// **Guarantee.** A definition is either executed with AWS's events, error names and timing, or
+/// rejected when the state machine is created, with AWS's diagnostic and the location of the field.
+/// Each execution, branch and iteration runs on its own virtual thread. All changes to an
+/// execution's state happen under its lock, so its history is one consistent sequence.
 ///
-/// **Limit.** State is in memory and ends with the process. Standard workflows only: Express
-/// workflows, versions, aliases, activities, distributed Map and the service integrations not
-/// listed at [TaskResource] are refused by name. Roles, logging and tracing configuration are kept
-/// and returned but have no effect.
+/// **Limit.** State is kept in memory and ends with the process. Standard workflows only: Express
+/// workflows, activities, distributed Map and service integrations that [TaskResource] does not
+/// list are rejected by name. Logging and tracing configurations are stored and returned without
+/// effect.
 @NullMarked
 package dev.orderflow.localcloud.stepfunctions;
 

@@ -1,4 +1,4 @@
-/// STS, as far as a client asks who it is.
+/// STS: `GetCallerIdentity` only.
 @NullMarked
 package dev.orderflow.localcloud.sts;
 

@@ -236,10 +236,14 @@ public final class HttpGateway implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             route(exchange);
-        } catch (IOException theCallerIsGone) {
-            log.debug("a caller went away", theCallerIsGone);
+        } catch (IOException clientGone) {
+            log.debug("client closed the connection", clientGone);
         } catch (RuntimeException unexpected) {
-            log.error("{} {}", exchange.getRequestMethod(), exchange.getRequestURI(), unexpected);
+            log.error(
+                    "{} {} failed unexpectedly",
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI(),
+                    unexpected);
             if (exchange.getResponseCode() < 0) {
                 respond(exchange, 500, "application/json", "{\"__type\":\"InternalFailure\"}");
             }
@@ -273,7 +277,7 @@ public final class HttpGateway implements AutoCloseable {
     private void respondPage(HttpExchange exchange, String name) throws IOException {
         var page = pages.get(name);
         if (page == null) {
-            respond(exchange, 404, "application/json", "{\"message\":\"there is no such page\"}");
+            respond(exchange, 404, "application/json", "{\"message\":\"page not found\"}");
             return;
         }
         var query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
@@ -337,7 +341,7 @@ public final class HttpGateway implements AutoCloseable {
             if (service == null) {
                 throw AwsErrorException.client(
                         "UnknownOperationException",
-                        "local-cloud does not know the target " + target);
+                        "local-cloud does not support the target " + target);
             }
             var type = Optional.ofNullable(headers.getFirst("Content-Type")).orElse("");
             var protocol = type.contains("1.0") ? AwsProtocol.JSON_1_0 : AwsProtocol.JSON_1_1;
@@ -366,8 +370,8 @@ public final class HttpGateway implements AutoCloseable {
                     404,
                     "UnknownService",
                     service.isEmpty()
-                            ? "the request names no service: it has no signature, target or RPC path"
-                            : "local-cloud does not have the service " + service);
+                            ? "the request has no signature, target or RPC path that names a service"
+                            : "local-cloud does not support the service " + service);
         }
         return call;
     }
@@ -418,7 +422,7 @@ public final class HttpGateway implements AutoCloseable {
             throw AwsErrorException.withStatus(
                     413,
                     "RequestEntityTooLargeException",
-                    "a request may have at most " + largest + " bytes");
+                    "a request must not exceed " + largest + " bytes");
         }
         return body;
     }
@@ -444,7 +448,7 @@ public final class HttpGateway implements AutoCloseable {
             throw AwsErrorException.withStatus(
                     404,
                     "UnknownService",
-                    "local-cloud does not have the service " + call.service());
+                    "local-cloud does not support the service " + call.service());
         }
         authorize(call, body);
         var request = request(call, body);
@@ -478,7 +482,7 @@ public final class HttpGateway implements AutoCloseable {
             case JSON_1_1 ->
                     respond(call.exchange(), 200, "application/x-amz-json-1.1", answer.toString());
             case REST_JSON -> respond(call.exchange(), 200, "application/json", answer.toString());
-            case REST_XML -> throw new IllegalStateException("S3 answers for itself");
+            case REST_XML -> throw new IllegalStateException("S3 writes its own responses");
         }
     }
 

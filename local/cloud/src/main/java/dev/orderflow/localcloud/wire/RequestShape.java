@@ -146,7 +146,7 @@ public final class RequestShape {
                                     .allMatch(it -> it.isNumber() || text && it.isString());
             case "map" -> value.isObject() && value.valueStream().allMatch(JsonNode::isString);
             case "any" -> true;
-            default -> throw new IllegalArgumentException("there is no kind " + kind);
+            default -> throw new IllegalArgumentException("unknown member type " + kind);
         };
     }
 
@@ -154,9 +154,9 @@ public final class RequestShape {
         return switch (kind) {
             case "whole" -> "whole number";
             case "flag" -> "boolean";
-            case "texts" -> "list of texts";
+            case "texts" -> "list of strings";
             case "numbers" -> "list of numbers";
-            case "map" -> "map of texts";
+            case "map" -> "map of strings";
             case String itself -> itself;
         };
     }

@@ -39,7 +39,7 @@ class AlarmEvaluationTest {
         "2, - - - - 0, OK, OK, ALARM, OK",
         "2, - - - X -, ALARM, retain, ALARM, OK"
     })
-    void missingDataCountAsTheAlarmSays(
+    void missingDataIsTreatedAsConfigured(
             int datapointsToAlarm,
             String datapoints,
             String missing,
@@ -91,7 +91,7 @@ class AlarmEvaluationTest {
     /// value".
     @ParameterizedTest
     @CsvSource({"p50, OK", "p90, OK", "p99, ALARM", "p100, ALARM", "Average, OK", "Sum, ALARM"})
-    void aPercentileLooksAtTheValuesThemselves(String statistic, MetricAlarmState expected) {
+    void aPercentileIsComputedFromTheSingleValues(String statistic, MetricAlarmState expected) {
         for (int i = 1; i <= 98; i++) {
             put(1, NOW.minusSeconds(60));
         }
@@ -105,7 +105,7 @@ class AlarmEvaluationTest {
     /// PutMetricData: "values" and "counts" carry a distribution; a statistic set does not, so a
     /// percentile cannot be told from it.
     @Test
-    void aPercentileOfSummedUpSamplesIsMissing() {
+    void aPercentileOfStatisticSetsIsMissing() {
         metrics.add(ORDERS, NOW.minusSeconds(60), sample -> sample.add(5, 500, 100, 100));
 
         assertThat(alarm("p99", 1, 1, "GreaterThanThreshold", "missing").evaluate(metrics, NOW))
@@ -115,7 +115,7 @@ class AlarmEvaluationTest {
     }
 
     @Test
-    void thePeriodThatIsNotOverYetDoesNotCount() {
+    void theIncompletePeriodDoesNotCount() {
         put(100, NOW.plusSeconds(5));
 
         assertThat(
@@ -128,10 +128,10 @@ class AlarmEvaluationTest {
                 .contains(MetricAlarmState.ALARM);
     }
 
-    /// Messages that somebody has received are not visible, and no less dead.
+    /// Received messages are not visible and still in the dead-letter queue.
     @ParameterizedTest
     @CsvSource({"8, 0, ALARM", "0, 8, ALARM", "5, 3, ALARM", "0, 0, OK", "-, 8, OK", "8, -, OK"})
-    void anAlarmOnASumSeesWhatMovesBetweenItsMetrics(
+    void anAlarmOnASumCountsValuesThatMoveBetweenItsMetrics(
             String visible, String inFlight, MetricAlarmState expected) {
         var queue = Map.of("QueueName", "a-dlq");
         var sources =

@@ -55,7 +55,7 @@ class CloudWatchTest {
     }
 
     @Test
-    void unitsKeepSeriesApartAndComeBack() {
+    void seriesWithDifferentUnitsAreSeparate() {
         put("m", 1, ",'Unit':'Count'");
         put("m", 5, ",'Unit':'Bytes'");
         var all = statistics("").path("Datapoints");
@@ -115,7 +115,7 @@ class CloudWatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a +", "c", "a b", "(a", "SEARCH(a)", "[a"})
-    void anExpressionThatIsNoneIsRefused(String expression) {
+    void anInvalidExpressionIsRejected(String expression) {
         put("a", 10, "");
         assertThat(catchThrowableOfType(AwsErrorException.class, () -> data(expression, "")))
                 .isNotNull();
@@ -135,7 +135,7 @@ class CloudWatchTest {
     }
 
     @Test
-    void datapointsComeInPagesTheLatestFirstUnlessAskedOtherwise() {
+    void datapointsArePagedLatestFirstByDefault() {
         for (int i = 0; i < 3; i++) {
             putAt("m", i, NOW + 60L * i, "");
         }

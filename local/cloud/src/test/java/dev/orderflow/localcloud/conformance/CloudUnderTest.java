@@ -16,7 +16,7 @@ import software.amazon.awssdk.regions.Region;
 /// `-Dcloud=localstack` LocalStack in Docker, else an embedded local cloud. Started once for all
 /// suites.
 ///
-/// Suites share it, so each makes resources with [#unique(String)] names.
+/// The suites share it, so each creates resources with [#unique(String)] names.
 final class CloudUnderTest {
 
     private static final URI ENDPOINT = endpoint();
@@ -62,12 +62,12 @@ final class CloudUnderTest {
                 .build();
     }
 
-    /// Where the cloud listens.
+    /// The endpoint of the cloud.
     static URI at() {
         return ENDPOINT;
     }
 
-    /// A name nobody else uses.
+    /// A unique resource name.
     static String unique(String prefix) {
         return prefix + "-" + UUID.randomUUID().toString().substring(0, 8);
     }

@@ -28,7 +28,7 @@ class CloudWatchConformanceTest {
 
     /// docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
     @Test
-    void whatWasPutComesBackSummedUp() {
+    void samplesAreReturnedAsStatistics() {
         var minute = Instant.now().truncatedTo(ChronoUnit.MINUTES);
         for (double value : new double[] {1, 2, 6}) {
             put(value, minute);
@@ -92,7 +92,7 @@ class CloudWatchConformanceTest {
     /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html and
     /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_SetAlarmState.html
     @Test
-    void anAlarmBeginsWithoutDataAndTakesTheStateItIsSetTo() {
+    void anAlarmStartsWithInsufficientDataAndItsStateCanBeSet() {
         var name = CloudUnderTest.unique("alarm");
         cloudWatch.putMetricAlarm(
                 alarm ->
@@ -116,7 +116,7 @@ class CloudWatchConformanceTest {
     /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html:
     /// an alarm watches a math expression over metrics that are named beside it.
     @Test
-    void anAlarmOnASumOfMetricsComesBackAsItWasPut() {
+    void anAlarmOnASumOfMetricsIsReturnedAsGiven() {
         var name = CloudUnderTest.unique("alarm");
         var queries =
                 List.of(
@@ -137,7 +137,7 @@ class CloudWatchConformanceTest {
     }
 
     @Test
-    void anAlarmOnASumAndOnAMetricAtOnceIsRefused() {
+    void anAlarmOnBothASumAndAMetricIsRejected() {
         assertThatThrownBy(
                         () ->
                                 cloudWatch.putMetricAlarm(
@@ -184,7 +184,7 @@ class CloudWatchConformanceTest {
     /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html: the
     /// timestamp may be two weeks old and two hours ahead.
     @Test
-    void aSampleFromFarAheadIsRefused() {
+    void aSampleFromTheFarFutureIsRejected() {
         assertThatThrownBy(() -> put(1, Instant.now().plus(3, ChronoUnit.HOURS)))
                 .isInstanceOfSatisfying(
                         CloudWatchException.class,
@@ -201,7 +201,7 @@ class CloudWatchConformanceTest {
 
     /// docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html
     @Test
-    void aDashboardComesBackAsItWasPutUntilItIsDeleted() {
+    void aDashboardIsReturnedAsGivenUntilItIsDeleted() {
         var name = CloudUnderTest.unique("shop");
         var body = "{\"widgets\":[]}";
         cloudWatch.putDashboard(put -> put.dashboardName(name).dashboardBody(body));
@@ -222,7 +222,7 @@ class CloudWatchConformanceTest {
     @CsvSource(
             delimiter = '|',
             value = {"no spaces|{\"widgets\":[]}", "shop|{}", "shop|widgets", "shop|[]"})
-    void aDashboardThatIsNoneIsRefused(String name, String body) {
+    void anInvalidDashboardIsRejected(String name, String body) {
         assertThatThrownBy(
                         () ->
                                 cloudWatch.putDashboard(

@@ -126,7 +126,7 @@ class EventBridgeConformanceTest {
     /// "If an error occurs, the entry has an error code and message"; the answer keeps the order of
     /// the request. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
     @Test
-    void failuresOfPutEventsAreToldPerEntryInRequestOrder() {
+    void putEventsReportsFailuresPerEntryInRequestOrder() {
         var answer =
                 events.putEvents(
                         put ->
@@ -174,7 +174,7 @@ class EventBridgeConformanceTest {
     /// A pattern matches by prefix, suffix, number, absence and `$or`.
     /// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
     @Test
-    void aRuleHearsWhatItsPatternMatchesAndNothingElse() {
+    void aRuleReceivesOnlyMatchingEvents() {
         var queue = queues.create("inbox");
         rule(
                 """
@@ -197,7 +197,7 @@ class EventBridgeConformanceTest {
     /// "Event pattern is not valid."
     /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
     @Test
-    void aPatternThatIsNotOneIsRefused() {
+    void anInvalidPatternIsRejected() {
         for (String pattern :
                 List.of(
                         "nonsense",
@@ -219,7 +219,7 @@ class EventBridgeConformanceTest {
     /// `TestEventPattern` says whether an event matches.
     /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_TestEventPattern.html
     @Test
-    void aPatternCanBeTried() {
+    void aPatternCanBeTested() {
         var event =
                 """
                 {"id":"1","account":"123456789012","source":"shop","time":"2026-11-23T00:00:00Z",
@@ -240,7 +240,7 @@ class EventBridgeConformanceTest {
     /// that nothing is delivered.
     /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DisableRule.html
     @Test
-    void aDisabledRuleSaysSoAndHearsNothing() {
+    void aDisabledRuleReportsItsStateAndReceivesNothing() {
         var queue = queues.create("inbox");
         var witness = queues.create("witness");
         var name = nameOf(rule(SHOP, queue.arn(), target -> {}));
@@ -258,7 +258,7 @@ class EventBridgeConformanceTest {
     /// "Before you can delete the rule, you must remove all targets."
     /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DeleteRule.html
     @Test
-    void aRuleGoesOnlyAfterItsTargets() {
+    void aRuleIsDeletedOnlyAfterItsTargets() {
         var name = nameOf(rule(SHOP, queues.create("inbox").arn(), target -> {}));
 
         assertThatThrownBy(() -> events.deleteRule(d -> d.name(name).eventBusName(bus)))
@@ -276,7 +276,7 @@ class EventBridgeConformanceTest {
     /// "InputTransformer: one or more specified JSONPaths are extracted from the event".
     /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html
     @Test
-    void aTargetGetsThePartOrTheTemplateItAsksFor() {
+    void aTargetReceivesItsInputPathOrTemplate() {
         var part = queues.create("part");
         var template = queues.create("template");
         var constant = queues.create("constant");
@@ -311,7 +311,7 @@ class EventBridgeConformanceTest {
     /// will happen"; "each message in your DLQ will include custom attributes".
     /// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
     @Test
-    void whatATargetThatIsGoneCannotTakeIsDeadLetteredWithTheReason() {
+    void anEventForAMissingTargetIsDeadLetteredWithTheReason() {
         var dead = queues.create("dead");
         var gone = queues.create("gone");
         var arn =
@@ -425,10 +425,9 @@ class EventBridgeConformanceTest {
         return name.length() <= 48 ? name : name.substring(0, 48);
     }
 
-    /// A replay goes only to the bus its archive is of, and from earlier to later.
-    /// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html
+    /// A replay goes only to the bus of its archive, and its window must be ordered.
     @Test
-    void aReplayThatCannotBeIsRefused() {
+    void anInvalidReplayIsRejected() {
         var archiveArn =
                 events.createArchive(
                                 create ->
@@ -466,7 +465,7 @@ class EventBridgeConformanceTest {
     /// Only a replay that is starting or running can be cancelled.
     /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CancelReplay.html
     @Test
-    void aReplayThatIsOverCannotBeCancelled() {
+    void aCompletedReplayCannotBeCancelled() {
         var archiveArn =
                 events.createArchive(
                                 create ->
@@ -496,9 +495,7 @@ class EventBridgeConformanceTest {
                                         .isEqualTo("IllegalStatusException"));
     }
 
-    /// Secrets of a connection are kept in a secret of its own and not part of
-    /// `DescribeConnection`.
-    /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DescribeConnection.html
+    /// The secrets of a connection are not part of `DescribeConnection`.
     @Test
     void aConnectionKeepsItsSecret() {
         var name = CloudUnderTest.unique("connection");
@@ -522,10 +519,9 @@ class EventBridgeConformanceTest {
         assertThat(described.toString()).doesNotContain("s3cret");
     }
 
-    /// A bus name is taken once, and the default bus stays.
-    /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateEventBus.html
+    /// A bus name can be used once, and the default bus cannot be deleted.
     @Test
-    void aBusIsCreatedOnceAndTheDefaultOneStays() {
+    void aBusIsCreatedOnceAndTheDefaultBusCannotBeDeleted() {
         assertThatThrownBy(() -> events.createEventBus(create -> create.name(bus)))
                 .isInstanceOf(ResourceAlreadyExistsException.class);
         assertThatThrownBy(() -> events.deleteEventBus(d -> d.name("default")))
@@ -536,8 +532,7 @@ class EventBridgeConformanceTest {
                 .isInstanceOf(ResourceNotFoundException.class);
     }
 
-    /// Listings come in pages of `Limit`, with `NextToken` for the rest.
-    /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListRules.html
+    /// Listings have pages of `Limit` entries, with `NextToken` for the next page.
     @Test
     void rulesAreListedInPages() {
         for (int n = 0; n < 3; n++) {

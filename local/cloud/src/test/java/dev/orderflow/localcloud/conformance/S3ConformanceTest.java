@@ -49,7 +49,7 @@ class S3ConformanceTest {
 
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
     @Test
-    void whatIsPutIsGotByteForByte() {
+    void aStoredObjectIsReturnedByteForByte() {
         var bytes = new byte[300_000];
         new Random(1).nextBytes(bytes);
         var put =
@@ -102,7 +102,7 @@ class S3ConformanceTest {
     }
 
     @Test
-    void severalMegabytesAreTaken() {
+    void severalMegabytesAreAccepted() {
         var bytes = new byte[5_000_000];
         new Random(2).nextBytes(bytes);
         s3.putObject(it -> it.bucket(bucket).key("large"), RequestBody.fromBytes(bytes));
@@ -115,7 +115,7 @@ class S3ConformanceTest {
     @EnumSource(
             value = ChecksumAlgorithm.class,
             names = {"CRC32", "CRC32_C", "SHA1", "SHA256"})
-    void aChecksumIsComparedAndToldAgain(ChecksumAlgorithm algorithm) {
+    void aChecksumIsVerifiedAndReturned(ChecksumAlgorithm algorithm) {
         var put =
                 s3.putObject(
                         it -> it.bucket(bucket).key("sum").checksumAlgorithm(algorithm),
@@ -130,7 +130,7 @@ class S3ConformanceTest {
 
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html: `BadDigest`.
     @Test
-    void contentThatIsNotWhatItsDigestSaysIsRefused() {
+    void contentThatDiffersFromItsDigestIsRejected() {
         var wrong = Base64.getEncoder().encodeToString(new byte[16]);
         assertThatThrownBy(
                         () ->
@@ -152,7 +152,7 @@ class S3ConformanceTest {
 
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html: `NoSuchKey`, 404.
     @Test
-    void aMissingObjectIsToldFromAMissingBucket() {
+    void aMissingObjectAndAMissingBucketHaveDifferentErrors() {
         assertThatThrownBy(() -> text("nothing")).isInstanceOf(NoSuchKeyException.class);
         assertThatThrownBy(() -> s3.headObject(it -> it.bucket(bucket).key("nothing")))
                 .isInstanceOf(NoSuchKeyException.class);
@@ -168,7 +168,7 @@ class S3ConformanceTest {
 
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
     @Test
-    void aBucketIsThereOrNot() {
+    void headBucketReportsWhetherABucketExists() {
         s3.headBucket(it -> it.bucket(bucket));
         assertThatThrownBy(() -> s3.headBucket(it -> it.bucket("no-such-bucket-1")))
                 .isInstanceOfSatisfying(
@@ -179,7 +179,7 @@ class S3ConformanceTest {
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html: in us-east-1 one's
     /// own bucket may be created again.
     @Test
-    void aBucketMadeAgainKeepsItsObjects() {
+    void creatingABucketAgainKeepsItsObjects() {
         put("k", "kept");
         s3.createBucket(create -> create.bucket(bucket));
         assertThat(text("k")).isEqualTo("kept");
@@ -187,7 +187,7 @@ class S3ConformanceTest {
 
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html: also of none, 204.
     @Test
-    void aDeletedObjectIsGoneAndDeletingAgainDoesNoHarm() {
+    void deletingAnObjectTwiceSucceeds() {
         put("k", "x");
         s3.deleteObject(it -> it.bucket(bucket).key("k"));
         s3.deleteObject(it -> it.bucket(bucket).key("k"));
@@ -196,7 +196,7 @@ class S3ConformanceTest {
 
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycleConfiguration.html
     @Test
-    void theRuleThatExpiresObjectsReadsBack() {
+    void anExpirationRuleIsReturned() {
         assertThatThrownBy(() -> s3.getBucketLifecycleConfiguration(it -> it.bucket(bucket)))
                 .isInstanceOfSatisfying(
                         S3Exception.class,
@@ -238,7 +238,7 @@ class S3ConformanceTest {
 
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
     @Test
-    void keysAreListedInTheOrderOfTheirBytesInPagesAndRolledUpToTheDelimiter() {
+    void keysAreListedInByteOrderInPagesAndGroupedByDelimiter() {
         // U+FF5E comes before U+1F600 in UTF-8, and behind it in UTF-16.
         for (var key : List.of("b", "a/2", "a/1", "a", "c/1", "\uFF5E", "\uD83D\uDE00")) {
             put(key, "x");
@@ -325,7 +325,7 @@ class S3ConformanceTest {
 
     /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
     @Test
-    void aConditionThatDoesNotHoldIsRefused() {
+    void aFailedPreconditionIsRejected() {
         put("k", "first");
         var etag = s3.headObject(it -> it.bucket(bucket).key("k")).eTag();
         assertRefused(
@@ -357,7 +357,7 @@ class S3ConformanceTest {
 
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
     @Test
-    void aCopyHasTheSourcesContentAndDescriptionOrANewOne() {
+    void aCopyKeepsOrReplacesTheMetadataOfItsSource() {
         s3.putObject(
                 it -> it.bucket(bucket).key("a b+c").metadata(Map.of("x", "1")).tagging("t=1"),
                 RequestBody.fromString("content"));

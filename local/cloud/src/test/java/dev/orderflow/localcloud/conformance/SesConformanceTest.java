@@ -17,7 +17,7 @@ class SesConformanceTest {
 
     /// https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html
     @Test
-    void aSimpleMailOfVersionOneGetsAnIdOfItsOwn() {
+    void aSimpleMailOfVersionOneHasAUniqueId() {
         ses.verifyEmailIdentity(verify -> verify.emailAddress("shop@example.org"));
         assertThat(sendSimple("ada@example.org")).isNotEqualTo(sendSimple("ada@example.org"));
     }
@@ -42,7 +42,7 @@ class SesConformanceTest {
 
     /// https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html
     @Test
-    void aRawMailIsTaken() {
+    void aRawMailIsAccepted() {
         ses.verifyEmailIdentity(verify -> verify.emailAddress("shop@example.org"));
         var raw = "From: shop@example.org\r\nTo: ada@example.org\r\nSubject: x\r\n\r\nHi\r\n";
         var sent =
@@ -57,7 +57,7 @@ class SesConformanceTest {
     /// https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html: an address that is
     /// none is `InvalidParameterValue`.
     @Test
-    void aRecipientThatIsNoAddressIsRefused() {
+    void anInvalidRecipientIsRejected() {
         assertThatThrownBy(() -> sendSimple("nobody"))
                 .isInstanceOfSatisfying(
                         SesException.class,
@@ -66,7 +66,7 @@ class SesConformanceTest {
 
     /// https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
     @Test
-    void aSimpleMailOfVersionTwoIsTaken() {
+    void aSimpleMailOfVersionTwoIsAccepted() {
         ses.verifyEmailIdentity(verify -> verify.emailAddress("shop@example.org"));
         var sent =
                 sesV2.sendEmail(

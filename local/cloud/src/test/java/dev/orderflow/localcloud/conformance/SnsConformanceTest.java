@@ -103,7 +103,7 @@ class SnsConformanceTest {
     /// message.
     /// https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html
     @Test
-    void rawDeliveryHandsOnBodyAndAttributes() {
+    void rawDeliveryPassesBodyAndAttributes() {
         var queue = queues.create("inbox");
         subscribe(queue, Map.of("RawMessageDelivery", "true"));
 
@@ -123,7 +123,7 @@ class SnsConformanceTest {
     /// A subscription with a filter policy gets only the messages whose attributes match it.
     /// https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
     @Test
-    void aFilterPolicyOnAttributesKeepsTheOthersOut() {
+    void aFilterPolicyOnAttributesRejectsOtherMessages() {
         var queue = queues.create("inbox");
         subscribe(
                 queue,
@@ -152,7 +152,7 @@ class SnsConformanceTest {
     /// `FilterPolicyScope` `MessageBody` applies the policy to the body, which may be nested.
     /// https://docs.aws.amazon.com/sns/latest/dg/sns-message-filtering-scope.html
     @Test
-    void aFilterPolicyOnTheBodyKeepsTheOthersOut() {
+    void aFilterPolicyOnTheBodyRejectsOtherMessages() {
         var queue = queues.create("inbox");
         subscribe(
                 queue,
@@ -173,8 +173,7 @@ class SnsConformanceTest {
                 .containsExactly("{\"order\":{\"state\":\"SHIPPED\"}}");
     }
 
-    /// A policy can be set, seen and taken away later.
-    /// https://docs.aws.amazon.com/sns/latest/api/API_SetSubscriptionAttributes.html
+    /// A policy can be set, read and removed later.
     @Test
     void attributesOfASubscriptionCanBeChanged() {
         var arn = subscribe(queues.create("inbox"), Map.of());
@@ -211,7 +210,7 @@ class SnsConformanceTest {
     /// subscription's dead-letter queue.
     /// https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
     @Test
-    void whatADeletedQueueCannotTakeIsDeadLettered() {
+    void aMessageForADeletedQueueIsDeadLettered() {
         var gone = queues.create("gone");
         var dead = queues.create("dead");
         subscribe(
@@ -280,7 +279,7 @@ class SnsConformanceTest {
     /// More than ten entries, or two with one id, refuse the batch.
     /// https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
     @Test
-    void aBatchThatIsWrongAsAWholeIsRefused() {
+    void anInvalidBatchIsRejectedAsAWhole() {
         var eleven = IntStream.range(0, 11).mapToObj(n -> entry("e" + n, "m")).toList();
 
         assertThatThrownBy(
@@ -301,7 +300,7 @@ class SnsConformanceTest {
     /// "Messages must be UTF-8 encoded strings and at most 256 KB in size", and not empty.
     /// https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
     @Test
-    void aMessageIsNeitherEmptyNorAbove256Kilobytes() {
+    void anEmptyMessageOrOneAbove256KilobytesIsRejected() {
         assertThatThrownBy(() -> publish("", Map.of()))
                 .isInstanceOf(InvalidParameterException.class);
         assertThatThrownBy(() -> publish("x".repeat(262_145), Map.of()))
@@ -312,7 +311,7 @@ class SnsConformanceTest {
     /// An attribute has a type of String, Number or Binary, and a value.
     /// https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
     @Test
-    void anAttributeThatIsNoneIsRefused() {
+    void anInvalidAttributeIsRejected() {
         for (var attribute :
                 List.of(
                         MessageAttributeValue.builder().dataType("Odd").stringValue("x").build(),
@@ -342,10 +341,9 @@ class SnsConformanceTest {
                 .contains(topic);
     }
 
-    /// A topic that is not there is `NotFound`; deleting one again is no error.
-    /// https://docs.aws.amazon.com/sns/latest/api/API_DeleteTopic.html
+    /// A missing topic is `NotFound`; deleting a topic again succeeds.
     @Test
-    void aDeletedTopicIsGone() {
+    void aDeletedTopicDoesNotExist() {
         sns.deleteTopic(d -> d.topicArn(topic));
         sns.deleteTopic(d -> d.topicArn(topic));
 
@@ -354,10 +352,10 @@ class SnsConformanceTest {
                 .isInstanceOf(NotFoundException.class);
     }
 
-    /// Subscribing the same endpoint again gives the same subscription; without it nothing arrives.
-    /// https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+    /// Subscribing the same endpoint again returns the same subscription; after Unsubscribe nothing
+    /// arrives.
     @Test
-    void aSubscriptionIsMadeOnceAndCanBeEnded() {
+    void aSubscriptionIsCreatedOnceAndCanBeDeleted() {
         var queue = queues.create("inbox");
         var witness = queues.create("witness");
         var arn = subscribe(queue, Map.of());
@@ -428,8 +426,7 @@ class SnsConformanceTest {
         }
     }
 
-    /// Tags are kept with a topic.
-    /// https://docs.aws.amazon.com/sns/latest/api/API_TagResource.html
+    /// Tags are stored with a topic.
     @Test
     void aTopicKeepsItsTags() {
         sns.tagResource(

@@ -24,7 +24,7 @@ class SqsConformanceTest {
     /// (docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html): the
     /// URL works from where the caller is.
     @Test
-    void aQueuesUrlIsAtTheAddressTheCallerUsed() {
+    void aQueueUrlHasTheAddressOfTheRequest() {
         var name = CloudUnderTest.unique("urls");
         var url = sqs.createQueue(queue -> queue.queueName(name)).queueUrl();
         assertThat(url).startsWith(CloudUnderTest.at().toString()).endsWith("/" + name);
@@ -37,7 +37,7 @@ class SqsConformanceTest {
     /// (docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html):
     /// body, attributes, trace header and receive count come along.
     @Test
-    void aMessageArrivesWithItsAttributesAndIsGoneWhenDeleted() {
+    void aMessageArrivesWithItsAttributesAndDoesNotReturnWhenDeleted() {
         var url = queue("round-trip", Map.of());
         sqs.sendMessage(
                 send ->
@@ -123,7 +123,7 @@ class SqsConformanceTest {
     /// (docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html): the
     /// SDK makes a typed exception of it.
     @Test
-    void aQueueThatIsNotThereIsToldByType() {
+    void aMissingQueueHasItsOwnExceptionType() {
         assertThatThrownBy(() -> sqs.getQueueUrl(get -> get.queueName("nobody-made-this")))
                 .isInstanceOf(QueueDoesNotExistException.class);
     }

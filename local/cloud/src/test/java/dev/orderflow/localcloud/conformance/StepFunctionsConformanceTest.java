@@ -93,7 +93,7 @@ class StepFunctionsConformanceTest {
     /// The definition is read when it is created.
     /// https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
     @Test
-    void aBrokenDefinitionIsRefusedAtCreation() {
+    void anInvalidDefinitionIsRejectedAtCreation() {
         assertThatThrownBy(() -> machine("{\"StartAt\":\"A\"}"))
                 .isInstanceOf(InvalidDefinitionException.class);
         assertThatThrownBy(() -> machine(PASS.replace("\"End\":true", "\"Next\":\"Nowhere\"")))
@@ -127,7 +127,7 @@ class StepFunctionsConformanceTest {
     /// Findings come as diagnostics, never as an error.
     /// https://docs.aws.amazon.com/goto/WebAPI/states-2016-11-23/ValidateStateMachineDefinition
     @Test
-    void validationAnswersWithDiagnostics() {
+    void validationReturnsDiagnostics() {
         var good = sfn.validateStateMachineDefinition(v -> v.definition(PASS));
         assertThat(good.result()).isEqualTo(ValidateStateMachineDefinitionResultCode.OK);
         var bad =
@@ -171,7 +171,7 @@ class StepFunctionsConformanceTest {
     /// Arguments, Output and Assign in JSONata, with AWS's own functions.
     /// https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
     @Test
-    void jsonataTransformsAndVariablesCarryOn() {
+    void jsonataTransformsDataAndVariablesPersist() {
         String execution =
                 start(
                         machine(
@@ -211,7 +211,7 @@ class StepFunctionsConformanceTest {
     /// A task waits until its token is answered; the token is good for one answer.
     /// https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html
     @Test
-    void aTaskTokenIsAnsweredOnce() {
+    void aTaskTokenCanBeUsedOnce() {
         var queue = queues.create("callback");
         String execution = start(machine(askByQueue(queue, "")), "{}");
         String token = queues.next(queue).body();
@@ -272,7 +272,7 @@ class StepFunctionsConformanceTest {
     /// A state's own time-out is an error that can be caught; `HeartbeatSeconds` ends silence.
     /// https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
     @Test
-    void silenceEndsInTimeOuts() {
+    void missingHeartbeatsAndResultsTimeOut() {
         var queue = queues.create("silent");
         String slow = start(machine(askByQueue(queue, ",\"TimeoutSeconds\":1")), "{}");
         String quiet =
@@ -328,7 +328,7 @@ class StepFunctionsConformanceTest {
     /// Parallel gives its branches' outputs in order, Map its iterations'.
     /// https://docs.aws.amazon.com/step-functions/latest/dg/state-parallel.html
     @Test
-    void branchesAndIterationsComeTogether() {
+    void branchAndIterationOutputsAreCollected() {
         String execution =
                 start(
                         machine(
@@ -348,7 +348,7 @@ class StepFunctionsConformanceTest {
     /// The history comes in pages, forwards or backwards.
     /// https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
     @Test
-    void theHistoryHasPages() {
+    void theHistoryIsPaged() {
         String execution = start(machine(PASS), "{}");
         var unused = ended(execution);
         var page =
@@ -370,7 +370,7 @@ class StepFunctionsConformanceTest {
     /// Status changes are events of the default bus, and metrics of AWS/States.
     /// https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
     @Test
-    void theEndOfAnExecutionIsAnEventAndAMetric() {
+    void theEndOfAnExecutionPublishesAnEventAndAMetric() {
         var events = CloudUnderTest.client(EventBridgeClient.builder());
         var queue = queues.create("status");
         String rule = CloudUnderTest.unique("status");

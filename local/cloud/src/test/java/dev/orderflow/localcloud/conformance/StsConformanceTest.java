@@ -10,7 +10,7 @@ class StsConformanceTest {
     /// The ARN belongs to the account that is named beside it:
     /// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     @Test
-    void aCallerLearnsItsAccount() {
+    void getCallerIdentityReturnsTheAccount() {
         try (var sts = CloudUnderTest.client(StsClient.builder())) {
             var caller = sts.getCallerIdentity();
             assertThat(caller.account()).matches("\\d{12}");

@@ -27,7 +27,7 @@ class TagRulesTest {
     }
 
     @Test
-    void aTagThatBreaksARuleIsRefusedByEveryService() {
+    void anInvalidTagIsRejectedByEveryService() {
         var name = CloudUnderTest.unique("tagged");
         try (var sqs = CloudUnderTest.client(SqsClient.builder());
                 var sns = CloudUnderTest.client(SnsClient.builder());

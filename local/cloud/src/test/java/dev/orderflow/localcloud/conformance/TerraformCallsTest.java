@@ -19,9 +19,9 @@ import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/// The calls that Terraform's AWS provider (5.100) was seen to make for a resource, one after the
-/// other, and the answers it goes by: without one of them it waits for minutes, plans a change that
-/// is none, or fails. Where the provider itself is at hand, [UnmodifiedClientsTest] runs it.
+/// The calls of Terraform's AWS provider (5.100) for a resource, in order, and the responses it
+/// depends on: without one of them it waits for minutes, plans a change that is none, or fails.
+/// Where the provider is installed, [UnmodifiedClientsTest] runs it.
 class TerraformCallsTest {
 
     private static final SqsClient sqs = CloudUnderTest.client(SqsClient.builder());
@@ -41,7 +41,7 @@ class TerraformCallsTest {
         s3.close();
     }
 
-    /// It sets every attribute and waits until each reads back as it was set.
+    /// It sets every attribute and waits until each is returned as set.
     @Test
     void aQueue() {
         var name = CloudUnderTest.unique("terraform");
@@ -66,7 +66,7 @@ class TerraformCallsTest {
         sqs.tagQueue(it -> it.queueUrl(url).tags(Map.of("a", "c")));
         assertThat(sqs.listQueueTags(it -> it.queueUrl(url)).tags()).isEqualTo(Map.of("a", "c"));
 
-        // aws_sqs_queue_policy waits until the policy reads back, and until it is gone.
+        // aws_sqs_queue_policy waits until the policy is returned, and until it is removed.
         var policy =
                 "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"sqs:SendMessage\"}]}";
         sqs.setQueueAttributes(
@@ -88,7 +88,7 @@ class TerraformCallsTest {
                 .attributes();
     }
 
-    /// After its creation it sets what has a value of its own, such as the sample rates.
+    /// After creation it sets the attributes that have a value, such as the sample rates.
     @Test
     void aTopic() {
         var arn =
@@ -178,7 +178,7 @@ class TerraformCallsTest {
         assertThat(cloudWatch.describeAlarms(it -> it.alarmNames(name)).metricAlarms()).isEmpty();
     }
 
-    /// It reads every subresource that a bucket has and knows each by the code of its absence.
+    /// It reads every subresource of a bucket and expects the error code of each absent one.
     @Test
     void aBucket() {
         var bucket = CloudUnderTest.unique("terraform");

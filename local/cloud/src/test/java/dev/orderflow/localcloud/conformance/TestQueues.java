@@ -10,10 +10,10 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/// Queues that events and notifications arrive in.
+/// Queues that receive events and notifications.
 final class TestQueues {
 
-    /// On AWS a service may only send to a queue whose policy lets it.
+    /// On AWS a service may send only to a queue whose policy allows it.
     private static final String OPEN_TO_SERVICES =
             """
             {"Version":"2012-10-17","Statement":[{"Effect":"Allow",
@@ -49,7 +49,7 @@ final class TestQueues {
         sqs.deleteQueue(delete -> delete.queueUrl(queue.url()));
     }
 
-    /// What is in the queue at this moment; it stays received for ten minutes.
+    /// The messages in the queue now; they stay invisible for ten minutes.
     List<Message> now(TestQueue queue) {
         return sqs.receiveMessage(
                         receive ->
@@ -60,12 +60,12 @@ final class TestQueues {
                 .messages();
     }
 
-    /// The next message, which must come.
+    /// Waits for the next message.
     Message next(TestQueue queue) {
         return all(queue, 1).getFirst();
     }
 
-    /// Exactly this many messages, which must come, and no more of them.
+    /// Waits for exactly this number of messages and no more.
     List<Message> all(TestQueue queue, int count) {
         var messages = new ArrayList<Message>();
         await().atMost(Duration.ofSeconds(30))

@@ -18,13 +18,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.opentest4j.TestAbortedException;
 
-/// Clients that are not ours, as they are installed, each create, read, update, list and destroy
-/// one of each kind. Where a client is absent its test is skipped, with a line that says so and how
-/// to get it.
+/// Unmodified clients, as installed, each create, read, update, list and delete one resource of
+/// each kind. If a client is absent its test is skipped with a message that says how to install it.
 ///
-/// The Java SDK is driven by the other suites of this package.
+/// The other suites of this package use the Java SDK.
+@Execution(ExecutionMode.CONCURRENT)
 class UnmodifiedClientsTest {
 
     private static final List<String> KINDS =
@@ -38,7 +40,8 @@ class UnmodifiedClientsTest {
                     "ok object",
                     "ok mail");
 
-    /// Generous: a client may start slowly on a busy machine, and one that hangs must still end.
+    /// Generous: a client may start slowly on a busy machine, and a client that hangs must be
+    /// stopped.
     private static final int LONGEST_MINUTES = 15;
 
     private static final Path SCRIPTS = scripts();
@@ -65,7 +68,7 @@ class UnmodifiedClientsTest {
                 .containsExactlyElementsOf(KINDS);
     }
 
-    /// Kept between runs below `target`, for the time that it takes.
+    /// Kept between runs in `target`, because the installation is slow.
     private static Path installedBy(String npm) throws Exception {
         var folder = Path.of("target", "clients", "javascript").toAbsolutePath();
         Files.createDirectories(folder);
@@ -119,8 +122,8 @@ class UnmodifiedClientsTest {
                 .containsExactlyElementsOf(KINDS);
     }
 
-    /// Every command of it starts an interpreter, so only with `-Dclients.thorough=true` all kinds
-    /// are driven, else those commands that no other client has: the transfers of S3.
+    /// Every command starts a Python interpreter. Without `-Dclients.thorough=true` it therefore
+    /// runs only the S3 transfers, which no other client has.
     @Test
     void theCommandLineInterface() throws Exception {
         if (onPath("bash") == null || onPath("aws") == null) {
@@ -160,7 +163,7 @@ class UnmodifiedClientsTest {
                 .containsExactlyElementsOf(thorough ? KINDS : List.of("ok object"));
     }
 
-    /// Applies, plans nothing, changes, plans nothing, destroys.
+    /// Applies, expects an empty plan, changes, expects an empty plan, destroys.
     @Test
     void terraform() throws Exception {
         var plugins = System.getProperty("clients.terraform.plugins", "");
@@ -177,7 +180,7 @@ class UnmodifiedClientsTest {
         var endpoint = "-var=endpoint=" + CloudUnderTest.at();
         terraform("init", "-plugin-dir=" + plugins);
         terraform("apply", "-auto-approve", endpoint);
-        // With that option a plan that would change something ends with 2.
+        // With this option a non-empty plan exits with 2.
         terraform("plan", "-detailed-exitcode", endpoint);
         terraform("apply", "-auto-approve", endpoint, "-var=step=2");
         terraform("plan", "-detailed-exitcode", endpoint, "-var=step=2");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.localcloud.time.CloudClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,23 +18,32 @@ class DeliveryWorkerTest {
 
     private static final DeliveryAttempt FAILED = new DeliveryAttempt.RetryableFailure("E", "e");
 
-    private final List<Exhausted> givenUp = new CopyOnWriteArrayList<>();
+    private final List<Exhausted> exhausted = new CopyOnWriteArrayList<>();
 
-    private PendingDelivery parcel(String lane, int retries, IntFunction<DeliveryAttempt> attempt) {
+    private PendingDelivery delivery(
+            String destination, int retries, IntFunction<DeliveryAttempt> attempt) {
+        return delivery(
+                destination,
+                new RetryPolicy(retries, Duration.ofDays(1), _ -> Duration.ofSeconds(10)),
+                attempt);
+    }
+
+    private PendingDelivery delivery(
+            String destination, RetryPolicy retryPolicy, IntFunction<DeliveryAttempt> attempt) {
         return new PendingDelivery() {
             @Override
             public String description() {
-                return "parcel";
+                return "delivery";
             }
 
             @Override
             public String destinationKey() {
-                return lane;
+                return destination;
             }
 
             @Override
             public RetryPolicy retryPolicy() {
-                return new RetryPolicy(retries, Duration.ofDays(1), _ -> Duration.ofSeconds(10));
+                return retryPolicy;
             }
 
             @Override
@@ -42,58 +52,58 @@ class DeliveryWorkerTest {
             }
 
             @Override
-            public void onExhausted(Exhausted why) {
-                givenUp.add(why);
+            public void onExhausted(Exhausted reason) {
+                exhausted.add(reason);
             }
         };
     }
 
-    private static DeliveryWorker courier(double factor) {
-        return new DeliveryWorker("test-", new CloudClock(factor), Duration.ofSeconds(5));
+    private static DeliveryWorker worker(CloudClock clock) {
+        return new DeliveryWorker("test-", clock, Duration.ofSeconds(5));
     }
 
     @Test
-    void onlySoManyAttemptsAreMadeAtOnePlaceAtATime() {
-        var inside = new AtomicInteger();
-        var most = new ConcurrentLinkedQueue<Integer>();
-        try (var courier = courier(1)) {
+    void attemptsAgainstOneDestinationAreLimited() {
+        var running = new AtomicInteger();
+        var concurrentAttempts = new ConcurrentLinkedQueue<Integer>();
+        try (var worker = worker(new CloudClock(1))) {
             for (int n = 0; n < 500; n++) {
-                courier.submit(
-                        parcel(
-                                "here",
+                worker.submit(
+                        delivery(
+                                "destination",
                                 0,
                                 _ -> {
-                                    most.add(inside.incrementAndGet());
+                                    concurrentAttempts.add(running.incrementAndGet());
                                     Thread.yield();
-                                    inside.decrementAndGet();
+                                    running.decrementAndGet();
                                     return new DeliveryAttempt.Delivered();
                                 }));
             }
         }
-        assertThat(most).hasSize(500).allMatch(now -> now <= 32);
+        assertThat(concurrentAttempts).hasSize(500).allMatch(count -> count <= 32);
     }
 
     @Test
-    void aPlaceThatTakesNothingHoldsUpNoOther() {
-        var door = new CountDownLatch(1);
+    void aBlockedDestinationDelaysNoOther() {
+        var unblock = new CountDownLatch(1);
         var arrived = new AtomicInteger();
-        try (var courier = courier(1)) {
+        try (var worker = worker(new CloudClock(1))) {
             for (int n = 0; n < 100; n++) {
-                courier.submit(
-                        parcel(
-                                "stuck",
+                worker.submit(
+                        delivery(
+                                "blocked",
                                 0,
                                 _ -> {
                                     try {
-                                        door.await();
+                                        unblock.await();
                                     } catch (InterruptedException _) {
                                         Thread.currentThread().interrupt();
                                     }
                                     return new DeliveryAttempt.Delivered();
                                 }));
             }
-            courier.submit(
-                    parcel(
+            worker.submit(
+                    delivery(
                             "free",
                             0,
                             _ -> {
@@ -101,41 +111,43 @@ class DeliveryWorkerTest {
                                 return new DeliveryAttempt.Delivered();
                             }));
             await().until(() -> arrived.get() == 1);
-            assertThat(courier.pendingCount()).isEqualTo(100);
-            door.countDown();
+            assertThat(worker.pendingCount()).isEqualTo(100);
+            unblock.countDown();
         }
     }
 
     @Test
-    void pausesFollowTheCloudsClock() {
-        var tries = new AtomicInteger();
-        long before = System.nanoTime();
-        try (var courier = courier(1_000)) {
-            courier.submit(
-                    parcel(
-                            "here",
-                            20,
+    void waitsBetweenAttemptsAreMeasuredInCloudTime() {
+        // On the wall clock the five waits of a day would never end.
+        var clock = new CloudClock(1_000_000);
+        var attemptTimes = new CopyOnWriteArrayList<Instant>();
+        try (var worker = worker(clock)) {
+            worker.submit(
+                    delivery(
+                            "destination",
+                            new RetryPolicy(5, Duration.ofDays(365), _ -> Duration.ofDays(1)),
                             _ -> {
-                                tries.incrementAndGet();
+                                attemptTimes.add(clock.instant());
                                 return FAILED;
                             }));
-            await().until(() -> !givenUp.isEmpty());
+            await().until(() -> !exhausted.isEmpty());
         }
-        assertThat(tries).hasValue(21);
-        assertThat(givenUp)
+        assertThat(exhausted)
                 .containsExactly(
-                        new Exhausted("E", "e", 20, Exhausted.ExhaustionReason.RETRIES_USED));
-        assertThat(Duration.ofNanos(System.nanoTime() - before))
-                .as("200 s of the cloud's time")
-                .isBetween(Duration.ofMillis(200), Duration.ofSeconds(20));
+                        new Exhausted("E", "e", 5, Exhausted.ExhaustionReason.RETRIES_USED));
+        assertThat(attemptTimes).hasSize(6);
+        for (int retry = 1; retry < attemptTimes.size(); retry++) {
+            assertThat(Duration.between(attemptTimes.get(retry - 1), attemptTimes.get(retry)))
+                    .isGreaterThan(Duration.ofHours(23));
+        }
     }
 
     @Test
-    void anAttemptThatThrowsIsRetriedLikeOneThatFailed() {
-        try (var courier = courier(1_000)) {
-            courier.submit(
-                    parcel(
-                            "here",
+    void anAttemptThatThrowsIsRetriedLikeAFailedOne() {
+        try (var worker = worker(new CloudClock(1_000))) {
+            worker.submit(
+                    delivery(
+                            "destination",
                             1,
                             retry -> {
                                 if (retry == 0) {
@@ -144,30 +156,30 @@ class DeliveryWorkerTest {
                                 return new DeliveryAttempt.PermanentFailure("NO", "never");
                             }));
         }
-        assertThat(givenUp)
+        assertThat(exhausted)
                 .containsExactly(
                         new Exhausted(
                                 "NO", "never", 1, Exhausted.ExhaustionReason.PERMANENT_FAILURE));
     }
 
     @Test
-    void whatStillFailsAtTheCloseIsGivenUp() {
-        var tries = new AtomicInteger();
-        var courier = courier(1);
-        courier.submit(
-                parcel(
-                        "here",
+    void aDeliveryThatStillFailsWhileClosingIsExhausted() {
+        var attempts = new AtomicInteger();
+        var worker = worker(new CloudClock(1));
+        worker.submit(
+                delivery(
+                        "destination",
                         100,
                         _ -> {
-                            tries.incrementAndGet();
+                            attempts.incrementAndGet();
                             return FAILED;
                         }));
-        await().until(() -> tries.get() == 1);
+        await().until(() -> attempts.get() == 1);
 
-        courier.close();
+        worker.close();
 
-        assertThat(tries).hasValue(2);
-        assertThat(givenUp)
+        assertThat(attempts).hasValue(2);
+        assertThat(exhausted)
                 .containsExactly(new Exhausted("E", "e", 1, Exhausted.ExhaustionReason.CLOSING));
     }
 }

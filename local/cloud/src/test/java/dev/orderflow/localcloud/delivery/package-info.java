@@ -1,4 +1,4 @@
-/// The courier by itself.
+/// Tests of the delivery worker.
 @NullMarked
 package dev.orderflow.localcloud.delivery;
 

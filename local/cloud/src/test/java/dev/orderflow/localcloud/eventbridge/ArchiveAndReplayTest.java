@@ -16,22 +16,22 @@ class ArchiveAndReplayTest {
     private static final String ARCHIVE = "arn:aws:events:us-east-1:000000000000:archive/all";
     private static final String RULES = "arn:aws:events:us-east-1:000000000000:rule/";
 
-    private final EventBridgeFixture desk = new EventBridgeFixture(1);
+    private final EventBridgeFixture fixture = new EventBridgeFixture(1);
 
     @BeforeEach
     void archive() {
-        desk.call(
+        fixture.call(
                 "CreateArchive",
                 "{\"ArchiveName\":\"all\",\"EventSourceArn\":\"%s\"}".formatted(BUS));
     }
 
     @AfterEach
     void close() {
-        desk.close();
+        fixture.close();
     }
 
     private void put(int n, long time) {
-        desk.call(
+        fixture.call(
                 "PutEvents",
                 """
                 {"Entries":[{"Source":"shop","DetailType":"A","Time":%d,"Detail":"{\\"n\\":%d}"}]}"""
@@ -46,13 +46,13 @@ class ArchiveAndReplayTest {
     }
 
     private String state(String name) {
-        return desk.call("DescribeReplay", "{\"ReplayName\":\"%s\"}".formatted(name))
+        return fixture.call("DescribeReplay", "{\"ReplayName\":\"%s\"}".formatted(name))
                 .get("State")
                 .stringValue();
     }
 
     private List<JsonNode> in(String arn) {
-        return desk.queues.messages(arn).stream()
+        return fixture.queues.messages(arn).stream()
                 .map(sent -> EventBridgeJson.MAPPER.readTree(sent.body()))
                 .toList();
     }
@@ -62,9 +62,9 @@ class ArchiveAndReplayTest {
         put(1, 100);
         put(2, 200);
         put(3, 300);
-        desk.shopRule("late", "");
+        fixture.shopRule("late", "");
 
-        var answer = desk.call("StartReplay", replay("again", 150, 300, ""));
+        var answer = fixture.call("StartReplay", replay("again", 150, 300, ""));
 
         assertThat(answer.get("State").stringValue()).isEqualTo("STARTING");
         await().until(() -> state("again").equals("COMPLETED"));
@@ -73,18 +73,18 @@ class ArchiveAndReplayTest {
                 .containsExactlyInAnyOrder(2, 3);
         assertThat(in(EventBridgeFixture.ORDERS))
                 .allMatch(event -> event.get("replay-name").stringValue().equals("again"));
-        var described = desk.call("DescribeReplay", "{\"ReplayName\":\"again\"}");
+        var described = fixture.call("DescribeReplay", "{\"ReplayName\":\"again\"}");
         assertThat(described.get("EventLastReplayedTime").doubleValue()).isEqualTo(300);
         assertThat(described.hasNonNull("ReplayEndTime")).isTrue();
     }
 
     @Test
     void aReplayKeepsTheIdAndTimeOfEachEvent() {
-        desk.shopRule("both", "");
+        fixture.shopRule("both", "");
         put(1, 100);
         await().until(() -> in(EventBridgeFixture.ORDERS).size() == 1);
 
-        desk.call("StartReplay", replay("again", 1, 999, ""));
+        fixture.call("StartReplay", replay("again", 1, 999, ""));
 
         await().until(() -> in(EventBridgeFixture.ORDERS).size() == 2);
         var first = in(EventBridgeFixture.ORDERS).getFirst();
@@ -95,16 +95,16 @@ class ArchiveAndReplayTest {
     }
 
     @Test
-    void aRuleThatExcludesReplaysHearsNoneOfThem() {
+    void aRuleThatExcludesReplaysReceivesNone() {
         put(1, 100);
-        desk.rule(
+        fixture.rule(
                 "effect",
                 "{\"source\":[\"shop\"],\"replay-name\":[{\"exists\":false}]}",
                 EventBridgeFixture.DLQ,
                 "");
-        desk.shopRule("projection", "");
+        fixture.shopRule("projection", "");
 
-        desk.call("StartReplay", replay("again", 1, 999, ""));
+        fixture.call("StartReplay", replay("again", 1, 999, ""));
 
         await().until(() -> state("again").equals("COMPLETED"));
         assertThat(in(EventBridgeFixture.ORDERS)).hasSize(1);
@@ -114,12 +114,12 @@ class ArchiveAndReplayTest {
     }
 
     @Test
-    void aReplayForSomeRulesReachesNoOthers() {
+    void aReplayForSelectedRulesReachesNoOthers() {
         put(1, 100);
-        desk.shopRule("wanted", "");
-        desk.rule("unwanted", "{\"source\":[\"shop\"]}", EventBridgeFixture.DLQ, "");
+        fixture.shopRule("wanted", "");
+        fixture.rule("unwanted", "{\"source\":[\"shop\"]}", EventBridgeFixture.DLQ, "");
 
-        desk.call(
+        fixture.call(
                 "StartReplay",
                 replay("again", 1, 999, ",\"FilterArns\":[\"%swanted\"]".formatted(RULES)));
 
@@ -129,12 +129,12 @@ class ArchiveAndReplayTest {
     }
 
     @Test
-    void whatWasReplayedIsNotArchivedAgain() {
+    void aReplayedEventIsNotArchivedAgain() {
         put(1, 100);
-        desk.call("StartReplay", replay("again", 1, 999, ""));
+        fixture.call("StartReplay", replay("again", 1, 999, ""));
         await().until(() -> state("again").equals("COMPLETED"));
 
-        var archive = desk.call("DescribeArchive", "{\"ArchiveName\":\"all\"}");
+        var archive = fixture.call("DescribeArchive", "{\"ArchiveName\":\"all\"}");
 
         assertThat(archive.get("EventCount").intValue()).isEqualTo(1);
         assertThat(archive.get("SizeBytes").longValue()).isPositive();
@@ -142,7 +142,7 @@ class ArchiveAndReplayTest {
 
     @Test
     void anArchiveKeepsOnlyWhatItsPatternMatches() {
-        desk.call(
+        fixture.call(
                 "CreateArchive",
                 """
                 {"ArchiveName":"few","EventSourceArn":"%s","EventPattern":"{\\"detail\\":{\\"n\\":[2]}}"}"""
@@ -151,14 +151,14 @@ class ArchiveAndReplayTest {
         put(2, 100);
 
         assertThat(
-                        desk.call("DescribeArchive", "{\"ArchiveName\":\"few\"}")
+                        fixture.call("DescribeArchive", "{\"ArchiveName\":\"few\"}")
                                 .get("EventCount")
                                 .intValue())
                 .isEqualTo(1);
     }
 
     @Test
-    void anArchiveForgetsWhatIsOlderThanItsRetention() {
+    void anArchiveRemovesEventsAfterItsRetention() {
         try (var fast = new EventBridgeFixture(50_000_000)) {
             fast.call(
                     "CreateArchive",
@@ -181,45 +181,45 @@ class ArchiveAndReplayTest {
             put(n, 100 + n);
         }
         var door = new CountDownLatch(1);
-        desk.queues.blockUntil(EventBridgeFixture.ORDERS, door);
-        desk.shopRule("blocked", "");
-        desk.call("StartReplay", replay("again", 1, 999, ""));
+        fixture.queues.blockUntil(EventBridgeFixture.ORDERS, door);
+        fixture.shopRule("blocked", "");
+        fixture.call("StartReplay", replay("again", 1, 999, ""));
         await().until(() -> state("again").equals("RUNNING"));
 
-        var answer = desk.call("CancelReplay", "{\"ReplayName\":\"again\"}");
+        var answer = fixture.call("CancelReplay", "{\"ReplayName\":\"again\"}");
 
         assertThat(answer.get("State").stringValue()).isEqualTo("CANCELLING");
         await().until(() -> state("again").equals("CANCELLED"));
         door.countDown();
-        assertThat(desk.callExpectingError("CancelReplay", "{\"ReplayName\":\"again\"}").code())
+        assertThat(fixture.callExpectingError("CancelReplay", "{\"ReplayName\":\"again\"}").code())
                 .isEqualTo("IllegalStatusException");
-        assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isLessThan(100);
+        assertThat(fixture.queues.attempts(EventBridgeFixture.ORDERS)).isLessThan(100);
     }
 
     @Test
-    void aReplayThatMakesNoSenseIsRefused() {
-        desk.call("CreateEventBus", "{\"Name\":\"other\"}");
+    void anInvalidReplayIsRejected() {
+        fixture.call("CreateEventBus", "{\"Name\":\"other\"}");
 
-        assertThat(desk.callExpectingError("StartReplay", replay("r", 300, 100, "")))
+        assertThat(fixture.callExpectingError("StartReplay", replay("r", 300, 100, "")))
                 .hasMessageContaining("EventStartTime must be before EventEndTime");
         assertThat(
-                        desk.callExpectingError(
+                        fixture.callExpectingError(
                                 "StartReplay",
                                 replay("r", 1, 9, "")
                                         .replace("event-bus/default", "event-bus/other")))
                 .hasMessageContaining("Cross event bus replay is not permitted");
         assertThat(
-                        desk.callExpectingError(
+                        fixture.callExpectingError(
                                 "StartReplay",
                                 replay("r", 1, 9, "").replace("archive/all", "archive/no")))
                 .hasMessageContaining("Archive no does not exist");
         assertThat(
-                        desk.callExpectingError(
+                        fixture.callExpectingError(
                                 "StartReplay",
                                 replay("r", 1, 9, ",\"FilterArns\":[\"%sno\"]".formatted(RULES))))
                 .hasMessageContaining("is not a rule of event bus default");
-        desk.call("StartReplay", replay("r", 1, 9, ""));
-        assertThat(desk.callExpectingError("StartReplay", replay("r", 1, 9, "")).code())
+        fixture.call("StartReplay", replay("r", 1, 9, ""));
+        assertThat(fixture.callExpectingError("StartReplay", replay("r", 1, 9, "")).code())
                 .isEqualTo("ResourceAlreadyExistsException");
     }
 }

@@ -18,20 +18,20 @@ class ConnectionsTest {
                 "QueryStringParameters":[{"Key":"v","Value":"1"}],
                 "BodyParameters":[{"Key":"b","Value":"2"}]}}}""";
 
-    private final EventBridgeFixture desk = new EventBridgeFixture(1);
+    private final EventBridgeFixture fixture = new EventBridgeFixture(1);
 
     @AfterEach
     void close() {
-        desk.close();
+        fixture.close();
     }
 
     private String create(String request) {
-        return desk.call("CreateConnection", request).get("ConnectionArn").stringValue();
+        return fixture.call("CreateConnection", request).get("ConnectionArn").stringValue();
     }
 
     @Test
     void anApiKeyIsAddedToRequests() {
-        var authorization = desk.events.authorize(create(API_KEY));
+        var authorization = fixture.events.authorize(create(API_KEY));
 
         assertThat(authorization.headers())
                 .containsEntry("X-Api-Key", "s3cret-1")
@@ -48,20 +48,20 @@ class ConnectionsTest {
                         {"Name":"basic","AuthorizationType":"BASIC","AuthParameters":{
                         "BasicAuthParameters":{"Username":"u","Password":"p"}}}""");
 
-        assertThat(desk.events.authorize(arn).headers())
+        assertThat(fixture.events.authorize(arn).headers())
                 .containsEntry("Authorization", "Basic dTpw");
     }
 
     @Test
-    void aSecretIsNeverShownAgain() {
+    void aSecretIsNeverReturned() {
         create(API_KEY);
 
         var shown =
-                desk.call("DescribeConnection", "{\"Name\":\"internal\"}").toString()
-                        + desk.call("ListConnections", "{}")
-                        + desk.call("UpdateConnection", API_KEY)
-                        + desk.call("DeauthorizeConnection", "{\"Name\":\"internal\"}")
-                        + desk.call("DeleteConnection", "{\"Name\":\"internal\"}");
+                fixture.call("DescribeConnection", "{\"Name\":\"internal\"}").toString()
+                        + fixture.call("ListConnections", "{}")
+                        + fixture.call("UpdateConnection", API_KEY)
+                        + fixture.call("DeauthorizeConnection", "{\"Name\":\"internal\"}")
+                        + fixture.call("DeleteConnection", "{\"Name\":\"internal\"}");
 
         assertThat(shown).doesNotContain("s3cret").contains("X-Api-Key", "AUTHORIZED", "X-Open");
     }
@@ -70,16 +70,16 @@ class ConnectionsTest {
     void anUpdateReplacesTheKey() {
         var arn = create(API_KEY);
 
-        desk.call("UpdateConnection", API_KEY.replace("s3cret-1", "renewed"));
+        fixture.call("UpdateConnection", API_KEY.replace("s3cret-1", "renewed"));
 
-        assertThat(desk.events.authorize(arn).headers()).containsEntry("X-Api-Key", "renewed");
+        assertThat(fixture.events.authorize(arn).headers()).containsEntry("X-Api-Key", "renewed");
     }
 
     @Test
-    void aConnectionThatIsGoneOrDeauthorizedGivesTheErrorAWorkflowCanCatch() {
+    void aMissingOrDeauthorizedConnectionHasACatchableError() {
         var arn = create(API_KEY);
-        desk.call("DeauthorizeConnection", "{\"Name\":\"internal\"}");
-        assertThatThrownBy(() -> desk.events.authorize(arn))
+        fixture.call("DeauthorizeConnection", "{\"Name\":\"internal\"}");
+        assertThatThrownBy(() -> fixture.events.authorize(arn))
                 .isInstanceOfSatisfying(
                         AwsErrorException.class,
                         e ->
@@ -87,8 +87,8 @@ class ConnectionsTest {
                                         .isEqualTo(
                                                 "Events.ConnectionResource.InvalidConnectionState"));
 
-        desk.call("DeleteConnection", "{\"Name\":\"internal\"}");
-        assertThatThrownBy(() -> desk.events.authorize(arn))
+        fixture.call("DeleteConnection", "{\"Name\":\"internal\"}");
+        assertThatThrownBy(() -> fixture.events.authorize(arn))
                 .isInstanceOfSatisfying(
                         AwsErrorException.class,
                         e ->
@@ -104,7 +104,7 @@ class ConnectionsTest {
                         "\"AuthParameters\"",
                         "\"InvocationConnectivityParameters\":{\"ResourceParameters\":{\"ResourceConfigurationArn\":\"%s\"}},\"AuthParameters\""
                                 .formatted(configuration)));
-        var described = desk.call("DescribeConnection", "{\"Name\":\"internal\"}");
+        var described = fixture.call("DescribeConnection", "{\"Name\":\"internal\"}");
         assertThat(described.path("ConnectionState").stringValue()).isEqualTo("ACTIVE");
         assertThat(
                         described
@@ -112,48 +112,49 @@ class ConnectionsTest {
                                         "/InvocationConnectivityParameters/ResourceParameters/ResourceConfigurationArn")
                                 .stringValue())
                 .isEqualTo(configuration);
-        // An update that says nothing of it changes nothing of it.
-        desk.call("DeauthorizeConnection", "{\"Name\":\"internal\"}");
-        assertThat(desk.call("UpdateConnection", API_KEY).path("ConnectionState").stringValue())
+        // An update without these members keeps them.
+        fixture.call("DeauthorizeConnection", "{\"Name\":\"internal\"}");
+        assertThat(fixture.call("UpdateConnection", API_KEY).path("ConnectionState").stringValue())
                 .isEqualTo("ACTIVE");
     }
 
     /// EventBridge user guide, "De-authorizing connections".
     @Test
-    void anEndpointThatAnswers401TakesTheAuthorizationAwayUntilTheConnectionIsUpdated() {
+    void a401FromTheEndpointDeauthorizesTheConnectionUntilItIsUpdated() {
         var arn = create(API_KEY);
-        desk.events.deauthorize(arn);
+        fixture.events.deauthorize(arn);
         assertThat(
-                        desk.call("DescribeConnection", "{\"Name\":\"internal\"}")
+                        fixture.call("DescribeConnection", "{\"Name\":\"internal\"}")
                                 .path("ConnectionState")
                                 .stringValue())
                 .isEqualTo("DEAUTHORIZED");
-        assertThatThrownBy(() -> desk.events.authorize(arn)).isInstanceOf(AwsErrorException.class);
-        desk.call("UpdateConnection", API_KEY);
-        assertThat(desk.events.authorize(arn).headers()).containsEntry("X-Api-Key", "s3cret-1");
+        assertThatThrownBy(() -> fixture.events.authorize(arn))
+                .isInstanceOf(AwsErrorException.class);
+        fixture.call("UpdateConnection", API_KEY);
+        assertThat(fixture.events.authorize(arn).headers()).containsEntry("X-Api-Key", "s3cret-1");
     }
 
     @Test
-    void whatAConnectionCannotBeIsRefusedByName() {
+    void anInvalidConnectionIsRejectedByName() {
         assertThat(
-                        desk.callExpectingError(
+                        fixture.callExpectingError(
                                 "CreateConnection",
                                 """
                                 {"Name":"o","AuthorizationType":"OAUTH_CLIENT_CREDENTIALS","AuthParameters":{"OAuthParameters":{}}}"""))
                 .hasMessageContaining("OAUTH_CLIENT_CREDENTIALS");
         assertThat(
-                        desk.callExpectingError(
+                        fixture.callExpectingError(
                                 "CreateConnection",
                                 API_KEY.replace("X-Api-Key", "X-Api-Key\\r\\nEvil")))
                 .hasMessageContaining("apiKeyName");
         assertThat(
-                        desk.callExpectingError(
+                        fixture.callExpectingError(
                                 "CreateConnection",
                                 """
                                 {"Name":"o","AuthorizationType":"API_KEY","AuthParameters":{}}"""))
                 .hasMessageContaining("ApiKeyAuthParameters");
         create(API_KEY);
-        assertThat(desk.callExpectingError("CreateConnection", API_KEY).code())
+        assertThat(fixture.callExpectingError("CreateConnection", API_KEY).code())
                 .isEqualTo("ResourceAlreadyExistsException");
     }
 }

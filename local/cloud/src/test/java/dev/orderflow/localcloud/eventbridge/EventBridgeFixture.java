@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An EventBridge with doubles around it, asked in JSON.
+/// EventBridge with test doubles for the other services, called with JSON.
 final class EventBridgeFixture implements AutoCloseable {
 
     static final String ORDERS = "arn:aws:sqs:us-east-1:000000000000:orders";
@@ -63,7 +63,7 @@ final class EventBridgeFixture implements AutoCloseable {
                         context));
     }
 
-    /// The refusal of a call that must be refused.
+    /// Makes a call that must fail and returns its error.
     AwsErrorException callExpectingError(String operation, String input) {
         try {
             var answer = call(operation, input);

@@ -22,27 +22,27 @@ class EventDeliveryTest {
     private static final String WITH_DLQ =
             ",\"DeadLetterConfig\":{\"Arn\":\"%s\"}".formatted(EventBridgeFixture.DLQ);
 
-    private final EventBridgeFixture desk = new EventBridgeFixture(1_000);
+    private final EventBridgeFixture fixture = new EventBridgeFixture(1_000);
 
     @AfterEach
     void close() {
-        desk.close();
+        fixture.close();
     }
 
     private ObjectNode onlyEventIn(String arn) {
-        await().until(() -> !desk.queues.messages(arn).isEmpty());
-        assertThat(desk.queues.messages(arn)).hasSize(1);
+        await().until(() -> !fixture.queues.messages(arn).isEmpty());
+        assertThat(fixture.queues.messages(arn)).hasSize(1);
         return (ObjectNode)
-                EventBridgeJson.MAPPER.readTree(desk.queues.messages(arn).getFirst().body());
+                EventBridgeJson.MAPPER.readTree(fixture.queues.messages(arn).getFirst().body());
     }
 
     @Test
     void anEventReachesTheTargetsOfTheRuleItMatches() {
-        desk.shopRule("to-orders", "");
-        desk.rule("others", "{\"source\":[\"warehouse\"]}", EventBridgeFixture.DLQ, "");
+        fixture.shopRule("to-orders", "");
+        fixture.rule("others", "{\"source\":[\"warehouse\"]}", EventBridgeFixture.DLQ, "");
 
         var answer =
-                desk.call(
+                fixture.call(
                         "PutEvents",
                         """
                         {"Entries":[{"Source":"shop","DetailType":"OrderPlaced","Time":1700000000,
@@ -56,89 +56,91 @@ class EventDeliveryTest {
                         """
                         {"version":"0","detail-type":"OrderPlaced","source":"shop","account":"000000000000",\
                         "time":"2023-11-14T22:13:20Z","region":"us-east-1","resources":["order/7"],"detail":{"total":49.90}}""");
-        assertThat(desk.queues.messages(EventBridgeFixture.DLQ)).isEmpty();
+        assertThat(fixture.queues.messages(EventBridgeFixture.DLQ)).isEmpty();
     }
 
     @Test
-    void aDisabledRuleHearsNothingUntilItIsEnabled() {
-        desk.shopRule("to-orders", "");
-        desk.call("DisableRule", "{\"Name\":\"to-orders\"}");
-        desk.put("{\"n\":1}");
-        desk.call("EnableRule", "{\"Name\":\"to-orders\"}");
-        desk.put("{\"n\":2}");
+    void aDisabledRuleMatchesNothingUntilItIsEnabled() {
+        fixture.shopRule("to-orders", "");
+        fixture.call("DisableRule", "{\"Name\":\"to-orders\"}");
+        fixture.put("{\"n\":1}");
+        fixture.call("EnableRule", "{\"Name\":\"to-orders\"}");
+        fixture.put("{\"n\":2}");
 
         assertThat(onlyEventIn(EventBridgeFixture.ORDERS).at("/detail/n").intValue()).isEqualTo(2);
     }
 
     @Test
     void aTopicAndAStateMachineAreTargetsToo() {
-        desk.rule("to-topic", "{\"source\":[\"shop\"]}", EventBridgeFixture.TOPIC, "");
-        desk.rule(
+        fixture.rule("to-topic", "{\"source\":[\"shop\"]}", EventBridgeFixture.TOPIC, "");
+        fixture.rule(
                 "to-machine",
                 "{\"source\":[\"shop\"]}",
                 EventBridgeFixture.MACHINE,
                 ",\"RoleArn\":\"arn:aws:iam::000000000000:role/r\",\"InputPath\":\"$.detail\"");
 
-        var id = desk.put("{\"n\":1}").at("/Entries/0/EventId").stringValue();
+        var id = fixture.put("{\"n\":1}").at("/Entries/0/EventId").stringValue();
 
-        await().until(() -> desk.published.size() == 1 && desk.started.size() == 1);
-        assertThat(desk.published.getFirst()).contains("\"detail\":{\"n\":1}");
-        assertThat(desk.started.values()).containsExactly("{\"n\":1}");
-        assertThat(desk.started.keySet()).allMatch(name -> name.startsWith(id + "_"));
+        await().until(() -> fixture.published.size() == 1 && fixture.started.size() == 1);
+        assertThat(fixture.published.getFirst()).contains("\"detail\":{\"n\":1}");
+        assertThat(fixture.started.values()).containsExactly("{\"n\":1}");
+        assertThat(fixture.started.keySet()).allMatch(name -> name.startsWith(id + "_"));
     }
 
     @Test
-    void aFifoQueueGetsTheGroupOfItsTarget() {
+    void aFifoQueueReceivesTheMessageGroupOfItsTarget() {
         var fifo = "arn:aws:sqs:us-east-1:000000000000:orders.fifo";
-        desk.rule(
+        fixture.rule(
                 "to-fifo",
                 "{\"source\":[\"shop\"]}",
                 fifo,
                 ",\"SqsParameters\":{\"MessageGroupId\":\"g\"}");
 
-        desk.put("{}");
+        fixture.put("{}");
 
         onlyEventIn(fifo);
-        assertThat(desk.queues.messages(fifo).getFirst().groupId()).isEqualTo("g");
+        assertThat(fixture.queues.messages(fifo).getFirst().groupId()).isEqualTo("g");
     }
 
     @Test
     void aTargetThatRecoversGetsTheEventOnce() {
-        desk.queues.fail(EventBridgeFixture.ORDERS, 3, BROKEN);
-        desk.shopRule("to-orders", WITH_DLQ);
+        fixture.queues.fail(EventBridgeFixture.ORDERS, 3, BROKEN);
+        fixture.shopRule("to-orders", WITH_DLQ);
 
-        desk.put("{}");
+        fixture.put("{}");
 
         onlyEventIn(EventBridgeFixture.ORDERS);
-        assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isEqualTo(4);
-        assertThat(desk.queues.messages(EventBridgeFixture.DLQ)).isEmpty();
+        assertThat(fixture.queues.attempts(EventBridgeFixture.ORDERS)).isEqualTo(4);
+        assertThat(fixture.queues.messages(EventBridgeFixture.DLQ)).isEmpty();
         var rule = Map.of("RuleName", "to-orders");
         await().untilAsserted(
                         () -> {
-                            assertThat(desk.metrics.sum("AWS/Events/RetryInvocationAttempts", rule))
+                            assertThat(
+                                            fixture.metrics.sum(
+                                                    "AWS/Events/RetryInvocationAttempts", rule))
                                     .isEqualTo(3);
-                            assertThat(desk.metrics.sum("AWS/Events/Invocations", rule))
+                            assertThat(fixture.metrics.sum("AWS/Events/Invocations", rule))
                                     .isEqualTo(1);
-                            assertThat(desk.metrics.sum("AWS/Events/FailedInvocations", rule))
+                            assertThat(fixture.metrics.sum("AWS/Events/FailedInvocations", rule))
                                     .isZero();
                         });
     }
 
     @Test
-    void aTargetThatStaysBrokenIsRetriedAsItsPolicySaysAndThenDeadLettered() {
-        desk.queues.fail(EventBridgeFixture.ORDERS, Integer.MAX_VALUE, BROKEN);
-        desk.shopRule(
+    void aTargetThatKeepsFailingIsRetriedByItsPolicyAndThenDeadLettered() {
+        fixture.queues.fail(EventBridgeFixture.ORDERS, Integer.MAX_VALUE, BROKEN);
+        fixture.shopRule(
                 "to-orders",
                 WITH_DLQ
                         + ",\"RetryPolicy\":{\"MaximumRetryAttempts\":2},\"InputPath\":\"$.detail\"");
 
-        var id = desk.put("{\"n\":1}").at("/Entries/0/EventId");
+        var id = fixture.put("{\"n\":1}").at("/Entries/0/EventId");
 
         assertThat(onlyEventIn(EventBridgeFixture.DLQ).get("id"))
                 .as("the dead letter is the event itself, not the target's input")
                 .isEqualTo(id);
-        assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isEqualTo(3);
-        assertThat(desk.queues.messages(EventBridgeFixture.DLQ).getFirst().values())
+        assertThat(fixture.queues.attempts(EventBridgeFixture.ORDERS)).isEqualTo(3);
+        assertThat(fixture.queues.messages(EventBridgeFixture.DLQ).getFirst().values())
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.of(
                                 "RULE_ARN",
@@ -156,54 +158,55 @@ class EventDeliveryTest {
         await().untilAsserted(
                         () ->
                                 assertThat(
-                                                desk.metrics.sum(
+                                                fixture.metrics.sum(
                                                         "AWS/Events/InvocationsSentToDlq",
                                                         Map.of("RuleName", "to-orders")))
                                         .isEqualTo(1));
     }
 
     @Test
-    void aQueueThatIsGoneIsNotTriedAgain() {
-        desk.queues.fail(EventBridgeFixture.ORDERS, Integer.MAX_VALUE, GONE);
-        desk.shopRule("to-orders", WITH_DLQ);
+    void aMissingQueueIsNotRetried() {
+        fixture.queues.fail(EventBridgeFixture.ORDERS, Integer.MAX_VALUE, GONE);
+        fixture.shopRule("to-orders", WITH_DLQ);
 
-        desk.put("{}");
+        fixture.put("{}");
 
         onlyEventIn(EventBridgeFixture.DLQ);
-        assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isEqualTo(1);
-        assertThat(desk.queues.messages(EventBridgeFixture.DLQ).getFirst().values())
+        assertThat(fixture.queues.attempts(EventBridgeFixture.ORDERS)).isEqualTo(1);
+        assertThat(fixture.queues.messages(EventBridgeFixture.DLQ).getFirst().values())
                 .containsEntry("ERROR_CODE", "NO_RESOURCE")
                 .containsEntry("RETRY_ATTEMPTS", "0")
                 .doesNotContainKey("EXHAUSTED_RETRY_CONDITION");
     }
 
     @Test
-    void anEventIsGivenUpWhenItIsOlderThanItsPolicyAllows() {
-        desk.queues.fail(EventBridgeFixture.ORDERS, Integer.MAX_VALUE, BROKEN);
-        desk.shopRule("to-orders", WITH_DLQ + ",\"RetryPolicy\":{\"MaximumEventAgeInSeconds\":60}");
-        var before = desk.clock.instant();
+    void anEventIsDeadLetteredAtTheMaximumAgeOfItsPolicy() {
+        fixture.queues.fail(EventBridgeFixture.ORDERS, Integer.MAX_VALUE, BROKEN);
+        fixture.shopRule(
+                "to-orders", WITH_DLQ + ",\"RetryPolicy\":{\"MaximumEventAgeInSeconds\":60}");
+        var before = fixture.clock.instant();
 
-        desk.put("{}");
+        fixture.put("{}");
 
         onlyEventIn(EventBridgeFixture.DLQ);
-        assertThat(Duration.between(before, desk.clock.instant()))
+        assertThat(Duration.between(before, fixture.clock.instant()))
                 .isGreaterThanOrEqualTo(Duration.ofSeconds(60));
-        assertThat(desk.queues.messages(EventBridgeFixture.DLQ).getFirst().values())
+        assertThat(fixture.queues.messages(EventBridgeFixture.DLQ).getFirst().values())
                 .containsEntry("EXHAUSTED_RETRY_CONDITION", "MaximumEventAgeInSeconds");
     }
 
     @Test
     void anEventThatTheDeadLetterQueueRefusesIsCounted() {
-        desk.queues.fail(EventBridgeFixture.ORDERS, Integer.MAX_VALUE, GONE);
-        desk.queues.fail(EventBridgeFixture.DLQ, Integer.MAX_VALUE, GONE);
-        desk.shopRule("to-orders", WITH_DLQ);
+        fixture.queues.fail(EventBridgeFixture.ORDERS, Integer.MAX_VALUE, GONE);
+        fixture.queues.fail(EventBridgeFixture.DLQ, Integer.MAX_VALUE, GONE);
+        fixture.shopRule("to-orders", WITH_DLQ);
 
-        desk.put("{}");
+        fixture.put("{}");
 
         await().untilAsserted(
                         () ->
                                 assertThat(
-                                                desk.metrics.sum(
+                                                fixture.metrics.sum(
                                                         "AWS/Events/InvocationsFailedToBeSentToDlq",
                                                         Map.of("RuleName", "to-orders")))
                                         .isEqualTo(1));
@@ -212,34 +215,34 @@ class EventDeliveryTest {
     @Test
     void aSlowTargetDelaysNeitherTheCallerNorAnotherTarget() {
         var door = new CountDownLatch(1);
-        desk.queues.blockUntil(EventBridgeFixture.ORDERS, door);
-        desk.shopRule("slow", "");
-        desk.rule("quick", "{\"source\":[\"shop\"]}", EventBridgeFixture.DLQ, "");
+        fixture.queues.blockUntil(EventBridgeFixture.ORDERS, door);
+        fixture.shopRule("slow", "");
+        fixture.rule("quick", "{\"source\":[\"shop\"]}", EventBridgeFixture.DLQ, "");
 
-        desk.put("{}");
+        fixture.put("{}");
 
         onlyEventIn(EventBridgeFixture.DLQ);
-        assertThat(desk.queues.messages(EventBridgeFixture.ORDERS)).isEmpty();
+        assertThat(fixture.queues.messages(EventBridgeFixture.ORDERS)).isEmpty();
         door.countDown();
         onlyEventIn(EventBridgeFixture.ORDERS);
     }
 
     @Test
-    void closingDeliversEverythingThatWasAccepted() {
-        desk.shopRule("to-orders", "");
+    void closingDeliversAllAcceptedEvents() {
+        fixture.shopRule("to-orders", "");
         for (int n = 0; n < 300; n++) {
-            desk.put("{\"n\":%d}".formatted(n));
+            fixture.put("{\"n\":%d}".formatted(n));
         }
 
-        desk.close();
+        fixture.close();
 
-        assertThat(desk.queues.messages(EventBridgeFixture.ORDERS)).hasSize(300);
-        assertThat(desk.events.deliveriesUnderWay()).isZero();
-        assertThat(desk.callExpectingError("PutEvents", entries(1)).status()).isEqualTo(503);
+        assertThat(fixture.queues.messages(EventBridgeFixture.ORDERS)).hasSize(300);
+        assertThat(fixture.events.deliveriesUnderWay()).isZero();
+        assertThat(fixture.callExpectingError("PutEvents", entries(1)).status()).isEqualTo(503);
     }
 
     @Test
-    void closingTriesWhatWaitsForARetryOnceMore() {
+    void closingAttemptsWaitingDeliveriesOnceMore() {
         try (var slow = new EventBridgeFixture(1)) {
             slow.queues.fail(EventBridgeFixture.ORDERS, 2, BROKEN);
             slow.shopRule("to-orders", "");
@@ -253,11 +256,11 @@ class EventDeliveryTest {
     }
 
     @Test
-    void whatIsWrongWithOneEntryIsToldInItsPlace() {
-        desk.shopRule("to-orders", "");
+    void anInvalidEntryIsReportedAtItsPosition() {
+        fixture.shopRule("to-orders", "");
 
         var answer =
-                desk.call(
+                fixture.call(
                         "PutEvents",
                         """
                         {"Entries":[
@@ -284,12 +287,12 @@ class EventDeliveryTest {
     }
 
     @Test
-    void aRequestWithTooManyEntriesOrTooMuchInThemIsRefusedWhole() {
-        desk.shopRule("to-orders", "");
+    void aRequestWithTooManyOrTooLargeEntriesIsRejected() {
+        fixture.shopRule("to-orders", "");
 
-        assertThat(desk.callExpectingError("PutEvents", entries(11)).code())
+        assertThat(fixture.callExpectingError("PutEvents", entries(11)).code())
                 .isEqualTo("ValidationException");
-        assertThat(desk.callExpectingError("PutEvents", "{\"Entries\":[]}").code())
+        assertThat(fixture.callExpectingError("PutEvents", "{\"Entries\":[]}").code())
                 .isEqualTo("ValidationException");
         var huge = EventBridgeJson.object();
         for (int n = 0; n < 2; n++) {
@@ -299,27 +302,27 @@ class EventDeliveryTest {
                     .put("DetailType", "A")
                     .put("Detail", "{\"a\":\"" + "x".repeat(600_000) + "\"}");
         }
-        assertThat(desk.callExpectingError("PutEvents", huge.toString()))
+        assertThat(fixture.callExpectingError("PutEvents", huge.toString()))
                 .hasMessage("Total size of the entries in the request is over the limit.");
-        assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isZero();
+        assertThat(fixture.queues.attempts(EventBridgeFixture.ORDERS)).isZero();
     }
 
     @Test
-    void anEntryOfTheWrongShapeKeepsTheOthersFromBeingTakenToo() {
-        desk.shopRule("to-orders", "");
+    void anEntryOfTheWrongTypeRejectsTheWholeRequest() {
+        fixture.shopRule("to-orders", "");
 
-        desk.callExpectingError(
+        fixture.callExpectingError(
                 "PutEvents",
                 """
                 {"Entries":[{"Source":"shop","DetailType":"A","Detail":"{}"},
                 {"Source":"shop","DetailType":"A","Detail":"{}","Time":"yesterday"}]}""");
 
-        desk.close();
-        assertThat(desk.queues.attempts(EventBridgeFixture.ORDERS)).isZero();
+        fixture.close();
+        assertThat(fixture.queues.attempts(EventBridgeFixture.ORDERS)).isZero();
     }
 
     @Test
-    void hostileEntriesAreRefusedAndNeverCrash() {
+    void hostileEntriesAreRejectedWithoutAServerError() {
         for (String entries :
                 List.of(
                         "{\"Entries\":7}",
@@ -330,26 +333,26 @@ class EventDeliveryTest {
                         "{\"Entries\":[{\"Source\":\"a\",\"DetailType\":\"b\",\"Detail\":\"{}\",\"Resources\":\"x\"}]}",
                         "{\"Entries\":[{\"Source\":\"a\",\"DetailType\":\"b\",\"Detail\":\"{}\",\"EventBusName\":\"no such name\"}]}",
                         "{\"Entries\":[{\"Source\":\"a\"}],\"EndpointId\":\"a.b\"}")) {
-            assertThat(desk.callExpectingError("PutEvents", entries).code())
+            assertThat(fixture.callExpectingError("PutEvents", entries).code())
                     .as(entries)
                     .isEqualTo("ValidationException");
         }
         var deep = "{\"a\":".repeat(2_000) + "1" + "}".repeat(2_000);
-        assertThat(desk.put(deep).at("/Entries/0/ErrorCode").stringValue())
+        assertThat(fixture.put(deep).at("/Entries/0/ErrorCode").stringValue())
                 .isEqualTo("MalformedDetail");
     }
 
     @Test
-    void anEventThatWouldKeepTheMatchingBusyForHoursIsRefusedAndALargeOneIsNot() {
-        desk.rule(
+    void anEventThatWouldTakeHoursToMatchIsRejectedAndALargeOneIsAccepted() {
+        fixture.rule(
                 "r",
                 "{\"detail\":{\"a\":[{\"prefix\":\"x\"}],\"b\":{\"c\":[\"y\"]}}}",
                 EventBridgeFixture.ORDERS,
                 "");
         var many = "\"x\",".repeat(50_000) + "\"x\"";
 
-        var refused = desk.put("{\"a\":[%s],\"b\":[%s]}".formatted(many, "{\"c\":\"y\"}"));
-        var taken = desk.put("{\"a\":\"x\",\"b\":{\"c\":\"y\"},\"free\":[%s]}".formatted(many));
+        var refused = fixture.put("{\"a\":[%s],\"b\":[%s]}".formatted(many, "{\"c\":\"y\"}"));
+        var taken = fixture.put("{\"a\":\"x\",\"b\":{\"c\":\"y\"},\"free\":[%s]}".formatted(many));
 
         assertThat(refused.at("/Entries/0/ErrorMessage").stringValue())
                 .contains("at most 5000 values");
@@ -359,24 +362,24 @@ class EventDeliveryTest {
 
     @Test
     void valuesOfDifferentArrayElementsDoNotMatchTogether() {
-        desk.rule(
+        fixture.rule(
                 "r",
                 "{\"detail\":{\"lines\":{\"sku\":[\"MUG\"],\"size\":[\"L\"]}}}",
                 EventBridgeFixture.ORDERS,
                 "");
 
-        desk.put(
+        fixture.put(
                 "{\"n\":1,\"lines\":[{\"sku\":\"MUG\",\"size\":\"S\"},{\"sku\":\"CUP\",\"size\":\"L\"}]}");
-        desk.put("{\"n\":2,\"lines\":[{\"sku\":\"MUG\",\"size\":\"L\"}]}");
+        fixture.put("{\"n\":2,\"lines\":[{\"sku\":\"MUG\",\"size\":\"L\"}]}");
 
         assertThat(onlyEventIn(EventBridgeFixture.ORDERS).at("/detail/n").intValue()).isEqualTo(2);
     }
 
     @Test
     void anotherServicesEventGoesToTheDefaultBus() {
-        desk.rule("states", "{\"source\":[\"aws.states\"]}", EventBridgeFixture.ORDERS, "");
+        fixture.rule("states", "{\"source\":[\"aws.states\"]}", EventBridgeFixture.ORDERS, "");
 
-        desk.events.publishServiceEvent(
+        fixture.events.publishServiceEvent(
                 "aws.states",
                 "Step Functions Execution Status Change",
                 List.of("arn:x"),
@@ -387,14 +390,14 @@ class EventDeliveryTest {
     }
 
     @Test
-    void anEventCarriesItsIngestionTimeWhenItNamesNone() {
-        desk.shopRule("to-orders", "");
-        var before = desk.clock.instant().minusSeconds(1);
+    void anEventWithoutATimeHasItsIngestionTime() {
+        fixture.shopRule("to-orders", "");
+        var before = fixture.clock.instant().minusSeconds(1);
 
-        desk.put("{}");
+        fixture.put("{}");
 
         assertThat(Instant.parse(onlyEventIn(EventBridgeFixture.ORDERS).get("time").stringValue()))
-                .isBetween(before, desk.clock.instant());
+                .isBetween(before, fixture.clock.instant());
     }
 
     private static String entries(int count) {

@@ -13,11 +13,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RulesAndTargetsTest {
 
-    private final EventBridgeFixture desk = new EventBridgeFixture(1);
+    private final EventBridgeFixture fixture = new EventBridgeFixture(1);
 
     @AfterEach
     void close() {
-        desk.close();
+        fixture.close();
     }
 
     private String putRule(String pattern) {
@@ -39,15 +39,15 @@ class RulesAndTargetsTest {
                 "{\"source\":[\"shop\"",
                 "{\"source\":[{\"anything-but\":[]}]}"
             })
-    void aPatternThatCannotWorkIsRefusedAsAwsRefusesIt(String pattern) {
-        var refusal = desk.callExpectingError("PutRule", putRule(pattern));
+    void anInvalidPatternIsRejectedWithTheErrorOfAws(String pattern) {
+        var refusal = fixture.callExpectingError("PutRule", putRule(pattern));
 
         assertThat(refusal.code()).isEqualTo("InvalidEventPatternException");
         assertThat(refusal).hasMessageStartingWith("Event pattern is not valid. Reason: ");
     }
 
     @Test
-    void aPatternWhoseBranchesMultiplyWithoutBoundIsRefusedQuickly() {
+    void aPatternWithTooManyCombinationsIsRejectedQuickly() {
         var pattern = new StringBuilder("{");
         for (int n = 0; n < 60; n++) {
             pattern.append(n == 0 ? "" : ",")
@@ -59,20 +59,20 @@ class RulesAndTargetsTest {
                 Duration.ofSeconds(10),
                 () ->
                         assertThat(
-                                        desk.callExpectingError(
+                                        fixture.callExpectingError(
                                                         "PutRule", putRule(pattern.toString()))
                                                 .code())
                                 .isEqualTo("InvalidEventPatternException"));
     }
 
     @Test
-    void aPatternNestedWithoutEndIsRefused() {
+    void anExcessivelyNestedPatternIsRejected() {
         var pattern = "{\"a\":".repeat(600) + "[1]" + "}".repeat(600);
 
-        assertThat(desk.callExpectingError("PutRule", putRule(pattern)).code())
+        assertThat(fixture.callExpectingError("PutRule", putRule(pattern)).code())
                 .isEqualTo("InvalidEventPatternException");
         assertThat(
-                        desk.callExpectingError(
+                        fixture.callExpectingError(
                                         "PutRule",
                                         putRule("{\"a\":[\"" + "x".repeat(5_000) + "\"]}"))
                                 .code())
@@ -80,30 +80,30 @@ class RulesAndTargetsTest {
     }
 
     @Test
-    void aRuleIsReplacedByThePutThatNamesItAgainAndKeepsItsTargets() {
-        desk.shopRule("r", "");
+    void puttingARuleAgainReplacesItAndKeepsItsTargets() {
+        fixture.shopRule("r", "");
 
-        desk.call(
+        fixture.call(
                 "PutRule",
                 """
                 {"Name":"r","EventPattern":"{\\"source\\":[\\"other\\"]}","State":"DISABLED","Description":"d"}""");
 
-        var rule = desk.call("DescribeRule", "{\"Name\":\"r\"}");
+        var rule = fixture.call("DescribeRule", "{\"Name\":\"r\"}");
         assertThat(rule.get("State").stringValue()).isEqualTo("DISABLED");
         assertThat(rule.get("EventPattern").stringValue()).isEqualTo("{\"source\":[\"other\"]}");
-        assertThat(desk.call("ListTargetsByRule", "{\"Rule\":\"r\"}").get("Targets")).hasSize(1);
+        assertThat(fixture.call("ListTargetsByRule", "{\"Rule\":\"r\"}").get("Targets")).hasSize(1);
     }
 
     @Test
     void aRuleWithTargetsCannotBeDeleted() {
-        desk.shopRule("r", "");
+        fixture.shopRule("r", "");
 
-        assertThat(desk.callExpectingError("DeleteRule", "{\"Name\":\"r\"}"))
+        assertThat(fixture.callExpectingError("DeleteRule", "{\"Name\":\"r\"}"))
                 .hasMessage("Rule can't be deleted since it has targets.");
 
-        desk.call("RemoveTargets", "{\"Rule\":\"r\",\"Ids\":[\"it\"]}");
-        desk.call("DeleteRule", "{\"Name\":\"r\"}");
-        assertThat(desk.callExpectingError("DescribeRule", "{\"Name\":\"r\"}"))
+        fixture.call("RemoveTargets", "{\"Rule\":\"r\",\"Ids\":[\"it\"]}");
+        fixture.call("DeleteRule", "{\"Name\":\"r\"}");
+        assertThat(fixture.callExpectingError("DescribeRule", "{\"Name\":\"r\"}"))
                 .hasMessage("Rule r does not exist on EventBus default.");
     }
 
@@ -125,21 +125,21 @@ class RulesAndTargetsTest {
                 "`\"Arn\":\"arn:aws:sqs:us-east-1:000000000000:q\",\"RetryPolicy\":{\"MaximumEventAgeInSeconds\":59}` | greater than or equal to 60",
                 "`\"Arn\":\"arn:aws:sqs:us-east-1:000000000000:q\",\"DeadLetterConfig\":{\"Arn\":\"arn:aws:sns:us-east-1:000000000000:t\"}` | standard SQS queue",
             })
-    void aTargetThatCannotWorkIsRefusedByName(String target, String message) {
-        desk.call("PutRule", putRule("{\"source\":[\"shop\"]}"));
+    void anInvalidTargetIsRejectedByName(String target, String message) {
+        fixture.call("PutRule", putRule("{\"source\":[\"shop\"]}"));
 
         assertThat(
-                        desk.callExpectingError(
+                        fixture.callExpectingError(
                                 "PutTargets",
                                 "{\"Rule\":\"r\",\"Targets\":[{\"Id\":\"t\",%s}]}"
                                         .formatted(target)))
                 .hasMessageContaining(message);
-        assertThat(desk.call("ListTargetsByRule", "{\"Rule\":\"r\"}").get("Targets")).isEmpty();
+        assertThat(fixture.call("ListTargetsByRule", "{\"Rule\":\"r\"}").get("Targets")).isEmpty();
     }
 
     @Test
     void aRuleHasAtMostFiveTargets() {
-        desk.call("PutRule", putRule("{\"source\":[\"shop\"]}"));
+        fixture.call("PutRule", putRule("{\"source\":[\"shop\"]}"));
         var request = EventBridgeJson.object().put("Rule", "r");
         for (int n = 0; n < 6; n++) {
             request.withArray("Targets")
@@ -148,30 +148,30 @@ class RulesAndTargetsTest {
                     .put("Arn", EventBridgeFixture.ORDERS);
         }
 
-        assertThat(desk.callExpectingError("PutTargets", request.toString()).code())
+        assertThat(fixture.callExpectingError("PutTargets", request.toString()).code())
                 .isEqualTo("LimitExceededException");
     }
 
     @Test
-    void whatIsNotSupportedIsRefusedByName() {
+    void unsupportedFeaturesAreRejectedByName() {
         assertThat(
-                        desk.callExpectingError(
+                        fixture.callExpectingError(
                                 "PutRule",
                                 "{\"Name\":\"r\",\"ScheduleExpression\":\"rate(1 minute)\"}"))
                 .hasMessageContaining("ScheduleExpression");
         assertThat(
-                        desk.callExpectingError(
+                        fixture.callExpectingError(
                                 "CreateEventBus",
                                 "{\"Name\":\"b\",\"EventSourceName\":\"aws.partner/x\"}"))
                 .hasMessageContaining("EventSourceName");
-        assertThat(desk.callExpectingError("CreateEndpoint", "{}").code())
+        assertThat(fixture.callExpectingError("CreateEndpoint", "{}").code())
                 .isEqualTo("UnknownOperationException");
     }
 
     @Test
-    void listingsComeInPagesThatMissNothing() {
+    void pagesOfAListingAreComplete() {
         for (int n = 0; n < 7; n++) {
-            desk.call(
+            fixture.call(
                     "PutRule",
                     "{\"Name\":\"rule-%d\",\"EventPattern\":\"{\\\"source\\\":[\\\"s\\\"]}\"}"
                             .formatted(n));
@@ -183,7 +183,7 @@ class RulesAndTargetsTest {
             if (!token.isEmpty()) {
                 request.put("NextToken", token);
             }
-            var page = desk.call("ListRules", request.toString());
+            var page = fixture.call("ListRules", request.toString());
             page.get("Rules").forEach(rule -> names.add(rule.get("Name").stringValue()));
             token = page.hasNonNull("NextToken") ? page.get("NextToken").stringValue() : "";
         } while (!token.isEmpty());
@@ -191,37 +191,37 @@ class RulesAndTargetsTest {
         assertThat(names)
                 .containsExactly(
                         "rule-0", "rule-1", "rule-2", "rule-3", "rule-4", "rule-5", "rule-6");
-        assertThat(desk.callExpectingError("ListRules", "{\"NextToken\":\"%%%\"}").code())
+        assertThat(fixture.callExpectingError("ListRules", "{\"NextToken\":\"%%%\"}").code())
                 .isEqualTo("ValidationException");
     }
 
     @Test
-    void aBusWithRulesCannotBeDeletedAndTheDefaultOneNever() {
-        desk.call("CreateEventBus", "{\"Name\":\"b\"}");
-        desk.call(
+    void aBusWithRulesAndTheDefaultBusCannotBeDeleted() {
+        fixture.call("CreateEventBus", "{\"Name\":\"b\"}");
+        fixture.call(
                 "PutRule",
                 "{\"Name\":\"r\",\"EventBusName\":\"b\",\"EventPattern\":\"{\\\"source\\\":[\\\"s\\\"]}\"}");
 
-        assertThat(desk.callExpectingError("DeleteEventBus", "{\"Name\":\"b\"}").code())
+        assertThat(fixture.callExpectingError("DeleteEventBus", "{\"Name\":\"b\"}").code())
                 .isEqualTo("ValidationException");
-        assertThat(desk.callExpectingError("DeleteEventBus", "{\"Name\":\"default\"}"))
+        assertThat(fixture.callExpectingError("DeleteEventBus", "{\"Name\":\"default\"}"))
                 .hasMessage("Cannot delete event bus default.");
-        assertThat(desk.callExpectingError("CreateEventBus", "{\"Name\":\"b\"}").code())
+        assertThat(fixture.callExpectingError("CreateEventBus", "{\"Name\":\"b\"}").code())
                 .isEqualTo("ResourceAlreadyExistsException");
     }
 
     @Test
     void aRuleWithAPatternMayNameAnEmptySchedule() {
-        desk.call(
+        fixture.call(
                 "PutRule",
                 "{\"Name\":\"r\",\"ScheduleExpression\":\"\",\"EventPattern\":\"{\\\"source\\\":[\\\"s\\\"]}\"}");
 
-        assertThat(desk.call("DescribeRule", "{\"Name\":\"r\"}").get("Name").stringValue())
+        assertThat(fixture.call("DescribeRule", "{\"Name\":\"r\"}").get("Name").stringValue())
                 .isEqualTo("r");
     }
 
     @Test
-    void aPatternCanBeTriedOnAnEvent() {
+    void aPatternCanBeTestedAgainstAnEvent() {
         var event =
                 """
                 {"id":"1","account":"a","source":"shop","time":"2026-11-23T00:00:00Z","region":"r",
@@ -231,14 +231,20 @@ class RulesAndTargetsTest {
                         .put("EventPattern", "{\"detail\":{\"n\":[{\"numeric\":[\">\",4]}]}}")
                         .put("Event", event);
 
-        assertThat(desk.call("TestEventPattern", request.toString()).get("Result").booleanValue())
+        assertThat(
+                        fixture.call("TestEventPattern", request.toString())
+                                .get("Result")
+                                .booleanValue())
                 .isTrue();
         request.put("Event", "{\"detail\":{\"n\":5}}");
-        assertThat(desk.call("TestEventPattern", request.toString()).get("Result").booleanValue())
+        assertThat(
+                        fixture.call("TestEventPattern", request.toString())
+                                .get("Result")
+                                .booleanValue())
                 .as("without a complete envelope")
                 .isTrue();
         request.put("Event", "[]");
-        assertThat(desk.callExpectingError("TestEventPattern", request.toString()))
+        assertThat(fixture.callExpectingError("TestEventPattern", request.toString()))
                 .hasMessage("Parameter Event is not valid.");
     }
 }

@@ -11,20 +11,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TargetInputTest {
 
-    private final EventBridgeFixture desk = new EventBridgeFixture(1);
+    private final EventBridgeFixture fixture = new EventBridgeFixture(1);
 
     @AfterEach
     void close() {
-        desk.close();
+        fixture.close();
     }
 
     private String delivered(String targetMore) {
-        desk.shopRule("r", targetMore);
-        desk.put(
+        fixture.shopRule("r", targetMore);
+        fixture.put(
                 """
                 {"instance-id":"i-1","state":"RUN\\"NING","n":49.90,"tags":["a","b"],"deep":{"k":[{"v":1},{"v":2}]}}""");
-        await().until(() -> desk.queues.messages(EventBridgeFixture.ORDERS).size() == 1);
-        return desk.queues.messages(EventBridgeFixture.ORDERS).getFirst().body();
+        await().until(() -> fixture.queues.messages(EventBridgeFixture.ORDERS).size() == 1);
+        return fixture.queues.messages(EventBridgeFixture.ORDERS).getFirst().body();
     }
 
     @ParameterizedTest
@@ -40,12 +40,12 @@ class TargetInputTest {
                 "$.detail.deep.k[*].v | `[1,2]`",
                 "$.detail.nothing | null",
             })
-    void anInputPathPicksAPartOfTheEvent(String path, String expected) {
+    void anInputPathSelectsAPartOfTheEvent(String path, String expected) {
         assertThat(delivered(",\"InputPath\":\"%s\"".formatted(path))).isEqualTo(expected);
     }
 
     @Test
-    void aConstantInputTakesTheEventsPlace() {
+    void aConstantInputReplacesTheEvent() {
         assertThat(delivered(",\"Input\":\"{\\\"a\\\": 1}\"")).isEqualTo("{\"a\": 1}");
     }
 
@@ -65,7 +65,7 @@ class TargetInputTest {
                 "<i> is up | i-1 is up",
                 "<t> | `[\"a\",\"b\"]`",
             })
-    void aTemplateIsFilledWithPartsOfTheEvent(String template, String expected) {
+    void aTemplateIsRenderedWithPartsOfTheEvent(String template, String expected) {
         var transformer = EventBridgeJson.object();
         transformer
                 .putObject("InputPathsMap")
@@ -79,10 +79,10 @@ class TargetInputTest {
         assertThat(delivered(",\"InputTransformer\":" + transformer)).isEqualTo(expected);
     }
 
-    /// As AWS's recordings have it: the document is none, so nothing is delivered.
+    /// As recorded from AWS: the document is invalid, so nothing is delivered.
     @Test
-    void anObjectInsideTheQuotesOfADocumentDeliversNothing() {
-        desk.shopRule(
+    void aTemplateThatRendersInvalidJsonDeliversNothing() {
+        fixture.shopRule(
                 "quoted",
                 ",\"InputTransformer\":{\"InputPathsMap\":{\"o\":\"$.detail.deep\"},\"InputTemplate\":\"{\\\"in\\\": \\\"<o>\\\"}\"}");
 
@@ -95,14 +95,14 @@ class TargetInputTest {
                 .isEqualTo("\"see {k:[{v:1},{v:2}]}\"");
         await().until(
                         () ->
-                                desk.metrics.sum(
+                                fixture.metrics.sum(
                                                 "AWS/Events/FailedInvocations",
                                                 Map.of("RuleName", "quoted"))
                                         > 0);
     }
 
     @Test
-    void theWholeEventFitsIntoATemplate() {
+    void aTemplateCanContainTheWholeEvent() {
         var body =
                 delivered(
                         ",\"InputTransformer\":{\"InputTemplate\":\"{\\\"e\\\": <aws.events.event.json>, \\\"m\\\": <aws.events.event>}\"}");

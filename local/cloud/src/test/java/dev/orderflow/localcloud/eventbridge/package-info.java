@@ -1,4 +1,4 @@
-/// EventBridge by itself, with doubles for what is around it.
+/// Tests of EventBridge with test doubles for the other services.
 @NullMarked
 package dev.orderflow.localcloud.eventbridge;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What policies allow, by the rules that AWS documents.
+/// Policy evaluation by the rules that AWS documents.
 class AccessControlTest {
 
     private static final String ROLE = "arn:aws:iam::000000000000:role/order-service";
@@ -72,13 +72,13 @@ class AccessControlTest {
     }
 
     @Test
-    void everythingIsAllowedWhereNoRoleWasMade() {
+    void everyCallIsAllowedWithoutRoles() {
         assertThatNoException()
                 .isThrownBy(() -> accessControl.require(ORDERS, "sqs:SendMessage", QUEUE));
     }
 
     @Test
-    void whatNoStatementAllowsIsDeniedInAwsWordsWithWhatIsMissing() {
+    void aCallWithoutAnAllowingStatementIsDeniedWithTheMissingStatement() {
         mayDo(
                 "{'Sid':'Send','Effect':'Allow','Action':'sqs:SendMessage','Resource':'arn:aws:sqs:us-east-1:000000000000:other'}");
         assertThatThrownBy(() -> accessControl.require(ORDERS, "sqs:SendMessage", QUEUE))
@@ -95,7 +95,7 @@ class AccessControlTest {
     }
 
     @Test
-    void anExecutionIsStartedByTheUnqualifiedStateMachineWhateverTheAlias() {
+    void startingAnExecutionIsAuthorizedByTheUnqualifiedStateMachine() {
         mayDo(
                 "{'Effect':'Allow','Action':'states:StartExecution','Resource':'"
                         + MACHINE
@@ -122,7 +122,7 @@ class AccessControlTest {
     }
 
     @Test
-    void aTaskIsAnsweredOnTheStateMachineOfItsToken() {
+    void completingATaskIsAuthorizedByTheStateMachineOfItsToken() {
         mayDo("{'Effect':'Allow','Action':'states:SendTaskSuccess','Resource':'" + MACHINE + "'}");
         call("states", "SendTaskSuccess", "{'taskToken':'waiting'}");
         assertThatThrownBy(() -> call("states", "SendTaskFailure", "{'taskToken':'waiting'}"))
@@ -176,7 +176,7 @@ class AccessControlTest {
     }
 
     @Test
-    void whoeverSendsToAnEncryptedQueueNeedsItsKeyToo() {
+    void sendingToAnEncryptedQueueNeedsItsKey() {
         accessControl.setEncryptionKey(QUEUE, KEY);
         accessControl.putResourcePolicy(
                 KEY,
@@ -194,10 +194,10 @@ class AccessControlTest {
     }
 
     @Test
-    void anIdentityPolicyOpensAKeyOnlyWhereItsPolicyLeavesItToThem() {
+    void anIdentityPolicyAllowsAKeyOnlyIfTheKeyPolicyDelegates() {
         mayDo("{'Effect':'Allow','Action':'kms:Decrypt','Resource':'*'}");
         assertThatThrownBy(() -> call("kms", "Decrypt", "{'KeyId':'" + KEY + "'}"))
-                .hasMessageContaining("the key's policy does not leave it");
+                .hasMessageContaining("the key policy does not delegate");
     }
 
     @Test
@@ -224,7 +224,7 @@ class AccessControlTest {
     }
 
     @Test
-    void aRoleIsTakenOnlyByWhomItsTrustPolicyNames() {
+    void aRoleIsAssumedOnlyByPrincipalsOfItsTrustPolicy() {
         mayDo("{'Effect':'Allow','Action':'sqs:*','Resource':'*'}");
         assertThatThrownBy(
                         () ->
@@ -245,7 +245,7 @@ class AccessControlTest {
     }
 
     @Test
-    void aPersonOfTheAccountTakesARoleThatTrustsTheAccount() {
+    void aUserOfTheAccountAssumesARoleThatTrustsTheAccount() {
         var account = new Principal.RolePrincipal("arn:aws:iam::000000000000:root");
         accessControl.putRole(
                 ROLE,
@@ -261,7 +261,7 @@ class AccessControlTest {
     }
 
     @Test
-    void aHistoryIsReadByWhoMayDecryptWithTheKeyOfItsStateMachine() {
+    void readingAHistoryNeedsTheKeyOfItsStateMachine() {
         var execution = MACHINE.replace("stateMachine", "execution") + ":1";
         var read = "{'Effect':'Allow','Action':'states:GetExecutionHistory','Resource':'*'}";
         accessControl.setEncryptionKey(MACHINE, KEY);
@@ -301,7 +301,7 @@ class AccessControlTest {
     }
 
     @Test
-    void whatWasNeverUsedIsToldFromWhatWas() {
+    void usedAndUnusedGrantsAreDistinguished() {
         mayDo(
                 "{'Sid':'S','Effect':'Allow','Action':['sqs:SendMessage','sqs:ReceiveMessage'],'Resource':['"
                         + QUEUE
@@ -328,7 +328,7 @@ class AccessControlTest {
         "Bool,             true, TRUE, true",
         "Null,             true, a,   false",
     })
-    void conditionsCompareAsTheirOperatorSays(
+    void conditionOperatorsCompareAsDocumented(
             String operator, String wanted, String given, boolean met) {
         var condition =
                 PolicyCondition.of(
@@ -342,7 +342,7 @@ class AccessControlTest {
 
     @ParameterizedTest
     @CsvSource({"StringEquals, false", "StringEqualsIfExists, true", "StringNotEquals, true"})
-    void aKeyThatIsNotThereMatchesOnlyWhereTheOperatorSaysSo(String operator, boolean met) {
+    void anAbsentConditionKeyMatchesOnlyForSomeOperators(String operator, boolean met) {
         var condition =
                 PolicyCondition.of(
                                 JsonMapper.shared()
@@ -352,7 +352,7 @@ class AccessControlTest {
     }
 
     @Test
-    void whatTheLocalCloudDoesNotKnowOfAPolicyIsRefusedByName() {
+    void unsupportedPolicyElementsAreRejectedByName() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> policy("{'Effect':'Allow','NotAction':'x','Resource':'*'}"))
                 .withMessageContaining("NotAction");

@@ -42,7 +42,7 @@ class KmsTest {
     }
 
     @Test
-    void aDataKeyIsUnwrappedUnderTheContextItWasMadeWith() {
+    void aDataKeyIsDecryptedWithItsEncryptionContext() {
         var key = newKey();
         var made =
                 call(
@@ -69,7 +69,7 @@ class KmsTest {
     }
 
     @Test
-    void whatWasEncryptedIsDecryptedByItsOwnKeyAlone() {
+    void aCiphertextIsDecryptedOnlyWithItsKey() {
         var key = newKey();
         var sealed =
                 call("Encrypt", "{'KeyId':'" + key + "','Plaintext':'c2VjcmV0'}")

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/// A hostile pattern is refused with a reason, or matches or does not match hostile events.
+/// A hostile pattern is rejected with a reason, or matches or does not match hostile events.
 class HostilePatternsTest {
 
     private static final int PATTERNS = HostileJson.times(4_000);
@@ -37,7 +37,7 @@ class HostilePatternsTest {
              "b":1,"c":{"d":"e","f":null},"i":"10.1.2.3","p":"Q","detail":{"n":[1,7],"m":1.5,"x":null}}""";
 
     @Test
-    void everyHostilePatternIsRefusedOrAnswersForEveryHostileEvent() {
+    void everyHostilePatternIsRejectedOrMatchesEveryHostileEventInTime() {
         long seed = HostileJson.seed(20_261_126);
         var hostile = new HostileJson(seed);
         var outcomes = new TreeMap<String, Integer>();
@@ -58,18 +58,18 @@ class HostilePatternsTest {
     }
 
     @Test
-    void whatFollowsAPatternIsRefused() {
+    void textAfterAPatternIsRejected() {
         assertThatThrownBy(() -> EventPattern.of("{\"a\":[1]}}]}"))
                 .isInstanceOf(InvalidPatternException.class)
                 .hasMessage("Event pattern is not valid JSON");
     }
 
     @Test
-    void whatIsNoEventIsTold() throws Exception {
+    void textThatIsNotAnEventIsReported() throws Exception {
         var pattern = EventPattern.of("{\"a\":[1]}");
         assertThatThrownBy(() -> pattern.matches("{\"a\""))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("not an event");
+                .hasMessageStartingWith("not a JSON object");
     }
 
     private static String outcomeOf(String text, HostileJson hostile) {
@@ -84,7 +84,7 @@ class HostilePatternsTest {
             try {
                 boolean unused = pattern.matches(i == 0 ? EVENT : hostile.of(EVENT));
             } catch (IllegalArgumentException notAnEvent) {
-                assertThat(notAnEvent).hasMessageStartingWith("not an event");
+                assertThat(notAnEvent).hasMessageStartingWith("not a JSON object");
             }
         }
         return "accepted";

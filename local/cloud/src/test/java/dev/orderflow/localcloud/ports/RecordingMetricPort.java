@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Metrics that add up what they are told.
+/// Records all metrics and sums them.
 public final class RecordingMetricPort implements MetricPort {
 
     private record RecordedMetric(String name, Map<String, String> dimensions, double value) {}

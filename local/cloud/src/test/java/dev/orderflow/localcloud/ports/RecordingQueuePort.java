@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Queues that remember what they were sent and fail as they are told.
+/// Queues that record messages and fail as configured.
 public final class RecordingQueuePort implements QueuePort {
 
     /// @param attributes by name
@@ -50,7 +50,7 @@ public final class RecordingQueuePort implements QueuePort {
         return sent.getOrDefault(arn, List.of());
     }
 
-    /// How often somebody tried.
+    /// The number of send attempts.
     public int attempts(String arn) {
         return attempts.getOrDefault(arn, new AtomicInteger()).get();
     }

@@ -27,7 +27,7 @@ class SesEmailAddressTest {
                 "a@xn--bcher-kva.example",
                 "o'neil@example.org"
             })
-    void anAddressPasses(String address) {
+    void aValidAddressIsAccepted(String address) {
         assertThat(SesEmailAddress.problem(address)).isNull();
     }
 
@@ -56,14 +56,14 @@ class SesEmailAddressTest {
                 "Name a@example.org>",
                 "1234567890123456789012345678901234567890123456789012345678901234x@example.org"
             })
-    void whatSesTakesForNoAddressIsRefused(String text) {
+    void anAddressThatSesRejectsIsRejected(String text) {
         assertThat(SesEmailAddress.problem(text)).isNotNull();
     }
 
-    /// An order is accepted by one rule and its e-mails are handed over by the other: what the
-    /// first accepts and the second refuses is an order whose customer is never told.
+    /// An address that order-service accepts and SES rejects would leave the customer without any
+    /// e-mail.
     @Test
-    void sesTakesEveryAddressThatAnOrderMayHave() {
+    void sesAcceptsEveryAddressThatAnOrderMayHave() {
         var random = new Random(20_261_129);
         var given =
                 Stream.concat(
@@ -81,7 +81,7 @@ class SesEmailAddressTest {
         assertThat(ofOrders).allSatisfy(it -> assertThat(SesEmailAddress.problem(it)).isNull());
     }
 
-    /// With one to three characters more, fewer or others.
+    /// Adds, removes or replaces one to three characters.
     private static String change(String address, Random random) {
         var changed = new StringBuilder(address);
         for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {

@@ -78,9 +78,10 @@ class SnsTest {
         }
     }
 
-    /// Terraform sets the sample rates of delivery logs; others what makes no difference here.
+    /// Terraform sets the sample rates of delivery logs; other clients set other attributes without
+    /// effect here.
     @Test
-    void whatMakesNoDifferenceHereIsKeptAndReadBack() {
+    void attributesWithoutEffectAreStoredAndReturned() {
         for (var name : List.of("SQSSuccessFeedbackSampleRate", "DeliveryPolicy", "Policy")) {
             call(
                     "SetTopicAttributes",
@@ -96,7 +97,7 @@ class SnsTest {
     }
 
     @Test
-    void subscribingAgainWithSomeOfTheAttributesGivesTheSubscription() {
+    void subscribingAgainWithASubsetOfTheAttributesReturnsTheSubscription() {
         var arn =
                 subscribe(
                         QUEUE, Map.of("RawMessageDelivery", "true", "FilterPolicy", "{\"a\":[1]}"));
@@ -199,7 +200,7 @@ class SnsTest {
                 "`{\"$or\":[{\"kind\":[\"cold\"]},{\"n\":[1.5]}]}` | true",
                 "`{\"bytes\":[\"AQ==\"]}` | false",
             })
-    void aFilterPolicyLooksAtTheAttributes(String policy, boolean passes) {
+    void aFilterPolicyMatchesTheAttributes(String policy, boolean passes) {
         subscribe(QUEUE, Map.of("FilterPolicy", policy));
 
         publish(
@@ -225,7 +226,7 @@ class SnsTest {
                 "`{\"order\":{\"state\":[\"REJECTED\"]}}` | false",
                 "`{\"state\":[\"SHIPPED\"]}` | false",
             })
-    void aFilterPolicyCanLookAtTheBody(String policy, boolean passes) {
+    void aFilterPolicyCanMatchTheBody(String policy, boolean passes) {
         subscribe(QUEUE, Map.of("FilterPolicyScope", "MessageBody", "FilterPolicy", policy));
 
         publish(
@@ -247,7 +248,7 @@ class SnsTest {
                 "{\"a\":[1],\"b\":[1],\"c\":[1],\"d\":[1],\"e\":[1],\"f\":[1]}",
                 "{\"a\":[1,2,3,4,5,6],\"b\":[1,2,3,4,5,6],\"c\":[1,2,3,4,5,6]}"
             })
-    void aFilterPolicyThatCannotWorkIsRefused(String policy) {
+    void anInvalidFilterPolicyIsRejected(String policy) {
         var arn = subscribe(QUEUE, Map.of());
         var request =
                 SnsMessage.JSON
@@ -263,7 +264,7 @@ class SnsTest {
     }
 
     @Test
-    void whatAQueueThatIsGoneCannotTakeGoesToTheDeadLetterQueueAtOnce() {
+    void aMessageForADeletedQueueIsDeadLetteredAtOnce() {
         queues.fail(QUEUE, Integer.MAX_VALUE, GONE);
         subscribe(
                 QUEUE,
@@ -298,7 +299,7 @@ class SnsTest {
     }
 
     @Test
-    void anEndpointIsAskedFirstAndThenGetsMessages() throws IOException {
+    void anEndpointReceivesMessagesAfterItConfirmed() throws IOException {
         var bodies = new CopyOnWriteArrayList<String>();
         var types = new CopyOnWriteArrayList<String>();
         var fails = new AtomicInteger(1);
@@ -347,7 +348,7 @@ class SnsTest {
     }
 
     @Test
-    void subscribingTwiceGivesTheSameSubscription() {
+    void subscribingTwiceReturnsTheSameSubscription() {
         var first = subscribe(QUEUE, Map.of("RawMessageDelivery", "true"));
 
         assertThat(subscribe(QUEUE, Map.of("RawMessageDelivery", "true"))).isEqualTo(first);
@@ -364,7 +365,7 @@ class SnsTest {
     }
 
     @Test
-    void whoUnsubscribedHearsNothing() {
+    void anUnsubscribedQueueReceivesNothing() {
         var arn = subscribe(QUEUE, Map.of());
         call("Unsubscribe", "{\"SubscriptionArn\":\"%s\"}".formatted(arn));
 
@@ -385,7 +386,7 @@ class SnsTest {
     }
 
     @Test
-    void aBatchTellsWhatBecameOfEachEntry() {
+    void aBatchReportsTheResultOfEachEntry() {
         subscribe(QUEUE, Map.of("RawMessageDelivery", "true"));
 
         var answer =
@@ -410,7 +411,7 @@ class SnsTest {
                 "`[{\"Id\":\"a\",\"Message\":\"1\"},{\"Id\":\"a\",\"Message\":\"2\"}]` | BatchEntryIdsNotDistinct",
                 "`[{\"Id\":\"a b\",\"Message\":\"1\"}]` | InvalidBatchEntryId",
             })
-    void aBatchThatIsWrongAsAWholeIsRefused(String entries, String code) {
+    void anInvalidBatchIsRejectedAsAWhole(String entries, String code) {
         assertThat(
                         callExpectingError(
                                         "PublishBatch",
@@ -443,7 +444,7 @@ class SnsTest {
                 "GetSubscriptionAttributes | `{\"SubscriptionArn\":\"TOPIC:none\"}` | NotFound",
                 "CreatePlatformApplication | `{}` | UnknownOperationException",
             })
-    void whatCannotBeIsRefused(String operation, String input, String code) {
+    void invalidRequestsAreRejected(String operation, String input, String code) {
         assertThat(callExpectingError(operation, input.replace("TOPIC", TOPIC)).code())
                 .isEqualTo(code);
     }
@@ -461,7 +462,7 @@ class SnsTest {
     }
 
     @Test
-    void aTopicMadeAgainIsTheSameUnlessItsAttributesDiffer() {
+    void creatingATopicAgainReturnsItUnlessItsAttributesDiffer() {
         assertThat(call("CreateTopic", "{\"Name\":\"news\"}").get("TopicArn").stringValue())
                 .isEqualTo(TOPIC);
         assertThat(
@@ -472,7 +473,7 @@ class SnsTest {
     }
 
     @Test
-    void aDeletedTopicAndItsSubscriptionsAreGone() {
+    void aDeletedTopicAndItsSubscriptionsDoNotExist() {
         var arn = subscribe(QUEUE, Map.of());
         call("DeleteTopic", "{\"TopicArn\":\"%s\"}".formatted(TOPIC));
         call("DeleteTopic", "{\"TopicArn\":\"%s\"}".formatted(TOPIC));
@@ -487,7 +488,7 @@ class SnsTest {
     }
 
     @Test
-    void anotherServicePublishesByPort() {
+    void anotherServicePublishesThroughThePort() {
         subscribe(QUEUE, Map.of("FilterPolicy", "{\"state\":[\"ALARM\"]}"));
 
         sns.publish(TOPIC, "subject", "it burns", Map.of("state", "ALARM"));

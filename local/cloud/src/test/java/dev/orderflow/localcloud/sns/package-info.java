@@ -1,4 +1,4 @@
-/// SNS by itself, with doubles for what is around it.
+/// Tests of SNS with test doubles for the other services.
 @NullMarked
 package dev.orderflow.localcloud.sns;
 

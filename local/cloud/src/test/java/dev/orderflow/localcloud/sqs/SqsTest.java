@@ -36,7 +36,7 @@ class SqsTest {
     }
 
     @Test
-    void aQueuesUrlHasTheHostAndTheSchemeThatTheCallerUsed() {
+    void aQueueUrlHasTheHostAndSchemeOfTheRequest() {
         assertThat(create("a").path("QueueUrl").asString()).isEqualTo(BASE + "a");
         assertThat(call("GetQueueUrl", "{'QueueName':'a'}").path("QueueUrl").asString())
                 .isEqualTo(BASE + "a");
@@ -59,7 +59,7 @@ class SqsTest {
     }
 
     @Test
-    void whatWasSetCanBeReadBackAndTakenAway() {
+    void attributesCanBeSetReadAndRemoved() {
         create("a");
         var policy = "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\"}]}";
         setAttribute("a", "Policy", policy);
@@ -96,8 +96,7 @@ class SqsTest {
                 "Colour | red | InvalidAttributeName",
                 "QueueArn | x | InvalidAttributeName",
             })
-    void anAttributeThatSqsRefusesIsRefusedAndNoQueueIsMade(
-            String name, String value, String code) {
+    void anInvalidAttributeIsRejectedAndNoQueueIsCreated(String name, String value, String code) {
         var input = JSON.createObjectNode().put("QueueName", "a");
         input.putObject("Attributes").put(name, value);
         assertThat(refused("CreateQueue", input).code()).isEqualTo(code);
@@ -116,13 +115,13 @@ class SqsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"true", "True", "TRUE"})
-    void aFifoQueueIsMadeHoweverTrueIsSpelt(String spelt) {
+    void aFifoQueueIsCreatedForAnySpellingOfTrue(String spelt) {
         call("CreateQueue", "{'QueueName':'a.fifo','Attributes':{'FifoQueue':'" + spelt + "'}}");
         assertThat(attributes("a.fifo").path("FifoQueue").asString()).isEqualTo("true");
     }
 
     @Test
-    void emptyAnswersLeaveTheirListOut() {
+    void emptyListsAreOmittedFromResponses() {
         create("a");
         assertThat(onQueue("ReceiveMessage", "a", "").isEmpty()).isTrue();
         assertThat(onQueue("ListQueueTags", "a", "").isEmpty()).isTrue();
@@ -132,7 +131,7 @@ class SqsTest {
     }
 
     @Test
-    void listsOfQueuesArePagedForWhoAsksForPages() {
+    void queuesAreListedInPagesWhenRequested() {
         List.of("a", "b", "c").forEach(this::create);
         var first = call("ListQueues", "{'MaxResults':2}");
         assertThat(first.path("QueueUrls")).hasSize(2);
@@ -147,7 +146,7 @@ class SqsTest {
     }
 
     @Test
-    void aQueueThatIsNotThereHasACodeInEachProtocol() {
+    void aMissingQueueHasAnErrorCodeInEachProtocol() {
         var refused = refused("GetQueueUrl", "{'QueueName':'none'}");
         assertThat(refused.shape()).isEqualTo("QueueDoesNotExist");
         assertThat(refused.code()).isEqualTo("AWS.SimpleQueueService.NonExistentQueue");
@@ -183,7 +182,8 @@ class SqsTest {
                 "GetQueueAttributes | ,'AttributeNames':['Colour'] | InvalidAttributeName",
                 "TagQueue | ,'Tags':{} | MissingParameter",
             })
-    void whatSqsRefusesIsRefusedWithItsCode(String operation, String parameters, String code) {
+    void invalidRequestsAreRejectedWithTheErrorCodeOfSqs(
+            String operation, String parameters, String code) {
         create("a");
         var refused =
                 refused(
@@ -206,7 +206,7 @@ class SqsTest {
     }
 
     @Test
-    void anEntryOfABatchIsRefusedByItself() {
+    void anInvalidBatchEntryIsRejectedAlone() {
         create("a");
         var answer =
                 onQueue(
@@ -220,7 +220,7 @@ class SqsTest {
     }
 
     @Test
-    void aSecondPurgeWithinAMinuteIsRefused() {
+    void aSecondPurgeWithinAMinuteIsRejected() {
         create("a");
         send("a", "x");
         onQueue("PurgeQueue", "a", "");
@@ -231,7 +231,7 @@ class SqsTest {
 
     /// The digests are those of AWS's own documentation of the algorithm, computed by the SDK too.
     @Test
-    void aMessageComesBackWithItsDigestsAndTheAttributesAskedFor() {
+    void aMessageIsReceivedWithItsDigestsAndTheRequestedAttributes() {
         create("a");
         var sent =
                 onQueue(
@@ -257,7 +257,7 @@ class SqsTest {
     }
 
     @Test
-    void aUsedReceiptHandleDeletesAgainWithoutHarm() {
+    void deletingAMessageTwiceSucceeds() {
         create("a");
         send("a", "x");
         var handle = receive("a").path(0).path("ReceiptHandle").asString();
@@ -286,7 +286,7 @@ class SqsTest {
     }
 
     @Test
-    void aMoveWithoutDestinationReturnsEachMessageToTheQueueThatGaveItUp() {
+    void aMoveWithoutDestinationReturnsEachMessageToItsSourceQueue() {
         create("dead");
         for (var source : List.of("one", "two")) {
             create(source);
@@ -311,7 +311,7 @@ class SqsTest {
     }
 
     @Test
-    void aQueueThatIsNobodysDeadLetterQueueCannotBeMovedFrom() {
+    void messagesMoveOnlyFromDeadLetterQueues() {
         create("a");
         assertThat(refused("StartMessageMoveTask", "{'SourceArn':'" + ARN + "a'}").code())
                 .isEqualTo("InvalidParameterValue");
@@ -338,7 +338,7 @@ class SqsTest {
     }
 
     @Test
-    void closingAnswersALongPollAtOnceWithNothing() throws Exception {
+    void closingEndsALongPollAtOnceWithAnEmptyResponse() throws Exception {
         create("a");
         var poll =
                 CompletableFuture.supplyAsync(
@@ -348,7 +348,7 @@ class SqsTest {
     }
 
     @Test
-    void aFormOfTheQueryProtocolSaysTheSame() {
+    void aQueryProtocolFormIsEquivalent() {
         create("a");
         var form = JSON.createObjectNode().put("QueueUrl", BASE + "a");
         var entries = form.putArray("SendMessageBatchRequestEntry");

@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 /// Parallel and Map.
 class BranchesTest {
 
-    private final StepFunctionsFixture bench = new StepFunctionsFixture(100);
+    private final StepFunctionsFixture fixture = new StepFunctionsFixture(100);
 
     @AfterEach
     void close() {
-        bench.close();
+        fixture.close();
     }
 
     private static final String WAIT_OR_FAIL =
@@ -26,9 +26,9 @@ class BranchesTest {
             """;
 
     @Test
-    void branchesGiveTheirOutputsInTheirOrder() {
+    void branchOutputsKeepTheOrderOfTheBranches() {
         var ran =
-                bench.run(
+                fixture.run(
                         """
                         {"QueryLanguage":"JSONata","StartAt":"P","States":{"P":{"Type":"Parallel","Arguments":{"n":"{% $states.input.n * 2 %}"},"End":true,"Branches":[
                           {"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":20,"Next":"A2"},"A2":{"Type":"Pass","Output":"{% $states.input.n %}","End":true}}},
@@ -37,7 +37,7 @@ class BranchesTest {
                         "{\"n\":4}");
 
         assertThat(ran.output()).isEqualTo(StepFunctionsJson.parse("[8,\"b\"]"));
-        assertThat(bench.chain(ran.arn()))
+        assertThat(fixture.chain(ran.arn()))
                 .containsExactly(
                         "1<0 ExecutionStarted",
                         "2<0 ParallelStateEntered",
@@ -55,10 +55,10 @@ class BranchesTest {
 
     @Test
     void aFailedBranchEndsItsSiblingsAndIsCaught() {
-        var ran = bench.run(WAIT_OR_FAIL, "{}");
+        var ran = fixture.run(WAIT_OR_FAIL, "{}");
 
         assertThat(ran.output()).isEqualTo(StepFunctionsJson.parse("\"Bad\""));
-        assertThat(bench.chain(ran.arn()))
+        assertThat(fixture.chain(ran.arn()))
                 .containsSequence(
                         "4<3 WaitStateEntered",
                         "5<3 WaitStateEntered",
@@ -73,14 +73,14 @@ class BranchesTest {
     @Test
     void aMapWhoseItemsCannotBeEvaluatedFailsAsAMap() {
         var ran =
-                bench.run(
+                fixture.run(
                         """
                         {"QueryLanguage":"JSONata","StartAt":"M","States":{"M":{"Type":"Map","Items":"{% $no %}",
                           "ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}},"End":true}}}
                         """,
                         "{}");
 
-        assertThat(bench.chain(ran.arn()))
+        assertThat(fixture.chain(ran.arn()))
                 .endsWith(
                         "2<0 MapStateEntered",
                         "3<3 EvaluationFailed",
@@ -91,25 +91,25 @@ class BranchesTest {
     @Test
     void aRetriedParallelStartsAllItsBranchesAgain() {
         var ran =
-                bench.run(
+                fixture.run(
                         WAIT_OR_FAIL.replace(
                                 "\"Catch\"",
                                 "\"Retry\":[{\"ErrorEquals\":[\"Bad\"],\"MaxAttempts\":1}],\"Catch\""),
                         "{}");
 
-        assertThat(bench.chain(ran.arn()))
+        assertThat(fixture.chain(ran.arn()))
                 .containsSequence("8<4 WaitStateAborted", "9<7 ParallelStateStarted");
-        assertThat(bench.chain(ran.arn()).stream().filter(e -> e.endsWith("ParallelStateFailed")))
+        assertThat(fixture.chain(ran.arn()).stream().filter(e -> e.endsWith("ParallelStateFailed")))
                 .as("on the last attempt only")
                 .hasSize(1);
-        assertThat(bench.chain(ran.arn()).stream().filter(e -> e.contains("FailStateEntered")))
+        assertThat(fixture.chain(ran.arn()).stream().filter(e -> e.contains("FailStateEntered")))
                 .hasSize(2);
     }
 
     @Test
-    void oneWorkerTakesItemAfterItem() {
+    void aMapWithConcurrencyOneProcessesItemsInOrder() {
         var ran =
-                bench.run(
+                fixture.run(
                         """
                         {"QueryLanguage":"JSONata","StartAt":"M","States":{"M":{"Type":"Map","Items":"{% $states.input.items %}","MaxConcurrency":1,
                           "ItemSelector":{"i":"{% $states.context.Map.Item.Index %}","v":"{% $states.context.Map.Item.Value %}","all":"{% $count($states.input.items) %}"},
@@ -121,7 +121,7 @@ class BranchesTest {
                 .isEqualTo(
                         StepFunctionsJson.parse(
                                 "[{\"i\":0,\"v\":\"a\",\"all\":2},{\"i\":1,\"v\":\"b\",\"all\":2}]"));
-        assertThat(bench.chain(ran.arn()))
+        assertThat(fixture.chain(ran.arn()))
                 .containsExactly(
                         "1<0 ExecutionStarted",
                         "2<0 MapStateEntered",
@@ -137,13 +137,14 @@ class BranchesTest {
                         "12<11 MapStateSucceeded",
                         "13<11 MapStateExited",
                         "14<13 ExecutionSucceeded");
-        assertThat(bench.details(ran.arn(), "MapStateStarted").path("length").asInt()).isEqualTo(2);
+        assertThat(fixture.details(ran.arn(), "MapStateStarted").path("length").asInt())
+                .isEqualTo(2);
     }
 
     @Test
     void aFailedIterationFailsTheMap() {
         var ran =
-                bench.run(
+                fixture.run(
                         """
                         {"StartAt":"M","States":{"M":{"Type":"Map","ItemsPath":"$.items","MaxConcurrency":1,
                           "ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Fail","ErrorPath":"$.e","Cause":"so"}}},"End":true}}}
@@ -151,7 +152,7 @@ class BranchesTest {
                         "{\"items\":[{\"e\":\"First\"},{\"e\":\"Second\"}]}");
 
         assertThat(ran.error()).isEqualTo("First");
-        assertThat(bench.chain(ran.arn()))
+        assertThat(fixture.chain(ran.arn()))
                 .endsWith(
                         "5<4 FailStateEntered",
                         "6<5 MapIterationFailed",
@@ -160,9 +161,9 @@ class BranchesTest {
     }
 
     @Test
-    void nothingToGoThroughIsDoneAtOnce() {
+    void anEmptyMapSucceedsAtOnce() {
         var ran =
-                bench.run(
+                fixture.run(
                         """
                         {"StartAt":"M","States":{"M":{"Type":"Map","ItemsPath":"$.items",
                           "ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}},"ResultPath":"$.done","End":true}}}
@@ -170,15 +171,15 @@ class BranchesTest {
                         "{\"items\":[]}");
 
         assertThat(ran.output()).isEqualTo(StepFunctionsJson.parse("{\"items\":[],\"done\":[]}"));
-        assertThat(bench.chain(ran.arn()))
+        assertThat(fixture.chain(ran.arn()))
                 .containsSequence(
                         "3<2 MapStateStarted", "4<3 MapStateSucceeded", "5<3 MapStateExited");
     }
 
     @Test
-    void aHundredIterationsOfAWaitRunFortyAtATime() {
+    void aMapRunsFortyIterationsConcurrently() {
         var ran =
-                bench.run(
+                fixture.run(
                         """
                         {"QueryLanguage":"JSONata","StartAt":"M","States":{"M":{"Type":"Map","Items":"{% [1..100] %}",
                           "ItemProcessor":{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":30,"Next":"O"},"O":{"Type":"Pass","Output":"{% $states.input * 2 %}","End":true}}},
@@ -189,7 +190,7 @@ class BranchesTest {
         assertThat(ran.output()).isEqualTo(StepFunctionsJson.parse("10100"));
         int running = 0;
         int most = 0;
-        for (var event : bench.events(ran.arn())) {
+        for (var event : fixture.events(ran.arn())) {
             running +=
                     switch (event.path("type").stringValue()) {
                         case "MapIterationStarted" -> 1;
@@ -202,9 +203,9 @@ class BranchesTest {
     }
 
     @Test
-    void mapsNestAndVariablesStayInTheirBranch() {
+    void mapsNestAndVariablesAreLocalToTheirBranch() {
         var ran =
-                bench.run(
+                fixture.run(
                         """
                         {"QueryLanguage":"JSONata","StartAt":"S","States":{
                           "S":{"Type":"Pass","Assign":{"outer":10},"Next":"M"},

@@ -10,7 +10,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What becomes of finished executions. AWS keeps them and their names for [90
+/// Retention of finished executions. AWS keeps them and their names for [90
 /// days](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
 class ExecutionRepositoryTest {
 
@@ -32,14 +32,14 @@ class ExecutionRepositoryTest {
                         AwsErrorException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
-    private static String finished(StepFunctionsFixture bench, String machine, String name) {
-        String execution = bench.start(machine, name, "{}");
-        ObjectNode unused = bench.ended(execution);
+    private static String finished(StepFunctionsFixture fixture, String machine, String name) {
+        String execution = fixture.start(machine, name, "{}");
+        ObjectNode unused = fixture.ended(execution);
         return execution;
     }
 
-    private static List<String> names(StepFunctionsFixture bench, String machine) {
-        return bench.call(
+    private static List<String> names(StepFunctionsFixture fixture, String machine) {
+        return fixture.call(
                         "ListExecutions",
                         StepFunctionsJson.object().put("stateMachineArn", machine))
                 .path("executions")
@@ -49,88 +49,88 @@ class ExecutionRepositoryTest {
     }
 
     @Test
-    void onlyTheLatestFinishedOnesAreKeptAndTheOthersNamesStayTaken() {
-        try (var bench = new StepFunctionsFixture(100, 2)) {
-            String machine = bench.machine(PASS);
-            String waiting = bench.start(bench.machine(ASK), "waiting", "{}");
-            String first = finished(bench, machine, "e-1");
+    void onlyTheLatestFinishedExecutionsAreKeptAndOtherNamesStayReserved() {
+        try (var fixture = new StepFunctionsFixture(100, 2)) {
+            String machine = fixture.machine(PASS);
+            String waiting = fixture.start(fixture.machine(ASK), "waiting", "{}");
+            String first = finished(fixture, machine, "e-1");
             for (int i = 2; i <= 4; i++) {
-                finished(bench, machine, "e-" + i);
+                finished(fixture, machine, "e-" + i);
             }
 
-            assertThat(names(bench, machine)).containsExactly("e-4", "e-3");
-            refused("ExecutionDoesNotExist", () -> bench.describe(first));
-            refused("ExecutionDoesNotExist", () -> bench.events(first));
-            refused("ExecutionAlreadyExists", () -> bench.start(machine, "e-1", "{}"));
-            assertThat(bench.status(waiting)).isEqualTo("RUNNING");
+            assertThat(names(fixture, machine)).containsExactly("e-4", "e-3");
+            refused("ExecutionDoesNotExist", () -> fixture.describe(first));
+            refused("ExecutionDoesNotExist", () -> fixture.events(first));
+            refused("ExecutionAlreadyExists", () -> fixture.start(machine, "e-1", "{}"));
+            assertThat(fixture.status(waiting)).isEqualTo("RUNNING");
         }
     }
 
     @Test
-    void afterNinetyDaysAnExecutionIsForgottenWithItsName() {
-        try (var bench = new StepFunctionsFixture(5_000_000)) {
-            String machine = bench.machine(PASS);
-            String first = finished(bench, machine, "e-1");
-            refused("ExecutionAlreadyExists", () -> bench.start(machine, "e-1", "{}"));
+    void afterNinetyDaysAnExecutionAndItsNameAreReleased() {
+        try (var fixture = new StepFunctionsFixture(5_000_000)) {
+            String machine = fixture.machine(PASS);
+            String first = finished(fixture, machine, "e-1");
+            refused("ExecutionAlreadyExists", () -> fixture.start(machine, "e-1", "{}"));
 
             await().untilAsserted(
-                            () -> refused("ExecutionDoesNotExist", () -> bench.describe(first)));
-            assertThat(names(bench, machine)).isEmpty();
-            assertThat(finished(bench, machine, "e-1")).isEqualTo(first);
+                            () -> refused("ExecutionDoesNotExist", () -> fixture.describe(first)));
+            assertThat(names(fixture, machine)).isEmpty();
+            assertThat(finished(fixture, machine, "e-1")).isEqualTo(first);
         }
     }
 
     @Test
-    void aNameWhoseExecutionIsNotKeptIsFreeAfterNinetyDaysToo() {
-        try (var bench = new StepFunctionsFixture(5_000_000, 0)) {
-            String machine = bench.machine(PASS);
-            String first = bench.start(machine, "e-1", "{}");
+    void theNameOfARemovedExecutionIsReleasedAfterNinetyDays() {
+        try (var fixture = new StepFunctionsFixture(5_000_000, 0)) {
+            String machine = fixture.machine(PASS);
+            String first = fixture.start(machine, "e-1", "{}");
             await().untilAsserted(
-                            () -> refused("ExecutionDoesNotExist", () -> bench.describe(first)));
-            refused("ExecutionAlreadyExists", () -> bench.start(machine, "e-1", "{}"));
+                            () -> refused("ExecutionDoesNotExist", () -> fixture.describe(first)));
+            refused("ExecutionAlreadyExists", () -> fixture.start(machine, "e-1", "{}"));
 
             await().ignoreExceptionsInstanceOf(AwsErrorException.class)
-                    .until(() -> bench.start(machine, "e-1", "{}").equals(first));
+                    .until(() -> fixture.start(machine, "e-1", "{}").equals(first));
         }
     }
 
     @Test
-    void oneThatIsRedrivenIsNotForgottenWhileItRuns() {
-        try (var bench = new StepFunctionsFixture(100, 1)) {
-            String machine = bench.machine(PASS);
-            String redriven = bench.start(bench.machine(ASK), "redriven", "{}");
-            bench.sendTaskFailure(bench.token(1), "Away", "nobody there");
-            ObjectNode failed = bench.ended(redriven);
+    void aRedrivenExecutionIsKeptWhileItRuns() {
+        try (var fixture = new StepFunctionsFixture(100, 1)) {
+            String machine = fixture.machine(PASS);
+            String redriven = fixture.start(fixture.machine(ASK), "redriven", "{}");
+            fixture.sendTaskFailure(fixture.token(1), "Away", "nobody there");
+            ObjectNode failed = fixture.ended(redriven);
             assertThat(failed.path("redriveStatus").stringValue()).isEqualTo("REDRIVABLE");
             ObjectNode unused =
-                    bench.call(
+                    fixture.call(
                             "RedriveExecution",
                             StepFunctionsJson.object().put("executionArn", redriven));
-            finished(bench, machine, "e-1");
-            finished(bench, machine, "e-2");
+            finished(fixture, machine, "e-1");
+            finished(fixture, machine, "e-2");
 
-            assertThat(bench.status(redriven)).isEqualTo("RUNNING");
-            bench.sendTaskSuccess(bench.token(2), "\"done\"");
-            assertThat(bench.ended(redriven).path("output").stringValue()).isEqualTo("\"done\"");
+            assertThat(fixture.status(redriven)).isEqualTo("RUNNING");
+            fixture.sendTaskSuccess(fixture.token(2), "\"done\"");
+            assertThat(fixture.ended(redriven).path("output").stringValue()).isEqualTo("\"done\"");
             refused(
                     "ExecutionDoesNotExist",
                     () ->
-                            bench.describe(
+                            fixture.describe(
                                     machine.replace(":stateMachine:", ":execution:") + ":e-2"));
         }
     }
 
     @Test
-    void aDeletedStateMachineGoesThoughItHasFinishedExecutions() {
-        try (var bench = new StepFunctionsFixture(100)) {
-            String machine = bench.machine(PASS);
-            finished(bench, machine, "e-1");
+    void aStateMachineWithFinishedExecutionsCanBeDeleted() {
+        try (var fixture = new StepFunctionsFixture(100)) {
+            String machine = fixture.machine(PASS);
+            finished(fixture, machine, "e-1");
             ObjectNode unused =
-                    bench.call(
+                    fixture.call(
                             "DeleteStateMachine",
                             StepFunctionsJson.object().put("stateMachineArn", machine));
 
-            refused("StateMachineDoesNotExist", () -> bench.start(machine, "e-2", "{}"));
+            refused("StateMachineDoesNotExist", () -> fixture.start(machine, "e-2", "{}"));
         }
     }
 }

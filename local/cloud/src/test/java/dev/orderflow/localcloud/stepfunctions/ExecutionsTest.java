@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What the API promises about executions and state machines.
+/// The API of executions and state machines.
 class ExecutionsTest {
 
-    private final StepFunctionsFixture bench = new StepFunctionsFixture(100);
+    private final StepFunctionsFixture fixture = new StepFunctionsFixture(100);
 
     @AfterEach
     void close() {
-        bench.close();
+        fixture.close();
     }
 
     private static final String PASS =
@@ -37,60 +37,60 @@ class ExecutionsTest {
 
     @Test
     void theSameNameAndInputWhileRunningIsTheSameExecution() {
-        String machine = bench.machine(WAIT);
-        String first = bench.start(machine, "order-1", "{\"a\":1}");
+        String machine = fixture.machine(WAIT);
+        String first = fixture.start(machine, "order-1", "{\"a\":1}");
 
-        assertThat(bench.start(machine, "order-1", "{\"a\":1}")).isEqualTo(first);
+        assertThat(fixture.start(machine, "order-1", "{\"a\":1}")).isEqualTo(first);
         assertThat(first)
                 .isEqualTo("arn:aws:states:us-east-1:000000000000:execution:machine-1:order-1");
-        refused("ExecutionAlreadyExists", () -> bench.start(machine, "order-1", "{\"a\":2}"));
+        refused("ExecutionAlreadyExists", () -> fixture.start(machine, "order-1", "{\"a\":2}"));
         await().untilAsserted(
                         () ->
-                                assertThat(bench.events(first))
+                                assertThat(fixture.events(first))
                                         .extracting(event -> event.path("type").asString())
                                         .containsExactly("ExecutionStarted", "WaitStateEntered"));
     }
 
     @Test
     void theSameNameAfterTheEndIsTaken() {
-        String machine = bench.machine(PASS);
-        var unused = bench.ended(bench.start(machine, "order-1", "{}"));
+        String machine = fixture.machine(PASS);
+        var unused = fixture.ended(fixture.start(machine, "order-1", "{}"));
 
-        refused("ExecutionAlreadyExists", () -> bench.start(machine, "order-1", "{}"));
+        refused("ExecutionAlreadyExists", () -> fixture.start(machine, "order-1", "{}"));
     }
 
     @Test
-    void badRequestsGetAwsErrors() {
-        String machine = bench.machine(PASS);
-        refused("InvalidName", () -> bench.start(machine, "has space", "{}"));
-        refused("InvalidName", () -> bench.start(machine, "x".repeat(81), "{}"));
-        refused("InvalidExecutionInput", () -> bench.start(machine, null, "{nope"));
-        refused("InvalidExecutionInput", () -> bench.start(machine, null, ""));
+    void invalidRequestsHaveAwsErrors() {
+        String machine = fixture.machine(PASS);
+        refused("InvalidName", () -> fixture.start(machine, "has space", "{}"));
+        refused("InvalidName", () -> fixture.start(machine, "x".repeat(81), "{}"));
+        refused("InvalidExecutionInput", () -> fixture.start(machine, null, "{nope"));
+        refused("InvalidExecutionInput", () -> fixture.start(machine, null, ""));
         refused(
                 "ValidationException",
-                () -> bench.start(machine, null, "\"" + "x".repeat(262_144) + "\""));
-        refused("StateMachineDoesNotExist", () -> bench.start(machine + "x", null, "{}"));
-        refused("InvalidArn", () -> bench.start("nonsense", null, "{}"));
-        refused("StateMachineDoesNotExist", () -> bench.start(machine + ":PROD", null, "{}"));
+                () -> fixture.start(machine, null, "\"" + "x".repeat(262_144) + "\""));
+        refused("StateMachineDoesNotExist", () -> fixture.start(machine + "x", null, "{}"));
+        refused("InvalidArn", () -> fixture.start("nonsense", null, "{}"));
+        refused("StateMachineDoesNotExist", () -> fixture.start(machine + ":PROD", null, "{}"));
         refused(
                 "ExecutionDoesNotExist",
                 () ->
-                        bench.describe(
+                        fixture.describe(
                                 "arn:aws:states:us-east-1:000000000000:execution:machine-1:none"));
         refused(
                 "UnknownOperationException",
-                () -> bench.call("GetActivityTask", StepFunctionsJson.object()));
+                () -> fixture.call("GetActivityTask", StepFunctionsJson.object()));
         refused(
                 "ValidationException",
                 () ->
-                        bench.call(
+                        fixture.call(
                                 "StartExecution",
                                 StepFunctionsJson.object()
                                         .put("stateMachineArn", machine)
                                         .put("surprise", 1)));
         refused(
                 "ValidationException",
-                () -> bench.call("StartExecution", StepFunctionsJson.object()));
+                () -> fixture.call("StartExecution", StepFunctionsJson.object()));
     }
 
     @Test
@@ -101,43 +101,52 @@ class ExecutionsTest {
                         .put("definition", PASS)
                         .put("roleArn", StepFunctionsFixture.ROLE);
         String arn =
-                bench.call("CreateStateMachine", request).path("stateMachineArn").stringValue();
+                fixture.call("CreateStateMachine", request).path("stateMachineArn").stringValue();
 
-        assertThat(bench.call("CreateStateMachine", request).path("stateMachineArn").stringValue())
+        assertThat(
+                        fixture.call("CreateStateMachine", request)
+                                .path("stateMachineArn")
+                                .stringValue())
                 .isEqualTo(arn);
         refused(
                 "StateMachineAlreadyExists",
-                () -> bench.call("CreateStateMachine", request.deepCopy().put("definition", WAIT)));
+                () ->
+                        fixture.call(
+                                "CreateStateMachine", request.deepCopy().put("definition", WAIT)));
         refused(
                 "InvalidDefinition",
-                () -> bench.call("CreateStateMachine", request.deepCopy().put("definition", "{}")));
+                () ->
+                        fixture.call(
+                                "CreateStateMachine", request.deepCopy().put("definition", "{}")));
         refused(
                 "StateMachineTypeNotSupported",
-                () -> bench.call("CreateStateMachine", request.deepCopy().put("type", "EXPRESS")));
+                () ->
+                        fixture.call(
+                                "CreateStateMachine", request.deepCopy().put("type", "EXPRESS")));
         refused(
                 "ValidationException",
                 () ->
-                        bench.call(
+                        fixture.call(
                                 "CreateStateMachine",
                                 request.deepCopy().put("versionDescription", "first")));
     }
 
     @Test
-    void anUpdateIsForExecutionsToCome() {
-        String machine = bench.machine(WAIT);
-        String running = bench.start(machine, null, "{}");
+    void anUpdateAppliesToLaterExecutions() {
+        String machine = fixture.machine(WAIT);
+        String running = fixture.start(machine, null, "{}");
         ObjectNode unused =
-                bench.call(
+                fixture.call(
                         "UpdateStateMachine",
                         StepFunctionsJson.object()
                                 .put("stateMachineArn", machine)
                                 .put("definition", PASS));
 
-        assertThat(bench.ended(bench.start(machine, null, "{}")).path("status").stringValue())
+        assertThat(fixture.ended(fixture.start(machine, null, "{}")).path("status").stringValue())
                 .isEqualTo("SUCCEEDED");
-        assertThat(bench.status(running)).isEqualTo("RUNNING");
+        assertThat(fixture.status(running)).isEqualTo("RUNNING");
         assertThat(
-                        bench.call(
+                        fixture.call(
                                         "DescribeStateMachineForExecution",
                                         StepFunctionsJson.object().put("executionArn", running))
                                 .path("definition")
@@ -146,31 +155,31 @@ class ExecutionsTest {
     }
 
     @Test
-    void aDeletedStateMachineStartsNothingAndGoesWithItsLastExecution() {
-        String machine = bench.machine(WAIT);
-        String running = bench.start(machine, null, "{}");
+    void aDeletedStateMachineStartsNothingAndIsRemovedWithItsLastExecution() {
+        String machine = fixture.machine(WAIT);
+        String running = fixture.start(machine, null, "{}");
         ObjectNode unused =
-                bench.call(
+                fixture.call(
                         "DeleteStateMachine",
                         StepFunctionsJson.object().put("stateMachineArn", machine));
 
-        refused("StateMachineDeleting", () -> bench.start(machine, null, "{}"));
+        refused("StateMachineDeleting", () -> fixture.start(machine, null, "{}"));
         ObjectNode stopped =
-                bench.call(
+                fixture.call(
                         "StopExecution", StepFunctionsJson.object().put("executionArn", running));
         assertThat(stopped.has("stopDate")).isTrue();
         await().untilAsserted(
                         () ->
                                 refused(
                                         "StateMachineDoesNotExist",
-                                        () -> bench.start(machine, null, "{}")));
+                                        () -> fixture.start(machine, null, "{}")));
     }
 
     @Test
-    void stoppingSkipsCatchAndTellsWhy() {
+    void stoppingSkipsCatchAndReportsTheCause() {
         String execution =
-                bench.start(
-                        bench.machine(
+                fixture.start(
+                        fixture.machine(
                                 """
                                 {"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Catch":[{"ErrorEquals":["States.ALL"],"Next":"C"}],
                                   "Branches":[{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":9999,"End":true}}}]},
@@ -178,38 +187,39 @@ class ExecutionsTest {
                                 """),
                         null,
                         "{}");
-        await().until(() -> bench.events(execution).size() == 4);
+        await().until(() -> fixture.events(execution).size() == 4);
         ObjectNode unused =
-                bench.call(
+                fixture.call(
                         "StopExecution",
                         StepFunctionsJson.object()
                                 .put("executionArn", execution)
                                 .put("error", "Operator")
                                 .put("cause", "enough"));
 
-        ObjectNode told = bench.describe(execution);
-        assertThat(told.path("status").stringValue()).isEqualTo("ABORTED");
-        assertThat(told.path("error").stringValue()).isEqualTo("Operator");
-        assertThat(bench.details(execution, "ExecutionAborted"))
+        ObjectNode description = fixture.describe(execution);
+        assertThat(description.path("status").stringValue()).isEqualTo("ABORTED");
+        assertThat(description.path("error").stringValue()).isEqualTo("Operator");
+        assertThat(fixture.details(execution, "ExecutionAborted"))
                 .isEqualTo(
                         StepFunctionsJson.parse("{\"error\":\"Operator\",\"cause\":\"enough\"}"));
-        assertThat(bench.events(execution)).hasSize(5);
+        assertThat(fixture.events(execution)).hasSize(5);
     }
 
     @Test
     void anExecutionThatTakesTooLongIsTimedOut() {
         var ran =
-                bench.run(WAIT.replace("{\"StartAt\"", "{\"TimeoutSeconds\":10,\"StartAt\""), "{}");
+                fixture.run(
+                        WAIT.replace("{\"StartAt\"", "{\"TimeoutSeconds\":10,\"StartAt\""), "{}");
 
         assertThat(ran.status()).isEqualTo("TIMED_OUT");
-        assertThat(bench.chain(ran.arn())).endsWith("3<2 ExecutionTimedOut");
-        assertThat(ran.told().path("redriveStatus").stringValue()).isEqualTo("REDRIVABLE");
+        assertThat(fixture.chain(ran.arn())).endsWith("3<2 ExecutionTimedOut");
+        assertThat(ran.description().path("redriveStatus").stringValue()).isEqualTo("REDRIVABLE");
     }
 
     @Test
-    void aRedriveGoesOnWhereItFailed() {
+    void aRedriveContinuesWhereTheExecutionFailed() {
         String machine =
-                bench.machine(
+                fixture.machine(
                         """
                         {"QueryLanguage":"JSONata","StartAt":"First","States":{
                           "First":{"Type":"Pass","Assign":{"kept":"{% $states.input.n %}"},"Next":"Ask"},
@@ -219,18 +229,18 @@ class ExecutionsTest {
                         """
                                 .replace("\"{% $states.input.n %}\"", "\"{%% $states.input.n %%}\"")
                                 .formatted(StepFunctionsFixture.QUEUE));
-        String execution = bench.start(machine, null, "{\"n\":5}");
+        String execution = fixture.start(machine, null, "{\"n\":5}");
         refused("ExecutionNotRedrivable", () -> redrive(execution));
-        bench.sendTaskFailure(bench.token(1), "Away", "nobody there");
-        var unused = bench.ended(execution);
+        fixture.sendTaskFailure(fixture.token(1), "Away", "nobody there");
+        var unused = fixture.ended(execution);
 
         redrive(execution);
-        bench.sendTaskSuccess(bench.token(2), "\"done\"");
+        fixture.sendTaskSuccess(fixture.token(2), "\"done\"");
 
-        ObjectNode told = bench.ended(execution);
-        assertThat(told.path("output").stringValue()).isEqualTo("[5,\"done\",1]");
-        assertThat(told.path("redriveCount").asInt()).isEqualTo(1);
-        assertThat(bench.chain(execution))
+        ObjectNode description = fixture.ended(execution);
+        assertThat(description.path("output").stringValue()).isEqualTo("[5,\"done\",1]");
+        assertThat(description.path("redriveCount").asInt()).isEqualTo(1);
+        assertThat(fixture.chain(execution))
                 .containsSequence(
                         "8<7 TaskFailed",
                         "9<8 ExecutionFailed",
@@ -244,7 +254,7 @@ class ExecutionsTest {
 
     private void redrive(String execution) {
         ObjectNode answer =
-                bench.call(
+                fixture.call(
                         "RedriveExecution",
                         StepFunctionsJson.object().put("executionArn", execution));
         assertThat(answer.has("redriveDate")).isTrue();
@@ -253,8 +263,8 @@ class ExecutionsTest {
     @Test
     void aRedriveRepeatsOnlyTheBranchThatFailed() {
         String execution =
-                bench.start(
-                        bench.machine(
+                fixture.start(
+                        fixture.machine(
                                 """
                                 {"QueryLanguage":"JSONata","StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
                                   {"StartAt":"Done","States":{"Done":{"Type":"Pass","Output":"once","End":true}}},
@@ -264,27 +274,27 @@ class ExecutionsTest {
                                         .formatted(StepFunctionsFixture.QUEUE)),
                         null,
                         "{}");
-        bench.sendTaskFailure(bench.token(1), "Away", "nobody there");
-        var unused = bench.ended(execution);
+        fixture.sendTaskFailure(fixture.token(1), "Away", "nobody there");
+        var unused = fixture.ended(execution);
         redrive(execution);
-        bench.sendTaskSuccess(bench.token(2), "2");
+        fixture.sendTaskSuccess(fixture.token(2), "2");
 
-        assertThat(bench.ended(execution).path("output").stringValue()).isEqualTo("[\"once\",2]");
-        assertThat(bench.chain(execution).stream().filter(e -> e.contains("PassStateEntered")))
+        assertThat(fixture.ended(execution).path("output").stringValue()).isEqualTo("[\"once\",2]");
+        assertThat(fixture.chain(execution).stream().filter(e -> e.contains("PassStateEntered")))
                 .hasSize(1);
     }
 
     @Test
-    void everyChangeOfStatusIsToldInOrderAndCounted() {
-        var ran = bench.run(PASS, "{\"a\":1}");
-        await().until(() -> bench.bus.statusChanges.size() == 2);
+    void everyStatusChangeIsPublishedInOrderAndCounted() {
+        var ran = fixture.run(PASS, "{\"a\":1}");
+        await().until(() -> fixture.bus.statusChanges.size() == 2);
 
-        JsonNode running = bench.bus.statusChanges.getFirst();
+        JsonNode running = fixture.bus.statusChanges.getFirst();
         assertThat(running.path("status").stringValue()).isEqualTo("RUNNING");
         assertThat(running.path("executionArn").stringValue()).isEqualTo(ran.arn());
         assertThat(running.path("stopDate").isNull()).isTrue();
         assertThat(running.path("input").stringValue()).isEqualTo("{\"a\":1}");
-        JsonNode succeeded = bench.bus.statusChanges.getLast();
+        JsonNode succeeded = fixture.bus.statusChanges.getLast();
         assertThat(succeeded.path("status").stringValue()).isEqualTo("SUCCEEDED");
         assertThat(succeeded.path("output").stringValue()).isEqualTo("{\"a\":1}");
         assertThat(succeeded.path("outputDetails").path("included").booleanValue()).isTrue();
@@ -293,8 +303,8 @@ class ExecutionsTest {
     }
 
     @Test
-    void historyComesInPagesAndBackwards() {
-        var ran = bench.run(PASS, "{}");
+    void historyIsListedInPagesAndInReverse() {
+        var ran = fixture.run(PASS, "{}");
         var seen = new ArrayList<Long>();
         ObjectNode request =
                 StepFunctionsJson.object()
@@ -304,7 +314,7 @@ class ExecutionsTest {
                         .put("includeExecutionData", false);
         ObjectNode page;
         do {
-            page = bench.call("GetExecutionHistory", request);
+            page = fixture.call("GetExecutionHistory", request);
             page.path("events").forEach(e -> seen.add(e.path("id").asLong()));
             page.path("events").forEach(e -> assertThat(e.findValue("output")).isNull());
             request.set("nextToken", page.path("nextToken"));
@@ -314,24 +324,24 @@ class ExecutionsTest {
         refused(
                 "InvalidToken",
                 () ->
-                        bench.call(
+                        fixture.call(
                                 "GetExecutionHistory",
                                 request.deepCopy().put("nextToken", "garbage")));
     }
 
     @Test
     void twoThousandWaitingExecutionsShareAFewThreadsAndAllEnd() {
-        String machine = bench.machine(WAIT.replace("99999999", "150"));
+        String machine = fixture.machine(WAIT.replace("99999999", "150"));
         var arns = new HashSet<String>();
         for (int i = 0; i < 2_000; i++) {
-            arns.add(bench.start(machine, "e-" + i, "{}"));
+            arns.add(fixture.start(machine, "e-" + i, "{}"));
         }
         assertThat(Thread.getAllStackTraces().size()).isLessThan(100);
 
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> arns.stream().allMatch(a -> bench.status(a).equals("SUCCEEDED")));
+                .until(() -> arns.stream().allMatch(a -> fixture.status(a).equals("SUCCEEDED")));
         List<String> first =
-                bench.call(
+                fixture.call(
                                 "ListExecutions",
                                 StepFunctionsJson.object()
                                         .put("stateMachineArn", machine)

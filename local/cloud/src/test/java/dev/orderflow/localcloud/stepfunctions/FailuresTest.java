@@ -14,11 +14,11 @@ import tools.jackson.databind.JsonNode;
 /// Task tokens, time-outs, Retry and Catch.
 class FailuresTest {
 
-    private final StepFunctionsFixture bench = new StepFunctionsFixture(50);
+    private final StepFunctionsFixture fixture = new StepFunctionsFixture(50);
 
     @AfterEach
     void close() {
-        bench.close();
+        fixture.close();
     }
 
     private static String askShipping(String more) {
@@ -38,13 +38,14 @@ class FailuresTest {
             ",\"End\":true,\"Catch\":[{\"ErrorEquals\":[\"Never\"],\"Next\":\"Caught\"}]";
 
     @Test
-    void aTaskGoesOnWithTheOutputThatItsTokenIsAnsweredWith() {
-        String execution = bench.start(bench.machine(askShipping(CATCH_ALL)), null, "{\"n\":1}");
-        bench.sendTaskSuccess(bench.token(1), "{\"shipmentId\":\"s-1\"}");
+    void aTaskContinuesWithTheOutputSentForItsToken() {
+        String execution =
+                fixture.start(fixture.machine(askShipping(CATCH_ALL)), null, "{\"n\":1}");
+        fixture.sendTaskSuccess(fixture.token(1), "{\"shipmentId\":\"s-1\"}");
 
-        assertThat(bench.ended(execution).path("output").stringValue())
+        assertThat(fixture.ended(execution).path("output").stringValue())
                 .isEqualTo("{\"shipmentId\":\"s-1\"}");
-        assertThat(bench.chain(execution))
+        assertThat(fixture.chain(execution))
                 .containsExactly(
                         "1<0 ExecutionStarted",
                         "2<0 TaskStateEntered",
@@ -54,7 +55,7 @@ class FailuresTest {
                         "6<5 TaskSucceeded",
                         "7<6 TaskStateExited",
                         "8<7 ExecutionSucceeded");
-        var scheduled = bench.details(execution, "TaskScheduled");
+        var scheduled = fixture.details(execution, "TaskScheduled");
         assertThat(scheduled.path("resource").stringValue())
                 .isEqualTo("sendMessage.waitForTaskToken");
         assertThat(scheduled.path("resourceType").stringValue()).isEqualTo("sqs");
@@ -65,46 +66,48 @@ class FailuresTest {
                 .isEqualTo(StepFunctionsJson.parse("\"" + StepFunctionsFixture.QUEUE + "\""));
         JsonNode submitted =
                 StepFunctionsJson.parse(
-                        bench.details(execution, "TaskSubmitted").path("output").stringValue());
+                        fixture.details(execution, "TaskSubmitted").path("output").stringValue());
         assertThat(submitted.propertyNames())
                 .containsExactlyInAnyOrder(
                         "MD5OfMessageBody", "MessageId", "SdkHttpMetadata", "SdkResponseMetadata");
     }
 
     @Test
-    void aTokenIsGoodForOneAnswer() {
-        String execution = bench.start(bench.machine(askShipping(CATCH_ALL)), null, "{\"n\":1}");
-        String token = bench.token(1);
-        bench.sendTaskSuccess(token, "{}");
-        var unused = bench.ended(execution);
+    void aTaskTokenCanBeUsedOnce() {
+        String execution =
+                fixture.start(fixture.machine(askShipping(CATCH_ALL)), null, "{\"n\":1}");
+        String token = fixture.token(1);
+        fixture.sendTaskSuccess(token, "{}");
+        var unused = fixture.ended(execution);
 
-        assertThatThrownBy(() -> bench.sendTaskSuccess(token, "{}"))
+        assertThatThrownBy(() -> fixture.sendTaskSuccess(token, "{}"))
                 .isInstanceOfSatisfying(
                         AwsErrorException.class,
                         e -> assertThat(e.code()).isEqualTo("TaskTimedOut"));
-        assertThatThrownBy(() -> bench.sendTaskFailure("made up", "e", "c"))
+        assertThatThrownBy(() -> fixture.sendTaskFailure("made up", "e", "c"))
                 .isInstanceOfSatisfying(
                         AwsErrorException.class,
                         e -> assertThat(e.code()).isEqualTo("InvalidToken"));
     }
 
     @Test
-    void anAnswerThatIsNotJsonIsRefusedAndTheTaskGoesOnWaiting() {
-        String execution = bench.start(bench.machine(askShipping(CATCH_ALL)), null, "{\"n\":1}");
-        String token = bench.token(1);
+    void anOutputThatIsNotJsonIsRejectedAndTheTaskKeepsWaiting() {
+        String execution =
+                fixture.start(fixture.machine(askShipping(CATCH_ALL)), null, "{\"n\":1}");
+        String token = fixture.token(1);
 
-        assertThatThrownBy(() -> bench.sendTaskSuccess(token, "{broken"))
+        assertThatThrownBy(() -> fixture.sendTaskSuccess(token, "{broken"))
                 .isInstanceOfSatisfying(
                         AwsErrorException.class,
                         e -> assertThat(e.code()).isEqualTo("InvalidOutput"));
-        assertThat(bench.status(execution)).isEqualTo("RUNNING");
+        assertThat(fixture.status(execution)).isEqualTo("RUNNING");
     }
 
     @Test
     void aFailureIsCaughtWithItsErrorAndCause() {
         String execution =
-                bench.start(
-                        bench.machine(
+                fixture.start(
+                        fixture.machine(
                                 askShipping(
                                         """
                                         ,"End":true,"Catch":[
@@ -114,18 +117,18 @@ class FailuresTest {
                                         """)),
                         null,
                         "{\"n\":7}");
-        bench.sendTaskFailure(bench.token(1), "OrderCancelled", "by the customer");
+        fixture.sendTaskFailure(fixture.token(1), "OrderCancelled", "by the customer");
 
-        assertThat(bench.ended(execution).path("output").stringValue())
+        assertThat(fixture.ended(execution).path("output").stringValue())
                 .isEqualTo("{\"error\":\"OrderCancelled\",\"n\":7}");
-        assertThat(bench.chain(execution))
+        assertThat(fixture.chain(execution))
                 .containsSequence(
                         "6<5 TaskFailed",
                         "7<6 TaskStateExited",
                         "8<7 PassStateEntered",
                         "9<8 PassStateExited");
         assertThat(
-                        bench.events(execution)
+                        fixture.events(execution)
                                 .get(6)
                                 .path("stateExitedEventDetails")
                                 .path("assignedVariables"))
@@ -133,53 +136,53 @@ class FailuresTest {
     }
 
     @Test
-    void silenceEndsInATimeOutThatNobodyNeedsToExplain() {
-        var ran = bench.run(askShipping(",\"TimeoutSeconds\":5" + CATCH_NOTHING), "{\"n\":1}");
+    void aTaskWithoutAResultTimesOut() {
+        var ran = fixture.run(askShipping(",\"TimeoutSeconds\":5" + CATCH_NOTHING), "{\"n\":1}");
 
-        assertThat(bench.chain(ran.arn())).endsWith("6<5 TaskTimedOut", "7<6 ExecutionFailed");
-        assertThat(bench.details(ran.arn(), "TaskTimedOut"))
+        assertThat(fixture.chain(ran.arn())).endsWith("6<5 TaskTimedOut", "7<6 ExecutionFailed");
+        assertThat(fixture.details(ran.arn(), "TaskTimedOut"))
                 .isEqualTo(
                         StepFunctionsJson.parse(
                                 """
                                 {"error":"States.Timeout","resource":"sendMessage.waitForTaskToken","resourceType":"sqs"}
                                 """));
         assertThat(ran.error()).isEqualTo("States.Timeout");
-        assertThat(ran.told().has("cause")).isFalse();
+        assertThat(ran.description().has("cause")).isFalse();
     }
 
     @Test
-    void heartbeatsKeepATaskAliveAndTheirAbsenceEndsIt() {
+    void heartbeatsKeepATaskRunningAndAMissingOneTimesItOut() {
         String execution =
-                bench.start(
-                        bench.machine(
+                fixture.start(
+                        fixture.machine(
                                 askShipping(
                                         ",\"TimeoutSeconds\":6000,\"HeartbeatSeconds\":50"
                                                 + CATCH_ALL)),
                         null,
                         "{\"n\":1}");
-        String token = bench.token(1);
-        var since = bench.clock.instant();
+        String token = fixture.token(1);
+        var since = fixture.clock.instant();
         await().until(
                         () -> {
                             var unused =
-                                    bench.call(
+                                    fixture.call(
                                             "SendTaskHeartbeat",
                                             StepFunctionsJson.object().put("taskToken", token));
-                            return bench.clock.instant().isAfter(since.plusSeconds(120));
+                            return fixture.clock.instant().isAfter(since.plusSeconds(120));
                         });
-        assertThat(bench.status(execution)).isEqualTo("RUNNING");
+        assertThat(fixture.status(execution)).isEqualTo("RUNNING");
 
-        assertThat(bench.ended(execution).path("output").stringValue())
+        assertThat(fixture.ended(execution).path("output").stringValue())
                 .isEqualTo("{\"Error\":\"States.Timeout\",\"Cause\":null}");
-        assertThat(bench.details(execution, "TaskScheduled").path("heartbeatInSeconds").asInt())
+        assertThat(fixture.details(execution, "TaskScheduled").path("heartbeatInSeconds").asInt())
                 .isEqualTo(50);
     }
 
     @Test
-    void retriesFollowEachOtherWithGrowingWaits() {
+    void retriesHaveIncreasingWaits() {
         String execution =
-                bench.start(
-                        bench.machine(
+                fixture.start(
+                        fixture.machine(
                                 askShipping(
                                         """
                                         ,"Retry":[{"ErrorEquals":["Refused"],"MaxAttempts":0},
@@ -189,12 +192,12 @@ class FailuresTest {
                         null,
                         "{\"n\":1}");
         for (int attempt = 1; attempt <= 3; attempt++) {
-            bench.sendTaskFailure(bench.token(attempt), "Busy", "later");
+            fixture.sendTaskFailure(fixture.token(attempt), "Busy", "later");
         }
 
-        assertThat(bench.ended(execution).path("output").stringValue())
+        assertThat(fixture.ended(execution).path("output").stringValue())
                 .isEqualTo("{\"Error\":\"Busy\",\"Cause\":\"later\"}");
-        assertThat(bench.chain(execution))
+        assertThat(fixture.chain(execution))
                 .containsSequence(
                         "6<5 TaskFailed",
                         "7<6 TaskScheduled",
@@ -203,7 +206,9 @@ class FailuresTest {
                         "10<9 TaskFailed",
                         "11<10 TaskScheduled");
         List<Double> times =
-                bench.events(execution).stream().map(e -> e.path("timestamp").asDouble()).toList();
+                fixture.events(execution).stream()
+                        .map(e -> e.path("timestamp").asDouble())
+                        .toList();
         assertThat(times.get(6) - times.get(5)).isBetween(10.0, 19.9);
         assertThat(times.get(10) - times.get(9)).isBetween(20.0, 60.0);
     }
@@ -211,8 +216,8 @@ class FailuresTest {
     @Test
     void anErrorWithZeroAttemptsIsNotRetried() {
         String execution =
-                bench.start(
-                        bench.machine(
+                fixture.start(
+                        fixture.machine(
                                 askShipping(
                                         """
                                         ,"Retry":[{"ErrorEquals":["Refused"],"MaxAttempts":0},{"ErrorEquals":["States.ALL"]}]
@@ -220,28 +225,28 @@ class FailuresTest {
                                                 + CATCH_ALL)),
                         null,
                         "{\"n\":1}");
-        bench.sendTaskFailure(bench.token(1), "Refused", "never");
+        fixture.sendTaskFailure(fixture.token(1), "Refused", "never");
 
-        assertThat(bench.ended(execution).path("status").stringValue()).isEqualTo("SUCCEEDED");
-        assertThat(bench.queues.messages(StepFunctionsFixture.QUEUE)).hasSize(1);
+        assertThat(fixture.ended(execution).path("status").stringValue()).isEqualTo("SUCCEEDED");
+        assertThat(fixture.queues.messages(StepFunctionsFixture.QUEUE)).hasSize(1);
     }
 
     @Test
-    void anArgumentThatCannotBeEvaluatedIsCaughtBeforeAnythingIsSent() {
-        var ran = bench.run(askShipping(CATCH_ALL), "{}");
+    void anInvalidArgumentIsCaughtBeforeTheCall() {
+        var ran = fixture.run(askShipping(CATCH_ALL), "{}");
 
-        assertThat(bench.chain(ran.arn()))
+        assertThat(fixture.chain(ran.arn()))
                 .containsSequence("3<3 EvaluationFailed", "4<3 TaskStateExited");
         assertThat(ran.output().path("Error").stringValue())
                 .isEqualTo("States.QueryEvaluationError");
         assertThat(ran.output().path("Cause").stringValue())
                 .contains("specified for the field 'Arguments/MessageBody/n' returned nothing");
-        assertThat(bench.queues.messages(StepFunctionsFixture.QUEUE)).isEmpty();
+        assertThat(fixture.queues.messages(StepFunctionsFixture.QUEUE)).isEmpty();
     }
 
     @Test
-    void aQueueThatIsNotThereFailsTheSubmission() {
-        bench.queues.fail(
+    void aMissingQueueFailsTheSubmission() {
+        fixture.queues.fail(
                 StepFunctionsFixture.QUEUE,
                 9,
                 AwsErrorException.of(
@@ -249,9 +254,10 @@ class FailuresTest {
                         "QueueDoesNotExist",
                         "AWS.SimpleQueueService.NonExistentQueue",
                         "The specified queue does not exist."));
-        var ran = bench.run(askShipping(CATCH_NOTHING), "{\"n\":1}");
+        var ran = fixture.run(askShipping(CATCH_NOTHING), "{\"n\":1}");
 
-        assertThat(bench.chain(ran.arn())).endsWith("5<4 TaskSubmitFailed", "6<5 ExecutionFailed");
+        assertThat(fixture.chain(ran.arn()))
+                .endsWith("5<4 TaskSubmitFailed", "6<5 ExecutionFailed");
         assertThat(ran.error()).isEqualTo("SQS.QueueDoesNotExistException");
         assertThat(ran.cause()).startsWith("The specified queue does not exist.");
     }
@@ -265,22 +271,23 @@ class FailuresTest {
                   "Retry":[{"ErrorEquals":["EventBridge.FailedEntry"],"IntervalSeconds":1}],
                   "Output":"{% $states.result.FailedEntryCount %}","End":true}}}
                 """;
-        bench.bus.rejections.set(1);
-        var ran = bench.run(machine, "{\"id\":\"o-1\"}");
+        fixture.bus.rejections.set(1);
+        var ran = fixture.run(machine, "{\"id\":\"o-1\"}");
 
         assertThat(ran.output()).isEqualTo(StepFunctionsJson.parse("0"));
-        var entry = bench.bus.entries.getFirst();
+        var entry = fixture.bus.entries.getFirst();
         assertThat(entry.path("Detail").stringValue()).isEqualTo("{\"id\":\"o-1\"}");
         assertThat(entry.path("Resources").valueStream().map(JsonNode::stringValue))
                 .containsExactly(
-                        bench.describe(ran.arn()).path("stateMachineArn").stringValue(), ran.arn());
-        assertThat(bench.chain(ran.arn()))
+                        fixture.describe(ran.arn()).path("stateMachineArn").stringValue(),
+                        ran.arn());
+        assertThat(fixture.chain(ran.arn()))
                 .containsSequence("5<4 TaskFailed", "6<5 TaskScheduled", "7<6 TaskStarted");
     }
 
     @Test
     void messageAttributesKeepTheirTypes() {
-        bench.run(
+        fixture.run(
                 """
                 {"StartAt":"Tell","States":{"Tell":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage",
                   "Parameters":{"QueueUrl":"%s","MessageBody":"x","DelaySeconds":0,
@@ -290,17 +297,18 @@ class FailuresTest {
                         .formatted(StepFunctionsFixture.QUEUE),
                 "{\"n\":7}");
 
-        var attributes = bench.queues.messages(StepFunctionsFixture.QUEUE).getFirst().attributes();
+        var attributes =
+                fixture.queues.messages(StepFunctionsFixture.QUEUE).getFirst().attributes();
         assertThat(attributes.get("n")).isEqualTo(new QueuePort.TypedAttribute("Number.int", "7"));
         assertThat(attributes.get("b")).isEqualTo(new QueuePort.TypedAttribute("Binary", "AQI="));
     }
 
     @Test
-    void theSdksAnswerHasItsTimeAsText() {
+    void theSdkResponseHasItsTimestampAsText() {
         String child =
-                bench.machine("{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Succeed\"}}}");
+                fixture.machine("{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Succeed\"}}}");
         var ran =
-                bench.run(
+                fixture.run(
                         """
                         {"StartAt":"Run","States":{"Run":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:sfn:startExecution",
                           "Parameters":{"StateMachineArn":"%s"},"End":true}}}
@@ -314,9 +322,9 @@ class FailuresTest {
     }
 
     @Test
-    void aTopicGetsAMessageAsJson() {
+    void aTopicReceivesAMessageAsJson() {
         var ran =
-                bench.run(
+                fixture.run(
                         """
                         {"StartAt":"Tell","States":{"Tell":{"Type":"Task","Resource":"arn:aws:states:::sns:publish",
                           "Parameters":{"TopicArn":"arn:aws:sns:us-east-1:000000000000:news","Message":{"v.$":"$.v"}},
@@ -324,7 +332,7 @@ class FailuresTest {
                         """,
                         "{\"v\":1}");
 
-        assertThat(bench.published).containsExactly("{\"v\":1}");
+        assertThat(fixture.published).containsExactly("{\"v\":1}");
         assertThat(ran.output())
                 .isEqualTo(StepFunctionsJson.parse("{\"v\":1,\"sent\":{\"id\":\"message-id\"}}"));
     }
@@ -332,10 +340,10 @@ class FailuresTest {
     @Test
     void aTaskCanWaitForAnotherExecution() {
         String child =
-                bench.machine(
+                fixture.machine(
                         "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Pass\",\"Result\":{\"k\":1},\"End\":true}}}");
         String failing =
-                bench.machine(
+                fixture.machine(
                         "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Fail\",\"Error\":\"Bad\",\"Cause\":\"so\"}}}");
         String parent =
                 """
@@ -344,9 +352,9 @@ class FailuresTest {
                   "Output":"{% $states.result.Output %}","End":true}}}
                 """;
 
-        assertThat(bench.run(parent, "{\"machine\":\"" + child + "\"}").output())
+        assertThat(fixture.run(parent, "{\"machine\":\"" + child + "\"}").output())
                 .isEqualTo(StepFunctionsJson.parse("{\"k\":1}"));
-        var failed = bench.run(parent, "{\"machine\":\"" + failing + "\"}");
+        var failed = fixture.run(parent, "{\"machine\":\"" + failing + "\"}");
         assertThat(failed.error()).isEqualTo("States.TaskFailed");
         assertThat(StepFunctionsJson.parse(failed.cause()).path("Error").stringValue())
                 .isEqualTo("Bad");
@@ -355,14 +363,14 @@ class FailuresTest {
     }
 
     @Test
-    void anExecutionThatNobodyWaitsForAnyMoreIsAborted() {
+    void anAbandonedChildExecutionIsAborted() {
         String child =
-                bench.machine(
+                fixture.machine(
                         """
                         {"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":9999999,"End":true}}}
                         """);
         var ran =
-                bench.run(
+                fixture.run(
                         """
                         {"StartAt":"Run","States":{"Run":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync",
                           "Parameters":{"StateMachineArn":"%s","Name":"child"},"TimeoutSeconds":5,"End":true}}}
@@ -372,16 +380,16 @@ class FailuresTest {
 
         assertThat(ran.error()).isEqualTo("States.Timeout");
         assertThat(
-                        bench.ended(child.replace(":stateMachine:", ":execution:") + ":child")
+                        fixture.ended(child.replace(":stateMachine:", ":execution:") + ":child")
                                 .path("status")
                                 .stringValue())
                 .isEqualTo("ABORTED");
     }
 
     @Test
-    void aStateMachineThatIsNotThereFailsTheTaskByName() {
+    void aMissingStateMachineFailsTheTaskWithItsError() {
         var ran =
-                bench.run(
+                fixture.run(
                         """
                         {"StartAt":"Run","States":{"Run":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution",
                           "Parameters":{"StateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:none"},"End":true}}}
@@ -392,17 +400,17 @@ class FailuresTest {
     }
 
     @Test
-    void aWorkflowCanAnswerTheTaskOfAnother() {
-        String asking = bench.start(bench.machine(askShipping(CATCH_ALL)), null, "{\"n\":1}");
+    void aWorkflowCanCompleteTheTaskOfAnother() {
+        String asking = fixture.start(fixture.machine(askShipping(CATCH_ALL)), null, "{\"n\":1}");
         var answering =
-                bench.run(
+                fixture.run(
                         """
                         {"StartAt":"Answer","States":{"Answer":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:sfn:sendTaskSuccess",
                           "Parameters":{"TaskToken.$":"$.token","Output":"{}"},"End":true}}}
                         """,
-                        "{\"token\":\"" + bench.token(1) + "\"}");
+                        "{\"token\":\"" + fixture.token(1) + "\"}");
 
         assertThat(answering.status()).isEqualTo("SUCCEEDED");
-        assertThat(bench.ended(asking).path("output").stringValue()).isEqualTo("{}");
+        assertThat(fixture.ended(asking).path("output").stringValue()).isEqualTo("{}");
     }
 }

@@ -7,14 +7,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The events that states leave, and how data goes through them.
+/// The events of states, and the data flow through them.
 class HistoriesTest {
 
-    private final StepFunctionsFixture bench = new StepFunctionsFixture(100);
+    private final StepFunctionsFixture fixture = new StepFunctionsFixture(100);
 
     @AfterEach
     void close() {
-        bench.close();
+        fixture.close();
     }
 
     private static String jsonata(String startAt, String states) {
@@ -32,17 +32,17 @@ class HistoriesTest {
 
     @Test
     void theFirstStateFollowsNoEvent() {
-        var ran = bench.run(jsonata("A", "\"A\":{\"Type\":\"Succeed\"}"), "{\"a\":1}");
+        var ran = fixture.run(jsonata("A", "\"A\":{\"Type\":\"Succeed\"}"), "{\"a\":1}");
 
-        assertThat(bench.chain(ran.arn()))
+        assertThat(fixture.chain(ran.arn()))
                 .containsExactly(
                         "1<0 ExecutionStarted",
                         "2<0 SucceedStateEntered",
                         "3<2 SucceedStateExited",
                         "4<3 ExecutionSucceeded");
-        assertThat(bench.details(ran.arn(), "ExecutionStarted").path("roleArn").stringValue())
+        assertThat(fixture.details(ran.arn(), "ExecutionStarted").path("roleArn").stringValue())
                 .isEqualTo(StepFunctionsFixture.ROLE);
-        assertThat(bench.details(ran.arn(), "SucceedStateEntered"))
+        assertThat(fixture.details(ran.arn(), "SucceedStateEntered"))
                 .isEqualTo(
                         StepFunctionsJson.parse(
                                 """
@@ -51,9 +51,9 @@ class HistoriesTest {
     }
 
     @Test
-    void aVariableIsToldAsTextWhereItWasAssigned() {
+    void assignedVariablesAreReportedAsText() {
         var ran =
-                bench.run(
+                fixture.run(
                         jsonata(
                                 "A",
                                 """
@@ -63,7 +63,7 @@ class HistoriesTest {
                         "{\"n\":1}");
 
         assertThat(ran.output()).isEqualTo(StepFunctionsJson.parse("[2,1]"));
-        var exited = bench.events(ran.arn()).get(2).path("stateExitedEventDetails");
+        var exited = fixture.events(ran.arn()).get(2).path("stateExitedEventDetails");
         assertThat(exited.path("assignedVariables"))
                 .isEqualTo(StepFunctionsJson.parse("{\"n\":\"2\",\"o\":\"{\\\"k\\\":1}\"}"));
         assertThat(exited.path("assignedVariablesDetails").path("truncated").booleanValue())
@@ -73,7 +73,7 @@ class HistoriesTest {
     @Test
     void outputDoesNotSeeWhatTheSameStateAssigns() {
         var ran =
-                bench.run(
+                fixture.run(
                         jsonata(
                                 "A",
                                 """
@@ -104,8 +104,8 @@ class HistoriesTest {
                     " {% not an expression %} " | " {% not an expression %} "
                     ["{% 1 %}",{"k":"{% 'v' %}","none":null}] | [1,{"k":"v","none":null}]
                     """)
-    void expressionsGiveWhatAwsDocuments(String output, String expected) {
-        assertThat(bench.run(pass(output), "{}").output())
+    void expressionsReturnWhatAwsDocuments(String output, String expected) {
+        assertThat(fixture.run(pass(output), "{}").output())
                 .isEqualTo(StepFunctionsJson.parse(expected));
     }
 
@@ -125,10 +125,11 @@ class HistoriesTest {
                     """)
     void anExpressionThatFailsNamesItselfItsFieldAndItsState(
             String output, String location, String cause) {
-        var ran = bench.run(pass(output), "{}");
+        var ran = fixture.run(pass(output), "{}");
 
-        assertThat(bench.chain(ran.arn())).endsWith("3<3 EvaluationFailed", "4<3 ExecutionFailed");
-        var failed = bench.details(ran.arn(), "EvaluationFailed");
+        assertThat(fixture.chain(ran.arn()))
+                .endsWith("3<3 EvaluationFailed", "4<3 ExecutionFailed");
+        var failed = fixture.details(ran.arn(), "EvaluationFailed");
         assertThat(failed.path("error").stringValue()).isEqualTo("States.QueryEvaluationError");
         assertThat(failed.path("cause").stringValue()).isEqualTo(ran.cause());
         assertThat(failed.path("location").stringValue()).isEqualTo(location);
@@ -141,7 +142,8 @@ class HistoriesTest {
 
     @Test
     void anExpressionThatNeverEndsFailsItsStateOnly() {
-        var ran = bench.run(pass("\"{% ($f := function($x) { $f($x + 1) + 1 }; $f(1)) %}\""), "{}");
+        var ran =
+                fixture.run(pass("\"{% ($f := function($x) { $f($x + 1) + 1 }; $f(1)) %}\""), "{}");
 
         assertThat(ran.error()).isEqualTo("States.QueryEvaluationError");
         assertThat(ran.cause()).contains("threw an error during evaluation: ");
@@ -161,13 +163,13 @@ class HistoriesTest {
                         "Small":{"Type":"Pass","End":true}
                         """);
 
-        assertThat(bench.run(choice, "{\"n\":11}").output())
+        assertThat(fixture.run(choice, "{\"n\":11}").output())
                 .isEqualTo(StepFunctionsJson.parse("\"big\""));
-        assertThat(bench.run(choice, "{\"n\":6}").output())
+        assertThat(fixture.run(choice, "{\"n\":6}").output())
                 .isEqualTo(StepFunctionsJson.parse("{\"n\":6}"));
-        var small = bench.run(choice, "{\"n\":1}");
+        var small = fixture.run(choice, "{\"n\":1}");
         assertThat(small.output()).isEqualTo(StepFunctionsJson.parse("\"small\""));
-        assertThat(bench.chain(small.arn()))
+        assertThat(fixture.chain(small.arn()))
                 .containsExactly(
                         "1<0 ExecutionStarted",
                         "2<0 ChoiceStateEntered",
@@ -178,9 +180,9 @@ class HistoriesTest {
     }
 
     @Test
-    void aConditionThatIsNoBooleanFailsTheChoice() {
+    void aNonBooleanConditionFailsTheChoice() {
         var ran =
-                bench.run(
+                fixture.run(
                         jsonata(
                                 "A",
                                 """
@@ -196,9 +198,9 @@ class HistoriesTest {
     }
 
     @Test
-    void aChoiceThatLeadsNowhereFailsTheExecution() {
+    void aChoiceWithoutAMatchFailsTheExecution() {
         var ran =
-                bench.run(
+                fixture.run(
                         jsonPath(
                                 "A",
                                 """
@@ -230,10 +232,10 @@ class HistoriesTest {
                     {"And":[{"Variable":"$.b","BooleanEquals":true},{"Variable":"$.s","IsString":true}]} | true
                     {"Or":[{"Variable":"$.b","BooleanEquals":false},{"Variable":"$.s","IsNumeric":true}]} | false
                     """)
-    void jsonPathComparisonsHoldAsDocumented(String rule, boolean holds) {
+    void jsonPathComparisonsMatchAsDocumented(String rule, boolean holds) {
         String withNext = rule.substring(0, rule.length() - 1) + ",\"Next\":\"Yes\"}";
         var ran =
-                bench.run(
+                fixture.run(
                         jsonPath(
                                 "A",
                                 """
@@ -252,7 +254,7 @@ class HistoriesTest {
     @Test
     void jsonPathFieldsApplyInTheirOrder() {
         var ran =
-                bench.run(
+                fixture.run(
                         jsonPath(
                                 "A",
                                 """
@@ -289,12 +291,12 @@ class HistoriesTest {
                     States.Hash('a', 'MD5') | "0cc175b9c0f1b6a831c399e269772661"
                     States.JsonMerge($.o, $.p, false) | {"a":1,"b":3}
                     """)
-    void intrinsicFunctionsGiveWhatAwsDocuments(String call, String expected) {
+    void intrinsicFunctionsReturnWhatAwsDocuments(String call, String expected) {
         var parameters = StepFunctionsJson.object();
         parameters.putObject("Parameters").put("v.$", call);
         parameters.put("Type", "Pass").put("End", true);
         var ran =
-                bench.run(
+                fixture.run(
                         jsonPath("A", "\"A\":" + StepFunctionsJson.text(parameters)),
                         """
                         {"name":"Ada","n":3,"list":[1,2,3],"o":{"a":1,"b":2},"p":{"b":3}}
@@ -305,9 +307,9 @@ class HistoriesTest {
     }
 
     @Test
-    void aMissingPathFailsTheExecutionAndNothingCatchesIt() {
+    void aMissingPathFailsTheExecutionAndIsNotCaught() {
         var ran =
-                bench.run(
+                fixture.run(
                         jsonPath(
                                 "P",
                                 """
@@ -318,7 +320,7 @@ class HistoriesTest {
                                 """),
                         "{\"x\":\"a\"}");
 
-        assertThat(bench.chain(ran.arn()))
+        assertThat(fixture.chain(ran.arn()))
                 .containsExactly(
                         "1<0 ExecutionStarted",
                         "2<0 ParallelStateEntered",
@@ -332,9 +334,9 @@ class HistoriesTest {
     }
 
     @Test
-    void aFailStateTellsItsErrorAndCauseAndLeavesNoExit() {
+    void aFailStateReportsItsErrorAndCauseAndHasNoExitEvent() {
         var ran =
-                bench.run(
+                fixture.run(
                         jsonata(
                                 "F",
                                 """
@@ -342,35 +344,36 @@ class HistoriesTest {
                                 """),
                         "{\"e\":\"Broken\"}");
 
-        assertThat(bench.chain(ran.arn()))
+        assertThat(fixture.chain(ran.arn()))
                 .containsExactly(
                         "1<0 ExecutionStarted", "2<0 FailStateEntered", "3<2 ExecutionFailed");
         assertThat(ran.error()).isEqualTo("Broken");
         assertThat(ran.cause()).isEqualTo("because Broken");
-        assertThat(ran.told().path("redriveStatus").stringValue()).isEqualTo("REDRIVABLE");
+        assertThat(ran.description().path("redriveStatus").stringValue()).isEqualTo("REDRIVABLE");
     }
 
     @Test
-    void waitingTakesTheCloudsTime() {
+    void waitsAreMeasuredInCloudTime() {
         var ran =
-                bench.run(
+                fixture.run(
                         jsonata(
                                 "W",
                                 "\"W\":{\"Type\":\"Wait\",\"Seconds\":\"{% 20 %}\",\"End\":true}"),
                         "{}");
 
-        var events = bench.events(ran.arn());
+        var events = fixture.events(ran.arn());
         double waited =
                 events.get(2).path("timestamp").asDouble()
                         - events.get(1).path("timestamp").asDouble();
         assertThat(waited).isBetween(20.0, 60.0);
-        assertThat(bench.chain(ran.arn())).contains("2<0 WaitStateEntered", "3<2 WaitStateExited");
+        assertThat(fixture.chain(ran.arn()))
+                .contains("2<0 WaitStateEntered", "3<2 WaitStateExited");
     }
 
     @Test
     void anOutputBeyond256KiBFailsTheState() {
         var ran =
-                bench.run(
+                fixture.run(
                         pass(
                                 "\"{% $join($map([1..300], function($i) { $pad('', 1000, 'x') })) %}\""),
                         "{}");
@@ -384,7 +387,7 @@ class HistoriesTest {
     @Test
     void aLoopEndsWhenTheHistoryIsFull() {
         var ran =
-                bench.run(
+                fixture.run(
                         jsonPath(
                                 "A",
                                 """

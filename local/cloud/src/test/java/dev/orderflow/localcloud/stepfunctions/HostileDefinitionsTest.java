@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/// A hostile definition is accepted, or refused with all that is wrong with it.
+/// A hostile definition is accepted, or rejected with its diagnostics.
 class HostileDefinitionsTest {
 
     private static final int DEFINITIONS = HostileJson.times(8_000);
@@ -39,7 +39,7 @@ class HostileDefinitionsTest {
                        "Headers":{"a":"b"},"RequestBody":{"c":"{% $states.input.d %}"}},"End":true}}}""");
 
     @Test
-    void everyHostileDefinitionIsAcceptedOrRefusedInWords() {
+    void everyHostileDefinitionIsAcceptedOrRejectedWithADiagnostic() {
         long seed = HostileJson.seed(20_261_127);
         var hostile = new HostileJson(seed);
         var outcomes = new TreeMap<String, Integer>();
@@ -60,9 +60,9 @@ class HostileDefinitionsTest {
     }
 
     private static String outcomeOf(String text) {
-        return switch (DefinitionReader.read(text)) {
-            case DefinitionReader.Reading.Accepted _ -> "accepted";
-            case DefinitionReader.Reading.Refused(var findings) -> {
+        return switch (DefinitionParser.parse(text)) {
+            case DefinitionResult.ValidDefinition _ -> "accepted";
+            case DefinitionResult.InvalidDefinition(var findings) -> {
                 assertThat(findings).isNotEmpty();
                 assertThat(Diagnostic.message(findings)).isNotBlank();
                 yield "refused";

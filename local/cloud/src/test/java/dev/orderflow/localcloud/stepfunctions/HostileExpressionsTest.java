@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Expressions that would never end, or that dig too deep, fail their state and nothing else.
+/// Endless or too deeply nested expressions fail only their state.
 /// [AWS](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html) fails such
 /// states with `States.QueryEvaluationError`.
 class HostileExpressionsTest {
@@ -41,7 +41,7 @@ class HostileExpressionsTest {
                 "/(a*)(a*)(a*)(a*)(a*)(a*)b/($text)",
                 "($f := function() { $f() }; $f())",
             })
-    void whatWouldNeverEndFails(String expression) {
+    void anEndlessExpressionFails(String expression) {
         assertThat(evaluated(expression))
                 .isInstanceOfSatisfying(
                         JsonataExpressions.ExpressionResult.ExpressionFailed.class,
@@ -49,7 +49,7 @@ class HostileExpressionsTest {
     }
 
     @Test
-    void whatDigsTooDeepFails() {
+    void aTooDeeplyNestedExpressionFails() {
         assertThat(evaluated("($f := function($n) { 1 + $f($n + 1) }; $f(1))"))
                 .isInstanceOfSatisfying(
                         JsonataExpressions.ExpressionResult.ExpressionFailed.class,
@@ -71,7 +71,7 @@ class HostileExpressionsTest {
                 "$map(['a1','b'], function($s){$contains($s, /1/)}) | [true,false]",
                 "10 / 4                                      | 2.5",
             })
-    void matchingIsOtherwiseAsJsonataHasIt(String expression, String value) {
+    void boundedMatchingBehavesAsInJsonata(String expression, String value) {
         assertThat(JsonataExpressions.evaluate(expression, Map.of()))
                 .isEqualTo(
                         new JsonataExpressions.ExpressionResult.ExpressionValue(
@@ -79,14 +79,14 @@ class HostileExpressionsTest {
     }
 
     @Test
-    void aWrongArgumentIsToldByTheFunctionsName() {
+    void anInvalidArgumentIsReportedWithTheFunctionName() {
         assertThat(JsonataExpressions.evaluate("$match('a/b', 17)", Map.of()))
                 .isInstanceOfSatisfying(
                         JsonataExpressions.ExpressionResult.ExpressionFailed.class,
                         threw -> assertThat(threw.tail()).contains("\"match\""));
     }
 
-    /// A few characters can ask for more memory than there is.
+    /// A few characters can ask for more than the available memory.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -116,7 +116,7 @@ class HostileExpressionsTest {
                 "$sift($merge($map([1..9000], function($i) { {$string($i): $i} })), function($v) { true })",
                 "$sort([1..9000], function($a, $b) { $random() > 0.5 })",
             })
-    void whatAsksForTooMuchFailsOrIsAnsweredWithoutHarm(String expression) {
+    void anExpressionWithAnExcessiveResultFailsOrIsBounded(String expression) {
         assertThat(evaluated(expression)).isNotNull();
     }
 
@@ -155,7 +155,8 @@ class HostileExpressionsTest {
             outcomes.merge(result.getClass().getSimpleName(), 1, Integer::sum);
         }
         System.out.printf("%d hostile expressions, seed %d: %s%n", expressions, seed, outcomes);
-        assertThat(outcomes).containsOnlyKeys("Value", "Nothing", "Threw");
+        assertThat(outcomes)
+                .containsOnlyKeys("ExpressionValue", "ExpressionUndefined", "ExpressionFailed");
     }
 
     private static final Map<String, Object> BINDINGS =
@@ -164,7 +165,7 @@ class HostileExpressionsTest {
                     "x", List.of(1, 2, 3),
                     "items", List.of(Map.of("price", 1, "quantity", 2, "sku", "A")));
 
-    /// Tokens of good expressions in a wrong order, with hostile texts and numbers between them.
+    /// Tokens of valid expressions in random order, mixed with hostile texts and numbers.
     private static String mixed(HostileJson hostile) {
         var tokens = new ArrayList<>(List.of(hostile.oneOf(GOOD).split("(?<=\\W)|(?=\\W)")));
         int changes = hostile.oneOf(List.of(1, 1, 1, 2, 3));

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpTaskTest {
 
-    private final StepFunctionsFixture bench = new StepFunctionsFixture(100);
+    private final StepFunctionsFixture fixture = new StepFunctionsFixture(100);
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger unavailable = new AtomicInteger();
     private final CountDownLatch never = new CountDownLatch(1);
@@ -38,7 +38,7 @@ class HttpTaskTest {
     @AfterEach
     void stop() {
         never.countDown();
-        bench.close();
+        fixture.close();
         server.stop(0);
     }
 
@@ -100,8 +100,8 @@ class HttpTaskTest {
             ",\"Catch\":[{\"ErrorEquals\":[\"States.ALL\"],\"Next\":\"Caught\"}],\"End\":true";
 
     @Test
-    void theCallCarriesWhatTheConnectionAdds() {
-        var ran = bench.run(call("/reservations", CATCH), "{\"order\":\"o-1\"}");
+    void theCallCarriesTheParametersOfTheConnection() {
+        var ran = fixture.run(call("/reservations", CATCH), "{\"order\":\"o-1\"}");
 
         assertThat(requests)
                 .containsExactly(
@@ -111,16 +111,16 @@ class HttpTaskTest {
         assertThat(ran.output().path("ResponseBody"))
                 .isEqualTo(StepFunctionsJson.parse("{\"id\":\"r-1\"}"));
         assertThat(ran.output().path("Headers").isObject()).isTrue();
-        assertThat(bench.details(ran.arn(), "TaskScheduled").path("parameters").stringValue())
+        assertThat(fixture.details(ran.arn(), "TaskScheduled").path("parameters").stringValue())
                 .as("the connection's secret is not in the history")
                 .doesNotContain("secret");
-        assertThat(bench.chain(ran.arn()))
+        assertThat(fixture.chain(ran.arn()))
                 .containsSequence(
                         "3<2 TaskScheduled",
                         "4<3 TaskStarted",
                         "5<4 TaskSucceeded",
                         "6<5 TaskStateExited");
-        assertThat(bench.details(ran.arn(), "TaskStarted"))
+        assertThat(fixture.details(ran.arn(), "TaskStarted"))
                 .isEqualTo(
                         StepFunctionsJson.parse(
                                 "{\"resource\":\"invoke\",\"resourceType\":\"http\"}"));
@@ -128,8 +128,8 @@ class HttpTaskTest {
 
     @ParameterizedTest
     @ValueSource(ints = {302, 402, 409, 422, 500})
-    void everyStatusOutsideTheTwoHundredsIsAnErrorOfItsName(int status) {
-        var ran = bench.run(call("/status/" + status, CATCH), "{\"order\":\"o-1\"}");
+    void everyStatusOutsideOf2xxIsAnErrorWithItsCode(int status) {
+        var ran = fixture.run(call("/status/" + status, CATCH), "{\"order\":\"o-1\"}");
 
         assertThat(ran.output().path("Error").stringValue())
                 .isEqualTo("States.Http.StatusCode." + status);
@@ -137,10 +137,10 @@ class HttpTaskTest {
     }
 
     @Test
-    void aServiceThatComesBackIsRetriedWithTheSameKey() {
+    void aRetryOfACallHasTheSameIdempotencyKey() {
         unavailable.set(2);
         var ran =
-                bench.run(
+                fixture.run(
                         call(
                                 "/reservations",
                                 ",\"Retry\":[{\"ErrorEquals\":[\"States.Http.StatusCode.503\"],\"IntervalSeconds\":5,\"JitterStrategy\":\"FULL\"}]"
@@ -154,33 +154,34 @@ class HttpTaskTest {
     @Test
     void aRefusedConnectionIsASocketError() {
         server.stop(0);
-        var ran = bench.run(call("/reservations", CATCH), "{\"order\":\"o-1\"}");
+        var ran = fixture.run(call("/reservations", CATCH), "{\"order\":\"o-1\"}");
 
         assertThat(ran.output().path("Error").stringValue()).isEqualTo("States.Http.Socket");
     }
 
     @Test
-    void anAnswerThatStaysOutEndsInTheStatesTimeOut() {
-        var ran = bench.run(call("/slow", ",\"TimeoutSeconds\":1" + CATCH), "{\"order\":\"o-1\"}");
+    void aMissingResponseEndsInATimeoutOfTheState() {
+        var ran =
+                fixture.run(call("/slow", ",\"TimeoutSeconds\":1" + CATCH), "{\"order\":\"o-1\"}");
 
         assertThat(ran.output().path("Error").stringValue()).isEqualTo("States.Timeout");
-        assertThat(bench.chain(ran.arn())).contains("5<4 TaskTimedOut");
+        assertThat(fixture.chain(ran.arn())).contains("5<4 TaskTimedOut");
     }
 
     /// `States.ALL` does not catch `States.Runtime`.
     @Test
-    void aBinaryAnswerFailsTheExecutionAndNoCatchSeesIt() {
-        var ran = bench.run(call("/binary", CATCH), "{\"order\":\"o-1\"}");
+    void aBinaryResponseFailsTheExecutionAndIsNotCaught() {
+        var ran = fixture.run(call("/binary", CATCH), "{\"order\":\"o-1\"}");
 
         assertThat(ran.status()).isEqualTo("FAILED");
-        assertThat(bench.describe(ran.arn()).path("error").stringValue())
+        assertThat(fixture.describe(ran.arn()).path("error").stringValue())
                 .isEqualTo("States.Runtime");
     }
 
     @Test
-    void anUnknownConnectionIsToldApart() {
+    void anUnknownConnectionHasItsOwnError() {
         var ran =
-                bench.run(
+                fixture.run(
                         call("/reservations", CATCH)
                                 .replace(
                                         StepFunctionsFixture.CONNECTION,
@@ -193,9 +194,9 @@ class HttpTaskTest {
     }
 
     @Test
-    void anAnswerBeyondTheLimitIsNotRead() {
+    void aResponseBeyondTheLimitIsNotRead() {
         var ran =
-                bench.run(
+                fixture.run(
                         call("/huge", CATCH.replace("States.ALL", "Never")), "{\"order\":\"o-1\"}");
 
         assertThat(ran.error()).isEqualTo("States.DataLimitExceeded");
@@ -213,7 +214,7 @@ class HttpTaskTest {
             })
     void aForbiddenHeaderEndsTheExecutionBeforeTheCall(String header) {
         var ran =
-                bench.run(
+                fixture.run(
                         call("/reservations", CATCH)
                                 .replace("\"User-Agent\"", "\"" + header + "\""),
                         "{\"order\":\"o-1\"}");
@@ -224,9 +225,9 @@ class HttpTaskTest {
     }
 
     @Test
-    void anEndpointThatIsNoUrlEndsTheExecution() {
+    void anInvalidEndpointUrlEndsTheExecution() {
         var ran =
-                bench.run(
+                fixture.run(
                         call("/reservations", CATCH).replace("http://127.0.0.1", "file:///etc"),
                         "{\"order\":\"o-1\"}");
 

@@ -11,16 +11,16 @@ class RevisionsTest {
     private static final String PASS =
             "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Pass\",\"End\":true}}}";
 
-    private final StepFunctionsFixture bench = new StepFunctionsFixture(1);
+    private final StepFunctionsFixture fixture = new StepFunctionsFixture(1);
 
     @AfterEach
     void close() {
-        bench.close();
+        fixture.close();
     }
 
     @Test
-    void onlyAnUpdateThatChangesSomethingMakesARevision() {
-        String machine = bench.machine(PASS);
+    void onlyAnEffectiveUpdateCreatesARevision() {
+        String machine = fixture.machine(PASS);
         assertThat(describe(machine).has("revisionId")).isFalse();
 
         assertThat(update(machine, PASS.replace(":", " : ")).has("revisionId")).isFalse();
@@ -36,7 +36,7 @@ class RevisionsTest {
     @Test
     void theVariablesThatStatesReadAreListed() {
         String machine =
-                bench.machine(
+                fixture.machine(
                         """
                         {"QueryLanguage":"JSONata","StartAt":"A","States":{
                           "A":{"Type":"Pass","Assign":{"total":"{% $states.input.n %}"},"Next":"B"},
@@ -44,16 +44,16 @@ class RevisionsTest {
                         """);
         assertThat(describe(machine).path("variableReferences"))
                 .isEqualTo(StepFunctionsJson.parse("{\"B\":[\"total\"]}"));
-        assertThat(describe(bench.machine(PASS)).has("variableReferences")).isFalse();
+        assertThat(describe(fixture.machine(PASS)).has("variableReferences")).isFalse();
     }
 
     private JsonNode describe(String machine) {
-        return bench.call(
+        return fixture.call(
                 "DescribeStateMachine", StepFunctionsJson.object().put("stateMachineArn", machine));
     }
 
     private JsonNode update(String machine, String definition) {
-        return bench.call(
+        return fixture.call(
                 "UpdateStateMachine",
                 StepFunctionsJson.object()
                         .put("stateMachineArn", machine)

@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A Step Functions with doubles around it, asked in JSON.
+/// Step Functions with test doubles for the other services, called with JSON.
 final class StepFunctionsFixture implements AutoCloseable {
 
     static final String QUEUE = "https://sqs.us-east-1.amazonaws.com/000000000000/shipping";
@@ -72,7 +72,7 @@ final class StepFunctionsFixture implements AutoCloseable {
                 Map.of("X-Api-Key", "secret"), Map.of("tenant", "t 1"), Map.of("source", "flow"));
     }
 
-    /// An event bus that keeps what it gets, and rejects as many entries as it is told.
+    /// An event bus that records events and rejects as many entries as configured.
     static final class RecordingEventBusPort implements EventBusPort {
         final List<JsonNode> entries = new CopyOnWriteArrayList<>();
         final List<ObjectNode> statusChanges = new CopyOnWriteArrayList<>();
@@ -81,15 +81,15 @@ final class StepFunctionsFixture implements AutoCloseable {
         @Override
         public ObjectNode putEvents(ArrayNode given) {
             ObjectNode answer = StepFunctionsJson.object();
-            ArrayNode told = answer.putArray("Entries");
+            ArrayNode results = answer.putArray("Entries");
             int failed = 0;
             for (JsonNode entry : given) {
                 if (rejections.getAndDecrement() > 0) {
                     failed++;
-                    told.addObject().put("ErrorCode", "InternalFailure");
+                    results.addObject().put("ErrorCode", "InternalFailure");
                 } else {
                     entries.add(entry);
-                    told.addObject().put("EventId", UUID.randomUUID().toString());
+                    results.addObject().put("EventId", UUID.randomUUID().toString());
                 }
             }
             return answer.put("FailedEntryCount", failed);
@@ -158,7 +158,7 @@ final class StepFunctionsFixture implements AutoCloseable {
                 .toList();
     }
 
-    /// The history as `id<previous type`, which is how its chains read best.
+    /// The history as `id<previous type`, a compact form for assertions.
     List<String> chain(String execution) {
         return events(execution).stream()
                 .map(
@@ -171,7 +171,7 @@ final class StepFunctionsFixture implements AutoCloseable {
                 .toList();
     }
 
-    /// The details of the only event of a type.
+    /// The details of the single event of a type.
     JsonNode details(String execution, String type) {
         List<JsonNode> found =
                 events(execution).stream()
@@ -188,31 +188,31 @@ final class StepFunctionsFixture implements AutoCloseable {
                 .getValue();
     }
 
-    /// Runs a new state machine to its end.
+    /// Creates a state machine and runs it to its end.
     RunResult run(String definition, String input) {
         String execution = start(machine(definition), null, input);
         return new RunResult(execution, ended(execution));
     }
 
-    record RunResult(String arn, ObjectNode told) {
+    record RunResult(String arn, ObjectNode description) {
         String status() {
-            return told.path("status").stringValue();
+            return description.path("status").stringValue();
         }
 
         JsonNode output() {
-            return StepFunctionsJson.parse(told.path("output").asString("\"no output\""));
+            return StepFunctionsJson.parse(description.path("output").asString("\"no output\""));
         }
 
         String error() {
-            return told.path("error").asString("");
+            return description.path("error").asString("");
         }
 
         String cause() {
-            return told.path("cause").asString("");
+            return description.path("cause").asString("");
         }
     }
 
-    /// The token in the latest message of the queue, once there are so many.
+    /// Waits for this number of messages and returns the token in the latest one.
     String token(int messages) {
         await().pollInterval(Duration.ofMillis(5))
                 .until(() -> queues.messages(QUEUE).size() >= messages);

@@ -13,11 +13,11 @@ class VersionsAndAliasesTest {
     private static final String SAYS_ONE = definition("one");
     private static final String SAYS_TWO = definition("two");
 
-    private final StepFunctionsFixture bench = new StepFunctionsFixture(1);
+    private final StepFunctionsFixture fixture = new StepFunctionsFixture(1);
 
     @AfterEach
     void stop() {
-        bench.service.close();
+        fixture.service.close();
     }
 
     private static String definition(String output) {
@@ -27,7 +27,7 @@ class VersionsAndAliasesTest {
     }
 
     private String publish(String machine) {
-        return bench.call(
+        return fixture.call(
                         "PublishStateMachineVersion",
                         StepFunctionsJson.object().put("stateMachineArn", machine))
                 .path("stateMachineVersionArn")
@@ -35,7 +35,7 @@ class VersionsAndAliasesTest {
     }
 
     private void update(String machine, String definition) {
-        bench.call(
+        fixture.call(
                 "UpdateStateMachine",
                 StepFunctionsJson.object()
                         .put("stateMachineArn", machine)
@@ -53,7 +53,7 @@ class VersionsAndAliasesTest {
     }
 
     private String alias(String name, Object... versionsAndWeights) {
-        return bench.call(
+        return fixture.call(
                         "CreateStateMachineAlias",
                         routes(StepFunctionsJson.object().put("name", name), versionsAndWeights))
                 .path("stateMachineAliasArn")
@@ -61,39 +61,39 @@ class VersionsAndAliasesTest {
     }
 
     private String outputOf(String execution) {
-        return bench.ended(execution).path("output").stringValue();
+        return fixture.ended(execution).path("output").stringValue();
     }
 
     @Test
-    void aVersionStaysAsItWasWhenTheStateMachineChanges() {
-        var machine = bench.machine(SAYS_ONE);
+    void aVersionIsUnchangedWhenTheStateMachineChanges() {
+        var machine = fixture.machine(SAYS_ONE);
         var version = publish(machine);
         update(machine, SAYS_TWO);
         assertThat(version).isEqualTo(machine + ":1");
-        assertThat(outputOf(bench.start(version, null, "{}"))).isEqualTo("\"one\"");
-        assertThat(outputOf(bench.start(machine, null, "{}"))).isEqualTo("\"two\"");
+        assertThat(outputOf(fixture.start(version, null, "{}"))).isEqualTo("\"one\"");
+        assertThat(outputOf(fixture.start(machine, null, "{}"))).isEqualTo("\"two\"");
     }
 
     @Test
     void theSameRevisionIsPublishedOnce() {
-        var machine = bench.machine(SAYS_ONE);
+        var machine = fixture.machine(SAYS_ONE);
         assertThat(publish(machine)).isEqualTo(publish(machine));
         update(machine, SAYS_TWO);
         assertThat(publish(machine)).isEqualTo(machine + ":2");
     }
 
     @Test
-    void anExecutionSaysWhichVersionAndAliasItHasAndKeepsItsUnqualifiedStateMachine() {
-        var machine = bench.machine(SAYS_ONE);
+    void anExecutionReportsItsVersionAndAliasAndTheUnqualifiedStateMachine() {
+        var machine = fixture.machine(SAYS_ONE);
         var version = publish(machine);
         var alias = alias("live", version, 100);
-        var execution = bench.start(alias, "order-1", "{}");
-        var described = bench.ended(execution);
+        var execution = fixture.start(alias, "order-1", "{}");
+        var described = fixture.ended(execution);
         assertThat(execution).doesNotContain("live").endsWith(":order-1");
         assertThat(described.path("stateMachineArn").stringValue()).isEqualTo(machine);
         assertThat(described.path("stateMachineVersionArn").stringValue()).isEqualTo(version);
         assertThat(described.path("stateMachineAliasArn").stringValue()).isEqualTo(alias);
-        assertThat(bench.bus.statusChanges)
+        assertThat(fixture.bus.statusChanges)
                 .isNotEmpty()
                 .allSatisfy(
                         detail -> {
@@ -105,73 +105,74 @@ class VersionsAndAliasesTest {
     }
 
     @Test
-    void anAliasLeadsToItsVersionsByWeight() {
-        var machine = bench.machine(SAYS_ONE);
+    void anAliasRoutesToItsVersionsByWeight() {
+        var machine = fixture.machine(SAYS_ONE);
         var one = publish(machine);
         update(machine, SAYS_TWO);
         var two = publish(machine);
         var alias = alias("live", one, 50, two, 50);
         var outputs = new HashSet<String>();
         for (int i = 0; i < 200 && outputs.size() < 2; i++) {
-            outputs.add(outputOf(bench.start(alias, null, "{}")));
+            outputs.add(outputOf(fixture.start(alias, null, "{}")));
         }
         assertThat(outputs).containsExactlyInAnyOrder("\"one\"", "\"two\"");
-        bench.call(
+        fixture.call(
                 "UpdateStateMachineAlias",
                 routes(StepFunctionsJson.object().put("stateMachineAliasArn", alias), two, 100));
         for (int i = 0; i < 20; i++) {
-            assertThat(outputOf(bench.start(alias, null, "{}"))).isEqualTo("\"two\"");
+            assertThat(outputOf(fixture.start(alias, null, "{}"))).isEqualTo("\"two\"");
         }
     }
 
     @Test
     void executionsAreListedByStateMachineVersionAndAlias() {
-        var machine = bench.machine(SAYS_ONE);
+        var machine = fixture.machine(SAYS_ONE);
         var version = publish(machine);
         var alias = alias("live", version, 100);
-        bench.start(alias, "by-alias", "{}");
-        bench.start(version, "by-version", "{}");
-        bench.start(machine, "by-machine", "{}");
+        fixture.start(alias, "by-alias", "{}");
+        fixture.start(version, "by-version", "{}");
+        fixture.start(machine, "by-machine", "{}");
         assertThat(listed(machine)).isEqualTo(3);
         assertThat(listed(version)).isEqualTo(2);
         assertThat(listed(alias)).isEqualTo(1);
     }
 
     private int listed(String arn) {
-        return bench.call("ListExecutions", StepFunctionsJson.object().put("stateMachineArn", arn))
+        return fixture.call(
+                        "ListExecutions", StepFunctionsJson.object().put("stateMachineArn", arn))
                 .path("executions")
                 .size();
     }
 
     @Test
-    void aVersionThatAnAliasLeadsToCannotBeDeleted() {
-        var machine = bench.machine(SAYS_ONE);
+    void aVersionWithAnAliasCannotBeDeleted() {
+        var machine = fixture.machine(SAYS_ONE);
         var version = publish(machine);
         var alias = alias("live", version, 100);
         assertThatThrownBy(() -> delete(version))
                 .hasMessageContaining("live")
                 .extracting("code")
                 .isEqualTo("ConflictException");
-        bench.call(
+        fixture.call(
                 "DeleteStateMachineAlias",
                 StepFunctionsJson.object().put("stateMachineAliasArn", alias));
         delete(version);
-        assertThatThrownBy(() -> bench.start(version, null, "{}"))
+        assertThatThrownBy(() -> fixture.start(version, null, "{}"))
                 .extracting("code")
                 .isEqualTo("StateMachineDoesNotExist");
     }
 
     private void delete(String version) {
-        bench.call(
+        fixture.call(
                 "DeleteStateMachineVersion",
                 StepFunctionsJson.object().put("stateMachineVersionArn", version));
     }
 
     @Test
-    void anAliasNeedsVersionsOfOneStateMachineThatExistAndAHundredPerCent() {
-        var machine = bench.machine(SAYS_ONE);
+    void anAliasNeedsExistingVersionsOfOneStateMachineAndWeightsOf100Percent() {
+        var machine = fixture.machine(SAYS_ONE);
         var version = publish(machine);
-        var other = publish(bench.machine(SAYS_TWO));
+        var other = publish(fixture.machine(SAYS_TWO));
         assertThatThrownBy(() -> alias("live", version, 99)).hasMessageContaining("100");
         assertThatThrownBy(() -> alias("live", version, 50, other, 50))
                 .hasMessageContaining("same state machine");

@@ -10,7 +10,7 @@ class CborResponseTest {
 
     /// `c1 fb` is the tag 1 and a double.
     @Test
-    void aTimestampIsANumberBehindTheTagOneAlsoInsideAList() {
+    void aTimestampIsANumberWithTagOneAlsoInAList() {
         var answer =
                 JsonMapper.shared()
                         .readTree(

@@ -8,12 +8,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DefinitionReaderTest {
+class DefinitionParserTest {
 
     private static List<String> findings(String definition) {
-        return switch (DefinitionReader.read(definition)) {
-            case DefinitionReader.Reading.Accepted _ -> List.of();
-            case DefinitionReader.Reading.Refused(List<Diagnostic> findings) ->
+        return switch (DefinitionParser.parse(definition)) {
+            case DefinitionResult.ValidDefinition _ -> List.of();
+            case DefinitionResult.InvalidDefinition(List<Diagnostic> findings) ->
                     findings.stream()
                             .map(f -> f.code() + " " + f.message() + " @" + f.location())
                             .toList();
@@ -29,7 +29,7 @@ class DefinitionReaderTest {
     }
 
     @Test
-    void loopsAreLegalAsLongAsSomethingEnds() {
+    void loopsAreValidIfTheWorkflowCanEnd() {
         assertThat(
                         findings(
                                 jsonata(
@@ -42,7 +42,7 @@ class DefinitionReaderTest {
     }
 
     @Test
-    void aLoopWithoutAnEndIsRefusedWithoutALocation() {
+    void aLoopWithoutAnEndIsRejectedWithoutALocation() {
         assertThat(
                         findings(
                                 jsonata(
@@ -54,7 +54,7 @@ class DefinitionReaderTest {
     }
 
     @Test
-    void aDanglingNextIsNamedBeforeTheMissingEnd() {
+    void aMissingNextIsReportedBeforeTheMissingEnd() {
         assertThat(findings(jsonata("\"A\":{\"Type\":\"Pass\",\"Next\":\"NOPE\"}")))
                 .containsExactly(
                         "MISSING_TRANSITION_TARGET Missing 'Next' target: NOPE @/States/A/Next",
@@ -115,7 +115,7 @@ class DefinitionReaderTest {
                     {"Type":"Pass","Output":"{% $$ %}","End":true} | Reference to '$$'
                     {"Type":"Pass","Assign":{"states":1},"End":true} | 'states' is not a valid variable name
                     """)
-    void whatAwsRefusesIsRefusedByName(String state, String finding) {
+    void invalidStatesAreReportedByName(String state, String finding) {
         assertThat(findings(jsonata("\"A\":" + state)))
                 .anySatisfy(found -> assertThat(found).contains(finding));
     }
@@ -133,7 +133,7 @@ class DefinitionReaderTest {
                     {"Type":"Choice","Choices":[{"Variable":"$.a","Next":"A"}]} | Exactly one comparison operator is required @/States/A/Choices[0]
                     {"Type":"Choice","Choices":[{"Variable":"$.a","NumericEquals":"1","Next":"A"}]} | Expected value of type Number
                     """)
-    void whatJsonPathCannotSayIsRefusedByName(String state, String finding) {
+    void invalidJsonPathStatesAreReportedByName(String state, String finding) {
         assertThat(findings(jsonPath("\"A\":" + state)))
                 .anySatisfy(found -> assertThat(found).contains(finding));
     }
@@ -179,20 +179,20 @@ class DefinitionReaderTest {
                 "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Succeed\"}},\"TimeoutSeconds\":0}",
                 "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Succeed\"}}} trailing"
             })
-    void hostileTextIsRefusedAndNeverThrows(String text) {
+    void hostileTextIsRejectedWithoutAnException(String text) {
         assertThat(findings(text)).isNotEmpty();
     }
 
     @Test
     void aDefinitionBeyondOneMebibyteIsRefused() {
-        assertThat(findings(" ".repeat(DefinitionReader.SIZE_LIMIT) + "{}"))
+        assertThat(findings(" ".repeat(DefinitionParser.SIZE_LIMIT) + "{}"))
                 .singleElement()
                 .asString()
                 .contains("1048576");
     }
 
     @Test
-    void nestingWithoutEndIsRefused() {
+    void excessiveNestingIsRejected() {
         String deep = "{\"Type\":\"Pass\",\"Output\":" + "[".repeat(100_000);
         assertThat(findings(jsonata("\"A\":" + deep)))
                 .singleElement()

@@ -1,0 +1,297 @@
+package dev.orderflow.localcloud.sqs;
+
+import dev.orderflow.localcloud.time.CloudClock;
+import dev.orderflow.localcloud.wire.HttpGateway;
+import dev.orderflow.localcloud.wire.RequestContext;
+import dev.orderflow.localcloud.wire.TagRules;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The operations on queues: attributes, permissions and tags.
+final class SqsQueueOperations {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int MOST_LISTED = 1_000;
+    private static final int MOST_TAGS = 50;
+    private static final Pattern STANDARD_NAME = Pattern.compile("[A-Za-z0-9_-]{1,80}");
+    private static final Pattern FIFO_NAME = Pattern.compile("[A-Za-z0-9_-]{1,75}\\.fifo");
+
+    private final CloudClock clock;
+    private final SqsQueueDirectory queues;
+
+    SqsQueueOperations(CloudClock clock, SqsQueueDirectory queues) {
+        this.clock = clock;
+        this.queues = queues;
+    }
+
+    ObjectNode createQueue(ObjectNode input, RequestContext context) {
+        var name = SqsInput.required(input, "QueueName");
+        var given = input.path("Attributes");
+        boolean fifo = given.path(SqsQueueAttributes.FIFO).asString("").equalsIgnoreCase("true");
+        if (fifo && !FIFO_NAME.matcher(name).matches()) {
+            throw SqsErrors.invalidParameter(
+                    "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.");
+        }
+        if (!fifo && !STANDARD_NAME.matcher(name).matches()) {
+            throw SqsErrors.invalidParameter(
+                    "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length");
+        }
+        var attributes = SqsQueueAttributes.read(given, fifo);
+        var arn = "arn:aws:sqs:" + context.region() + ":" + HttpGateway.ACCOUNT + ":" + name;
+        requireDeadLetterQueue(attributes, arn, fifo);
+        var tags =
+                SqsInput.texts(
+                        input.path("tags").isMissingNode()
+                                ? input.path("Tags")
+                                : input.path("tags"));
+        TagRules.require(tags, SqsErrors::invalidParameter);
+        requireTags(tags.size());
+        var made = new SqsQueue(clock, name, arn, attributes);
+        made.tags().putAll(tags);
+        var there = queues.add(made);
+        if (there != null) {
+            attributes.forEach(
+                    (attribute, value) -> {
+                        if (!SqsQueueAttributes.areEquivalent(
+                                attribute, value, there.attribute(attribute))) {
+                            throw SqsErrors.queueExists(attribute);
+                        }
+                    });
+        }
+        return JSON.createObjectNode().put("QueueUrl", SqsQueueDirectory.url(name, context));
+    }
+
+    private void requireDeadLetterQueue(
+            Map<String, String> attributes, String sourceArn, boolean fifo) {
+        var redrive = SqsQueueAttributes.redrive(attributes.get(SqsQueueAttributes.REDRIVE));
+        if (redrive == null) {
+            return;
+        }
+        var policy = attributes.getOrDefault(SqsQueueAttributes.REDRIVE, "");
+        var target = queues.find(redrive.arn());
+        if (target == null) {
+            throw SqsErrors.invalidParameter(
+                    SqsQueueAttributes.REDRIVE, policy, "Dead letter target does not exist.");
+        }
+        if (target.fifo() != fifo) {
+            throw SqsErrors.invalidParameter(
+                    SqsQueueAttributes.REDRIVE,
+                    policy,
+                    "Dead-letter queue must be same type of queue as the source.");
+        }
+        if (!SqsQueueAttributes.allowsRedrive(
+                target.attribute(SqsQueueAttributes.REDRIVE_ALLOW), sourceArn)) {
+            throw SqsErrors.invalidParameter(
+                    SqsQueueAttributes.REDRIVE,
+                    policy,
+                    "The dead-letter queue's RedriveAllowPolicy does not allow this source queue.");
+        }
+    }
+
+    ObjectNode deleteQueue(ObjectNode input) {
+        var queue = queues.fromUrl(input);
+        queues.remove(queue);
+        queue.close();
+        return JSON.createObjectNode();
+    }
+
+    ObjectNode listQueues(ObjectNode input, RequestContext context) {
+        var prefix = input.path("QueueNamePrefix").asString("");
+        return page(
+                input,
+                "QueueUrls",
+                queues.all().stream().filter(queue -> queue.name().startsWith(prefix)).toList(),
+                context);
+    }
+
+    ObjectNode listSources(ObjectNode input, RequestContext context) {
+        var target = queues.fromUrl(input);
+        return page(input, "queueUrls", queues.sourcesOf(target), context);
+    }
+
+    /// `NextToken` is returned only when the request sets `MaxResults`.
+    private static ObjectNode page(
+            ObjectNode input, String member, List<SqsQueue> all, RequestContext context) {
+        var maxResults = SqsInput.integer(input, "MaxResults");
+        if (maxResults != null && (maxResults < 1 || maxResults > MOST_LISTED)) {
+            throw SqsErrors.invalidParameter(
+                    "Value for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 and 1000.");
+        }
+        int most = maxResults == null ? MOST_LISTED : maxResults;
+        var after = token(input.path("NextToken").asString(""));
+        var left = all.stream().filter(queue -> queue.name().compareTo(after) > 0).toList();
+        var answer = JSON.createObjectNode();
+        var page = left.subList(0, Math.min(most, left.size()));
+        if (!page.isEmpty()) {
+            var urls = answer.putArray(member);
+            page.forEach(queue -> urls.add(SqsQueueDirectory.url(queue.name(), context)));
+        }
+        if (maxResults != null && page.size() < left.size()) {
+            answer.put(
+                    "NextToken",
+                    Base64.getEncoder()
+                            .encodeToString(
+                                    page.getLast().name().getBytes(StandardCharsets.UTF_8)));
+        }
+        return answer;
+    }
+
+    private static String token(String token) {
+        try {
+            return new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException _) {
+            throw SqsErrors.invalidParameter("Invalid or expired next token.");
+        }
+    }
+
+    ObjectNode getAttributes(ObjectNode input) {
+        var queue = queues.fromUrl(input);
+        var names = SqsInput.strings(input, "AttributeNames");
+        var answer = JSON.createObjectNode();
+        for (var name : names) {
+            if (!name.equals("All") && !SqsQueueAttributes.isKnown(name)) {
+                throw SqsErrors.unknownAttribute(name);
+            }
+        }
+        var found = JSON.createObjectNode();
+        queue.describe()
+                .forEach(
+                        (name, value) -> {
+                            if (names.contains("All") || names.contains(name)) {
+                                found.put(name, value);
+                            }
+                        });
+        if (!found.isEmpty()) {
+            answer.set("Attributes", found);
+        }
+        return answer;
+    }
+
+    ObjectNode setAttributes(ObjectNode input) {
+        var queue = queues.fromUrl(input);
+        if (input.path("Attributes").isEmpty()) {
+            throw SqsErrors.missingParameter("Attribute.Name");
+        }
+        if (input.path("Attributes").has(SqsQueueAttributes.FIFO)) {
+            throw SqsErrors.unknownAttribute(SqsQueueAttributes.FIFO);
+        }
+        var attributes = SqsQueueAttributes.read(input.path("Attributes"), queue.fifo());
+        requireDeadLetterQueue(attributes, queue.arn(), queue.fifo());
+        queue.updateAttributes(attributes);
+        return JSON.createObjectNode();
+    }
+
+    ObjectNode addPermission(ObjectNode input) {
+        var queue = queues.fromUrl(input);
+        var label = SqsInput.required(input, "Label");
+        var accounts = SqsInput.strings(input, "AWSAccountIds");
+        var actions = SqsInput.strings(input, "Actions");
+        if (accounts.isEmpty()) {
+            throw SqsErrors.missingParameter("AWSAccountIds");
+        }
+        if (actions.isEmpty()) {
+            throw SqsErrors.missingParameter("Actions");
+        }
+        var policy = policyOf(queue);
+        var statements = policy.withArray("Statement");
+        if (statements.valueStream().anyMatch(s -> s.path("Sid").asString("").equals(label))) {
+            throw SqsErrors.invalidParameter("Label", label, "Already exists.");
+        }
+        var statement = statements.addObject();
+        statement.put("Sid", label).put("Effect", "Allow");
+        oneOrMore(
+                statement.putObject("Principal"),
+                "AWS",
+                accounts.stream().map(account -> "arn:aws:iam::" + account + ":root").toList());
+        oneOrMore(statement, "Action", actions.stream().map(action -> "SQS:" + action).toList());
+        statement.put("Resource", queue.arn());
+        queue.updateAttributes(Map.of(SqsQueueAttributes.POLICY, policy.toString()));
+        return JSON.createObjectNode();
+    }
+
+    ObjectNode removePermission(ObjectNode input) {
+        var queue = queues.fromUrl(input);
+        var label = SqsInput.required(input, "Label");
+        var policy = policyOf(queue);
+        var kept = JSON.createArrayNode();
+        for (var statement : policy.path("Statement")) {
+            if (!statement.path("Sid").asString("").equals(label)) {
+                kept.add(statement);
+            }
+        }
+        if (kept.size() == policy.path("Statement").size()) {
+            throw SqsErrors.invalidParameter(
+                    "Label", label, "can't find label on existing policy.");
+        }
+        policy.set("Statement", kept);
+        queue.updateAttributes(
+                Map.of(SqsQueueAttributes.POLICY, kept.isEmpty() ? "" : policy.toString()));
+        return JSON.createObjectNode();
+    }
+
+    private static ObjectNode policyOf(SqsQueue queue) {
+        var policy = queue.attribute(SqsQueueAttributes.POLICY);
+        if (policy != null && JSON.readTree(policy) instanceof ObjectNode there) {
+            if (there.path("Statement") instanceof ObjectNode only) {
+                there.putArray("Statement").add(only);
+            }
+            return there;
+        }
+        return JSON.createObjectNode()
+                .put("Version", "2008-10-17")
+                .put("Id", queue.arn() + "/SQSDefaultPolicy");
+    }
+
+    private static void oneOrMore(ObjectNode into, String member, List<String> values) {
+        if (values.size() == 1) {
+            into.put(member, values.getFirst());
+        } else {
+            values.forEach(into.putArray(member)::add);
+        }
+    }
+
+    ObjectNode tag(ObjectNode input) {
+        var queue = queues.fromUrl(input);
+        var tags = SqsInput.texts(input.path("Tags"));
+        if (tags.isEmpty()) {
+            throw SqsErrors.missingParameter("Tags");
+        }
+        var all = new HashSet<>(queue.tags().keySet());
+        all.addAll(tags.keySet());
+        TagRules.require(tags, SqsErrors::invalidParameter);
+        requireTags(all.size());
+        queue.tags().putAll(tags);
+        return JSON.createObjectNode();
+    }
+
+    private static void requireTags(int count) {
+        if (count > MOST_TAGS) {
+            throw SqsErrors.invalidParameter("Too many tags added for queue. Maximum is 50.");
+        }
+    }
+
+    ObjectNode untag(ObjectNode input) {
+        var queue = queues.fromUrl(input);
+        var keys = SqsInput.strings(input, "TagKeys");
+        if (keys.isEmpty()) {
+            throw SqsErrors.missingParameter("TagKeys");
+        }
+        queue.tags().keySet().removeAll(keys);
+        return JSON.createObjectNode();
+    }
+
+    ObjectNode listTags(ObjectNode input) {
+        var queue = queues.fromUrl(input);
+        var answer = JSON.createObjectNode();
+        Map.copyOf(queue.tags()).entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(tag -> answer.withObject("/Tags").put(tag.getKey(), tag.getValue()));
+        return answer;
+    }
+}
