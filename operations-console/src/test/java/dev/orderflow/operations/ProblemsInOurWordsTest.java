@@ -9,7 +9,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-@RunningConsole
+@OperationsConsoleFixture
 class ProblemsInOurWordsTest {
 
     @LocalServerPort private int port;

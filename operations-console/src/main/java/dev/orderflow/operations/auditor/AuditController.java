@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.operations.auditor.Auditor.Violation;
-import dev.orderflow.operations.auditor.Witnesses.NoWordException;
+import dev.orderflow.operations.auditor.ServiceClients.ServiceUnavailableException;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
@@ -28,10 +28,10 @@ import org.springframework.web.bind.annotation.RestController;
 class AuditController {
 
     private final Auditor auditor;
-    private final Findings findings;
-    private final Progress progress;
+    private final ViolationLog findings;
+    private final AuditCursor progress;
 
-    AuditController(Auditor auditor, Findings findings, Progress progress) {
+    AuditController(Auditor auditor, ViolationLog findings, AuditCursor progress) {
         this.auditor = auditor;
         this.findings = findings;
         this.progress = progress;
@@ -45,13 +45,14 @@ class AuditController {
     /// @param comparedUntil when all that had changed by then was compared
     /// @param next the cursor of the page that follows, absent on the last
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Page(List<FindingBody> findings, Instant comparedUntil, Optional<String> next) {}
+    record ViolationPage(
+            List<RecordedViolationBody> findings, Instant comparedUntil, Optional<String> next) {}
 
     /// @param subject an order's id or an article's sku
     /// @param words what must be true
     /// @param detail what was found instead
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record FindingBody(
+    record RecordedViolationBody(
             Invariant invariant,
             String words,
             String subject,
@@ -60,10 +61,10 @@ class AuditController {
             Instant openedAt,
             Optional<Instant> clearedAt) {
 
-        static FindingBody of(Findings.Finding finding) {
-            return new FindingBody(
+        static RecordedViolationBody of(ViolationLog.RecordedViolation finding) {
+            return new RecordedViolationBody(
                     finding.invariant(),
-                    finding.invariant().words(),
+                    finding.invariant().sentence(),
                     finding.subject(),
                     finding.detail(),
                     finding.firstSeen(),
@@ -73,7 +74,7 @@ class AuditController {
     }
 
     /// A class, since of a record every component would have to be sent.
-    static final class Wish {
+    static final class AuditRequest {
 
         /// Which order; absent for all orders and all books.
         @JsonProperty @Nullable UUID orderId;
@@ -81,7 +82,7 @@ class AuditController {
 
     /// @param checked how often each invariant had something to say
     /// @param violations what does not hold at this moment, whether or not its grace is over
-    record ReportBody(
+    record AuditReportBody(
             int orders,
             int articles,
             TreeMap<Invariant, Integer> checked,
@@ -92,7 +93,7 @@ class AuditController {
         static ViolationBody of(Violation violation) {
             return new ViolationBody(
                     violation.invariant(),
-                    violation.invariant().words(),
+                    violation.invariant().sentence(),
                     violation.subject(),
                     violation.detail());
         }
@@ -100,14 +101,14 @@ class AuditController {
 
     /// Findings, the newest first.
     @GetMapping("/findings")
-    Page findings(
+    ViolationPage findings(
             @RequestParam(defaultValue = "open") Shown state,
             @RequestParam(defaultValue = "" + Long.MAX_VALUE) @Min(1) long cursor,
             @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit) {
         var found = findings.all(state == Shown.all, cursor, limit + 1);
         var shown = found.stream().limit(limit).toList();
-        return new Page(
-                shown.stream().map(FindingBody::of).toList(),
+        return new ViolationPage(
+                shown.stream().map(RecordedViolationBody::of).toList(),
                 progress.comparedUntil(),
                 found.size() > limit
                         ? Optional.of(Long.toString(shown.getLast().id()))
@@ -116,15 +117,16 @@ class AuditController {
 
     /// Audits now and tells what was compared.
     @PostMapping("/audit")
-    ReportBody audit(@RequestBody Wish wish) {
+    AuditReportBody audit(@RequestBody AuditRequest wish) {
         try {
-            var report = wish.orderId == null ? auditor.everything() : auditor.one(wish.orderId);
-            return new ReportBody(
+            var report =
+                    wish.orderId == null ? auditor.auditAll() : auditor.auditOrder(wish.orderId);
+            return new AuditReportBody(
                     report.orders(),
                     report.articles(),
                     new TreeMap<>(report.checked()),
                     report.violations().stream().map(ViolationBody::of).toList());
-        } catch (NoWordException silence) {
+        } catch (ServiceUnavailableException silence) {
             throw Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "audit-incomplete", "Audit incomplete")
                     .detail(String.valueOf(silence.getMessage()))
                     .retryAfter(Duration.ofSeconds(5));

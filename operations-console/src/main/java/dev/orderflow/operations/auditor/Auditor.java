@@ -1,9 +1,9 @@
 package dev.orderflow.operations.auditor;
 
-import dev.orderflow.operations.auditor.Evidence.OfOrder;
-import dev.orderflow.operations.auditor.Evidence.Order;
-import dev.orderflow.operations.auditor.Witnesses.NoSuchOrderException;
-import dev.orderflow.operations.auditor.Witnesses.NoWordException;
+import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecord;
+import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
+import dev.orderflow.operations.auditor.ServiceClients.ServiceUnavailableException;
+import dev.orderflow.operations.auditor.ServiceClients.UnknownOrderException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -25,18 +25,18 @@ class Auditor {
     /// So that a backlog does not keep the books and the suspects from being looked at.
     private static final int PAGES = 20;
 
-    private final Witnesses witnesses;
-    private final Findings findings;
-    private final Progress progress;
+    private final ServiceClients witnesses;
+    private final ViolationLog findings;
+    private final AuditCursor progress;
     private final AuditMeters meters;
     private final TransactionOperations transactions;
     private final AuditorProperties properties;
     private final UUID self = UUID.randomUUID();
 
     Auditor(
-            Witnesses witnesses,
-            Findings findings,
-            Progress progress,
+            ServiceClients witnesses,
+            ViolationLog findings,
+            AuditCursor progress,
             AuditMeters meters,
             TransactionOperations transactions,
             AuditorProperties properties) {
@@ -50,10 +50,10 @@ class Auditor {
 
     /// @param checked how often each invariant had something to say
     /// @param violations what does not hold at this moment, whether or not its grace is over
-    record Report(
+    record AuditReport(
             int orders, int articles, Map<Invariant, Integer> checked, List<Violation> violations) {
 
-        Report {
+        AuditReport {
             checked = Map.copyOf(checked);
             violations = List.copyOf(violations);
         }
@@ -63,18 +63,18 @@ class Auditor {
 
     /// Looks at what changed, at what is due to be looked at again, and at the books; unless
     /// another instance is at it.
-    void round() {
+    void runOnce() {
         var cursor = progress.lease(self, properties.lease());
         if (cursor.isEmpty()) {
             return;
         }
         try {
             readChanges(cursor.get());
-            lookAgain();
-            var books = new Tally();
-            witnesses.books().forEach(article -> judge(article, books));
+            recheck();
+            var books = new AuditTally();
+            witnesses.articleBalances().forEach(article -> evaluate(article, books));
             readGatewayChanges();
-        } catch (NoWordException silence) {
+        } catch (ServiceUnavailableException silence) {
             log.warn("the audit waits: {}", silence.toString());
         } finally {
             progress.release(self);
@@ -85,12 +85,13 @@ class Auditor {
         var after = cursor;
         for (int page = 0; page < PAGES; page++) {
             var changes = witnesses.changes(after, properties.batch());
-            var evidence = witnesses.about(latest(changes.orders()));
+            var evidence = witnesses.recordsOf(latest(changes.orders()));
             boolean all = changes.orders().size() < properties.batch();
             transactions.executeWithoutResult(
                     _ -> {
-                        evidence.forEach(order -> judge(order, new Tally(), properties.grace()));
-                        progress.read(self, changes.next(), all);
+                        evidence.forEach(
+                                order -> evaluate(order, new AuditTally(), properties.grace()));
+                        progress.advance(self, changes.next(), all);
                     });
             meters.checked(evidence.size());
             after = changes.next();
@@ -109,15 +110,18 @@ class Auditor {
             var found = witnesses.gatewayChanges(after, properties.batch());
             if (found.isEmpty()) {
                 log.warn("the gateway no longer remembers its changes; comparing every order");
-                progress.beginAnew(self);
+                progress.restart(self);
                 return;
             }
             var changes = found.get();
             transactions.executeWithoutResult(
                     _ -> {
                         changes.orders()
-                                .forEach(order -> progress.lookAgain(order, properties.grace()));
-                        progress.readGateway(self, changes.next());
+                                .forEach(
+                                        order ->
+                                                progress.scheduleRecheck(
+                                                        order, properties.grace()));
+                        progress.advanceGatewayCursor(self, changes.next());
                     });
             after = changes.next();
             if (changes.all() || progress.lease(self, properties.lease()).isEmpty()) {
@@ -127,119 +131,119 @@ class Auditor {
     }
 
     /// An order may have changed twice on a page; what counts is how it is now.
-    private static List<Order> latest(List<Order> orders) {
-        var latest = new LinkedHashMap<UUID, Order>();
+    private static List<OrderRecord> latest(List<OrderRecord> orders) {
+        var latest = new LinkedHashMap<UUID, OrderRecord>();
         orders.forEach(order -> latest.put(order.id(), order));
         return List.copyOf(latest.values());
     }
 
-    private void lookAgain() {
-        var orders = new ArrayList<Order>();
-        for (var id : progress.due(properties.batch())) {
+    private void recheck() {
+        var orders = new ArrayList<OrderRecord>();
+        for (var id : progress.dueRechecks(properties.batch())) {
             try {
                 orders.add(witnesses.order(id));
-            } catch (NoSuchOrderException unknown) {
+            } catch (UnknownOrderException unknown) {
                 log.warn("order {} is charged at the gateway and unknown to order-service", id);
-                progress.lookedAgain(id);
-            } catch (NoWordException silence) {
+                progress.completeRecheck(id);
+            } catch (ServiceUnavailableException silence) {
                 // Put behind the others, so that one that is never found does not block them.
-                progress.lookAgain(id, properties.grace());
+                progress.scheduleRecheck(id, properties.grace());
                 log.warn("order {} cannot be looked at again: {}", id, silence.toString());
                 break;
             }
         }
-        var evidence = witnesses.about(orders);
+        var evidence = witnesses.recordsOf(orders);
         transactions.executeWithoutResult(
                 _ ->
                         evidence.forEach(
                                 order -> {
-                                    progress.lookedAgain(order.order().id());
-                                    judge(order, new Tally(), Duration.ZERO);
+                                    progress.completeRecheck(order.order().id());
+                                    evaluate(order, new AuditTally(), Duration.ZERO);
                                 }));
         meters.checked(evidence.size());
     }
 
     /// Audits every order there is, and all books.
-    Report everything() {
-        var tally = new Tally();
+    AuditReport auditAll() {
+        var tally = new AuditTally();
         int orders = 0;
         var after = "";
         while (true) {
             var changes = witnesses.changes(after, properties.batch());
-            var evidence = witnesses.about(latest(changes.orders()));
-            evidence.forEach(order -> judge(order, tally, Duration.ZERO));
+            var evidence = witnesses.recordsOf(latest(changes.orders()));
+            evidence.forEach(order -> evaluate(order, tally, Duration.ZERO));
             orders += evidence.size();
             if (changes.orders().size() < properties.batch() || changes.next().equals(after)) {
                 break;
             }
             after = changes.next();
         }
-        var books = witnesses.books();
-        books.forEach(article -> judge(article, tally));
+        var books = witnesses.articleBalances();
+        books.forEach(article -> evaluate(article, tally));
         meters.checked(orders);
         return tally.report(orders, books.size());
     }
 
     /// Audits one order.
-    Report one(UUID orderId) {
-        var tally = new Tally();
+    AuditReport auditOrder(UUID orderId) {
+        var tally = new AuditTally();
         witnesses
-                .about(List.of(witnesses.order(orderId)))
-                .forEach(order -> judge(order, tally, Duration.ZERO));
+                .recordsOf(List.of(witnesses.order(orderId)))
+                .forEach(order -> evaluate(order, tally, Duration.ZERO));
         meters.checked(1);
         return tally.report(1, 0);
     }
 
     /// @param again when to look at it again although it looks right; zero for never
-    private void judge(OfOrder order, Tally tally, Duration again) {
-        if (!judge(order, tally)) {
-            progress.lookAgain(order.order().id(), properties.every());
+    private void evaluate(OrderRecords order, AuditTally tally, Duration again) {
+        if (!evaluate(order, tally)) {
+            progress.scheduleRecheck(order.order().id(), properties.every());
         } else if (again.isPositive()) {
-            progress.lookAgain(order.order().id(), again);
+            progress.scheduleRecheck(order.order().id(), again);
         }
     }
 
     /// @return whether all holds
-    private boolean judge(Evidence evidence, Tally tally) {
+    private boolean evaluate(AuditSnapshot evidence, AuditTally tally) {
         boolean fine = true;
         for (var invariant : Invariant.values()) {
             var verdict = invariant.check(evidence);
             tally.add(invariant, evidence, verdict);
             switch (verdict) {
-                case Verdict.Broken(var detail) -> {
-                    findings.broken(invariant, evidence.subject(), detail);
+                case InvariantResult.Violated(var detail) -> {
+                    findings.recordViolation(invariant, evidence.subject(), detail);
                     fine = false;
                 }
-                case Verdict.Holds _, Verdict.NotConcerned _ ->
-                        findings.fine(invariant, evidence.subject());
+                case InvariantResult.Satisfied _, InvariantResult.NotApplicable _ ->
+                        findings.clearViolation(invariant, evidence.subject());
             }
         }
         return fine;
     }
 
-    private static final class Tally {
+    private static final class AuditTally {
 
         private final Map<Invariant, Integer> checked = new EnumMap<>(Invariant.class);
         private final List<Violation> violations = new ArrayList<>();
 
-        Tally() {
+        AuditTally() {
             for (var invariant : Invariant.values()) {
                 checked.put(invariant, 0);
             }
         }
 
-        void add(Invariant invariant, Evidence evidence, Verdict verdict) {
-            if (verdict instanceof Verdict.NotConcerned) {
+        void add(Invariant invariant, AuditSnapshot evidence, InvariantResult verdict) {
+            if (verdict instanceof InvariantResult.NotApplicable) {
                 return;
             }
             checked.merge(invariant, 1, Integer::sum);
-            if (verdict instanceof Verdict.Broken(var detail)) {
+            if (verdict instanceof InvariantResult.Violated(var detail)) {
                 violations.add(new Violation(invariant, evidence.subject(), detail));
             }
         }
 
-        Report report(int orders, int articles) {
-            return new Report(orders, articles, checked, violations);
+        AuditReport report(int orders, int articles) {
+            return new AuditReport(orders, articles, checked, violations);
         }
     }
 }

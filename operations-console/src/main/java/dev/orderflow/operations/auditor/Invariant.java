@@ -1,10 +1,10 @@
 package dev.orderflow.operations.auditor;
 
-import dev.orderflow.operations.auditor.Evidence.Charge;
-import dev.orderflow.operations.auditor.Evidence.Mail;
-import dev.orderflow.operations.auditor.Evidence.OfArticle;
-import dev.orderflow.operations.auditor.Evidence.OfOrder;
-import dev.orderflow.operations.auditor.Evidence.Payment;
+import dev.orderflow.operations.auditor.AuditSnapshot.ArticleBalance;
+import dev.orderflow.operations.auditor.AuditSnapshot.EmailRecord;
+import dev.orderflow.operations.auditor.AuditSnapshot.GatewayCharge;
+import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
+import dev.orderflow.operations.auditor.AuditSnapshot.PaymentRecord;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,7 +15,10 @@ import java.util.function.Function;
 enum Invariant {
     NEVER_CHARGED_TWICE(
             "an order has at most one charge at the gateway",
-            ofOrders(order -> Verdict.of(order.charges().size() <= 1, order.chargesInWords()))),
+            ofOrders(
+                    order ->
+                            InvariantResult.of(
+                                    order.charges().size() <= 1, order.chargesInWords()))),
 
     CONFIRMED_IS_AUTHORISED(
             "a confirmed order has exactly one charge, of its total",
@@ -23,20 +26,20 @@ enum Invariant {
                     order ->
                             switch (order.order().state()) {
                                 case "CONFIRMED", "DISPATCHING" ->
-                                        Verdict.of(
+                                        InvariantResult.of(
                                                 isChargedItsTotal(order),
                                                 "the total is %s; %s"
                                                         .formatted(
                                                                 order.order().total(),
                                                                 order.chargesInWords()));
-                                default -> new Verdict.NotConcerned();
+                                default -> new InvariantResult.NotApplicable();
                             })),
 
     SHIPPED_IS_CAPTURED(
             "a shipped order's total is captured, once",
             ofShipped(
                     order ->
-                            Verdict.of(
+                            InvariantResult.of(
                                     isCapturedItsTotal(order),
                                     "the total is %s; %s; %s"
                                             .formatted(
@@ -50,13 +53,13 @@ enum Invariant {
                     order ->
                             order.payment()
                                     .map(payment -> agreesWithGateway(payment, order))
-                                    .orElseGet(Verdict.NotConcerned::new))),
+                                    .orElseGet(InvariantResult.NotApplicable::new))),
 
     SHIPPED_LEFT_THE_STOCK(
             "a shipped order's reservation is fulfilled",
             ofShipped(
                     order ->
-                            Verdict.of(
+                            InvariantResult.of(
                                     order.reservation().equals(Optional.of("FULFILLED")),
                                     order.reservationInWords()))),
 
@@ -64,7 +67,7 @@ enum Invariant {
             "a shipped order's shipment is booked with the carrier",
             ofShipped(
                     order ->
-                            Verdict.of(
+                            InvariantResult.of(
                                     order.shipment().equals(Optional.of("BOOKED")),
                                     order.shipmentInWords()))),
 
@@ -72,7 +75,7 @@ enum Invariant {
             "the customer of a shipped order is told so by one mail",
             ofShipped(
                     order ->
-                            Verdict.of(
+                            InvariantResult.of(
                                     order.mails().stream()
                                                     .filter(Invariant::tellsOfShipping)
                                                     .count()
@@ -83,17 +86,17 @@ enum Invariant {
             "a rejected or cancelled order costs the customer nothing",
             ofEnded(
                     order ->
-                            Verdict.of(
+                            InvariantResult.of(
                                     order.charges().stream()
-                                            .map(Charge::net)
-                                            .allMatch(Money::isNothing),
+                                            .map(GatewayCharge::net)
+                                            .allMatch(SignedAmount::isNothing),
                                     order.chargesInWords()))),
 
     ENDED_HOLDS_NO_STOCK(
             "a rejected or cancelled order holds no stock",
             ofEnded(
                     order ->
-                            Verdict.of(
+                            InvariantResult.of(
                                     order.reservation()
                                             .map(Set.of("REFUSED", "RELEASED", "EXPIRED")::contains)
                                             .orElse(true),
@@ -103,7 +106,7 @@ enum Invariant {
             "a rejected or cancelled order has no booked shipment",
             ofEnded(
                     order ->
-                            Verdict.of(
+                            InvariantResult.of(
                                     !order.shipment().equals(Optional.of("BOOKED")),
                                     order.shipmentInWords()))),
 
@@ -111,7 +114,7 @@ enum Invariant {
             "stock on hand and reserved are the sums of the ledger",
             ofArticles(
                     article ->
-                            Verdict.of(
+                            InvariantResult.of(
                                     article.onHand() == article.ledgerOnHand()
                                             && article.reserved() == article.ledgerReserved()
                                             && article.reserved() <= article.onHand(),
@@ -121,24 +124,24 @@ enum Invariant {
             "reserved stock is what reservations hold for orders",
             ofArticles(
                     article ->
-                            Verdict.of(
+                            InvariantResult.of(
                                     article.reserved() == article.heldForOrders(),
                                     article.inWords())));
 
     private final String words;
-    private final Function<Evidence, Verdict> check;
+    private final Function<AuditSnapshot, InvariantResult> check;
 
-    Invariant(String words, Function<Evidence, Verdict> check) {
+    Invariant(String words, Function<AuditSnapshot, InvariantResult> check) {
         this.words = words;
         this.check = check;
     }
 
     /// What must be true.
-    String words() {
+    String sentence() {
         return words;
     }
 
-    Verdict check(Evidence evidence) {
+    InvariantResult check(AuditSnapshot evidence) {
         return check.apply(evidence);
     }
 
@@ -147,13 +150,13 @@ enum Invariant {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static boolean isChargedItsTotal(OfOrder order) {
+    private static boolean isChargedItsTotal(OrderRecords order) {
         return order.charges().size() == 1
                 && order.charges().getFirst().amount().equals(order.order().total())
                 && order.charges().getFirst().refunded().isEmpty();
     }
 
-    private static boolean isCapturedItsTotal(OfOrder order) {
+    private static boolean isCapturedItsTotal(OrderRecords order) {
         if (order.charges().size() != 1) {
             return false;
         }
@@ -170,11 +173,11 @@ enum Invariant {
 
     /// A person may refund or cancel in the gateway's own dashboard; that is found here, in
     /// whatever state the order is. What is still unknown to payment-service has its own alarm.
-    private static Verdict agreesWithGateway(Payment payment, OfOrder order) {
+    private static InvariantResult agreesWithGateway(PaymentRecord payment, OrderRecords order) {
         boolean agrees;
         switch (payment.status()) {
             case "UNKNOWN" -> {
-                return new Verdict.NotConcerned();
+                return new InvariantResult.NotApplicable();
             }
             case "AUTHORIZED" ->
                     agrees =
@@ -189,45 +192,54 @@ enum Invariant {
                                                             && charge.refunded()
                                                                     .equals(payment.refunded()));
             default ->
-                    agrees = order.charges().stream().map(Charge::net).allMatch(Money::isNothing);
+                    agrees =
+                            order.charges().stream()
+                                    .map(GatewayCharge::net)
+                                    .allMatch(SignedAmount::isNothing);
         }
-        return Verdict.of(
+        return InvariantResult.of(
                 agrees, "%s; %s".formatted(order.paymentInWords(), order.chargesInWords()));
     }
 
     /// One of which nobody knows whether it left counts: it is listed among the unknown mails,
     /// and never repeated.
-    private static boolean tellsOfShipping(Mail mail) {
+    private static boolean tellsOfShipping(EmailRecord mail) {
         return mail.eventType().equals("OrderShipped")
                 && List.of("SENT", "UNKNOWN").contains(mail.state());
     }
 
-    private static Function<Evidence, Verdict> ofOrders(Function<OfOrder, Verdict> check) {
+    private static Function<AuditSnapshot, InvariantResult> ofOrders(
+            Function<OrderRecords, InvariantResult> check) {
         return evidence ->
-                evidence instanceof OfOrder order ? check.apply(order) : new Verdict.NotConcerned();
+                evidence instanceof OrderRecords order
+                        ? check.apply(order)
+                        : new InvariantResult.NotApplicable();
     }
 
-    private static Function<Evidence, Verdict> ofShipped(Function<OfOrder, Verdict> check) {
+    private static Function<AuditSnapshot, InvariantResult> ofShipped(
+            Function<OrderRecords, InvariantResult> check) {
         return ofOrders(
                 order ->
                         order.order().state().equals("SHIPPED")
                                 ? check.apply(order)
-                                : new Verdict.NotConcerned());
+                                : new InvariantResult.NotApplicable());
     }
 
-    private static Function<Evidence, Verdict> ofEnded(Function<OfOrder, Verdict> check) {
+    private static Function<AuditSnapshot, InvariantResult> ofEnded(
+            Function<OrderRecords, InvariantResult> check) {
         return ofOrders(
                 order ->
                         switch (order.order().state()) {
                             case "REJECTED", "CANCELLED" -> check.apply(order);
-                            default -> new Verdict.NotConcerned();
+                            default -> new InvariantResult.NotApplicable();
                         });
     }
 
-    private static Function<Evidence, Verdict> ofArticles(Function<OfArticle, Verdict> check) {
+    private static Function<AuditSnapshot, InvariantResult> ofArticles(
+            Function<ArticleBalance, InvariantResult> check) {
         return evidence ->
-                evidence instanceof OfArticle article
+                evidence instanceof ArticleBalance article
                         ? check.apply(article)
-                        : new Verdict.NotConcerned();
+                        : new InvariantResult.NotApplicable();
     }
 }

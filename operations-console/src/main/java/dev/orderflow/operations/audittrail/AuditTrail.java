@@ -24,7 +24,7 @@ public class AuditTrail {
     /// @param by who did it
     /// @param subject the queue, order, message or execution it was done to
     /// @param detail what else is to be known, without payload
-    public record Entry(
+    public record AuditTrailEntry(
             long id,
             Instant at,
             String by,
@@ -51,7 +51,7 @@ public class AuditTrail {
     /// The latest entries before one, the newest first.
     ///
     /// @param before the id of an entry, [Long#MAX_VALUE] to begin
-    public List<Entry> before(Optional<String> subject, long before, int limit) {
+    public List<AuditTrailEntry> before(Optional<String> subject, long before, int limit) {
         return jdbc.sql(
                         """
                         SELECT id, recorded_at, by_whom, action, subject, reason, detail
@@ -68,8 +68,8 @@ public class AuditTrail {
                 .list();
     }
 
-    private static Entry entry(ResultSet row) throws SQLException {
-        return new Entry(
+    private static AuditTrailEntry entry(ResultSet row) throws SQLException {
+        return new AuditTrailEntry(
                 row.getLong("id"),
                 row.getTimestamp("recorded_at").toInstant(),
                 row.getString("by_whom"),

@@ -14,9 +14,9 @@ import software.amazon.awssdk.services.sqs.model.Message;
 /// @param firstReceivedAt when somebody first received it
 record DeadLetter(
         Message message,
-        Contents contents,
-        Cause cause,
-        Optional<Consumer> consumer,
+        RedactedContents contents,
+        FailureCause cause,
+        Optional<ConsumerQueue> consumer,
         Instant sentAt,
         Instant firstReceivedAt) {
 

@@ -20,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param canaryPatience how long a canary may take until it is settled
 @ConfigurationProperties("orderflow.operations.dead-letters")
 record DeadLetterProperties(
-        Map<Consumer, String> queues,
+        Map<ConsumerQueue, String> queues,
         String undelivered,
         @DefaultValue("60s") Duration hidden,
         @DefaultValue("500") int most,
@@ -29,7 +29,7 @@ record DeadLetterProperties(
 
     DeadLetterProperties {
         queues = Map.copyOf(queues);
-        for (var consumer : Consumer.values()) {
+        for (var consumer : ConsumerQueue.values()) {
             if (!queues.containsKey(consumer)) {
                 throw new IllegalArgumentException("queues must name the queue of " + consumer);
             }
@@ -43,15 +43,15 @@ record DeadLetterProperties(
     }
 
     /// Every dead-letter queue with whose it is; nobody's is the one of undelivered events.
-    Map<String, Optional<Consumer>> deadLetterQueues() {
-        var all = new LinkedHashMap<String, Optional<Consumer>>();
+    Map<String, Optional<ConsumerQueue>> deadLetterQueues() {
+        var all = new LinkedHashMap<String, Optional<ConsumerQueue>>();
         new EnumMap<>(queues)
                 .forEach((consumer, name) -> all.put(name + "-dlq", Optional.of(consumer)));
         all.put(undelivered, Optional.empty());
         return all;
     }
 
-    String queueOf(Consumer consumer) {
+    String queueOf(ConsumerQueue consumer) {
         var name = queues.get(consumer);
         if (name == null) {
             throw new IllegalStateException("no queue of " + consumer);
@@ -59,7 +59,7 @@ record DeadLetterProperties(
         return name;
     }
 
-    Optional<Consumer> consumerOf(String queue) {
+    Optional<ConsumerQueue> consumerOf(String queue) {
         return queues.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(queue))
                 .map(Map.Entry::getKey)

@@ -18,7 +18,7 @@ class Dismissals {
     }
 
     /// Takes it off the list; again it changes nothing.
-    void dismiss(FailedExecution execution) {
+    void dismiss(StoppedExecution execution) {
         jdbc.sql(
                         """
                         INSERT INTO dismissed_execution (name, redrive_count) VALUES (:name, :redriven)
@@ -30,7 +30,7 @@ class Dismissals {
     }
 
     /// Those of the given that are off the list.
-    Set<FailedExecution> among(Collection<FailedExecution> executions) {
+    Set<StoppedExecution> among(Collection<StoppedExecution> executions) {
         if (executions.isEmpty()) {
             return Set.of();
         }
@@ -45,7 +45,7 @@ class Dismissals {
                                 .param(
                                         "names",
                                         executions.stream()
-                                                .map(FailedExecution::name)
+                                                .map(StoppedExecution::name)
                                                 .toArray(String[]::new))
                                 .query(
                                         (row, _) ->

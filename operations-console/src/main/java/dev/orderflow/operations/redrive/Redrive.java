@@ -16,11 +16,11 @@ import java.util.UUID;
 public record Redrive(
         UUID id,
         String target,
-        Assignment.Action action,
+        RedriveTask.RedriveAction action,
         String by,
         String reason,
         String selection,
-        State state,
+        RedriveState state,
         Instant startedAt,
         Optional<Instant> endedAt,
         int done,
@@ -28,7 +28,7 @@ public record Redrive(
         int held,
         int failed,
         Optional<String> note,
-        List<Reason> reasons) {
+        List<RedriveReason> reasons) {
 
     /// Why some were not redriven.
     ///
@@ -36,15 +36,15 @@ public record Redrive(
     /// @param why in words
     /// @param count how many
     /// @param ids of the messages or executions, the first 20
-    public record Reason(String fate, String why, int count, List<String> ids) {
+    public record RedriveReason(String fate, String why, int count, List<String> ids) {
 
-        public Reason {
+        public RedriveReason {
             ids = List.copyOf(ids);
         }
     }
 
     /// Where it is.
-    public enum State {
+    public enum RedriveState {
         RUNNING,
         /// Went through everything that was selected.
         DONE,

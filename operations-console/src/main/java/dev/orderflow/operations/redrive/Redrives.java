@@ -21,7 +21,8 @@ class Redrives {
     private static final Duration LEASE = Duration.ofMinutes(2);
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final TypeReference<List<Redrive.Reason>> REASONS = new TypeReference<>() {};
+    private static final TypeReference<List<Redrive.RedriveReason>> REASONS =
+            new TypeReference<>() {};
 
     private final JdbcClient jdbc;
 
@@ -30,7 +31,7 @@ class Redrives {
     }
 
     /// Takes the target, unless somebody else has it.
-    boolean begin(UUID id, Assignment assignment) {
+    boolean begin(UUID id, RedriveTask assignment) {
         abandonExpired();
         try {
             jdbc.sql(
@@ -56,7 +57,8 @@ class Redrives {
     /// Renews the lease and stores the progress.
     ///
     /// @return false when the lease is lost, after which nothing more may be done
-    boolean progress(UUID id, int done, int skipped, int held, int failed, Reasons reasons) {
+    boolean saveProgress(
+            UUID id, int done, int skipped, int held, int failed, OutcomeReasons reasons) {
         return jdbc.sql(
                                 """
                                 UPDATE redrive
@@ -76,7 +78,7 @@ class Redrives {
                 == 1;
     }
 
-    void end(UUID id, Redrive.State state, String note) {
+    void end(UUID id, Redrive.RedriveState state, String note) {
         jdbc.sql(
                         """
                         UPDATE redrive SET state = :state, ended_at = now(), note = nullif(:note, '')
@@ -96,7 +98,7 @@ class Redrives {
                 .optional();
     }
 
-    Optional<Redrive> runningOn(String target) {
+    Optional<Redrive> findRunning(String target) {
         return jdbc.sql("SELECT * FROM redrive WHERE target = :target AND state = 'RUNNING'")
                 .param("target", target)
                 .query((row, _) -> redrive(row))
@@ -126,11 +128,11 @@ class Redrives {
         return new Redrive(
                 row.getObject("id", UUID.class),
                 row.getString("target"),
-                Assignment.Action.valueOf(row.getString("action")),
+                RedriveTask.RedriveAction.valueOf(row.getString("action")),
                 row.getString("by_whom"),
                 row.getString("reason"),
                 row.getString("selection"),
-                Redrive.State.valueOf(row.getString("state")),
+                Redrive.RedriveState.valueOf(row.getString("state")),
                 row.getTimestamp("started_at").toInstant(),
                 Optional.ofNullable(row.getTimestamp("ended_at")).map(Timestamp::toInstant),
                 row.getInt("done"),

@@ -27,7 +27,7 @@ class AuditTrailController {
     ///
     /// @param next the cursor of the page that follows, absent on the last
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Page(List<EntryBody> entries, @Nullable String next) {}
+    record AuditTrailPage(List<EntryBody> entries, @Nullable String next) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record EntryBody(
@@ -38,7 +38,7 @@ class AuditTrailController {
             String reason,
             @Nullable String detail) {
 
-        static EntryBody of(AuditTrail.Entry entry) {
+        static EntryBody of(AuditTrail.AuditTrailEntry entry) {
             return new EntryBody(
                     entry.at(),
                     entry.by(),
@@ -50,7 +50,7 @@ class AuditTrailController {
     }
 
     @GetMapping
-    Page page(
+    AuditTrailPage page(
             @RequestParam(required = false) @Nullable String subject,
             @RequestParam(defaultValue = "" + Long.MAX_VALUE) @Min(1) long cursor,
             @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit) {
@@ -60,7 +60,7 @@ class AuditTrailController {
                         cursor,
                         limit + 1);
         var shown = entries.stream().limit(limit).toList();
-        return new Page(
+        return new AuditTrailPage(
                 shown.stream().map(EntryBody::of).toList(),
                 entries.size() > limit ? Long.toString(shown.getLast().id()) : null);
     }

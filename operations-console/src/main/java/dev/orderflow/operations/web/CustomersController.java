@@ -2,7 +2,7 @@ package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.operations.customers.Customers;
+import dev.orderflow.operations.customers.CustomerDataService;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -28,15 +28,15 @@ class CustomersController {
     private static final String REFERENCE = "[A-Za-z0-9_-]{1,64}";
     private static final String REFERENCE_RULE = "must be 1 to 64 letters, digits, _ or -";
 
-    private final Customers customers;
+    private final CustomerDataService customers;
 
-    CustomersController(Customers customers) {
+    CustomersController(CustomerDataService customers) {
         this.customers = customers;
     }
 
     /// Who wants a customer forgotten, and why. The audit trail keeps it for good, so it must not
     /// name whom it forgets.
-    static final class Wish {
+    static final class ErasureRequest {
 
         @JsonProperty
         @NotNull
@@ -56,7 +56,7 @@ class CustomersController {
     }
 
     @GetMapping("/personal-data")
-    Customers.Holding holding(
+    CustomerDataService.CustomerDataSummary holding(
             @PathVariable @Pattern(regexp = REFERENCE, message = REFERENCE_RULE)
                     String customerRef) {
         return customers
@@ -65,9 +65,9 @@ class CustomersController {
     }
 
     @PostMapping(path = "/erasure", consumes = "application/json")
-    Customers.Erasure erase(
+    CustomerDataService.ErasureProgress erase(
             @PathVariable @Pattern(regexp = REFERENCE, message = REFERENCE_RULE) String customerRef,
-            @Valid @RequestBody Wish wish) {
+            @Valid @RequestBody ErasureRequest wish) {
         return customers
                 .erase(
                         customerRef,

@@ -2,10 +2,10 @@ package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.operations.deadletters.Cause;
-import dev.orderflow.operations.deadletters.DeadLetters;
-import dev.orderflow.operations.deadletters.Verdict;
-import dev.orderflow.operations.redrive.Assignment;
+import dev.orderflow.operations.deadletters.DeadLetterService;
+import dev.orderflow.operations.deadletters.FailureCause;
+import dev.orderflow.operations.deadletters.RedriveAssessment;
+import dev.orderflow.operations.redrive.RedriveTask;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -28,13 +28,13 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/internal/operations/dead-letters", produces = "application/json")
 class DeadLettersController {
 
-    private final DeadLetters deadLetters;
+    private final DeadLetterService deadLetters;
 
-    DeadLettersController(DeadLetters deadLetters) {
+    DeadLettersController(DeadLetterService deadLetters) {
         this.deadLetters = deadLetters;
     }
 
-    record Overview(List<QueueBody> queues) {}
+    record QueuesOverview(List<QueueBody> queues) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record QueueBody(
@@ -42,27 +42,32 @@ class DeadLettersController {
             int count,
             int seen,
             boolean complete,
-            List<GroupBody> groups,
+            List<CauseGroupBody> groups,
             @Nullable String problem,
             @Nullable List<MessageBody> messages) {
 
-        static QueueBody of(DeadLetters.QueueView view, @Nullable List<MessageBody> messages) {
+        static QueueBody of(
+                DeadLetterService.QueueView view, @Nullable List<MessageBody> messages) {
             return new QueueBody(
                     view.queue(),
                     view.count(),
                     view.seen(),
                     view.complete(),
-                    view.groups().stream().map(GroupBody::of).toList(),
+                    view.groups().stream().map(CauseGroupBody::of).toList(),
                     view.problem().orElse(null),
                     messages);
         }
     }
 
-    record GroupBody(
-            String fingerprint, String reason, Cause.SaidBy saidBy, int count, Instant oldest) {
+    record CauseGroupBody(
+            String fingerprint,
+            String reason,
+            FailureCause.CauseSource saidBy,
+            int count,
+            Instant oldest) {
 
-        static GroupBody of(DeadLetters.Group group) {
-            return new GroupBody(
+        static CauseGroupBody of(DeadLetterService.CauseGroup group) {
+            return new CauseGroupBody(
                     group.fingerprint(),
                     group.reason(),
                     group.saidBy(),
@@ -83,10 +88,10 @@ class DeadLettersController {
             Map<String, String> body,
             @Nullable String goesTo,
             String order,
-            Verdict verdict,
+            RedriveAssessment verdict,
             String meaning) {
 
-        static MessageBody of(DeadLetters.LetterView letter) {
+        static MessageBody of(DeadLetterService.LetterView letter) {
             return new MessageBody(
                     letter.messageId(),
                     letter.orderId().orElse(null),
@@ -103,38 +108,38 @@ class DeadLettersController {
         }
     }
 
-    record PlanBody(
+    record RedrivePlanBody(
             String queue,
             boolean dryRun,
             boolean complete,
             int seen,
             int selected,
-            Map<Verdict.Fate, Integer> fates,
-            List<StepBody> messages) {
+            Map<RedriveAssessment.PlannedAction, Integer> fates,
+            List<RedriveStepBody> messages) {
 
-        static PlanBody of(DeadLetters.Plan plan) {
-            return new PlanBody(
+        static RedrivePlanBody of(DeadLetterService.RedrivePlan plan) {
+            return new RedrivePlanBody(
                     plan.queue(),
                     true,
                     plan.complete(),
                     plan.seen(),
                     plan.selected(),
                     plan.fates(),
-                    plan.steps().stream().map(StepBody::of).toList());
+                    plan.steps().stream().map(RedriveStepBody::of).toList());
         }
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record StepBody(
+    record RedriveStepBody(
             String messageId,
             @Nullable String orderId,
             String type,
             String order,
-            Verdict verdict,
-            Verdict.Fate willBe) {
+            RedriveAssessment verdict,
+            RedriveAssessment.PlannedAction willBe) {
 
-        static StepBody of(DeadLetters.Step step) {
-            return new StepBody(
+        static RedriveStepBody of(DeadLetterService.RedriveStep step) {
+            return new RedriveStepBody(
                     step.messageId(),
                     step.orderId().orElse(null),
                     step.type(),
@@ -145,8 +150,8 @@ class DeadLettersController {
     }
 
     @GetMapping
-    Overview all() {
-        return new Overview(
+    QueuesOverview all() {
+        return new QueuesOverview(
                 deadLetters.overview().stream().map(view -> QueueBody.of(view, null)).toList());
     }
 
@@ -162,21 +167,27 @@ class DeadLettersController {
 
     @PostMapping("/{queue}/redrive")
     ResponseEntity<?> redrive(
-            @PathVariable String queue, @Valid @RequestBody Wish.ForLetters wish) {
-        return act(named(queue), wish, Assignment.Action.REDRIVE);
+            @PathVariable String queue,
+            @Valid @RequestBody RedriveRequest.MessagesRedriveRequest wish) {
+        return act(named(queue), wish, RedriveTask.RedriveAction.REDRIVE);
     }
 
     @PostMapping("/{queue}/discard")
     ResponseEntity<?> discard(
-            @PathVariable String queue, @Valid @RequestBody Wish.ForLetters wish) {
-        return act(named(queue), wish, Assignment.Action.DISCARD);
+            @PathVariable String queue,
+            @Valid @RequestBody RedriveRequest.MessagesRedriveRequest wish) {
+        return act(named(queue), wish, RedriveTask.RedriveAction.DISCARD);
     }
 
-    private ResponseEntity<?> act(String queue, Wish.ForLetters wish, Assignment.Action action) {
+    private ResponseEntity<?> act(
+            String queue,
+            RedriveRequest.MessagesRedriveRequest wish,
+            RedriveTask.RedriveAction action) {
         var selection = wish.selection();
         if (wish.isDryRun()) {
             return ResponseEntity.ok(
-                    PlanBody.of(deadLetters.plan(queue, selection, action, wish.isForced())));
+                    RedrivePlanBody.of(
+                            deadLetters.plan(queue, selection, action, wish.isForced())));
         }
         return RedriveView.answer(
                 deadLetters.start(wish.assignment(action, queue, selection.inWords()), selection));

@@ -2,9 +2,9 @@ package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.operations.redrive.Assignment;
 import dev.orderflow.operations.redrive.Redrive;
-import dev.orderflow.operations.redrive.RedriveDesk;
+import dev.orderflow.operations.redrive.RedriveService;
+import dev.orderflow.operations.redrive.RedriveTask;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,11 +19,11 @@ import org.springframework.http.ResponseEntity;
 record RedriveView(
         UUID redriveId,
         String target,
-        Assignment.Action action,
+        RedriveTask.RedriveAction action,
         String by,
         String reason,
         String selection,
-        Redrive.State state,
+        Redrive.RedriveState state,
         Instant startedAt,
         @Nullable Instant endedAt,
         int done,
@@ -31,7 +31,7 @@ record RedriveView(
         int held,
         int failed,
         @Nullable String note,
-        List<Redrive.Reason> reasons) {
+        List<Redrive.RedriveReason> reasons) {
 
     static RedriveView of(Redrive redrive) {
         return new RedriveView(
@@ -52,13 +52,13 @@ record RedriveView(
                 redrive.reasons());
     }
 
-    static ResponseEntity<RedriveView> answer(RedriveDesk.Taken taken) {
+    static ResponseEntity<RedriveView> answer(RedriveService.StartResult taken) {
         return switch (taken) {
-            case RedriveDesk.Taken.Started(var redrive) ->
+            case RedriveService.StartResult.RedriveStarted(var redrive) ->
                     ResponseEntity.accepted()
                             .location(URI.create("/internal/operations/redrives/" + redrive.id()))
                             .body(of(redrive));
-            case RedriveDesk.Taken.Busy(var other) ->
+            case RedriveService.StartResult.RedriveInProgress(var other) ->
                     throw Problem.of(
                                     HttpStatus.CONFLICT,
                                     "redrive-running",

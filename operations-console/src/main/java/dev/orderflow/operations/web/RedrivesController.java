@@ -1,7 +1,7 @@
 package dev.orderflow.operations.web;
 
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.operations.redrive.RedriveDesk;
+import dev.orderflow.operations.redrive.RedriveService;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
@@ -16,18 +16,18 @@ class RedrivesController {
 
     private static final int MOST = 100;
 
-    private final RedriveDesk desk;
+    private final RedriveService desk;
 
-    RedrivesController(RedriveDesk desk) {
+    RedrivesController(RedriveService desk) {
         this.desk = desk;
     }
 
     /// The latest redrives, the newest first.
-    record Page(List<RedriveView> redrives) {}
+    record RedrivesPage(List<RedriveView> redrives) {}
 
     @GetMapping
-    Page latest() {
-        return new Page(desk.latest(MOST).stream().map(RedriveView::of).toList());
+    RedrivesPage latest() {
+        return new RedrivesPage(desk.latest(MOST).stream().map(RedriveView::of).toList());
     }
 
     @GetMapping("/{id}")

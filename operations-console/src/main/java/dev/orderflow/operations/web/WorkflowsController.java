@@ -2,8 +2,8 @@ package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.operations.executions.FailedExecutions;
-import dev.orderflow.operations.redrive.Assignment;
+import dev.orderflow.operations.executions.FailedExecutionService;
+import dev.orderflow.operations.redrive.RedriveTask;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -24,16 +24,17 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/internal/operations/workflows", produces = "application/json")
 class WorkflowsController {
 
-    private final FailedExecutions executions;
+    private final FailedExecutionService executions;
 
-    WorkflowsController(FailedExecutions executions) {
+    WorkflowsController(FailedExecutionService executions) {
         this.executions = executions;
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Page(List<GroupBody> groups, List<ExecutionBody> executions, @Nullable String next) {}
+    record ExecutionsPageBody(
+            List<FailureGroupBody> groups, List<ExecutionBody> executions, @Nullable String next) {}
 
-    record GroupBody(String group, int count) {}
+    record FailureGroupBody(String group, int count) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record ExecutionBody(
@@ -46,7 +47,7 @@ class WorkflowsController {
             @Nullable String refusal,
             String order) {
 
-        static ExecutionBody of(FailedExecutions.View view) {
+        static ExecutionBody of(FailedExecutionService.FailedExecutionView view) {
             var execution = view.execution();
             return new ExecutionBody(
                     execution.name(),
@@ -60,7 +61,7 @@ class WorkflowsController {
         }
     }
 
-    record PlanBody(
+    record ExecutionRedrivePlanBody(
             boolean dryRun,
             boolean complete,
             int selected,
@@ -68,8 +69,8 @@ class WorkflowsController {
             List<ExecutionBody> redriven,
             List<ExecutionBody> refused) {
 
-        static PlanBody of(FailedExecutions.Plan plan) {
-            return new PlanBody(
+        static ExecutionRedrivePlanBody of(FailedExecutionService.ExecutionRedrivePlan plan) {
+            return new ExecutionRedrivePlanBody(
                     true,
                     plan.complete(),
                     plan.redriven().size() + plan.refused().size(),
@@ -80,34 +81,36 @@ class WorkflowsController {
     }
 
     @GetMapping("/failed")
-    Page failed(
+    ExecutionsPageBody failed(
             @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(defaultValue = "50") @Min(1) @Max(100) int limit) {
-        FailedExecutions.Page page;
+        FailedExecutionService.FailedExecutionsPage page;
         try {
             page = executions.page(Optional.ofNullable(cursor), limit);
         } catch (IllegalArgumentException noCursor) {
             throw Problem.of(HttpStatus.BAD_REQUEST, "invalid-cursor", "Invalid cursor")
                     .detail("Take the cursor from the page before, or begin without.");
         }
-        return new Page(
+        return new ExecutionsPageBody(
                 page.groups().entrySet().stream()
-                        .map(group -> new GroupBody(group.getKey(), group.getValue()))
+                        .map(group -> new FailureGroupBody(group.getKey(), group.getValue()))
                         .toList(),
                 page.executions().stream().map(ExecutionBody::of).toList(),
                 page.next().orElse(null));
     }
 
     @PostMapping("/redrive")
-    ResponseEntity<?> redrive(@Valid @RequestBody Wish.ForExecutions wish) {
+    ResponseEntity<?> redrive(@Valid @RequestBody RedriveRequest.ExecutionsRedriveRequest wish) {
         var chosen = wish.chosen();
         if (wish.isDryRun()) {
-            return ResponseEntity.ok(PlanBody.of(executions.plan(chosen)));
+            return ResponseEntity.ok(ExecutionRedrivePlanBody.of(executions.plan(chosen)));
         }
         return RedriveView.answer(
                 executions.start(
                         wish.assignment(
-                                Assignment.Action.REDRIVE, Assignment.WORKFLOWS, chosen.inWords()),
+                                RedriveTask.RedriveAction.REDRIVE,
+                                RedriveTask.WORKFLOWS,
+                                chosen.inWords()),
                         chosen));
     }
 
@@ -120,7 +123,7 @@ class WorkflowsController {
             List<ExecutionBody> dismissed,
             List<ExecutionBody> held) {
 
-        static DismissalBody of(FailedExecutions.Plan plan) {
+        static DismissalBody of(FailedExecutionService.ExecutionRedrivePlan plan) {
             return new DismissalBody(
                     true,
                     plan.complete(),
@@ -133,7 +136,7 @@ class WorkflowsController {
 
     /// Takes failed executions off the list, without touching them.
     @PostMapping("/dismiss")
-    ResponseEntity<?> dismiss(@Valid @RequestBody Wish.ForExecutions wish) {
+    ResponseEntity<?> dismiss(@Valid @RequestBody RedriveRequest.ExecutionsRedriveRequest wish) {
         var chosen = wish.chosen();
         if (wish.isDryRun()) {
             return ResponseEntity.ok(
@@ -142,7 +145,9 @@ class WorkflowsController {
         return RedriveView.answer(
                 executions.dismiss(
                         wish.assignment(
-                                Assignment.Action.DISMISS, Assignment.WORKFLOWS, chosen.inWords()),
+                                RedriveTask.RedriveAction.DISMISS,
+                                RedriveTask.WORKFLOWS,
+                                chosen.inWords()),
                         chosen));
     }
 }

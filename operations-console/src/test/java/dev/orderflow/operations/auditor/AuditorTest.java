@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.operations.OperationsConsoleApplication;
-import dev.orderflow.operations.auditor.Neighbours.Told;
+import dev.orderflow.operations.auditor.ServiceStubs.StubbedState;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -38,27 +38,27 @@ import tools.jackson.databind.json.JsonMapper;
             "orderflow.operations.auditor.batch=3",
             "management.cloudwatch.metrics.export.namespace=false"
         })
-@ContextConfiguration(initializers = {PostgresFixture.class, SqsFixture.class, Neighbours.class})
+@ContextConfiguration(initializers = {PostgresFixture.class, SqsFixture.class, ServiceStubs.class})
 class AuditorTest {
 
-    private static final String HELD = "\"amount\":" + Neighbours.TOTAL;
-    private static final String TAKEN = HELD + ",\"captured\":" + Neighbours.TOTAL;
-    private static final String GIVEN_BACK = TAKEN + ",\"refunded\":" + Neighbours.TOTAL;
+    private static final String HELD = "\"amount\":" + ServiceStubs.TOTAL;
+    private static final String TAKEN = HELD + ",\"captured\":" + ServiceStubs.TOTAL;
+    private static final String GIVEN_BACK = TAKEN + ",\"refunded\":" + ServiceStubs.TOTAL;
     private static final String PART_GIVEN_BACK =
             TAKEN + ",\"refunded\":{\"amount\":\"6.00\",\"currency\":\"EUR\"}";
     private static final String MAIL = "\"eventType\":\"OrderShipped\",\"state\":\"SENT\"";
 
     private final int port;
-    private final AuditSchedule schedule;
-    private final Progress progress;
+    private final AuditScheduler schedule;
+    private final AuditCursor progress;
     private final JdbcClient jdbc;
     private final MeterRegistry meters;
 
     @Autowired
     AuditorTest(
             @LocalServerPort int port,
-            AuditSchedule schedule,
-            Progress progress,
+            AuditScheduler schedule,
+            AuditCursor progress,
             JdbcClient jdbc,
             MeterRegistry meters) {
         this.port = port;
@@ -70,7 +70,7 @@ class AuditorTest {
 
     @BeforeEach
     void nothingIsKnown() {
-        Neighbours.forget();
+        ServiceStubs.forget();
         jdbc.sql("TRUNCATE finding, audit_recheck").update();
         jdbc.sql(
                         "UPDATE audit_cursor SET after = '', gateway_after = '',"
@@ -84,8 +84,8 @@ class AuditorTest {
     @EnumSource
     void whatIsBrokenIsFoundWhenItsGraceIsOverAndClosedWhenItHolds(Invariant invariant) {
         var order = good(invariant);
-        Neighbours.changed(order);
-        Neighbours.book("MUG-BLUE", 5, 2, 5, 2);
+        ServiceStubs.changed(order);
+        ServiceStubs.book("MUG-BLUE", 5, 2, 5, 2);
         round();
         assertThat(audit("{}").path("violations")).isEmpty();
         assertThat(audit("{}").path("checked").path(invariant.name()).asInt()).isEqualTo(1);
@@ -117,18 +117,18 @@ class AuditorTest {
                         });
     }
 
-    private static Told good(Invariant invariant) {
+    private static StubbedState good(Invariant invariant) {
         return switch (invariant) {
             case NEVER_CHARGED_TWICE, CONFIRMED_IS_AUTHORISED -> confirmed();
             case PAYMENT_AGREES_WITH_GATEWAY -> shipped();
             case SHIPPED_IS_CAPTURED, SHIPPED_LEFT_THE_STOCK, SHIPPED_IS_BOOKED, SHIPPED_IS_TOLD ->
                     shipped();
             case ENDED_COSTS_NOTHING, ENDED_HOLDS_NO_STOCK, ENDED_IS_NOT_SHIPPED -> cancelled();
-            case STOCK_IS_WHAT_THE_LEDGER_SAYS, RESERVED_FOR_ORDERS -> new Told();
+            case STOCK_IS_WHAT_THE_LEDGER_SAYS, RESERVED_FOR_ORDERS -> new StubbedState();
         };
     }
 
-    private static void broken(Invariant invariant, Told order) {
+    private static void broken(Invariant invariant, StubbedState order) {
         switch (invariant) {
             case NEVER_CHARGED_TWICE -> order.charges.add(HELD);
             case CONFIRMED_IS_AUTHORISED -> order.charges.clear();
@@ -140,19 +140,19 @@ class AuditorTest {
             case ENDED_COSTS_NOTHING -> order.charges.set(0, TAKEN);
             case ENDED_HOLDS_NO_STOCK -> order.reservation = "HELD";
             case ENDED_IS_NOT_SHIPPED -> order.shipment = "BOOKED";
-            case STOCK_IS_WHAT_THE_LEDGER_SAYS -> Neighbours.book("MUG-BLUE", 5, 2, 6, 2);
-            case RESERVED_FOR_ORDERS -> Neighbours.book("MUG-BLUE", 5, 2, 5, 1);
+            case STOCK_IS_WHAT_THE_LEDGER_SAYS -> ServiceStubs.book("MUG-BLUE", 5, 2, 6, 2);
+            case RESERVED_FOR_ORDERS -> ServiceStubs.book("MUG-BLUE", 5, 2, 5, 1);
         }
-        Neighbours.changed(order);
+        ServiceStubs.changed(order);
     }
 
-    private static void healed(Invariant invariant, Told order) {
+    private static void healed(Invariant invariant, StubbedState order) {
         var good = good(invariant);
         order.charges = good.charges;
         order.reservation = good.reservation;
         order.shipment = good.shipment;
         order.mails = good.mails;
-        Neighbours.book("MUG-BLUE", 5, 2, 5, 2);
+        ServiceStubs.book("MUG-BLUE", 5, 2, 5, 2);
     }
 
     // What counts as wrong
@@ -167,7 +167,7 @@ class AuditorTest {
     void anotherAmountThanTheTotalIsNoAuthorisation(String charge) {
         var order = confirmed();
         order.charges.set(0, charge);
-        Neighbours.changed(order);
+        ServiceStubs.changed(order);
         assertThat(violations()).contains("CONFIRMED_IS_AUTHORISED");
     }
 
@@ -175,11 +175,11 @@ class AuditorTest {
     void whatIsGivenBackForAShippedOrderMustBeInBothBooks() {
         var order = shipped();
         order.charges.set(0, GIVEN_BACK);
-        Neighbours.changed(order);
+        ServiceStubs.changed(order);
         assertThat(violations()).containsExactly("PAYMENT_AGREES_WITH_GATEWAY");
 
         order.payment = "\"paymentStatus\":\"REFUNDED\"," + GIVEN_BACK;
-        Neighbours.changed(order);
+        ServiceStubs.changed(order);
         assertThat(violations()).isEmpty();
     }
 
@@ -187,7 +187,7 @@ class AuditorTest {
     void aPartGivenBackIsNotNothing() {
         var order = cancelled();
         order.charges.set(0, TAKEN + ",\"refunded\":{\"amount\":\"49.89\",\"currency\":\"EUR\"}");
-        Neighbours.changed(order);
+        ServiceStubs.changed(order);
         assertThat(violations()).contains("ENDED_COSTS_NOTHING");
     }
 
@@ -195,7 +195,7 @@ class AuditorTest {
     void moneyStillHeldForAnEndedOrderIsNotNothing() {
         var order = cancelled();
         order.charges.set(0, HELD);
-        Neighbours.changed(order);
+        ServiceStubs.changed(order);
         assertThat(violations()).contains("ENDED_COSTS_NOTHING");
     }
 
@@ -203,15 +203,15 @@ class AuditorTest {
     void aMailNobodyKnowsToHaveLeftIsNotMissing() {
         var order = shipped();
         order.mails.set(0, MAIL.replace("SENT", "UNKNOWN"));
-        Neighbours.changed(order);
+        ServiceStubs.changed(order);
         assertThat(violations()).isEmpty();
     }
 
     @Test
     void aRejectedOrderNobodyHeardOfIsFine() {
-        var order = new Told();
+        var order = new StubbedState();
         order.state = "REJECTED";
-        Neighbours.changed(order);
+        ServiceStubs.changed(order);
         var report = audit("{}");
         assertThat(report.path("violations")).isEmpty();
         assertThat(report.path("checked").path("ENDED_COSTS_NOTHING").asInt()).isEqualTo(1);
@@ -224,7 +224,7 @@ class AuditorTest {
             var order = confirmed();
             order.state = state;
             order.charges.clear();
-            Neighbours.changed(order);
+            ServiceStubs.changed(order);
         }
         assertThat(violations()).filteredOn("PAYMENT_AGREES_WITH_GATEWAY"::equals).hasSize(4);
     }
@@ -235,17 +235,17 @@ class AuditorTest {
     void aRefundInTheDashboardOfASettledOrderIsFoundWithoutAnotherChange() {
         var order = shipped();
         var other = shipped();
-        Neighbours.changed(order);
-        Neighbours.changed(other);
+        ServiceStubs.changed(order);
+        ServiceStubs.changed(other);
         round();
         dueAgain();
         round();
         assertThat(rechecks()).isZero();
 
         order.charges.set(0, PART_GIVEN_BACK);
-        Neighbours.changedAtGateway(order.id);
-        Neighbours.changedAtGateway(other.id);
-        Neighbours.changedAtGateway(UUID.randomUUID());
+        ServiceStubs.changedAtGateway(order.id);
+        ServiceStubs.changedAtGateway(other.id);
+        ServiceStubs.changedAtGateway(UUID.randomUUID());
         round();
         assertThat(rechecks()).as("when the gateway's search no longer lags").isEqualTo(3);
         dueAgain();
@@ -270,7 +270,7 @@ class AuditorTest {
     @Test
     void whatTheGatewayNoLongerRemembersIsComparedAltogether() {
         var order = shipped();
-        Neighbours.changed(order);
+        ServiceStubs.changed(order);
         round();
         dueAgain();
         round();
@@ -294,7 +294,7 @@ class AuditorTest {
     void whatSettlesWithinItsGraceWasNeverAFinding() {
         var order = shipped();
         order.mails.clear();
-        Neighbours.changed(order);
+        ServiceStubs.changed(order);
         round();
         assertThat(audit("{\"orderId\":\"%s\"}".formatted(order.id)).path("violations")).hasSize(1);
         order.mails.add(MAIL);
@@ -306,7 +306,7 @@ class AuditorTest {
     @Test
     void whatBreaksAfterItWasLookedAtIsSeenWhenTheGraceIsOver() {
         var order = cancelled();
-        Neighbours.changed(order);
+        ServiceStubs.changed(order);
         round();
         order.charges.set(0, TAKEN);
         round();
@@ -324,13 +324,13 @@ class AuditorTest {
     void everyChangeIsReadOnceAcrossPages() {
         double before = meters.counter("audit.orders.checked").count();
         for (int i = 0; i < 8; i++) {
-            Neighbours.changed(confirmed());
+            ServiceStubs.changed(confirmed());
         }
         round();
         assertThat(meters.counter("audit.orders.checked").count() - before).isEqualTo(8);
         round();
         assertThat(meters.counter("audit.orders.checked").count() - before).isEqualTo(8);
-        Neighbours.changed(confirmed());
+        ServiceStubs.changed(confirmed());
         round();
         assertThat(meters.counter("audit.orders.checked").count() - before).isEqualTo(9);
         assertThat(audit("{}").path("orders").asInt()).isEqualTo(9);
@@ -338,7 +338,7 @@ class AuditorTest {
 
     @Test
     void whileAnotherInstanceAuditsThisOneDoesNot() {
-        Neighbours.changed(confirmed());
+        ServiceStubs.changed(confirmed());
         var other = UUID.randomUUID();
         assertThat(progress.lease(other, Duration.ofMinutes(1))).contains("");
         round();
@@ -353,7 +353,7 @@ class AuditorTest {
         var late = UUID.randomUUID();
         progress.lease(late, Duration.ZERO);
         assertThat(progress.lease(UUID.randomUUID(), Duration.ofMinutes(1))).isPresent();
-        progress.read(late, "7", true);
+        progress.advance(late, "7", true);
         assertThat(cursor()).isEmpty();
     }
 
@@ -371,8 +371,8 @@ class AuditorTest {
     void whileAServiceIsSilentNothingIsConcludedAndNothingSkipped(String path) {
         var order = shipped();
         order.mails.clear();
-        Neighbours.changed(order);
-        Neighbours.silence(path);
+        ServiceStubs.changed(order);
+        ServiceStubs.silence(path);
         round();
         assertThat(cursor()).isEmpty();
         assertThat(post("{}").statusCode()).isEqualTo(503);
@@ -381,7 +381,7 @@ class AuditorTest {
         round();
         assertThat(meters.get("audit.lag").gauge().value()).isBetween(420.0, 480.0);
 
-        Neighbours.silence("");
+        ServiceStubs.silence("");
         round();
         assertThat(cursor()).isEqualTo("1");
         assertThat(meters.get("audit.lag").gauge().value()).isLessThan(60);
@@ -395,7 +395,7 @@ class AuditorTest {
         for (int i = 0; i < 3; i++) {
             var order = shipped();
             order.shipment = "";
-            Neighbours.changed(order);
+            ServiceStubs.changed(order);
         }
         round();
         graceIsOver();
@@ -406,7 +406,7 @@ class AuditorTest {
         assertThat(rest.path("findings")).hasSize(1);
         assertThat(rest.has("next")).isFalse();
         assertThat(rest.path("findings").path(0).path("words").asString())
-                .isEqualTo(Invariant.SHIPPED_IS_BOOKED.words());
+                .isEqualTo(Invariant.SHIPPED_IS_BOOKED.sentence());
 
         for (var query : List.of("?limit=0", "?limit=201", "?state=wrong", "?cursor=x")) {
             assertThat(get(query).statusCode()).as(query).isEqualTo(400);
@@ -418,17 +418,17 @@ class AuditorTest {
 
     // Tools
 
-    private static Told confirmed() {
-        var order = new Told();
+    private static StubbedState confirmed() {
+        var order = new StubbedState();
         order.state = "CONFIRMED";
-        order.payment = "\"paymentStatus\":\"AUTHORIZED\",\"amount\":" + Neighbours.TOTAL;
+        order.payment = "\"paymentStatus\":\"AUTHORIZED\",\"amount\":" + ServiceStubs.TOTAL;
         order.charges.add(HELD);
         order.reservation = "HELD";
         return order;
     }
 
-    private static Told shipped() {
-        var order = new Told();
+    private static StubbedState shipped() {
+        var order = new StubbedState();
         order.state = "SHIPPED";
         order.payment = "\"paymentStatus\":\"CAPTURED\"," + TAKEN;
         order.charges.add(TAKEN);
@@ -438,8 +438,8 @@ class AuditorTest {
         return order;
     }
 
-    private static Told cancelled() {
-        var order = new Told();
+    private static StubbedState cancelled() {
+        var order = new StubbedState();
         order.state = "CANCELLED";
         order.payment = "\"paymentStatus\":\"REFUNDED\"," + GIVEN_BACK;
         order.charges.add(GIVEN_BACK);
@@ -449,7 +449,7 @@ class AuditorTest {
     }
 
     private void round() {
-        schedule.round();
+        schedule.runOnce();
     }
 
     private void graceIsOver() {

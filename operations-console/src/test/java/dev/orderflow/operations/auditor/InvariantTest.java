@@ -2,12 +2,12 @@ package dev.orderflow.operations.auditor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.operations.auditor.Evidence.Charge;
-import dev.orderflow.operations.auditor.Evidence.Mail;
-import dev.orderflow.operations.auditor.Evidence.OfArticle;
-import dev.orderflow.operations.auditor.Evidence.OfOrder;
-import dev.orderflow.operations.auditor.Evidence.Order;
-import dev.orderflow.operations.auditor.Evidence.Payment;
+import dev.orderflow.operations.auditor.AuditSnapshot.ArticleBalance;
+import dev.orderflow.operations.auditor.AuditSnapshot.EmailRecord;
+import dev.orderflow.operations.auditor.AuditSnapshot.GatewayCharge;
+import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecord;
+import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
+import dev.orderflow.operations.auditor.AuditSnapshot.PaymentRecord;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,21 +21,21 @@ import org.junit.jupiter.api.Test;
 
 class InvariantTest {
 
-    private static final Money TOTAL = new Money(new BigDecimal("49.90"), "EUR");
-    private static final Money PART = new Money(new BigDecimal("6.00"), "EUR");
+    private static final SignedAmount TOTAL = new SignedAmount(new BigDecimal("49.90"), "EUR");
+    private static final SignedAmount PART = new SignedAmount(new BigDecimal("6.00"), "EUR");
 
-    private static final List<List<Charge>> CHARGES =
+    private static final List<List<GatewayCharge>> CHARGES =
             List.of(
                     List.of(),
-                    List.of(new Charge(TOTAL, Optional.empty(), Optional.empty())),
-                    List.of(new Charge(TOTAL, Optional.empty(), Optional.of(TOTAL))),
-                    List.of(new Charge(TOTAL, Optional.of(TOTAL), Optional.empty())),
-                    List.of(new Charge(TOTAL, Optional.of(PART), Optional.empty())),
+                    List.of(new GatewayCharge(TOTAL, Optional.empty(), Optional.empty())),
+                    List.of(new GatewayCharge(TOTAL, Optional.empty(), Optional.of(TOTAL))),
+                    List.of(new GatewayCharge(TOTAL, Optional.of(TOTAL), Optional.empty())),
+                    List.of(new GatewayCharge(TOTAL, Optional.of(PART), Optional.empty())),
                     List.of(
-                            new Charge(TOTAL, Optional.of(TOTAL), Optional.of(PART)),
-                            new Charge(PART, Optional.empty(), Optional.empty())));
+                            new GatewayCharge(TOTAL, Optional.of(TOTAL), Optional.of(PART)),
+                            new GatewayCharge(PART, Optional.empty(), Optional.empty())));
 
-    private static final List<Optional<Payment>> PAYMENTS =
+    private static final List<Optional<PaymentRecord>> PAYMENTS =
             List.of(
                     Optional.empty(),
                     payment("UNKNOWN", Optional.empty(), Optional.empty(), Optional.empty()),
@@ -48,7 +48,7 @@ class InvariantTest {
         var texts = new EnumMap<Invariant, Set<String>>(Invariant.class);
         for (var evidence : everything()) {
             for (var invariant : Invariant.values()) {
-                if (invariant.check(evidence) instanceof Verdict.Broken(var detail)) {
+                if (invariant.check(evidence) instanceof InvariantResult.Violated(var detail)) {
                     texts.computeIfAbsent(invariant, _ -> new TreeSet<>()).add(detail);
                 }
             }
@@ -80,12 +80,12 @@ class InvariantTest {
         var order = order("SHIPPED", CHARGES.get(4), PAYMENTS.get(3), Optional.of("FULFILLED"));
         assertThat(Invariant.SHIPPED_IS_CAPTURED.check(order))
                 .isEqualTo(
-                        new Verdict.Broken(
+                        new InvariantResult.Violated(
                                 "the total is 49.90 EUR; payment-service says REFUNDED, authorised 49.90 EUR, captured 49.90 EUR, refunded 6.00 EUR; the gateway has one charge: 49.90 EUR authorised, 6.00 EUR captured"));
     }
 
-    private static List<Evidence> everything() {
-        var all = new ArrayList<Evidence>();
+    private static List<AuditSnapshot> everything() {
+        var all = new ArrayList<AuditSnapshot>();
         for (var state : List.of("PENDING", "CONFIRMED", "SHIPPED", "REJECTED", "CANCELLED")) {
             for (var charges : CHARGES) {
                 for (var payment : PAYMENTS) {
@@ -100,29 +100,30 @@ class InvariantTest {
                 }
             }
         }
-        all.add(new OfArticle("MUG-BLUE", 5, 2, 6, 1, 3));
+        all.add(new ArticleBalance("MUG-BLUE", 5, 2, 6, 1, 3));
         return all;
     }
 
-    private static OfOrder order(
+    private static OrderRecords order(
             String state,
-            List<Charge> charges,
-            Optional<Payment> payment,
+            List<GatewayCharge> charges,
+            Optional<PaymentRecord> payment,
             Optional<String> status) {
-        return new OfOrder(
-                new Order(UUID.randomUUID(), state, TOTAL, 1, Instant.EPOCH),
+        return new OrderRecords(
+                new OrderRecord(UUID.randomUUID(), state, TOTAL, 1, Instant.EPOCH),
                 payment,
                 charges,
                 status,
                 status,
-                status.map(some -> List.of(new Mail("OrderConfirmed", "SENT"))).orElse(List.of()));
+                status.map(some -> List.of(new EmailRecord("OrderConfirmed", "SENT")))
+                        .orElse(List.of()));
     }
 
-    private static Optional<Payment> payment(
+    private static Optional<PaymentRecord> payment(
             String status,
-            Optional<Money> amount,
-            Optional<Money> captured,
-            Optional<Money> refunded) {
-        return Optional.of(new Payment(status, amount, captured, refunded));
+            Optional<SignedAmount> amount,
+            Optional<SignedAmount> captured,
+            Optional<SignedAmount> refunded) {
+        return Optional.of(new PaymentRecord(status, amount, captured, refunded));
     }
 }

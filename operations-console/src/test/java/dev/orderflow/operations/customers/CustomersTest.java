@@ -2,8 +2,8 @@ package dev.orderflow.operations.customers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.operations.FakeOrders;
-import dev.orderflow.operations.RunningConsole;
+import dev.orderflow.operations.OperationsConsoleFixture;
+import dev.orderflow.operations.OrderServiceStub;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,7 +18,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
-@RunningConsole
+@OperationsConsoleFixture
 class CustomersTest {
 
     private static final String WISH = "{\"by\":\"grace\",\"reason\":\"request 118\"}";
@@ -30,7 +30,7 @@ class CustomersTest {
 
     @AfterEach
     void orderServiceIsBack() {
-        FakeOrders.away(false);
+        OrderServiceStub.away(false);
     }
 
     @Test
@@ -57,12 +57,12 @@ class CustomersTest {
 
     @Test
     void whileOrderServiceIsAwayItIsSaidThatNothingIsKnownToBeErased() throws Exception {
-        FakeOrders.away(true);
+        OrderServiceStub.away(true);
         var answer = send("POST", "/" + customer + "/erasure", WISH);
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body()).contains("problems/no-answer", "Run it again.");
         assertThat(trail()).last().asString().endsWith("no answer of order-service");
-        FakeOrders.away(false);
+        OrderServiceStub.away(false);
         assertThat(send("POST", "/" + customer + "/erasure", WISH).statusCode()).isEqualTo(200);
     }
 

@@ -2,7 +2,7 @@ package dev.orderflow.order.domain;
 
 import java.time.Instant;
 
-/// What an order has of personal data. It is no part of the [Order]: whoever needs it asks for it
+/// What an order has of personal data. It is no part of the [OrderRecord]: whoever needs it asks for it
 /// at the moment of its use, and everything else goes on without.
 public sealed interface PersonalData {
 

@@ -77,7 +77,7 @@ public class PlacementService {
         return new PlaceOrderResult.Accepted(order);
     }
 
-    /// The sum of what may be more than [Money] holds.
+    /// The sum of what may be more than [SignedAmount] holds.
     private static BigDecimal total(
             List<OrderRequest.RequestedLine> lines, Map<Sku, Article> articles) {
         return lines.stream()

@@ -65,7 +65,7 @@ class OrderStateMachineTest {
             CANCELLED        late         out-of-turn  out-of-turn  out-of-turn  known
             """;
 
-    /// The table as people read it. `Refused` is a rejection because the carrier refused the
+    /// The table as people read it. `RedriveRefused` is a rejection because the carrier refused the
     /// shipment, the only one that may follow a confirmation.
     private static Map<String, Map<String, String>> table() {
         var rows = TABLE.lines().map(row -> row.split(" +")).toList();

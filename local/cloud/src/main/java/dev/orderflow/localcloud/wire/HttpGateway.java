@@ -112,7 +112,7 @@ public final class HttpGateway implements AutoCloseable {
         /// @param accessKey access key of the signature, empty when unsigned
         /// @param service signing name of the service
         /// @param operation the API action
-        /// @param input members of the request; for S3 `Bucket`, `Key` and `CopySource`
+        /// @param input members of the request; for S3 `Bucket`, `ReasonKey` and `CopySource`
         /// @throws AwsErrorException if the caller is not allowed
         void authorize(
                 String accessKey,

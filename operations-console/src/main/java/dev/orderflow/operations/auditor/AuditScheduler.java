@@ -1,0 +1,45 @@
+package dev.orderflow.operations.auditor;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.transaction.TransactionException;
+
+/// Keeps the audit going. Every instance shows the metrics; one at a time audits.
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+@EnableConfigurationProperties(AuditorProperties.class)
+class AuditScheduler {
+
+    private static final Logger log = LoggerFactory.getLogger(AuditScheduler.class);
+
+    private final Auditor auditor;
+    private final ViolationLog findings;
+    private final AuditCursor progress;
+    private final AuditMeters meters;
+
+    AuditScheduler(
+            Auditor auditor, ViolationLog findings, AuditCursor progress, AuditMeters meters) {
+        this.auditor = auditor;
+        this.findings = findings;
+        this.progress = progress;
+        this.meters = meters;
+    }
+
+    @Scheduled(
+            initialDelayString = "${orderflow.operations.auditor.every:10s}",
+            fixedDelayString = "${orderflow.operations.auditor.every:10s}")
+    void runOnce() {
+        try {
+            auditor.runOnce();
+            meters.open(findings.open());
+            meters.lag(progress.lag());
+        } catch (DataAccessException | TransactionException later) {
+            log.warn("the audit waits: {}", later.toString());
+        }
+    }
+}

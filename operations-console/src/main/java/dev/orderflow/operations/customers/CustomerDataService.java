@@ -1,0 +1,129 @@
+package dev.orderflow.operations.customers;
+
+import dev.orderflow.defaults.security.InternalRestClientFactory;
+import dev.orderflow.operations.OperationsProperties;
+import dev.orderflow.operations.audittrail.AuditTrail;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpMethod;
+import org.springframework.stereotype.Component;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Says what is held of a customer, and has it erased.
+@Component
+public class CustomerDataService {
+
+    private static final Logger log = LoggerFactory.getLogger(CustomerDataService.class);
+
+    /// A customer with thousands of orders takes a while.
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final RestClient orders;
+    private final AuditTrail auditTrail;
+
+    CustomerDataService(
+            InternalRestClientFactory clients,
+            OperationsProperties properties,
+            AuditTrail auditTrail) {
+        this.orders = clients.create(properties.orderUrl(), PATIENCE);
+        this.auditTrail = auditTrail;
+    }
+
+    /// What there is of a customer.
+    ///
+    /// @param ended orders that have ended and hold personal data
+    /// @param underWay orders that still need theirs
+    /// @param orders which those are, the first hundred
+    /// @param toBeErased how many of those will be erased when they end
+    /// @param erased orders that hold none any more
+    public record CustomerDataSummary(
+            int ended, int underWay, List<String> orders, int toBeErased, int erased) {}
+
+    /// What an erasure came to.
+    ///
+    /// @param erased orders that lost their personal data now
+    /// @param requests remembered requests that were forgotten
+    /// @param underWay orders that lose theirs when they end
+    /// @param orders which those are, the first hundred
+    public record ErasureProgress(int erased, int requests, int underWay, List<String> orders) {}
+
+    /// What is held of a customer now; empty when order-service did not say.
+    public Optional<CustomerDataSummary> holding(String customerRef) {
+        return ask(
+                HttpMethod.GET,
+                customerRef,
+                answer ->
+                        new CustomerDataSummary(
+                                number(answer, "ended"),
+                                number(answer, "underWay"),
+                                ids(answer),
+                                number(answer, "toBeErased"),
+                                number(answer, "erased")));
+    }
+
+    /// Erases it; empty when order-service did not say that it has, which may be asked again.
+    public Optional<ErasureProgress> erase(String customerRef, String by, String reason) {
+        auditTrail.record(by, "ERASE_CUSTOMER", customerRef, reason, "asked");
+        var erasure =
+                ask(
+                        HttpMethod.DELETE,
+                        customerRef,
+                        answer ->
+                                new ErasureProgress(
+                                        number(answer, "erased"),
+                                        number(answer, "requests"),
+                                        number(answer, "underWay"),
+                                        ids(answer)));
+        auditTrail.record(
+                by,
+                "ERASE_CUSTOMER",
+                customerRef,
+                reason,
+                erasure.map(
+                                it ->
+                                        "orders=%d requests=%d whenTheyEnd=%d"
+                                                .formatted(
+                                                        it.erased(), it.requests(), it.underWay()))
+                        .orElse("no answer of order-service"));
+        return erasure;
+    }
+
+    private <T> Optional<T> ask(
+            HttpMethod method, String customerRef, Function<JsonNode, T> reading) {
+        try {
+            var body =
+                    orders.method(method)
+                            .uri("/internal/customers/{ref}/personal-data", customerRef)
+                            .retrieve()
+                            .body(String.class);
+            return Optional.of(
+                    reading.apply(JsonMapper.shared().readTree(body == null ? "" : body)));
+        } catch (RestClientException | JacksonException | IllegalArgumentException failed) {
+            // The message would quote the answer.
+            log.warn(
+                    "order-service did not answer about {}: {}",
+                    customerRef,
+                    failed.getClass().getSimpleName());
+            return Optional.empty();
+        }
+    }
+
+    private static int number(JsonNode answer, String name) {
+        if (!answer.path(name).isIntegralNumber()) {
+            throw new IllegalArgumentException(name + " must be there");
+        }
+        return answer.path(name).intValue();
+    }
+
+    private static List<String> ids(JsonNode answer) {
+        return answer.path("orders").valueStream().map(JsonNode::asString).toList();
+    }
+}

@@ -1,0 +1,199 @@
+package dev.orderflow.operations.executions;
+
+import dev.orderflow.operations.OperationsProperties;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
+import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
+import software.amazon.awssdk.services.sfn.model.ExecutionRedriveStatus;
+import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
+import software.amazon.awssdk.services.sfn.model.HistoryEvent;
+import software.amazon.awssdk.services.sfn.model.HistoryEventType;
+import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
+import software.amazon.awssdk.services.sfn.model.SfnException;
+
+/// Step Functions.
+@Component
+class StepFunctionsExecutions implements ExecutionsClient {
+
+    private static final List<ExecutionStatus> ENDED_BADLY =
+            List.of(ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.ABORTED);
+    private static final Pattern ERROR_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,80}");
+
+    private final SfnClient stepFunctions;
+    private final String stateMachineArn;
+
+    StepFunctionsExecutions(SfnClient operationsStepFunctions, OperationsProperties properties) {
+        this.stepFunctions = operationsStepFunctions;
+        this.stateMachineArn = properties.stateMachineArn();
+    }
+
+    /// The statuses are listed one after the other, so a cursor names one and the place in it.
+    @Override
+    public ExecutionsPage failed(Optional<String> cursor, int limit) {
+        var place = cursor.map(ListPosition::read).orElseGet(() -> new ListPosition(0, ""));
+        var status = ENDED_BADLY.get(place.status());
+        var token = place.page().isEmpty() ? null : place.page();
+        try {
+            var page =
+                    stepFunctions.listExecutions(
+                            list ->
+                                    list.stateMachineArn(stateMachineArn)
+                                            .statusFilter(status)
+                                            .maxResults(limit)
+                                            .nextToken(token));
+            var executions =
+                    page.executions().stream()
+                            .flatMap(one -> described(one.executionArn()).stream())
+                            .toList();
+            return new ExecutionsPage(
+                    executions, place.after(page.nextToken()).map(ListPosition::written));
+        } catch (InvalidTokenException expired) {
+            throw new IllegalArgumentException("the cursor is no longer valid", expired);
+        }
+    }
+
+    /// Where a page begins.
+    private record ListPosition(int status, String page) {
+
+        static ListPosition read(String cursor) {
+            var text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+            if (!text.matches("[0-2]:[\\x21-\\x7E]{0,4096}")) {
+                throw new IllegalArgumentException("the cursor is none of ours");
+            }
+            return new ListPosition(text.charAt(0) - '0', text.substring(2));
+        }
+
+        Optional<ListPosition> after(@Nullable String next) {
+            if (next != null && !next.isEmpty()) {
+                return Optional.of(new ListPosition(status, next));
+            }
+            return status + 1 < ENDED_BADLY.size()
+                    ? Optional.of(new ListPosition(status + 1, ""))
+                    : Optional.empty();
+        }
+
+        String written() {
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString((status + ":" + page).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Override
+    public Optional<StoppedExecution> failed(String name) {
+        return described(stateMachineArn.replace(":stateMachine:", ":execution:") + ":" + name);
+    }
+
+    private Optional<StoppedExecution> described(String arn) {
+        DescribeExecutionResponse execution;
+        try {
+            execution = stepFunctions.describeExecution(describe -> describe.executionArn(arn));
+        } catch (ExecutionDoesNotExistException gone) {
+            return Optional.empty();
+        }
+        if (!ENDED_BADLY.contains(execution.status())) {
+            // It was redriven since it was listed.
+            return Optional.empty();
+        }
+        return Optional.of(
+                new StoppedExecution(
+                        arn,
+                        execution.name(),
+                        execution.statusAsString(),
+                        lastState(arn),
+                        Optional.ofNullable(execution.error())
+                                .filter(error -> ERROR_NAME.matcher(error).matches())
+                                .orElse(execution.statusAsString()),
+                        Objects.requireNonNullElse(execution.stopDate(), Instant.EPOCH),
+                        Objects.requireNonNullElse(execution.redriveCount(), 0),
+                        refusal(execution)));
+    }
+
+    private static Optional<String> refusal(DescribeExecutionResponse execution) {
+        return execution.redriveStatus() == ExecutionRedriveStatus.NOT_REDRIVABLE
+                ? Optional.of(
+                        Objects.requireNonNullElse(
+                                execution.redriveStatusReason(), "Step Functions does not say why"))
+                : Optional.empty();
+    }
+
+    private String lastState(String arn) {
+        return lastState(latestEvents(arn));
+    }
+
+    /// The latest first.
+    private List<HistoryEvent> latestEvents(String arn) {
+        return stepFunctions
+                .getExecutionHistory(
+                        history ->
+                                history.executionArn(arn)
+                                        .reverseOrder(true)
+                                        .maxResults(1000)
+                                        .includeExecutionData(false))
+                .events();
+    }
+
+    private static String lastState(List<HistoryEvent> latestFirst) {
+        return latestFirst.stream()
+                .filter(event -> event.stateEnteredEventDetails() != null)
+                .map(event -> event.stateEnteredEventDetails().name())
+                .findFirst()
+                .orElse("unknown");
+    }
+
+    @Override
+    public RedriveResult redrive(StoppedExecution execution) {
+        try {
+            stepFunctions.redriveExecution(
+                    redrive -> redrive.executionArn(execution.arn()).clientToken(token(execution)));
+            return new RedriveResult.Redriven();
+        } catch (SfnException refused) {
+            var details = refused.awsErrorDetails();
+            return new RedriveResult.Refused(
+                    details == null || details.errorCode() == null
+                            ? "HTTP " + refused.statusCode()
+                            : details.errorCode());
+        }
+    }
+
+    /// The same failure has the same token, so whoever asks twice redrives once.
+    private static String token(StoppedExecution execution) {
+        return UUID.nameUUIDFromBytes(
+                        (execution.arn() + '#' + execution.redriveCount())
+                                .getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    @Override
+    public RedriveProgress progress(StoppedExecution before) {
+        var now = stepFunctions.describeExecution(describe -> describe.executionArn(before.arn()));
+        return switch (now.status()) {
+            case SUCCEEDED -> RedriveProgress.WENT_ON;
+            case RUNNING -> {
+                var latestFirst = latestEvents(before.arn());
+                yield lastState(latestFirst).equals(before.state()) && !isHandedOver(latestFirst)
+                        ? RedriveProgress.STILL_THERE
+                        : RedriveProgress.WENT_ON;
+            }
+            case PENDING_REDRIVE -> RedriveProgress.STILL_THERE;
+            default -> RedriveProgress.FAILED_AGAIN;
+        };
+    }
+
+    /// A step with a task token ends when somebody answers, which takes people minutes and carriers
+    /// days. Once its request was accepted (`TaskSubmitted`), what a redrive can do is done.
+    private static boolean isHandedOver(List<HistoryEvent> latestFirst) {
+        return !latestFirst.isEmpty()
+                && latestFirst.getFirst().type() == HistoryEventType.TASK_SUBMITTED;
+    }
+}
