@@ -11,14 +11,14 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
-/// What the inventory service is told.
+/// The settings of inventory-service.
 ///
-/// @param settlementsQueue where shipped orders are heard of
-/// @param holdFor how long stock is held before somebody asks whether the order still needs it;
-///     longer than a workflow with an approval and a shipping outage takes, so that the
-///     question is an exception
-/// @param orderService who knows whether an order is over
-/// @param expiry how overdue reservations are looked after
+/// @param settlementsQueue the queue of shipped orders, whose stock is deducted
+/// @param reservationDuration how long stock is held before order-service is asked whether the
+///     order still needs it; longer than a workflow with an approval and a shipping outage takes,
+///     so that the check is an exception
+/// @param orderService the connection to order-service
+/// @param expiry how overdue reservations are checked
 @Validated
 @ConfigurationProperties("orderflow.inventory")
 public record InventoryProperties(
@@ -27,15 +27,19 @@ public record InventoryProperties(
         @Valid @NotNull OrderServiceConnection orderService,
         @Valid @NotNull ExpiryProperties expiry) {
 
-    /// @param url where order-service listens
-    /// @param readTimeout how long an answer may take; the question is asked again, so not long
+    /// The connection to order-service.
+    ///
+    /// @param url the base URL of order-service
+    /// @param readTimeout how long a response may take; short, since the check is repeated
     public record OrderServiceConnection(
             @NotNull URI url, @NotNull @DurationMin(millis = 1) Duration readTimeout) {}
 
-    /// @param every how often there is a look at what is overdue
-    /// @param askAgainAfter how long an overdue reservation rests when its order is still open,
-    ///     or when nobody could say
-    /// @param batch how many are asked about in one look, so that one look ends soon
+    /// How overdue reservations are checked.
+    ///
+    /// @param interval the time between two checks
+    /// @param recheckAfter the time until a reservation is checked again whose order is still
+    ///     open or could not be read
+    /// @param batchSize how many reservations one check claims, 1 to 1000
     public record ExpiryProperties(
             @NotNull @DurationMin(millis = 1) Duration interval,
             @NotNull @DurationMin(millis = 1) Duration recheckAfter,

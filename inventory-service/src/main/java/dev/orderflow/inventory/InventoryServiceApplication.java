@@ -5,7 +5,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
-/// Starts the inventory service.
+/// Starts inventory-service.
 @SpringBootApplication
 @EnableScheduling
 @EnableConfigurationProperties(InventoryProperties.class)

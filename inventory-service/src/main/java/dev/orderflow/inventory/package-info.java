@@ -1,9 +1,8 @@
-/// The inventory service: what is on the shelf, what is reserved for whom, and the ledger that
-/// proves both.
+/// Stock, reservations, and the ledger of all stock changes.
 ///
 /// Guarantee: stock is never oversold, an order holds all of its lines or none, and the ledger
-/// adds up to the stock at every moment. Limit: it knows what it was told of receipts and
-/// shipments; it counts no shelves.
+/// equals the stock at every moment. Limit: the service knows receipts and shipments only as they
+/// are reported to it; a physical count is out of its scope.
 @NullMarked
 package dev.orderflow.inventory;
 

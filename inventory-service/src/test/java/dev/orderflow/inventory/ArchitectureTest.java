@@ -16,7 +16,7 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
 
     @ArchTest
-    static final ArchRule edgesDependOnUseCasesAndUseCasesOnTheDomain =
+    static final ArchRule adaptersDependOnServicesAndServicesOnTheDomain =
             layeredArchitecture()
                     .consideringOnlyDependenciesInLayers()
                     .layer("web")
@@ -47,7 +47,7 @@ class ArchitectureTest {
                     .mayOnlyBeAccessedByLayers("web", "persistence", "reservation");
 
     @ArchTest
-    static final ArchRule theDomainSeesOnlyJava =
+    static final ArchRule theDomainDependsOnlyOnJava =
             classes()
                     .that()
                     .resideInAPackage("..inventory.domain..")
@@ -60,7 +60,7 @@ class ArchitectureTest {
                             "..inventory.domain..");
 
     @ArchTest
-    static final ArchRule onlyMessagingReadsThePublishedLanguage =
+    static final ArchRule onlyMessagingDependsOnPublishedEvents =
             noClasses()
                     .that()
                     .resideOutsideOfPackage("..inventory.messaging..")
@@ -69,6 +69,6 @@ class ArchitectureTest {
                     .resideInAPackage("dev.orderflow.contracts");
 
     @ArchTest
-    static final ArchRule hasNoCircles =
+    static final ArchRule packagesHaveNoCycles =
             slices().matching("dev.orderflow.inventory.(*)..").should().beFreeOfCycles();
 }

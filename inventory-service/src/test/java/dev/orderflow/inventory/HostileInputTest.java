@@ -53,12 +53,12 @@ class HostileInputTest extends InventoryServiceFixture {
                         + ORDER
                         + "\",\"lines\":[{\"sku\":\"A\",\"quantity\":1}]}"
             })
-    void aWishThatIsNoneIsRefused(String body) {
-        var answer = post("/internal/reservations", "hostile", body);
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
-        assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
-        assertThat(answer.problem()).as(answer.toString()).isEqualTo("malformed-body");
-        assertThat(answer.body()).doesNotContain("dev.orderflow.", "Exception");
+    void anInvalidReservationRequestIsRefused(String body) {
+        var response = post("/internal/reservations", "hostile", body);
+        assertThat(response.status()).as(response.toString()).isEqualTo(400);
+        assertThat(response.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(response.problem()).as(response.toString()).isEqualTo("malformed-body");
+        assertThat(response.body()).doesNotContain("dev.orderflow.", "Exception");
         assertThat(get("/internal/reservations/" + ORDER).status()).isEqualTo(404);
     }
 
@@ -75,9 +75,9 @@ class HostileInputTest extends InventoryServiceFixture {
                 "{\"quantity\":1,\"reference\":\"a\\u0000b\"}",
                 "{\"quantity\":1,\"reference\":7}"
             })
-    void aReceiptThatIsNoneIsRefused(String body) {
-        var answer = post("/internal/stock/HOSTILE/receipts", "hostile", body);
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+    void anInvalidReceiptIsRefused(String body) {
+        var response = post("/internal/stock/HOSTILE/receipts", "hostile", body);
+        assertThat(response.status()).as(response.toString()).isEqualTo(400);
         assertThat(get("/internal/stock/HOSTILE").status()).isEqualTo(404);
     }
 
@@ -100,8 +100,8 @@ class HostileInputTest extends InventoryServiceFixture {
         "DELETE, /internal/reservations/" + ORDER + ", 405",
         "GET, /internal/nothing, 404"
     })
-    void aPathThatIsNoneIsRefused(String method, String path, int status) {
-        var answer =
+    void anInvalidPathIsRefused(String method, String path, int status) {
+        var response =
                 send(
                         port,
                         method,
@@ -111,17 +111,17 @@ class HostileInputTest extends InventoryServiceFixture {
                                 "Idempotency-Key", "k",
                                 "Content-Type", "application/json"),
                         method.equals("POST") ? "{}" : "");
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
-        assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(response.status()).as(response.toString()).isEqualTo(status);
+        assertThat(response.header("Content-Type")).startsWith("application/problem+json");
     }
 
     @Test
-    void aKeyIsRequiredAndMustBeVisible() {
+    void theIdempotencyKeyMustBePresentAndValid() {
         var headers = Map.of("X-Api-Key", API_KEY, "Content-Type", "application/json");
         var paths =
                 Map.of(
                         "/internal/reservations",
-                        wish(UUID.randomUUID(), "A", 1),
+                        reserveBody(UUID.randomUUID(), "A", 1),
                         "/internal/reservations/" + UUID.randomUUID() + "/release",
                         "{}",
                         "/internal/stock/A/receipts",
@@ -138,7 +138,7 @@ class HostileInputTest extends InventoryServiceFixture {
     }
 
     @Test
-    void nothingIsToldWithoutTheApiKey() {
+    void requestsWithoutTheApiKeyAreForbidden() {
         for (var path : new String[] {"/internal/stock", "/internal/reservations/" + ORDER}) {
             assertThat(send(port, "GET", path, Map.of(), "").status()).isEqualTo(403);
             assertThat(send(port, "GET", path, Map.of("X-Api-Key", "guess"), "").status())
@@ -147,7 +147,7 @@ class HostileInputTest extends InventoryServiceFixture {
     }
 
     @Test
-    void aReleaseWithMoreThanNothingInItIsRefused() {
+    void aReleaseWithPropertiesIsRefused() {
         var path = "/internal/reservations/" + UUID.randomUUID() + "/release";
         assertThat(post(path, "k1", "{\"force\":true}").status()).isEqualTo(400);
         assertThat(post(path, "k2", "").status()).isEqualTo(400);
@@ -156,9 +156,17 @@ class HostileInputTest extends InventoryServiceFixture {
     @Test
     void tooManyLinesAreRefused() {
         var order = UUID.randomUUID();
-        var answer = post("/internal/reservations", "many", wish(order, times(101, i -> "S" + i)));
-        assertThat(answer.status()).isEqualTo(400);
-        var huge = post("/internal/reservations", "huge", wish(order, times(3000, i -> "S" + i)));
+        var response =
+                post(
+                        "/internal/reservations",
+                        "many",
+                        reserveBody(order, times(101, i -> "S" + i)));
+        assertThat(response.status()).isEqualTo(400);
+        var huge =
+                post(
+                        "/internal/reservations",
+                        "huge",
+                        reserveBody(order, times(3000, i -> "S" + i)));
         assertThat(huge.status()).isEqualTo(413);
         assertThat(huge.problem()).isEqualTo("body-too-large");
     }

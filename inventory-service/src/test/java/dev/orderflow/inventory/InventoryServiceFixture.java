@@ -36,7 +36,8 @@ import org.springframework.test.context.ContextConfiguration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The whole service with its database and queue, seen over HTTP. One context for all tests.
+/// inventory-service with its database and queue, called over HTTP. One application context
+/// serves all subclasses.
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
@@ -51,9 +52,9 @@ import tools.jackson.databind.json.JsonMapper;
         initializers = {
             PostgresFixture.class,
             SqsFixture.class,
-            InventoryServiceFixture.Neighbourhood.class
+            InventoryServiceFixture.InventoryEnvironment.class
         })
-@Import(InventoryServiceFixture.Meters.class)
+@Import(InventoryServiceFixture.MetersConfiguration.class)
 public abstract class InventoryServiceFixture {
 
     protected static final String QUEUE = "inventory-settlements";
@@ -65,9 +66,9 @@ public abstract class InventoryServiceFixture {
     @Autowired protected JdbcClient jdbc;
     @Autowired protected SimpleMeterRegistry meters;
 
-    /// A registry that counts: in tests Spring Boot leaves none that does.
+    /// A registry that counts; Spring Boot provides none in tests.
     @TestConfiguration(proxyBeanMethods = false)
-    static class Meters {
+    static class MetersConfiguration {
 
         @Bean
         SimpleMeterRegistry countingMeters() {
@@ -75,8 +76,8 @@ public abstract class InventoryServiceFixture {
         }
     }
 
-    /// What the service finds around it.
-    static final class Neighbourhood
+    /// Creates the queue and sets the URL of order-service.
+    static final class InventoryEnvironment
             implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
         @Override
@@ -87,9 +88,9 @@ public abstract class InventoryServiceFixture {
         }
     }
 
-    /// Whatever a test does, the books must be right when it is done.
+    /// Checks after each test that stock, ledger and reservations are equal.
     @AfterEach
-    void theBooksAreRight() {
+    void checkStockAgainstLedger() {
         var wrong =
                 jdbc.sql(
                                 """
@@ -113,12 +114,12 @@ public abstract class InventoryServiceFixture {
                         .query((row, _) -> row.getString(1))
                         .list();
         if (!wrong.isEmpty()) {
-            throw new AssertionError("the books are wrong for " + wrong);
+            throw new AssertionError("stock, ledger and reservations differ for " + wrong);
         }
     }
 
-    /// An article of this test alone.
-    protected String stocked(int quantity) {
+    /// Creates an article that only this test uses.
+    protected String createArticle(int quantity) {
         var sku = "SKU-" + UUID.randomUUID().toString().substring(0, 13).toUpperCase(Locale.ROOT);
         if (quantity > 0) {
             receive(sku, quantity, UUID.randomUUID().toString());
@@ -126,38 +127,41 @@ public abstract class InventoryServiceFixture {
         return sku;
     }
 
-    protected Answer receive(String sku, int quantity, String key) {
+    protected ApiResponse receive(String sku, int quantity, String key) {
         return post(
                 "/internal/stock/" + sku + "/receipts",
                 key,
                 "{\"quantity\":%d,\"reference\":\"delivery note 7\"}".formatted(quantity));
     }
 
-    protected Answer reserve(UUID order, String sku, int quantity) {
+    protected ApiResponse reserve(UUID order, String sku, int quantity) {
         return reserve(port, order, sku, quantity);
     }
 
-    protected Answer reserve(int port, UUID order, String sku, int quantity) {
+    protected ApiResponse reserve(int port, UUID order, String sku, int quantity) {
         return post(
-                port, "/internal/reservations", order + ":reservation", wish(order, sku, quantity));
+                port,
+                "/internal/reservations",
+                order + ":reservation",
+                reserveBody(order, sku, quantity));
     }
 
-    protected static String wish(UUID order, String sku, int quantity) {
+    protected static String reserveBody(UUID order, String sku, int quantity) {
         return "{\"orderId\":\"%s\",\"lines\":[{\"sku\":\"%s\",\"quantity\":%d}]}"
                 .formatted(order, sku, quantity);
     }
 
-    protected static String wish(UUID order, List<String> skus) {
+    protected static String reserveBody(UUID order, List<String> skus) {
         var lines =
                 skus.stream().map(sku -> "{\"sku\":\"%s\",\"quantity\":1}".formatted(sku)).toList();
         return "{\"orderId\":\"%s\",\"lines\":[%s]}".formatted(order, String.join(",", lines));
     }
 
-    protected Answer release(UUID order) {
+    protected ApiResponse release(UUID order) {
         return release(port, order);
     }
 
-    protected Answer release(int port, UUID order) {
+    protected ApiResponse release(int port, UUID order) {
         return post(port, "/internal/reservations/" + order + "/release", order + ":release", "{}");
     }
 
@@ -173,13 +177,13 @@ public abstract class InventoryServiceFixture {
         return get("/internal/reservations/" + order).json().path("status").asString("");
     }
 
-    protected double counted(String became) {
-        return meters.counter("inventory.reservations", "became", became).count();
+    protected double reservationCount(String status) {
+        return meters.counter("inventory.reservations", "status", status).count();
     }
 
-    /// What the rule puts on the queue when an order has shipped.
+    /// The message that the rule puts on the queue when an order has shipped.
     protected static String shipped(UUID order, String sku, int quantity) {
-        return enveloped(
+        return envelope(
                 new OrderShipped(
                         OrderEvent.idOf(order, OrderShipped.class),
                         1,
@@ -192,22 +196,22 @@ public abstract class InventoryServiceFixture {
                         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
     }
 
-    protected static String enveloped(OrderEvent event) {
+    protected static String envelope(OrderEvent event) {
         return """
                {"version":"0","id":"%s","detail-type":"%s","source":"orderflow.workflow","account":"000000000000",
                 "time":"2026-11-02T09:15:31Z","region":"us-east-1","resources":[],"detail":%s}"""
                 .formatted(UUID.randomUUID(), event.type(), MessageCodec.write(event));
     }
 
-    protected Answer get(String path) {
+    protected ApiResponse get(String path) {
         return send(port, "GET", path, Map.of("X-Api-Key", API_KEY), "");
     }
 
-    protected Answer post(String path, String key, String body) {
+    protected ApiResponse post(String path, String key, String body) {
         return post(port, path, key, body);
     }
 
-    protected Answer post(int port, String path, String key, String body) {
+    protected ApiResponse post(int port, String path, String key, String body) {
         return send(
                 port,
                 "POST",
@@ -219,14 +223,15 @@ public abstract class InventoryServiceFixture {
                 body);
     }
 
-    protected Answer send(
+    protected ApiResponse send(
             int port, String method, String path, Map<String, String> headers, String body) {
         var request =
                 HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                         .method(method, HttpRequest.BodyPublishers.ofString(body));
         headers.forEach(request::header);
         try {
-            return new Answer(HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+            return new ApiResponse(
+                    HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString()));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException stopped) {
@@ -243,7 +248,7 @@ public abstract class InventoryServiceFixture {
         return all;
     }
 
-    protected record Answer(HttpResponse<String> response) {
+    protected record ApiResponse(HttpResponse<String> response) {
 
         public int status() {
             return response.statusCode();
@@ -257,7 +262,7 @@ public abstract class InventoryServiceFixture {
             return JsonMapper.shared().readTree(response.body());
         }
 
-        /// The last part of the problem's type.
+        /// The last part of the type of the problem.
         public String problem() {
             var type = json().path("type").asString("");
             return type.substring(type.lastIndexOf('/') + 1);

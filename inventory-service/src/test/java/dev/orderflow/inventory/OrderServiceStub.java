@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Answers as order-service does when it is asked how an order stands.
+/// Responds to requests for an order as order-service does.
 public final class OrderServiceStub {
 
     private static final Map<UUID, String> STATES = new ConcurrentHashMap<>();
-    private static final Map<UUID, Integer> QUESTIONS = new ConcurrentHashMap<>();
+    private static final Map<UUID, Integer> REQUESTS = new ConcurrentHashMap<>();
     private static final HttpServer SERVER = start();
 
     private OrderServiceStub() {}
@@ -25,13 +25,14 @@ public final class OrderServiceStub {
         return URI.create("http://localhost:" + SERVER.getAddress().getPort());
     }
 
-    /// From now on this order is in this state; `BROKEN` makes the answer a 500, `GARBLED` no JSON.
-    public static void says(UUID order, String state) {
+    /// Sets the state of an order. With `BROKEN` the response is a 500, with `GARBLED` it is not
+    /// JSON.
+    public static void setState(UUID order, String state) {
         STATES.put(order, state);
     }
 
-    public static int questionsAbout(UUID order) {
-        return QUESTIONS.getOrDefault(order, 0);
+    public static int countRequests(UUID order) {
+        return REQUESTS.getOrDefault(order, 0);
     }
 
     private static HttpServer start() {
@@ -39,7 +40,7 @@ public final class OrderServiceStub {
             var server =
                     HttpServer.create(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.createContext("/internal/orders/", OrderServiceStub::answer);
+            server.createContext("/internal/orders/", OrderServiceStub::respond);
             server.start();
             return server;
         } catch (IOException failed) {
@@ -47,10 +48,10 @@ public final class OrderServiceStub {
         }
     }
 
-    private static void answer(HttpExchange exchange) throws IOException {
+    private static void respond(HttpExchange exchange) throws IOException {
         var path = exchange.getRequestURI().getPath();
         var order = UUID.fromString(path.substring(path.lastIndexOf('/') + 1));
-        QUESTIONS.merge(order, 1, Integer::sum);
+        REQUESTS.merge(order, 1, Integer::sum);
         var state = STATES.get(order);
         var authorised =
                 InventoryServiceFixture.API_KEY.equals(

@@ -18,7 +18,7 @@ class OrderShippedListenerTest extends InventoryServiceFixture {
 
     @Test
     void whatHasShippedLeavesTheBooks() {
-        var sku = stocked(5);
+        var sku = createArticle(5);
         var order = UUID.randomUUID();
         reserve(order, sku, 2);
         SqsFixture.send(QUEUE, shipped(order, sku, 2));
@@ -32,23 +32,24 @@ class OrderShippedListenerTest extends InventoryServiceFixture {
     }
 
     @Test
-    void newsHeardTwiceChangeNothing() {
-        var sku = stocked(5);
+    void aRepeatedEventChangesNothing() {
+        var sku = createArticle(5);
         var order = UUID.randomUUID();
-        double fulfilled = counted("FULFILLED");
+        double fulfilled = reservationCount("FULFILLED");
         reserve(order, sku, 2);
         for (int i = 0; i < 5; i++) {
             SqsFixture.send(QUEUE, shipped(order, sku, 2));
         }
         await().until(() -> status(order).equals("FULFILLED") && SqsFixture.depth(QUEUE) == 0);
         assertThat(stock(sku).path("onHand").longValue()).isEqualTo(3);
-        await().untilAsserted(() -> assertThat(counted("FULFILLED")).isEqualTo(fulfilled + 1));
+        await().untilAsserted(
+                        () -> assertThat(reservationCount("FULFILLED")).isEqualTo(fulfilled + 1));
         assertThat(SqsFixture.depth(QUEUE + "-dlq")).isZero();
     }
 
     @Test
-    void whatHasShippedCannotBeReleasedAndKeepsItsFirstAnswer() {
-        var sku = stocked(5);
+    void aShippedOrderCannotBeReleasedAndKeepsItsFirstResult() {
+        var sku = createArticle(5);
         var order = UUID.randomUUID();
         var first = reserve(order, sku, 2);
         SqsFixture.send(QUEUE, shipped(order, sku, 2));
@@ -61,15 +62,15 @@ class OrderShippedListenerTest extends InventoryServiceFixture {
     }
 
     @Test
-    void aShipmentThatCannotBeGoesToTheDeadLettersAndIsHandledAfterTheRedrive() {
-        var sku = stocked(5);
+    void aShipmentOutOfOrderIsDeadLetteredAndProcessedAfterARedrive() {
+        var sku = createArticle(5);
         var order = UUID.randomUUID();
         var shipped = shipped(order, sku, 2);
         SqsFixture.send(QUEUE, shipped);
         var dead = awaitDeadLetter(shipped);
-        assertThat(reason(dead)).isEqualTo("shipped an order without a reservation");
+        assertThat(reason(dead)).isEqualTo("the shipped order has no reservation");
         assertThat(stock(sku).path("onHand").longValue()).isEqualTo(5);
-        // A person finds out that it must have been reserved, and redrives.
+        // An operator finds the missing reservation and redrives the message.
         reserve(order, sku, 2);
         SqsFixture.send(QUEUE, dead.body());
         await().until(() -> status(order).equals("FULFILLED"));
@@ -77,19 +78,20 @@ class OrderShippedListenerTest extends InventoryServiceFixture {
     }
 
     @Test
-    void otherLinesThanWereReservedAreAPersonsWork() {
-        var sku = stocked(5);
+    void aShipmentOfDifferentLinesIsDeadLettered() {
+        var sku = createArticle(5);
         var order = UUID.randomUUID();
         reserve(order, sku, 2);
         var shipped = shipped(order, sku, 3);
         SqsFixture.send(QUEUE, shipped);
-        assertThat(reason(awaitDeadLetter(shipped))).isEqualTo("shipped other lines than were reserved");
+        assertThat(reason(awaitDeadLetter(shipped)))
+                .isEqualTo("shipped lines differ from the reserved lines");
         assertThat(status(order)).isEqualTo("HELD");
         assertThat(available(sku)).isEqualTo(3);
     }
 
     @Test
-    void whatIsNoShipmentGoesToTheDeadLettersWithTheReason() {
+    void invalidMessagesAreDeadLetteredWithTheReason() {
         var order = UUID.randomUUID();
         deadLettered("no json at all", "malformed message");
         deadLettered("{}", "malformed message: detail-type must be a string");
@@ -104,9 +106,9 @@ class OrderShippedListenerTest extends InventoryServiceFixture {
                 "malformed message: quantity must be at least 1 but was 0");
         deadLettered(
                 shipped(order, "A", 1).replace("\"quantity\":1", "\"quantity\":2000000000"),
-                "shipped lines are beyond what can be reserved");
+                "shipped lines exceed the limits of a reservation");
         deadLettered(
-                enveloped(
+                envelope(
                         new OrderCancelled(
                                 OrderEvent.idOf(order, OrderCancelled.class),
                                 1,
@@ -117,7 +119,7 @@ class OrderShippedListenerTest extends InventoryServiceFixture {
                                 OrderCancelled.OrderCancellationReason.CUSTOMER_REQUEST,
                                 new Total(new BigDecimal("1.00"), "EUR"),
                                 "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")),
-                "no settlement follows from OrderCancelled");
+                "unexpected message type OrderCancelled");
     }
 
     private static void deadLettered(String body, String reason) {

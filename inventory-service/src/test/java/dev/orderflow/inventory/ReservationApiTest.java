@@ -21,23 +21,23 @@ class ReservationApiTest extends InventoryServiceFixture {
 
     @Test
     void allLinesAreHeldUntilTheReservationExpires() {
-        var mug = stocked(5);
-        var pot = stocked(3);
+        var mug = createArticle(5);
+        var pot = createArticle(3);
         var order = UUID.randomUUID();
-        var answer =
+        var response =
                 post(
                         "/internal/reservations",
                         order + ":reservation",
                         """
                         {"orderId":"%s","lines":[{"sku":"%s","quantity":2},{"sku":"%s","quantity":3}]}"""
                                 .formatted(order, mug, pot));
-        assertThat(answer.status()).isEqualTo(201);
-        assertThat(answer.header("Location")).isEqualTo("/internal/reservations/" + order);
-        assertThat(answer.json().path("orderId").asString()).isEqualTo(order.toString());
-        assertThat(answer.json().path("status").asString()).isEqualTo("HELD");
-        assertThat(UUID.fromString(answer.json().path("reservationId").asString()).version())
+        assertThat(response.status()).isEqualTo(201);
+        assertThat(response.header("Location")).isEqualTo("/internal/reservations/" + order);
+        assertThat(response.json().path("orderId").asString()).isEqualTo(order.toString());
+        assertThat(response.json().path("status").asString()).isEqualTo("HELD");
+        assertThat(UUID.fromString(response.json().path("reservationId").asString()).version())
                 .isEqualTo(7);
-        assertThat(Instant.parse(answer.json().path("expiresAt").asString()))
+        assertThat(Instant.parse(response.json().path("expiresAt").asString()))
                 .isAfter(Instant.now().plus(Duration.ofDays(13)));
         assertThat(available(mug)).isEqualTo(3);
         assertThat(available(pot)).isZero();
@@ -46,23 +46,23 @@ class ReservationApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void oneLineThatIsShortHoldsNothing() {
-        var plenty = stocked(100);
-        var rare = stocked(1);
+    void oneLineWithoutStockHoldsNothing() {
+        var plenty = createArticle(100);
+        var rare = createArticle(1);
         var order = UUID.randomUUID();
         double stockOuts = meters.counter("inventory.stock.outs").count();
-        var answer =
+        var response =
                 post(
                         "/internal/reservations",
                         order + ":reservation",
                         """
                         {"orderId":"%s","lines":[{"sku":"%s","quantity":2},{"sku":"%s","quantity":2}]}"""
                                 .formatted(order, plenty, rare));
-        assertThat(answer.status()).isEqualTo(409);
-        assertThat(answer.problem()).isEqualTo("out-of-stock");
-        assertThat(answer.json().path("sku").asString()).isEqualTo(rare);
-        assertThat(answer.json().path("requested").intValue()).isEqualTo(2);
-        assertThat(answer.json().path("available").intValue()).isEqualTo(1);
+        assertThat(response.status()).isEqualTo(409);
+        assertThat(response.problem()).isEqualTo("out-of-stock");
+        assertThat(response.json().path("sku").asString()).isEqualTo(rare);
+        assertThat(response.json().path("requested").intValue()).isEqualTo(2);
+        assertThat(response.json().path("available").intValue()).isEqualTo(1);
         assertThat(available(plenty)).isEqualTo(100);
         assertThat(available(rare)).isEqualTo(1);
         assertThat(status(order)).isEqualTo("REFUSED");
@@ -70,17 +70,17 @@ class ReservationApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void anArticleNobodyEverReceivedIsOutOfStock() {
-        var answer = reserve(UUID.randomUUID(), stocked(0), 1);
-        assertThat(answer.status()).isEqualTo(409);
-        assertThat(answer.json().path("available").intValue(-1)).isZero();
+    void anUnknownArticleIsOutOfStock() {
+        var response = reserve(UUID.randomUUID(), createArticle(0), 1);
+        assertThat(response.status()).isEqualTo(409);
+        assertThat(response.json().path("available").intValue(-1)).isZero();
     }
 
     @Test
-    void theSameRequestAgainGetsTheFirstAnswerByteForByteAndHoldsNothingMore() {
-        var sku = stocked(10);
+    void aRepeatedRequestGetsTheFirstResponseByteForByteAndHoldsNothingMore() {
+        var sku = createArticle(10);
         var order = UUID.randomUUID();
-        double held = counted("HELD");
+        double held = reservationCount("HELD");
         var first = reserve(order, sku, 2);
         var again = reserve(order, sku, 2);
         assertThat(again.status()).isEqualTo(201);
@@ -88,12 +88,12 @@ class ReservationApiTest extends InventoryServiceFixture {
         assertThat(first.header("Idempotency-Replayed")).isEmpty();
         assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(available(sku)).isEqualTo(8);
-        assertThat(counted("HELD")).isEqualTo(held + 1);
+        assertThat(reservationCount("HELD")).isEqualTo(held + 1);
     }
 
     @Test
-    void aRefusalStaysARefusalEvenWhenGoodsCameInMeanwhile() {
-        var sku = stocked(1);
+    void aRefusalIsFinalEvenAfterNewGoodsArrived() {
+        var sku = createArticle(1);
         var order = UUID.randomUUID();
         var first = reserve(order, sku, 2);
         receive(sku, 50, "more-" + sku);
@@ -104,8 +104,8 @@ class ReservationApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void otherLinesForTheSameOrderAreRefused() {
-        var sku = stocked(10);
+    void differentLinesForTheSameOrderAreRefused() {
+        var sku = createArticle(10);
         var order = UUID.randomUUID();
         reserve(order, sku, 2);
         var other = reserve(order, sku, 3);
@@ -116,40 +116,41 @@ class ReservationApiTest extends InventoryServiceFixture {
 
     @Test
     void theKeyOfAnotherOrderIsRefused() {
-        var sku = stocked(10);
+        var sku = createArticle(10);
         var order = UUID.randomUUID();
         reserve(order, sku, 2);
         var other =
                 post(
                         "/internal/reservations",
                         order + ":reservation",
-                        wish(UUID.randomUUID(), sku, 2));
+                        reserveBody(UUID.randomUUID(), sku, 2));
         assertThat(other.status()).isEqualTo(422);
         assertThat(available(sku)).isEqualTo(8);
     }
 
     @Test
-    void aKnownOrderIsRecognisedUnderAnotherKeyToo() {
-        var sku = stocked(10);
+    void aRepeatedOrderUnderAnotherKeyGetsTheFirstResult() {
+        var sku = createArticle(10);
         var order = UUID.randomUUID();
         var first = reserve(order, sku, 2);
-        var again = post("/internal/reservations", "redriven-" + order, wish(order, sku, 2));
+        var again = post("/internal/reservations", "redriven-" + order, reserveBody(order, sku, 2));
         assertThat(again.body()).isEqualTo(first.body());
         assertThat(available(sku)).isEqualTo(8);
     }
 
     @Test
-    void linesOfTheSameArticleAreHeldTogether() {
-        var sku = stocked(3);
+    void linesOfTheSameArticleAreAddedUp() {
+        var sku = createArticle(3);
         var order = UUID.randomUUID();
-        var answer = post("/internal/reservations", order + ":r", wish(order, List.of(sku, sku)));
-        assertThat(answer.status()).isEqualTo(201);
+        var response =
+                post("/internal/reservations", order + ":r", reserveBody(order, List.of(sku, sku)));
+        assertThat(response.status()).isEqualTo(201);
         assertThat(available(sku)).isEqualTo(1);
     }
 
     @Test
-    void aReleaseGivesEverythingBackOnce() {
-        var sku = stocked(4);
+    void aReleaseReturnsTheStockOnce() {
+        var sku = createArticle(4);
         var order = UUID.randomUUID();
         reserve(order, sku, 4);
         for (int i = 0; i < 3; i++) {
@@ -163,8 +164,8 @@ class ReservationApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void aReleaseBeforeTheReservationRefusesItForGood() {
-        var sku = stocked(4);
+    void aReleaseBeforeTheReservationRefusesTheLateReservation() {
+        var sku = createArticle(4);
         var order = UUID.randomUUID();
         assertThat(release(order).status()).isEqualTo(200);
         var late = reserve(order, sku, 1);
@@ -176,7 +177,7 @@ class ReservationApiTest extends InventoryServiceFixture {
 
     @Test
     void aReservationAfterItsReleaseIsRefused() {
-        var sku = stocked(4);
+        var sku = createArticle(4);
         var order = UUID.randomUUID();
         reserve(order, sku, 1);
         release(order);
@@ -186,7 +187,7 @@ class ReservationApiTest extends InventoryServiceFixture {
 
     @Test
     void aReleaseUnderTheKeyOfAnotherOrdersReleaseIsRefused() {
-        var sku = stocked(4);
+        var sku = createArticle(4);
         var mine = UUID.randomUUID();
         var theirs = UUID.randomUUID();
         reserve(mine, sku, 1);
@@ -194,14 +195,14 @@ class ReservationApiTest extends InventoryServiceFixture {
         release(mine);
         var path = "/internal/reservations/" + theirs + "/release";
         assertThat(post(path, mine + ":release", "{}").status()).isEqualTo(422);
-        var unheard = "/internal/reservations/" + UUID.randomUUID() + "/release";
-        assertThat(post(unheard, mine + ":release", "{}").status()).isEqualTo(422);
+        var unknown = "/internal/reservations/" + UUID.randomUUID() + "/release";
+        assertThat(post(unknown, mine + ":release", "{}").status()).isEqualTo(422);
         assertThat(available(sku)).isEqualTo(3);
     }
 
     @Test
-    void whoWaitsTooLongForAnotherIsToldToComeBack() {
-        var sku = stocked(4);
+    void aRequestThatWaitsTooLongForALockGets503() {
+        var sku = createArticle(4);
         var held = UUID.randomUUID();
         reserve(held, sku, 1);
         var order = UUID.randomUUID();
@@ -215,10 +216,10 @@ class ReservationApiTest extends InventoryServiceFixture {
                             .param("order", held)
                             .query((_, _) -> true)
                             .list();
-                    for (var answer : List.of(reserve(order, sku, 1), release(held))) {
-                        assertThat(answer.status()).isEqualTo(503);
-                        assertThat(answer.problem()).isEqualTo("temporarily-unavailable");
-                        assertThat(answer.header("Retry-After")).isNotEmpty();
+                    for (var response : List.of(reserve(order, sku, 1), release(held))) {
+                        assertThat(response.status()).isEqualTo(503);
+                        assertThat(response.problem()).isEqualTo("temporarily-unavailable");
+                        assertThat(response.header("Retry-After")).isNotEmpty();
                     }
                 });
         assertThat(reserve(order, sku, 1).status()).isEqualTo(201);
@@ -227,32 +228,32 @@ class ReservationApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void aReservationNobodyMadeIsNotFound() {
-        var answer = get("/internal/reservations/" + UUID.randomUUID());
-        assertThat(answer.status()).isEqualTo(404);
-        assertThat(answer.problem()).isEqualTo("reservation-not-found");
+    void aMissingReservationIsNotFound() {
+        var response = get("/internal/reservations/" + UUID.randomUUID());
+        assertThat(response.status()).isEqualTo(404);
+        assertThat(response.problem()).isEqualTo("reservation-not-found");
     }
 
     @Test
-    void manyOrdersAreLookedAtAtOnce() {
-        var sku = stocked(3);
+    void theStatusBatchHasManyOrders() {
+        var sku = createArticle(3);
         var held = UUID.randomUUID();
         var released = UUID.randomUUID();
         reserve(held, sku, 2);
         release(released);
-        var answer = standings(List.of(held, released, UUID.randomUUID()));
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.json().path("reservations"))
+        var response = statusBatch(List.of(held, released, UUID.randomUUID()));
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.json().path("reservations"))
                 .extracting(one -> one.path("orderId").asString() + one.path("status").asString())
                 .containsExactlyInAnyOrder(held + "HELD", released + "RELEASED");
-        assertThat(standings(List.of()).status()).isEqualTo(400);
-        assertThat(standings(times(201, _ -> held)).status()).isEqualTo(400);
+        assertThat(statusBatch(List.of()).status()).isEqualTo(400);
+        assertThat(statusBatch(times(201, _ -> held)).status()).isEqualTo(400);
     }
 
     @Test
-    void reservationsAreReadWithTheirLinesInOneStatementHoweverManyTheyAre() {
-        var sku = stocked(48);
-        var other = stocked(48);
+    void anyNumberOfReservationsIsReadWithItsLinesInOneStatement() {
+        var sku = createArticle(48);
+        var other = createArticle(48);
         var orders = times(48, _ -> UUID.randomUUID());
         for (var order : orders) {
             post(
@@ -265,8 +266,8 @@ class ReservationApiTest extends InventoryServiceFixture {
         statistics.setStatisticsEnabled(true);
         try {
             statistics.clear();
-            var answer = standings(orders);
-            assertThat(answer.json().path("reservations"))
+            var response = statusBatch(orders);
+            assertThat(response.json().path("reservations"))
                     .hasSize(48)
                     .allSatisfy(one -> assertThat(one.path("lines")).hasSize(2));
             assertThat(statistics.getPrepareStatementCount()).isEqualTo(1);
@@ -279,7 +280,7 @@ class ReservationApiTest extends InventoryServiceFixture {
         }
     }
 
-    private Answer standings(List<UUID> orders) {
+    private ApiResponse statusBatch(List<UUID> orders) {
         var ids = orders.stream().map("\"%s\""::formatted).toList();
         return post(
                 "/internal/reservations/status-batch",
@@ -288,10 +289,10 @@ class ReservationApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void theWholeBodyIsSentToWhoAsksForARange() {
-        var sku = stocked(1);
+    void aRangeHeaderIsIgnored() {
+        var sku = createArticle(1);
         var order = UUID.randomUUID();
-        var answer =
+        var response =
                 send(
                         port,
                         "POST",
@@ -303,8 +304,8 @@ class ReservationApiTest extends InventoryServiceFixture {
                                 "Range", "bytes=0-262144",
                                 "traceparent",
                                         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
-                        wish(order, sku, 1));
-        assertThat(answer.status()).isEqualTo(201);
-        assertThat(answer.json().path("status").asString()).isEqualTo("HELD");
+                        reserveBody(order, sku, 1));
+        assertThat(response.status()).isEqualTo(201);
+        assertThat(response.json().path("status").asString()).isEqualTo("HELD");
     }
 }

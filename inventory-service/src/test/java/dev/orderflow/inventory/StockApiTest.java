@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 class StockApiTest extends InventoryServiceFixture {
 
     @Test
-    void goodsThatComeInAreOnHandAndBooked() {
-        var sku = stocked(0);
+    void receivedGoodsAreOnHandAndInTheLedger() {
+        var sku = createArticle(0);
         var first = receive(sku, 3, "a-" + sku);
         assertThat(first.status()).isEqualTo(201);
         assertThat(first.json().path("available").longValue()).isEqualTo(3);
@@ -28,8 +28,8 @@ class StockApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void aReceiptSentTwiceIsBookedOnce() {
-        var sku = stocked(0);
+    void aRepeatedReceiptIsRecordedOnce() {
+        var sku = createArticle(0);
         var first = receive(sku, 3, "note-" + sku);
         var again = receive(sku, 3, "note-" + sku);
         assertThat(again.body()).isEqualTo(first.body());
@@ -39,8 +39,8 @@ class StockApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void theLedgerTellsTheWholeStoryNewestFirst() {
-        var sku = stocked(10);
+    void theLedgerHasAllMovementsNewestFirst() {
+        var sku = createArticle(10);
         var order = UUID.randomUUID();
         reserve(order, sku, 4);
         release(order);
@@ -59,8 +59,8 @@ class StockApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void theLedgerComesInPages() {
-        var sku = stocked(1);
+    void theLedgerIsPaged() {
+        var sku = createArticle(1);
         for (int i = 0; i < 6; i++) {
             receive(sku, 1, i + sku);
         }
@@ -78,8 +78,8 @@ class StockApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void articlesComeInPages() {
-        var mine = times(3, _ -> stocked(2));
+    void articlesArePaged() {
+        var mine = times(3, _ -> createArticle(2));
         var seen = new ArrayList<String>();
         var page = get("/internal/stock?limit=2").json();
         while (true) {
@@ -93,28 +93,28 @@ class StockApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void theBooksShowShelfLedgerAndReservationsOfOneMoment() {
-        var sku = stocked(5);
+    void theAuditShowsStockLedgerAndReservations() {
+        var sku = createArticle(5);
         reserve(UUID.randomUUID(), sku, 2);
         release(reserved(sku, 1));
-        assertThat(bookOf(sku).toString())
+        assertThat(auditOf(sku).toString())
                 .isEqualTo(
                         "{\"sku\":\"%s\",\"onHand\":5,\"reserved\":2,\"ledgerOnHand\":5,\"ledgerReserved\":2,\"heldForOrders\":2,\"consistent\":true}"
                                 .formatted(sku));
     }
 
     @Test
-    void aReservationWithoutItsStockShowsInTheBooks() {
-        var sku = stocked(5);
+    void theAuditShowsAReservationWithoutItsStock() {
+        var sku = createArticle(5);
         var order = reserved(sku, 2);
         jdbc.sql("UPDATE reservation SET status = 'EXPIRED' WHERE order_id = :order")
                 .param("order", order)
                 .update();
-        assertThat(bookOf(sku).path("consistent").asBoolean(true)).isFalse();
+        assertThat(auditOf(sku).path("consistent").asBoolean(true)).isFalse();
         jdbc.sql("UPDATE reservation SET status = 'HELD' WHERE order_id = :order")
                 .param("order", order)
                 .update();
-        assertThat(bookOf(sku).path("consistent").asBoolean(false)).isTrue();
+        assertThat(auditOf(sku).path("consistent").asBoolean(false)).isTrue();
     }
 
     private UUID reserved(String sku, int quantity) {
@@ -123,7 +123,7 @@ class StockApiTest extends InventoryServiceFixture {
         return order;
     }
 
-    private JsonNode bookOf(String sku) {
+    private JsonNode auditOf(String sku) {
         var page = get("/internal/stock/audit?limit=1").json();
         while (!page.path("articles").path(0).path("sku").asString("").equals(sku)) {
             page =
@@ -134,17 +134,17 @@ class StockApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void anArticleNobodyEverReceivedIsNotFound() {
-        for (var path : List.of("/internal/stock/NOBODY", "/internal/stock/NOBODY/ledger")) {
-            var answer = get(path);
-            assertThat(answer.status()).isEqualTo(404);
-            assertThat(answer.problem()).isEqualTo("sku-not-found");
+    void anUnknownArticleIsNotFound() {
+        for (var path : List.of("/internal/stock/UNKNOWN", "/internal/stock/UNKNOWN/ledger")) {
+            var response = get(path);
+            assertThat(response.status()).isEqualTo(404);
+            assertThat(response.problem()).isEqualTo("sku-not-found");
         }
     }
 
     @Test
-    void theLedgerCannotBeChangedByHand() {
-        var sku = stocked(5);
+    void theLedgerIsAppendOnly() {
+        var sku = createArticle(5);
         for (var sql :
                 List.of(
                         "UPDATE stock_ledger SET on_hand_change = 6 WHERE sku = :sku",
@@ -169,8 +169,8 @@ class StockApiTest extends InventoryServiceFixture {
                 VALUES (:sku, 'RECEIVED', 'by hand', 1, 0, 6, 0)
                 """
             })
-    void stockWithoutItsLedgerIsNotCommittedNotEvenByHand(String sql) {
-        var sku = stocked(5);
+    void aTransactionInWhichStockAndLedgerDifferCannotCommit(String sql) {
+        var sku = createArticle(5);
         assertThatExceptionOfType(DataAccessException.class)
                 .isThrownBy(() -> jdbc.sql(sql).param("sku", sku).update())
                 .withMessageContaining("differs from the ledger");
@@ -178,8 +178,8 @@ class StockApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void theTableItselfCannotBeOversold() {
-        var sku = stocked(5);
+    void theTableRefusesOversoldStock() {
+        var sku = createArticle(5);
         assertThatExceptionOfType(DataAccessException.class)
                 .isThrownBy(
                         () ->

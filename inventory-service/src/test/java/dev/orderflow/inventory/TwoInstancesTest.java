@@ -66,92 +66,92 @@ class TwoInstancesTest extends InventoryServiceFixture {
         second.close();
     }
 
-    private int either(int number) {
+    private int portOf(int number) {
         return number % 2 == 0 ? port : secondPort;
     }
 
     @Test
-    void theLastItemsGoToAsManyOrdersAsThereAreItems() throws Exception {
-        var sku = stocked(7);
-        var answers = atOnce(60, i -> reserve(either(i), UUID.randomUUID(), sku, 1));
-        assertThat(answers).filteredOn(answer -> answer.status() == 201).hasSize(7);
-        assertThat(answers)
-                .filteredOn(answer -> answer.status() != 201)
-                .allSatisfy(answer -> assertThat(answer.problem()).isEqualTo("out-of-stock"));
+    void concurrentOrdersCannotOversell() throws Exception {
+        var sku = createArticle(7);
+        var responses = callConcurrently(60, i -> reserve(portOf(i), UUID.randomUUID(), sku, 1));
+        assertThat(responses).filteredOn(response -> response.status() == 201).hasSize(7);
+        assertThat(responses)
+                .filteredOn(response -> response.status() != 201)
+                .allSatisfy(response -> assertThat(response.problem()).isEqualTo("out-of-stock"));
         assertThat(available(sku)).isZero();
         assertThat(stock(sku).path("reserved").longValue()).isEqualTo(7);
     }
 
     @Test
-    void oneOrderAskedForManyTimesAtOnceIsReservedOnce() throws Exception {
-        var sku = stocked(100);
+    void concurrentRequestsOfOneOrderReserveOnce() throws Exception {
+        var sku = createArticle(100);
         var order = UUID.randomUUID();
-        var answers = atOnce(40, i -> reserve(either(i), order, sku, 3));
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(201));
-        assertThat(answers.stream().map(Answer::body).distinct()).hasSize(1);
-        assertThat(answers)
-                .filteredOn(answer -> answer.header("Idempotency-Replayed").isEmpty())
+        var responses = callConcurrently(40, i -> reserve(portOf(i), order, sku, 3));
+        assertThat(responses).allSatisfy(response -> assertThat(response.status()).isEqualTo(201));
+        assertThat(responses.stream().map(ApiResponse::body).distinct()).hasSize(1);
+        assertThat(responses)
+                .filteredOn(response -> response.header("Idempotency-Replayed").isEmpty())
                 .hasSize(1);
         assertThat(available(sku)).isEqualTo(97);
     }
 
     @Test
-    void ordersThatShareArticlesInAnyOrderNeverBlockEachOther() throws Exception {
-        var skus = times(6, _ -> stocked(40));
-        var answers =
-                atOnce(
+    void ordersThatShareArticlesNeverDeadlock() throws Exception {
+        var skus = times(6, _ -> createArticle(40));
+        var responses =
+                callConcurrently(
                         80,
                         i -> {
                             var mine = new ArrayList<>(skus);
                             Collections.shuffle(mine, new Random(i));
                             var order = UUID.randomUUID();
                             return post(
-                                    either(i),
+                                    portOf(i),
                                     "/internal/reservations",
                                     order + ":r",
-                                    wish(order, mine.subList(0, 2 + i % 5)));
+                                    reserveBody(order, mine.subList(0, 2 + i % 5)));
                         });
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isIn(201, 409));
-        assertThat(answers).filteredOn(answer -> answer.status() == 201).isNotEmpty();
+        assertThat(responses).allSatisfy(response -> assertThat(response.status()).isIn(201, 409));
+        assertThat(responses).filteredOn(response -> response.status() == 201).isNotEmpty();
     }
 
     @Test
-    void aReservationAndItsReleaseAtTheSameMomentLeaveNothingHeld() throws Exception {
-        var sku = stocked(40);
+    void aConcurrentReservationAndReleaseLeaveNothingHeld() throws Exception {
+        var sku = createArticle(40);
         var orders = times(20, _ -> UUID.randomUUID());
-        var answers =
-                atOnce(
+        var responses =
+                callConcurrently(
                         40,
                         i ->
                                 i < 20
-                                        ? reserve(either(i), orders.get(i), sku, 2)
-                                        : release(either(i + 1), orders.get(i - 20)));
-        assertThat(answers.subList(0, 20))
-                .allSatisfy(answer -> assertThat(answer.status()).isIn(201, 409, 410));
-        assertThat(answers.subList(20, 40))
-                .allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
+                                        ? reserve(portOf(i), orders.get(i), sku, 2)
+                                        : release(portOf(i + 1), orders.get(i - 20)));
+        assertThat(responses.subList(0, 20))
+                .allSatisfy(response -> assertThat(response.status()).isIn(201, 409, 410));
+        assertThat(responses.subList(20, 40))
+                .allSatisfy(response -> assertThat(response.status()).isEqualTo(200));
         assertThat(orders).allSatisfy(order -> assertThat(status(order)).isEqualTo("RELEASED"));
         assertThat(available(sku)).isEqualTo(40);
     }
 
     @Test
-    void theLedgerAddsUpAtEveryMomentOfAStorm() throws Exception {
-        var skus = times(3, _ -> stocked(25));
+    void stockEqualsTheLedgerDuringConcurrentChanges() throws Exception {
+        var skus = times(3, _ -> createArticle(25));
         var orders = times(40, _ -> UUID.randomUUID());
-        var over = new AtomicBoolean();
+        var done = new AtomicBoolean();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Long> auditor = threads.submit(() -> auditUntil(over));
+            Future<Long> auditor = threads.submit(() -> auditUntil(done));
             try {
-                atOnce(
+                callConcurrently(
                         160,
                         i -> {
                             var order = orders.get(i % 40);
                             var sku = skus.get(i % 40 % 3);
                             return switch (i / 40) {
-                                case 0, 1 -> reserve(either(i), order, sku, 1 + i % 40 % 4);
+                                case 0, 1 -> reserve(portOf(i), order, sku, 1 + i % 40 % 4);
                                 case 2 ->
                                         i % 2 == 0
-                                                ? release(either(i / 2), order)
+                                                ? release(portOf(i / 2), order)
                                                 : receive(sku, 1, order.toString());
                                 default -> {
                                     if (i % 3 == 0) {
@@ -163,22 +163,21 @@ class TwoInstancesTest extends InventoryServiceFixture {
                         });
                 await().until(() -> SqsFixture.depth(QUEUE) == 0);
             } finally {
-                over.set(true);
+                done.set(true);
             }
             assertThat(auditor.get()).isGreaterThan(3);
         }
         while (!SqsFixture.receiveAndDelete(QUEUE + "-dlq").isEmpty()) {
-            // Shipments of orders that were released or out of stock: out of turn, as they should
-            // be.
+            // Shipments of orders that were released or out of stock are out of order, as intended.
         }
     }
 
-    /// Reads stock and sums in one statement, as fast as it can.
+    /// Compares stock and ledger repeatedly.
     ///
     /// @return how often
-    private long auditUntil(AtomicBoolean over) {
+    private long auditUntil(AtomicBoolean done) {
         long audits = 0;
-        while (!over.get()) {
+        while (!done.get()) {
             assertThat(
                             jdbc.sql("SELECT count(*) FROM stock_balance WHERE NOT consistent")
                                     .query((row, _) -> row.getLong(1))
@@ -191,38 +190,40 @@ class TwoInstancesTest extends InventoryServiceFixture {
 
     /// Repeats a call that was refused because a lock was not granted in time, as the workflow
     /// does: on a busy machine one request may wait longer than the lock time-out.
-    private static Answer callUntilLocksAreFree(Numbered one, int number) {
-        var answer = one.call(number);
-        while (answer.status() == 503) {
-            answer = one.call(number);
+    private static ApiResponse callUntilLocksAreFree(NumberedCall one, int number) {
+        var response = one.call(number);
+        while (response.status() == 503) {
+            response = one.call(number);
         }
-        return answer;
+        return response;
     }
 
-    private interface Numbered {
-        Answer call(int number);
+    private interface NumberedCall {
+        ApiResponse call(int number);
     }
 
-    private static List<Answer> atOnce(int count, Numbered one) throws Exception {
+    private static List<ApiResponse> callConcurrently(int count, NumberedCall one)
+            throws Exception {
         var start = new CountDownLatch(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Answer>> running =
+            List<Future<ApiResponse>> running =
                     times(
                             count,
                             i ->
                                     threads.submit(
-                                            (Callable<Answer>)
+                                            (Callable<ApiResponse>)
                                                     () -> {
                                                         start.await();
                                                         return callUntilLocksAreFree(one, i);
                                                     }));
             start.countDown();
-            var answers = new ArrayList<Answer>();
+            var responses = new ArrayList<ApiResponse>();
             for (var future : running) {
-                answers.add(future.get());
+                responses.add(future.get());
             }
-            assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isLessThan(500));
-            return answers;
+            assertThat(responses)
+                    .allSatisfy(response -> assertThat(response.status()).isLessThan(500));
+            return responses;
         }
     }
 }

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/// What inventory has written down about one order.
+/// The stored reservation of an order.
 ///
-/// @param expiresAt when somebody asks whether the order still needs its stock; empty for a
-///     tombstone
+/// @param expiresAt when order-service is asked whether the order still needs its stock; empty
+///     for a tombstone
 public record Reservation(
         UUID id,
         UUID orderId,

@@ -1,30 +1,30 @@
 package dev.orderflow.inventory.domain;
 
-/// What a report leads to.
+/// What to do with an event, given the current state of the reservation.
 public sealed interface ReservationDecision {
 
-    /// Hold all lines if they are there, else none.
+    /// Hold the stock of all lines if it is available, otherwise of none.
     record HoldStock(ReservationLines lines) implements ReservationDecision {}
 
-    /// Move the stock of all lines and give the reservation another status.
+    /// Move the stock of all lines and change the status of the reservation.
     record MoveStock(ReservationLines lines, StockMovement movement, ReservationStatus status)
             implements ReservationDecision {}
 
-    /// Only the status is new; no stock was held.
+    /// Change the status only, since no stock is held.
     record ChangeStatus(ReservationStatus status) implements ReservationDecision {}
 
-    /// Heard before: nothing changes, and the answer is the first one.
+    /// The event was processed before. Change nothing and repeat the first result.
     record KeepState() implements ReservationDecision {}
 
-    /// The order was told to let go, or its time was up: a late reservation is refused for good.
+    /// The reservation was released or has expired. Refuse a late reservation request permanently.
     record RefuseEnded(ReservationStatus status) implements ReservationDecision {}
 
-    /// The same order came before with other lines.
+    /// The order was reserved with other lines before. Refuse the request.
     record RefuseDifferentLines() implements ReservationDecision {}
 
-    /// The goods have left; there is nothing to let go.
+    /// The order has shipped. Refuse the release.
     record RefuseFulfilled() implements ReservationDecision {}
 
-    /// This cannot follow from what is known; a person must look.
+    /// The event contradicts the state. Reject it, so that an operator checks it.
     record RejectOutOfOrder(String reason) implements ReservationDecision {}
 }

@@ -1,17 +1,18 @@
 package dev.orderflow.inventory.domain;
 
-/// What inventory hears about an order.
+/// An event of a reservation.
 public sealed interface ReservationEvent {
 
-    /// The workflow wants these lines held.
+    /// The workflow requests a reservation of these lines.
     record ReservationRequested(ReservationLines lines) implements ReservationEvent {}
 
-    /// The workflow wants nothing held, whether or not anything is.
+    /// The workflow requests the release, whether or not stock is held.
     record ReleaseRequested() implements ReservationEvent {}
 
     /// The order has shipped.
     record ShipmentReported(ReservationLines lines) implements ReservationEvent {}
 
-    /// The order is over without having shipped, and its time is up.
+    /// The reservation is overdue, and order-service reports that its order ended without a
+    /// shipment.
     record OrderEndedUnshipped() implements ReservationEvent {}
 }

@@ -3,12 +3,12 @@ package dev.orderflow.inventory.domain;
 import dev.orderflow.contracts.value.Quantity;
 import dev.orderflow.contracts.value.Sku;
 
-/// So many of one article.
+/// A quantity of one article.
 ///
 /// @param quantity 1 to [#MAX_QUANTITY]
 public record ReservationLine(Sku sku, int quantity) {
 
-    /// More than any shelf has; keeps sums far away from overflowing.
+    /// The largest quantity of a line, far above any stock, so that sums cannot overflow.
     public static final int MAX_QUANTITY = 1_000_000;
 
     public ReservationLine {

@@ -2,40 +2,41 @@ package dev.orderflow.inventory.domain;
 
 import java.util.Optional;
 
-/// What inventory knows of one order.
+/// The state of an order's reservation.
 public sealed interface ReservationState {
 
-    /// Nothing yet.
+    /// No reservation or release was requested yet.
     record NoReservation() implements ReservationState {}
 
-    /// All lines are kept for it.
+    /// The stock of all lines is held.
     record StockHeld(ReservationLines lines) implements ReservationState {}
 
-    /// A line was not there, so none was kept. It stays so: a repeat gets the same answer even
-    /// when goods came in meanwhile, because the workflow may have moved on.
+    /// The stock of a line was insufficient, so none is held. This is final: a repeated request
+    /// gets the same result even after new goods have arrived, because the workflow may have
+    /// moved on.
     record ReservationRefused(ReservationLines lines, Shortage shortage)
             implements ReservationState {}
 
-    /// Nothing is kept and nothing will be.
+    /// Nothing is held, and a later reservation is refused.
     ///
     /// @param lines empty when the release came before the reservation: a tombstone
     record ReservationReleased(Optional<ReservationLines> lines) implements ReservationState {}
 
-    /// The goods have left.
+    /// The order has shipped and its stock is deducted.
     record ReservationFulfilled(ReservationLines lines) implements ReservationState {}
 
-    /// Given back because the order was over.
+    /// The stock was returned, because the order had ended without a release.
     record ReservationExpired(ReservationLines lines) implements ReservationState {}
 
-    /// The table: what each report leads to in each standing.
-    default ReservationDecision decide(ReservationEvent report) {
-        return switch (report) {
-            case ReservationEvent.ReservationRequested(var wanted) ->
+    /// The transition table: the decision on each event in each state.
+    default ReservationDecision decide(ReservationEvent event) {
+        return switch (event) {
+            case ReservationEvent.ReservationRequested(var requested) ->
                     switch (this) {
-                        case NoReservation _ -> new ReservationDecision.HoldStock(wanted);
-                        case StockHeld(var lines) -> compareLines(lines, wanted);
-                        case ReservationRefused(var lines, var _) -> compareLines(lines, wanted);
-                        case ReservationFulfilled(var lines) -> compareLines(lines, wanted);
+                        case NoReservation _ -> new ReservationDecision.HoldStock(requested);
+                        case StockHeld(var lines) -> compareLines(lines, requested);
+                        case ReservationRefused(var lines, var _) -> compareLines(lines, requested);
+                        case ReservationFulfilled(var lines) -> compareLines(lines, requested);
                         case ReservationReleased _ ->
                                 new ReservationDecision.RefuseEnded(ReservationStatus.RELEASED);
                         case ReservationExpired _ ->
@@ -60,19 +61,19 @@ public sealed interface ReservationState {
                                 new ReservationDecision.KeepState();
                         case StockHeld _, ReservationFulfilled _ ->
                                 new ReservationDecision.RejectOutOfOrder(
-                                        "shipped other lines than were reserved");
+                                        "shipped lines differ from the reserved lines");
                         case NoReservation _ ->
                                 new ReservationDecision.RejectOutOfOrder(
-                                        "shipped an order without a reservation");
+                                        "the shipped order has no reservation");
                         case ReservationRefused _ ->
                                 new ReservationDecision.RejectOutOfOrder(
-                                        "shipped an order that was out of stock");
+                                        "the reservation of the shipped order was refused");
                         case ReservationReleased _ ->
                                 new ReservationDecision.RejectOutOfOrder(
-                                        "shipped an order whose stock was released");
+                                        "the reservation of the shipped order was released");
                         case ReservationExpired _ ->
                                 new ReservationDecision.RejectOutOfOrder(
-                                        "shipped an order whose stock had expired");
+                                        "the reservation of the shipped order has expired");
                     };
             case ReservationEvent.OrderEndedUnshipped _ ->
                     switch (this) {
@@ -90,8 +91,8 @@ public sealed interface ReservationState {
     }
 
     private static ReservationDecision compareLines(
-            ReservationLines first, ReservationLines wanted) {
-        return first.equals(wanted)
+            ReservationLines first, ReservationLines requested) {
+        return first.equals(requested)
                 ? new ReservationDecision.KeepState()
                 : new ReservationDecision.RefuseDifferentLines();
     }

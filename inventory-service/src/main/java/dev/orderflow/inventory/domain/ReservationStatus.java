@@ -1,6 +1,6 @@
 package dev.orderflow.inventory.domain;
 
-/// How a reservation's standing is called outside.
+/// The status of a reservation, for callers and operators.
 public enum ReservationStatus {
     HELD,
     REFUSED,

@@ -2,9 +2,9 @@ package dev.orderflow.inventory.domain;
 
 import dev.orderflow.contracts.value.Sku;
 
-/// What an order could not get.
+/// An article of which too little is available for an order.
 ///
-/// @param available what was left of it, less than was requested
+/// @param available the available quantity, less than the requested one
 public record Shortage(Sku sku, long requested, long available) {
 
     public Shortage {

@@ -1,16 +1,16 @@
 package dev.orderflow.inventory.domain;
 
-/// The ways in which stock changes; each entry of the ledger is one of them.
+/// The kinds of stock changes. Each entry of the stock ledger has one.
 public enum StockMovement {
-    /// Goods came in.
+    /// Goods were received.
     RECEIVED(1, 0),
-    /// Goods are kept for an order.
+    /// Stock was reserved for an order.
     RESERVED(0, 1),
-    /// The order does not need them any more.
+    /// The reservation was released.
     RELEASED(0, -1),
-    /// The order ended and nobody said so in time.
+    /// The reservation expired, because its order had ended without a release.
     EXPIRED(0, -1),
-    /// The goods left the house.
+    /// The order shipped.
     SHIPPED(-1, -1);
 
     private final int onHand;
@@ -21,12 +21,12 @@ public enum StockMovement {
         this.reserved = reserved;
     }
 
-    /// What one piece changes on hand: 1, 0 or -1.
+    /// The change of the quantity on hand per item: 1, 0 or -1.
     public int onHand() {
         return onHand;
     }
 
-    /// What one piece changes of what is reserved: 1, 0 or -1.
+    /// The change of the reserved quantity per item: 1, 0 or -1.
     public int reserved() {
         return reserved;
     }

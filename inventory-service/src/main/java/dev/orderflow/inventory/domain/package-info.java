@@ -1,8 +1,7 @@
-/// What a reservation may become, and what stock does then: values and one table, no machinery.
+/// The states of a reservation, its transitions, and the stock movements that follow from them.
 ///
-/// Guarantee: every report in every standing has a decision, and stock is given back or shipped
-/// only where it was held. Limit: it decides for one reservation whose row the caller has
-/// locked.
+/// Guarantee: every event has a decision in every state, and stock is returned or deducted only
+/// where it was held. Limit: nothing here stores or locks. The caller locks the reservation.
 @NullMarked
 package dev.orderflow.inventory.domain;
 

@@ -17,15 +17,15 @@ import java.util.Optional;
 import org.springframework.messaging.Message;
 import org.springframework.stereotype.Component;
 
-/// Shipped orders, whose reserved stock has left.
+/// Deducts the reserved stock of shipped orders.
 @Component
 class OrderShippedListener {
 
-    private final SqsMessageHandler deliveries;
+    private final SqsMessageHandler handler;
     private final ReservationService reservations;
 
-    OrderShippedListener(SqsMessageHandler deliveries, ReservationService reservations) {
-        this.deliveries = deliveries;
+    OrderShippedListener(SqsMessageHandler handler, ReservationService reservations) {
+        this.handler = handler;
         this.reservations = reservations;
     }
 
@@ -33,33 +33,34 @@ class OrderShippedListener {
             queueNames = "${orderflow.inventory.settlements-queue}",
             acknowledgementMode = "MANUAL")
     void onMessage(Message<String> message) {
-        deliveries.handle(message, this::handle);
+        handler.handle(message, this::handle);
     }
 
-    private HandlingResult handle(ReceivedMessage delivery) {
-        var received = MessageCodec.readEvent(delivery.body());
-        return switch (received) {
+    private HandlingResult handle(ReceivedMessage message) {
+        var parsed = MessageCodec.readEvent(message.body());
+        return switch (parsed) {
             case ParsedMessage.ValidMessage<OrderEvent>(OrderShipped shipped, var _) ->
                     settle(shipped);
             case ParsedMessage.ValidMessage<OrderEvent>(var other, var _) ->
-                    new HandlingResult.Reject("no settlement follows from " + other.type());
+                    new HandlingResult.Reject("unexpected message type " + other.type());
             case ParsedMessage.UnknownType<OrderEvent> _,
                     ParsedMessage.UnsupportedVersion<OrderEvent> _,
                     ParsedMessage.Malformed<OrderEvent> _ ->
-                    new HandlingResult.Reject(received.rejectionReason().orElse("unreadable"));
+                    new HandlingResult.Reject(parsed.rejectionReason().orElse("malformed message"));
         };
     }
 
     private HandlingResult settle(OrderShipped shipped) {
         var lines = linesOf(shipped);
         if (lines.isEmpty()) {
-            return new HandlingResult.Reject("shipped lines are beyond what can be reserved");
+            return new HandlingResult.Reject("shipped lines exceed the limits of a reservation");
         }
         return switch (reservations.settleShipment(
                 shipped.eventId(), shipped.orderId(), lines.get())) {
             case SettlementResult.StockDeducted _, SettlementResult.AlreadyDeducted _ ->
                     HandlingResult.ACKNOWLEDGE;
-            case SettlementResult.SettlementOutOfOrder(var why) -> new HandlingResult.Reject(why);
+            case SettlementResult.SettlementOutOfOrder(var reason) ->
+                    new HandlingResult.Reject(reason);
         };
     }
 
@@ -73,7 +74,7 @@ class OrderShippedListener {
                                                     new ReservationLine(
                                                             new Sku(line.sku()), line.quantity()))
                                     .toList()));
-        } catch (IllegalArgumentException | ArithmeticException beyond) {
+        } catch (IllegalArgumentException | ArithmeticException invalid) {
             return Optional.empty();
         }
     }

@@ -1,8 +1,8 @@
-/// Hears over SQS that orders have shipped.
+/// Receives shipped orders over SQS.
 ///
-/// Guarantee: nothing is acknowledged before its effect is committed, and what cannot be is
-/// dead-lettered with the reason. Limit: order of arrival means nothing; the reservation's
-/// standing decides.
+/// Guarantee: a message is acknowledged after its effect is committed, and a message that cannot
+/// be processed goes to the dead-letter queue with the reason. Limit: messages may arrive in any
+/// order; the state of the reservation decides what each of them changes.
 @NullMarked
 package dev.orderflow.inventory.messaging;
 

@@ -12,7 +12,7 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 import tools.jackson.databind.JsonNode;
 
-/// Reads an order's state from `GET /internal/orders/{orderId}`.
+/// Reads the state of an order from `GET /internal/orders/{orderId}` of order-service.
 @Component
 class HttpOrderClient implements OrderClient {
 
@@ -36,13 +36,13 @@ class HttpOrderClient implements OrderClient {
                             .uri("/internal/orders/{orderId}", orderId)
                             .retrieve()
                             .body(JsonNode.class));
-        } catch (RestClientException unanswered) {
-            // A 404 too: a wrong address answers so for every order, and must not empty the
-            // reservations.
+        } catch (RestClientException failed) {
+            // A 404 counts as unknown too: with a wrong URL every order gets a 404, which must not
+            // release all reservations.
             log.info(
-                    "order-service did not say how {} stands: {}",
+                    "order {}: cannot read its state from order-service: {}",
                     orderId,
-                    unanswered.getClass().getSimpleName());
+                    failed.getClass().getSimpleName());
             return OrderOutcome.UNKNOWN;
         }
     }

@@ -1,7 +1,7 @@
-/// Asks order-service over its internal API.
+/// The client of order-service's internal API.
 ///
-/// Guarantee: only a clear answer for the very order counts; anything else is unknown. Limit:
-/// one call, no retries here; the question comes again.
+/// Guarantee: only a well-formed response for the requested order counts; anything else is an
+/// unknown outcome. Limit: one call without retries, since the check is repeated.
 @NullMarked
 package dev.orderflow.inventory.orders;
 

@@ -18,7 +18,8 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// The reservations: read by Spring Data JPA, written by statements that only one instance wins.
+/// Reads reservations by Spring Data JPA and writes them by conditional SQL statements, of which
+/// concurrent instances win only one.
 @Repository
 class JdbcReservationRepository implements ReservationRepository {
 
@@ -32,37 +33,37 @@ class JdbcReservationRepository implements ReservationRepository {
 
     @Override
     public Optional<Reservation> create(
-            UUID orderId, IdempotencyKey key, ReservationLines lines, Duration holdFor) {
+            UUID orderId, IdempotencyKey key, ReservationLines lines, Duration duration) {
         var id = newId();
         return jdbc.sql(
                         """
-                        WITH opened AS (
+                        WITH created AS (
                             INSERT INTO reservation (order_id, id, status, reserve_key, expires_at, next_check_at)
                             SELECT :order_id, :id, 'HELD', :key, expiry.at, expiry.at
-                            FROM (SELECT now() + :hold_for * interval '1 millisecond') AS expiry (at)
+                            FROM (SELECT now() + :duration * interval '1 millisecond') AS expiry (at)
                             ON CONFLICT DO NOTHING
                             RETURNING order_id, created_at, expires_at),
-                        lined AS (
+                        lines AS (
                             INSERT INTO reservation_line (order_id, sku, quantity)
-                            SELECT opened.order_id, line.sku, line.quantity
-                            FROM opened, unnest(:skus::text[], :quantities::int[]) AS line (sku, quantity))
-                        SELECT created_at, expires_at FROM opened
+                            SELECT created.order_id, line.sku, line.quantity
+                            FROM created, unnest(:skus::text[], :quantities::int[]) AS line (sku, quantity))
+                        SELECT created_at, expires_at FROM created
                         """)
                 .param("order_id", orderId)
                 .param("id", id)
                 .param("key", key.value())
-                .param("hold_for", holdFor.toMillis())
+                .param("duration", duration.toMillis())
                 .param("skus", skus(lines))
                 .param("quantities", quantities(lines))
                 .query(
                         (row, _) -> {
-                            var madeAt = row.getTimestamp("created_at").toInstant();
+                            var createdAt = row.getTimestamp("created_at").toInstant();
                             return new Reservation(
                                     id,
                                     orderId,
                                     new ReservationState.StockHeld(lines),
-                                    madeAt,
-                                    madeAt,
+                                    createdAt,
+                                    createdAt,
                                     Optional.of(row.getTimestamp("expires_at").toInstant()));
                         })
                 .optional();
@@ -147,27 +148,28 @@ class JdbcReservationRepository implements ReservationRepository {
 
     private static void requireChanged(UUID orderId, int rows) {
         if (rows != 1) {
-            throw new IllegalStateException("the reservation of " + orderId + " was not locked");
+            throw new IllegalStateException(
+                    "the reservation of order " + orderId + " was not locked");
         }
     }
 
     @Override
-    public List<UUID> claimOverdue(int most, Duration rest) {
+    public List<UUID> claimOverdue(int limit, Duration recheckAfter) {
         return jdbc.sql(
                         """
                         WITH due AS (
                             SELECT order_id FROM reservation
                             WHERE status = 'HELD' AND next_check_at <= now()
                             ORDER BY next_check_at
-                            LIMIT :most
+                            LIMIT :limit
                             FOR UPDATE SKIP LOCKED)
                         UPDATE reservation
-                        SET next_check_at = now() + :rest * interval '1 millisecond'
+                        SET next_check_at = now() + :recheck_after * interval '1 millisecond'
                         FROM due WHERE reservation.order_id = due.order_id
                         RETURNING reservation.order_id
                         """)
-                .param("most", most)
-                .param("rest", rest.toMillis())
+                .param("limit", limit)
+                .param("recheck_after", recheckAfter.toMillis())
                 .query((row, _) -> row.getObject("order_id", UUID.class))
                 .list();
     }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// Stock, changed only together with its ledger: each statement that writes one writes the other.
+/// Changes stock together with its ledger: each statement that writes one writes the other.
 @Repository
 class JdbcStockRepository implements StockRepository {
 
@@ -24,8 +24,8 @@ class JdbcStockRepository implements StockRepository {
         this.jdbc = jdbc;
     }
 
-    /// Rows are locked after they are sorted, so always in the order of their skus. A statement
-    /// that follows sees what the last holders of the locks left.
+    /// Locks the rows sorted by SKU. A later statement sees what the previous lock holders have
+    /// committed.
     @Override
     public Map<Sku, StockLevel> lock(ReservationLines lines) {
         return jdbc
@@ -37,7 +37,7 @@ class JdbcStockRepository implements StockRepository {
                         FOR NO KEY UPDATE
                         """)
                 .param("skus", JdbcReservationRepository.skus(lines))
-                .query((row, _) -> level(row))
+                .query((row, _) -> toLevel(row))
                 .list()
                 .stream()
                 .collect(Collectors.toMap(StockLevel::sku, Function.identity()));
@@ -73,7 +73,7 @@ class JdbcStockRepository implements StockRepository {
                         .update();
         if (moved != lines.list().size()) {
             throw new IllegalStateException(
-                    "%s of %d lines for %s moved %d"
+                    "%s of %d lines of order %s moved %d lines"
                             .formatted(movement, lines.list().size(), orderId, moved));
         }
     }
@@ -86,7 +86,7 @@ class JdbcStockRepository implements StockRepository {
                             INSERT INTO stock (sku, on_hand, reserved) VALUES (:sku, :quantity, 0)
                             ON CONFLICT (sku) DO UPDATE SET on_hand = stock.on_hand + excluded.on_hand
                             RETURNING sku, on_hand, reserved),
-                        booked AS (
+                        recorded AS (
                             INSERT INTO stock_ledger (sku, movement, reference, on_hand_change, reserved_change,
                                                       on_hand_after, reserved_after)
                             SELECT sku, 'RECEIVED', :reference, :quantity, 0, on_hand, reserved FROM received)
@@ -95,11 +95,11 @@ class JdbcStockRepository implements StockRepository {
                 .param("sku", sku.value())
                 .param("quantity", quantity)
                 .param("reference", reference)
-                .query((row, _) -> level(row))
+                .query((row, _) -> toLevel(row))
                 .single();
     }
 
-    private static StockLevel level(ResultSet row) throws SQLException {
+    private static StockLevel toLevel(ResultSet row) throws SQLException {
         return new StockLevel(
                 new Sku(row.getString("sku")), row.getLong("on_hand"), row.getLong("reserved"));
     }

@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
-/// Reads stock and ledger by Spring Data JPA, and what must agree by one statement.
+/// Reads stock and ledger by Spring Data JPA, and the audit by one SQL statement.
 @Repository
 @Transactional(readOnly = true)
 class JpaStockQueries implements StockQueries {
@@ -30,25 +30,25 @@ class JpaStockQueries implements StockQueries {
 
     @Override
     public Optional<StockBalance> findBalance(Sku sku) {
-        return balances.findBySku(sku.value()).map(StockBalanceRow::balance);
+        return balances.findBySku(sku.value()).map(StockBalanceRow::toBalance);
     }
 
-    /// One statement, so that it sees one moment.
+    /// One statement, so that all values are of the same moment.
     @Override
-    public List<StockAudit> findAudits(Optional<Sku> after, int most) {
+    public List<StockAudit> findAudits(Optional<Sku> after, int limit) {
         return jdbc.sql(
                         """
-                        SELECT books.*, (
+                        SELECT balance.*, (
                             SELECT coalesce(sum(line.quantity), 0)
                             FROM reservation_line AS line JOIN reservation USING (order_id)
-                            WHERE reservation.status = 'HELD' AND line.sku = books.sku) AS held
-                        FROM stock_balance AS books
-                        WHERE books.sku > :after
-                        ORDER BY books.sku
-                        LIMIT :most
+                            WHERE reservation.status = 'HELD' AND line.sku = balance.sku) AS held_for_orders
+                        FROM stock_balance AS balance
+                        WHERE balance.sku > :after
+                        ORDER BY balance.sku
+                        LIMIT :limit
                         """)
                 .param("after", after.map(Sku::value).orElse(""))
-                .param("most", most)
+                .param("limit", limit)
                 .query(
                         (row, _) ->
                                 new StockAudit(
@@ -63,25 +63,25 @@ class JpaStockQueries implements StockQueries {
                                                 row.getLong("ledger_on_hand"),
                                                 row.getLong("ledger_reserved"),
                                                 row.getBoolean("consistent")),
-                                        row.getLong("held")))
+                                        row.getLong("held_for_orders")))
                 .list();
     }
 
     @Override
-    public List<StockLevel> findLevels(Optional<Sku> after, int most) {
+    public List<StockLevel> findLevels(Optional<Sku> after, int limit) {
         return stock
-                .findBySkuGreaterThanOrderBySku(after.map(Sku::value).orElse(""), Limit.of(most))
+                .findBySkuGreaterThanOrderBySku(after.map(Sku::value).orElse(""), Limit.of(limit))
                 .stream()
-                .map(StockRow::level)
+                .map(StockRow::toLevel)
                 .toList();
     }
 
     @Override
-    public List<StockLedgerEntry> findLedgerEntries(Sku sku, long before, int most) {
+    public List<StockLedgerEntry> findLedgerEntries(Sku sku, long before, int limit) {
         return entries
-                .findBySkuAndEntryLessThanOrderByEntryDesc(sku.value(), before, Limit.of(most))
+                .findBySkuAndEntryLessThanOrderByEntryDesc(sku.value(), before, Limit.of(limit))
                 .stream()
-                .map(StockLedgerRow::entry)
+                .map(StockLedgerRow::toEntry)
                 .toList();
     }
 }

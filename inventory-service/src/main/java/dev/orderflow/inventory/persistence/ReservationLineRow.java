@@ -2,6 +2,6 @@ package dev.orderflow.inventory.persistence;
 
 import jakarta.persistence.Embeddable;
 
-/// A reservation's line as its table has it.
+/// A row of the table `reservation_line`.
 @Embeddable
 record ReservationLineRow(String sku, int quantity) {}

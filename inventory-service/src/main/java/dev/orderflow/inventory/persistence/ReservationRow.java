@@ -23,8 +23,8 @@ import java.util.UUID;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
-/// A reservation as its table has it, for reading: it is written by statements of
-/// [JdbcReservationRepository] that only one instance wins.
+/// A row of the table `reservation`, for reading. [JdbcReservationRepository] writes it with
+/// statements of which concurrent instances win only one.
 @Entity
 @Immutable
 @Table(name = "reservation")
@@ -57,7 +57,7 @@ class ReservationRow {
     @CollectionTable(name = "reservation_line", joinColumns = @JoinColumn(name = "order_id"))
     private Set<ReservationLineRow> lines;
 
-    /// For Hibernate, which fills the fields in.
+    /// Required by JPA.
     @SuppressWarnings("NullAway.Init")
     protected ReservationRow() {}
 
@@ -87,7 +87,7 @@ class ReservationRow {
 
     private Shortage toShortage() {
         if (shortageSku == null || shortageRequested == null || shortageAvailable == null) {
-            throw new IllegalStateException("a refused reservation contradicts its constraint");
+            throw new IllegalStateException("a refused reservation must have a shortage");
         }
         return new Shortage(new Sku(shortageSku), shortageRequested, shortageAvailable);
     }

@@ -9,8 +9,8 @@ import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
-/// The table `reservation`, for reading. The lines come with their reservations in one statement:
-/// loaded one reservation at a time, a batch of 200 orders would cost 201.
+/// The table `reservation`, for reading. The lines are fetched with their reservations in one
+/// statement; lazy loading would take 201 statements for a batch of 200 orders.
 interface ReservationRows extends Repository<ReservationRow, UUID> {
 
     @Query(

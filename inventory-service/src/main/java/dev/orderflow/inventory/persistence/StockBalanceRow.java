@@ -8,7 +8,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import org.hibernate.annotations.Immutable;
 
-/// Stock beside the sums of its ledger, as the view `stock_balance` has them.
+/// A row of the view `stock_balance`: stock with the sums of its ledger entries.
 @Entity
 @Immutable
 @Table(name = "stock_balance")
@@ -32,11 +32,11 @@ class StockBalanceRow {
 
     private boolean consistent;
 
-    /// For Hibernate, which fills the fields in.
+    /// Required by JPA.
     @SuppressWarnings("NullAway.Init")
     protected StockBalanceRow() {}
 
-    StockQueries.StockBalance balance() {
+    StockQueries.StockBalance toBalance() {
         return new StockQueries.StockBalance(
                 new StockLevel(new Sku(sku), onHand, reserved),
                 entries,

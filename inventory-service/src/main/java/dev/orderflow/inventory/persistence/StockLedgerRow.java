@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
-/// An entry of the ledger as its table has it, for reading: nobody ever changes one.
+/// A row of the append-only table `stock_ledger`, for reading.
 @Entity
 @Immutable
 @Table(name = "stock_ledger")
@@ -40,11 +40,11 @@ class StockLedgerRow {
 
     private Instant recordedAt;
 
-    /// For Hibernate, which fills the fields in.
+    /// Required by JPA.
     @SuppressWarnings("NullAway.Init")
     protected StockLedgerRow() {}
 
-    StockQueries.StockLedgerEntry entry() {
+    StockQueries.StockLedgerEntry toEntry() {
         return new StockQueries.StockLedgerEntry(
                 entry,
                 movement,

@@ -8,5 +8,5 @@ import org.springframework.data.repository.Repository;
 interface StockLedgerRows extends Repository<StockLedgerRow, Long> {
 
     List<StockLedgerRow> findBySkuAndEntryLessThanOrderByEntryDesc(
-            String sku, long before, Limit most);
+            String sku, long before, Limit limit);
 }

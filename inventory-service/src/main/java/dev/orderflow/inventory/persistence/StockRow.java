@@ -7,7 +7,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import org.hibernate.annotations.Immutable;
 
-/// Stock as its table has it, for reading: [JdbcStockRepository] writes it together with the
+/// A row of the table `stock`, for reading: [JdbcStockRepository] writes it together with the
 /// ledger.
 @Entity
 @Immutable
@@ -20,11 +20,11 @@ class StockRow {
 
     private long reserved;
 
-    /// For Hibernate, which fills the fields in.
+    /// Required by JPA.
     @SuppressWarnings("NullAway.Init")
     protected StockRow() {}
 
-    StockLevel level() {
+    StockLevel toLevel() {
         return new StockLevel(new Sku(sku), onHand, reserved);
     }
 }

@@ -7,5 +7,5 @@ import org.springframework.data.repository.Repository;
 /// The table `stock`, for reading.
 interface StockRows extends Repository<StockRow, String> {
 
-    List<StockRow> findBySkuGreaterThanOrderBySku(String after, Limit most);
+    List<StockRow> findBySkuGreaterThanOrderBySku(String after, Limit limit);
 }

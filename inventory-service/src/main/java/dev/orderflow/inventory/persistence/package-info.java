@@ -1,9 +1,9 @@
-/// Reservations, stock and ledger in Postgres: entities by Spring Data JPA, what instances
-/// compete for by SQL.
+/// Reservations, stock and ledger in Postgres. Entities are read by Spring Data JPA; writes that
+/// concurrent instances compete for are SQL.
 ///
-/// Guarantee: one reservation for each order and one for each key, held by constraints; every
-/// change of stock is conditional and writes its ledger entry in the same statement. Limit:
-/// whoever waits longer than the lock time-out for a row is refused and must come again.
+/// Guarantee: constraints allow one reservation per order and per key; every change of stock is
+/// conditional and inserts its ledger entry in the same statement. Limit: a request that waits
+/// longer for a row than the lock time-out fails and must be retried.
 @NullMarked
 package dev.orderflow.inventory.persistence;
 

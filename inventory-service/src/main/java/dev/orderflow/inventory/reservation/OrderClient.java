@@ -2,21 +2,21 @@ package dev.orderflow.inventory.reservation;
 
 import java.util.UUID;
 
-/// Who knows whether an order is over.
+/// The port to order-service.
 public interface OrderClient {
 
-    /// How an order stands.
+    /// Finds the outcome of an order.
     OrderOutcome findOutcome(UUID orderId);
 
-    /// How an order stands, as far as its stock is concerned.
+    /// The outcome of an order, as far as its stock is concerned.
     enum OrderOutcome {
         /// It may still ship.
         OPEN,
-        /// It has shipped; the news is on its way to the settlements.
+        /// It has shipped; its `OrderShipped` event will deduct the stock.
         SHIPPED,
-        /// It is over and will never ship.
+        /// It was rejected or cancelled and will never ship.
         ENDED,
-        /// No answer, or none that says so.
+        /// order-service did not respond with a known state.
         UNKNOWN
     }
 }

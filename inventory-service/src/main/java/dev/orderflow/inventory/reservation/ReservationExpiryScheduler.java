@@ -12,12 +12,12 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/// Looks after reservations past their expiry. Time alone never takes an order's stock away: only
-/// order-service's word that the order is over does, so an order that waits out a shipping
-/// outage keeps it.
+/// Expires overdue reservations whose orders have ended. Time alone never releases stock: only
+/// order-service's report that the order ended does, so an order that waits for the end of a
+/// shipping outage keeps its stock.
 ///
-/// Any number of instances may run it: each overdue reservation is asked about by one of them
-/// at a time, and nobody holds a transaction open while asking.
+/// Any number of instances may run: a claim gives each overdue reservation to one of them at a
+/// time, and no transaction is open during the call to order-service.
 @Component
 class ReservationExpiryScheduler {
 
@@ -30,12 +30,12 @@ class ReservationExpiryScheduler {
     private final AtomicLong overdue = new AtomicLong();
 
     ReservationExpiryScheduler(
-            ReservationRepository book,
+            ReservationRepository repository,
             ReservationService reservations,
             OrderClient orders,
             MeterRegistry meters,
             InventoryProperties properties) {
-        this.repository = book;
+        this.repository = repository;
         this.reservations = reservations;
         this.orders = orders;
         this.properties = properties.expiry();
@@ -53,8 +53,10 @@ class ReservationExpiryScheduler {
                     .claimOverdue(properties.batchSize(), properties.recheckAfter())
                     .forEach(this::checkOrder);
             overdue.set(repository.countOverdue());
-        } catch (DataAccessException | TransactionException later) {
-            log.info("overdue reservations wait for the next look: {}", later.getMessage());
+        } catch (DataAccessException | TransactionException failed) {
+            log.warn(
+                    "checking overdue reservations failed, retrying at the next interval: {}",
+                    failed.toString());
         }
     }
 
@@ -62,14 +64,16 @@ class ReservationExpiryScheduler {
         switch (orders.findOutcome(orderId)) {
             case ENDED -> {
                 if (reservations.expire(orderId)) {
-                    log.info("order {} is over, its reservation expired", orderId);
+                    log.info("order {}: has ended, its reservation expired", orderId);
                 }
             }
-            case OPEN -> log.debug("order {} is still open and keeps its stock", orderId);
+            case OPEN -> log.debug("order {}: still open, its reservation is kept", orderId);
             case SHIPPED ->
-                    log.warn("order {} has shipped and its stock is not settled yet", orderId);
+                    log.warn(
+                            "order {}: has shipped, but its OrderShipped event has not been processed; its reservation is kept",
+                            orderId);
             case UNKNOWN ->
-                    log.warn("nobody knows whether order {} is over; it keeps its stock", orderId);
+                    log.warn("order {}: its outcome is unknown; its reservation is kept", orderId);
         }
     }
 }

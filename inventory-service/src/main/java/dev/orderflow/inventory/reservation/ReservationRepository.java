@@ -11,47 +11,51 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The reservations, one for each order.
+/// The reservations. An order has at most one.
 public interface ReservationRepository {
 
-    /// Writes down a reservation as held, unless its order or its key is known. Whoever opens
-    /// the same one at the same moment waits here until the first has committed.
+    /// Creates a held reservation, unless its order or its key exists. A concurrent call for the
+    /// same order waits until the first transaction has ended.
     ///
-    /// @return empty when order or key is known
+    /// @return empty when the order or the key exists
     Optional<Reservation> create(
-            UUID orderId, IdempotencyKey key, ReservationLines lines, Duration holdFor);
+            UUID orderId, IdempotencyKey key, ReservationLines lines, Duration duration);
 
-    /// Writes down that the order holds nothing and never will, unless its order or its key is
-    /// known.
+    /// Creates a released reservation without lines, which refuses a later reservation, unless its
+    /// order or its key exists.
+    ///
+    /// @return whether it was created
     boolean createTombstone(UUID orderId, IdempotencyKey key);
 
-    /// Reads a reservation and keeps others from changing it until the transaction ends.
+    /// Finds a reservation and locks it until the transaction ends.
     Optional<Reservation> findForUpdate(UUID orderId);
 
-    /// Reads a reservation.
+    /// Finds a reservation.
     Optional<Reservation> find(UUID orderId);
 
-    /// Reads the reservations of orders; an order that nothing was heard of is missing.
+    /// Finds the reservations of orders; an order without a reservation is missing.
     List<Reservation> find(Collection<UUID> orderIds);
 
-    /// Gives a locked reservation another status.
+    /// Changes the status of a locked reservation.
     void changeStatus(UUID orderId, ReservationStatus status);
 
-    /// Releases a locked reservation at a request that has a key.
+    /// Releases a locked reservation.
     ///
-    /// @throws org.springframework.dao.DuplicateKeyException when the key came before for
-    ///     another order
+    /// @param key the idempotency key of the release request
+    /// @throws org.springframework.dao.DuplicateKeyException when the key was used for another
+    ///     order
     void release(UUID orderId, IdempotencyKey key);
 
-    /// Turns a reservation that was just opened into a refusal.
+    /// Refuses a reservation that this transaction has created.
     void refuse(UUID orderId, Shortage shortage);
 
-    /// Takes up to so many overdue reservations that nobody else looks after now, longest
-    /// waiting first.
+    /// Claims overdue reservations that no other instance has claimed, in the order of their due
+    /// time.
     ///
-    /// @param rest how long nobody takes them again
-    List<UUID> claimOverdue(int most, Duration rest);
+    /// @param limit the maximum number of reservations
+    /// @param recheckAfter the time until they can be claimed again
+    List<UUID> claimOverdue(int limit, Duration recheckAfter);
 
-    /// How many reservations are held past their expiry.
+    /// Counts the reservations that are held past their expiry.
     long countOverdue();
 }

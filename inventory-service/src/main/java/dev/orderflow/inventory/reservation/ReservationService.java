@@ -29,8 +29,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Carries out what the table of [Standing] decides, each time in one transaction that locks
-/// the reservation first and its articles then.
+/// Executes the decisions of [ReservationState], each in one transaction that locks the reservation
+/// first and its articles afterwards.
 @Service
 public class ReservationService {
 
@@ -41,55 +41,56 @@ public class ReservationService {
     private final Inbox inbox;
     private final MeterRegistry meters;
     private final TransactionTemplate transactions;
-    private final Duration holdFor;
+    private final Duration reservationDuration;
 
     ReservationService(
-            ReservationRepository book,
-            StockRepository shelf,
+            ReservationRepository repository,
+            StockRepository stock,
             Inbox inbox,
             MeterRegistry meters,
             PlatformTransactionManager transactions,
             InventoryProperties properties) {
-        this.repository = book;
-        this.stock = shelf;
+        this.repository = repository;
+        this.stock = stock;
         this.inbox = inbox;
         this.meters = meters;
         this.transactions = new TransactionTemplate(transactions);
-        this.holdFor = properties.reservationDuration();
+        this.reservationDuration = properties.reservationDuration();
     }
 
-    /// Holds all lines of an order or none. A repeat gets the first answer and holds nothing
-    /// twice; one that comes while the first is at work waits for it.
-    public ReserveResult reserve(UUID orderId, IdempotencyKey key, ReservationLines wanted) {
-        var reply =
+    /// Reserves all lines of an order or none. A repeated request gets the first result and
+    /// reserves nothing more. A request during the first one waits for its result.
+    public ReserveResult reserve(UUID orderId, IdempotencyKey key, ReservationLines requested) {
+        var result =
                 inTransaction(
                         _ ->
                                 repository
-                                        .create(orderId, key, wanted, holdFor)
-                                        .map(opened -> holdStock(opened, wanted))
-                                        .orElseGet(() -> repeatResult(orderId, wanted)));
-        if (reply instanceof ReserveResult.StockReserved(var _, var again) && !again) {
+                                        .create(orderId, key, requested, reservationDuration)
+                                        .map(created -> holdStock(created, requested))
+                                        .orElseGet(() -> repeatResult(orderId, requested)));
+        if (result instanceof ReserveResult.StockReserved(var _, var replayed) && !replayed) {
             count(ReservationStatus.HELD);
-        } else if (reply instanceof ReserveResult.StockInsufficient(var _, var again) && !again) {
+        } else if (result instanceof ReserveResult.StockInsufficient(var _, var replayed)
+                && !replayed) {
             count(ReservationStatus.REFUSED);
             meters.counter("inventory.stock.outs").increment();
         }
-        return reply;
+        return result;
     }
 
-    private ReserveResult holdStock(Reservation opened, ReservationLines wanted) {
-        var missing = shortage(wanted, stock.lock(wanted));
-        if (missing.isPresent()) {
-            repository.refuse(opened.orderId(), missing.get());
-            return new ReserveResult.StockInsufficient(missing.get(), false);
+    private ReserveResult holdStock(Reservation created, ReservationLines requested) {
+        var shortage = findShortage(requested, stock.lock(requested));
+        if (shortage.isPresent()) {
+            repository.refuse(created.orderId(), shortage.get());
+            return new ReserveResult.StockInsufficient(shortage.get(), false);
         }
-        stock.move(StockMovement.RESERVED, opened.orderId(), wanted);
-        return new ReserveResult.StockReserved(opened, false);
+        stock.move(StockMovement.RESERVED, created.orderId(), requested);
+        return new ReserveResult.StockReserved(created, false);
     }
 
-    private static Optional<Shortage> shortage(
-            ReservationLines wanted, Map<Sku, StockLevel> levels) {
-        return wanted.list().stream()
+    private static Optional<Shortage> findShortage(
+            ReservationLines requested, Map<Sku, StockLevel> levels) {
+        return requested.list().stream()
                 .filter(line -> available(line, levels) < line.quantity())
                 .findFirst()
                 .map(line -> new Shortage(line.sku(), line.quantity(), available(line, levels)));
@@ -100,22 +101,24 @@ public class ReservationService {
         return level == null ? 0 : level.available();
     }
 
-    private ReserveResult repeatResult(UUID orderId, ReservationLines wanted) {
+    private ReserveResult repeatResult(UUID orderId, ReservationLines requested) {
         return repository
                 .find(orderId)
-                .map(known -> repeatResult(known, wanted))
-                // The order is unknown, so it is the key that another order had.
+                .map(reservation -> repeatResult(reservation, requested))
+                // The order has no reservation, so the key belongs to another order.
                 .orElseGet(ReserveResult.DifferentRequest::new);
     }
 
-    private static ReserveResult repeatResult(Reservation known, ReservationLines wanted) {
-        return switch (known.state().decide(new ReservationEvent.ReservationRequested(wanted))) {
+    private static ReserveResult repeatResult(Reservation reservation, ReservationLines requested) {
+        return switch (reservation
+                .state()
+                .decide(new ReservationEvent.ReservationRequested(requested))) {
             case ReservationDecision.KeepState _ ->
-                    known.state()
+                    reservation.state()
                                     instanceof
                                     ReservationState.ReservationRefused(var _, var shortage)
                             ? new ReserveResult.StockInsufficient(shortage, true)
-                            : new ReserveResult.StockReserved(known, true);
+                            : new ReserveResult.StockReserved(reservation, true);
             case ReservationDecision.RefuseEnded(var status) ->
                     new ReserveResult.ReservationEnded(status);
             case ReservationDecision.RefuseDifferentLines _ -> new ReserveResult.DifferentRequest();
@@ -124,91 +127,92 @@ public class ReservationService {
                     ReservationDecision.ChangeStatus _,
                     ReservationDecision.RefuseFulfilled _,
                     ReservationDecision.RejectOutOfOrder _ ->
-                    throw new IllegalStateException("a known order is not reserved anew");
+                    throw new IllegalStateException(
+                            "unexpected decision on a repeated reservation request");
         };
     }
 
-    /// Lets go of what an order holds, if it holds anything, and refuses it from now on.
-    public ReleaseResult release(UUID orderId, IdempotencyKey key) {
-        ReleaseResult reply;
+    /// Releases the stock that an order holds, if any, and refuses a later reservation.
+    public ReservationReleaseResult release(UUID orderId, IdempotencyKey key) {
+        ReservationReleaseResult result;
         try {
-            reply = inTransaction(_ -> releaseLocked(orderId, key));
-        } catch (DuplicateKeyException anotherOrdersKey) {
-            return new ReleaseResult.KeyOfOtherOrder();
+            result = inTransaction(_ -> releaseLocked(orderId, key));
+        } catch (DuplicateKeyException keyOfOtherOrder) {
+            return new ReservationReleaseResult.KeyOfOtherOrder();
         }
-        if (reply instanceof ReleaseResult.StockReleased(var stockReturned) && stockReturned) {
+        if (result instanceof ReservationReleaseResult.StockReleased(var stockReturned) && stockReturned) {
             count(ReservationStatus.RELEASED);
         }
-        return reply;
+        return result;
     }
 
-    private ReleaseResult releaseLocked(UUID orderId, IdempotencyKey key) {
+    private ReservationReleaseResult releaseLocked(UUID orderId, IdempotencyKey key) {
         var known = repository.findForUpdate(orderId);
         if (known.isEmpty()) {
             if (repository.createTombstone(orderId, key)) {
-                return new ReleaseResult.StockReleased(false);
+                return new ReservationReleaseResult.StockReleased(false);
             }
-            // It was reserved at this very moment, or the key is another order's.
+            // A concurrent request has created the reservation, or another order has the key.
             known = repository.findForUpdate(orderId);
         }
         return known.map(reservation -> releaseLocked(reservation, key))
-                .orElseGet(ReleaseResult.KeyOfOtherOrder::new);
+                .orElseGet(ReservationReleaseResult.KeyOfOtherOrder::new);
     }
 
-    private ReleaseResult releaseLocked(Reservation known, IdempotencyKey key) {
-        var orderId = known.orderId();
-        return switch (known.state().decide(new ReservationEvent.ReleaseRequested())) {
+    private ReservationReleaseResult releaseLocked(Reservation reservation, IdempotencyKey key) {
+        var orderId = reservation.orderId();
+        return switch (reservation.state().decide(new ReservationEvent.ReleaseRequested())) {
             case ReservationDecision.MoveStock(var lines, var movement, var _) -> {
                 repository.release(orderId, key);
                 stock.lock(lines);
                 stock.move(movement, orderId, lines);
-                yield new ReleaseResult.StockReleased(true);
+                yield new ReservationReleaseResult.StockReleased(true);
             }
             case ReservationDecision.ChangeStatus _ -> {
                 repository.release(orderId, key);
-                yield new ReleaseResult.StockReleased(false);
+                yield new ReservationReleaseResult.StockReleased(false);
             }
-            case ReservationDecision.KeepState _ -> new ReleaseResult.StockReleased(false);
-            case ReservationDecision.RefuseFulfilled _ -> new ReleaseResult.AlreadyFulfilled();
+            case ReservationDecision.KeepState _ -> new ReservationReleaseResult.StockReleased(false);
+            case ReservationDecision.RefuseFulfilled _ -> new ReservationReleaseResult.AlreadyFulfilled();
             case ReservationDecision.HoldStock _,
                     ReservationDecision.RefuseEnded _,
                     ReservationDecision.RefuseDifferentLines _,
                     ReservationDecision.RejectOutOfOrder _ ->
-                    throw new IllegalStateException("a release leads to no such thing");
+                    throw new IllegalStateException("unexpected decision on a release request");
         };
     }
 
-    /// Takes what an order held off the books, because it has left the house.
+    /// Deducts the stock that an order holds, because the order has shipped.
     ///
-    /// @param eventId the publisher's id of the fact; handled once
+    /// @param eventId the id of the event, which is processed once
     public SettlementResult settleShipment(String eventId, UUID orderId, ReservationLines shipped) {
-        var settled =
+        var result =
                 inTransaction(
                         transaction -> {
                             if (!inbox.recordIfNew(SETTLEMENTS, eventId)) {
                                 return new SettlementResult.AlreadyDeducted();
                             }
-                            var result = settleShipment(orderId, shipped);
-                            if (result instanceof SettlementResult.SettlementOutOfOrder) {
-                                // Not handled: once a person has put things right, it may come
-                                // again.
+                            var settled = settleShipment(orderId, shipped);
+                            if (settled instanceof SettlementResult.SettlementOutOfOrder) {
+                                // The event is not recorded as processed, so that it can be
+                                // redriven after an operator has fixed the cause.
                                 transaction.setRollbackOnly();
                             }
-                            return result;
+                            return settled;
                         });
-        if (settled instanceof SettlementResult.StockDeducted) {
+        if (result instanceof SettlementResult.StockDeducted) {
             count(ReservationStatus.FULFILLED);
         }
-        return settled;
+        return result;
     }
 
     private SettlementResult settleShipment(UUID orderId, ReservationLines shipped) {
-        var standing =
+        var state =
                 repository
                         .findForUpdate(orderId)
                         .map(Reservation::state)
                         .orElseGet(ReservationState.NoReservation::new);
-        return switch (standing.decide(new ReservationEvent.ShipmentReported(shipped))) {
+        return switch (state.decide(new ReservationEvent.ShipmentReported(shipped))) {
             case ReservationDecision.MoveStock(var lines, var movement, var status) -> {
                 repository.changeStatus(orderId, status);
                 stock.lock(lines);
@@ -216,21 +220,21 @@ public class ReservationService {
                 yield new SettlementResult.StockDeducted();
             }
             case ReservationDecision.KeepState _ -> new SettlementResult.AlreadyDeducted();
-            case ReservationDecision.RejectOutOfOrder(var why) ->
-                    new SettlementResult.SettlementOutOfOrder(why);
+            case ReservationDecision.RejectOutOfOrder(var reason) ->
+                    new SettlementResult.SettlementOutOfOrder(reason);
             case ReservationDecision.HoldStock _,
                     ReservationDecision.ChangeStatus _,
                     ReservationDecision.RefuseEnded _,
                     ReservationDecision.RefuseDifferentLines _,
                     ReservationDecision.RefuseFulfilled _ ->
-                    throw new IllegalStateException("a shipment leads to no such thing");
+                    throw new IllegalStateException("unexpected decision on a shipment");
         };
     }
 
-    /// Gives back what an order holds, after order-service said that the order is over without
-    /// a shipment.
+    /// Returns the stock that an order holds, after order-service has reported that the order ended
+    /// without a shipment.
     ///
-    /// @return whether it held anything
+    /// @return whether the order held stock
     boolean expire(UUID orderId) {
         boolean expired =
                 inTransaction(
@@ -245,35 +249,35 @@ public class ReservationService {
         return expired;
     }
 
-    private boolean expireLocked(Reservation known) {
-        if (known.state().decide(new ReservationEvent.OrderEndedUnshipped())
+    private boolean expireLocked(Reservation reservation) {
+        if (reservation.state().decide(new ReservationEvent.OrderEndedUnshipped())
                 instanceof ReservationDecision.MoveStock(var lines, var movement, var status)) {
-            repository.changeStatus(known.orderId(), status);
+            repository.changeStatus(reservation.orderId(), status);
             stock.lock(lines);
-            stock.move(movement, known.orderId(), lines);
+            stock.move(movement, reservation.orderId(), lines);
             return true;
         }
         return false;
     }
 
-    /// What is known of an order.
+    /// Finds the reservation of an order.
     public Optional<Reservation> find(UUID orderId) {
         return inTransaction(_ -> repository.find(orderId));
     }
 
-    /// What is known of orders; one that nothing was heard of is missing.
+    /// Finds the reservations of orders; an order without a reservation is missing.
     public List<Reservation> find(Collection<UUID> orderIds) {
         return inTransaction(_ -> repository.find(orderIds));
     }
 
     private void count(ReservationStatus status) {
-        meters.counter("inventory.reservations", "became", status.name()).increment();
+        meters.counter("inventory.reservations", "status", status.name()).increment();
     }
 
     private <T> T inTransaction(Function<TransactionStatus, T> work) {
         var result = transactions.execute(work::apply);
         if (result == null) {
-            throw new IllegalStateException("the transaction gave no result");
+            throw new IllegalStateException("the transaction returned null");
         }
         return result;
     }

@@ -4,22 +4,22 @@ import dev.orderflow.inventory.domain.Reservation;
 import dev.orderflow.inventory.domain.ReservationStatus;
 import dev.orderflow.inventory.domain.Shortage;
 
-/// What becomes of a wish to reserve.
+/// The result of a reservation request.
 public sealed interface ReserveResult {
 
-    /// All lines are held.
+    /// The stock of all lines is held.
     ///
-    /// @param again whether an earlier request did it
+    /// @param replayed whether an earlier request reserved it
     record StockReserved(Reservation reservation, boolean replayed) implements ReserveResult {}
 
-    /// A line was not there, so none is held.
+    /// The stock of a line is insufficient, so none is held.
     ///
-    /// @param again whether an earlier request was told so
+    /// @param replayed whether an earlier request got this result
     record StockInsufficient(Shortage shortage, boolean replayed) implements ReserveResult {}
 
-    /// The order was released or expired before.
+    /// The reservation was released or has expired.
     record ReservationEnded(ReservationStatus status) implements ReserveResult {}
 
-    /// The same order or the same key came before with another request.
+    /// The order or the key was used with a different request.
     record DifferentRequest() implements ReserveResult {}
 }

@@ -1,14 +1,14 @@
 package dev.orderflow.inventory.reservation;
 
-/// What becomes of the news that an order has shipped.
+/// The result of a settlement, the deduction of a shipped order's stock.
 public sealed interface SettlementResult {
 
-    /// Its stock has left the books.
+    /// The stock was deducted.
     record StockDeducted() implements SettlementResult {}
 
-    /// It had left before.
+    /// The stock was deducted before.
     record AlreadyDeducted() implements SettlementResult {}
 
-    /// It cannot be; a person must look.
+    /// The shipment contradicts the reservation. An operator must check.
     record SettlementOutOfOrder(String reason) implements SettlementResult {}
 }

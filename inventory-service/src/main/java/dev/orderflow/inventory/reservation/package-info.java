@@ -1,10 +1,11 @@
-/// Reservations: hold all lines of an order or none, let go, settle, expire.
+/// Reservations: hold the stock of all lines of an order or of none, release it, settle a
+/// shipment, expire.
 ///
 /// Guarantee: each order's reservation takes effect at most once, however often and in whatever
-/// order it is reserved, released, shipped and looked at, on any number of instances; a release
-/// that comes first refuses a late reservation. Stock expires only when order-service says that
-/// the order is over. Limit: an order that order-service does not know keeps its stock until a
-/// person releases it.
+/// order it is requested, released, shipped and checked, on any number of instances; a release
+/// that arrives first refuses a later reservation. Stock expires only when order-service reports
+/// that the order has ended. Limit: an order that order-service does not know keeps its stock
+/// until an operator releases it.
 @NullMarked
 package dev.orderflow.inventory.reservation;
 

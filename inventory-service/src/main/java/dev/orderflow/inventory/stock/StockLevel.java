@@ -2,13 +2,13 @@ package dev.orderflow.inventory.stock;
 
 import dev.orderflow.contracts.value.Sku;
 
-/// How much there is of an article.
+/// The stock of an article.
 ///
-/// @param onHand in the house
-/// @param reserved of those, how many are kept for orders
+/// @param onHand the quantity in the warehouse
+/// @param reserved the part of it that is held for orders
 public record StockLevel(Sku sku, long onHand, long reserved) {
 
-    /// What may still be promised.
+    /// The quantity that can still be reserved.
     public long available() {
         return onHand - reserved;
     }

@@ -7,35 +7,37 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Reads stock and ledger. Changes nothing and waits for nobody.
+/// Queries of stock and ledger. They change nothing and take no locks.
 public interface StockQueries {
 
-    /// An article with the sums of its ledger, both as of one moment.
+    /// Finds an article with the sums of its ledger entries, both of the same moment.
     Optional<StockBalance> findBalance(Sku sku);
 
-    /// Articles by sku, each with the sums of its ledger and with what its reservations hold, all
-    /// as of one moment.
+    /// Finds articles sorted by SKU, each with the sums of its ledger entries and of its
+    /// reservations, all of the same moment.
     ///
-    /// @param after only articles after this one; empty for the first ones
-    List<StockAudit> findAudits(Optional<Sku> after, int most);
+    /// @param after only articles after this SKU; empty for the first page
+    List<StockAudit> findAudits(Optional<Sku> after, int limit);
 
-    /// Articles by sku.
+    /// Finds articles sorted by SKU.
     ///
-    /// @param after only articles after this one; empty for the first ones
-    List<StockLevel> findLevels(Optional<Sku> after, int most);
+    /// @param after only articles after this SKU; empty for the first page
+    List<StockLevel> findLevels(Optional<Sku> after, int limit);
 
-    /// An article's entries, newest first.
+    /// Finds the ledger entries of an article, newest first.
     ///
-    /// @param before only entries older than this number
-    List<StockLedgerEntry> findLedgerEntries(Sku sku, long before, int most);
+    /// @param before only entries with a smaller number
+    List<StockLedgerEntry> findLedgerEntries(Sku sku, long before, int limit);
 
-    /// @param level what the shelf says
-    /// @param entries how many changes there were
-    /// @param received all that ever came in
-    /// @param shipped all that ever left
-    /// @param onHand the sum of the ledger's changes on hand
-    /// @param reserved the sum of the ledger's changes of what is reserved
-    /// @param addsUp whether shelf and ledger agree, which they always must
+    /// The stock of an article with the sums of its ledger entries.
+    ///
+    /// @param level the stock
+    /// @param entries the number of ledger entries
+    /// @param received the sum of all receipts
+    /// @param shipped the sum of all shipments
+    /// @param ledgerOnHand the sum of the changes of the quantity on hand
+    /// @param ledgerReserved the sum of the changes of the reserved quantity
+    /// @param consistent whether stock and ledger are equal; false is a defect
     record StockBalance(
             StockLevel level,
             long entries,
@@ -45,18 +47,22 @@ public interface StockQueries {
             long ledgerReserved,
             boolean consistent) {}
 
-    /// @param heldForOrders the sum of what orders' reservations hold now
+    /// The stock of an article with the sums of its ledger entries and its reservations.
+    ///
+    /// @param heldForOrders the sum of what reservations hold
     record StockAudit(StockBalance balance, long heldForOrders) {
 
-        /// Whether shelf, ledger and reservations agree, which they always must.
+        /// Whether stock, ledger and reservations are equal; false is a defect.
         public boolean isConsistent() {
             return balance.consistent() && balance.level().reserved() == heldForOrders;
         }
     }
 
+    /// An entry of the stock ledger.
+    ///
     /// @param number grows with every change of the article
-    /// @param orderId for whom; empty for a receipt
-    /// @param reference why goods were received; empty for an order's movement
+    /// @param orderId the order of the movement; empty for a receipt
+    /// @param reference the reason of a receipt; empty for the movement of an order
     record StockLedgerEntry(
             long number,
             StockMovement movement,

@@ -6,22 +6,24 @@ import dev.orderflow.inventory.domain.StockMovement;
 import java.util.Map;
 import java.util.UUID;
 
-/// Where stock changes. Every method is called in a transaction and holds what it touches until
-/// its end.
+/// Changes stock. Every method takes part in the caller's transaction, which keeps the changed rows
+/// locked until its end.
 public interface StockRepository {
 
-    /// Takes hold of the articles, in the order of their skus, so that two orders which share
-    /// articles never wait for each other in a circle.
+    /// Locks articles sorted by SKU, so that orders which share articles cannot deadlock.
     ///
-    /// @return how much there is of each; an article nobody ever received is missing
+    /// @return the stock of each article; an article that was never received is missing
     Map<Sku, StockLevel> lock(ReservationLines lines);
 
-    /// Moves all lines and books each movement. The articles must be locked.
+    /// Moves the stock of all lines and inserts a ledger entry for each. The articles must be
+    /// locked.
     ///
-    /// @throws IllegalStateException when a line is not there; the caller's transaction must
-    ///     not commit
+    /// @throws IllegalStateException when the stock of a line is insufficient; the caller's
+    ///     transaction must not commit
     void move(StockMovement movement, UUID orderId, ReservationLines lines);
 
-    /// Puts goods on hand, the first of an article too.
+    /// Receives goods, also the first of an article.
+    ///
+    /// @param reference the reason, for the ledger
     StockLevel receive(Sku sku, int quantity, String reference);
 }

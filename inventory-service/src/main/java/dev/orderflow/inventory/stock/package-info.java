@@ -1,9 +1,8 @@
-/// The shelf and its books: how many there are, how many are spoken for, and every change there
-/// ever was.
+/// Stock and its ledger: the quantity on hand, the reserved quantity, and every change of both.
 ///
-/// Guarantee: a change of stock and its entry in the ledger are one statement, and the database
-/// refuses to commit one without the other. Limit: entries are booked in the order in which
-/// they got hold of the article, not in which they were asked for.
+/// Guarantee: a change of stock and its ledger entry are one statement, and the database refuses to
+/// commit one without the other. Limit: the entries of an article are in the order in which
+/// transactions locked the article, not in the order of the requests.
 @NullMarked
 package dev.orderflow.inventory.stock;
 

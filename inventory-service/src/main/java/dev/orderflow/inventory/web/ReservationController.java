@@ -12,7 +12,7 @@ import dev.orderflow.inventory.domain.ReservationLines;
 import dev.orderflow.inventory.domain.ReservationState;
 import dev.orderflow.inventory.domain.ReservationStatus;
 import dev.orderflow.inventory.domain.Shortage;
-import dev.orderflow.inventory.reservation.ReleaseResult;
+import dev.orderflow.inventory.reservation.ReservationReleaseResult;
 import dev.orderflow.inventory.reservation.ReservationService;
 import dev.orderflow.inventory.reservation.ReserveResult;
 import java.net.URI;
@@ -32,11 +32,11 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Reserve, release, look.
+/// Reserves and releases stock, and shows reservations.
 ///
-/// The order id is the key that never expires; the `Idempotency-Key` beside it must not come
-/// for another order. A request that comes while the same one is at work waits for its answer,
-/// and is told 503 when that takes too long: the workflow takes every 409 for "out of stock".
+/// The order id is the idempotency key that never expires; the `Idempotency-Key` header must not
+/// have been used for another order. A request during an identical one waits for its result, and
+/// gets 503 when that takes too long, since the workflow treats every 409 as "out of stock".
 @RestController
 @RequestMapping("/internal/reservations")
 class ReservationController {
@@ -50,7 +50,7 @@ class ReservationController {
     record ReserveRequest(UUID orderId, List<ReserveRequestLine> lines) {
 
         ReserveRequest {
-            // Checked here, so that a caller learns which value is wrong.
+            // Validated here, so that the problem names the invalid value.
             linesOf(lines);
         }
 
@@ -62,9 +62,12 @@ class ReservationController {
             if (lines.size() > ReservationLines.MAX_LINES) {
                 throw new InvalidValueException(
                         "lines",
-                        "must be 1 to " + ReservationLines.MAX_LINES + " but were " + lines.size());
+                        "must have 1 to "
+                                + ReservationLines.MAX_LINES
+                                + " elements but had "
+                                + lines.size());
             }
-            return ReservationLines.of(lines.stream().map(ReserveRequestLine::line).toList());
+            return ReservationLines.of(lines.stream().map(ReserveRequestLine::toLine).toList());
         }
     }
 
@@ -74,12 +77,12 @@ class ReservationController {
             new ReservationLine(new Sku(sku), quantity);
         }
 
-        ReservationLine line() {
+        ReservationLine toLine() {
             return new ReservationLine(new Sku(sku), quantity);
         }
     }
 
-    /// A release says nothing but which order.
+    /// A release has no properties; the order is in the path.
     record ReleaseRequest() {}
 
     record ReserveResponse(
@@ -104,25 +107,27 @@ class ReservationController {
     @PostMapping
     ResponseEntity<ReserveResponse> reserve(
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody ReserveRequest wish) {
-        var reply =
-                reservations.reserve(wish.orderId(), IdempotencyKey.required(key), wish.toLines());
-        return switch (reply) {
-            case ReserveResult.StockReserved(var reservation, var again) ->
-                    toResponse(reservation, again);
+            @RequestBody ReserveRequest request) {
+        var result =
+                reservations.reserve(
+                        request.orderId(), IdempotencyKey.required(key), request.toLines());
+        return switch (result) {
+            case ReserveResult.StockReserved(var reservation, var replayed) ->
+                    toResponse(reservation, replayed);
             case ReserveResult.StockInsufficient(var shortage, var _) -> throw outOfStock(shortage);
             case ReserveResult.ReservationEnded(var status) -> throw endedReservation(status);
             case ReserveResult.DifferentRequest _ -> throw keyReused();
         };
     }
 
-    /// The status is always that of the first answer, whatever has become of the reservation since.
+    /// The response always has the status HELD, like the first one, even if the reservation has
+    /// changed since.
     private static ResponseEntity<ReserveResponse> toResponse(
-            Reservation reservation, boolean again) {
+            Reservation reservation, boolean replayed) {
         var response =
                 ResponseEntity.created(
                         URI.create("/internal/reservations/" + reservation.orderId()));
-        if (again) {
+        if (replayed) {
             response.header(IdempotentRequests.REPLAYED_HEADER, "true");
         }
         return response.body(
@@ -137,18 +142,18 @@ class ReservationController {
     ReleaseResponse release(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody ReleaseRequest nothing) {
+            @RequestBody ReleaseRequest empty) {
         return switch (reservations.release(orderId, IdempotencyKey.required(key))) {
-            case ReleaseResult.StockReleased _ ->
+            case ReservationReleaseResult.StockReleased _ ->
                     new ReleaseResponse(orderId, ReservationStatus.RELEASED);
-            case ReleaseResult.AlreadyFulfilled _ ->
+            case ReservationReleaseResult.AlreadyFulfilled _ ->
                     throw Problem.of(
                                     HttpStatus.CONFLICT,
                                     "reservation-fulfilled",
                                     "Reservation fulfilled")
-                            .detail("The goods have left the house.")
+                            .detail("The order has shipped; its stock can no longer be released.")
                             .with("orderId", orderId);
-            case ReleaseResult.KeyOfOtherOrder _ -> throw keyReused();
+            case ReservationReleaseResult.KeyOfOtherOrder _ -> throw keyReused();
         };
     }
 
@@ -166,26 +171,26 @@ class ReservationController {
                                         .with("orderId", orderId));
     }
 
-    /// Which orders' reservations are wanted.
     record ReservationStatusBatchRequest(List<UUID> orderIds) {
 
-        private static final int MOST = 200;
+        private static final int MAX_ORDERS = 200;
 
         ReservationStatusBatchRequest {
-            if (orderIds.isEmpty() || orderIds.size() > MOST) {
+            if (orderIds.isEmpty() || orderIds.size() > MAX_ORDERS) {
                 throw new InvalidValueException(
-                        "orderIds", "must be 1 to " + MOST + " but were " + orderIds.size());
+                        "orderIds",
+                        "must have 1 to " + MAX_ORDERS + " elements but had " + orderIds.size());
             }
         }
     }
 
-    /// @param reservations an order that nothing was heard of is missing
+    /// @param reservations an order without a reservation is missing
     record ReservationStatusBatch(List<ReservationView> reservations) {}
 
     @PostMapping("/status-batch")
-    ReservationStatusBatch findStatuses(@RequestBody ReservationStatusBatchRequest wanted) {
+    ReservationStatusBatch findStatuses(@RequestBody ReservationStatusBatchRequest request) {
         return new ReservationStatusBatch(
-                reservations.find(wanted.orderIds()).stream()
+                reservations.find(request.orderIds()).stream()
                         .map(ReservationController::toView)
                         .toList());
     }
@@ -223,7 +228,7 @@ class ReservationController {
                             Optional.of(lines),
                             Optional.empty());
             case ReservationState.NoReservation _ ->
-                    throw new IllegalStateException("what is written down was heard");
+                    throw new IllegalStateException("a stored reservation must have a state");
         };
     }
 
@@ -248,7 +253,7 @@ class ReservationController {
     private static Problem outOfStock(Shortage shortage) {
         return Problem.of(HttpStatus.CONFLICT, "out-of-stock", "Not enough stock")
                 .detail(
-                        "%s: %d wanted, %d left"
+                        "%s: %d requested, %d available"
                                 .formatted(
                                         shortage.sku(), shortage.requested(), shortage.available()))
                 .with("sku", shortage.sku().value())
@@ -257,9 +262,12 @@ class ReservationController {
     }
 
     private static Problem endedReservation(ReservationStatus status) {
-        var what = status.name().toLowerCase(Locale.ROOT);
-        return Problem.of(HttpStatus.GONE, "reservation-" + what, "Reservation " + what)
-                .detail("The order's reservation was " + what + " before; it is not made again.");
+        var name = status.name().toLowerCase(Locale.ROOT);
+        return Problem.of(HttpStatus.GONE, "reservation-" + name, "Reservation " + name)
+                .detail(
+                        "The reservation of this order is "
+                                + name
+                                + " . It cannot be reserved again.");
     }
 
     private static Problem keyReused() {
@@ -267,6 +275,6 @@ class ReservationController {
                         HttpStatus.UNPROCESSABLE_CONTENT,
                         "idempotency-key-reused",
                         "Idempotency-Key reused")
-                .detail("This order or this key came before with another request.");
+                .detail("Order or key already used with a different request.");
     }
 }

@@ -1,9 +1,9 @@
 package dev.orderflow.inventory.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.Quantity;
 import dev.orderflow.contracts.value.Sku;
+import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
@@ -31,7 +31,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// What there is, what became of it, and what comes in.
+/// Shows stock and its ledger, and receives goods.
 @RestController
 @RequestMapping("/internal/stock")
 class StockController {
@@ -42,9 +42,9 @@ class StockController {
     private final StockRepository stock;
     private final IdempotentRequests requests;
 
-    StockController(StockQueries books, StockRepository shelf, IdempotentRequests requests) {
-        this.queries = books;
-        this.stock = shelf;
+    StockController(StockQueries queries, StockRepository stock, IdempotentRequests requests) {
+        this.queries = queries;
+        this.stock = stock;
         this.requests = requests;
     }
 
@@ -117,20 +117,18 @@ class StockController {
         }
     }
 
-    /// Goods that came in.
+    /// A receipt of goods.
     ///
-    /// @param reference why, for the ledger: a delivery note, a count
+    /// @param reference the reason, for the ledger, such as a delivery note or a count
     record StockReceiptRequest(int quantity, String reference) {
 
         StockReceiptRequest {
             Quantity.requireWithin(quantity, ReservationLine.MAX_QUANTITY);
-            if (!reference.matches("[\\x20-\\x7E]{1,100}") || reference.isBlank()) {
-                throw new InvalidValueException("reference", "must be 1 to 100 ASCII characters");
-            }
+            TextLine.require("reference", reference, 100);
         }
     }
 
-    /// Articles by sku; `next` is the `after` of the next page.
+    /// Lists articles sorted by SKU; `next` is the `after` of the next page.
     @GetMapping
     StockLevelPage findLevels(
             @RequestParam Optional<Sku> after,
@@ -141,8 +139,8 @@ class StockController {
                 page, levels.size() > limit ? Optional.of(page.getLast().sku()) : Optional.empty());
     }
 
-    /// @param heldForOrders what orders' reservations hold
-    /// @param addsUp whether shelf, ledger and reservations agree
+    /// @param heldForOrders the sum of what reservations hold
+    /// @param consistent whether stock, ledger and reservations are equal; false is a defect
     record StockAuditView(
             String sku,
             long onHand,
@@ -168,7 +166,8 @@ class StockController {
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record StockAuditPage(List<StockAuditView> articles, Optional<String> next) {}
 
-    /// Articles by sku, each with all that must agree; `next` is the `after` of the next page.
+    /// Lists articles sorted by SKU, each with the values that must be equal; `next` is the
+    /// `after` of the next page.
     @GetMapping("/audit")
     StockAuditPage findAudits(
             @RequestParam Optional<Sku> after,
@@ -184,7 +183,8 @@ class StockController {
         return queries.findBalance(sku).map(StockBalanceView::of).orElseThrow(() -> notFound(sku));
     }
 
-    /// Entries of an article, newest first; `next` is the `before` of the next page.
+    /// Lists the ledger entries of an article, newest first; `next` is the `before` of the next
+    /// page.
     @GetMapping("/{sku}/ledger")
     StockLedgerPage findLedgerEntries(
             @PathVariable Sku sku,

@@ -1,7 +1,7 @@
-/// The internal HTTP API of inventory.
+/// The internal API of inventory-service.
 ///
-/// Guarantee: whatever is sent gets an answer of this API or a typed problem, and each `POST`
-/// may be sent again. Limit: only for callers with the internal API key.
+/// Guarantee: every request gets a response of this API or a typed problem, and every `POST` can be
+/// repeated safely. Limit: only for callers with the internal API key.
 @NullMarked
 package dev.orderflow.inventory.web;
 

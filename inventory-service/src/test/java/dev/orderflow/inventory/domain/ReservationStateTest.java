@@ -19,7 +19,7 @@ class ReservationStateTest {
     private static final ReservationLines POTS =
             ReservationLines.of(List.of(new ReservationLine(new Sku("TEAPOT"), 1)));
 
-    private static final ReservationState UNHEARD = new ReservationState.NoReservation();
+    private static final ReservationState NO_RESERVATION = new ReservationState.NoReservation();
     private static final ReservationState HELD = new ReservationState.StockHeld(MUGS);
     private static final ReservationState REFUSED =
             new ReservationState.ReservationRefused(MUGS, new Shortage(new Sku("MUG-BLUE"), 2, 1));
@@ -31,36 +31,42 @@ class ReservationStateTest {
             new ReservationState.ReservationFulfilled(MUGS);
     private static final ReservationState EXPIRED = new ReservationState.ReservationExpired(MUGS);
 
-    private static final ReservationEvent WANTED = new ReservationEvent.ReservationRequested(MUGS);
-    private static final ReservationEvent OTHERS_WANTED =
+    private static final ReservationEvent REQUESTED =
+            new ReservationEvent.ReservationRequested(MUGS);
+    private static final ReservationEvent OTHER_LINES_REQUESTED =
             new ReservationEvent.ReservationRequested(POTS);
-    private static final ReservationEvent LET_GO = new ReservationEvent.ReleaseRequested();
+    private static final ReservationEvent RELEASE_REQUESTED =
+            new ReservationEvent.ReleaseRequested();
     private static final ReservationEvent SHIPPED = new ReservationEvent.ShipmentReported(MUGS);
-    private static final ReservationEvent OTHERS_SHIPPED =
+    private static final ReservationEvent OTHER_LINES_SHIPPED =
             new ReservationEvent.ShipmentReported(POTS);
-    private static final ReservationEvent OVERDUE = new ReservationEvent.OrderEndedUnshipped();
+    private static final ReservationEvent ORDER_ENDED = new ReservationEvent.OrderEndedUnshipped();
 
-    private static final ReservationDecision AS_BEFORE = new ReservationDecision.KeepState();
-    private static final ReservationDecision OTHER_LINES =
+    private static final ReservationDecision KEEP_STATE = new ReservationDecision.KeepState();
+    private static final ReservationDecision REFUSE_DIFFERENT_LINES =
             new ReservationDecision.RefuseDifferentLines();
-    private static final ReservationDecision TOO_LATE = new ReservationDecision.RefuseFulfilled();
+    private static final ReservationDecision REFUSE_FULFILLED =
+            new ReservationDecision.RefuseFulfilled();
     private static final ReservationDecision RELEASE =
             new ReservationDecision.ChangeStatus(ReservationStatus.RELEASED);
 
-    /// Every standing with every report.
+    /// Every state with every event.
     static Stream<Arguments> table() {
         return Stream.of(
-                row(UNHEARD, WANTED, new ReservationDecision.HoldStock(MUGS)),
-                row(UNHEARD, OTHERS_WANTED, new ReservationDecision.HoldStock(POTS)),
-                row(UNHEARD, LET_GO, RELEASE),
-                row(UNHEARD, SHIPPED, outOfTurn("shipped an order without a reservation")),
-                row(UNHEARD, OTHERS_SHIPPED, outOfTurn("shipped an order without a reservation")),
-                row(UNHEARD, OVERDUE, AS_BEFORE),
-                row(HELD, WANTED, AS_BEFORE),
-                row(HELD, OTHERS_WANTED, OTHER_LINES),
+                row(NO_RESERVATION, REQUESTED, new ReservationDecision.HoldStock(MUGS)),
+                row(NO_RESERVATION, OTHER_LINES_REQUESTED, new ReservationDecision.HoldStock(POTS)),
+                row(NO_RESERVATION, RELEASE_REQUESTED, RELEASE),
+                row(NO_RESERVATION, SHIPPED, outOfOrder("the shipped order has no reservation")),
+                row(
+                        NO_RESERVATION,
+                        OTHER_LINES_SHIPPED,
+                        outOfOrder("the shipped order has no reservation")),
+                row(NO_RESERVATION, ORDER_ENDED, KEEP_STATE),
+                row(HELD, REQUESTED, KEEP_STATE),
+                row(HELD, OTHER_LINES_REQUESTED, REFUSE_DIFFERENT_LINES),
                 row(
                         HELD,
-                        LET_GO,
+                        RELEASE_REQUESTED,
                         new ReservationDecision.MoveStock(
                                 MUGS, StockMovement.RELEASED, ReservationStatus.RELEASED)),
                 row(
@@ -68,89 +74,112 @@ class ReservationStateTest {
                         SHIPPED,
                         new ReservationDecision.MoveStock(
                                 MUGS, StockMovement.SHIPPED, ReservationStatus.FULFILLED)),
-                row(HELD, OTHERS_SHIPPED, outOfTurn("shipped other lines than were reserved")),
                 row(
                         HELD,
-                        OVERDUE,
+                        OTHER_LINES_SHIPPED,
+                        outOfOrder("shipped lines differ from the reserved lines")),
+                row(
+                        HELD,
+                        ORDER_ENDED,
                         new ReservationDecision.MoveStock(
                                 MUGS, StockMovement.EXPIRED, ReservationStatus.EXPIRED)),
-                row(REFUSED, WANTED, AS_BEFORE),
-                row(REFUSED, OTHERS_WANTED, OTHER_LINES),
-                row(REFUSED, LET_GO, RELEASE),
-                row(REFUSED, SHIPPED, outOfTurn("shipped an order that was out of stock")),
-                row(REFUSED, OTHERS_SHIPPED, outOfTurn("shipped an order that was out of stock")),
-                row(REFUSED, OVERDUE, AS_BEFORE),
+                row(REFUSED, REQUESTED, KEEP_STATE),
+                row(REFUSED, OTHER_LINES_REQUESTED, REFUSE_DIFFERENT_LINES),
+                row(REFUSED, RELEASE_REQUESTED, RELEASE),
+                row(
+                        REFUSED,
+                        SHIPPED,
+                        outOfOrder("the reservation of the shipped order was refused")),
+                row(
+                        REFUSED,
+                        OTHER_LINES_SHIPPED,
+                        outOfOrder("the reservation of the shipped order was refused")),
+                row(REFUSED, ORDER_ENDED, KEEP_STATE),
                 row(
                         RELEASED,
-                        WANTED,
+                        REQUESTED,
                         new ReservationDecision.RefuseEnded(ReservationStatus.RELEASED)),
                 row(
                         RELEASED,
-                        OTHERS_WANTED,
+                        OTHER_LINES_REQUESTED,
                         new ReservationDecision.RefuseEnded(ReservationStatus.RELEASED)),
-                row(RELEASED, LET_GO, AS_BEFORE),
-                row(RELEASED, SHIPPED, outOfTurn("shipped an order whose stock was released")),
+                row(RELEASED, RELEASE_REQUESTED, KEEP_STATE),
                 row(
                         RELEASED,
-                        OTHERS_SHIPPED,
-                        outOfTurn("shipped an order whose stock was released")),
-                row(RELEASED, OVERDUE, AS_BEFORE),
+                        SHIPPED,
+                        outOfOrder("the reservation of the shipped order was released")),
+                row(
+                        RELEASED,
+                        OTHER_LINES_SHIPPED,
+                        outOfOrder("the reservation of the shipped order was released")),
+                row(RELEASED, ORDER_ENDED, KEEP_STATE),
                 row(
                         TOMBSTONE,
-                        WANTED,
+                        REQUESTED,
                         new ReservationDecision.RefuseEnded(ReservationStatus.RELEASED)),
                 row(
                         TOMBSTONE,
-                        OTHERS_WANTED,
+                        OTHER_LINES_REQUESTED,
                         new ReservationDecision.RefuseEnded(ReservationStatus.RELEASED)),
-                row(TOMBSTONE, LET_GO, AS_BEFORE),
-                row(TOMBSTONE, SHIPPED, outOfTurn("shipped an order whose stock was released")),
+                row(TOMBSTONE, RELEASE_REQUESTED, KEEP_STATE),
                 row(
                         TOMBSTONE,
-                        OTHERS_SHIPPED,
-                        outOfTurn("shipped an order whose stock was released")),
-                row(TOMBSTONE, OVERDUE, AS_BEFORE),
-                row(FULFILLED, WANTED, AS_BEFORE),
-                row(FULFILLED, OTHERS_WANTED, OTHER_LINES),
-                row(FULFILLED, LET_GO, TOO_LATE),
-                row(FULFILLED, SHIPPED, AS_BEFORE),
-                row(FULFILLED, OTHERS_SHIPPED, outOfTurn("shipped other lines than were reserved")),
-                row(FULFILLED, OVERDUE, AS_BEFORE),
+                        SHIPPED,
+                        outOfOrder("the reservation of the shipped order was released")),
+                row(
+                        TOMBSTONE,
+                        OTHER_LINES_SHIPPED,
+                        outOfOrder("the reservation of the shipped order was released")),
+                row(TOMBSTONE, ORDER_ENDED, KEEP_STATE),
+                row(FULFILLED, REQUESTED, KEEP_STATE),
+                row(FULFILLED, OTHER_LINES_REQUESTED, REFUSE_DIFFERENT_LINES),
+                row(FULFILLED, RELEASE_REQUESTED, REFUSE_FULFILLED),
+                row(FULFILLED, SHIPPED, KEEP_STATE),
+                row(
+                        FULFILLED,
+                        OTHER_LINES_SHIPPED,
+                        outOfOrder("shipped lines differ from the reserved lines")),
+                row(FULFILLED, ORDER_ENDED, KEEP_STATE),
                 row(
                         EXPIRED,
-                        WANTED,
+                        REQUESTED,
                         new ReservationDecision.RefuseEnded(ReservationStatus.EXPIRED)),
                 row(
                         EXPIRED,
-                        OTHERS_WANTED,
+                        OTHER_LINES_REQUESTED,
                         new ReservationDecision.RefuseEnded(ReservationStatus.EXPIRED)),
-                row(EXPIRED, LET_GO, RELEASE),
-                row(EXPIRED, SHIPPED, outOfTurn("shipped an order whose stock had expired")),
-                row(EXPIRED, OTHERS_SHIPPED, outOfTurn("shipped an order whose stock had expired")),
-                row(EXPIRED, OVERDUE, AS_BEFORE));
+                row(EXPIRED, RELEASE_REQUESTED, RELEASE),
+                row(
+                        EXPIRED,
+                        SHIPPED,
+                        outOfOrder("the reservation of the shipped order has expired")),
+                row(
+                        EXPIRED,
+                        OTHER_LINES_SHIPPED,
+                        outOfOrder("the reservation of the shipped order has expired")),
+                row(EXPIRED, ORDER_ENDED, KEEP_STATE));
     }
 
     @ParameterizedTest
     @MethodSource("table")
-    void everyReportHasItsDecisionInEveryStanding(
-            ReservationState standing, ReservationEvent report, ReservationDecision decision) {
-        assertThat(standing.decide(report)).isEqualTo(decision);
+    void everyEventHasADecisionInEveryState(
+            ReservationState state, ReservationEvent event, ReservationDecision decision) {
+        assertThat(state.decide(event)).isEqualTo(decision);
     }
 
     @Test
-    void theTableIsWhole() {
-        long standings = table().map(row -> row.get()[0]).distinct().count();
-        long reports = table().map(row -> row.get()[1]).distinct().count();
+    void theTableIsComplete() {
+        long states = table().map(row -> row.get()[0]).distinct().count();
+        long events = table().map(row -> row.get()[1]).distinct().count();
         assertThat(table().map(row -> List.of(row.get()[0], row.get()[1])).distinct())
-                .hasSize((int) (standings * reports));
-        // A released reservation and a tombstone are one kind of standing; wanted and shipped come
-        // twice.
-        assertThat(standings).isEqualTo(ReservationState.class.getPermittedSubclasses().length + 1);
-        assertThat(reports).isEqualTo(ReservationEvent.class.getPermittedSubclasses().length + 2);
+                .hasSize((int) (states * events));
+        // A released reservation and a tombstone have one type; requests and shipments occur twice.
+        assertThat(states).isEqualTo(ReservationState.class.getPermittedSubclasses().length + 1);
+        assertThat(events).isEqualTo(ReservationEvent.class.getPermittedSubclasses().length + 2);
     }
 
     @Test
-    void stockIsGivenBackOrShippedOnlyWhereItWasHeld() {
+    void stockIsMovedOnlyWhereItIsHeld() {
         assertThat(table())
                 .filteredOn(row -> row.get()[2] instanceof ReservationDecision.MoveStock)
                 .allSatisfy(
@@ -188,11 +217,11 @@ class ReservationStateTest {
     }
 
     private static Arguments row(
-            ReservationState standing, ReservationEvent report, ReservationDecision decision) {
-        return Arguments.of(standing, report, decision);
+            ReservationState state, ReservationEvent event, ReservationDecision decision) {
+        return Arguments.of(state, event, decision);
     }
 
-    private static ReservationDecision outOfTurn(String why) {
-        return new ReservationDecision.RejectOutOfOrder(why);
+    private static ReservationDecision outOfOrder(String reason) {
+        return new ReservationDecision.RejectOutOfOrder(reason);
     }
 }

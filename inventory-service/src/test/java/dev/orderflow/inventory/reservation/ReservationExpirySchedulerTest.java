@@ -18,10 +18,10 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
 
     @ParameterizedTest
     @ValueSource(strings = {"REJECTED", "CANCELLED"})
-    void anOrderThatIsOverGivesItsStockBack(String state) {
-        var sku = stocked(5);
+    void theStockOfAnEndedOrderIsReturned(String state) {
+        var sku = createArticle(5);
         var order = overdue(sku, 2);
-        OrderServiceStub.says(order, state);
+        OrderServiceStub.setState(order, state);
         expiry.expireOverdue();
         assertThat(status(order)).isEqualTo("EXPIRED");
         assertThat(available(sku)).isEqualTo(5);
@@ -30,8 +30,8 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
         assertThat(available(sku)).isEqualTo(5);
     }
 
-    /// The last six are answers that do not say the order is over: waiting out a shipping
-    /// outage, shipped already, of a newer order-service, a failure, no JSON, and 404.
+    /// Responses that do not report an ended order, among them a state of a newer order-service,
+    /// a 500, a response that is not JSON, and a 404.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -45,54 +45,54 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
                 "GARBLED",
                 ""
             })
-    void anOrderThatIsNotSaidToBeOverKeepsItsStock(String state) {
-        var sku = stocked(5);
+    void anOrderThatIsNotReportedAsEndedKeepsItsStock(String state) {
+        var sku = createArticle(5);
         var order = overdue(sku, 2);
         if (!state.isEmpty()) {
-            OrderServiceStub.says(order, state);
+            OrderServiceStub.setState(order, state);
         }
         expiry.expireOverdue();
-        assertThat(OrderServiceStub.questionsAbout(order)).isEqualTo(1);
+        assertThat(OrderServiceStub.countRequests(order)).isEqualTo(1);
         assertThat(status(order)).isEqualTo("HELD");
         assertThat(available(sku)).isEqualTo(3);
         assertThat(meters.get("inventory.reservations.overdue").gauge().value()).isPositive();
     }
 
     @Test
-    void nobodyAsksBeforeTheTimeIsUpNorAgainAtOnce() {
-        var sku = stocked(5);
+    void anOrderIsCheckedNeitherBeforeItsExpiryNorAgainAtOnce() {
+        var sku = createArticle(5);
         var early = UUID.randomUUID();
         reserve(early, sku, 1);
         var late = overdue(sku, 1);
-        OrderServiceStub.says(early, "REJECTED");
-        OrderServiceStub.says(late, "CONFIRMED");
+        OrderServiceStub.setState(early, "REJECTED");
+        OrderServiceStub.setState(late, "CONFIRMED");
         expiry.expireOverdue();
         expiry.expireOverdue();
-        assertThat(OrderServiceStub.questionsAbout(early)).isZero();
-        assertThat(OrderServiceStub.questionsAbout(late)).isEqualTo(1);
+        assertThat(OrderServiceStub.countRequests(early)).isZero();
+        assertThat(OrderServiceStub.countRequests(late)).isEqualTo(1);
         assertThat(available(sku)).isEqualTo(3);
     }
 
     @Test
-    void instancesThatLookAtTheSameMomentAskOnceAndGiveBackOnce() throws Exception {
-        var sku = stocked(30);
+    void concurrentInstancesCheckEachOrderOnce() throws Exception {
+        var sku = createArticle(30);
         var orders = times(30, _ -> overdue(sku, 1));
-        orders.forEach(order -> OrderServiceStub.says(order, "REJECTED"));
+        orders.forEach(order -> OrderServiceStub.setState(order, "REJECTED"));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var look : times(6, _ -> threads.submit(expiry::expireOverdue))) {
-                look.get();
+            for (var check : times(6, _ -> threads.submit(expiry::expireOverdue))) {
+                check.get();
             }
         }
         assertThat(orders)
                 .allSatisfy(
                         order ->
-                                assertThat(List.of(status(order), questions(order)))
+                                assertThat(List.of(status(order), requestCount(order)))
                                         .containsExactly("EXPIRED", "1"));
         assertThat(available(sku)).isEqualTo(30);
     }
 
-    private static String questions(UUID order) {
-        return Integer.toString(OrderServiceStub.questionsAbout(order));
+    private static String requestCount(UUID order) {
+        return Integer.toString(OrderServiceStub.countRequests(order));
     }
 
     private UUID overdue(String sku, int quantity) {

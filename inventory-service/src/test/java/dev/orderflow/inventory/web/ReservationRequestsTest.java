@@ -12,13 +12,14 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What the door of orders accepts is accepted here: the same values are tried there.
+/// The requests accept the same values as the public order API; the test of that API uses the same
+/// boundary values.
 class ReservationRequestsTest {
 
     @Test
-    void anSkuIsWhatTheDoorAccepts() {
+    void skusAreTheSameAsInThePublicApi() {
         assertThat(BoundaryValues.SKU.validValues())
-                .allSatisfy(sku -> assertThat(new ReserveRequestLine(sku, 1).line()).isNotNull());
+                .allSatisfy(sku -> assertThat(new ReserveRequestLine(sku, 1).toLine()).isNotNull());
         assertThat(BoundaryValues.SKU.invalidValues())
                 .allSatisfy(
                         sku ->
@@ -28,17 +29,17 @@ class ReservationRequestsTest {
     }
 
     @Test
-    void everyQuantityThatTheDoorAcceptsCanBeReserved() {
+    void everyQuantityOfThePublicApiCanBeReserved() {
         assertThat(BoundaryValues.QUANTITY.validValues())
                 .allSatisfy(
                         quantity ->
                                 assertThat(
                                                 new ReserveRequestLine(
                                                                 "A", Integer.parseInt(quantity))
-                                                        .line())
+                                                        .toLine())
                                         .isNotNull());
-        for (int none : new int[] {0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
-            assertThatThrownBy(() -> new ReserveRequestLine("A", none))
+        for (int invalid : new int[] {0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+            assertThatThrownBy(() -> new ReserveRequestLine("A", invalid))
                     .isInstanceOf(InvalidValueException.class)
                     .hasMessageStartingWith("quantity ");
         }

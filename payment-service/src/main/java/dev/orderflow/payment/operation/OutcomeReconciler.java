@@ -46,14 +46,14 @@ public final class OutcomeReconciler {
     OutcomeReconciler(
             Payments payments,
             UnknownOutcomes unknown,
-            PaymentStore book,
+            PaymentStore store,
             PaymentGateway gateway,
             TransactionOperations transactions,
             PaymentMeters meters,
             PaymentProperties properties) {
         this.payments = payments;
         this.unknown = unknown;
-        this.store = book;
+        this.store = store;
         this.gateway = gateway;
         this.transactions = transactions;
         this.meters = meters;

@@ -33,11 +33,11 @@ public record StripeProperties(
         requireBetween("timeout", timeout, Duration.ofSeconds(6));
     }
 
-    private static void requireBetween(String name, Duration value, Duration most) {
-        if (value.toMillis() < 1 || value.compareTo(most) > 0) {
+    private static void requireBetween(String name, Duration value, Duration max) {
+        if (value.toMillis() < 1 || value.compareTo(max) > 0) {
             throw new IllegalArgumentException(
                     "orderflow.payment.gateway.%s must be 1 ms to %d s but was %s"
-                            .formatted(name, most.toSeconds(), value));
+                            .formatted(name, max.toSeconds(), value));
         }
     }
 

@@ -25,12 +25,12 @@ final class PaymentResponses {
 
     private PaymentResponses() {}
 
-    record AmountView(String amount, String currency) {
+    record PaymentAmountView(String amount, String currency) {
 
-        static @Nullable AmountView of(@Nullable Money money) {
+        static @Nullable PaymentAmountView of(@Nullable Money money) {
             return money == null
                     ? null
-                    : new AmountView(
+                    : new PaymentAmountView(
                             money.amount().toPlainString(), money.currency().getCurrencyCode());
         }
     }
@@ -40,7 +40,7 @@ final class PaymentResponses {
     /// @param captured the captured amount
     /// @param refunded the sum of the refunds
     /// @param refundable the rest, which can still be refunded
-    record RefundableAmounts(AmountView captured, AmountView refunded, AmountView refundable) {
+    record RefundableAmounts(PaymentAmountView captured, PaymentAmountView refunded, PaymentAmountView refundable) {
 
         /// Calculates the amounts of a payment; empty while nothing is captured.
         ///
@@ -68,8 +68,8 @@ final class PaymentResponses {
                     amount(remaining.max(BigDecimal.ZERO), captured));
         }
 
-        private static AmountView amount(BigDecimal amount, Money unit) {
-            return new AmountView(
+        private static PaymentAmountView amount(BigDecimal amount, Money unit) {
+            return new PaymentAmountView(
                     amount.setScale(unit.amount().scale(), RoundingMode.UNNECESSARY)
                             .toPlainString(),
                     unit.currency().getCurrencyCode());
@@ -90,10 +90,10 @@ final class PaymentResponses {
             UUID paymentId,
             UUID orderId,
             PaymentStatus paymentStatus,
-            @Nullable AmountView amount,
-            @Nullable AmountView captured,
-            @Nullable AmountView refunded,
-            @Nullable AmountView refundable) {
+            @Nullable PaymentAmountView amount,
+            @Nullable PaymentAmountView captured,
+            @Nullable PaymentAmountView refunded,
+            @Nullable PaymentAmountView refundable) {
 
         static OperationResponse of(
                 OperationCompleted completed, OperationResult.OperationSucceeded succeeded) {
@@ -101,7 +101,7 @@ final class PaymentResponses {
                     completed.paymentId(),
                     completed.orderId(),
                     succeeded.status(),
-                    AmountView.of(succeeded.amount()),
+                    PaymentAmountView.of(succeeded.amount()),
                     null,
                     null,
                     null);
@@ -114,7 +114,7 @@ final class PaymentResponses {
                     completed.paymentId(),
                     completed.orderId(),
                     PaymentStatus.REFUNDED,
-                    AmountView.of(refund.amount()),
+                    PaymentAmountView.of(refund.amount()),
                     remaining.captured(),
                     remaining.refunded(),
                     remaining.refundable());
@@ -138,10 +138,10 @@ final class PaymentResponses {
             UUID orderId,
             PaymentStatus paymentStatus,
             @Nullable PaymentOperationType pendingOperation,
-            @Nullable AmountView amount,
-            @Nullable AmountView captured,
-            @Nullable AmountView refunded,
-            @Nullable AmountView refundable,
+            @Nullable PaymentAmountView amount,
+            @Nullable PaymentAmountView captured,
+            @Nullable PaymentAmountView refunded,
+            @Nullable PaymentAmountView refundable,
             @Nullable String declineCode,
             List<OperationView> operations) {
 
@@ -152,9 +152,9 @@ final class PaymentResponses {
                     payment.orderId(),
                     state.status(),
                     state instanceof UnknownOutcome unknown ? unknown.operation() : null,
-                    AmountView.of(payment.amount()),
-                    AmountView.of(state.capturedAmount().orElse(null)),
-                    AmountView.of(state.refundedAmount().orElse(null)),
+                    PaymentAmountView.of(payment.amount()),
+                    PaymentAmountView.of(state.capturedAmount().orElse(null)),
+                    PaymentAmountView.of(state.refundedAmount().orElse(null)),
                     RefundableAmounts.of(state, null)
                             .map(RefundableAmounts::refundable)
                             .orElse(null),

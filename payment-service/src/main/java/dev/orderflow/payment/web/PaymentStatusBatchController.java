@@ -10,7 +10,7 @@ import dev.orderflow.payment.gateway.PaymentGateway.ChangesResult;
 import dev.orderflow.payment.gateway.PaymentGateway.ChargesResult;
 import dev.orderflow.payment.operation.PaymentProperties;
 import dev.orderflow.payment.operation.Payments;
-import dev.orderflow.payment.web.PaymentResponses.AmountView;
+import dev.orderflow.payment.web.PaymentResponses.PaymentAmountView;
 import dev.orderflow.payment.web.PaymentResponses.PaymentView;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -63,9 +63,9 @@ class PaymentStatusBatchController {
     record StoredPaymentView(
             UUID orderId,
             PaymentStatus paymentStatus,
-            @Nullable AmountView amount,
-            @Nullable AmountView captured,
-            @Nullable AmountView refunded) {
+            @Nullable PaymentAmountView amount,
+            @Nullable PaymentAmountView captured,
+            @Nullable PaymentAmountView refunded) {
 
         static StoredPaymentView of(Payment payment) {
             var view = PaymentView.of(payment, List.of());
@@ -81,16 +81,16 @@ class PaymentStatusBatchController {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record ChargeView(
             UUID orderId,
-            @Nullable AmountView amount,
-            @Nullable AmountView captured,
-            @Nullable AmountView refunded) {
+            @Nullable PaymentAmountView amount,
+            @Nullable PaymentAmountView captured,
+            @Nullable PaymentAmountView refunded) {
 
         static ChargeView of(PaymentGateway.GatewayCharge charge) {
             return new ChargeView(
                     charge.orderId(),
-                    AmountView.of(charge.amount()),
-                    AmountView.of(charge.captured()),
-                    AmountView.of(charge.refunded()));
+                    PaymentAmountView.of(charge.amount()),
+                    PaymentAmountView.of(charge.captured()),
+                    PaymentAmountView.of(charge.refunded()));
         }
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What Stripe's errors mean, by [their status, type and code](https://docs.stripe.com/api/errors):
-/// a definite refusal is never taken for an open outcome, nor an open outcome for a refusal.
+/// a definite refusal never counts as an unknown outcome, nor an unknown outcome as a refusal.
 class StripeErrorMappingTest {
 
     private static HttpServer stripe;

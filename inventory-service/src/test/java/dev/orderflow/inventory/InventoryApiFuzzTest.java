@@ -8,10 +8,10 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-class ProblemsInOurWordsTest extends InventoryServiceFixture {
+class InventoryApiFuzzTest extends InventoryServiceFixture {
 
     @Test
-    void noOperationAnswersAHostileValueInWordsOfJava(
+    void noOperationLeaksInternalsOnHostileInput(
             @Autowired @Qualifier("requestMappingHandlerMapping")
                     RequestMappingHandlerMapping mapping) {
         var operations = ApiFuzzer.ofInternalApi(mapping, port);
