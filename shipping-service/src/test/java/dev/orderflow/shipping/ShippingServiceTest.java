@@ -199,7 +199,7 @@ class ShippingServiceTest {
         assertThat(permitsAskedFor(order)).isEmpty();
         assertThat(bookingsOf(order)).isEmpty();
         assertThat(answersTo(token, "SendTaskFailure").getFirst().body())
-                .contains("\"PaymentHoldEnded\"");
+                .contains("\"PaymentAuthorizationExpired\"");
     }
 
     @Test
@@ -214,7 +214,7 @@ class ShippingServiceTest {
         Neighbourhood.WITHDRAWALS.clear();
         eventually().until(() -> status(order).equals("HOLD_ENDED/ANSWERED"));
         assertThat(answersTo(token, "SendTaskFailure").getFirst().body())
-                .contains("\"PaymentHoldEnded\"");
+                .contains("\"PaymentAuthorizationExpired\"");
     }
 
     @Test

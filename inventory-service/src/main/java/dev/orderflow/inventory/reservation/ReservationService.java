@@ -140,7 +140,8 @@ public class ReservationService {
         } catch (DuplicateKeyException keyOfOtherOrder) {
             return new ReservationReleaseResult.KeyOfOtherOrder();
         }
-        if (result instanceof ReservationReleaseResult.StockReleased(var stockReturned) && stockReturned) {
+        if (result instanceof ReservationReleaseResult.StockReleased(var stockReturned)
+                && stockReturned) {
             count(ReservationStatus.RELEASED);
         }
         return result;
@@ -172,8 +173,10 @@ public class ReservationService {
                 repository.release(orderId, key);
                 yield new ReservationReleaseResult.StockReleased(false);
             }
-            case ReservationDecision.KeepState _ -> new ReservationReleaseResult.StockReleased(false);
-            case ReservationDecision.RefuseFulfilled _ -> new ReservationReleaseResult.AlreadyFulfilled();
+            case ReservationDecision.KeepState _ ->
+                    new ReservationReleaseResult.StockReleased(false);
+            case ReservationDecision.RefuseFulfilled _ ->
+                    new ReservationReleaseResult.AlreadyFulfilled();
             case ReservationDecision.HoldStock _,
                     ReservationDecision.RefuseEnded _,
                     ReservationDecision.RefuseDifferentLines _,

@@ -40,7 +40,8 @@ final class PaymentResponses {
     /// @param captured the captured amount
     /// @param refunded the sum of the refunds
     /// @param refundable the rest, which can still be refunded
-    record RefundableAmounts(PaymentAmountView captured, PaymentAmountView refunded, PaymentAmountView refundable) {
+    record RefundableAmounts(
+            PaymentAmountView captured, PaymentAmountView refunded, PaymentAmountView refundable) {
 
         /// Calculates the amounts of a payment; empty while nothing is captured.
         ///

@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The waiting workflow is an execution in Step Functions. The errors `OrderCancelled`,
-/// `ShipmentRefused` and `PaymentHoldEnded` are names that its definition catches.
+/// `ShipmentRefused` and `PaymentAuthorizationExpired` are names that its definition catches.
 @Component
 class StepFunctionsWorkflow implements WaitingWorkflow {
 
@@ -50,7 +50,7 @@ class StepFunctionsWorkflow implements WaitingWorkflow {
     public Reception holdEnded(TaskToken token) {
         return failure(
                 token,
-                "PaymentHoldEnded",
+                "PaymentAuthorizationExpired",
                 "The payment's hold does not last, so the parcel was not dispatched.");
     }
 

@@ -11,7 +11,7 @@ import org.springframework.core.env.StandardEnvironment;
 import tools.jackson.databind.json.JsonMapper;
 
 /// payment-service's margin and the workflow's retries are said in two places; here they meet.
-class HoldMarginTest {
+class AuthorizationMarginTest {
 
     /// In which a person may mend a capture that failed.
     private static final Duration A_NIGHT = Duration.ofHours(12);
