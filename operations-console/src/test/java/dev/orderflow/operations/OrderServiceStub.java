@@ -99,8 +99,8 @@ public final class OrderServiceStub
                         exchange -> {
                             var body =
                                     exchange.getRequestMethod().equals("DELETE")
-                                            ? "{\"erased\":2,\"requests\":1,\"underWay\":1,\"orders\":[\"o1\"]}"
-                                            : "{\"ended\":2,\"underWay\":1,\"orders\":[\"o1\"],\"toBeErased\":0,\"erased\":4}";
+                                            ? "{\"erasedOrders\":2,\"deletedIdempotencyKeys\":1,\"markedOrders\":1,\"markedOrderIds\":[\"o1\"]}"
+                                            : "{\"finalOrders\":2,\"openOrders\":1,\"openOrderIds\":[\"o1\"],\"markedOrders\":0,\"erasedOrders\":4}";
                             var bytes = body.getBytes(StandardCharsets.UTF_8);
                             exchange.getResponseHeaders().set("Content-Type", "application/json");
                             exchange.sendResponseHeaders(away ? 503 : 200, bytes.length);

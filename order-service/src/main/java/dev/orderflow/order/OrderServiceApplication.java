@@ -6,7 +6,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 
-/// Accepts orders, owns their state, publishes what happened to them and starts their workflow.
+/// Accepts orders, owns their state, publishes their events and starts their workflow.
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class OrderServiceApplication {
@@ -15,7 +15,7 @@ public class OrderServiceApplication {
         application().run(args);
     }
 
-    /// The service, ready to be run with further arguments.
+    /// The application builder, for a caller that adds arguments.
     public static SpringApplicationBuilder application() {
         return new SpringApplicationBuilder(OrderServiceApplication.class)
                 .properties("spring.config.name=order-service");

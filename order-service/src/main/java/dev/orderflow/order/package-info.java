@@ -1,9 +1,8 @@
-/// The order service: one database transaction accepts an order, and nothing it tells the world is
-/// lost.
+/// The order service: accepts orders in one database transaction and publishes their events.
 ///
-/// Guarantee: an order that was answered with 201 is stored, will be published at least once and
-/// gets exactly one workflow. Limit: acceptance says nothing about stock or payment; those are the
-/// workflow's to find out.
+/// Guarantee: an order that was answered with 201 is stored, its event is published at least once
+/// and it gets exactly one workflow. Limit: an accepted order may still be rejected, since the
+/// workflow checks stock and payment later.
 @NullMarked
 package dev.orderflow.order;
 

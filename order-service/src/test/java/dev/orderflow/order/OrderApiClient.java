@@ -14,7 +14,7 @@ import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The service as a program on the other side of the network sees it.
+/// An HTTP client of the order service for tests.
 public final class OrderApiClient {
 
     public static final String INTERNAL_KEY = "test-internal-api-key";
@@ -45,7 +45,7 @@ public final class OrderApiClient {
         return customer;
     }
 
-    /// What a request of this customer carries.
+    /// The Authorization header of this customer's requests.
     public String authorization() {
         return "Bearer " + token;
     }
@@ -139,7 +139,7 @@ public final class OrderApiClient {
                         .method(method, BodyPublishers.ofString(body)));
     }
 
-    /// At the door where this path is to be had.
+    /// Builds a request at the port that serves the path.
     public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(
                         URI.create(

@@ -5,7 +5,7 @@ import java.util.List;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// Makes the queues that the service listens to, before it starts.
+/// Creates the queues that the service listens to before it starts.
 public final class OrderQueues
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 

@@ -8,6 +8,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
+import org.springframework.web.bind.annotation.RestController;
 
 @AnalyzeClasses(
         packages = "dev.orderflow.order",
@@ -16,7 +18,7 @@ class OrderServiceArchitectureTest {
 
     private static final String DOMAIN = "dev.orderflow.order.domain..";
 
-    /// What decides; it knows no edge.
+    /// The use cases; they know neither HTTP nor SQL nor AWS.
     private static final String[] USE_CASES = {
         "dev.orderflow.order.access..",
         "dev.orderflow.order.placement..",
@@ -25,7 +27,7 @@ class OrderServiceArchitectureTest {
         "dev.orderflow.order.progress.."
     };
 
-    private static final String[] EDGES = {
+    private static final String[] ADAPTERS = {
         "dev.orderflow.order.web..",
         "dev.orderflow.order.security..",
         "dev.orderflow.order.persistence..",
@@ -36,8 +38,20 @@ class OrderServiceArchitectureTest {
         "dev.orderflow.order.personaldata.."
     };
 
+    private static final String[] VERTICAL_SLICES = {
+        "dev.orderflow.order.approval..",
+        "dev.orderflow.order.workitems..",
+        "dev.orderflow.order.workflow..",
+        "dev.orderflow.order.personaldata..",
+        "dev.orderflow.order.publishing.."
+    };
+
+    private static final String[] WEB_AND_SLICES =
+            Stream.concat(Stream.of("dev.orderflow.order.web.."), Stream.of(VERTICAL_SLICES))
+                    .toArray(String[]::new);
+
     @ArchTest
-    static final ArchRule theDomainSeesTheJdkAlone =
+    static final ArchRule theDomainDependsOnTheJdkAndSharedValuesOnly =
             classes()
                     .that()
                     .resideInAPackage(DOMAIN)
@@ -47,16 +61,16 @@ class OrderServiceArchitectureTest {
                             DOMAIN, "dev.orderflow.contracts.value..", "java..", "org.jspecify..");
 
     @ArchTest
-    static final ArchRule useCasesKnowNoEdge =
+    static final ArchRule useCasesDoNotDependOnAdapters =
             noClasses()
                     .that()
                     .resideInAnyPackage(USE_CASES)
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(EDGES);
+                    .resideInAnyPackage(ADAPTERS);
 
     @ArchTest
-    static final ArchRule useCasesKnowNeitherHttpNorSqlNorTheCloud =
+    static final ArchRule useCasesDoNotUseHttpSqlOrAws =
             noClasses()
                     .that()
                     .resideInAnyPackage(USE_CASES)
@@ -73,7 +87,7 @@ class OrderServiceArchitectureTest {
                             "tools.jackson..");
 
     @ArchTest
-    static final ArchRule onlyPersistenceKnowsJpa =
+    static final ArchRule onlyPersistenceUsesJpa =
             noClasses()
                     .that()
                     .resideOutsideOfPackage("dev.orderflow.order.persistence..")
@@ -85,13 +99,13 @@ class OrderServiceArchitectureTest {
                             "org.springframework.data..");
 
     @ArchTest
-    static final ArchRule theOutboxKnowsNoOneWhoUsesIt =
+    static final ArchRule theOutboxDoesNotDependOnItsClients =
             noClasses()
                     .that()
                     .resideInAPackage("dev.orderflow.order.outbox..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(EDGES)
+                    .resideInAnyPackage(ADAPTERS)
                     .orShould()
                     .dependOnClassesThat()
                     .resideInAnyPackage(USE_CASES);
@@ -110,7 +124,7 @@ class OrderServiceArchitectureTest {
                     .resideInAPackage("dev.orderflow.contracts");
 
     @ArchTest
-    static final ArchRule nothingSeesAnotherServiceOrTheTopology =
+    static final ArchRule theServiceDependsOnNoOtherService =
             noClasses()
                     .should()
                     .dependOnClassesThat()
@@ -126,11 +140,29 @@ class OrderServiceArchitectureTest {
                             "dev.orderflow.localrun..");
 
     @ArchTest
-    static final ArchRule thePackagesHaveNoCircles =
+    static final ArchRule packagesHaveNoCycles =
             slices().matching("dev.orderflow.order.(*)..").should().beFreeOfCycles();
 
+    /// The one rule for controllers; see the package documentation of `web`.
     @ArchTest
-    static final ArchRule edgesAreNobodysBusiness =
+    static final ArchRule controllersAreInWebOrInTheirVerticalSlice =
+            classes()
+                    .that()
+                    .areAnnotatedWith(RestController.class)
+                    .should()
+                    .resideInAnyPackage(WEB_AND_SLICES);
+
+    @ArchTest
+    static final ArchRule webUsesNoVerticalSlice =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.orderflow.order.web..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(VERTICAL_SLICES);
+
+    @ArchTest
+    static final ArchRule adaptersArePackagePrivate =
             classes()
                     .that()
                     .resideInAnyPackage(

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 
-/// Knows the other ports of each service under test by its public one.
+/// Maps the public port of each service under test to its internal and management ports.
 final class OrderServicePorts implements ApplicationListener<ApplicationReadyEvent> {
 
     private record InternalPorts(int internal, int management) {}

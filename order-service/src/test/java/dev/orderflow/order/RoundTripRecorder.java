@@ -10,12 +10,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
-/// Writes down what each transaction sends to the database: one entry for each round trip.
+/// Records the round trips of each transaction to the database.
 public final class RoundTripRecorder implements BeanPostProcessor {
 
     private final List<List<String>> transactions = new CopyOnWriteArrayList<>();
 
-    /// The committed transactions that sent something with these words in it.
+    /// The committed transactions with a statement that contains the text.
     public List<List<String>> findContaining(String words) {
         return transactions.stream()
                 .filter(trips -> trips.stream().anyMatch(sql -> sql.contains(words)))

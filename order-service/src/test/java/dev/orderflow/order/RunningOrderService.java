@@ -13,8 +13,8 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.ContextConfiguration;
 
-/// The whole service on a real Postgres and real queues, started once for all test classes that ask
-/// for it.
+/// The whole service on a real Postgres and real queues, started once for all test classes that use
+/// it.
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = "spring.config.name=order-service")

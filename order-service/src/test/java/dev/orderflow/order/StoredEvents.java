@@ -3,7 +3,8 @@ package dev.orderflow.order;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Every event that was stored to be published, also after the relay has sent and deleted it.
+/// Records every event that was stored in the outbox, also after the relay has published and
+/// deleted it.
 public final class StoredEvents {
 
     private final JdbcClient jdbc;
@@ -32,7 +33,7 @@ public final class StoredEvents {
                 .single();
     }
 
-    /// The events about a customer's orders.
+    /// The events of a customer's orders.
     public List<String> findByCustomer(String customer) {
         return jdbc.sql("SELECT detail FROM told WHERE detail ->> 'customerRef' = :customer")
                 .param("customer", customer)

@@ -23,7 +23,7 @@ import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// An issuer whose tokens the service under test trusts.
+/// A token issuer that the service under test accepts.
 public final class TokenIssuerStub
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -49,19 +49,19 @@ public final class TokenIssuerStub
         return KEY;
     }
 
-    /// How often anybody has asked for the keys.
+    /// The number of requests to the JWKS endpoint.
     public static int jwksRequestCount() {
         return ASKED.get();
     }
 
-    /// A good token.
+    /// A valid token.
     ///
     /// @param scopes separated by blanks
     public static String token(String customer, String scopes) {
         return sign(claims(customer, scopes).build());
     }
 
-    /// What is in a good token.
+    /// The claims of a valid token.
     public static JWTClaimsSet.Builder claims(String customer, String scopes) {
         var now = Instant.now();
         return new JWTClaimsSet.Builder()

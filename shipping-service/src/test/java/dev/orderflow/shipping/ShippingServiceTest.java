@@ -250,7 +250,7 @@ class ShippingServiceTest {
 
     @Test
     void withoutAPermitNothingIsBooked() {
-        Neighbourhood.PERMITS.put(order, problem(409, "order-cancelled"));
+        Neighbourhood.PERMITS.put(order, problem(409, "dispatch-denied"));
         request(order, token);
         eventually().until(() -> status(order).equals("CANCELLED/ANSWERED"));
         assertThat(answersTo(token, "SendTaskFailure").getFirst().body())
@@ -297,7 +297,7 @@ class ShippingServiceTest {
         request(order, token);
         eventually().until(() -> status(order).equals("PERMITTED/AWAITING"));
         double before = meters.counter("shipments.out.of.turn").count();
-        Neighbourhood.PERMITS.put(order, problem(409, "order-cancelled"));
+        Neighbourhood.PERMITS.put(order, problem(409, "dispatch-denied"));
         eventually().until(() -> meters.counter("shipments.out.of.turn").count() > before);
         assertThat(status(order)).isEqualTo("PERMITTED/AWAITING");
         assertThat(answersTo(token, "SendTaskFailure")).isEmpty();
@@ -524,7 +524,7 @@ class ShippingServiceTest {
     void cancelAndRequestAtTheSameMomentEndInOneOutcome() throws Exception {
         for (int round = 0; round < 8; round++) {
             var each = UUID.randomUUID();
-            Neighbourhood.PERMITS.put(each, problem(409, "order-cancelled"));
+            Neighbourhood.PERMITS.put(each, problem(409, "dispatch-denied"));
             atTheSameMoment(
                     4,
                     i ->

@@ -62,11 +62,11 @@ public class CustomerDataService {
                 customerRef,
                 answer ->
                         new CustomerDataSummary(
-                                number(answer, "ended"),
-                                number(answer, "underWay"),
-                                ids(answer),
-                                number(answer, "toBeErased"),
-                                number(answer, "erased")));
+                                number(answer, "finalOrders"),
+                                number(answer, "openOrders"),
+                                ids(answer, "openOrderIds"),
+                                number(answer, "markedOrders"),
+                                number(answer, "erasedOrders")));
     }
 
     /// Erases it; empty when order-service did not say that it has, which may be asked again.
@@ -78,10 +78,10 @@ public class CustomerDataService {
                         customerRef,
                         answer ->
                                 new ErasureProgress(
-                                        number(answer, "erased"),
-                                        number(answer, "requests"),
-                                        number(answer, "underWay"),
-                                        ids(answer)));
+                                        number(answer, "erasedOrders"),
+                                        number(answer, "deletedIdempotencyKeys"),
+                                        number(answer, "markedOrders"),
+                                        ids(answer, "markedOrderIds")));
         auditTrail.record(
                 by,
                 "ERASE_CUSTOMER",
@@ -123,7 +123,7 @@ public class CustomerDataService {
         return answer.path(name).intValue();
     }
 
-    private static List<String> ids(JsonNode answer) {
-        return answer.path("orders").valueStream().map(JsonNode::asString).toList();
+    private static List<String> ids(JsonNode answer, String name) {
+        return answer.path(name).valueStream().map(JsonNode::asString).toList();
     }
 }

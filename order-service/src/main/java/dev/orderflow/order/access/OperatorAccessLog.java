@@ -3,15 +3,15 @@ package dev.orderflow.order.access;
 import dev.orderflow.contracts.value.CustomerRef;
 import java.util.UUID;
 
-/// What operators did with customers' orders. It is only ever added to.
+/// The append-only log of operators' access to customers' orders.
 public interface OperatorAccessLog {
 
-    /// What there is to do.
+    /// The kinds of access.
     enum OperatorAction {
         READ,
         CANCEL
     }
 
-    /// Writes it down, in the transaction of its caller if there is one.
+    /// Appends an entry, in the caller's transaction if there is one.
     void append(CustomerRef operator, OperatorAction action, UUID orderId);
 }

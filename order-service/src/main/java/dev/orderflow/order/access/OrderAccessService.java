@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/// The orders as one caller finds them.
+/// Reads and cancels orders on behalf of an authenticated caller.
 @Component
 public class OrderAccessService {
 
@@ -24,19 +24,20 @@ public class OrderAccessService {
     private final CancellationService cancellation;
     private final OperatorAccessLog accessLog;
 
-    OrderAccessService(Orders orders, CancellationService cancellation, OperatorAccessLog trail) {
+    OrderAccessService(
+            Orders orders, CancellationService cancellation, OperatorAccessLog accessLog) {
         this.orders = orders;
         this.cancellation = cancellation;
-        this.accessLog = trail;
+        this.accessLog = accessLog;
     }
 
-    /// An order, if it is one for this caller to see.
+    /// Finds an order that the caller may read.
     public Optional<Order> find(UUID orderId, Caller caller) {
         return orders.find(orderId)
                 .filter(order -> isAllowed(caller, order.customer(), OperatorAction.READ, orderId));
     }
 
-    /// Asks to cancel an order, which only its customer and operators can.
+    /// Cancels an order that the caller may cancel.
     @Transactional
     public CancellationService.CancelOrderResult cancel(
             UUID orderId, Caller caller, @Nullable String traceparent) {
@@ -56,7 +57,7 @@ public class OrderAccessService {
             return false;
         }
         accessLog.append(caller.subject(), action, orderId);
-        log.info("operator {}: {} order {}", caller.subject(), action, orderId);
+        log.info("operator {}: access {} to order {}", caller.subject(), action, orderId);
         return true;
     }
 }

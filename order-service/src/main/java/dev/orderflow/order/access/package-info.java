@@ -1,8 +1,8 @@
-/// Who may do what with whose order.
+/// Access control for orders.
 ///
-/// Guarantee: a customer finds their own orders and no others, and cannot tell another's from one
-/// that does not exist. An operator finds all; each look at, and each cancellation of, an order
-/// that is not theirs is written down before it is answered, or is not answered.
+/// Guarantee: a customer finds only their own orders and cannot tell another customer's order from
+/// one that does not exist. An operator finds all orders; every read and every cancellation of
+/// another customer's order is logged before the response, or the request fails.
 @NullMarked
 package dev.orderflow.order.access;
 

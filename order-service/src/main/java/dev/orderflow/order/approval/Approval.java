@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/// An order that waits, or waited, for a person's decision.
+/// The approval of an order above the approval limit.
 ///
-/// @param askedAt when the workflow asked, the last time
-/// @param decided the decision, once there is one
-/// @param answeredAt when the workflow took it, or was found to wait no more
+/// @param requestedAt when the workflow last requested it
+/// @param decision the decision, if there is one
+/// @param completedAt when the workflow took the decision, or its task token was found expired
 record Approval(
         UUID orderId,
         Money total,
@@ -19,7 +19,7 @@ record Approval(
 
     /// A decision.
     ///
-    /// @param by who decided, as they said
+    /// @param decidedBy the operator's name as given in the request
     record RecordedDecision(
             ApprovalDecision decision,
             String decidedBy,

@@ -1,11 +1,11 @@
 package dev.orderflow.order.approval;
 
-/// What becomes of an order that waits for approval.
+/// The decision about an order that waits for approval.
 enum ApprovalDecision {
-    /// A person lets it go on.
+    /// An operator approved the order; the workflow continues.
     APPROVE,
-    /// A person stops it.
+    /// An operator rejected the order.
     REJECT,
-    /// Its customer does not want it any more.
+    /// The customer cancelled before a decision.
     CANCEL
 }

@@ -4,12 +4,11 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How decisions reach the workflow.
+/// How decisions are sent to the workflow.
 ///
-/// @param lookEvery how long a decision of another instance, or one that this one missed, may lie;
-///     the usual ones are told at once
-/// @param longestWait the longest wait before a decision is told again to a workflow that cannot be
-///     reached
+/// @param pollInterval how often the database is polled for decisions that another instance left
+///     unsent, 10 ms to 1 minute; this instance sends its own decisions at once
+/// @param maxBackoff the longest delay before a failed send is retried, 10 ms to 1 hour
 @ConfigurationProperties("orderflow.order.approval")
 record ApprovalProperties(
         @DefaultValue("2s") Duration pollInterval, @DefaultValue("1m") Duration maxBackoff) {

@@ -12,11 +12,11 @@ import io.awspring.cloud.sqs.annotation.SqsListener;
 import org.springframework.messaging.Message;
 import org.springframework.stereotype.Component;
 
-/// Hears the workflow ask for a decision.
+/// Receives the workflow's requests for approval.
 @Component
 class ApprovalRequestListener {
 
-    /// What Step Functions says of its tokens: 1 to 2048 characters.
+    /// Step Functions documents task tokens as 1 to 2048 characters.
     private static final String TOKEN = "[\\x21-\\x7E]{1,2048}";
 
     private final Approvals approvals;
@@ -27,11 +27,11 @@ class ApprovalRequestListener {
     ApprovalRequestListener(
             Approvals approvals,
             Orders orders,
-            TaskTokenSender answers,
+            TaskTokenSender taskTokenSender,
             SqsMessageHandler deliveries) {
         this.approvals = approvals;
         this.orders = orders;
-        this.taskTokenSender = answers;
+        this.taskTokenSender = taskTokenSender;
         this.deliveries = deliveries;
     }
 

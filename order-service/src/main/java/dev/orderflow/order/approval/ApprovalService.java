@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// Where people decide.
+/// Records the decisions of operators.
 @Component
 class ApprovalService {
 
@@ -18,29 +18,29 @@ class ApprovalService {
     private final Orders orders;
     private final TaskTokenSender taskTokenSender;
 
-    ApprovalService(Approvals approvals, Orders orders, TaskTokenSender answers) {
+    ApprovalService(Approvals approvals, Orders orders, TaskTokenSender taskTokenSender) {
         this.approvals = approvals;
         this.orders = orders;
-        this.taskTokenSender = answers;
+        this.taskTokenSender = taskTokenSender;
     }
 
-    /// What became of a decision.
+    /// The result of a decision.
     sealed interface DecideResult {
 
-        /// It counts, now or since it was first made.
+        /// The decision is recorded, now or by an earlier identical request.
         record DecisionRecorded(Approval approval) implements DecideResult {}
 
-        /// Another decision was first.
+        /// Another decision was recorded first.
         record AlreadyDecided(Approval approval) implements DecideResult {}
 
-        /// The customer cancelled, or the order has ended.
+        /// The customer cancelled, or the order is final.
         record NoLongerPending(OrderState now) implements DecideResult {}
 
-        /// Nobody asked for it.
+        /// No approval was requested for this order.
         record UnknownApproval() implements DecideResult {}
     }
 
-    /// Decides on an order. The workflow hears of it soon, even if this process dies right away.
+    /// Records a decision. It is sent to the workflow soon, by another instance if this one stops.
     DecideResult decide(UUID orderId, ApprovalDecision decision, String by, @Nullable String note) {
         var approval = approvals.find(orderId);
         if (approval.isEmpty()) {
@@ -52,7 +52,7 @@ class ApprovalService {
                 return new DecideResult.NoLongerPending(now);
             }
             if (approvals.decide(orderId, decision, by, note)) {
-                log.info("order {}: {} decided", orderId, decision);
+                log.info("order {}: approval decision {} recorded", orderId, decision);
                 taskTokenSender.wakeUp();
             }
             approval = approvals.find(orderId);

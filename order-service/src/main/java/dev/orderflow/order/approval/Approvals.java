@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/// All approvals, with their audit records.
+/// The repository of approvals and their audit entries.
 @Component
 class Approvals {
 
@@ -27,17 +27,17 @@ class Approvals {
 
     /// A decision that the workflow has not taken yet.
     ///
-    /// @param attempts how often it was told so far, this time included
+    /// @param attempts the number of attempts to send it, including the current one
     record UnsentDecision(UUID orderId, String token, ApprovalDecision decision, int attempts) {
 
-        /// Leaves the token out.
+        /// Omits the token.
         @Override
         public String toString() {
-            return "Untold[" + orderId + " " + decision + "]";
+            return "UnsentDecision[" + orderId + " " + decision + "]";
         }
     }
 
-    /// A line of the audit record.
+    /// An audit entry.
     record ApprovalAuditEntry(
             Instant at,
             String action,
@@ -45,24 +45,24 @@ class Approvals {
             @Nullable String decidedBy,
             @Nullable String note) {}
 
-    /// Notes that the workflow asks. Asked again with a later token, as a redriven workflow does,
-    /// the earlier one counts no more; a decision that was made stands.
+    /// Records a request for approval. A later request with another token, as a redriven workflow
+    /// sends it, replaces the earlier token; a recorded decision stays.
     ///
-    /// @param sentAt when the question was sent: messages may arrive in any order
-    /// @return false when this, or a later question, was noted before
+    /// @param sentAt when the request was sent: messages may arrive in any sequence
+    /// @return false when this or a later request was recorded before
     @Transactional
     public boolean recordRequest(UUID orderId, Money total, String token, Instant sentAt) {
         boolean isNew =
                 jdbc.sql(
                                         """
                                         INSERT INTO approval AS a
-                                               (order_id, total_amount, currency, task_token, asked_at)
+                                               (order_id, total_amount, currency, task_token, requested_at)
                                         VALUES (:order, :amount, :currency, :token, :at)
                                         ON CONFLICT (order_id) DO UPDATE
-                                           SET task_token = excluded.task_token, asked_at = excluded.asked_at,
-                                               answered_at = NULL, attempts = 0, not_before = now()
+                                           SET task_token = excluded.task_token, requested_at = excluded.requested_at,
+                                               completed_at = NULL, attempts = 0, next_attempt_at = now()
                                          WHERE a.task_token <> excluded.task_token
-                                           AND a.asked_at <= excluded.asked_at
+                                           AND a.requested_at <= excluded.requested_at
                                         """)
                                 .param("order", orderId)
                                 .param("amount", total.amount())
@@ -72,14 +72,14 @@ class Approvals {
                                 .update()
                         == 1;
         if (isNew) {
-            appendAuditEntry(orderId, "ASKED", null, null, null);
+            appendAuditEntry(orderId, "REQUESTED", null, null, null);
         }
         return isNew;
     }
 
-    /// Decides, unless somebody was faster.
+    /// Records a decision unless one is recorded.
     ///
-    /// @return whether this decision is the one that counts
+    /// @return whether this decision was recorded
     @Transactional
     public boolean decide(
             UUID orderId, ApprovalDecision decision, String by, @Nullable String note) {
@@ -88,7 +88,7 @@ class Approvals {
                                         """
                                         UPDATE approval
                                         SET decision = :decision, decided_by = :by, note = :note,
-                                            decided_at = now(), not_before = now()
+                                            decided_at = now(), next_attempt_at = now()
                                         WHERE order_id = :order AND decision IS NULL
                                         """)
                                 .param("decision", decision.name())
@@ -103,35 +103,35 @@ class Approvals {
         return isFirst;
     }
 
-    /// Those whose customers want to cancel before anybody has decided.
+    /// Undecided approvals of orders whose customer has requested a cancellation.
     List<UUID> findUndecidedOfCancelledOrders() {
         return jdbc.sql(
                         """
                         SELECT a.order_id FROM approval a JOIN orders o ON o.id = a.order_id
-                        WHERE a.answered_at IS NULL AND a.decision IS NULL AND o.state = 'CANCEL_REQUESTED'
-                        ORDER BY a.asked_at LIMIT 100
+                        WHERE a.completed_at IS NULL AND a.decision IS NULL AND o.state = 'CANCEL_REQUESTED'
+                        ORDER BY a.requested_at LIMIT 100
                         """)
                 .query((row, _) -> row.getObject("order_id", UUID.class))
                 .list();
     }
 
-    /// Takes decisions that the workflow should be told now. Until the time given nobody else takes
-    /// them, so they come back by themselves when this process dies.
-    List<UnsentDecision> claimUnsentDecisions(Duration ours) {
+    /// Claims decisions that are due to be sent. No other instance claims them for the given time;
+    /// if this instance stops, they become due again after that.
+    List<UnsentDecision> claimUnsentDecisions(Duration claim) {
         return jdbc.sql(
                         """
-                        WITH taken AS (
+                        WITH claimed AS (
                             UPDATE approval
-                            SET attempts = attempts + 1, not_before = now() + make_interval(secs => :ours)
+                            SET attempts = attempts + 1, next_attempt_at = now() + make_interval(secs => :claim)
                             WHERE order_id IN (
                                 SELECT order_id FROM approval
-                                WHERE answered_at IS NULL AND decision IS NOT NULL AND not_before <= now()
+                                WHERE completed_at IS NULL AND decision IS NOT NULL AND next_attempt_at <= now()
                                 ORDER BY decided_at LIMIT 20 FOR UPDATE SKIP LOCKED)
                             RETURNING order_id, task_token, decision, attempts, decided_at
                         )
-                        SELECT * FROM taken ORDER BY decided_at
+                        SELECT * FROM claimed ORDER BY decided_at
                         """)
-                .param("ours", ours.toMillis() / 1000.0)
+                .param("claim", claim.toMillis() / 1000.0)
                 .query(
                         (row, _) ->
                                 new UnsentDecision(
@@ -142,51 +142,53 @@ class Approvals {
                 .list();
     }
 
-    /// Notes that the workflow needs not be told again, unless it has asked with another token
+    /// Records that a decision need not be sent again, unless the workflow has sent another token
     /// meanwhile.
+    ///
+    /// @param wasTaken whether the workflow took the decision; false when its token has expired
     @Transactional
-    public void markCompleted(UnsentDecision told, boolean wasTaken) {
-        boolean isAnswered =
+    public void markCompleted(UnsentDecision sent, boolean wasTaken) {
+        boolean isCompleted =
                 jdbc.sql(
                                         """
-                                        UPDATE approval SET answered_at = now()
-                                        WHERE order_id = :order AND task_token = :token AND answered_at IS NULL
+                                        UPDATE approval SET completed_at = now()
+                                        WHERE order_id = :order AND task_token = :token AND completed_at IS NULL
                                         """)
-                                .param("order", told.orderId())
-                                .param("token", told.token())
+                                .param("order", sent.orderId())
+                                .param("token", sent.token())
                                 .update()
                         == 1;
-        if (isAnswered) {
+        if (isCompleted) {
             appendAuditEntry(
-                    told.orderId(),
-                    wasTaken ? "TAKEN" : "NOBODY_WAITED",
-                    told.decision(),
+                    sent.orderId(),
+                    wasTaken ? "COMPLETED" : "TOKEN_EXPIRED",
+                    sent.decision(),
                     null,
                     null);
         }
     }
 
-    /// Lets a decision wait before it is told again.
-    void postpone(UnsentDecision untold, Duration delay) {
+    /// Delays the next attempt to send a decision.
+    void postpone(UnsentDecision unsent, Duration delay) {
         jdbc.sql(
                         """
-                        UPDATE approval SET not_before = now() + make_interval(secs => :delay)
+                        UPDATE approval SET next_attempt_at = now() + make_interval(secs => :delay)
                         WHERE order_id = :order AND task_token = :token
                         """)
                 .param("delay", delay.toMillis() / 1000.0)
-                .param("order", untold.orderId())
-                .param("token", untold.token())
+                .param("order", unsent.orderId())
+                .param("token", unsent.token())
                 .update();
     }
 
-    /// Those that wait for a person, the longest wait first.
+    /// The approvals that wait for an operator's decision, longest wait first.
     List<Approval> findPending(int limit) {
         return jdbc.sql(
                         """
                         SELECT a.* FROM approval a JOIN orders o ON o.id = a.order_id
-                        WHERE a.answered_at IS NULL AND a.decision IS NULL
-                          AND o.state NOT IN ('CANCEL_REQUESTED', 'SHIPPED', 'REJECTED', 'CANCELLED')
-                        ORDER BY a.asked_at LIMIT :limit
+                        WHERE a.completed_at IS NULL AND a.decision IS NULL
+                          AND NOT o.is_final AND o.state <> 'CANCEL_REQUESTED'
+                        ORDER BY a.requested_at LIMIT :limit
                         """)
                 .param("limit", limit)
                 .query((row, _) -> approval(row))
@@ -200,11 +202,11 @@ class Approvals {
                 .optional();
     }
 
-    /// What happened to an approval, oldest first.
+    /// The audit entries of an approval, oldest first.
     List<ApprovalAuditEntry> history(UUID orderId) {
         return jdbc.sql(
                         """
-                        SELECT recorded_at, what, decision, by_whom, note
+                        SELECT recorded_at, action, decision, decided_by, note
                         FROM approval_audit WHERE order_id = :order ORDER BY id
                         """)
                 .param("order", orderId)
@@ -212,26 +214,26 @@ class Approvals {
                         (row, _) ->
                                 new ApprovalAuditEntry(
                                         instant(row, "recorded_at"),
-                                        row.getString("what"),
+                                        row.getString("action"),
                                         decision(row.getString("decision")),
-                                        row.getString("by_whom"),
+                                        row.getString("decided_by"),
                                         row.getString("note")))
                 .list();
     }
 
     private void appendAuditEntry(
             UUID orderId,
-            String what,
+            String action,
             @Nullable ApprovalDecision decision,
             @Nullable String by,
             @Nullable String note) {
         jdbc.sql(
                         """
-                        INSERT INTO approval_audit (order_id, what, decision, by_whom, note)
-                        VALUES (:order, :what, :decision, :by, :note)
+                        INSERT INTO approval_audit (order_id, action, decision, decided_by, note)
+                        VALUES (:order, :action, :decision, :by, :note)
                         """)
                 .param("order", orderId)
-                .param("what", what)
+                .param("action", action)
                 .param("decision", decision == null ? null : decision.name())
                 .param("by", by)
                 .param("note", note)
@@ -243,7 +245,7 @@ class Approvals {
         return new Approval(
                 row.getObject("order_id", UUID.class),
                 Money.of(row.getBigDecimal("total_amount"), row.getString("currency")),
-                instant(row, "asked_at"),
+                instant(row, "requested_at"),
                 decision == null
                         ? Optional.empty()
                         : Optional.of(
@@ -252,7 +254,7 @@ class Approvals {
                                         row.getString("decided_by"),
                                         Optional.ofNullable(row.getString("note")),
                                         instant(row, "decided_at"))),
-                Optional.ofNullable(row.getObject("answered_at", OffsetDateTime.class))
+                Optional.ofNullable(row.getObject("completed_at", OffsetDateTime.class))
                         .map(OffsetDateTime::toInstant));
     }
 

@@ -22,34 +22,34 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// What operators see of approvals and do about them.
+/// The internal API of approvals: list, show and decide.
 @RestController
 @RequestMapping(path = "/internal/approvals", produces = "application/json")
 class ApprovalsController {
 
     private static final int PAGE_SIZE = 200;
 
-    /// No control characters, which would break out of a log line, and no half of a surrogate pair,
-    /// which no database stores.
+    /// Excludes control characters, which could forge log lines, and unpaired surrogates, which
+    /// Postgres cannot store.
     private static final String MULTI_LINE = "([^\\p{Cc}\\p{Cs}]|[\\n\\r\\t])*";
 
     private final ApprovalService service;
     private final Approvals approvals;
 
-    ApprovalsController(ApprovalService desk, Approvals approvals) {
-        this.service = desk;
+    ApprovalsController(ApprovalService service, Approvals approvals) {
+        this.service = service;
         this.approvals = approvals;
     }
 
     record ApprovalTotalView(String amount, String currency) {}
 
-    /// The approvals that wait for a person, the longest wait first, 200 at most.
+    /// The approvals that wait for a decision, longest wait first, 200 at most.
     record ApprovalPage(List<ApprovalView> approvals) {}
 
     /// An approval.
     ///
-    /// @param answeredAt when the workflow took the decision
-    /// @param history the audit record, where one approval is asked for
+    /// @param completedAt when the workflow took the decision or its task token was found expired
+    /// @param history the audit entries; absent in a list
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record ApprovalView(
             UUID orderId,
@@ -93,24 +93,24 @@ class ApprovalsController {
         }
     }
 
-    /// The body of a decision. No record, of which every component would have to be sent: the note
-    /// may be left out.
+    /// The body of a decision. It is not a record because every component of a record is required,
+    /// and the note is optional.
     static final class DecisionRequest {
 
-        /// Text, because an enum would also be read from its number.
+        /// A string, because Jackson would also read an enum from its ordinal.
         @JsonProperty
         @NotNull
         @Pattern(regexp = "APPROVE|REJECT", message = "must be APPROVE or REJECT")
         @Nullable String decision;
 
-        /// Who decides, for the audit record.
+        /// The operator's name, for the audit entry.
         @JsonProperty
         @NotBlank
         @Size(max = 100)
         @Pattern(regexp = TextLine.REGEX, message = "must be one line")
         @Nullable String decidedBy;
 
-        /// Why, for the audit record; nobody else reads it.
+        /// The reason, for the audit entry only.
         @JsonProperty
         @Size(max = 1000)
         @Pattern(regexp = MULTI_LINE, message = "must be text without control characters")
@@ -145,8 +145,8 @@ class ApprovalsController {
             case ApprovalService.DecideResult.NoLongerPending(var now) ->
                     throw Problem.of(
                                     HttpStatus.CONFLICT,
-                                    "approval-not-wanted",
-                                    "No decision is wanted any more")
+                                    "approval-not-pending",
+                                    "The approval is no longer pending")
                             .detail("The order is " + now.code() + ".")
                             .with("orderId", orderId)
                             .with("state", now.code());
@@ -161,7 +161,7 @@ class ApprovalsController {
     private static Problem alreadyDecided(Approval approval) {
         var first = approval.decision().orElseThrow();
         return Problem.of(HttpStatus.CONFLICT, "approval-already-decided", "Already decided")
-                .detail("The first decision counts.")
+                .detail("Another decision was recorded first; it stays.")
                 .with("orderId", approval.orderId())
                 .with("decision", first.decision())
                 .with("decidedBy", first.decidedBy())
@@ -169,8 +169,7 @@ class ApprovalsController {
     }
 
     private static Problem notFound(UUID orderId) {
-        return Problem.of(
-                        HttpStatus.NOT_FOUND, "approval-not-found", "Nobody asked for an approval")
+        return Problem.of(HttpStatus.NOT_FOUND, "approval-not-found", "No approval was requested")
                 .with("orderId", orderId);
     }
 }

@@ -7,9 +7,9 @@ import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
 import software.amazon.awssdk.services.sfn.model.TaskDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
 
-/// A task of Step Functions that waits for its token. The errors `ApprovalRefused` and
-/// `OrderCancelled` are names that the workflow's definition catches. Who decided and why stays
-/// here; the history of an execution holds no personal data.
+/// Completes tasks of Step Functions by their task token. The workflow's definition catches the
+/// errors `ApprovalRefused` and `OrderCancelled`. The operator's name and note are not sent, since
+/// the history of an execution must not contain personal data.
 @Component
 class StepFunctionsTaskTokenClient implements TaskTokenClient {
 
@@ -26,7 +26,7 @@ class StepFunctionsTaskTokenClient implements TaskTokenClient {
                 case APPROVE ->
                         stepFunctions.sendTaskSuccess(
                                 it -> it.taskToken(token).output("{\"decision\":\"APPROVE\"}"));
-                case REJECT -> fail(token, "ApprovalRefused", "Somebody refused the order.");
+                case REJECT -> fail(token, "ApprovalRefused", "An operator rejected the order.");
                 case CANCEL ->
                         fail(token, "OrderCancelled", "The customer cancelled before a decision.");
             }
@@ -34,7 +34,7 @@ class StepFunctionsTaskTokenClient implements TaskTokenClient {
         } catch (TaskTimedOutException | TaskDoesNotExistException | InvalidTokenException _) {
             return new TaskCompletionResult.TaskTokenExpired();
         } catch (SdkException failed) {
-            // Without its message, which may quote the token.
+            // The exception's message may contain the token.
             return new TaskCompletionResult.TaskServiceUnreachable(
                     failed.getClass().getSimpleName());
         }

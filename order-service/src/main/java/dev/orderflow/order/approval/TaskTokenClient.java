@@ -1,23 +1,23 @@
 package dev.orderflow.order.approval;
 
-/// The workflow that waits for a decision.
+/// Completes the task of a workflow that waits for a decision.
 interface TaskTokenClient {
 
-    /// Tells it the decision.
+    /// Sends the decision to the workflow.
     ///
-    /// @param token names the wait; a secret, never logged
+    /// @param token the task token; a secret, never logged
     TaskCompletionResult complete(String token, ApprovalDecision decision);
 
-    /// How the workflow took it.
+    /// The result of sending a decision.
     sealed interface TaskCompletionResult {
 
-        /// It goes on.
+        /// The workflow took the decision and continues.
         record TaskCompleted() implements TaskCompletionResult {}
 
-        /// It had its answer before, or waits no more.
+        /// The task was completed before, has timed out or is unknown.
         record TaskTokenExpired() implements TaskCompletionResult {}
 
-        /// Nobody knows; to be told again.
+        /// The outcome is unknown; send the decision again.
         record TaskServiceUnreachable(String reason) implements TaskCompletionResult {}
     }
 }

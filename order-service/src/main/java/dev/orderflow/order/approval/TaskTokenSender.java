@@ -15,19 +15,19 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
 
-/// Goes round the decisions that the workflow has not taken yet and tells it.
+/// Sends recorded decisions to the waiting workflows.
 ///
-/// What to tell is read from the database alone, so it does not matter which instance decided and
-/// whether it still lives.
+/// Unsent decisions are read from the database alone, so it does not matter which instance recorded
+/// them and whether it still runs.
 @Component
 class TaskTokenSender implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(TaskTokenSender.class);
 
-    /// A decision stays with the instance that tells it for so long: longer than a call may take.
+    /// How long an instance claims a decision; longer than a call to Step Functions may take.
     private static final Duration CLAIM_DURATION = Duration.ofSeconds(30);
 
-    /// A call to the workflow ends before.
+    /// How long a stop waits; a call to Step Functions ends before.
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(12);
 
     private static final Duration INITIAL_BACKOFF = Duration.ofMillis(500);
@@ -42,24 +42,24 @@ class TaskTokenSender implements SmartLifecycle {
 
     TaskTokenSender(
             Approvals approvals,
-            TaskTokenClient task,
+            TaskTokenClient taskTokens,
             ApprovalProperties properties,
             MeterRegistry meters) {
         this.approvals = approvals;
-        this.taskTokens = task;
+        this.taskTokens = taskTokens;
         this.properties = properties;
         this.failures =
-                Counter.builder("approvals.answers.failed")
-                        .description("decisions that could not be told to the workflow, each time")
+                Counter.builder("approvals.decisions.send.failed")
+                        .description("failed attempts to send a decision to the workflow")
                         .register(meters);
     }
 
-    /// Goes round soon instead of at the next look.
+    /// Sends unsent decisions now instead of at the next poll.
     void wakeUp() {
         wakeUps.release();
     }
 
-    /// A customer who cancels ends the wait for a decision.
+    /// A cancellation by the customer ends the wait for a decision.
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
     void onEventStored(EventStored stored) {
         if (stored.type().equals("OrderCancellationRequested")) {
@@ -67,29 +67,32 @@ class TaskTokenSender implements SmartLifecycle {
         }
     }
 
-    /// Goes round once.
+    /// Sends all unsent decisions once.
     void sendPending() {
         for (var orderId : approvals.findUndecidedOfCancelledOrders()) {
             approvals.decide(orderId, ApprovalDecision.CANCEL, "customer", null);
         }
-        for (var untold : approvals.claimUnsentDecisions(CLAIM_DURATION)) {
-            switch (taskTokens.complete(untold.token(), untold.decision())) {
+        for (var unsent : approvals.claimUnsentDecisions(CLAIM_DURATION)) {
+            switch (taskTokens.complete(unsent.token(), unsent.decision())) {
                 case TaskTokenClient.TaskCompletionResult.TaskCompleted _ ->
-                        approvals.markCompleted(untold, true);
+                        approvals.markCompleted(unsent, true);
                 case TaskTokenClient.TaskCompletionResult.TaskTokenExpired _ -> {
-                    log.warn("order {}: nobody waits for {}", untold.orderId(), untold.decision());
-                    approvals.markCompleted(untold, false);
+                    log.warn(
+                            "order {}: task token for {} has expired or is unknown",
+                            unsent.orderId(),
+                            unsent.decision());
+                    approvals.markCompleted(unsent, false);
                 }
                 case TaskTokenClient.TaskCompletionResult.TaskServiceUnreachable(var reason) -> {
                     failures.increment();
-                    var wait = backoffAfter(untold.attempts());
+                    var wait = backoffAfter(unsent.attempts());
                     log.warn(
-                            "order {}: {} is told again in {}: {}",
-                            untold.orderId(),
-                            untold.decision(),
+                            "order {}: sending decision {} failed, retrying in {}: {}",
+                            unsent.orderId(),
+                            unsent.decision(),
                             wait,
                             reason);
-                    approvals.postpone(untold, wait);
+                    approvals.postpone(unsent, wait);
                 }
             }
         }
@@ -113,15 +116,17 @@ class TaskTokenSender implements SmartLifecycle {
                 }
             }
         } catch (InterruptedException stopped) {
-            log.info("the round was interrupted; decisions not told yet are told later");
+            log.info("sending approval decisions was interrupted; another instance sends them");
         }
     }
 
     private void sendPendingSafely() {
         try {
             sendPending();
-        } catch (RuntimeException trouble) {
-            log.warn("decisions wait to be told: {}", trouble.toString());
+        } catch (RuntimeException failure) {
+            log.warn(
+                    "approval decisions not sent, retrying at the next poll: {}",
+                    failure.toString());
         }
     }
 
@@ -151,7 +156,7 @@ class TaskTokenSender implements SmartLifecycle {
         return thread != null;
     }
 
-    /// Like the relay, it outlives the web server and the listeners.
+    /// Like the outbox relay, it stops after the web server and the listeners.
     @Override
     public int getPhase() {
         return 0;

@@ -1,10 +1,9 @@
-/// A person decides on orders above the limit while their workflow waits.
+/// Approval of orders above the approval limit: their workflow waits until an operator decides.
 ///
-/// Guarantee: the first decision counts and is never forgotten: it is stored with its audit record
-/// before the workflow hears of it, and told to the workflow until it was taken. A customer who
-/// cancels meanwhile is heard, too. Limit: who decided is what the caller says; the internal
-/// API key is all that is checked. A decision that comes after the workflow stopped waiting
-/// changes nothing.
+/// Guarantee: the first decision counts. It is stored with its audit entry before it is sent to the
+/// workflow, and sent until the workflow takes it. A cancellation by the customer ends the wait,
+/// too. Limit: the operator's name is taken from the request; only the internal API key is checked.
+/// A decision after the task token has expired changes nothing.
 @NullMarked
 package dev.orderflow.order.approval;
 

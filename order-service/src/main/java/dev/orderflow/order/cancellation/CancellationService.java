@@ -19,20 +19,20 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/// A customer changes their mind.
+/// Cancels orders.
 @Component
 public class CancellationService {
 
-    /// What became of the wish to cancel.
+    /// The result of cancelling an order.
     public sealed interface CancelOrderResult {
 
-        /// Nothing will be dispatched; the order is or will be cancelled.
+        /// Nothing will be dispatched; the workflow cancels the order or has cancelled it.
         record Accepted(OrderState now) implements CancelOrderResult {}
 
-        /// The parcel may be on its way, or the order has ended otherwise.
+        /// Shipping has the dispatch permit, or the order is final in another state.
         record TooLate(OrderState now) implements CancelOrderResult {}
 
-        /// This customer has no such order.
+        /// The customer has no order with this id.
         record UnknownOrder() implements CancelOrderResult {}
     }
 
@@ -46,19 +46,20 @@ public class CancellationService {
         this.clock = clock;
     }
 
-    /// Asks to cancel an order. Asking again changes nothing.
+    /// Requests the cancellation of an order. Repeating it changes nothing.
     @Transactional
     public CancelOrderResult cancel(
             UUID orderId, CustomerRef customer, @Nullable String traceparent) {
         while (true) {
-            var standing = orders.findStatus(orderId);
-            if (standing.isEmpty() || !standing.get().customer().equals(customer)) {
+            var status = orders.findStatus(orderId);
+            if (status.isEmpty() || !status.get().customer().equals(customer)) {
                 return new CancelOrderResult.UnknownOrder();
             }
-            var state = standing.get().state();
+            var state = status.get().state();
             switch (OrderStateMachine.apply(state, OrderCommand.CANCEL)) {
                 case CommandResult.Granted(var to) -> {
-                    // Another may be faster. An order moves three times at most, so this ends.
+                    // A concurrent transition makes this fail. The number of transitions is
+                    // bounded (OrderStateMachine.MAX_TRANSITIONS), so the loop ends.
                     if (orders.move(orderId, state, to)) {
                         publish(orderId, customer, to, traceparent);
                         return new CancelOrderResult.Accepted(to);

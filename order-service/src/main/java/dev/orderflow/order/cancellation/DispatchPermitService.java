@@ -14,20 +14,20 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/// Shipping asks here before it books a carrier.
+/// Grants the dispatch permit that shipping needs before it books a carrier.
 @Component
 public class DispatchPermitService {
 
-    /// What became of the wish to dispatch.
+    /// The result of a request for the dispatch permit.
     public sealed interface DispatchPermitResult {
 
-        /// The parcel may go, and can no longer be cancelled.
+        /// The parcel may be dispatched; the order can no longer be cancelled.
         record Permitted(Order order) implements DispatchPermitResult {}
 
-        /// The customer was faster, or the order has ended.
+        /// The customer cancelled first, or the order is final.
         record Denied(OrderState now) implements DispatchPermitResult {}
 
-        /// There is no such order.
+        /// There is no order with this id.
         record UnknownOrder() implements DispatchPermitResult {}
     }
 
@@ -39,18 +39,19 @@ public class DispatchPermitService {
         this.clock = clock;
     }
 
-    /// Asks for the permit. Asking again gives the same one, until the order has ended.
+    /// Requests the permit. Repeating it returns the same permit until the order is final.
     @Transactional
     public DispatchPermitResult requestPermit(UUID orderId) {
         while (true) {
-            var standing = orders.findStatus(orderId);
-            if (standing.isEmpty()) {
+            var status = orders.findStatus(orderId);
+            if (status.isEmpty()) {
                 return new DispatchPermitResult.UnknownOrder();
             }
-            var state = standing.get().state();
+            var state = status.get().state();
             switch (OrderStateMachine.apply(state, OrderCommand.DISPATCH)) {
                 case CommandResult.Granted(var to) -> {
-                    // Another may be faster. An order moves three times at most, so this ends.
+                    // A concurrent transition makes this fail. The number of transitions is
+                    // bounded (OrderStateMachine.MAX_TRANSITIONS), so the loop ends.
                     if (orders.move(orderId, state, to)) {
                         orders.appendToTimeline(
                                 orderId,

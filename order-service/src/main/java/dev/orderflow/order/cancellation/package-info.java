@@ -1,8 +1,8 @@
-/// Cancels orders, and gives the permit to dispatch that excludes it.
+/// Cancels orders, and grants the dispatch permit that excludes a cancellation.
 ///
-/// Guarantee: of a cancellation and a permit for the same order exactly one is granted, whichever
-/// is stored first; both may be asked again and answer the same. Limit: an accepted cancellation
-/// is finished by the workflow, which undoes what it has done so far.
+/// Guarantee: of a cancellation and a dispatch permit for the same order exactly one is granted,
+/// the one that is stored first; both requests may be repeated and return the same result. Limit:
+/// the workflow completes an accepted cancellation by compensating its earlier steps.
 @NullMarked
 package dev.orderflow.order.cancellation;
 

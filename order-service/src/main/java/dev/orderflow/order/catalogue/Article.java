@@ -5,13 +5,13 @@ import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.contracts.value.TextLine;
 
-/// Something the shop sells.
+/// An article that the shop sells.
 ///
 /// @param name one line of at most [TextLine#MAX_ARTICLE_NAME_LENGTH] characters
-/// @param price of one; the payment gateway can charge it
+/// @param price the unit price; the payment gateway can charge it
 public record Article(Sku sku, String name, Money price) {
 
-    /// @throws IllegalArgumentException when the name or the price is not allowed
+    /// @throws IllegalArgumentException when the name or the price is invalid
     public Article {
         TextLine.require("name", name, TextLine.MAX_ARTICLE_NAME_LENGTH);
         ChargeCurrency.requirePrice(price);

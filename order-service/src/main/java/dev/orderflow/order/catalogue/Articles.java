@@ -5,17 +5,17 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/// All articles.
+/// The repository of all articles.
 public interface Articles {
 
-    /// Those of the wanted articles that there are, in one look.
-    List<Article> find(Collection<Sku> wanted);
+    /// Finds articles by SKU in one query; unknown SKUs are left out.
+    List<Article> find(Collection<Sku> skus);
 
-    /// Articles by SKU.
+    /// Lists articles, sorted by SKU.
     ///
-    /// @param after only those behind this one
+    /// @param after returns only articles with a greater SKU
     List<Article> findAfter(Optional<Sku> after, int limit);
 
-    /// Stores an article in place of an earlier one of the same SKU.
+    /// Stores an article; an earlier one with the same SKU is replaced.
     void put(Article article);
 }

@@ -1,72 +1,64 @@
 package dev.orderflow.order.catalogue;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.orderflow.contracts.value.Sku;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/// The catalogue, with a short memory of what it was asked for.
+/// The catalogue with a short-lived cache of articles.
 @Component
 public class Catalogue {
 
-    /// A shop with more articles than this in two seconds of orders reads some again.
-    private static final int MOST_REMEMBERED = 10_000;
+    /// Bounds the memory: articles beyond this number are read again.
+    private static final int MAX_CACHED_ARTICLES = 10_000;
 
     private final Articles articles;
-    private final Clock clock;
-    private final Duration memory;
-    private final Map<Sku, Remembered> remembered = new ConcurrentHashMap<>();
+    private final Cache<Sku, Article> cache;
 
-    Catalogue(Articles articles, Clock clock, CatalogueProperties properties) {
+    @Autowired
+    Catalogue(Articles articles, CatalogueProperties properties) {
+        this(articles, properties, Ticker.systemTicker());
+    }
+
+    Catalogue(Articles articles, CatalogueProperties properties, Ticker ticker) {
         this.articles = articles;
-        this.clock = clock;
-        this.memory = properties.priceCacheTtl();
+        this.cache =
+                Caffeine.newBuilder()
+                        .maximumSize(MAX_CACHED_ARTICLES)
+                        .expireAfterWrite(properties.priceCacheTtl())
+                        .ticker(ticker)
+                        .build();
     }
 
-    /// Those of the wanted articles that there are. What is not there is never remembered, so a new
+    /// Finds articles by SKU; unknown SKUs are left out. An unknown SKU is not cached, so a new
     /// article is sold at once.
-    public Map<Sku, Article> find(Collection<Sku> wanted) {
-        var now = clock.instant();
-        var found = new HashMap<Sku, Article>();
-        var missing = new ArrayList<Sku>();
-        for (var sku : wanted) {
-            var known = remembered.get(sku);
-            if (known != null && now.isBefore(known.until())) {
-                found.put(sku, known.article());
-            } else {
-                missing.add(sku);
-            }
-        }
-        if (!missing.isEmpty()) {
-            if (remembered.size() >= MOST_REMEMBERED) {
-                remembered.clear();
-            }
-            for (var article : articles.find(missing)) {
-                found.put(article.sku(), article);
-                remembered.put(article.sku(), new Remembered(article, now.plus(memory)));
-            }
-        }
-        return found;
+    public Map<Sku, Article> find(Collection<Sku> skus) {
+        return cache.getAll(skus, this::read);
     }
 
-    /// A page of articles by SKU, read afresh.
+    private Map<Sku, Article> read(Collection<? extends Sku> skus) {
+        return articles.find(List.copyOf(skus)).stream()
+                .collect(Collectors.toMap(Article::sku, Function.identity()));
+    }
+
+    /// Lists articles, sorted by SKU, without the cache.
+    ///
+    /// @param after returns only articles with a greater SKU
     public List<Article> findAfter(Optional<Sku> after, int limit) {
         return articles.findAfter(after, limit);
     }
 
-    /// Adds an article, or changes its name and price for orders to come.
+    /// Adds an article, or changes its name and price for later orders.
     public void put(Article article) {
         articles.put(article);
-        remembered.remove(article.sku());
+        cache.invalidate(article.sku());
     }
-
-    private record Remembered(Article article, Instant until) {}
 }

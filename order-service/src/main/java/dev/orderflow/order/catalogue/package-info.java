@@ -1,7 +1,7 @@
-/// What the shop sells and for how much: the server prices an order, never its client.
+/// The articles of the shop and their prices. The server prices an order, never the client.
 ///
-/// Guarantee: an order is priced by what the catalogue held at most `price-cache-ttl` before.
-/// Limit: within that time two instances may price differently; each order keeps the price it got.
+/// Guarantee: an order is priced with prices that were current at most `price-cache-ttl` before.
+/// Limit: within that time two instances may use different prices; each order keeps its prices.
 @NullMarked
 package dev.orderflow.order.catalogue;
 

@@ -2,9 +2,9 @@ package dev.orderflow.order.domain;
 
 import dev.orderflow.contracts.value.CustomerRef;
 
-/// Who a request comes from, as their token says.
+/// The authenticated caller of a request, taken from the access token.
 ///
-/// @param ref who they are: the customer whose orders they place and see, or the operator who is
-///     written down
-/// @param operator whether they may see the orders of all, and cancel them on a customer's behalf
+/// @param subject the customer whose orders the caller places and reads, or the operator whose
+///     access is logged
+/// @param operator whether the caller may read all orders and cancel them on a customer's behalf
 public record Caller(CustomerRef subject, boolean operator) {}

@@ -1,14 +1,14 @@
 package dev.orderflow.order.domain;
 
-/// The answer to a wish.
+/// The result of an [OrderCommand] in some [OrderState].
 public sealed interface CommandResult {
 
-    /// The order moves to a state in which the wish holds.
+    /// The command is granted: the order moves to the given state.
     record Granted(OrderState to) implements CommandResult {}
 
-    /// The wish holds already.
+    /// The command was granted before; the order stays as it is.
     record AlreadyGranted() implements CommandResult {}
 
-    /// It is too late for it.
+    /// It is too late for the command; the order stays as it is.
     record Refused() implements CommandResult {}
 }

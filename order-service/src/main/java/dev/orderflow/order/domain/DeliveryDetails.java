@@ -2,11 +2,12 @@ package dev.orderflow.order.domain;
 
 import org.jspecify.annotations.Nullable;
 
-/// Where a parcel goes and who hears of it: personal data, which stays in this service.
+/// The delivery address and e-mail address of an order. This is personal data and is stored by this
+/// service only.
 ///
-/// @param email where the customer is written to
-/// @param postalCode none where addresses do without
-/// @param country an ISO 3166 code
+/// @param email the address that notifications are sent to
+/// @param postalCode null in countries without postal codes
+/// @param country an ISO 3166-1 alpha-2 code
 public record DeliveryDetails(
         String email,
         String recipient,
@@ -15,9 +16,9 @@ public record DeliveryDetails(
         String city,
         String country) {
 
-    /// Leaves everything out, so that no log holds it.
+    /// Omits all values, so that no log contains them.
     @Override
     public String toString() {
-        return "Delivery[…]";
+        return "DeliveryDetails[…]";
     }
 }

@@ -10,12 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// An order as it is stored, without its [PersonalData]. Only its state and its attention ever
-/// change.
+/// A stored order without its [PersonalData]. Only `state` and `attention` ever change.
 ///
 /// @param lines 1 to 50, each article once, all in one currency
-/// @param total what the lines cost, never what a client says
-/// @param attention why a person must look at it, empty when nobody must
+/// @param total the sum of the lines, never a value from a client
+/// @param attention the reason of the oldest open work item, empty when there is none
 public record Order(
         UUID id,
         CustomerRef customer,
@@ -44,7 +43,7 @@ public record Order(
         }
     }
 
-    /// A new order. It is pending, and its total is the sum of its lines.
+    /// Creates a new order in state PENDING whose total is the sum of its lines.
     public static Order place(UUID id, CustomerRef customer, List<OrderLine> lines, Instant at) {
         return new Order(
                 id,
@@ -59,7 +58,7 @@ public record Order(
                 Optional.empty());
     }
 
-    /// Leaves out whose it is and what was bought.
+    /// Omits the customer and the articles.
     @Override
     public String toString() {
         return "Order[id=" + id + ", state=" + state.code() + ", total=" + total + "]";

@@ -1,9 +1,9 @@
 package dev.orderflow.order.domain;
 
-/// What somebody wants of an order, to be granted or refused at once.
+/// A request to change an order that is granted or refused immediately.
 public enum OrderCommand {
-    /// The customer wants to cancel.
+    /// The customer cancels the order.
     CANCEL,
-    /// Shipping wants to hand the parcel over.
+    /// Shipping asks for the permit to hand the parcel to the carrier.
     DISPATCH
 }

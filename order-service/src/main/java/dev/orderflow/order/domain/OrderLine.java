@@ -4,14 +4,14 @@ import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.Quantity;
 import dev.orderflow.contracts.value.Sku;
 
-/// So many of one article, at the name and price it had when it was ordered.
+/// A quantity of one article, with the article's name and price at the time of the order.
 public record OrderLine(Sku sku, String name, int quantity, Money unitPrice) {
 
     public OrderLine {
         Quantity.requireOrdered(quantity);
     }
 
-    /// What the line costs.
+    /// The price of the line: unit price times quantity.
     public Money price() {
         return unitPrice.times(quantity);
     }

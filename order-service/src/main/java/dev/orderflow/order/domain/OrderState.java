@@ -3,40 +3,40 @@ package dev.orderflow.order.domain;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Where an order is in its life.
+/// The state of an order.
 public sealed interface OrderState {
 
-    /// Something will still happen to it.
+    /// The workflow of the order is still running; the state will change.
     sealed interface Open extends OrderState {}
 
-    /// Nothing changes any more.
+    /// The state never changes again. In SQL this is the column `orders.is_final`.
     sealed interface Final extends OrderState {}
 
-    /// Accepted; the workflow is at work.
+    /// Accepted; the workflow reserves stock and authorises the payment.
     record Pending() implements Open {}
 
-    /// Stock is held and the payment is authorised.
+    /// Stock is reserved and the payment is authorised.
     record Confirmed() implements Open {}
 
-    /// Shipping has the permit to hand the parcel over, so it is too late to cancel.
+    /// Shipping has the dispatch permit, so it is too late to cancel.
     record Dispatching() implements Open {}
 
-    /// The customer asked to cancel before the permit was given; nothing will be dispatched.
+    /// The customer cancelled before the dispatch permit was granted; nothing will be dispatched.
     record CancelRequested() implements Open {}
 
     /// The carrier has the parcel and the money is captured.
     record Shipped() implements Final {}
 
-    /// Ended by us: nothing is charged and nothing is held.
+    /// Rejected by us: nothing is charged and no stock or authorisation is left.
     record Rejected(RejectionReason reason) implements Final {}
 
-    /// Ended by the customer in time.
+    /// Cancelled by the customer: nothing is charged and no stock or authorisation is left.
     record Cancelled() implements Final {}
 
-    /// The state that a code names.
+    /// Returns the state with the given code.
     ///
-    /// @param reason why it was rejected, when it was
-    /// @throws IllegalArgumentException when there is no such state
+    /// @param reason the rejection reason, required for REJECTED
+    /// @throws IllegalArgumentException when the code is unknown or the reason is missing
     static OrderState of(String code, @Nullable String reason) {
         return switch (code) {
             case "PENDING" -> new Pending();
@@ -46,16 +46,16 @@ public sealed interface OrderState {
             case "SHIPPED" -> new Shipped();
             case "REJECTED" -> {
                 if (reason == null) {
-                    throw new IllegalArgumentException("an order is rejected for a reason");
+                    throw new IllegalArgumentException("REJECTED needs a rejection reason");
                 }
                 yield new Rejected(RejectionReason.valueOf(reason));
             }
             case "CANCELLED" -> new Cancelled();
-            default -> throw new IllegalArgumentException("no state is called " + code);
+            default -> throw new IllegalArgumentException("unknown order state " + code);
         };
     }
 
-    /// The name that the API and the database use.
+    /// The name of the state in the API and in the database.
     default String code() {
         return switch (this) {
             case Pending _ -> "PENDING";
@@ -68,13 +68,13 @@ public sealed interface OrderState {
         };
     }
 
-    /// Why the order was rejected, when it was.
+    /// Why the order was rejected; empty in every other state.
     default Optional<RejectionReason> rejectionReason() {
         return this instanceof Rejected(var reason) ? Optional.of(reason) : Optional.empty();
     }
 
-    /// The place in the order's published life, as its events carry it: 1 created, 2 under way,
-    /// 3 final.
+    /// The `orderVersion` that the order's events carry: 1 created, 2 in progress, 3 final.
+    /// Consumers ignore an event with a lower version than one they have seen.
     default int version() {
         return switch (this) {
             case Pending _ -> 1;

@@ -9,18 +9,22 @@ import dev.orderflow.order.domain.OrderState.Pending;
 import dev.orderflow.order.domain.OrderState.Rejected;
 import dev.orderflow.order.domain.OrderState.Shipped;
 
-/// The life of an order as two tables: state × report and state × wish.
+/// The state machine of an order as two tables: state × workflow report and state × command.
 ///
-/// The compiler checks that they are total. Every move leads forward, so an order changes at most
-/// three times.
+/// The compiler checks that both tables are total. Every transition leads forward, so an order
+/// changes its state at most [#MAX_TRANSITIONS] times.
 public final class OrderStateMachine {
+
+    /// The longest path through the states: PENDING, CONFIRMED, then DISPATCHING or
+    /// CANCEL_REQUESTED, then a final state.
+    public static final int MAX_TRANSITIONS = 3;
 
     private OrderStateMachine() {}
 
-    /// What a report of the workflow means for an order.
+    /// Decides what a workflow report means for an order in the given state.
     ///
-    /// The permit to dispatch may be given while the order is still pending, since reports lag; and
-    /// the shipment may be reported before the confirmation.
+    /// Reports arrive late: the dispatch permit may be granted while the order is still PENDING,
+    /// and the shipment may be reported before the confirmation.
     public static Transition apply(OrderState state, WorkflowReport report) {
         return switch (new Input(state, report)) {
             case Input(Pending _, WorkflowReport.ConfirmationReport _) ->
@@ -96,10 +100,10 @@ public final class OrderStateMachine {
         };
     }
 
-    /// Whether a wish is granted. Cancellation and dispatch exclude each other: whichever is stored
-    /// first wins.
-    public static CommandResult apply(OrderState state, OrderCommand wish) {
-        return switch (wish) {
+    /// Decides whether a command is granted. Cancellation and dispatch exclude each other: the one
+    /// that is stored first wins.
+    public static CommandResult apply(OrderState state, OrderCommand command) {
+        return switch (command) {
             case CANCEL ->
                     switch (state) {
                         case Pending _, Confirmed _ ->
@@ -121,7 +125,7 @@ public final class OrderStateMachine {
     }
 
     private static Transition cancellationNotRequested() {
-        return new Transition.OutOfOrder("cancelled although nobody had asked for it");
+        return new Transition.OutOfOrder("cancelled although no cancellation was requested");
     }
 
     private record Input(OrderState state, WorkflowReport report) {}

@@ -4,5 +4,5 @@ import dev.orderflow.contracts.value.Money;
 import java.time.Instant;
 import java.util.UUID;
 
-/// An order as a list shows it.
+/// An order in a list.
 public record OrderSummary(UUID id, OrderState state, Money total, Instant placedAt) {}

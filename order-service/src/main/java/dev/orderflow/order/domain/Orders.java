@@ -6,58 +6,60 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// All orders. Whatever changes one runs in the transaction of its caller.
+/// The repository of all orders. Every method that changes an order runs in the caller's
+/// transaction.
 public interface Orders {
 
-    /// Stores a new order. Its personal data is unreadable where it is stored.
+    /// Stores a new order. Its personal data is stored encrypted.
     void add(Order order, PersonalData.AvailablePersonalData personalData);
 
     /// An order with its lines.
     Optional<Order> find(UUID id);
 
-    /// What there is of an order's personal data, for the moment of its use. Not to be asked within
-    /// a transaction: whoever keeps the key may have to be asked too.
+    /// Decrypts an order's personal data. Call it outside of a transaction: it may call KMS.
     Optional<PersonalData> findPersonalData(UUID id);
 
-    /// Where an order is now and whose it is, read afresh even within a transaction.
+    /// The current state and the customer of an order, always read from the database, even within a
+    /// transaction that has read the order before.
     Optional<OrderStatus> findStatus(UUID id);
 
-    /// Moves an order on if it still is where the caller thinks it is. Until the transaction ends
-    /// no other can move it.
+    /// Moves an order to another state if it still is in the expected state. The row stays locked
+    /// until the transaction ends.
     ///
-    /// @return false when another was faster
+    /// @return false when the order was no longer in `from`
     boolean move(UUID id, OrderState from, OrderState to);
 
-    /// Puts an order before a person. Doing so again for the same concern and reason changes
-    /// nothing; another reason replaces the earlier one. A final state settles
-    /// [WorkItemKind#WORKFLOW_FAILED], and any move [WorkItemKind#STUCK]; the others stay until
-    /// somebody resolves them. An order that has ended is not [WorkItemKind#STUCK], whatever the
-    /// caller saw of it before.
+    /// Opens a work item for an order. There is at most one open item for each order and kind: the
+    /// same reason again changes nothing, another reason replaces the earlier one. A final state
+    /// resolves [WorkItemKind#WORKFLOW_FAILED], and any transition resolves [WorkItemKind#STUCK];
+    /// the other kinds stay open until an operator resolves them. No [WorkItemKind#STUCK] item is
+    /// opened for an order that is final by now.
     ///
-    /// @return false when that was known, or there is no such order
+    /// @return false when nothing changed or there is no such order
     boolean raiseWorkItem(UUID id, WorkItemKind concern, String reason);
 
-    /// What moved or was flagged after a moment, in the order in which it was recorded, and where
-    /// each of those orders stands now.
+    /// The timeline entries recorded after the given cursor, in the sequence of recording, each
+    /// with the current state of its order.
     ///
-    /// Transactions do not commit in the order in which they began, so the latest moments are left
-    /// out until those that began then have long ended. Who follows all orders misses none.
+    /// Transactions do not commit in the sequence in which they began. Therefore the last seconds
+    /// are left out until every transaction that began then has ended, and a client that follows
+    /// the cursor misses no change.
     ///
-    /// @param at the moment of the last change known
-    /// @param number its number, so that changes of the same moment are told apart
+    /// @param at when the last known change was recorded
+    /// @param number the number of that change, which tells changes with the same time apart
     List<OrderChange> findChangesAfter(Instant at, long number, int limit);
 
-    /// Adds a line to an order's timeline.
-    void appendToTimeline(UUID id, TimelineEntry occurrence);
+    /// Appends an entry to an order's timeline.
+    void appendToTimeline(UUID id, TimelineEntry entry);
 
-    /// What happened to an order after it was placed, oldest first.
+    /// The timeline of an order since it was placed, oldest entry first.
     List<TimelineEntry> timeline(UUID id);
 
-    /// Where an order is, and whose it is.
+    /// The state and the customer of an order.
     record OrderStatus(OrderState state, CustomerRef customer) {}
 
     /// A customer's orders, newest first.
     ///
-    /// @param before only those older than this one
+    /// @param before returns only orders older than this one
     List<OrderSummary> findByCustomer(CustomerRef customer, Optional<UUID> before, int limit);
 }

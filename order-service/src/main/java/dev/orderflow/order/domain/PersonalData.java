@@ -2,23 +2,23 @@ package dev.orderflow.order.domain;
 
 import java.time.Instant;
 
-/// What an order has of personal data. It is no part of the [OrderRecord]: whoever needs it asks for it
-/// at the moment of its use, and everything else goes on without.
+/// The personal data of an order. It is not part of [Order]: code that needs it reads it at the
+/// moment of its use.
 public sealed interface PersonalData {
 
-    /// It is there.
+    /// The personal data, decrypted.
     ///
-    /// @param paymentMethodId what the gateway knows the customer's payment method by
+    /// @param paymentMethodId the payment gateway's id of the customer's payment method
     record AvailablePersonalData(DeliveryDetails delivery, String paymentMethodId)
             implements PersonalData {
 
-        /// Leaves everything out, so that no log holds it.
+        /// Omits all values, so that no log contains them.
         @Override
         public String toString() {
-            return "Held[…]";
+            return "AvailablePersonalData[…]";
         }
     }
 
-    /// It was erased for good, which happens to orders that have ended only.
+    /// The personal data was erased permanently. Only final orders are erased.
     record ErasedPersonalData(Instant at) implements PersonalData {}
 }

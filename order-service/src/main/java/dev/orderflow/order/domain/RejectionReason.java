@@ -2,28 +2,28 @@ package dev.orderflow.order.domain;
 
 /// Why an order was rejected.
 public enum RejectionReason {
-    /// A line asked for more than there is.
+    /// The stock of an article was lower than the ordered quantity.
     OUT_OF_STOCK,
-    /// The gateway refused the payment method.
+    /// The payment gateway declined the payment method.
     PAYMENT_DECLINED,
-    /// The payment cannot be made as asked: the gateway does not take its amount or currency, or it
-    /// was asked for with contradictory data.
+    /// The payment request is invalid: the gateway does not accept its amount or currency, or an
+    /// earlier request for the same order had other data.
     PAYMENT_INVALID,
-    /// The payment was authorised, and its hold ended before the parcel could be dispatched.
+    /// The payment was authorised, and the authorisation expired before the parcel was dispatched.
     PAYMENT_EXPIRED,
-    /// A person refused an order above the approval limit.
+    /// An operator rejected an order above the approval limit.
     APPROVAL_REFUSED,
-    /// Nobody decided on an order above the approval limit in time.
+    /// No operator decided on an order above the approval limit in time.
     APPROVAL_TIMED_OUT,
-    /// The carrier will not take the parcel.
+    /// The carrier refused the parcel.
     SHIPMENT_REFUSED,
-    /// Inventory gave no answer for as long as the workflow waits.
+    /// inventory-service did not answer before the workflow's retries ended.
     INVENTORY_UNAVAILABLE,
-    /// Payment gave no answer for as long as the workflow waits.
+    /// payment-service did not answer before the workflow's retries ended.
     PAYMENT_UNAVAILABLE;
 
-    /// Whether an order that was confirmed can still end this way. The other reasons end an order
-    /// on the way to its confirmation, so together with a confirmation they contradict each other.
+    /// Whether a confirmed order can still be rejected for this reason. All other reasons reject an
+    /// order before its confirmation and contradict one.
     public boolean mayFollowConfirmation() {
         return this == SHIPMENT_REFUSED || this == PAYMENT_EXPIRED;
     }

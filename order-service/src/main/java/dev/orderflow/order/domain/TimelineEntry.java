@@ -3,25 +3,25 @@ package dev.orderflow.order.domain;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A line in an order's timeline.
+/// An entry in an order's timeline.
 ///
-/// @param at when it happened, by the clock of whoever reported it
-/// @param what for example `OrderConfirmed` or `DispatchPermitted`
-/// @param effect what it did to the order
-/// @param state where the order was afterwards
+/// @param at when it happened, by the clock of the reporting service
+/// @param type what happened, for example `OrderConfirmed` or `DispatchPermitted`
+/// @param effect the effect on the order
+/// @param state the state of the order afterwards
 /// @param detail the reason, when there is one
 public record TimelineEntry(
         Instant at, String type, TimelineEffect effect, OrderState state, Optional<String> detail) {
 
-    /// What an occurrence did to its order.
+    /// The effect of a timeline entry on its order.
     public enum TimelineEffect {
-        /// It moved the order on.
+        /// The order moved to another state.
         MOVED,
-        /// It came when the order was further on.
+        /// The report was true but late: the order had already moved further.
         LATE,
-        /// It contradicted what was known.
+        /// The report contradicted the state of the order.
         OUT_OF_ORDER,
-        /// It asked a person to look.
+        /// A work item was opened or a repair was made.
         FLAGGED
     }
 }

@@ -1,19 +1,21 @@
 package dev.orderflow.order.domain;
 
-/// What a report means for an order.
+/// The meaning of a [WorkflowReport] for an order in some [OrderState].
 public sealed interface Transition {
 
-    /// The order moves on.
+    /// The order moves to another state.
     record Moved(OrderState to) implements Transition {}
 
-    /// The order is there already.
+    /// The order already is in the reported state.
     record Unchanged() implements Transition {}
 
-    /// True but overtaken: the order is further on. Worth a line in the timeline, no more.
+    /// The report is true but late: the order has already moved further. It is added to the
+    /// timeline only.
     record Late() implements Transition {}
 
-    /// It contradicts what is known, so a person must look. The order stays as it is.
+    /// The report contradicts the state of the order. The order stays as it is and gets a work
+    /// item.
     ///
-    /// @param reason what contradicts what
+    /// @param reason the contradiction in words, for the operator
     record OutOfOrder(String reason) implements Transition {}
 }

@@ -1,15 +1,15 @@
 package dev.orderflow.order.domain;
 
-/// Why a person must look at an order.
+/// Why an operator must look at an order.
 public enum WorkItemKind {
-    /// Its workflow failed, timed out or was aborted.
+    /// The workflow failed, timed out or was aborted.
     WORKFLOW_FAILED,
-    /// Its workflow failed while it undid something: money or stock may still be held.
+    /// The workflow failed in a compensation: an authorisation or a reservation may be left.
     COMPENSATION_FAILED,
-    /// A report contradicts what is known.
+    /// A workflow report contradicted the state of the order.
     OUT_OF_ORDER,
-    /// An event of it was given up.
+    /// An event of the order was parked by the outbox.
     EVENT_PARKED,
-    /// It made no progress for longer than its state allows.
+    /// The order made no progress for longer than its state allows.
     STUCK
 }

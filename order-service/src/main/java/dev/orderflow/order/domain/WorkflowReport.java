@@ -1,17 +1,17 @@
 package dev.orderflow.order.domain;
 
-/// What the workflow says has happened to an order. Reports may come late, twice and in any order.
+/// A report of the workflow about an order. Reports may arrive late, twice and in any sequence.
 public sealed interface WorkflowReport {
 
-    /// Stock is held and the payment is authorised.
+    /// Stock is reserved and the payment is authorised.
     record ConfirmationReport() implements WorkflowReport {}
 
     /// The carrier has the parcel and the money is captured.
     record ShipmentReport() implements WorkflowReport {}
 
-    /// The workflow gave up and has undone what it did.
+    /// The workflow rejected the order and has compensated all earlier steps.
     record RejectionReport(RejectionReason reason) implements WorkflowReport {}
 
-    /// The workflow found the order cancelled and has undone what it did.
+    /// The workflow found the order cancelled and has compensated all earlier steps.
     record CancellationReport() implements WorkflowReport {}
 }

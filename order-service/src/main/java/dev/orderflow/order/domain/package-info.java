@@ -1,8 +1,8 @@
-/// What an order is and how it may change; sees nothing but the JDK.
+/// The order, its states and its transitions. Depends on the JDK and the shared values only.
 ///
-/// Guarantee: every pair of state and report has a defined answer ([OrderStateMachine]), no state
-/// is ever left for an earlier one, and money is exact. Limit: what is decided here counts only
-/// once it is stored; two who decide at the same moment are told apart by [Orders#move].
+/// Guarantee: every pair of state and report has a defined result ([OrderStateMachine]), no
+/// transition leads back to an earlier state, and money is exact. Limit: a decision counts only
+/// once it is stored; [Orders#move] succeeds for one of two concurrent decisions.
 @NullMarked
 package dev.orderflow.order.domain;
 

@@ -28,10 +28,10 @@ class JdbcArticles implements Articles {
     }
 
     @Override
-    public List<Article> find(Collection<Sku> wanted) {
+    public List<Article> find(Collection<Sku> skus) {
         return jdbc
                 .sql("SELECT sku, name, amount, currency FROM article WHERE sku = ANY (:skus)")
-                .param("skus", wanted.stream().map(Sku::value).toArray(String[]::new))
+                .param("skus", skus.stream().map(Sku::value).toArray(String[]::new))
                 .query((row, _) -> article(row))
                 .list()
                 .stream()
@@ -77,7 +77,7 @@ class JdbcArticles implements Articles {
                         VALUES (:sku, :name, :amount, :currency)
                         ON CONFLICT (sku) DO UPDATE
                            SET name = excluded.name, amount = excluded.amount,
-                               currency = excluded.currency, changed_at = now()
+                               currency = excluded.currency, updated_at = now()
                         """)
                 .param("sku", article.sku().value())
                 .param("name", article.name())
@@ -86,8 +86,8 @@ class JdbcArticles implements Articles {
                 .update();
     }
 
-    /// A row that is no valid article is not sold. The table refuses such rows by its constraints;
-    /// those that were there before the constraints stay until somebody sets a valid price.
+    /// Skips a row that is not a valid [Article], so that it is not sold. The table's constraints
+    /// refuse such rows; this protects against rows from before a rule became stricter.
     private static Optional<Article> article(ResultSet row) throws SQLException {
         var sku = row.getString("sku");
         try {
@@ -97,7 +97,7 @@ class JdbcArticles implements Articles {
                             row.getString("name"),
                             Money.of(row.getBigDecimal("amount"), row.getString("currency"))));
         } catch (InvalidValueException invalid) {
-            log.warn("article {} is not sold: {}", sku, invalid.getMessage());
+            log.warn("article {} is not sold, its row is invalid: {}", sku, invalid.getMessage());
             return Optional.empty();
         }
     }

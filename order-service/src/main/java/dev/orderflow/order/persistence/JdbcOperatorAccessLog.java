@@ -19,7 +19,7 @@ class JdbcOperatorAccessLog implements OperatorAccessLog {
     public void append(CustomerRef operator, OperatorAction action, UUID orderId) {
         jdbc.sql(
                         """
-                        INSERT INTO operator_access (operator, action, order_id)
+                        INSERT INTO operator_access_log (operator, action, order_id)
                         VALUES (:operator, :action, :order)
                         """)
                 .param("operator", operator.value())

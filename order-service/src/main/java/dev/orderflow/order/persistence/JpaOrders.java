@@ -24,21 +24,21 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Aggregates through JPA, everything that races or lists through SQL.
+/// Inserts and reads whole orders with JPA; lists and concurrent changes use SQL.
 @Component
 class JpaOrders implements Orders {
 
-    /// Transactions that record a change take milliseconds; none lives this long.
+    /// Longer than any transaction that records a change; those take milliseconds.
     private static final double COMMIT_GRACE_SECONDS = 10;
 
     private final OrderRowRepository rows;
     private final JdbcClient jdbc;
     private final PersonalDataCipher cipher;
 
-    JpaOrders(OrderRowRepository rows, JdbcClient jdbc, PersonalDataCipher seal) {
+    JpaOrders(OrderRowRepository rows, JdbcClient jdbc, PersonalDataCipher cipher) {
         this.rows = rows;
         this.jdbc = jdbc;
-        this.cipher = seal;
+        this.cipher = cipher;
     }
 
     @Override
@@ -53,7 +53,7 @@ class JpaOrders implements Orders {
 
     @Override
     public Optional<PersonalData> findPersonalData(UUID id) {
-        // The connection is given back before the box is opened.
+        // The connection is returned to the pool before the data is decrypted.
         return jdbc.sql("SELECT personal_data, erased_at FROM orders WHERE id = :id")
                 .param("id", id)
                 .query((row, _) -> StoredPersonalData.of(row))
@@ -98,9 +98,9 @@ class JpaOrders implements Orders {
     public boolean move(UUID id, OrderState from, OrderState to) {
         return jdbc.sql(
                                 """
-                                WITH settled AS (
+                                WITH resolved AS (
                                     UPDATE work_item
-                                       SET resolved_at = now(), resolved_by = 'the order moved on'
+                                       SET resolved_at = now(), resolved_by = 'transition of the order'
                                      WHERE order_id = :id AND resolved_at IS NULL
                                        AND (kind = 'STUCK' OR kind = 'WORKFLOW_FAILED' AND :isFinal)
                                        AND EXISTS (SELECT FROM orders WHERE id = :id AND state = :from))
@@ -121,11 +121,10 @@ class JpaOrders implements Orders {
         return jdbc.sql(
                                 """
                                 WITH locked AS (
-                                    SELECT id, state FROM orders WHERE id = :id FOR NO KEY UPDATE)
+                                    SELECT id, is_final FROM orders WHERE id = :id FOR NO KEY UPDATE)
                                 INSERT INTO work_item AS item (id, order_id, kind, reason)
                                 SELECT :item, id, :kind, :reason FROM locked
-                                 WHERE :kind <> 'STUCK'
-                                    OR state IN ('PENDING', 'CONFIRMED', 'DISPATCHING', 'CANCEL_REQUESTED')
+                                 WHERE :kind <> 'STUCK' OR NOT is_final
                                 ON CONFLICT (order_id, kind) WHERE resolved_at IS NULL
                                 DO UPDATE SET reason = excluded.reason
                                     WHERE item.reason <> excluded.reason
@@ -144,15 +143,15 @@ class JpaOrders implements Orders {
                         """
                         SELECT change.id AS number, change.recorded_at, orders.id, orders.state,
                                orders.rejection_reason, orders.total_amount, orders.currency
-                          FROM order_transition AS change
+                          FROM order_timeline AS change
                           JOIN orders ON orders.id = change.order_id
                          WHERE (change.recorded_at, change.id) > (:at, :number)
-                           AND change.recorded_at < now() - make_interval(secs => :settled)
+                           AND change.recorded_at < now() - make_interval(secs => :commitGrace)
                          ORDER BY change.recorded_at, change.id LIMIT :limit
                         """)
                 .param("at", at.atOffset(ZoneOffset.UTC))
                 .param("number", number)
-                .param("settled", COMMIT_GRACE_SECONDS)
+                .param("commitGrace", COMMIT_GRACE_SECONDS)
                 .param("limit", limit)
                 .query(
                         (row, _) ->
@@ -169,20 +168,20 @@ class JpaOrders implements Orders {
     }
 
     @Override
-    public void appendToTimeline(UUID id, TimelineEntry occurrence) {
+    public void appendToTimeline(UUID id, TimelineEntry entry) {
         jdbc.sql(
                         """
-                        INSERT INTO order_transition
-                               (order_id, happened_at, what, effect, state, rejection_reason, detail)
-                        VALUES (:id, :at, :what, :effect, :state, :reason, :detail)
+                        INSERT INTO order_timeline
+                               (order_id, occurred_at, type, effect, state, rejection_reason, detail)
+                        VALUES (:id, :at, :type, :effect, :state, :reason, :detail)
                         """)
                 .param("id", id)
-                .param("at", occurrence.at().atOffset(ZoneOffset.UTC))
-                .param("what", occurrence.type())
-                .param("effect", occurrence.effect().name())
-                .param("state", occurrence.state().code())
-                .param("reason", reason(occurrence.state()))
-                .param("detail", occurrence.detail().orElse(null))
+                .param("at", entry.at().atOffset(ZoneOffset.UTC))
+                .param("type", entry.type())
+                .param("effect", entry.effect().name())
+                .param("state", entry.state().code())
+                .param("reason", reason(entry.state()))
+                .param("detail", entry.detail().orElse(null))
                 .update();
     }
 
@@ -190,8 +189,8 @@ class JpaOrders implements Orders {
     public List<TimelineEntry> timeline(UUID id) {
         return jdbc.sql(
                         """
-                        SELECT happened_at, what, effect, state, rejection_reason, detail
-                        FROM order_transition WHERE order_id = :id ORDER BY id
+                        SELECT occurred_at, type, effect, state, rejection_reason, detail
+                        FROM order_timeline WHERE order_id = :id ORDER BY id
                         """)
                 .param("id", id)
                 .query((row, _) -> timelineEntry(row))
@@ -228,8 +227,8 @@ class JpaOrders implements Orders {
 
     private static TimelineEntry timelineEntry(ResultSet row) throws SQLException {
         return new TimelineEntry(
-                row.getObject("happened_at", OffsetDateTime.class).toInstant(),
-                row.getString("what"),
+                row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
+                row.getString("type"),
                 TimelineEntry.TimelineEffect.valueOf(row.getString("effect")),
                 state(row),
                 Optional.ofNullable(row.getString("detail")));

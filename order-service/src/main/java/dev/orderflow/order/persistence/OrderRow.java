@@ -27,7 +27,7 @@ import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Persistable;
 
-/// A row of `orders`. Its changes go past JPA, so a row that was read is never written back.
+/// A row of `orders`. SQL statements change it, so JPA never writes a row that it has read.
 @Entity
 @Immutable
 @Table(name = "orders")
@@ -42,7 +42,7 @@ class OrderRow implements Persistable<UUID> {
     private byte @Nullable [] personalData;
     private Instant placedAt;
 
-    /// Told by the open work items alone, so it cannot contradict them.
+    /// Derived from the open work items, so it cannot contradict them.
     @Formula(
             "(SELECT item.reason FROM work_item item WHERE item.order_id = id"
                     + " AND item.resolved_at IS NULL ORDER BY item.raised_at, item.id LIMIT 1)")
@@ -58,14 +58,14 @@ class OrderRow implements Persistable<UUID> {
     @SuppressWarnings("NullAway.Init") // JPA sets the fields
     protected OrderRow() {}
 
-    OrderRow(Order order, byte[] sealed) {
+    OrderRow(Order order, byte[] encrypted) {
         id = order.id();
         customerRef = order.customer().value();
         state = order.state().code();
         rejectionReason = order.state().rejectionReason().map(RejectionReason::name).orElse(null);
         totalAmount = order.total().amount();
         currency = order.total().currency().getCurrencyCode();
-        personalData = sealed;
+        personalData = encrypted;
         placedAt = order.placedAt();
         order.lines().stream().map(OrderLineRow::of).forEach(lines::add);
     }

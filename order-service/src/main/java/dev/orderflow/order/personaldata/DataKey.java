@@ -4,9 +4,9 @@ import java.util.UUID;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/// A key that seals, ready to be used.
+/// A data key in plaintext, ready for use.
 ///
-/// @param key 256 bits for AES
+/// @param key a 256-bit AES key
 record DataKey(UUID id, SecretKey key) {
 
     static final int BYTES = 32;
@@ -14,12 +14,12 @@ record DataKey(UUID id, SecretKey key) {
     static DataKey of(UUID id, byte[] key) {
         if (key.length != BYTES) {
             throw new IllegalArgumentException(
-                    "a key must have %d bytes but had %d".formatted(BYTES, key.length));
+                    "a data key must have %d bytes but had %d".formatted(BYTES, key.length));
         }
         return new DataKey(id, new SecretKeySpec(key, "AES"));
     }
 
-    /// Leaves the key out.
+    /// Omits the key.
     @Override
     public String toString() {
         return "DataKey[" + id + "]";

@@ -1,5 +1,7 @@
 package dev.orderflow.order.personaldata;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -8,8 +10,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,18 +19,19 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/// The data keys: one that seals, and those that open what was sealed before.
+/// The data keys: the current one for encryption, and all stored ones for decryption.
 ///
-/// Whoever seals takes the key at hand and waits for nobody. It is renewed at half of its bounds by
-/// a thread of its own, so while the master key cannot be reached orders go on being accepted for
-/// the other half; after that they are refused, since sealing under a worn-out key would be worse.
-/// Every instance seals under keys of its own.
+/// Encryption uses the current key and never waits. A scheduled task renews the key at half of its
+/// limits (lifetime and uses). While the master key is unavailable, orders are accepted for the
+/// other half; after that they are refused with 503. Each instance encrypts with data keys of its
+/// own.
 @Component
-class DataKeys implements SmartInitializingSingleton, MeterBinder {
+class DataKeys implements SmartInitializingSingleton, MeterBinder, SchedulingConfigurer {
 
     private static final Logger log = LoggerFactory.getLogger(DataKeys.class);
     private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
@@ -40,7 +41,7 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
     private final JdbcClient jdbc;
     private final PersonalDataProperties properties;
     private final Clock clock;
-    private final Opened opened;
+    private final Cache<UUID, DataKey> unwrapped;
 
     private volatile @Nullable CurrentDataKey current;
     private volatile Instant notBefore = Instant.MIN;
@@ -50,7 +51,7 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
         this.jdbc = jdbc;
         this.properties = properties;
         this.clock = clock;
-        this.opened = new Opened(properties.cachedKeys());
+        this.unwrapped = Caffeine.newBuilder().maximumSize(properties.cachedKeys()).build();
     }
 
     private record CurrentDataKey(
@@ -58,77 +59,92 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
 
     private record StoredDataKey(UUID id, MasterKey.WrappedDataKey wrapped) {}
 
-    /// The first key, before the first request.
+    /// Generates the first key before the first request.
     @Override
     public void afterSingletonsInstantiated() {
         renewIfDue();
     }
 
-    /// What an alarm looks at: orders are refused when it stays so for half the key's lifetime. An
-    /// instance tells of its own key, so take the maximum.
+    /// The alarm's gauge. Orders are refused when it stays 1 for half of the key's lifetime. Each
+    /// instance reports its own key, so the alarm takes the maximum.
     @Override
     public void bindTo(MeterRegistry meters) {
-        Gauge.builder("personal.data.key.overdue", this, keys -> keys.isRenewalDue() ? 1 : 0)
-                .description("1 while the data key that seals should have been renewed and is not")
+        Gauge.builder(
+                        "personal.data.key.renewal.overdue",
+                        this,
+                        keys -> keys.isRenewalDue() ? 1 : 0)
+                .description("1 while the current data key is due for renewal and not renewed")
                 .register(meters);
     }
 
-    /// The key to seal with, once.
+    /// Returns the current data key for one encryption and counts the use.
     ///
-    /// @throws KeysUnavailableException when none is within its bounds
+    /// @throws KeysUnavailableException when no data key is within its limits
     DataKey useEncryptionKey() {
         var now = current;
         if (now == null
                 || !clock.instant().isBefore(now.createdAt().plus(properties.keyLifetime()))
                 || now.uses().incrementAndGet() > properties.maxKeyUses()) {
-            throw new KeysUnavailableException("no data key is within its bounds");
+            throw new KeysUnavailableException("no data key is within its limits");
         }
         return now.key();
     }
 
-    /// The key that opens what was sealed under it. The first time it is asked for, its master key
-    /// must answer.
+    /// Returns a data key for decryption. A key that is not cached is read and unwrapped by its
+    /// master key; two threads may do that at the same time, so that none holds a lock during a
+    /// call of KMS.
     ///
-    /// @throws KeysUnavailableException when it does not
+    /// @throws KeysUnavailableException when the master key is unavailable
     DataKey findDecryptionKey(UUID id) {
-        var known = opened.get(id);
+        var known = unwrapped.getIfPresent(id);
         if (known != null) {
             return known;
         }
         var stored =
-                jdbc.sql("SELECT id, wrapped, wrapped_by FROM data_key WHERE id = :id")
+                jdbc.sql("SELECT id, wrapped_key, master_key_id FROM data_key WHERE id = :id")
                         .param("id", id)
                         .query((row, _) -> stored(row))
                         .optional()
-                        .orElseThrow(() -> new IllegalStateException("there is no data key " + id));
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                "data key " + id + " does not exist"));
         var key = masters.unwrap(id, stored.wrapped());
-        opened.put(key);
+        unwrapped.put(id, key);
         return key;
     }
 
-    /// Renews the key that seals when half of its time or of its uses is over.
-    @Scheduled(fixedDelayString = "${orderflow.order.personal-data.key-check-interval:1s}")
+    @Override
+    public void configureTasks(ScheduledTaskRegistrar registrar) {
+        registrar.addFixedDelayTask(this::renewIfDue, properties.keyCheckInterval());
+    }
+
+    /// Renews the current key when half of its lifetime or of its uses is over.
     void renewIfDue() {
         if (!isAttemptDue()) {
             return;
         }
         try {
             renew();
-        } catch (KeysUnavailableException | DataAccessException | TransactionException later) {
+        } catch (KeysUnavailableException | DataAccessException | TransactionException failure) {
             notBefore = clock.instant().plus(RETRY_DELAY);
             var now = current;
             log.warn(
-                    "the data key cannot be renewed; orders are accepted {}: {}",
+                    "data key not renewed, retrying in {}; orders are {}: {}",
+                    RETRY_DELAY,
                     now == null
-                            ? "when it can"
-                            : "until " + now.createdAt().plus(properties.keyLifetime()),
-                    later.getMessage());
+                            ? "refused until then"
+                            : "accepted until " + now.createdAt().plus(properties.keyLifetime()),
+                    failure.getMessage());
             return;
         }
         try {
             rewrap();
-        } catch (KeysUnavailableException | DataAccessException | TransactionException later) {
-            log.warn("data keys wait to be wrapped again: {}", later.getMessage());
+        } catch (KeysUnavailableException | DataAccessException | TransactionException failure) {
+            log.warn(
+                    "data keys not re-wrapped by the current master key, retrying at the next"
+                            + " renewal: {}",
+                    failure.getMessage());
         }
     }
 
@@ -137,49 +153,50 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
     }
 
     private boolean isRenewalDue() {
-        var sealing = current;
-        return sealing == null
+        var key = current;
+        return key == null
                 || !clock.instant()
-                        .isBefore(sealing.createdAt().plus(properties.keyLifetime().dividedBy(2)))
-                || sealing.uses().get() > properties.maxKeyUses() / 2;
+                        .isBefore(key.createdAt().plus(properties.keyLifetime().dividedBy(2)))
+                || key.uses().get() > properties.maxKeyUses() / 2;
     }
 
-    /// Stores the new key before the first use of it: what was sealed can be opened after any
-    /// crash.
+    /// Stores the new key before its first use, so that everything encrypted with it can be
+    /// decrypted after a crash.
     private void renew() {
-        var begun = clock.instant();
+        var startedAt = clock.instant();
         var fresh = masters.generate(UUID.randomUUID());
-        jdbc.sql("INSERT INTO data_key (id, wrapped, wrapped_by) VALUES (:id, :wrapped, :by)")
+        jdbc.sql(
+                        "INSERT INTO data_key (id, wrapped_key, master_key_id) VALUES (:id, :wrapped, :by)")
                 .param("id", fresh.key().id())
                 .param("wrapped", fresh.wrapped().bytes())
                 .param("by", fresh.wrapped().masterKeyId())
                 .update();
-        opened.put(fresh.key());
+        unwrapped.put(fresh.key().id(), fresh.key());
         current =
                 new CurrentDataKey(
-                        fresh.key(), fresh.wrapped().masterKeyId(), begun, new AtomicLong());
+                        fresh.key(), fresh.wrapped().masterKeyId(), startedAt, new AtomicLong());
     }
 
-    /// Wraps what another master key has wrapped by the one in use, so that the other can be given
-    /// up. What is sealed under the data keys stays as it is.
+    /// Wraps data keys of other master keys with the current master key, so that the others can be
+    /// removed. Data encrypted with the data keys does not change.
     private void rewrap() {
         var inUse = Objects.requireNonNull(current).wrappedBy();
         var others =
                 jdbc.sql(
                                 """
-                                SELECT id, wrapped, wrapped_by FROM data_key
-                                 WHERE wrapped_by <> :by ORDER BY made_at DESC LIMIT :most
+                                SELECT id, wrapped_key, master_key_id FROM data_key
+                                 WHERE master_key_id <> :by ORDER BY created_at DESC LIMIT :limit
                                 """)
                         .param("by", inUse)
-                        .param("most", REWRAP_BATCH)
+                        .param("limit", REWRAP_BATCH)
                         .query((row, _) -> stored(row))
                         .list();
         for (var other : others) {
             var again = masters.wrap(masters.unwrap(other.id(), other.wrapped()));
             jdbc.sql(
                             """
-                            UPDATE data_key SET wrapped = :wrapped, wrapped_by = :by
-                             WHERE id = :id AND wrapped_by = :before
+                            UPDATE data_key SET wrapped_key = :wrapped, master_key_id = :by
+                             WHERE id = :id AND master_key_id = :before
                             """)
                     .param("wrapped", again.bytes())
                     .param("by", again.masterKeyId())
@@ -188,40 +205,14 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder {
                     .update();
         }
         if (!others.isEmpty()) {
-            log.info("{} data keys are wrapped by {} now", others.size(), inUse);
+            log.info("{} data keys were re-wrapped by master key {}", others.size(), inUse);
         }
     }
 
     private static StoredDataKey stored(ResultSet row) throws SQLException {
         return new StoredDataKey(
                 row.getObject("id", UUID.class),
-                new MasterKey.WrappedDataKey(row.getString("wrapped_by"), row.getBytes("wrapped")));
-    }
-
-    /// The keys used last.
-    private static final class Opened {
-
-        private final Map<UUID, DataKey> keys;
-
-        Opened(int most) {
-            keys =
-                    new LinkedHashMap<>(16, 0.75f, true) {
-
-                        private static final long serialVersionUID = 1L;
-
-                        @Override
-                        protected boolean removeEldestEntry(Map.Entry<UUID, DataKey> eldest) {
-                            return size() > most;
-                        }
-                    };
-        }
-
-        synchronized @Nullable DataKey get(UUID id) {
-            return keys.get(id);
-        }
-
-        synchronized void put(DataKey key) {
-            keys.put(key.id(), key);
-        }
+                new MasterKey.WrappedDataKey(
+                        row.getString("master_key_id"), row.getBytes("wrapped_key")));
     }
 }

@@ -10,22 +10,23 @@ import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 
-/// The format of everything that is sealed: AES-256-GCM under one data key.
+/// The format of encrypted values: AES-256-GCM with one data key.
 ///
-/// | bytes | what |
+/// | bytes | content |
 /// |---|---|
 /// | 1 | the version of this format, 1 |
 /// | 16 | the id of the data key |
 /// | 12 | a nonce |
-/// | n | the ciphertext, as long as the text |
-/// | 16 | the tag that authenticates all of it |
+/// | n | the ciphertext, as long as the plaintext |
+/// | 16 | the authentication tag |
 ///
-/// The nonce is random and never chosen otherwise. Two equal nonces under one key would give the
-/// key's authentication away; [PersonalDataProperties] bounds the uses of a key far below the 2³²
-/// up to which NIST SP 800-38D (8.3) calls random nonces safe.
+/// The nonce is always random. Two equal nonces under one key would break the authentication;
+/// [PersonalDataProperties] limits the uses of a key far below the 2³² up to which NIST SP 800-38D
+/// (8.3) calls random nonces safe.
 ///
-/// The first 17 bytes and the *context* are authenticated with the text. The context says what is
-/// sealed and whose it is, so a box that is moved to another row or column does not open there.
+/// The first 17 bytes and the *context* are authenticated with the plaintext. The context names the
+/// column and the row, so an envelope that is moved to another row or column cannot be decrypted
+/// there.
 final class EncryptedEnvelope {
 
     private static final byte VERSION = 1;
@@ -36,52 +37,54 @@ final class EncryptedEnvelope {
 
     private EncryptedEnvelope() {}
 
-    /// Seals a text.
+    /// Encrypts a plaintext.
     ///
-    /// @param context the same when it is opened, for example `orders.personal_data/<order id>`
-    static byte[] encrypt(DataKey key, byte[] text, String context) {
+    /// @param context must be the same for decryption, for example
+    ///     `orders.personal_data/<order id>`
+    static byte[] encrypt(DataKey key, byte[] plaintext, String context) {
         var nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
         var header = header(key.id());
         try {
-            var sealed = cipher(Cipher.ENCRYPT_MODE, key, nonce, header, context).doFinal(text);
-            return ByteBuffer.allocate(HEADER_BYTES + NONCE_BYTES + sealed.length)
+            var ciphertext =
+                    cipher(Cipher.ENCRYPT_MODE, key, nonce, header, context).doFinal(plaintext);
+            return ByteBuffer.allocate(HEADER_BYTES + NONCE_BYTES + ciphertext.length)
                     .put(header)
                     .put(nonce)
-                    .put(sealed)
+                    .put(ciphertext)
                     .array();
         } catch (GeneralSecurityException everyJdkCan) {
             throw new IllegalStateException(everyJdkCan);
         }
     }
 
-    /// The data key that opens a box.
+    /// The id of the data key that an envelope is encrypted with.
     ///
-    /// @throws IllegalArgumentException when it is no box of this format
-    static UUID dataKeyId(byte[] box) {
-        if (box.length < HEADER_BYTES + NONCE_BYTES + TAG_BITS / 8 || box[0] != VERSION) {
-            throw new IllegalArgumentException("not sealed in a format that is known");
+    /// @throws IllegalArgumentException when it is not an envelope of this format
+    static UUID dataKeyId(byte[] envelope) {
+        if (envelope.length < HEADER_BYTES + NONCE_BYTES + TAG_BITS / 8 || envelope[0] != VERSION) {
+            throw new IllegalArgumentException("not an encrypted envelope of version 1");
         }
-        var id = ByteBuffer.wrap(box, 1, 16);
+        var id = ByteBuffer.wrap(envelope, 1, 16);
         return new UUID(id.getLong(), id.getLong());
     }
 
-    /// Opens a box.
+    /// Decrypts an envelope.
     ///
-    /// @throws IllegalArgumentException when the box was altered, or was sealed for another context
-    ///     or by another key
-    static byte[] decrypt(DataKey key, byte[] box, String context) {
-        if (!dataKeyId(box).equals(key.id())) {
-            throw new IllegalArgumentException("sealed under another key than " + key);
+    /// @throws IllegalArgumentException when the envelope was altered, or was encrypted for another
+    ///     context or with another key
+    static byte[] decrypt(DataKey key, byte[] envelope, String context) {
+        if (!dataKeyId(envelope).equals(key.id())) {
+            throw new IllegalArgumentException("encrypted with another key than " + key);
         }
-        var nonce = Arrays.copyOfRange(box, HEADER_BYTES, HEADER_BYTES + NONCE_BYTES);
+        var nonce = Arrays.copyOfRange(envelope, HEADER_BYTES, HEADER_BYTES + NONCE_BYTES);
         int begin = HEADER_BYTES + NONCE_BYTES;
         try {
             return cipher(Cipher.DECRYPT_MODE, key, nonce, header(key.id()), context)
-                    .doFinal(box, begin, box.length - begin);
+                    .doFinal(envelope, begin, envelope.length - begin);
         } catch (AEADBadTagException _) {
             throw new IllegalArgumentException(
-                    "%s was altered, or belongs elsewhere".formatted(context));
+                    "the envelope of %s was altered or belongs to another row".formatted(context));
         } catch (GeneralSecurityException everyJdkCan) {
             throw new IllegalStateException(everyJdkCan);
         }

@@ -9,19 +9,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.config.FixedDelayTask;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.annotation.Transactional;
 
-/// Forgets customers. What they bought and paid stays, and so does the opaque reference under which
-/// it is booked.
+/// Erases the personal data of a customer's orders. The orders themselves, their amounts and the
+/// opaque customer reference stay.
 ///
-/// An order that is still under way needs its address, so it is only marked, and erased once it has
-/// ended; a constraint of its table holds that. Orders placed later are another matter: they need a
-/// wish of their own.
+/// An open order needs its address. It is only marked, and erased after it is final; a constraint
+/// of the table ensures that. Orders placed after the request are not erased: they need a request
+/// of their own.
 @Component
-class ErasureService {
+class ErasureService implements SchedulingConfigurer {
 
     private static final Logger log = LoggerFactory.getLogger(ErasureService.class);
 
@@ -30,64 +32,66 @@ class ErasureService {
 
     private final JdbcClient jdbc;
     private final IdempotentRequests requests;
-    private final double gracePeriodSeconds;
+    private final PersonalDataProperties properties;
 
     ErasureService(
             JdbcClient jdbc, IdempotentRequests requests, PersonalDataProperties properties) {
         this.jdbc = jdbc;
         this.requests = requests;
-        this.gracePeriodSeconds = properties.gracePeriod().toMillis() / 1000.0;
+        this.properties = properties;
     }
 
-    /// What there is of a customer.
+    /// How many orders of a customer have personal data.
     ///
-    /// @param ended how many of their orders have ended and hold personal data
-    /// @param underWay how many still need theirs
-    /// @param orders which those are, the first hundred
-    /// @param toBeErased how many of those will be erased when they end
-    /// @param erased how many hold none any more
+    /// @param finalOrders the number of final orders with personal data
+    /// @param openOrders the number of open orders, which need their personal data
+    /// @param openOrderIds the ids of the first hundred open orders
+    /// @param markedOrders the number of open orders that will be erased when they are final
+    /// @param erasedOrders the number of orders without personal data
     record PersonalDataSummary(
             String customerRef,
-            int ended,
-            int underWay,
-            List<UUID> orders,
-            int toBeErased,
-            int erased) {}
+            int finalOrders,
+            int openOrders,
+            List<UUID> openOrderIds,
+            int markedOrders,
+            int erasedOrders) {}
 
-    /// What an erasure came to.
+    /// The result of an erasure.
     ///
-    /// @param erased how many orders lost their personal data now
-    /// @param requests how many remembered requests were forgotten
-    /// @param underWay how many orders will lose theirs when they end
-    /// @param orders which those are, the first hundred
+    /// @param erasedOrders the number of orders whose personal data was erased now
+    /// @param deletedIdempotencyKeys the number of stored responses that were deleted
+    /// @param markedOrders the number of open orders that will be erased when they are final
+    /// @param markedOrderIds the ids of the first hundred of them
     record ErasureResult(
-            String customerRef, int erased, int requests, int underWay, List<UUID> orders) {}
+            String customerRef,
+            int erasedOrders,
+            int deletedIdempotencyKeys,
+            int markedOrders,
+            List<UUID> markedOrderIds) {}
 
     private record MarkedOrder(UUID id, boolean erased) {}
 
-    /// Looks, and changes nothing.
+    /// Counts a customer's orders; changes nothing.
     PersonalDataSummary summarize(CustomerRef customer) {
         var orders = findOpenOrders(customer);
         return jdbc.sql(
                         """
-                        SELECT count(*) FILTER (WHERE erased_at IS NULL AND ended) AS ended,
-                               count(*) FILTER (WHERE NOT ended)                   AS under_way,
+                        SELECT count(*) FILTER (WHERE erased_at IS NULL AND is_final) AS final,
+                               count(*) FILTER (WHERE NOT is_final)                   AS open,
                                count(*) FILTER (WHERE erased_at IS NULL
-                                                  AND erasure_asked_at IS NOT NULL) AS asked,
-                               count(*) FILTER (WHERE erased_at IS NOT NULL)       AS erased
-                          FROM (SELECT erased_at, erasure_asked_at,
-                                       state IN ('SHIPPED', 'REJECTED', 'CANCELLED') AS ended
-                                  FROM orders WHERE customer_ref = :customer) AS placed
+                                                  AND erasure_requested_at IS NOT NULL) AS marked,
+                               count(*) FILTER (WHERE erased_at IS NOT NULL)          AS erased
+                          FROM orders WHERE customer_ref = :customer
                         """)
                 .param("customer", customer.value())
                 .query(
                         (row, _) ->
                                 new PersonalDataSummary(
                                         customer.value(),
-                                        row.getInt("ended"),
-                                        row.getInt("under_way"),
+                                        row.getInt("final"),
+                                        row.getInt("open"),
                                         orders,
-                                        row.getInt("asked"),
+                                        row.getInt("marked"),
                                         row.getInt("erased")))
                 .single();
     }
@@ -96,31 +100,28 @@ class ErasureService {
         return jdbc.sql(
                         """
                         SELECT id FROM orders
-                         WHERE customer_ref = :customer
-                           AND state IN ('PENDING', 'CONFIRMED', 'DISPATCHING', 'CANCEL_REQUESTED')
-                         ORDER BY id LIMIT :most
+                         WHERE customer_ref = :customer AND NOT is_final
+                         ORDER BY id LIMIT :limit
                         """)
                 .param("customer", customer.value())
-                .param("most", MAX_LISTED_ORDERS)
+                .param("limit", MAX_LISTED_ORDERS)
                 .query((row, _) -> row.getObject("id", UUID.class))
                 .list();
     }
 
-    /// Erases what can be erased and marks the rest. Doing so again erases what has ended since.
+    /// Erases final orders and marks open ones. Repeating it erases the orders that are final by
+    /// then.
     @Transactional
     ErasureResult erase(CustomerRef customer) {
-        // One statement, so that an order which ends at this moment is either erased or marked.
+        // One statement, so that an order that becomes final concurrently is either erased or
+        // marked.
         var marked =
                 jdbc.sql(
                                 """
                                 UPDATE orders
-                                   SET erasure_asked_at = coalesce(erasure_asked_at, now()),
-                                       personal_data = CASE
-                                           WHEN state IN ('SHIPPED', 'REJECTED', 'CANCELLED') THEN NULL
-                                           ELSE personal_data END,
-                                       erased_at = CASE
-                                           WHEN state IN ('SHIPPED', 'REJECTED', 'CANCELLED') THEN now()
-                                           END
+                                   SET erasure_requested_at = coalesce(erasure_requested_at, now()),
+                                       personal_data = CASE WHEN NOT is_final THEN personal_data END,
+                                       erased_at = CASE WHEN is_final THEN now() END
                                  WHERE customer_ref = :customer AND erased_at IS NULL
                                 RETURNING id, erased_at IS NOT NULL AS erased
                                 """)
@@ -132,34 +133,47 @@ class ErasureService {
                                                 row.getBoolean("erased")))
                         .list();
         var orders =
-                marked.stream().filter(one -> !one.erased()).map(MarkedOrder::id).sorted().toList();
-        int forgotten = requests.forgetFingerprints(OrderRequest.idempotencyScope(customer));
+                marked.stream()
+                        .filter(order -> !order.erased())
+                        .map(MarkedOrder::id)
+                        .sorted()
+                        .toList();
+        int deletedKeys = requests.forgetFingerprints(OrderRequest.idempotencyScope(customer));
         int erased = marked.size() - orders.size();
         log.info(
-                "of {} the personal data of {} orders was erased; {} follow when they end",
+                "customer {}: personal data of {} orders erased; {} open orders are erased when final",
                 customer,
                 erased,
                 orders.size());
         return new ErasureResult(
                 customer.value(),
                 erased,
-                forgotten,
+                deletedKeys,
                 orders.size(),
                 orders.stream().limit(MAX_LISTED_ORDERS).toList());
     }
 
-    /// Erases what was marked and has ended, after its customer could be told how.
-    @Scheduled(
-            initialDelayString = "${orderflow.order.personal-data.erasure-interval:1m}",
-            fixedDelayString = "${orderflow.order.personal-data.erasure-interval:1m}")
-    void eraseEnded() {
+    @Override
+    public void configureTasks(ScheduledTaskRegistrar registrar) {
+        registrar.addFixedDelayTask(
+                new FixedDelayTask(
+                        this::eraseFinalOrders,
+                        properties.erasureInterval(),
+                        properties.erasureInterval()));
+    }
+
+    /// Erases marked orders that are final, after the grace period.
+    void eraseFinalOrders() {
         try {
             int erased = eraseBatch();
             if (erased > 0) {
-                log.info("the personal data of {} orders that have ended was erased", erased);
+                log.info("personal data of {} final orders erased", erased);
             }
-        } catch (DataAccessException | TransactionException later) {
-            log.info("what is to be erased waits for the next look: {}", later.getMessage());
+        } catch (DataAccessException | TransactionException failure) {
+            log.info(
+                    "final orders not erased, database call failed, retrying in {}: {}",
+                    properties.erasureInterval(),
+                    failure.getMessage());
         }
     }
 
@@ -169,16 +183,16 @@ class ErasureService {
                         UPDATE orders SET personal_data = NULL, erased_at = now()
                          WHERE id IN (
                              SELECT id FROM orders
-                              WHERE erasure_asked_at IS NOT NULL AND erased_at IS NULL
-                                AND state IN ('SHIPPED', 'REJECTED', 'CANCELLED')
+                              WHERE erasure_requested_at IS NOT NULL AND erased_at IS NULL
+                                AND is_final
                                 AND NOT EXISTS (
-                                    SELECT FROM order_transition
+                                    SELECT FROM order_timeline
                                      WHERE order_id = orders.id
-                                       AND recorded_at > now() - make_interval(secs => :farewell))
+                                       AND recorded_at > now() - make_interval(secs => :gracePeriod))
                               ORDER BY id LIMIT :batch
                                 FOR UPDATE SKIP LOCKED)
                         """)
-                .param("farewell", gracePeriodSeconds)
+                .param("gracePeriod", properties.gracePeriod().toMillis() / 1000.0)
                 .param("batch", BATCH)
                 .update();
     }

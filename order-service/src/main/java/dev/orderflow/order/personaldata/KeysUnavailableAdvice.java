@@ -10,7 +10,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/// Tells a caller to come back while a key cannot be had. Nothing was changed.
+/// Answers 503 with `Retry-After` while a data key is unavailable. Nothing was changed.
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class KeysUnavailableAdvice {
@@ -19,13 +19,13 @@ class KeysUnavailableAdvice {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     @ExceptionHandler
-    Problem unavailable(KeysUnavailableException why) {
-        log.warn("personal data is not available: {}", why.getMessage());
+    Problem unavailable(KeysUnavailableException failure) {
+        log.warn("personal data is unavailable: {}", failure.getMessage());
         return Problem.of(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "personal-data-unavailable",
                         "Personal data unavailable")
-                .detail("Personal data can neither be stored nor read for now.")
+                .detail("Personal data can neither be stored nor read at the moment.")
                 .retryAfter(RETRY_AFTER);
     }
 }

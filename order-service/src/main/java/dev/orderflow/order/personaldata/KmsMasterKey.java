@@ -11,8 +11,8 @@ import software.amazon.awssdk.services.kms.model.KmsException;
 
 /// A master key that never leaves KMS.
 ///
-/// The encryption context says who asks, for what and for which data key: KMS authenticates it, a
-/// policy can insist on it, and CloudTrail shows it.
+/// The encryption context names the service, the purpose and the data key: KMS authenticates it,
+/// key policies can require it, and CloudTrail records it.
 final class KmsMasterKey implements MasterKey {
 
     private final KmsClient kms;
@@ -55,7 +55,8 @@ final class KmsMasterKey implements MasterKey {
                 });
     }
 
-    /// Also by a key that was configured before, as long as the policies allow it.
+    /// True for every KMS key, also one configured earlier: KMS decides whether its policy allows
+    /// it.
     @Override
     public boolean canUnwrap(String by) {
         return !LocalMasterKey.isLocal(by);
@@ -84,9 +85,9 @@ final class KmsMasterKey implements MasterKey {
                 "service", "order-service", "purpose", "personal-data", "data-key", id.toString());
     }
 
-    private static <T> T call(Supplier<T> question) {
+    private static <T> T call(Supplier<T> request) {
         try {
-            return question.get();
+            return request.get();
         } catch (KmsException refused) {
             var details = refused.awsErrorDetails();
             throw new KeysUnavailableException(

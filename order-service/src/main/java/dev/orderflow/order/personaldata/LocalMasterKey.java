@@ -6,8 +6,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.UUID;
 
-/// A master key from the configuration, for machines without KMS. Whoever reads the configuration
-/// and the database reads everything, which KMS would prevent.
+/// A master key from the configuration, for installations without KMS. An attacker who reads both
+/// the configuration and the database can decrypt everything, which KMS would prevent.
 final class LocalMasterKey implements MasterKey {
 
     private static final String PREFIX = "local:";
@@ -20,7 +20,7 @@ final class LocalMasterKey implements MasterKey {
     }
 
     /// @param base64 32 bytes, for example of `openssl rand -base64 32`
-    /// @throws IllegalArgumentException when they are not; the message does not quote them
+    /// @throws IllegalArgumentException when it is not; the message does not contain the value
     static LocalMasterKey of(String base64) {
         byte[] bytes;
         try {
@@ -31,7 +31,8 @@ final class LocalMasterKey implements MasterKey {
         return new LocalMasterKey(DataKey.of(nameOf(bytes), bytes));
     }
 
-    /// A name that tells keys apart and nothing about them: half of a SHA-256 of 32 random bytes.
+    /// A name that identifies a key without revealing it: half of the SHA-256 of its 32 random
+    /// bytes.
     private static UUID nameOf(byte[] key) {
         var digest = ByteBuffer.wrap(Sha256.digest(key));
         return new UUID(digest.getLong(), digest.getLong());
@@ -41,7 +42,7 @@ final class LocalMasterKey implements MasterKey {
         return PREFIX + key.id();
     }
 
-    /// Whether a name is that of a local key.
+    /// Whether a master key id is the name of a local key.
     static boolean isLocal(String name) {
         return name.startsWith(PREFIX);
     }

@@ -2,43 +2,42 @@ package dev.orderflow.order.personaldata;
 
 import java.util.UUID;
 
-/// Wraps data keys. It seals no personal data itself and leaves its keeper never.
+/// Wraps and unwraps data keys (envelope encryption). It never encrypts personal data itself.
 ///
-/// Every operation names the data key, so that what was wrapped as one cannot be put in the place
-/// of another.
+/// Every operation names the data key's id, so that a wrapped key cannot be swapped for another
+/// one.
 interface MasterKey {
 
     /// A data key as it is stored.
     ///
-    /// @param by the name of the master key that wrapped it
+    /// @param masterKeyId the master key that wrapped it: an ARN of KMS or the name of a local key
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record WrappedDataKey(String masterKeyId, byte[] bytes) {
 
-        /// Leaves the bytes out, which would fill a log.
+        /// Omits the bytes.
         @Override
         public String toString() {
-            return "Wrapped[by=" + masterKeyId + "]";
+            return "WrappedDataKey[masterKeyId=" + masterKeyId + "]";
         }
     }
 
-    /// A new data key, for use and for storage.
+    /// A new data key, in plaintext for use and wrapped for storage.
     record GeneratedDataKey(DataKey key, WrappedDataKey wrapped) {}
 
-    /// Makes a new data key.
+    /// Generates a new data key.
     ///
-    /// @throws KeysUnavailableException when the keeper of the master key does not answer or
-    ///     refuses
+    /// @throws KeysUnavailableException when KMS does not answer or refuses
     GeneratedDataKey generate(UUID id);
 
-    /// Wraps a data key that another master key has wrapped before.
+    /// Wraps a data key that another master key had wrapped before.
     ///
     /// @throws KeysUnavailableException as above
     WrappedDataKey wrap(DataKey key);
 
-    /// Whether what the named master key has wrapped can be unwrapped here.
-    boolean canUnwrap(String by);
+    /// Whether this master key can unwrap data keys that the given master key has wrapped.
+    boolean canUnwrap(String masterKeyId);
 
-    /// Makes a stored data key usable.
+    /// Unwraps a stored data key.
     ///
     /// @throws KeysUnavailableException as above
     DataKey unwrap(UUID id, WrappedDataKey wrapped);

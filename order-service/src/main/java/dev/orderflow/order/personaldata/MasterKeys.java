@@ -3,15 +3,15 @@ package dev.orderflow.order.personaldata;
 import java.util.List;
 import java.util.UUID;
 
-/// The master keys of this installation: the first wraps, all of them unwrap. Two are there while
-/// one replaces the other.
+/// The configured master keys: the first wraps, all of them unwrap. There are two while one
+/// replaces the other.
 final class MasterKeys {
 
     private final List<MasterKey> keys;
 
     MasterKeys(List<MasterKey> keys) {
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException("there must be a master key");
+            throw new IllegalArgumentException("at least one master key must be configured");
         }
         this.keys = List.copyOf(keys);
     }
@@ -31,7 +31,7 @@ final class MasterKeys {
                 .orElseThrow(
                         () ->
                                 new KeysUnavailableException(
-                                        "data key %s was wrapped by %s, which is not configured"
+                                        "data key %s is wrapped by master key %s, which is not configured"
                                                 .formatted(id, wrapped.masterKeyId())))
                 .unwrap(id, wrapped);
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Makes personal data unreadable and readable again, bound to the order it belongs to.
+/// Encrypts and decrypts personal data, bound to the id of its order.
 @Component
 public class PersonalDataCipher {
 
@@ -19,19 +19,21 @@ public class PersonalDataCipher {
         this.keys = keys;
     }
 
-    /// Seals an order's personal data, without waiting for anybody.
+    /// Encrypts an order's personal data with the current data key; calls neither KMS nor the
+    /// database.
     ///
-    /// @throws KeysUnavailableException when there is no key to seal with
+    /// @throws KeysUnavailableException when no data key is within its limits
     public byte[] encrypt(UUID orderId, PersonalData.AvailablePersonalData data) {
         return encrypt(keys.useEncryptionKey(), orderId, data);
     }
 
-    /// Opens what was sealed. May ask KMS, so not within a transaction.
+    /// Decrypts an order's personal data. It may call KMS, so do not call it within a transaction.
     ///
-    /// @throws KeysUnavailableException when the key cannot be had
-    /// @throws IllegalArgumentException when it was altered or is another order's
-    public PersonalData.AvailablePersonalData decrypt(UUID orderId, byte[] box) {
-        return decrypt(keys.findDecryptionKey(EncryptedEnvelope.dataKeyId(box)), orderId, box);
+    /// @throws KeysUnavailableException when the data key is unavailable
+    /// @throws IllegalArgumentException when the envelope was altered or belongs to another order
+    public PersonalData.AvailablePersonalData decrypt(UUID orderId, byte[] envelope) {
+        return decrypt(
+                keys.findDecryptionKey(EncryptedEnvelope.dataKeyId(envelope)), orderId, envelope);
     }
 
     static byte[] encrypt(DataKey key, UUID orderId, PersonalData.AvailablePersonalData data) {
@@ -39,9 +41,9 @@ public class PersonalDataCipher {
                 key, JSON.writeValueAsBytes(PersonalDataJson.of(data)), context(orderId));
     }
 
-    static PersonalData.AvailablePersonalData decrypt(DataKey key, UUID orderId, byte[] box) {
+    static PersonalData.AvailablePersonalData decrypt(DataKey key, UUID orderId, byte[] envelope) {
         return JSON.readValue(
-                        EncryptedEnvelope.decrypt(key, box, context(orderId)),
+                        EncryptedEnvelope.decrypt(key, envelope, context(orderId)),
                         PersonalDataJson.class)
                 .toPersonalData();
     }
@@ -50,7 +52,7 @@ public class PersonalDataCipher {
         return "orders.personal_data/" + orderId;
     }
 
-    /// What is sealed, as JSON. A field that is added later is missing in what was sealed before.
+    /// The plaintext as JSON. A field that is added later is absent in envelopes from before.
     private record PersonalDataJson(
             String email,
             String recipient,
@@ -78,10 +80,10 @@ public class PersonalDataCipher {
                     paymentMethodId);
         }
 
-        /// Leaves everything out.
+        /// Omits all values.
         @Override
         public String toString() {
-            return "Text[…]";
+            return "PersonalDataJson[…]";
         }
     }
 }

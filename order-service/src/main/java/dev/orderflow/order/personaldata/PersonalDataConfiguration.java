@@ -13,10 +13,10 @@ import software.amazon.awssdk.services.kms.KmsClient;
 @Configuration(proxyBeanMethods = false)
 class PersonalDataConfiguration {
 
-    /// A reader of personal data waits for a key at most this long.
+    /// How long a read of personal data waits for KMS at most.
     private static final Duration KMS_CALL_TIMEOUT = Duration.ofSeconds(3);
 
-    /// The client of KMS, with Spring Cloud AWS's endpoint, region and credentials.
+    /// Uses Spring Cloud AWS's endpoint, region and credentials.
     @Bean
     @ConditionalOnProperty("orderflow.order.personal-data.kms-key-id")
     KmsMasterKey kmsMasterKey(

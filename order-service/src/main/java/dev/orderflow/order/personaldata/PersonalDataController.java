@@ -7,8 +7,8 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// What operators see of a customer's personal data, which is only that there is some, and its end.
-/// Who wants it erased and why is written down by the operations console.
+/// The internal API of a customer's personal data: count it and erase it. It never returns the data
+/// itself. The operations console records who requested an erasure and why.
 @RestController
 @RequestMapping(
         path = "/internal/customers/{customerRef}/personal-data",

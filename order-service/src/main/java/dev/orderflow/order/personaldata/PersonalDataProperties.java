@@ -6,19 +6,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How personal data is sealed, and when it is erased. One of `kms-key-id` and `local-keys` must be
-/// there; with both, KMS wraps and the local keys still unwrap what they wrapped before.
+/// How personal data is encrypted and when it is erased. `kms-key-id` or `local-keys` must be set;
+/// with both, KMS wraps new data keys and the local keys still unwrap what they wrapped before.
 ///
-/// @param kmsKeyId the KMS key that wraps data keys, as an ARN
-/// @param localKeys base64 of 32 bytes each, where there is no KMS; the first wraps, all unwrap
-/// @param keyLifetime how long a data key seals. It is renewed at half of it, so the other half is
-///     how long orders are still accepted while KMS is away
-/// @param keyUses how often a data key seals at most; the nonces are random, so far below 2³²
-/// @param openedKeys how many data keys are kept ready for reading
-/// @param lookEvery how often is looked whether the key in use is to be renewed
-/// @param eraseEvery how often is looked for orders that are to be erased and have ended
-/// @param farewell how long after its end an order that is to be erased is left as it is, so that
-///     its customer can still be told how it ended
+/// @param kmsKeyId the ARN of the KMS key that wraps data keys
+/// @param localKeys master keys for installations without KMS, base64 of 32 bytes each; the first
+///     wraps, all unwrap
+/// @param keyLifetime how long a data key encrypts, 1 minute to 7 days. It is renewed at half of
+///     it,     so the other half is how long orders are still accepted while KMS is unavailable
+/// @param maxKeyUses how often a data key encrypts at most; it is renewed at half of it. The limit
+///     is     far below 2³² because the nonces are random
+/// @param cachedKeys how many unwrapped data keys are cached for decryption
+/// @param keyCheckInterval how often the current data key is checked for renewal, 10 ms to 1 minute
+/// @param erasureInterval how often final orders are looked for whose erasure was requested, 10 ms
+///     to     1 day
+/// @param gracePeriod how long after its last timeline entry such an order keeps its personal data,
+///     so that its customer can still be notified of the outcome
 @ConfigurationProperties("orderflow.order.personal-data")
 record PersonalDataProperties(
         @Nullable String kmsKeyId,
@@ -67,7 +70,7 @@ record PersonalDataProperties(
         }
     }
 
-    /// Leaves the local keys out.
+    /// Omits the local keys.
     @Override
     public String toString() {
         return "PersonalDataProperties[kmsKeyId=" + kmsKeyId + "]";

@@ -8,16 +8,16 @@ import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderState;
 import org.jspecify.annotations.Nullable;
 
-/// Says in the published language that an order was placed: what was ordered and for how much, and
-/// nothing of who and where.
+/// Creates the `OrderCreated` event of an order. It contains the articles and the total, and no
+/// personal data.
 public final class OrderCreatedFactory {
 
     private OrderCreatedFactory() {}
 
-    /// The event of an order, the same whenever it is made: published again, consumers
-    /// recognise it.
+    /// Creates the event. Its id depends on the order alone, so consumers recognise an event that
+    /// is published again.
     ///
-    /// @param traceparent of the request that placed it, when it is known
+    /// @param traceparent the W3C trace parent of the request that placed the order, if known
     public static OrderCreated create(Order order, @Nullable String traceparent) {
         return new OrderCreated(
                 OrderEvent.idOf(order.id(), OrderCreated.class),

@@ -6,10 +6,10 @@ import dev.orderflow.order.domain.DeliveryDetails;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a customer wants to buy. It names no price.
+/// A validated request to place an order. It contains no prices.
 ///
-/// @param paymentMethodId what the gateway knows the payment method by
-/// @param traceparent of the request, passed on with every event
+/// @param paymentMethodId the payment gateway's id of the payment method
+/// @param traceparent the W3C trace parent of the request, which the order's events carry
 public record OrderRequest(
         CustomerRef customer,
         List<RequestedLine> lines,
@@ -17,19 +17,19 @@ public record OrderRequest(
         DeliveryDetails delivery,
         @Nullable String traceparent) {
 
-    /// So many of one article.
+    /// A quantity of one article.
     public record RequestedLine(Sku sku, int quantity) {}
 
     public OrderRequest {
         lines = List.copyOf(lines);
     }
 
-    /// Within what an idempotency key means one request: the orders of one customer.
+    /// The scope of an idempotency key: the placement of orders by one customer.
     public static String idempotencyScope(CustomerRef customer) {
         return "POST /orders by " + customer;
     }
 
-    /// Leaves out what identifies a person or a means of payment.
+    /// Omits personal data and the payment method.
     @Override
     public String toString() {
         return "OrderRequest[customer=" + customer + ", lines=" + lines + "]";

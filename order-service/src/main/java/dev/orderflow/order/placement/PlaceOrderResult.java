@@ -7,24 +7,24 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.SortedSet;
 
-/// What became of a request for an order.
+/// The result of placing an order.
 public sealed interface PlaceOrderResult {
 
-    /// The order is stored and will be fulfilled.
+    /// The order is stored and its workflow will be started.
     record Accepted(Order order) implements PlaceOrderResult {}
 
-    /// The shop does not sell some of it.
+    /// Some SKUs are not in the catalogue.
     record UnknownArticles(List<Sku> unknown) implements PlaceOrderResult {}
 
-    /// Some of it is in more than one line.
+    /// Some SKUs are in more than one line.
     record DuplicateArticles(List<Sku> repeated) implements PlaceOrderResult {}
 
-    /// The articles have no currency in common, so they have no total.
+    /// The articles have different currencies.
     record MixedCurrencies(SortedSet<String> currencies) implements PlaceOrderResult {}
 
-    /// All of it together costs less or more than the payment gateway charges at once.
+    /// The total is below or above what the payment gateway charges in one payment.
     ///
-    /// @param total in the currency of the limits
+    /// @param total the sum of the lines, in the currency of the limits
     record TotalNotChargeable(BigDecimal total, ChargeCurrency limits)
             implements PlaceOrderResult {}
 }

@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/// Prices an order and stores it together with the event that tells of it.
+/// Prices an order and stores it together with its `OrderCreated` event.
 @Component
 public class PlacementService {
 
@@ -36,7 +36,7 @@ public class PlacementService {
         this.clock = clock;
     }
 
-    /// Places an order, in the transaction of the caller if there is one.
+    /// Places an order, in the caller's transaction if there is one.
     @Transactional
     public PlaceOrderResult place(OrderRequest request) {
         var skus = request.lines().stream().map(OrderRequest.RequestedLine::sku).toList();
@@ -61,7 +61,7 @@ public class PlacementService {
         if (total.compareTo(limits.minimum()) < 0 || total.compareTo(limits.maximum()) > 0) {
             return new PlaceOrderResult.TotalNotChargeable(total, limits);
         }
-        // What Postgres keeps of an instant, so that a later read tells the same.
+        // Postgres stores microseconds, so a later read returns the same instant.
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var order =
                 Order.place(
@@ -77,7 +77,7 @@ public class PlacementService {
         return new PlaceOrderResult.Accepted(order);
     }
 
-    /// The sum of what may be more than [SignedAmount] holds.
+    /// The total, which may exceed the range of [Money].
     private static BigDecimal total(
             List<OrderRequest.RequestedLine> lines, Map<Sku, Article> articles) {
         return lines.stream()
@@ -94,7 +94,7 @@ public class PlacementService {
             OrderRequest.RequestedLine wanted, Map<Sku, Article> articles) {
         var article = articles.get(wanted.sku());
         if (article == null) {
-            throw new IllegalStateException("not priced: " + wanted.sku());
+            throw new IllegalStateException("no price was read for " + wanted.sku());
         }
         return article;
     }

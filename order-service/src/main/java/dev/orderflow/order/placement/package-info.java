@@ -1,13 +1,14 @@
 /// Places orders.
 ///
-/// Guarantee: an accepted order, its `OrderCreated` in the outbox and the answer kept for its
-/// idempotency key are stored in one transaction or not at all, and nothing else is waited for.
+/// Guarantee: an accepted order, its `OrderCreated` in the outbox and the response stored for its
+/// idempotency key are written in one transaction or not at all. Placing an order calls nothing but
+/// the database.
 ///
-/// Six round trips to the database: the key is claimed, order, lines and event are inserted (the
-/// lines in one batch), the answer is kept, and all is committed. A seventh reads prices when those
-/// in memory are older than `price-cache-ttl`.
+/// It takes six round trips to the database: claim the key, insert the order, its lines (one batch)
+/// and its event, store the response, commit. A seventh reads prices when those in the cache are
+/// older than `price-cache-ttl`.
 ///
-/// Limit: that stock and money suffice is not known yet.
+/// Limit: whether there is enough stock and money is found out later, by the workflow.
 @NullMarked
 package dev.orderflow.order.placement;
 

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/// Moves an order on as the workflow reports.
+/// Applies the workflow's reports to orders.
 @Component
 public class OrderProgressService {
 
@@ -45,8 +45,8 @@ public class OrderProgressService {
         this.orders = orders;
         this.inbox = inbox;
         this.outOfOrder =
-                Counter.builder("orders.reports.out_of_turn")
-                        .description("reports that contradict what is known of their order")
+                Counter.builder("orders.reports.out.of.order")
+                        .description("reports that contradict the state of their order")
                         .register(meters);
         this.moved =
                 Stream.of("CONFIRMED", "SHIPPED", "REJECTED", "CANCELLED")
@@ -62,12 +62,12 @@ public class OrderProgressService {
                 .register(meters);
     }
 
-    /// Hears a report. All of what it causes is stored in one transaction, or nothing.
+    /// Applies a report. All of its effects are stored in one transaction.
     @Transactional
     public ProgressResult applyReport(OrderEvent event) {
-        var standing = orders.findStatus(event.orderId());
-        if (standing.isEmpty()) {
-            // Before the inbox, so that a redrive of the message is heard.
+        var status = orders.findStatus(event.orderId());
+        if (status.isEmpty()) {
+            // Checked before the inbox, so that a redrive of the message is handled.
             return new ProgressResult.UnknownOrder();
         }
         if (!inbox.recordIfNew(CONSUMER, event.eventId())) {
@@ -75,20 +75,22 @@ public class OrderProgressService {
         }
         return switch (event) {
             case OrderConfirmed _ ->
-                    apply(event, standing.get().state(), new WorkflowReport.ConfirmationReport());
+                    apply(event, status.get().state(), new WorkflowReport.ConfirmationReport());
             case OrderShipped _ ->
-                    apply(event, standing.get().state(), new WorkflowReport.ShipmentReport());
+                    apply(event, status.get().state(), new WorkflowReport.ShipmentReport());
             case OrderRejected rejected ->
                     apply(
                             event,
-                            standing.get().state(),
+                            status.get().state(),
                             new WorkflowReport.RejectionReport(
                                     RejectionReason.valueOf(rejected.reason().name())));
             case OrderCancelled _ ->
-                    apply(event, standing.get().state(), new WorkflowReport.CancellationReport());
+                    apply(event, status.get().state(), new WorkflowReport.CancellationReport());
             case OrderCreated _, OrderCancellationRequested _ ->
                     recordOutOfOrder(
-                            event, standing.get().state(), "our own event came as a report");
+                            event,
+                            status.get().state(),
+                            "received an event of order-service as a report");
         };
     }
 
@@ -106,7 +108,8 @@ public class OrderProgressService {
                                 to.rejectionReason().map(RejectionReason::name));
                         return new ProgressResult.OrderMoved(to);
                     }
-                    // Another was faster. An order moves three times at most, so this ends.
+                    // A concurrent transition was first. The number of transitions is bounded
+                    // (OrderStateMachine.MAX_TRANSITIONS), so the loop ends.
                     state = orders.findStatus(event.orderId()).orElseThrow().state();
                 }
                 case Transition.Unchanged _ -> {
@@ -125,7 +128,7 @@ public class OrderProgressService {
 
     private ProgressResult recordOutOfOrder(OrderEvent event, OrderState state, String reason) {
         outOfOrder.increment();
-        log.error("order {}: {} is out of turn: {}", event.orderId(), event.type(), reason);
+        log.error("order {}: {} is out of order: {}", event.orderId(), event.type(), reason);
         orders.raiseWorkItem(event.orderId(), WorkItemKind.OUT_OF_ORDER, reason);
         appendToTimeline(event, TimelineEffect.OUT_OF_ORDER, state, Optional.of(reason));
         return new ProgressResult.OutOfOrderReport(reason);

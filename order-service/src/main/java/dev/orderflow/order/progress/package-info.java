@@ -1,8 +1,8 @@
-/// Follows an order on its way through the workflow.
+/// Moves orders through their states as the workflow reports.
 ///
-/// Guarantee: a report counts once, however often it is delivered; a report that contradicts what
-/// is known is never dropped: it is counted, written into the timeline and flags its order for a
-/// person. Limit: nothing is undone here; what was out of turn is a person's to judge.
+/// Guarantee: a report is applied once, however often it is delivered. A report that contradicts
+/// the state of its order is never dropped: it is counted, added to the timeline and opens a work
+/// item. Limit: nothing is undone here; an operator decides about a report that is out of order.
 @NullMarked
 package dev.orderflow.order.progress;
 

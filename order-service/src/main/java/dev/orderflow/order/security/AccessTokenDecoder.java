@@ -30,7 +30,7 @@ import org.springframework.security.oauth2.jwt.JwtTypeValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
-/// Reads tokens: whether one is good, who the caller is, and what they may do.
+/// Validates access tokens and converts them into a [Caller] with authorities.
 final class AccessTokenDecoder implements JwtDecoder, Converter<Jwt, AbstractAuthenticationToken> {
 
     private final TokenProperties properties;
@@ -40,7 +40,7 @@ final class AccessTokenDecoder implements JwtDecoder, Converter<Jwt, AbstractAut
         this.properties = properties;
         this.decoder =
                 NimbusJwtDecoder.withJwkSource(new IssuerJwkSource(properties))
-                        // By the rules below, which know more types.
+                        // Verified by the validators below, which accept more types.
                         .jwtProcessorCustomizer(
                                 processor -> processor.setJWSTypeVerifier((type, context) -> {}))
                         .jwsAlgorithms(
@@ -62,9 +62,9 @@ final class AccessTokenDecoder implements JwtDecoder, Converter<Jwt, AbstractAut
                 type,
                 time,
                 new JwtIssuerValidator(properties.issuer()),
-                rule("it is not for this API", this::hasOurAudience),
-                rule("it is no access token", AccessTokenDecoder::isAccessToken),
-                rule("it names no customer", this::hasValidCustomer));
+                rule("it is issued for another audience", this::hasOurAudience),
+                rule("it is not an access token", AccessTokenDecoder::isAccessToken),
+                rule("it has no valid customer claim", this::hasValidCustomer));
     }
 
     @Override
@@ -74,10 +74,10 @@ final class AccessTokenDecoder implements JwtDecoder, Converter<Jwt, AbstractAut
         } catch (BadJwtException bad) {
             throw bad;
         } catch (JwtException noKeys) {
-            // Keys were fetched a moment ago and this token's is not among them.
+            // The keys were fetched recently and this token's key is not among them.
             for (Throwable cause = noKeys; cause != null; cause = cause.getCause()) {
                 if (cause instanceof RateLimitReachedException) {
-                    throw new BadJwtException("signed by a key that nobody knows", noKeys);
+                    throw new BadJwtException("signed with an unknown key", noKeys);
                 }
             }
             throw noKeys;
@@ -96,7 +96,7 @@ final class AccessTokenDecoder implements JwtDecoder, Converter<Jwt, AbstractAut
                 scopes.stream().<GrantedAuthority>map(TokenScope::authority).toList());
     }
 
-    /// Written as one text by most issuers and as a list by some.
+    /// Most issuers send the scopes as one string, some as a list.
     private Set<String> scopes(Jwt token) {
         var claim = token.getClaims().get("scope");
         var scopes =
@@ -121,7 +121,7 @@ final class AccessTokenDecoder implements JwtDecoder, Converter<Jwt, AbstractAut
         return properties.audiences().stream().anyMatch(named::contains);
     }
 
-    /// Cognito signs ID tokens for the same clients; they say whom somebody is, not what they may.
+    /// Cognito also signs ID tokens for the same clients. They identify a user and grant nothing.
     private static boolean isAccessToken(Jwt token) {
         var use = token.getClaims().get("token_use");
         return use == null || use.equals("access");

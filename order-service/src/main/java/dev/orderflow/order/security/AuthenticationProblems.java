@@ -22,9 +22,9 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 
-/// Answers requests without a good token, with the header of [RFC
-/// 6750](https://www.rfc-editor.org/rfc/rfc6750). What exactly is wrong with a token is logged, and
-/// told nobody: who forges one learns nothing from it.
+/// Answers requests without a valid token or scope, with the header of [RFC
+/// 6750](https://www.rfc-editor.org/rfc/rfc6750). The exact defect of a token is logged at DEBUG
+/// and not returned, so that an attacker learns nothing from it.
 final class AuthenticationProblems
         implements AuthenticationEntryPoint, AuthenticationFailureHandler, AccessDeniedHandler {
 
@@ -35,9 +35,9 @@ final class AuthenticationProblems
     private final FilterProblemWriter problems;
     private final RateLimitFilter rateLimit;
 
-    AuthenticationProblems(FilterProblemWriter problems, RateLimitFilter rates) {
+    AuthenticationProblems(FilterProblemWriter problems, RateLimitFilter rateLimit) {
         this.problems = problems;
-        this.rateLimit = rates;
+        this.rateLimit = rateLimit;
     }
 
     @Override
@@ -62,12 +62,12 @@ final class AuthenticationProblems
     private static Problem problemOf(AuthenticationException failure) {
         return switch (failure) {
             case AuthenticationServiceException noKeys -> {
-                log.warn("tokens cannot be checked: {}", noKeys.toString());
+                log.warn("cannot fetch signing keys from the JWKS endpoint: {}", noKeys.toString());
                 yield Problem.of(
                                 HttpStatus.SERVICE_UNAVAILABLE,
                                 "temporarily-unavailable",
                                 "Temporarily unavailable")
-                        .detail("Tokens cannot be checked at the moment.")
+                        .detail("Access tokens cannot be verified at the moment.")
                         .retryAfter(Duration.ofSeconds(5));
             }
             case OAuth2AuthenticationException twice
@@ -79,16 +79,16 @@ final class AuthenticationProblems
                                     HttpHeaders.WWW_AUTHENTICATE,
                                     CHALLENGE + ", error=\"invalid_request\"");
             case OAuth2AuthenticationException bad -> {
-                log.debug("a token was refused: {}", bad.getError());
-                yield Problem.of(HttpStatus.UNAUTHORIZED, "token-invalid", "Token not accepted")
-                        .detail("It is broken, expired, or not meant for this API.")
+                log.debug("access token refused: {}", bad.getError());
+                yield Problem.of(HttpStatus.UNAUTHORIZED, "token-invalid", "Invalid token")
+                        .detail("The token is malformed, expired or issued for another API.")
                         .header(
                                 HttpHeaders.WWW_AUTHENTICATE,
                                 CHALLENGE + ", error=\"invalid_token\"");
             }
             default ->
                     Problem.of(HttpStatus.UNAUTHORIZED, "token-required", "Token required")
-                            .detail("Send the header Authorization: Bearer, with an access token.")
+                            .detail("Authenticate with a bearer token in the Authorization header.")
                             .header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
         };
     }
@@ -102,7 +102,7 @@ final class AuthenticationProblems
         problems.write(
                 request,
                 response,
-                Problem.of(HttpStatus.FORBIDDEN, "scope-missing", "The token does not allow this")
+                Problem.of(HttpStatus.FORBIDDEN, "scope-missing", "Scope missing")
                         .with("scopes", scopes)
                         .header(
                                 HttpHeaders.WWW_AUTHENTICATE,
@@ -112,7 +112,7 @@ final class AuthenticationProblems
                                         + "\""));
     }
 
-    /// One of which would have sufficed.
+    /// The scopes of which one is required.
     private static List<String> requiredScopes(AccessDeniedException denied) {
         return denied instanceof AuthorizationDeniedException refused
                         && refused.getAuthorizationResult()

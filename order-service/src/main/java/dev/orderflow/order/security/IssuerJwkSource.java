@@ -18,11 +18,10 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The keys by which the issuer signs, fetched when the first token comes and kept for a while.
+/// The issuer's signing keys (JWKS), fetched when the first token arrives and cached.
 ///
-/// Keys that were fetched are good for hours if the issuer stops answering. Tokens that name a key
-/// nobody knows make us ask for the keys again, but not more often than twice in half a minute,
-/// however many come.
+/// Cached keys stay valid for hours while the issuer does not answer. A token signed with an
+/// unknown key makes the keys be fetched again, at most twice in half a minute.
 final class IssuerJwkSource implements JWKSource<SecurityContext> {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
@@ -67,7 +66,7 @@ final class IssuerJwkSource implements JWKSource<SecurityContext> {
             }
             return source;
         } catch (IOException | ParseException unreachable) {
-            throw new KeySourceException("the issuer does not say where its keys are", unreachable);
+            throw new KeySourceException("cannot find the issuer's JWKS endpoint", unreachable);
         } finally {
             lock.unlock();
         }
@@ -81,11 +80,12 @@ final class IssuerJwkSource implements JWKSource<SecurityContext> {
     /// By [OpenID Connect Discovery](https://openid.net/specs/openid-connect-discovery-1_0.html).
     private URL discoverJwkSetUrl() throws IOException, ParseException {
         var where = tokens.issuer().replaceAll("/$", "") + "/.well-known/openid-configuration";
-        var told = JSONObjectUtils.parse(retriever.retrieveResource(url(where)).getContent());
-        if (!tokens.issuer().equals(told.get("issuer"))) {
-            throw new IOException(where + " tells of another issuer");
+        var configuration =
+                JSONObjectUtils.parse(retriever.retrieveResource(url(where)).getContent());
+        if (!tokens.issuer().equals(configuration.get("issuer"))) {
+            throw new IOException(where + " names another issuer");
         }
-        return url(JSONObjectUtils.getString(told, "jwks_uri"));
+        return url(JSONObjectUtils.getString(configuration, "jwks_uri"));
     }
 
     private static URL url(String text) throws MalformedURLException {

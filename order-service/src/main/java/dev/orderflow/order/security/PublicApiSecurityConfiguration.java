@@ -21,16 +21,16 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 
-/// Which path needs which scope. Whatever is not named here is refused.
+/// The scope that each path requires. Paths that are not listed are denied.
 ///
-/// Spring Boot's own security configuration is left out of all services: they share a class path
-/// in local-run, and there it would lock those that have no public API.
+/// Spring Boot's own security auto-configuration is excluded in all services: they share a class
+/// path in local-run, where it would protect the services that have no public API.
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
 @EnableConfigurationProperties({TokenProperties.class, RateLimitProperties.class})
 class PublicApiSecurityConfiguration {
 
-    /// Where Spring Boot puts it.
+    /// Spring Boot's own order of the security filter.
     private static final int SECURITY_FILTER_ORDER = -100;
 
     @Bean
@@ -48,7 +48,7 @@ class PublicApiSecurityConfiguration {
         var limit =
                 new RateLimitFilter(
                         new RateLimiter(rates, TimeMeter.SYSTEM_NANOTIME), problems, meters);
-        var refusals = new AuthenticationProblems(problems, limit);
+        var authenticationProblems = new AuthenticationProblems(problems, limit);
         return http.authorizeHttpRequests(
                         paths ->
                                 paths.dispatcherTypeMatchers(DispatcherType.ERROR)
@@ -61,7 +61,7 @@ class PublicApiSecurityConfiguration {
                                         .hasAuthority(TokenScope.READ)
                                         .requestMatchers("/orders/**")
                                         .hasAnyAuthority(TokenScope.READ, TokenScope.OPERATOR)
-                                        // What anybody may read in the shop's window.
+                                        // The catalogue is public.
                                         .requestMatchers("/catalogue/**")
                                         .permitAll()
                                         .requestMatchers(
@@ -77,24 +77,26 @@ class PublicApiSecurityConfiguration {
                                                 jwt ->
                                                         jwt.decoder(tokens)
                                                                 .jwtAuthenticationConverter(tokens))
-                                        .authenticationEntryPoint(refusals)
-                                        .accessDeniedHandler(refusals)
-                                        .withObjectPostProcessor(withFailureHandler(refusals)))
+                                        .authenticationEntryPoint(authenticationProblems)
+                                        .accessDeniedHandler(authenticationProblems)
+                                        .withObjectPostProcessor(
+                                                withFailureHandler(authenticationProblems)))
                 .addFilterAfter(limit, BearerTokenAuthenticationFilter.class)
                 .exceptionHandling(
                         refused ->
-                                refused.authenticationEntryPoint(refusals)
-                                        .accessDeniedHandler(refusals))
+                                refused.authenticationEntryPoint(authenticationProblems)
+                                        .accessDeniedHandler(authenticationProblems))
                 .sessionManagement(
                         session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                // Nothing is known of a caller but what each request brings along.
+                // Stateless: there is no session that a forged request could use.
                 .csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .build();
     }
 
-    /// At their own ports; the one wants the internal API key, and tokens open neither.
+    /// The internal API and the actuator have their own ports. The internal API requires the
+    /// internal API key; access tokens are not accepted there.
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     SecurityFilterChain otherPorts(HttpSecurity http) {
@@ -108,13 +110,13 @@ class PublicApiSecurityConfiguration {
                 .build();
     }
 
-    /// Without it, an issuer that does not answer would be a mistake of ours, a 500.
+    /// Without this handler, an issuer that does not answer would cause a 500.
     private static ObjectPostProcessor<BearerTokenAuthenticationFilter> withFailureHandler(
-            AuthenticationProblems refusals) {
+            AuthenticationProblems authenticationProblems) {
         return new ObjectPostProcessor<>() {
             @Override
             public <T extends BearerTokenAuthenticationFilter> T postProcess(T filter) {
-                filter.setAuthenticationFailureHandler(refusals);
+                filter.setAuthenticationFailureHandler(authenticationProblems);
                 return filter;
             }
         };

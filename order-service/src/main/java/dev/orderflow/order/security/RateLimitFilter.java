@@ -14,18 +14,18 @@ import org.springframework.http.HttpStatus;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// Keeps each caller within their budget, once it is known who they are.
+/// Limits the request rate of each caller, after authentication.
 ///
-/// What a caller may not do at all counts too. A token that is no good counts against the address
-/// it came from, and never against the good ones that come from there.
+/// Forbidden requests count, too. A request with an invalid token counts against its address, and
+/// never against callers with valid tokens from the same address.
 final class RateLimitFilter extends OncePerRequestFilter {
 
     private final RateLimiter limiter;
     private final FilterProblemWriter problems;
     private final MeterRegistry meters;
 
-    RateLimitFilter(RateLimiter budgets, FilterProblemWriter problems, MeterRegistry meters) {
-        this.limiter = budgets;
+    RateLimitFilter(RateLimiter limiter, FilterProblemWriter problems, MeterRegistry meters) {
+        this.limiter = limiter;
         this.problems = problems;
         this.meters = meters;
     }
@@ -35,11 +35,11 @@ final class RateLimitFilter extends OncePerRequestFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         var authentication = SecurityContextHolder.getContext().getAuthentication();
-        var kind = "strangers";
+        var limit = "anonymous";
         Duration wait;
         if (authentication != null && authentication.getPrincipal() instanceof Caller caller) {
             boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
-            kind = reads ? "reads" : "writes";
+            limit = reads ? "reads" : "writes";
             wait =
                     reads
                             ? limiter.consumeRead(caller.subject())
@@ -50,20 +50,21 @@ final class RateLimitFilter extends OncePerRequestFilter {
         if (wait.isZero()) {
             chain.doFilter(request, response);
         } else {
-            problems.write(request, response, tooManyRequests(kind, wait));
+            problems.write(request, response, tooManyRequests(limit, wait));
         }
     }
 
-    /// What a token that is no good gets: this when there were too many, else its own refusal.
-    Problem limitFailedAuthentication(HttpServletRequest request, Problem refusal) {
+    /// The response to a failed authentication: 429 when the address exceeds its limit, otherwise
+    /// the given problem.
+    Problem limitFailedAuthentication(HttpServletRequest request, Problem failure) {
         var wait = limiter.consumeAnonymous(request.getRemoteAddr());
-        return wait.isZero() ? refusal : tooManyRequests("strangers", wait);
+        return wait.isZero() ? failure : tooManyRequests("anonymous", wait);
     }
 
-    private Problem tooManyRequests(String kind, Duration wait) {
-        meters.counter("requests.limited", "budget", kind).increment();
+    private Problem tooManyRequests(String limit, Duration wait) {
+        meters.counter("requests.limited", "limit", limit).increment();
         return Problem.of(HttpStatus.TOO_MANY_REQUESTS, "too-many-requests", "Too many requests")
-                .detail("Ask again after the time that Retry-After names.")
+                .detail("Repeat the request after the time in Retry-After.")
                 .retryAfter(wait.plusMillis(999));
     }
 }

@@ -4,15 +4,15 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How much each caller may ask of one instance; of several behind a load balancer, as much of
-/// each.
+/// The request rates that each instance allows; several instances behind a load balancer allow a
+/// multiple.
 ///
-/// @param reads of one caller. Who looks at an order every second has plenty
-/// @param writes of one caller: a person never comes near it, a program that imports orders does
-/// @param strangers of one address, without a token or with one that is no good. Coarse, since many
-///     people may be behind one address; IPv6 counts by network
-/// @param remembered how many callers and addresses are kept in mind, about 200 bytes each. Who is
-///     forgotten starts anew
+/// @param reads for each caller; enough to poll an order every second
+/// @param writes for each caller; a person never reaches it, a program that imports orders does
+/// @param anonymous for each address, for requests without a valid token. It is coarse, since many
+///     people may share an address; IPv6 addresses count by network
+/// @param maxTrackedCallers how many callers and addresses are tracked, at least 1, about 200 bytes
+///     each. An evicted caller starts with a full bucket
 @ConfigurationProperties("orderflow.order.rate-limits")
 record RateLimitProperties(
         @DefaultValue ReadLimit reads,
@@ -27,14 +27,14 @@ record RateLimitProperties(
         }
     }
 
-    /// So many at once, and so many a second for good.
+    /// A token bucket: the requests allowed at once, and the requests per second that refill it.
     interface TokenBucketLimit {
 
         int burst();
 
         int perSecond();
 
-        /// After this long of silence everything is forgiven.
+        /// The time after which an idle bucket is full again.
         default Duration refillTime() {
             return Duration.ofSeconds(1 + burst() / perSecond());
         }

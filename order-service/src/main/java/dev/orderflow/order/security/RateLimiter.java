@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// What is left to each caller.
+/// Token buckets for each caller and each network address.
 final class RateLimiter {
 
     private static final int IPV6_NETWORK_BYTES = 8;
@@ -27,28 +27,28 @@ final class RateLimiter {
         this.anonymous = new TokenBuckets(rates.anonymous(), rates.maxTrackedCallers(), clock);
     }
 
-    /// Takes one read of a caller's.
+    /// Consumes one read of a caller.
     ///
-    /// @return how long until there is one; zero when it was taken
+    /// @return zero if the read is allowed, otherwise the time until the next one is
     Duration consumeRead(CustomerRef caller) {
         return reads.consume(caller.value());
     }
 
-    /// Takes one write of a caller's.
+    /// Consumes one write of a caller.
     ///
-    /// @return how long until there is one; zero when it was taken
+    /// @return zero if the write is allowed, otherwise the time until the next one is
     Duration consumeWrite(CustomerRef caller) {
         return writes.consume(caller.value());
     }
 
-    /// Takes one request of an address.
+    /// Consumes one anonymous request of an address.
     ///
-    /// @return how long until there is one; zero when it was taken
+    /// @return zero if the request is allowed, otherwise the time until the next one is
     Duration consumeAnonymous(String address) {
         return anonymous.consume(network(address));
     }
 
-    /// One line of IPv6 has more addresses than could ever be kept in mind.
+    /// An IPv6 host has a whole /64 network of addresses, so the network counts as one caller.
     private static String network(String address) {
         if (!address.contains(":")) {
             return address;

@@ -8,15 +8,15 @@ import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/// Answers for Spring Security's firewall, which looks at a header or a parameter only when it is
-/// read: in a controller, where nobody else answers for it.
+/// Maps rejections of Spring Security's firewall to 400. The firewall checks a header or parameter
+/// only when a controller reads it, where Spring Security's own handler does not apply.
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class RejectedRequestAdvice {
 
     @ExceptionHandler
-    Problem rejected(RequestRejectedException unread) {
+    Problem rejected(RequestRejectedException rejection) {
         return Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
-                .detail("A header or a parameter has characters that are not allowed.");
+                .detail("A header or parameter contains characters that are not allowed.");
     }
 }

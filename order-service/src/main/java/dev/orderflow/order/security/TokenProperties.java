@@ -11,25 +11,32 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.validation.annotation.Validated;
 
-/// Whose tokens open the public API. Without an issuer and an audience the service does not start.
+/// Which access tokens the public API accepts. Without an issuer and an audience the service does
+/// not start.
 ///
-/// @param issuer the `iss` of every token, letter by letter
-/// @param audiences whom tokens may be for; one of them is in the audience claim
+/// @param issuer the exact `iss` claim of every token
+/// @param audiences the accepted audiences; the audience claim must contain one of them
 /// @param audienceClaim `aud`; or `client_id` for Amazon Cognito, whose access tokens have no `aud`
 ///     unless the client asked for one by resource binding, and client credentials cannot
-/// @param jwkSetUri where the issuer's keys are; without it the issuer's OpenID configuration says
-///     so. Both are asked for when the first token comes, so that no start waits for the issuer
-/// @param customerClaim who the customer is: 1 to 64 letters, digits, `_` and `-`
-/// @param scopePrefix what stands before our scopes, like `orderflow/` for a resource server of
-///     Cognito; a scope without it is not ours
-/// @param algorithms by which tokens may be signed; none of them has a shared secret
-/// @param clockSkew how far the issuer's clock may be from ours
+/// @param jwkSetUri the issuer's JWKS endpoint; if absent, it is read from the issuer's OpenID
+///     configuration. Both are fetched when the first token arrives, so no start waits for the issuer
+/// @param customerClaim the claim with the customer reference: 1 to 64 letters, digits, `_` and `-`
+/// @param scopePrefix the prefix of our scopes, such as `orderflow/` for a resource server of
+///     Cognito; scopes without it are ignored
+/// @param algorithms the accepted signature algorithms; all are asymmetric
+/// @param clockSkew the tolerated difference between the issuer's clock and ours, 0 to 5 minutes
 @Validated
 @ConfigurationProperties("orderflow.order.tokens")
 record TokenProperties(
-        @DefaultValue("") @NotBlank(message = "the public API needs to know whose tokens open it")
+        @DefaultValue("")
+                @NotBlank(
+                        message =
+                                "must be set: the issuer of the access tokens that the public API accepts")
                 String issuer,
-        @DefaultValue @NotEmpty(message = "the public API needs to know whom tokens are for")
+        @DefaultValue
+                @NotEmpty(
+                        message =
+                                "must be set: the audiences of the access tokens that the public API accepts")
                 List<@NotBlank String> audiences,
         @DefaultValue("aud") @NotBlank String audienceClaim,
         @Nullable URI jwkSetUri,

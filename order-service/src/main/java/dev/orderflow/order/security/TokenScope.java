@@ -3,16 +3,16 @@ package dev.orderflow.order.security;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
-/// What a token may allow.
+/// The scopes of access tokens.
 final class TokenScope {
 
-    /// Place and cancel one's own orders.
+    /// Place and cancel the caller's own orders.
     static final String WRITE = "orders:write";
 
-    /// See one's own orders.
+    /// Read the caller's own orders.
     static final String READ = "orders:read";
 
-    /// See every order and cancel it on the customer's behalf, which is written down.
+    /// Read and cancel every order on the customer's behalf; each access is logged.
     static final String OPERATOR = "operator";
 
     private TokenScope() {}

@@ -1,9 +1,9 @@
-/// Who calls the public API, by a token of an issuer that is trusted for this.
+/// Authentication, scopes and rate limits of the public API.
 ///
-/// Guarantee: nothing but the catalogue and the API's description is answered without a token that
-/// the configured issuer signed, for this API, not expired, with the scope that the path needs.
-/// Whatever else is missing or wrong gets the same 401. Limit: a token is good until it expires;
-/// nobody asks the issuer whether it was withdrawn, so its lifetime is the time that takes.
+/// Guarantee: everything except the catalogue and the API description requires an access token that
+/// the configured issuer signed for this API, that has not expired and that has the scope of the
+/// path. Every invalid token gets the same 401. Limit: a token is accepted until it expires; the
+/// issuer is not asked whether it was revoked.
 @NullMarked
 package dev.orderflow.order.security;
 

@@ -6,7 +6,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An article as the shop shows it.
+/// An article in JSON.
 @Schema(name = "Article")
 record ArticleView(String sku, String name, AmountView price) {
 
@@ -20,10 +20,10 @@ record ArticleView(String sku, String name, AmountView price) {
     @Schema(name = "ArticlePage")
     record ArticlePage(
             List<ArticleView> articles,
-            @Schema(description = "The cursor of the next page; absent on the last one.")
+            @Schema(description = "The cursor of the next page; absent on the last page.")
                     @Nullable String next) {
 
-        /// @param found one more than the page has, when there is a next page
+        /// @param found one more article than the limit if there is a next page
         static ArticlePage of(List<Article> found, int limit) {
             var page = found.subList(0, Math.min(limit, found.size()));
             return new ArticlePage(

@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// What the shop sells.
+/// The public API of the catalogue.
 @RestController
 @RequestMapping(path = "/catalogue", produces = "application/json")
 @Tag(name = "Catalogue")
@@ -32,7 +32,7 @@ class CatalogueController {
     ArticleView.ArticlePage articles(
             @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit,
             @Parameter(
-                            description = "`next` of the page before.",
+                            description = "The `next` of the previous page.",
                             schema = @Schema(type = "string"))
                     @RequestParam(required = false)
                     @Nullable Sku cursor) {

@@ -5,17 +5,21 @@ import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.ConstraintValidatorContext.ConstraintViolationBuilder;
 import java.util.function.BiConsumer;
 
-/// Tells Bean Validation what a shared value refuses, in the words of the value.
+/// Converts an [InvalidValueException] of a shared value into a Bean Validation violation.
 final class ConstraintViolations {
 
     private ConstraintViolations() {}
 
-    /// Whether a check passes. What it refuses becomes the message of the constraint.
+    /// Runs a check; its failure becomes the message of the constraint.
+    ///
+    /// @return whether the check passed
     static boolean check(ConstraintValidatorContext context, Runnable check) {
         return check(context, check, (_, violation) -> violation.addConstraintViolation());
     }
 
-    /// Whether a check passes. What it refuses is told of the property that has its name.
+    /// Runs a check; its failure is reported for the property with the value's name.
+    ///
+    /// @return whether the check passed
     static boolean checkProperty(ConstraintValidatorContext context, Runnable check) {
         return check(
                 context,
@@ -39,7 +43,7 @@ final class ConstraintViolations {
         }
     }
 
-    /// A message is a template; in it a brace or a dollar sign has a meaning.
+    /// Escapes the message, because Bean Validation reads it as a template.
     private static String literal(String rule) {
         return rule.replaceAll("([\\\\{}$])", "\\\\$1");
     }

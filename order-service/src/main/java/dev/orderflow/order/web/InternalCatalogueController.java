@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Who runs the shop decides what it sells. A `PUT` may be repeated.
+/// The internal API of the catalogue: adds and changes articles. A `PUT` may be repeated.
 @RestController
 @RequestMapping(path = "/internal/catalogue", produces = "application/json")
 class InternalCatalogueController {

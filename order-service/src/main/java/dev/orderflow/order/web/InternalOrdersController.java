@@ -18,8 +18,8 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// What our own services and operators ask about orders. Personal data leaves here at the moment of
-/// its use, and only what that use needs.
+/// The internal API of orders for the other services and operators. It returns personal data only
+/// at the moment of its use, and only the fields that the use needs.
 @RestController
 @RequestMapping(path = "/internal/orders/{orderId}", produces = "application/json")
 class InternalOrdersController {
@@ -32,7 +32,7 @@ class InternalOrdersController {
         this.permits = permits;
     }
 
-    /// The leave to hand the parcel over, and where to.
+    /// The dispatch permit with the delivery address.
     record DispatchPermitView(
             UUID orderId,
             String recipient,
@@ -56,38 +56,38 @@ class InternalOrdersController {
                             .toList());
         }
 
-        /// Leaves out where to.
+        /// Omits the address.
         @Override
         public String toString() {
-            return "Permit[" + orderId + "]";
+            return "DispatchPermitView[" + orderId + "]";
         }
     }
 
-    /// @param postalCode absent where addresses do without
+    /// @param postalCode absent in countries without postal codes
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record ShippingAddressView(
             String street, @Nullable String postalCode, String city, String country) {
 
-        /// Leaves everything out.
+        /// Omits all values.
         @Override
         public String toString() {
-            return "Address[…]";
+            return "ShippingAddressView[…]";
         }
     }
 
     record DispatchPermitLine(String sku, int quantity) {}
 
-    /// Whom to write to about an order.
+    /// The e-mail address and name for notifications about an order.
     record ContactView(UUID orderId, String email, String name) {
 
-        /// Leaves out whom.
+        /// Omits the e-mail address and the name.
         @Override
         public String toString() {
-            return "Contact[" + orderId + "]";
+            return "ContactView[" + orderId + "]";
         }
     }
 
-    /// An order as operators see it, with all of its timeline.
+    /// An order for operators, with its whole timeline.
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record OperatorOrderView(
             UUID orderId,
@@ -118,7 +118,7 @@ class InternalOrdersController {
         }
     }
 
-    /// A line of the timeline with what it did to the order.
+    /// A timeline entry with its effect on the order.
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record OperatorTimelineEntryView(
             Instant at,
@@ -127,13 +127,13 @@ class InternalOrdersController {
             TimelineEntry.TimelineEffect effect,
             @Nullable String reason) {
 
-        static OperatorTimelineEntryView of(TimelineEntry occurrence) {
+        static OperatorTimelineEntryView of(TimelineEntry entry) {
             return new OperatorTimelineEntryView(
-                    occurrence.at(),
-                    occurrence.type(),
-                    occurrence.state().code(),
-                    occurrence.effect(),
-                    occurrence.detail().orElse(null));
+                    entry.at(),
+                    entry.type(),
+                    entry.state().code(),
+                    entry.effect(),
+                    entry.detail().orElse(null));
         }
     }
 
@@ -162,8 +162,8 @@ class InternalOrdersController {
         };
     }
 
-    /// Of an order that is still open it is never gone. One that was permitted a moment ago may
-    /// have ended since; who asks for the permit again hears that.
+    /// The personal data of an open order is never erased. An order may become final and be erased
+    /// after its permit was granted; then a repeated request for the permit is denied.
     private DeliveryDetails findDeliveryDetails(UUID orderId) {
         return switch (orders.findPersonalData(orderId)
                 .orElseThrow(() -> OrderProblems.unknownOrder(orderId))) {

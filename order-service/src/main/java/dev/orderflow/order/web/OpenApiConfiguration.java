@@ -15,14 +15,14 @@ import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// What `/v3/api-docs` says beyond the handlers themselves.
+/// Completes the OpenAPI description at `/v3/api-docs`.
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
     private static final String TOKEN_SCHEME = "token";
 
     static {
-        // What is sent is what is in it.
+        // The body is described by the type argument of IdempotentBody.
         SpringDocUtils.getConfig().addResponseWrapperToIgnore(IdempotentBody.class);
     }
 
@@ -37,21 +37,20 @@ class OpenApiConfiguration {
                                         """
                                         Place, follow and cancel orders.
 
-                                        Bodies are JSON of at most 64 KiB, read strictly: an unknown or \
-                                        repeated field or a value of another type is refused. Money is a \
-                                        decimal string with its currency. Every refusal is a problem \
-                                        (RFC 9457) whose `type` names it.
+                                        Bodies are JSON of at most 64 KiB, read strictly: unknown or repeated \
+                                        fields and values of another type are refused. Money is a decimal \
+                                        string with its currency. Every error is a problem (RFC 9457) with a \
+                                        specific `type`.
 
-                                        Each caller may read 200 times at once and 50 times a second, and \
-                                        write 50 times at once and 10 times a second, of each instance of \
-                                        this service unless it is set otherwise; so may each address without \
-                                        a token 200 times and 50. Above that comes 429 with Retry-After. A \
-                                        head has at most 16 KiB, a body arrives within 20 s, and what takes \
-                                        more than 10 s in the database is given up with 503.
+                                        By default each instance of this service allows each caller 200 \
+                                        reads at once and 50 per second, and 50 writes at once and 10 per \
+                                        second; it allows each address 200 requests without a token at once \
+                                        and 50 per second. Above that it answers 429 with Retry-After. \
+                                        Headers have at most 16 KiB, a body must arrive within 20 s, and a \
+                                        request that needs more than 10 s in the database is answered 503.
 
-                                        Who calls is told by an access token (JWT) with the scopes \
-                                        `orders:read` and `orders:write`, or `operator`. The catalogue \
-                                        needs none."""))
+                                        Authenticate with a bearer token (JWT) with the scopes `orders:read` \
+                                        and `orders:write`, or `operator`. The catalogue needs no token."""))
                 .components(new Components().addSecuritySchemes(TOKEN_SCHEME, tokenScheme()));
     }
 
@@ -60,10 +59,10 @@ class OpenApiConfiguration {
                 .type(SecurityScheme.Type.HTTP)
                 .scheme("bearer")
                 .bearerFormat("JWT")
-                .description("An access token of the issuer that this service trusts.");
+                .description("An access token of the configured issuer.");
     }
 
-    /// What a token is needed for says so, and how it refuses.
+    /// Adds the security requirement and the 401 and 403 responses to operations that need a token.
     @Bean
     OpenApiCustomizer tokenRequirements() {
         return api ->
@@ -78,16 +77,16 @@ class OpenApiConfiguration {
                                             .getResponses()
                                             .addApiResponse(
                                                     "401",
-                                                    problemResponse().description("No good token"))
+                                                    problemResponse().description("No valid token"))
                                             .addApiResponse(
                                                     "403",
                                                     problemResponse()
                                                             .description(
-                                                                    "A token without the scope"));
+                                                                    "The token lacks the scope"));
                                 });
     }
 
-    /// Every operation has a budget.
+    /// Every operation is rate limited.
     @Bean
     OpenApiCustomizer rateLimits() {
         return api ->
@@ -101,11 +100,11 @@ class OpenApiConfiguration {
                                                         "429",
                                                         problemResponse()
                                                                 .description(
-                                                                        "Too many requests; Retry-After says"
-                                                                                + " when to ask again")));
+                                                                        "Too many requests; repeat after the"
+                                                                                + " time in Retry-After")));
     }
 
-    /// Every operation may answer with a problem.
+    /// Every operation may return a problem.
     @Bean
     OpenApiCustomizer problems() {
         return api -> {

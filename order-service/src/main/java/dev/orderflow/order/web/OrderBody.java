@@ -27,7 +27,7 @@ record OrderBody(
         @NotNull
                 @SharedValue(SharedValue.SharedValueType.PAYMENT_METHOD_ID)
                 @Schema(
-                        description = "What the gateway knows the payment method by.",
+                        description = "The payment gateway's id of the payment method.",
                         pattern = "^" + PaymentMethodId.PATTERN + "$",
                         example = "pm_card_visa")
                 String paymentMethodId,
@@ -44,7 +44,7 @@ record OrderBody(
                 String email,
         @NotNull @Valid ShippingAddressBody shippingAddress) {
 
-    /// An order that is accepted as it stands where the demonstration's catalogue is.
+    /// An order that is accepted with the catalogue of the demo.
     static final String EXAMPLE =
             """
             {
@@ -61,7 +61,7 @@ record OrderBody(
             }
             """;
 
-    /// So many of one article.
+    /// A quantity of one article.
     @Schema(name = "NewOrderLine")
     record OrderLineBody(
             @NotNull
@@ -70,7 +70,7 @@ record OrderBody(
                     String sku,
             @Min(1) @Max(Quantity.MAX_ORDERED) @Schema(example = "2") int quantity) {}
 
-    /// Where the parcel goes.
+    /// The delivery address.
     @PostalCodeOfCountry
     record ShippingAddressBody(
             @NotNull
@@ -90,9 +90,9 @@ record OrderBody(
             @Schema(
                             description =
                                     """
-                                    Required, in the form of the country, where its post does not \
-                                    deliver without one; may be left out elsewhere, for example in HK \
-                                    and AE, which have no postal codes.""",
+                                    Required, in the country's format, if the country's postal service \
+                                    requires one; optional in other countries, for example in HK and AE, \
+                                    which have no postal codes.""",
                             maxLength = PostalCode.MAX_LENGTH,
                             example = "SW1Y 4JH")
                     @Nullable String postalCode,
@@ -108,10 +108,10 @@ record OrderBody(
                             example = "GB")
                     String country) {
 
-        /// Leaves everything out.
+        /// Omits all values.
         @Override
         public String toString() {
-            return "Address[…]";
+            return "ShippingAddressBody[…]";
         }
     }
 
@@ -135,7 +135,7 @@ record OrderBody(
                 traceparent);
     }
 
-    /// Leaves out what identifies a person or a means of payment.
+    /// Omits personal data and the payment method.
     @Override
     public String toString() {
         return "OrderBody[lines=" + lines + "]";

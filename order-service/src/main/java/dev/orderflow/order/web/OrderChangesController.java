@@ -16,8 +16,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `GET /internal/orders/changes`: for those who follow all orders, such as the auditor. An order
-/// comes once for each of its changes, each time as it stands now.
+/// `GET /internal/orders/changes`, for clients that follow all orders, such as the auditor. It
+/// returns one entry for each change of an order, each with the order's current state.
 @RestController
 class OrderChangesController {
 
@@ -29,7 +29,7 @@ class OrderChangesController {
         this.orders = orders;
     }
 
-    /// @param next what to ask after; absent when there is nothing new
+    /// @param next the cursor for the next request; absent when there is no change
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record OrderChangePage(List<OrderChangeView> changes, @Nullable String next) {}
 
@@ -56,9 +56,7 @@ class OrderChangesController {
     @GetMapping(path = "/internal/orders/changes", produces = "application/json")
     OrderChangePage changes(
             @RequestParam(defaultValue = "0-0")
-                    @Pattern(
-                            regexp = CURSOR,
-                            message = "must be what an earlier answer gave as next")
+                    @Pattern(regexp = CURSOR, message = "must be the next of an earlier response")
                     String after,
             @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit) {
         var parts = after.split("-");
@@ -72,7 +70,7 @@ class OrderChangesController {
                 found.isEmpty() ? null : cursor(found.getLast()));
     }
 
-    /// Microseconds, as exact as the database is.
+    /// Microseconds, the precision of Postgres.
     private static String cursor(OrderChange last) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, last.changedAt()) + "-" + last.number();
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record OrderPage(
         List<OrderSummaryView> orders,
-        @Schema(description = "The cursor of the next page; absent on the last one.")
+        @Schema(description = "The cursor of the next page; absent on the last page.")
                 @Nullable String next) {
 
     /// One order in a list.
@@ -38,7 +38,7 @@ record OrderPage(
         }
     }
 
-    /// @param found one more than the page has, when there is a next page
+    /// @param found one more order than the limit if there is a next page
     static OrderPage of(List<OrderSummary> found, int limit) {
         var page = found.subList(0, Math.min(limit, found.size()));
         return new OrderPage(

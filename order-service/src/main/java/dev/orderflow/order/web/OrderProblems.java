@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
 
-/// The problems that are this service's own.
+/// The problems (RFC 9457) of the orders API.
 final class OrderProblems {
 
     private OrderProblems() {}
 
-    /// Also for another customer's order: whether it exists is not theirs to know.
+    /// Also for another customer's order, so that the response does not reveal that it exists.
     static Problem unknownOrder(UUID id) {
         return Problem.of(HttpStatus.NOT_FOUND, "order-not-found", "Order not found")
                 .with("orderId", id);
@@ -32,7 +32,7 @@ final class OrderProblems {
 
     static Problem dispatchDenied(UUID id, OrderState now) {
         return Problem.of(
-                        HttpStatus.CONFLICT, "order-cancelled", "The order must not be dispatched")
+                        HttpStatus.CONFLICT, "dispatch-denied", "The order must not be dispatched")
                 .detail("The order is " + now.code() + ".")
                 .with("orderId", id)
                 .with("state", now.code());
@@ -40,7 +40,7 @@ final class OrderProblems {
 
     static Problem personalDataErased(UUID id, Instant at) {
         return Problem.of(HttpStatus.GONE, "personal-data-erased", "Personal data erased")
-                .detail("The order has ended, and its customer was forgotten.")
+                .detail("The order is final, and the customer's personal data was erased.")
                 .with("orderId", id)
                 .with("erasedAt", at);
     }
@@ -53,9 +53,9 @@ final class OrderProblems {
     static Problem duplicateArticles(List<Sku> repeated) {
         return Problem.of(
                         HttpStatus.UNPROCESSABLE_CONTENT,
-                        "article-named-twice",
-                        "Article in two lines")
-                .detail("Put all of one article into one line.")
+                        "article-duplicate",
+                        "Article in several lines")
+                .detail("Send one line for each article.")
                 .with("skus", repeated.stream().map(Sku::value).toList());
     }
 
@@ -64,11 +64,11 @@ final class OrderProblems {
                         HttpStatus.UNPROCESSABLE_CONTENT,
                         "currencies-mixed",
                         "Articles in different currencies")
-                .detail("Place an order for each currency.")
+                .detail("Place a separate order for each currency.")
                 .with("currencies", currencies);
     }
 
-    /// 400 and not 422: no later catalogue or stock makes it right.
+    /// 400 and not 422: no change of the catalogue or stock makes the request valid.
     static Problem totalNotChargeable(BigDecimal total, ChargeCurrency limits) {
         var currency = limits.currency().getCurrencyCode();
         return Problem.of(
@@ -76,7 +76,7 @@ final class OrderProblems {
                         "total-not-chargeable",
                         "Order total cannot be charged")
                 .detail(
-                        "The lines cost %s %s together; an order may cost %s to %s."
+                        "The total is %s %s; it must be %s to %s."
                                 .formatted(
                                         total.toPlainString(),
                                         currency,
@@ -91,7 +91,7 @@ final class OrderProblems {
                                         "field",
                                         "lines",
                                         "message",
-                                        "must cost %s to %s together"
+                                        "must have a total of %s to %s"
                                                 .formatted(
                                                         limits.minimumCharge(),
                                                         limits.maximumCharge()))));

@@ -12,16 +12,17 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// An order as its customer sees it. It holds no personal data, since answers are kept for repeats.
+/// An order for its customer. It contains no personal data because responses are stored for
+/// repeated requests.
 ///
-/// @param reason why it was rejected
-/// @param needsAttention whether a person on our side has to look at it
+/// @param reason the rejection reason; absent in every other state
+/// @param needsAttention whether the order has an open work item for our operators
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Order")
 record OrderView(
         UUID orderId,
         @Schema(
-                        description = "Where the order is in its life.",
+                        description = "The state of the order.",
                         allowableValues = {
                             "PENDING",
                             "CONFIRMED",
@@ -33,14 +34,14 @@ record OrderView(
                         })
                 String state,
         @Nullable RejectionReason reason,
-        @Schema(description = "1 placed, 2 under way, 3 final") int version,
+        @Schema(description = "1 placed, 2 in progress, 3 final") int version,
         List<OrderLineView> lines,
         AmountView total,
         Instant placedAt,
         boolean needsAttention,
         List<TimelineEntryView> timeline) {
 
-    /// A line at the name and price it was ordered at.
+    /// An order line with the article's name and price at the time of the order.
     @Schema(name = "OrderLine")
     record OrderLineView(
             String sku, String name, int quantity, AmountView unitPrice, AmountView price) {
@@ -55,11 +56,12 @@ record OrderView(
         }
     }
 
-    /// What happened to the order.
+    /// A timeline entry.
     ///
     /// @param at when it happened
-    /// @param state where the order was afterwards
-    /// @param reason why, when there is a reason to give
+    /// @param type what happened
+    /// @param state the state of the order afterwards
+    /// @param reason the reason, if there is one
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "TimelineEntry")
     record TimelineEntryView(
@@ -68,18 +70,15 @@ record OrderView(
             String state,
             @Nullable String reason) {
 
-        static TimelineEntryView of(TimelineEntry occurrence) {
+        static TimelineEntryView of(TimelineEntry entry) {
             return new TimelineEntryView(
-                    occurrence.at(),
-                    occurrence.type(),
-                    occurrence.state().code(),
-                    occurrence.detail().orElse(null));
+                    entry.at(), entry.type(), entry.state().code(), entry.detail().orElse(null));
         }
     }
 
-    /// The view of an order with what its customer may know of the timeline: what contradicted or
-    /// failed inside is for operators.
-    static OrderView of(Order order, List<TimelineEntry> occurrences) {
+    /// Creates the view with the timeline entries that are visible to the customer; contradictions
+    /// and internal failures are for operators only.
+    static OrderView of(Order order, List<TimelineEntry> entries) {
         return new OrderView(
                 order.id(),
                 order.state().code(),
@@ -91,7 +90,7 @@ record OrderView(
                 order.attention().isPresent(),
                 Stream.concat(
                                 Stream.of(placedEntry(order)),
-                                occurrences.stream()
+                                entries.stream()
                                         .filter(OrderView::isVisibleToCustomer)
                                         .map(TimelineEntryView::of))
                         .toList());
@@ -101,8 +100,8 @@ record OrderView(
         return new TimelineEntryView(order.placedAt(), "OrderPlaced", "PENDING", null);
     }
 
-    private static boolean isVisibleToCustomer(TimelineEntry occurrence) {
-        return switch (occurrence.effect()) {
+    private static boolean isVisibleToCustomer(TimelineEntry entry) {
+        return switch (entry.effect()) {
             case MOVED, LATE -> true;
             case OUT_OF_ORDER, FLAGGED -> false;
         };

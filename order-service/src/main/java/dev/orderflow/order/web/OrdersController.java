@@ -43,7 +43,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// What a customer's program does with orders.
+/// The public API of orders.
 @RestController
 @RequestMapping(path = "/orders", produces = "application/json")
 @Tag(name = "Orders")
@@ -71,11 +71,11 @@ class OrdersController {
         this.traces = traces;
         this.accepted =
                 Counter.builder("orders.accepted")
-                        .description("orders stored; repeats are not counted")
+                        .description("orders stored, without repeated requests")
                         .register(meters);
         this.acceptanceTimer =
                 Timer.builder("orders.acceptance")
-                        .description("from a valid request to the commit of its order")
+                        .description("time from a valid request to the commit of its order")
                         .publishPercentiles(0.5, 0.99)
                         .register(meters);
     }
@@ -85,15 +85,15 @@ class OrdersController {
             summary = "Place an order",
             description =
                     """
-                    Answers as soon as the order is stored; stock and payment are found out later.
+                    Returns as soon as the order is stored; stock and payment are checked later.
 
-                    The answer to a key is kept for 24 hours: the same request under the same key \
-                    gets it again byte for byte, with `Idempotency-Replayed: true`; another request \
-                    under it gets 422, and 409 while the first is still at work. Requests are the \
-                    same if they say the same: the order of members, white space and escapes do not \
-                    count, a member that is null counts as not there, and numbers count by their \
-                    value, texts by their characters, lists by their order. Keys of different \
-                    customers are different keys. A refused request leaves its key free.
+                    The response is stored under the key for 24 hours: the same request with the same \
+                    key returns it again byte for byte, with `Idempotency-Replayed: true`. Another \
+                    request with the same key gets 422, and 409 while the first one is in progress. \
+                    Two requests are the same if their JSON is equal: the sequence of members, white \
+                    space and escapes do not matter, a null member equals an absent one, numbers are \
+                    compared by value, strings by characters, lists by sequence. Each customer has \
+                    keys of their own. A refused request does not use up its key.
 
                     Limits: 64 KiB, 50 lines, 1000 of one article, each article in one line.""")
     @ApiResponse(
@@ -112,7 +112,7 @@ class OrdersController {
                             in = ParameterIn.HEADER,
                             required = true,
                             description =
-                                    "A new UUID for each new intent, sent once: "
+                                    "A new UUID for each new order, sent in one header: "
                                             + IdempotencyKey.RULE,
                             example = "7f3c1b52-93d4-4e0e-8a54-0d6f2f6f2b10",
                             schema = @Schema(type = "string", minLength = 1, maxLength = 255))
@@ -160,8 +160,9 @@ class OrdersController {
             summary = "An order with its timeline",
             description =
                     """
-                    One of the caller's own; whether another's exists is not told. With the scope \
-                    `operator`, any; that is written down.""")
+                    Returns the caller's own orders only; another customer's order is answered like one \
+                    that does not exist. With the scope `operator`, returns any order and logs the \
+                    access.""")
     OrderView order(
             @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
             @PathVariable UUID orderId) {
@@ -175,7 +176,8 @@ class OrdersController {
     OrderPage orders(
             @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
-            @Parameter(description = "`next` of the page before.") @RequestParam(required = false)
+            @Parameter(description = "The `next` of the previous page.")
+                    @RequestParam(required = false)
                     @Nullable UUID cursor) {
         return OrderPage.of(
                 orders.findByCustomer(caller.subject(), Optional.ofNullable(cursor), limit + 1),
@@ -187,12 +189,13 @@ class OrdersController {
             summary = "Cancel an order",
             description =
                     """
-                    Possible until shipping has its permit to hand the parcel over; after that 409 \
-                    `too-late-to-cancel`. May be repeated. With the scope `operator`, anybody's order, \
-                    on their behalf; that is written down.""")
+                    Possible until shipping has the dispatch permit; after that 409 \
+                    `too-late-to-cancel`. May be repeated. With the scope `operator`, cancels any \
+                    order on the customer's behalf and logs the access.""")
     @ApiResponse(
             responseCode = "202",
-            description = "Nothing will be dispatched; what was done is being undone",
+            description =
+                    "Accepted: nothing will be dispatched; the workflow compensates its steps",
             content = @Content(schema = @Schema(implementation = OrderView.class)))
     ResponseEntity<OrderView> cancel(
             @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
@@ -215,8 +218,8 @@ class OrdersController {
                 .orElseThrow(() -> OrderProblems.unknownOrder(orderId));
     }
 
-    /// What the order's events carry: the span of this request, which goes on in the caller's
-    /// trace.
+    /// The trace parent that the order's events carry: the span of this request, which continues
+    /// the caller's trace.
     private String traceparent(@Nullable String header) {
         return traces.traceparent().orElseGet(() -> TraceParent.of(header));
     }

@@ -11,19 +11,19 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// An address whose postal code is what its country needs.
+/// Validates the postal code of an address against the format of its country.
 @Constraint(validatedBy = PostalCodeOfCountry.PostalCodeOfCountryValidator.class)
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @interface PostalCodeOfCountry {
 
-    String message() default "must have the postal code that its country needs";
+    String message() default "must have a postal code in its country's format";
 
     Class<?>[] groups() default {};
 
     Class<? extends Payload>[] payload() default {};
 
-    /// Refuses in the words of [PostalCode]. A country that is none is refused by its own field.
+    /// Uses the message of [PostalCode]. An invalid country is reported by its own field.
     final class PostalCodeOfCountryValidator
             implements ConstraintValidator<PostalCodeOfCountry, OrderBody.ShippingAddressBody> {
 

@@ -15,13 +15,14 @@ import java.lang.annotation.Target;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A text that is one of the values all services share: what is refused later is refused here.
+/// Validates a string with one of the value types that all services share, so that an invalid value
+/// is refused before an order is stored.
 @Constraint(validatedBy = SharedValue.SharedValueValidator.class)
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @interface SharedValue {
 
-    /// Which value.
+    /// The value type.
     SharedValueType value();
 
     String message() default "is not allowed";
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
     Class<? extends Payload>[] payload() default {};
 
-    /// The values, each with the constructor that refuses what is none.
+    /// The value types, each with the constructor that validates.
     enum SharedValueType {
         SKU(Sku::new),
         PAYMENT_METHOD_ID(PaymentMethodId::new),
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
         }
     }
 
-    /// Refuses in the words of the value.
+    /// Uses the message of the value type.
     final class SharedValueValidator implements ConstraintValidator<SharedValue, String> {
 
         private SharedValueType kind = SharedValueType.SKU;

@@ -11,13 +11,13 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.jspecify.annotations.Nullable;
 
-/// Something a person wrote, in any script: a [TextLine].
+/// Validates a single line of text in any script, see [TextLine].
 @Constraint(validatedBy = SingleLineText.SingleLineTextValidator.class)
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @interface SingleLineText {
 
-    /// The most characters it may have.
+    /// The maximum number of characters.
     int max();
 
     String message() default "must be text on one line and not blank";
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
     Class<? extends Payload>[] payload() default {};
 
-    /// Refuses in the words of [TextLine].
+    /// Uses the message of [TextLine].
     final class SingleLineTextValidator implements ConstraintValidator<SingleLineText, String> {
 
         private int most;

@@ -15,8 +15,8 @@ final class TraceParent {
 
     private TraceParent() {}
 
-    /// The caller's trace if its header is sound, else the start of a new one: whatever an order
-    /// causes can be found by it.
+    /// Returns the caller's trace parent if the header is valid, otherwise a new one, so that every
+    /// order has a trace.
     static String of(@Nullable String header) {
         return header != null && VALID.matcher(header).matches() ? header : startTrace();
     }

@@ -1,9 +1,12 @@
-/// The HTTP APIs: `/orders` and `/catalogue` for customers' programs, `/internal` for our own
-/// services, the workflow and operators.
+/// The HTTP API of orders and of the catalogue, public and internal.
 ///
-/// Guarantee: every refusal is a problem (RFC 9457) with a type; a request that cannot be read, is
-/// above a limit or names something unknown changes nothing. Who the caller is comes from the token
-/// that the `security` package has checked, and from nothing that the caller writes beside it.
+/// One rule for controllers: a vertical slice (`approval`, `workitems`, `workflow`, `personaldata`,
+/// the outbox) has its own controller; `web` has the controllers of the core, whose packages
+/// (`placement`, `cancellation`, `access`, `catalogue`) know no HTTP. `web` uses no vertical slice.
+///
+/// Guarantee: every error is a problem (RFC 9457) with a type; a request that is malformed, exceeds
+/// a limit or contains an unknown value changes nothing. The caller comes from the access token
+/// that the `security` package has validated, and from nothing else in the request.
 @NullMarked
 package dev.orderflow.order.web;
 

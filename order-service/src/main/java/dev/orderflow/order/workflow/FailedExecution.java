@@ -8,15 +8,15 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// An execution that ended badly, as
+/// An execution that failed, timed out or was aborted, as
 /// [Step Functions tells
 /// it](https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html) on
-/// the default bus. Input and output are left unread, and of the cause only a code of the gateway's
-/// is taken: they may hold anything.
+/// the default bus. Input and output are not read, and only the gateway's code is taken from the
+/// cause: they may contain personal data.
 ///
-/// @param orderId its name
-/// @param error the name of the error it ended with, empty when it was aborted
-/// @param gatewayCode why the payment gateway refused for good, when that was the cause
+/// @param orderId the name of the execution
+/// @param error the name of the error; empty when the execution was aborted
+/// @param gatewayCode the payment gateway's error code, when the cause contains one
 record FailedExecution(
         UUID orderId,
         String stateMachineArn,
@@ -24,7 +24,7 @@ record FailedExecution(
         Optional<String> error,
         Optional<String> gatewayCode) {
 
-    /// How an execution ends badly.
+    /// The statuses of an execution that did not succeed.
     enum FailureStatus {
         FAILED,
         TIMED_OUT,
@@ -33,14 +33,14 @@ record FailedExecution(
 
     private static final Pattern ERROR_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,80}");
 
-    /// The cause of a failed HTTP task is the answer's body, here a problem of payment-service's.
+    /// The cause of a failed HTTP task is the response body, here a problem of payment-service.
     private static final Pattern GATEWAY_CODE =
             Pattern.compile("\\\\?\"gatewayCode\\\\?\"\\s*:\\s*\\\\?\"([a-z0-9_]{1,60})\\\\?\"");
 
-    /// Reads a message.
+    /// Parses an event.
     ///
-    /// @throws IllegalArgumentException when it is none of this kind, with a reason that quotes
-    ///     nothing of it
+    /// @throws IllegalArgumentException when it is another event; the message contains nothing of
+    ///     it
     static FailedExecution parse(String body) {
         JsonNode event;
         try {
@@ -52,7 +52,7 @@ record FailedExecution(
                 || !event.path("detail-type")
                         .asString("")
                         .equals("Step Functions Execution Status Change")) {
-            throw new IllegalArgumentException("not a status change of an execution");
+            throw new IllegalArgumentException("not a Step Functions execution status change");
         }
         var detail = event.path("detail");
         return new FailedExecution(
@@ -73,7 +73,7 @@ record FailedExecution(
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(
-                                        "the execution's name must be an order's id"));
+                                        "the name of the execution must be an order id"));
     }
 
     private static FailureStatus status(String status) {

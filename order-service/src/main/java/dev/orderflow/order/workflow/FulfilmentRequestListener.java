@@ -20,8 +20,8 @@ import org.springframework.stereotype.Component;
 
 /// Starts the workflow of each new order.
 ///
-/// Also of an order that the customer wants to cancel by now: the workflow finds the dispatch
-/// permit refused, undoes what it did, and says so.
+/// It also starts the workflow of an order with a requested cancellation: the workflow finds the
+/// dispatch permit refused, compensates its earlier steps and reports the cancellation.
 @Component
 class FulfilmentRequestListener {
 
@@ -52,7 +52,7 @@ class FulfilmentRequestListener {
                             .map(order -> start(order, created))
                             .orElseGet(() -> new HandlingResult.Reject("there is no such order"));
             case ParsedMessage.ValidMessage<OrderEvent>(var event, var _) ->
-                    new HandlingResult.Reject(event.type() + " starts no workflow");
+                    new HandlingResult.Reject(event.type() + " does not start a workflow");
             case ParsedMessage<OrderEvent> unknown ->
                     new HandlingResult.Reject(unknown.rejectionReason().orElse("unknown"));
         };
@@ -60,29 +60,33 @@ class FulfilmentRequestListener {
 
     private HandlingResult start(Order order, OrderCreated created) {
         if (order.state() instanceof OrderState.Final) {
-            log.info("order {} is {} already", order.id(), order.state().code());
+            log.info(
+                    "order {}: no workflow started, the order is {}",
+                    order.id(),
+                    order.state().code());
             return HandlingResult.ACKNOWLEDGE;
         }
         String paymentMethod;
         try {
             if (!(orders.findPersonalData(order.id()).orElse(null)
                     instanceof PersonalData.AvailablePersonalData(var _, var held))) {
-                log.info("order {} has ended and was erased", order.id());
+                log.info("order {}: no workflow started, its personal data is erased", order.id());
                 return HandlingResult.ACKNOWLEDGE;
             }
             paymentMethod = held;
-        } catch (KeysUnavailableException away) {
+        } catch (KeysUnavailableException unavailable) {
             return new HandlingResult.DependencyUnavailable(
-                    "KMS", String.valueOf(away.getMessage()));
+                    "KMS", String.valueOf(unavailable.getMessage()));
         }
         return switch (workflows.start(WorkflowInput.of(order, paymentMethod, created))) {
             case WorkflowClient.StartResult.ExecutionStarted _ -> HandlingResult.ACKNOWLEDGE;
             case WorkflowClient.StartResult.AlreadyStarted _ -> {
-                log.info("the workflow of order {} was started before", order.id());
+                log.info("order {}: the workflow was started before", order.id());
                 yield HandlingResult.ACKNOWLEDGE;
             }
             case WorkflowClient.StartResult.InputRefused(var reason) ->
-                    new HandlingResult.Reject("the workflow refuses its input: " + reason);
+                    new HandlingResult.Reject(
+                            "Step Functions refused the workflow's input: " + reason);
             case WorkflowClient.StartResult.StartUnavailable(var reason) ->
                     new HandlingResult.DependencyUnavailable("Step Functions", reason);
         };

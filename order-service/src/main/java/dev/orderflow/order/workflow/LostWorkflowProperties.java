@@ -4,14 +4,14 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How workflows are found that were never started.
+/// How lost workflows, those that were never started, are found and started.
 ///
-/// @param checkEvery how often orders are looked at
-/// @param after how long an order is left to its event before Step Functions is asked; the
-///     event and its message take seconds
-/// @param again how long until an order whose workflow exists is looked at again
-/// @param batch the most orders that an instance asks about each time. One after the other, so
-///     this also bounds the rate of calls.
+/// @param checkInterval how often orders are checked, 10 ms to 1 hour
+/// @param minOrderAge the age from which an order is checked, 0 to 1 hour; the event and its
+///     message     take seconds
+/// @param recheckInterval when an order whose workflow exists is checked again, 10 ms to 1 day
+/// @param batchSize how many orders an instance checks in one run, 1 to 10000. The calls are made
+///     one     after the other, so this also limits their rate
 @ConfigurationProperties("orderflow.order.lost-workflows")
 record LostWorkflowProperties(
         @DefaultValue("30s") Duration checkInterval,

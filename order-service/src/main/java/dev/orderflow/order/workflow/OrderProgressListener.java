@@ -12,7 +12,7 @@ import io.awspring.cloud.sqs.annotation.SqsListener;
 import org.springframework.messaging.Message;
 import org.springframework.stereotype.Component;
 
-/// Hears what the workflow reports of its order.
+/// Receives the workflow's reports about orders.
 @Component
 class OrderProgressListener {
 

@@ -18,11 +18,11 @@ import software.amazon.awssdk.services.sfn.model.StateEnteredEventDetails;
 import software.amazon.awssdk.services.sfn.model.ValidationException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Executions of Step Functions, each with its order's id as its name.
+/// Runs workflows as executions of Step Functions; the order's id is the execution's name.
 @Component
 class StepFunctionsWorkflowClient implements WorkflowClient {
 
-    /// A state that is tried 25 times leaves four events for each try.
+    /// Enough to find the last entered state: a state with 25 attempts leaves four events for each.
     private static final int HISTORY_EVENTS = 200;
 
     private final SfnClient stepFunctions;
@@ -75,7 +75,8 @@ class StepFunctionsWorkflowClient implements WorkflowClient {
                 case ABORTED ->
                         new ExecutionLookup.ExecutionFailed(FailedExecution.FailureStatus.ABORTED);
                 case UNKNOWN_TO_SDK_VERSION ->
-                        new ExecutionLookup.LookupFailed("a status that is not known");
+                        new ExecutionLookup.LookupFailed(
+                                "a status that this version of the SDK does not know");
             };
         } catch (ExecutionDoesNotExistException _) {
             return new ExecutionLookup.ExecutionMissing();

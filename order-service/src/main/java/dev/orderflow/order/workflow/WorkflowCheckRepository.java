@@ -6,12 +6,13 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Which orders' workflows are to be looked for, and what was found. Each call is a short
-/// transaction of its own.
+/// Which orders' workflow executions are due to be looked up, and their status. Each call is a
+/// short transaction of its own.
 @Component
 class WorkflowCheckRepository {
 
-    /// Longer than an instance takes for its batch. When it dies, another takes over after that.
+    /// Longer than an instance takes for its batch. If it stops, another instance continues after
+    /// it.
     private static final Duration CLAIM_DURATION = Duration.ofMinutes(5);
 
     private final JdbcClient jdbc;
@@ -20,89 +21,91 @@ class WorkflowCheckRepository {
         this.jdbc = jdbc;
     }
 
-    /// Takes orders that nothing was heard of since they were placed, the oldest first. No
-    /// other instance gets them for a while.
+    /// Claims orders without any report of their workflow, oldest first. No other instance claims
+    /// them for a while.
     ///
-    /// Not those whose event is in the outbox still, and not those so old that Step Functions
-    /// may have forgotten an execution of theirs.
+    /// Left out are orders whose event still is in the outbox, and orders so old that Step
+    /// Functions may have deleted their execution.
     ///
-    /// @param after how long they are left to their event
-    /// @param forgotten how old an order is whose execution may be forgotten
-    List<UUID> claim(Duration after, Duration forgotten, int limit) {
+    /// @param minAge the age from which an order is checked
+    /// @param maxAge the age from which its execution may be deleted
+    List<UUID> claim(Duration minAge, Duration maxAge, int limit) {
         return jdbc.sql(
                         """
-                        INSERT INTO workflow_check AS checked (order_id, not_before)
+                        INSERT INTO workflow_check AS checked (order_id, next_check_at)
                         SELECT orders.id, now() + make_interval(secs => :claim)
-                          FROM orders LEFT JOIN workflow_check AS before ON before.order_id = orders.id
+                          FROM orders LEFT JOIN workflow_check AS earlier ON earlier.order_id = orders.id
                          WHERE orders.state IN ('PENDING', 'CANCEL_REQUESTED')
-                           AND orders.placed_at < now() - make_interval(secs => :after)
-                           AND orders.placed_at > now() - make_interval(secs => :forgotten)
-                           AND (before.not_before IS NULL OR before.not_before <= now())
+                           AND orders.placed_at < now() - make_interval(secs => :minAge)
+                           AND orders.placed_at > now() - make_interval(secs => :maxAge)
+                           AND (earlier.next_check_at IS NULL OR earlier.next_check_at <= now())
                            AND NOT EXISTS (SELECT FROM outbox
                                             WHERE event_key = orders.id::text AND event_type = 'OrderCreated')
                            AND NOT EXISTS (SELECT FROM outbox_parked
                                             WHERE event_key = orders.id::text AND event_type = 'OrderCreated')
                          ORDER BY orders.id LIMIT :limit
-                        ON CONFLICT (order_id) DO UPDATE SET not_before = excluded.not_before
-                           WHERE checked.not_before <= now()
+                        ON CONFLICT (order_id) DO UPDATE SET next_check_at = excluded.next_check_at
+                           WHERE checked.next_check_at <= now()
                         RETURNING order_id
                         """)
                 .param("claim", seconds(CLAIM_DURATION))
-                .param("after", seconds(after))
-                .param("forgotten", seconds(forgotten))
+                .param("minAge", seconds(minAge))
+                .param("maxAge", seconds(maxAge))
                 .param("limit", limit)
                 .query((row, _) -> row.getObject("order_id", UUID.class))
                 .list();
     }
 
-    /// Notes what was found, and when to look again.
-    void recordStatus(UUID orderId, String found, Duration again) {
+    /// Records the status of an execution, and when to look it up again.
+    void recordStatus(UUID orderId, String status, Duration nextCheck) {
         jdbc.sql(
                         """
-                        INSERT INTO workflow_check (order_id, not_before, found, found_at)
-                        VALUES (:order, now() + make_interval(secs => :again), :found, now())
+                        INSERT INTO workflow_check (order_id, next_check_at, execution_status, checked_at)
+                        VALUES (:order, now() + make_interval(secs => :nextCheck), :status, now())
                         ON CONFLICT (order_id) DO UPDATE
-                           SET not_before = excluded.not_before, found = excluded.found,
-                               found_at = excluded.found_at
+                           SET next_check_at = excluded.next_check_at,
+                               execution_status = excluded.execution_status,
+                               checked_at = excluded.checked_at
                         """)
                 .param("order", orderId)
-                .param("found", found)
-                .param("again", seconds(again))
+                .param("status", status)
+                .param("nextCheck", seconds(nextCheck))
                 .update();
     }
 
-    /// Notes that the workflow was started.
+    /// Records that a lost workflow was started.
     ///
-    /// @return false when another instance noted it before
-    boolean recordStart(UUID orderId, Duration again) {
+    /// @return false when another instance recorded it before
+    boolean recordStart(UUID orderId, Duration nextCheck) {
         return jdbc.sql(
                                 """
                                 INSERT INTO workflow_check AS checked
-                                       (order_id, not_before, found, found_at, started_at)
-                                VALUES (:order, now() + make_interval(secs => :again), 'STARTED', now(), now())
+                                       (order_id, next_check_at, execution_status, checked_at, restarted_at)
+                                VALUES (:order, now() + make_interval(secs => :nextCheck), 'STARTED', now(), now())
                                 ON CONFLICT (order_id) DO UPDATE
-                                   SET not_before = excluded.not_before, found = excluded.found,
-                                       found_at = excluded.found_at, started_at = excluded.started_at
-                                 WHERE checked.started_at IS NULL
+                                   SET next_check_at = excluded.next_check_at,
+                                       execution_status = excluded.execution_status,
+                                       checked_at = excluded.checked_at,
+                                       restarted_at = excluded.restarted_at
+                                 WHERE checked.restarted_at IS NULL
                                 """)
                         .param("order", orderId)
-                        .param("again", seconds(again))
+                        .param("nextCheck", seconds(nextCheck))
                         .update()
                 == 1;
     }
 
-    /// Forgets orders that have ended.
+    /// Deletes the rows of final orders.
     void deleteFinal() {
         jdbc.sql(
                         """
                         DELETE FROM workflow_check USING orders
-                         WHERE orders.id = order_id
-                           AND orders.state IN ('SHIPPED', 'REJECTED', 'CANCELLED')
+                         WHERE orders.id = order_id AND orders.is_final
                         """)
                 .update();
     }
 
-    /// Whether an order was before a person for its workflow.
+    /// Whether an order has or had a work item for a failed workflow.
     boolean hasWorkItem(UUID orderId) {
         return jdbc.sql(
                         """

@@ -3,52 +3,53 @@ package dev.orderflow.order.workflow;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Where workflows run.
+/// Starts workflows and looks up their executions.
 interface WorkflowClient {
 
-    /// Starts the workflow of an order. Starting it again changes nothing.
+    /// Starts the workflow of an order. Repeating it changes nothing.
     StartResult start(WorkflowInput fulfilment);
 
-    /// Whether an order's workflow exists.
+    /// Looks up the execution of an order's workflow.
     ExecutionLookup findExecution(UUID orderId);
 
-    /// What is known of an order's workflow.
+    /// The result of looking up an execution.
     sealed interface ExecutionLookup {
 
-        /// It was started and works.
+        /// The execution is running.
         record ExecutionRunning() implements ExecutionLookup {}
 
-        /// It ended well.
+        /// The execution succeeded.
         record ExecutionSucceeded() implements ExecutionLookup {}
 
-        /// It ended badly.
+        /// The execution failed, timed out or was aborted.
         record ExecutionFailed(FailedExecution.FailureStatus status) implements ExecutionLookup {}
 
-        /// It was never started, or ended so long ago that Step Functions has forgotten it.
+        /// The execution was never started, or ended so long ago that Step Functions has deleted
+        /// it.
         record ExecutionMissing() implements ExecutionLookup {}
 
-        /// Nobody knows; to be asked again.
+        /// The lookup failed; try again later.
         record LookupFailed(String reason) implements ExecutionLookup {}
     }
 
-    /// The state an order's workflow entered last; empty when it never started or is forgotten.
+    /// The state that an order's workflow entered last; empty when there is no execution.
     ///
-    /// @throws RuntimeException when it cannot be asked now
+    /// @throws RuntimeException when the lookup fails
     Optional<String> findLastState(UUID orderId);
 
-    /// What became of a start.
+    /// The result of starting a workflow.
     sealed interface StartResult {
 
-        /// It runs.
+        /// The execution was started.
         record ExecutionStarted() implements StartResult {}
 
-        /// It was started before, and may have ended since.
+        /// The execution was started before and may have ended.
         record AlreadyStarted() implements StartResult {}
 
-        /// It will never be started like this.
+        /// Step Functions refused the input permanently.
         record InputRefused(String reason) implements StartResult {}
 
-        /// Nobody knows; to be tried again.
+        /// The outcome is unknown; try again later.
         record StartUnavailable(String reason) implements StartResult {}
     }
 }

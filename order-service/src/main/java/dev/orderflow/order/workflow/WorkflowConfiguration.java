@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 @Configuration(proxyBeanMethods = false)
 class WorkflowConfiguration {
 
-    /// The client of Step Functions, with Spring Cloud AWS's endpoint, region and credentials.
+    /// Uses Spring Cloud AWS's endpoint, region and credentials.
     @Bean
     SfnClient stepFunctions(AwsClientBuilderConfigurer configurer, WorkflowProperties properties) {
         var builder = configurer.configure(SfnClient.builder());

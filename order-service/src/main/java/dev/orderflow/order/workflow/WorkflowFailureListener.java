@@ -8,7 +8,7 @@ import io.awspring.cloud.sqs.annotation.SqsListener;
 import org.springframework.messaging.Message;
 import org.springframework.stereotype.Component;
 
-/// Puts the order of a workflow that failed, timed out or was aborted before a person.
+/// Receives the events of executions that failed, timed out or were aborted.
 @Component
 class WorkflowFailureListener {
 

@@ -7,26 +7,26 @@ import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/// Puts the order of a workflow that ended badly before a person.
+/// Opens work items for orders whose workflow failed, timed out or was aborted.
 @Component
 class WorkflowFailureService {
 
-    /// States that undo something; the workflow's definition names them.
+    /// The compensating states of the workflow's definition.
     private static final Set<String> COMPENSATIONS = Set.of("VoidPayment", "ReleaseInventory");
 
     private final WorkItemService workItems;
     private final WorkflowClient workflows;
 
-    WorkflowFailureService(WorkItemService attention, WorkflowClient workflows) {
-        this.workItems = attention;
+    WorkflowFailureService(WorkItemService workItems, WorkflowClient workflows) {
+        this.workItems = workItems;
         this.workflows = workflows;
     }
 
-    /// Reports it. Doing so again in the same words changes nothing.
+    /// Opens the work item. Repeating it with the same values changes nothing.
     ///
-    /// @param error the name of the error it ended with, when that is known
-    /// @param gatewayCode why the gateway refused a payment, when that is what it ended with
-    /// @throws RuntimeException when Step Functions cannot be asked where it ended
+    /// @param error the name of the error, if known
+    /// @param gatewayCode the payment gateway's error code, if the failure has one
+    /// @throws RuntimeException when Step Functions cannot return the last state
     void report(
             UUID orderId,
             FailedExecution.FailureStatus status,

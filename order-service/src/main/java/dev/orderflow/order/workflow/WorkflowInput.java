@@ -8,11 +8,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 
-/// The input of an order's workflow: what its steps need, and no personal data.
+/// The input of an order's workflow: what its steps need, without personal data.
 ///
-/// @param paymentMethodId opaque, and the reason why the workflow is not started by the event: a
-///     broad event must not carry it
-/// @param traceparent never missing, because the workflow passes it on with every call
+/// @param paymentMethodId the gateway's opaque id. `OrderCreated` has many consumers and must not
+///     contain it, which is why order-service and not the event starts the workflow
+/// @param traceparent always present, because the workflow passes it on with every call
 record WorkflowInput(
         UUID orderId,
         int orderVersion,
@@ -40,7 +40,7 @@ record WorkflowInput(
                 traceparent == null ? traceparentOf(order.id()) : traceparent);
     }
 
-    /// A trace made of the order's id, the same whenever it is made.
+    /// A trace parent derived from the order's id, always the same for an order.
     private static String traceparentOf(UUID orderId) {
         var hex = HexFormat.of();
         var lower = hex.toHexDigits(orderId.getLeastSignificantBits());
@@ -52,9 +52,9 @@ record WorkflowInput(
                 + "-00";
     }
 
-    /// Leaves the payment method out.
+    /// Omits the payment method.
     @Override
     public String toString() {
-        return "Fulfilment[" + orderId + "]";
+        return "WorkflowInput[" + orderId + "]";
     }
 }

@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// @param stateMachineArn the workflow of orders, or an alias of it: then new orders get the
-///     version the alias points to
-/// @param callTimeout when a call to Step Functions counts as failed; well below the visibility
-///     time-out of the queues, so that a message is not handled twice at a time
+/// @param stateMachineArn the state machine of orders, or an alias of it: then new orders get the
+///     version that the alias points to
+/// @param callTimeout the time-out of a call of Step Functions, 100 ms to 20 s; well below the
+///     visibility time-out of the queues, so that no message is handled twice at the same time
 @ConfigurationProperties("orderflow.order.workflow")
 record WorkflowProperties(String stateMachineArn, @DefaultValue("10s") Duration callTimeout) {
 
@@ -32,14 +32,14 @@ record WorkflowProperties(String stateMachineArn, @DefaultValue("10s") Duration 
         }
     }
 
-    /// The workflow without an alias or version, as Step Functions names it in the news of
-    /// executions.
+    /// The ARN without alias or version, as Step Functions puts it into the events of executions.
     String unqualifiedStateMachineArn() {
         var parts = stateMachineArn.split(":", -1);
         return String.join(":", List.of(parts).subList(0, 7));
     }
 
-    /// An order's execution. Its ARN names the workflow alone, whatever alias it was started with.
+    /// The ARN of an order's execution. It contains the state machine's name without the alias that
+    /// the execution was started with.
     String executionArn(UUID orderId) {
         var parts = stateMachineArn.split(":", -1);
         return "%s:%s:%s:%s:%s:execution:%s:%s"

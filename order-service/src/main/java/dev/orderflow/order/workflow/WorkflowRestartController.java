@@ -11,7 +11,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Starts the workflow of one order that has none, without waiting for it to be noticed.
+/// Starts the workflow of one order that has none, without waiting for the scheduled check.
 @RestController
 @RequestMapping(path = "/internal/orders/{orderId}/workflow", produces = "application/json")
 class WorkflowRestartController {
@@ -22,12 +22,12 @@ class WorkflowRestartController {
         this.restarts = restarts;
     }
 
-    /// @param result `STARTED` now, `RUNNING` and left alone, or `ENDED`
-    /// @param status how it ended, when it did; one that ended badly is redriven
+    /// @param result `STARTED` now, `RUNNING` (nothing was done) or `ENDED`
+    /// @param status the status of an execution that has ended; redrive one that did not succeed
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record WorkflowRestartView(UUID orderId, String result, @Nullable String status) {}
 
-    /// Repeating it changes nothing.
+    /// Starts the workflow if there never was one. Repeating it changes nothing.
     @PostMapping("/restart")
     WorkflowRestartView restart(@PathVariable UUID orderId) {
         return switch (restarts.restart(orderId)) {
@@ -38,15 +38,15 @@ class WorkflowRestartController {
             case WorkflowRestartService.RestartResult.WorkflowEnded(var status) ->
                     new WorkflowRestartView(orderId, "ENDED", status);
             case WorkflowRestartService.RestartResult.OrderEnded(var state) ->
-                    throw Problem.of(HttpStatus.CONFLICT, "order-ended", "The order has ended")
+                    throw Problem.of(HttpStatus.CONFLICT, "order-final", "The order is final")
                             .detail("The order is " + state.code() + ".")
                             .with("orderId", orderId)
                             .with("state", state.code());
             case WorkflowRestartService.RestartResult.OrderTooOld _ ->
                     throw Problem.of(HttpStatus.CONFLICT, "order-too-old", "The order is too old")
                             .detail(
-                                    "Step Functions forgets an execution after 90 days; whether this"
-                                            + " order had one cannot be found out.")
+                                    "Step Functions deletes an execution after 90 days, so it is unknown"
+                                            + " whether this order had one.")
                             .with("orderId", orderId);
             case WorkflowRestartService.RestartResult.RestartRefused(var reason) ->
                     throw Problem.of(
@@ -63,7 +63,7 @@ class WorkflowRestartController {
                                     HttpStatus.SERVICE_UNAVAILABLE,
                                     "temporarily-unavailable",
                                     "Temporarily unavailable")
-                            .detail("Step Functions cannot be asked now: " + reason + ".")
+                            .detail("The call of Step Functions failed: " + reason + ".")
                             .retryAfter(Duration.ofSeconds(5));
         };
     }

@@ -17,30 +17,31 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.config.FixedDelayTask;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// Starts workflows whose `OrderCreated` got lost: a rule was disabled, or the bus was missing
-/// while it was published. Else such an order would stay PENDING, or CANCEL_REQUESTED, for
-/// ever.
+/// Starts workflows whose `OrderCreated` was lost, for example because a rule was disabled while it
+/// was published. Otherwise such an order would stay PENDING or CANCEL_REQUESTED for ever.
 ///
-/// Guarantee: no order gets a second workflow. An execution is named by its order's id, and
-/// Step Functions refuses a name for 90 days after its execution has ended; so orders that are
-/// older than [#MAX_ORDER_AGE] are left to a person. Two instances that start the same one change
-/// nothing, and neither does the lost event when it arrives after all. The input is what the
-/// event gave, but for its trace: that is the one made of the order's id.
+/// Guarantee: no order gets a second workflow. The order's id is the execution's name, and Step
+/// Functions refuses a name for 90 days after its execution has ended; orders older than
+/// [#MAX_ORDER_AGE] are left to an operator. Two instances may start the same workflow, and the
+/// lost event may arrive later: both change nothing. The input is the same as from the event,
+/// except for the trace parent, which is derived from the order's id.
 @Component
-class WorkflowRestartService {
+class WorkflowRestartService implements SchedulingConfigurer {
 
     private static final Logger log = LoggerFactory.getLogger(WorkflowRestartService.class);
 
-    /// Below the 90 days for which Step Functions keeps an execution that has ended, and its name.
+    /// Below the 90 days for which Step Functions keeps an ended execution and its name.
     static final Duration MAX_ORDER_AGE = Duration.ofDays(80);
 
-    /// When Step Functions or the keys of personal data cannot be asked, the next try.
+    /// The next attempt after a failed call of Step Functions or KMS.
     private static final Duration RETRY_DELAY = Duration.ofMinutes(1);
 
     private final Orders orders;
@@ -73,64 +74,70 @@ class WorkflowRestartService {
         this.clock = clock;
         this.restarted =
                 Counter.builder("orders.workflows.restarted")
-                        .description("workflows that were started because their event was lost")
+                        .description("workflows started because their event was lost")
                         .register(meters);
     }
 
-    /// What became of an order's workflow.
+    /// The result of restarting an order's workflow.
     sealed interface RestartResult {
 
-        /// It was started now.
+        /// The workflow was started now.
         record WorkflowStarted() implements RestartResult {}
 
-        /// It runs, and was left alone.
+        /// The workflow is running; nothing was done.
         record WorkflowRunning() implements RestartResult {}
 
-        /// It has ended, so its name is taken.
+        /// The workflow has ended; its execution name cannot be used again.
         ///
         /// @param status `SUCCEEDED`, `FAILED`, `TIMED_OUT` or `ABORTED`
         record WorkflowEnded(String status) implements RestartResult {}
 
-        /// The order has ended.
+        /// The order is final.
         record OrderEnded(OrderState state) implements RestartResult {}
 
-        /// Step Functions may have forgotten a workflow of this order.
+        /// Step Functions may have deleted an execution of this order.
         record OrderTooOld() implements RestartResult {}
 
         record UnknownOrder() implements RestartResult {}
 
-        /// It will never be started like this.
+        /// Step Functions refused the start permanently, or the personal data is erased.
         record RestartRefused(String reason) implements RestartResult {}
 
-        /// Nobody knows; to be tried again.
+        /// The outcome is unknown; try again later.
         record RestartUnavailable(String reason) implements RestartResult {}
     }
 
-    @Scheduled(
-            initialDelayString = "${orderflow.order.lost-workflows.check-interval:30s}",
-            fixedDelayString = "${orderflow.order.lost-workflows.check-interval:30s}")
+    @Override
+    public void configureTasks(ScheduledTaskRegistrar registrar) {
+        registrar.addFixedDelayTask(
+                new FixedDelayTask(
+                        this::restartLostWorkflows,
+                        properties.checkInterval(),
+                        properties.checkInterval()));
+    }
+
     void restartLostWorkflows() {
         try {
             checks.deleteFinal();
             for (var orderId :
                     checks.claim(properties.minOrderAge(), MAX_ORDER_AGE, properties.batchSize())) {
                 if (restart(orderId) instanceof RestartResult.RestartUnavailable(var reason)) {
-                    // The others would be told the same; they are looked at when their claim ends.
-                    log.warn("lost workflows cannot be looked for now: {}", reason);
+                    // The other orders would fail, too; they are due again when their claim ends.
+                    log.warn("lost workflows not checked, retrying in {}: {}", RETRY_DELAY, reason);
                     checks.recordStatus(orderId, "UNKNOWN", RETRY_DELAY);
                     return;
                 }
             }
-        } catch (SdkException later) {
+        } catch (SdkException failure) {
             log.warn(
-                    "lost workflows not checked, Step Functions call failed: {}", later.toString());
-        } catch (DataAccessException | TransactionException later) {
-            log.warn("lost workflows not checked, database call failed: {}", later.toString());
+                    "lost workflows not checked, Step Functions call failed: {}",
+                    failure.toString());
+        } catch (DataAccessException | TransactionException failure) {
+            log.warn("lost workflows not checked, database call failed: {}", failure.toString());
         }
     }
 
-    /// Starts an order's workflow if it was never started. May be repeated, and called by
-    /// several at once.
+    /// Starts an order's workflow if it was never started. Safe to repeat and to run concurrently.
     RestartResult restart(UUID orderId) {
         var order = orders.find(orderId);
         if (order.isEmpty()) {
@@ -169,7 +176,7 @@ class WorkflowRestartService {
         };
     }
 
-    /// The news of its end may be lost as well.
+    /// The event of the execution's failure may be lost as well.
     private void reportFailure(UUID orderId, FailedExecution.FailureStatus status) {
         if (!checks.hasWorkItem(orderId)) {
             failures.report(orderId, status, Optional.empty(), Optional.empty());
@@ -181,11 +188,11 @@ class WorkflowRestartService {
         try {
             if (!(orders.findPersonalData(order.id()).orElse(null)
                     instanceof PersonalData.AvailablePersonalData(var _, var held))) {
-                return new RestartResult.RestartRefused("the order's personal data was erased");
+                return new RestartResult.RestartRefused("the order's personal data is erased");
             }
             paymentMethod = held;
-        } catch (KeysUnavailableException away) {
-            return new RestartResult.RestartUnavailable(String.valueOf(away.getMessage()));
+        } catch (KeysUnavailableException unavailable) {
+            return new RestartResult.RestartUnavailable(String.valueOf(unavailable.getMessage()));
         }
         var created = OrderCreatedFactory.create(order, null);
         return switch (workflows.start(WorkflowInput.of(order, paymentMethod, created))) {
@@ -193,7 +200,7 @@ class WorkflowRestartService {
                 recordStart(order);
                 yield new RestartResult.WorkflowStarted();
             }
-            // Another instance, or the event after all.
+            // Started by another instance, or by the event, which was not lost.
             case WorkflowClient.StartResult.AlreadyStarted _ -> {
                 checks.recordStatus(order.id(), "RUNNING", properties.recheckInterval());
                 yield new RestartResult.WorkflowRunning();
@@ -205,9 +212,9 @@ class WorkflowRestartService {
         };
     }
 
-    /// Whoever else waits for the event gets it too; who has it recognises it.
+    /// Publishes the event again for its other consumers; those that have it recognise it.
     private void recordStart(Order order) {
-        log.warn("order {}: workflow started again, its OrderCreated was lost", order.id());
+        log.warn("order {}: workflow started because its OrderCreated was lost", order.id());
         restarted.increment();
         transactions.executeWithoutResult(
                 _ -> {

@@ -9,13 +9,13 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Finds orders that made no progress for longer than their state allows. Progress is a move,
-/// the workflow's question for a decision, the decision, and a start of the workflow that was
-/// lost. Two instances that look at the same moment raise the same item once.
+/// Finds orders that made no progress for longer than their state allows. Progress is a transition,
+/// a request for approval, its decision, and a restart of a lost workflow. Two instances that run
+/// at the same time open one work item.
 @Component
 class StuckOrderDetector {
 
-    /// An outage leaves thousands; each look takes some, the oldest first.
+    /// An outage leaves thousands of stuck orders; each run handles a batch, oldest first.
     private static final int BATCH = 200;
 
     private final JdbcClient jdbc;
@@ -23,9 +23,9 @@ class StuckOrderDetector {
     private final StuckOrderProperties properties;
 
     StuckOrderDetector(
-            JdbcClient jdbc, WorkItemService attention, StuckOrderProperties properties) {
+            JdbcClient jdbc, WorkItemService workItems, StuckOrderProperties properties) {
         this.jdbc = jdbc;
-        this.workItems = attention;
+        this.workItems = workItems;
         this.properties = properties;
     }
 
@@ -37,13 +37,13 @@ class StuckOrderDetector {
         }
     }
 
-    /// Raises an item for each.
+    /// Opens a work item for each stuck order.
     ///
-    /// @return how many were new
+    /// @return the number of new items
     int raiseWorkItems() {
         int raised = 0;
-        for (var standstill : findStuckOrders()) {
-            if (workItems.raise(standstill.orderId(), WorkItemKind.STUCK, standstill.reason())) {
+        for (var stuck : findStuckOrders()) {
+            if (workItems.raise(stuck.orderId(), WorkItemKind.STUCK, stuck.reason())) {
                 raised++;
             }
         }
@@ -55,35 +55,35 @@ class StuckOrderDetector {
                         """
                         SELECT * FROM (
                             SELECT orders.id, orders.state,
-                                   greatest(moved.latest, orders.placed_at, asked.asked_at,
-                                            asked.decided_at, checked.started_at) AS since,
+                                   greatest(moved.latest, orders.placed_at, approval.requested_at,
+                                            approval.decided_at, checked.restarted_at) AS since,
                                    CASE
                                      WHEN EXISTS (SELECT FROM outbox_parked WHERE event_key = orders.id::text)
-                                       THEN 'an event that was given up to be released'
+                                       THEN 'the release of its parked event'
                                      WHEN EXISTS (SELECT FROM outbox WHERE event_key = orders.id::text)
                                        THEN 'its event to be published'
-                                     WHEN asked.order_id IS NOT NULL AND asked.decided_at IS NULL
-                                       THEN 'a decision about it'
-                                     WHEN checked.found = 'MISSING' AND checked.started_at IS NULL
+                                     WHEN approval.order_id IS NOT NULL AND approval.decided_at IS NULL
+                                       THEN 'an approval decision'
+                                     WHEN checked.execution_status = 'MISSING' AND checked.restarted_at IS NULL
                                        THEN 'its workflow to be started'
                                      WHEN orders.state IN ('CONFIRMED', 'DISPATCHING')
-                                       THEN 'the carrier to take it'
-                                     ELSE 'its workflow to report'
+                                       THEN 'the carrier'
+                                     ELSE 'a report of its workflow'
                                    END AS waits_for,
                                    CASE
-                                     WHEN asked.order_id IS NOT NULL AND asked.decided_at IS NULL THEN :approval
+                                     WHEN approval.order_id IS NOT NULL AND approval.decided_at IS NULL THEN :approval
                                      WHEN orders.state = 'PENDING' THEN :pending
                                      WHEN orders.state = 'CONFIRMED' THEN :confirmed
                                      WHEN orders.state = 'DISPATCHING' THEN :dispatching
                                      ELSE :cancelRequested
                                    END AS allowed_seconds
                               FROM orders
-                              LEFT JOIN approval AS asked ON asked.order_id = orders.id
+                              LEFT JOIN approval ON approval.order_id = orders.id
                               LEFT JOIN workflow_check AS checked ON checked.order_id = orders.id
                               LEFT JOIN LATERAL (
-                                  SELECT max(recorded_at) AS latest FROM order_transition
+                                  SELECT max(recorded_at) AS latest FROM order_timeline
                                    WHERE order_id = orders.id AND effect = 'MOVED') AS moved ON true
-                             WHERE orders.state IN ('PENDING', 'CONFIRMED', 'DISPATCHING', 'CANCEL_REQUESTED')
+                             WHERE NOT orders.is_final
                                AND NOT EXISTS (
                                    SELECT FROM work_item WHERE order_id = orders.id
                                       AND kind = 'STUCK' AND resolved_at IS NULL)) AS open_order

@@ -4,13 +4,13 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How long an order may stand still before a person looks at it.
+/// How long an order may make no progress before a work item is opened.
 ///
-/// @param lookEvery how often is looked
-/// @param pending stock and payment take seconds; their retries end within ten minutes
-/// @param approval a person has two days to decide, and the workflow an hour to take it from there
-/// @param confirmed shipping gives its permit within seconds; hours mean that the carrier is away
-/// @param dispatching the same, with the permit given
+/// @param checkInterval how often stuck orders are looked for, 10 ms to 1 hour
+/// @param pending reservation and payment take seconds; their retries end within ten minutes
+/// @param approval an operator has two days to decide; one hour more for the workflow to continue
+/// @param confirmed shipping asks for the permit within seconds; hours mean a carrier outage
+/// @param dispatching like `confirmed`, with the permit granted
 /// @param cancelRequested the workflow's compensations end within minutes once shipping answers
 @ConfigurationProperties("orderflow.order.stuck-orders")
 record StuckOrderProperties(

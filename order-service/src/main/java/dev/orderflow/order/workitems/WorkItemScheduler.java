@@ -3,35 +3,44 @@ package dev.orderflow.order.workitems;
 import dev.orderflow.order.domain.WorkItemKind;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.EnableScheduling;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.config.FixedDelayTask;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 import org.springframework.transaction.TransactionException;
 
-/// Looks for orders that stand still, and counts what is open for the alarms. Every instance tells
-/// the same counts, so take the maximum, not the sum.
+/// Runs the stuck-order detector and publishes the number of open work items. Every instance
+/// reports the same numbers, so alarms take the maximum, not the sum.
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
-class WorkItemScheduler {
+class WorkItemScheduler implements SchedulingConfigurer {
 
     private static final Logger log = LoggerFactory.getLogger(WorkItemScheduler.class);
 
     private final StuckOrderDetector stuckOrders;
     private final WorkItems workItems;
+    private final Duration checkInterval;
     private volatile Map<WorkItemKind, Long> openByKind = Map.of();
 
-    WorkItemScheduler(StuckOrderDetector overdue, WorkItems items, MeterRegistry meters) {
-        this.stuckOrders = overdue;
-        this.workItems = items;
+    WorkItemScheduler(
+            StuckOrderDetector stuckOrders,
+            WorkItems workItems,
+            StuckOrderProperties properties,
+            MeterRegistry meters) {
+        this.stuckOrders = stuckOrders;
+        this.workItems = workItems;
+        this.checkInterval = properties.checkInterval();
         Gauge.builder("work.items.open", this, it -> it.totalOpen())
-                .description("orders that wait for a person, each for a reason")
+                .description("open work items")
                 .register(meters);
         Gauge.builder("work.items.workflow.failed", this, it -> it.failedWorkflows())
-                .description("orders whose workflow ended badly, until that is resolved")
+                .description("open work items of failed workflows and failed compensations")
                 .register(meters);
         for (var kind : WorkItemKind.values()) {
             Gauge.builder(
@@ -52,15 +61,21 @@ class WorkItemScheduler {
                 + openByKind.getOrDefault(WorkItemKind.COMPENSATION_FAILED, 0L);
     }
 
-    @Scheduled(
-            initialDelayString = "${orderflow.order.stuck-orders.check-interval:1m}",
-            fixedDelayString = "${orderflow.order.stuck-orders.check-interval:1m}")
+    @Override
+    public void configureTasks(ScheduledTaskRegistrar registrar) {
+        registrar.addFixedDelayTask(
+                new FixedDelayTask(this::refresh, checkInterval, checkInterval));
+    }
+
     void refresh() {
         try {
             stuckOrders.raiseWorkItems();
             openByKind = workItems.countOpenByKind();
-        } catch (DataAccessException | TransactionException later) {
-            log.info("stuck orders not checked, database call failed: {}", later.toString());
+        } catch (DataAccessException | TransactionException failure) {
+            log.info(
+                    "stuck orders not checked, database call failed, retrying in {}: {}",
+                    checkInterval,
+                    failure.toString());
         }
     }
 }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/// Puts an order before a person: nothing waits silently.
+/// Opens work items, so that an order that needs an operator is listed and logged.
 @Component
 public class WorkItemService {
 
@@ -26,24 +26,24 @@ public class WorkItemService {
         this.clock = clock;
     }
 
-    /// Flags an order. Doing so again with the same concern and reason changes nothing.
+    /// Opens a work item for an order. Repeating it with the same kind and reason changes nothing.
     ///
-    /// @param reason why, for the person; no payload and no personal data
-    /// @return false when it was flagged so before, or there is no such order
+    /// @param reason the cause, for the operator; no payload and no personal data
+    /// @return false when the item is open already or there is no such order
     @Transactional
-    public boolean raise(UUID orderId, WorkItemKind concern, String reason) {
-        var standing = orders.findStatus(orderId);
-        if (standing.isEmpty() || !orders.raiseWorkItem(orderId, concern, reason)) {
+    public boolean raise(UUID orderId, WorkItemKind kind, String reason) {
+        var status = orders.findStatus(orderId);
+        if (status.isEmpty() || !orders.raiseWorkItem(orderId, kind, reason)) {
             return false;
         }
-        log.warn("order {} needs attention, {}: {}", orderId, concern, reason);
+        log.warn("order {}: work item {} opened: {}", orderId, kind, reason);
         orders.appendToTimeline(
                 orderId,
                 new TimelineEntry(
                         clock.instant(),
                         "AttentionNeeded",
                         TimelineEffect.FLAGGED,
-                        standing.get().state(),
+                        status.get().state(),
                         Optional.of(reason)));
         return true;
     }

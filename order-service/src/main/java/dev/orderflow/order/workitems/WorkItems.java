@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// The orders that a person must look at, each for a reason.
+/// Queries and resolution of work items.
 @Component
 class WorkItems {
 
@@ -24,10 +24,10 @@ class WorkItems {
         this.jdbc = jdbc;
     }
 
-    /// An order and why somebody must look at it.
+    /// An order that an operator must look at, and why.
     ///
-    /// @param state where the order is now
-    /// @param resolvedBy who resolved it; absent while it is open
+    /// @param state the current state of the order
+    /// @param resolvedBy the operator who resolved it; absent while it is open
     record WorkItem(
             UUID id,
             UUID orderId,
@@ -39,10 +39,10 @@ class WorkItems {
             @Nullable String resolvedBy,
             @Nullable String note) {}
 
-    /// The open items, the oldest first.
+    /// The open items, oldest first.
     ///
-    /// @param kind of which kind, of every kind when null
-    /// @param after the last item of the page before, null for the first page
+    /// @param kind returns items of this kind only; null for all kinds
+    /// @param after the last item of the previous page; null for the first page
     List<WorkItem> findOpen(@Nullable WorkItemKind kind, @Nullable UUID after, int limit) {
         return jdbc.sql(
                         """
@@ -75,7 +75,7 @@ class WorkItems {
 
     /// Resolves an item that is open.
     ///
-    /// @return false when somebody else was faster
+    /// @return false when it was resolved before
     boolean resolve(WorkItem item, String by, String note) {
         return jdbc.sql(
                                 """
@@ -90,7 +90,7 @@ class WorkItems {
                 == 1;
     }
 
-    /// How many items of each kind are open.
+    /// The number of open items of each kind.
     Map<WorkItemKind, Long> countOpenByKind() {
         var counts = new EnumMap<WorkItemKind, Long>(WorkItemKind.class);
         jdbc.sql(

@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// What operators see of orders that need somebody, and do about them.
+/// The internal API of work items: list, show and resolve.
 @RestController
 @RequestMapping(path = "/internal/work-items", produces = "application/json")
 class WorkItemsController {
@@ -33,11 +33,11 @@ class WorkItemsController {
         this.items = items;
     }
 
-    /// @param next where the next page begins; absent on the last one
+    /// @param next the cursor of the next page; absent on the last page
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record WorkItemPage(List<WorkItems.WorkItem> items, @Nullable UUID next) {}
 
-    /// @param by who resolves it, 1 to 100 characters on one line
+    /// @param by the operator's name, 1 to 100 characters on one line
     /// @param note what was done, 1 to 1000 characters on one line
     record ResolveWorkItemRequest(String by, String note) {
 
@@ -62,14 +62,14 @@ class WorkItemsController {
         return items.find(id).orElseThrow(() -> notFound(id));
     }
 
-    /// Resolving an item again in the same words changes nothing.
+    /// Repeating a resolution with the same name and note changes nothing.
     @PostMapping(path = "/{id}/resolution", consumes = "application/json")
     WorkItems.WorkItem resolve(
             @PathVariable UUID id, @RequestBody ResolveWorkItemRequest resolution) {
         var item = get(id);
         if (items.resolve(item, resolution.by(), resolution.note())) {
             log.info(
-                    "{} resolved {} of order {}: {}",
+                    "operator {} resolved work item {} of order {}: item {}",
                     resolution.by(),
                     item.kind(),
                     item.orderId(),
@@ -78,7 +78,7 @@ class WorkItemsController {
         var now = get(id);
         if (!resolution.by().equals(now.resolvedBy()) || !resolution.note().equals(now.note())) {
             throw Problem.of(HttpStatus.CONFLICT, "already-resolved", "Already resolved")
-                    .detail("Somebody resolved it before.")
+                    .detail("The item was resolved with another name or note.")
                     .with("resolvedBy", String.valueOf(now.resolvedBy()));
         }
         return now;

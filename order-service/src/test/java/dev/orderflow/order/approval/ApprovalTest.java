@@ -60,7 +60,7 @@ class ApprovalTest {
     }
 
     @Test
-    void anOrderThatWaitsIsListedAndItsWorkflowToldTheDecision() {
+    void aPendingApprovalIsListedAndItsDecisionSentToTheWorkflow() {
         var order = placed();
         var token = "token-" + order;
         SqsFixture.send("approval-requests", question(order, token));
@@ -73,12 +73,12 @@ class ApprovalTest {
         var answer = decide(order, "APPROVE", "grace", "Known customer.\nGo.");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(OrderApiClient.json(answer).path("decidedBy").asString()).isEqualTo("grace");
-        await().until(() -> history(order).contains("TAKEN"));
+        await().until(() -> history(order).contains("COMPLETED"));
         assertThat(task.decisionsFor(token)).containsExactly(ApprovalDecision.APPROVE);
-        assertThat(history(order)).containsExactly("ASKED", "DECIDED", "TAKEN");
+        assertThat(history(order)).containsExactly("REQUESTED", "DECIDED", "COMPLETED");
         var record =
                 OrderApiClient.json(api.sendInternal("GET", "/internal/approvals/" + order, ""));
-        assertThat(record.at("/history/1/by").asString()).isEqualTo("grace");
+        assertThat(record.at("/history/1/decidedBy").asString()).isEqualTo("grace");
         assertThat(record.at("/history/1/note").asString()).isEqualTo("Known customer.\nGo.");
         assertThat(record.path("completedAt").asString()).isNotBlank();
         assertThat(record.toString()).doesNotContain(token);
@@ -96,12 +96,12 @@ class ApprovalTest {
         assertThat(other.statusCode()).isEqualTo(409);
         assertThat(OrderApiClient.problemType(other)).isEqualTo("approval-already-decided");
         assertThat(OrderApiClient.json(other).path("decision").asString()).isEqualTo("REJECT");
-        await().until(() -> history(order).contains("TAKEN"));
+        await().until(() -> history(order).contains("COMPLETED"));
         assertThat(task.decisionsFor("t-" + order)).containsExactly(ApprovalDecision.REJECT);
     }
 
     @Test
-    void ofTwoWhoDecideAtTheSameMomentOneCounts() throws Exception {
+    void ofTwoConcurrentDecisionsOneIsRecorded() throws Exception {
         var order = waiting("race");
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers =
@@ -125,13 +125,13 @@ class ApprovalTest {
             }
             assertThat(codes).containsExactly(4, 4);
         }
-        await().until(() -> history(order).contains("TAKEN"));
-        assertThat(history(order)).containsExactly("ASKED", "DECIDED", "TAKEN");
+        await().until(() -> history(order).contains("COMPLETED"));
+        assertThat(history(order)).containsExactly("REQUESTED", "DECIDED", "COMPLETED");
         assertThat(task.decisionsFor("race-" + order)).hasSize(1);
     }
 
     @Test
-    void aDecisionIsToldUntilTheWorkflowHasTakenIt() {
+    void aDecisionIsSentUntilTheWorkflowTakesIt() {
         var order = waiting("deaf");
         var tries = new AtomicInteger();
         task.receptions.put(
@@ -142,42 +142,42 @@ class ApprovalTest {
                                         "SdkClientException")
                                 : new TaskCompletionResult.TaskCompleted());
         assertThat(decide(order, "APPROVE", "grace", null).statusCode()).isEqualTo(200);
-        await().atMost(Duration.ofSeconds(20)).until(() -> history(order).contains("TAKEN"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> history(order).contains("COMPLETED"));
         assertThat(task.decisionsFor("deaf-" + order)).hasSize(3);
     }
 
     @Test
-    void aDecisionThatNobodyWasAroundToTellIsToldAllTheSame() {
-        // As if the process had died right after the decision was stored.
+    void aDecisionThatWasStoredBeforeACrashIsSent() {
+        // As if the process had stopped right after the decision was stored.
         var order = waiting("orphan");
         assertThat(approvals.decide(order, ApprovalDecision.APPROVE, "grace", null)).isTrue();
-        await().until(() -> history(order).contains("TAKEN"));
+        await().until(() -> history(order).contains("COMPLETED"));
         assertThat(task.decisionsFor("orphan-" + order)).containsExactly(ApprovalDecision.APPROVE);
     }
 
     @Test
-    void aWorkflowThatWaitsNoMoreIsToldOnce() {
+    void aDecisionWithAnExpiredTokenIsSentOnce() {
         var order = waiting("gone");
         task.receptions.put("gone-" + order, TaskCompletionResult.TaskTokenExpired::new);
         decide(order, "APPROVE", "grace", null);
-        await().until(() -> history(order).contains("NOBODY_WAITED"));
+        await().until(() -> history(order).contains("TOKEN_EXPIRED"));
         assertThat(task.decisionsFor("gone-" + order)).hasSize(1);
     }
 
     @Test
-    void aCustomerWhoCancelsEndsTheWait() {
+    void aCancellationByTheCustomerCompletesTheApproval() {
         var order = waiting("cancel");
         assertThat(api.cancel(order.toString()).statusCode()).isEqualTo(202);
-        await().until(() -> history(order).contains("TAKEN"));
+        await().until(() -> history(order).contains("COMPLETED"));
         assertThat(task.decisionsFor("cancel-" + order)).containsExactly(ApprovalDecision.CANCEL);
         var late = decide(order, "APPROVE", "grace", null);
         assertThat(late.statusCode()).isEqualTo(409);
-        assertThat(OrderApiClient.problemType(late)).isEqualTo("approval-not-wanted");
+        assertThat(OrderApiClient.problemType(late)).isEqualTo("approval-not-pending");
         assertThat(isListed(order)).isFalse();
     }
 
     @Test
-    void anOrderCancelledBeforeItsWorkflowAsksIsAnsweredAtOnce() {
+    void anOrderCancelledBeforeTheRequestForApprovalIsCompletedAtOnce() {
         var order = placed();
         assertThat(api.cancel(order.toString()).statusCode()).isEqualTo(202);
         ask(order, "early-" + order, ASKED);
@@ -188,32 +188,32 @@ class ApprovalTest {
     }
 
     @Test
-    void anOrderThatHasEndedIsNeitherListedNorDecided() {
+    void aFinalOrderIsNeitherListedNorDecided() {
         var order = waiting("ended");
         jdbc.sql("UPDATE orders SET state = 'CANCELLED' WHERE id = :id")
                 .param("id", order)
                 .update();
         assertThat(isListed(order)).isFalse();
         assertThat(OrderApiClient.problemType(decide(order, "APPROVE", "grace", null)))
-                .isEqualTo("approval-not-wanted");
+                .isEqualTo("approval-not-pending");
     }
 
     @Test
-    void aLaterQuestionReplacesTheEarlierOneInWhateverOrderTheyCome() {
+    void theLatestRequestCountsWhateverTheSequenceOfArrival() {
         var order = placed();
         ask(order, "second-" + order, ASKED.plusSeconds(60));
         ask(order, "first-" + order, ASKED);
         decide(order, "APPROVE", "grace", null);
-        await().until(() -> history(order).contains("TAKEN"));
+        await().until(() -> history(order).contains("COMPLETED"));
         assertThat(task.decisionsFor("second-" + order)).containsExactly(ApprovalDecision.APPROVE);
         assertThat(task.decisionsFor("first-" + order)).isEmpty();
     }
 
     @Test
-    void aWorkflowThatAsksAgainHearsTheDecisionAgain() {
+    void aRedrivenWorkflowGetsTheRecordedDecision() {
         var order = waiting("once");
         decide(order, "REJECT", "grace", null);
-        await().until(() -> history(order).contains("TAKEN"));
+        await().until(() -> history(order).contains("COMPLETED"));
         ask(order, "once-" + order, ASKED);
         ask(order, "again-" + order, ASKED.plusSeconds(60));
         await().until(
@@ -221,12 +221,13 @@ class ApprovalTest {
                                 task.decisionsFor("again-" + order)
                                         .equals(List.of(ApprovalDecision.REJECT)));
         await().until(() -> history(order).size() == 5);
-        assertThat(history(order)).containsExactly("ASKED", "DECIDED", "TAKEN", "ASKED", "TAKEN");
+        assertThat(history(order))
+                .containsExactly("REQUESTED", "DECIDED", "COMPLETED", "REQUESTED", "COMPLETED");
         assertThat(task.decisionsFor("once-" + order)).hasSize(1);
     }
 
     @Test
-    void whatIsNoQuestionIsHopeless() {
+    void anInvalidApprovalRequestIsRejected() {
         var order = placed();
         assertThat(hear(question(UUID.randomUUID(), "t"), ASKED))
                 .isEqualTo(new HandlingResult.Reject("there is no such order"));
@@ -267,11 +268,11 @@ class ApprovalTest {
         var answer = api.sendInternal("POST", "/internal/approvals/" + order + "/decision", body);
         assertThat(answer.statusCode()).isEqualTo(400);
         OrderApiClient.problemType(answer);
-        assertThat(history(order)).containsExactly("ASKED");
+        assertThat(history(order)).containsExactly("REQUESTED");
     }
 
     @Test
-    void aDecisionOnWhatNobodyAskedForIsNotFound() {
+    void aDecisionWithoutARequestedApprovalIsNotFound() {
         assertThat(OrderApiClient.problemType(decide(placed(), "APPROVE", "grace", null)))
                 .isEqualTo("approval-not-found");
         assertThat(
@@ -282,9 +283,9 @@ class ApprovalTest {
     }
 
     @Test
-    void aDecisionIsTakenByOneTellerAtATime() {
+    void aDecisionIsClaimedByOneSenderAtATime() {
         var order = placed();
-        // Told by hand here; the round of the service comes too late for the lease.
+        // Claimed by the test; the claim outlasts the next poll of the service.
         approvals.recordRequest(
                 order,
                 new Money(new BigDecimal("1.00"), Currency.getInstance("EUR")),
@@ -302,7 +303,7 @@ class ApprovalTest {
         return UUID.fromString(api.placeAccepted(api.createArticle("4999.00", "EUR")));
     }
 
-    /// An order whose workflow has asked, with a token that ends in its id.
+    /// Creates an order with a requested approval.
     private UUID waiting(String token) {
         var order = placed();
         ask(order, token + "-" + order, ASKED);

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Component;
 
-/// A workflow that remembers what it was told and takes it as a test wants.
+/// A task token client that records decisions and returns prepared results.
 @Component
 @Primary
 final class RecordingTaskTokenClient implements TaskTokenClient {
@@ -17,7 +17,7 @@ final class RecordingTaskTokenClient implements TaskTokenClient {
 
     final List<TaskCompletion> told = new CopyOnWriteArrayList<>();
 
-    /// How a token's answer is taken; by default gladly.
+    /// The result for each token; completed by default.
     final Map<String, Supplier<TaskCompletionResult>> receptions = new ConcurrentHashMap<>();
 
     @Override

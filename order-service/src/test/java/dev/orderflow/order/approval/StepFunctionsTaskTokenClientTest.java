@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Through the SDK, against what Step Functions answers on the wire.
+/// Tests the client against HTTP responses of Step Functions.
 class StepFunctionsTaskTokenClientTest {
 
     private final AwsHttpStub wire = new AwsHttpStub();
@@ -26,7 +26,7 @@ class StepFunctionsTaskTokenClientTest {
     }
 
     @Test
-    void anApprovalIsTheTasksSuccess() {
+    void anApprovalCompletesTheTaskWithSuccess() {
         assertThat(task.complete("token-1", ApprovalDecision.APPROVE))
                 .isEqualTo(new TaskCompletionResult.TaskCompleted());
         assertThat(wire.lastTarget()).isEqualTo("AWSStepFunctions.SendTaskSuccess");
@@ -38,7 +38,8 @@ class StepFunctionsTaskTokenClientTest {
 
     @ParameterizedTest
     @CsvSource({"REJECT, ApprovalRefused", "CANCEL, OrderCancelled"})
-    void whatStopsAnOrderIsAnErrorThatTheWorkflowCatches(ApprovalDecision decision, String error) {
+    void aRejectionAndACancellationFailTheTaskWithErrorsTheWorkflowCatches(
+            ApprovalDecision decision, String error) {
         assertThat(task.complete("token-1", decision))
                 .isEqualTo(new TaskCompletionResult.TaskCompleted());
         assertThat(wire.lastTarget()).isEqualTo("AWSStepFunctions.SendTaskFailure");
@@ -48,14 +49,14 @@ class StepFunctionsTaskTokenClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
-    void aTaskThatWaitsNoMoreIsTold(String type) {
+    void anExpiredTaskTokenIsReported(String type) {
         wire.answerWithError(400, type);
         assertThat(task.complete("token-1", ApprovalDecision.APPROVE))
                 .isEqualTo(new TaskCompletionResult.TaskTokenExpired());
     }
 
     @Test
-    void everythingElseIsTriedAgainAndQuotesNoToken() {
+    void everyOtherErrorIsRetriedAndTheReasonContainsNoToken() {
         wire.answerWithError(400, "ThrottlingException");
         assertThat(task.complete("token-1", ApprovalDecision.APPROVE))
                 .isInstanceOfSatisfying(

@@ -56,7 +56,7 @@ class CancelOrDispatchTest {
     }
 
     @Test
-    void anOrderIsCancelledBeforeItsPermitAndNoPermitFollows() {
+    void aCancelledOrderGetsNoDispatchPermit() {
         var id = api.placeAccepted(api.createArticle("1.00", "EUR"));
         var cancelled = api.cancel(id);
         assertThat(cancelled.statusCode()).isEqualTo(202);
@@ -65,7 +65,7 @@ class CancelOrDispatchTest {
                 .containsExactly("OrderPlaced", "CancellationRequested");
         var permit = api.requestDispatchPermit(id);
         assertThat(permit.statusCode()).isEqualTo(409);
-        assertThat(problemType(permit)).isEqualTo("order-cancelled");
+        assertThat(problemType(permit)).isEqualTo("dispatch-denied");
         assertThat(json(permit).path("state").asString()).isEqualTo("CANCEL_REQUESTED");
     }
 
@@ -85,7 +85,7 @@ class CancelOrDispatchTest {
     }
 
     @Test
-    void askingAgainAnswersTheSameAndTellsNothingTwice() {
+    void repeatedRequestsGetTheSameResponseAndPublishNothingTwice() {
         var cancelled = api.placeAccepted(api.createArticle("1.00", "EUR"));
         assertThat(api.cancel(cancelled).statusCode()).isEqualTo(202);
         assertThat(api.cancel(cancelled).statusCode()).isEqualTo(202);
@@ -97,7 +97,7 @@ class CancelOrDispatchTest {
     }
 
     @Test
-    void theEventOfACancellationIsStoredWithIt() {
+    void aCancellationIsStoredWithItsEvent() {
         var id = api.placeAccepted(api.createArticle("1.00", "EUR"));
         assertThat(cancellationsTold(id)).isZero();
         api.cancel(id);
@@ -105,7 +105,7 @@ class CancelOrDispatchTest {
     }
 
     @Test
-    void ofCancellationAndPermitAtTheSameMomentExactlyOneWins() throws Exception {
+    void ofAConcurrentCancellationAndPermitExactlyOneIsGranted() throws Exception {
         int cancelledOrders = 0;
         int dispatchedOrders = 0;
         var sku = api.createArticle("1.00", "EUR");
@@ -159,7 +159,7 @@ class CancelOrDispatchTest {
         };
     }
 
-    /// Whether all were granted; some granted and some not is a failure of the test.
+    /// Whether all were granted; fails the test if only some were.
     private static <T> boolean agreed(List<Future<T>> answers, Class<? extends T> granted)
             throws Exception {
         int yes = 0;

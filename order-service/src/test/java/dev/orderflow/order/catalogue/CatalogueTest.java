@@ -5,17 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.Sku;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class CatalogueTest {
@@ -23,32 +21,32 @@ class CatalogueTest {
     private static final Sku MUG = new Sku("MUG");
     private static final Sku CUP = new Sku("CUP");
 
-    private final InMemoryArticles shelf = new InMemoryArticles();
-    private final ManualClock clock = new ManualClock();
+    private final InMemoryArticles articles = new InMemoryArticles();
+    private final AtomicLong nanos = new AtomicLong();
     private final Catalogue catalogue =
-            new Catalogue(shelf, clock, new CatalogueProperties(Duration.ofSeconds(2)));
+            new Catalogue(articles, new CatalogueProperties(Duration.ofSeconds(2)), nanos::get);
 
     @Test
-    void aPriceIsReadOnceWhileItIsFresh() {
-        shelf.put(article(MUG, "1.00"));
+    void aPriceIsReadOnceWithinTheCacheTtl() {
+        articles.put(article(MUG, "1.00"));
         catalogue.find(List.of(MUG));
-        clock.now = clock.now.plusMillis(1_999);
+        advance(Duration.ofMillis(1_999));
         assertThat(catalogue.find(List.of(MUG))).containsOnlyKeys(MUG);
-        assertThat(shelf.looks).hasSize(1);
+        assertThat(articles.queries).hasSize(1);
     }
 
     @Test
-    void aPriceChangedElsewhereHoldsAfterTheStatedTime() {
-        shelf.put(article(MUG, "1.00"));
+    void aPriceChangedByAnotherInstanceHoldsAfterTheCacheTtl() {
+        articles.put(article(MUG, "1.00"));
         catalogue.find(List.of(MUG));
-        shelf.put(article(MUG, "2.00"));
-        clock.now = clock.now.plusSeconds(2);
+        articles.put(article(MUG, "2.00"));
+        advance(Duration.ofSeconds(2));
         assertThat(catalogue.find(List.of(MUG)).get(MUG).price())
                 .isEqualTo(Money.of("2.00", "EUR"));
     }
 
     @Test
-    void aPriceChangedHereHoldsAtOnce() {
+    void aPriceChangedByThisInstanceHoldsAtOnce() {
         catalogue.put(article(MUG, "1.00"));
         catalogue.find(List.of(MUG));
         catalogue.put(article(MUG, "2.00"));
@@ -57,26 +55,30 @@ class CatalogueTest {
     }
 
     @Test
-    void onlyWhatIsNotRememberedIsReadAndInOneLook() {
-        shelf.put(article(MUG, "1.00"));
-        shelf.put(article(CUP, "1.00"));
+    void onlyUncachedArticlesAreReadAndInOneQuery() {
+        articles.put(article(MUG, "1.00"));
+        articles.put(article(CUP, "1.00"));
         catalogue.find(List.of(MUG));
         assertThat(catalogue.find(List.of(MUG, CUP))).containsOnlyKeys(MUG, CUP);
-        assertThat(shelf.looks).containsExactly(List.of(MUG), List.of(CUP));
+        assertThat(articles.queries).containsExactly(Set.of(MUG), Set.of(CUP));
     }
 
     @Test
-    void anArticleThatWasMissingIsSoldAsSoonAsItIsThere() {
+    void anUnknownArticleIsNotCachedAndIsSoldAsSoonAsItExists() {
         assertThat(catalogue.find(List.of(MUG))).isEmpty();
-        shelf.put(article(MUG, "1.00"));
+        articles.put(article(MUG, "1.00"));
         assertThat(catalogue.find(List.of(MUG))).containsOnlyKeys(MUG);
     }
 
     @Test
-    void noPriceIsBeyondWhatTheGatewayChargesAtOnce() {
+    void aPriceOutsideTheGatewaysChargeLimitsIsRefused() {
         article(MUG, "999999.99");
         assertThatIllegalArgumentException().isThrownBy(() -> article(MUG, "1000000"));
         assertThatIllegalArgumentException().isThrownBy(() -> article(MUG, "0.00"));
+    }
+
+    private void advance(Duration time) {
+        nanos.addAndGet(time.toNanos());
     }
 
     private static Article article(Sku sku, String price) {
@@ -86,12 +88,12 @@ class CatalogueTest {
     private static final class InMemoryArticles implements Articles {
 
         private final Map<Sku, Article> articles = new HashMap<>();
-        private final List<List<Sku>> looks = new ArrayList<>();
+        private final List<Set<Sku>> queries = new ArrayList<>();
 
         @Override
-        public List<Article> find(Collection<Sku> wanted) {
-            looks.add(List.copyOf(wanted));
-            return wanted.stream().filter(articles::containsKey).map(articles::get).toList();
+        public List<Article> find(Collection<Sku> skus) {
+            queries.add(Set.copyOf(skus));
+            return skus.stream().filter(articles::containsKey).map(articles::get).toList();
         }
 
         @Override
@@ -102,26 +104,6 @@ class CatalogueTest {
         @Override
         public void put(Article article) {
             articles.put(article.sku(), article);
-        }
-    }
-
-    private static final class ManualClock extends Clock {
-
-        private Instant now = Instant.parse("2026-11-20T10:00:00Z");
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class OrderStateMachineTest {
 
-    /// Every state that there is, found from the sealed types themselves.
+    /// All states, found by reflection from the sealed types.
     static List<OrderState> states() {
         var states = new ArrayList<OrderState>();
         for (var type : leaves(OrderState.class)) {
@@ -54,19 +54,19 @@ class OrderStateMachineTest {
 
     private static final String TABLE =
             """
-            #                Confirmed    Shipped      Rejected     Refused      Cancelled
-            PENDING          CONFIRMED    SHIPPED      REJECTED     REJECTED     out-of-turn
-            CONFIRMED        known        SHIPPED      out-of-turn  REJECTED     out-of-turn
-            DISPATCHING      late         SHIPPED      out-of-turn  REJECTED     out-of-turn
-            CANCEL_REQUESTED late         out-of-turn  REJECTED     REJECTED     CANCELLED
-            SHIPPED          late         known        out-of-turn  out-of-turn  out-of-turn
-            REJECTED         out-of-turn  out-of-turn  same-reason  out-of-turn  out-of-turn
-            REFUSED          late         out-of-turn  out-of-turn  same-reason  out-of-turn
-            CANCELLED        late         out-of-turn  out-of-turn  out-of-turn  known
+            #                   confirmation shipment     rejection    carrier-refusal cancellation
+            PENDING             CONFIRMED    SHIPPED      REJECTED     REJECTED        out-of-order
+            CONFIRMED           unchanged    SHIPPED      out-of-order REJECTED        out-of-order
+            DISPATCHING         late         SHIPPED      out-of-order REJECTED        out-of-order
+            CANCEL_REQUESTED    late         out-of-order REJECTED     REJECTED        CANCELLED
+            SHIPPED             late         unchanged    out-of-order out-of-order    out-of-order
+            REJECTED            out-of-order out-of-order same-reason  out-of-order    out-of-order
+            REJECTED_BY_CARRIER late         out-of-order out-of-order same-reason     out-of-order
+            CANCELLED           late         out-of-order out-of-order out-of-order    unchanged
             """;
 
-    /// The table as people read it. `RedriveRefused` is a rejection because the carrier refused the
-    /// shipment, the only one that may follow a confirmation.
+    /// Parses the table. The column `carrier-refusal` and the row `REJECTED_BY_CARRIER` are
+    /// rejections that may follow a confirmation.
     private static Map<String, Map<String, String>> table() {
         var rows = TABLE.lines().map(row -> row.split(" +")).toList();
         var table = new LinkedHashMap<String, Map<String, String>>();
@@ -82,38 +82,41 @@ class OrderStateMachineTest {
 
     @ParameterizedTest
     @MethodSource("pairs")
-    void everyPairOfStateAndReportIsDecidedAsTheTableSays(OrderState state, WorkflowReport report) {
+    void everyPairOfStateAndReportHasTheResultInTheTable(OrderState state, WorkflowReport report) {
         boolean refusedState =
                 state instanceof OrderState.Rejected(var why) && why.mayFollowConfirmation();
         var column =
-                report instanceof WorkflowReport.RejectionReport(var why)
-                                && why.mayFollowConfirmation()
-                        ? "Refused"
-                        : report.getClass().getSimpleName();
-        var expected = table().get(refusedState ? "REFUSED" : state.code()).get(column);
-        var verdict = OrderStateMachine.apply(state, report);
+                switch (report) {
+                    case WorkflowReport.ConfirmationReport _ -> "confirmation";
+                    case WorkflowReport.ShipmentReport _ -> "shipment";
+                    case WorkflowReport.RejectionReport(var reason) ->
+                            reason.mayFollowConfirmation() ? "carrier-refusal" : "rejection";
+                    case WorkflowReport.CancellationReport _ -> "cancellation";
+                };
+        var expected = table().get(refusedState ? "REJECTED_BY_CARRIER" : state.code()).get(column);
+        var transition = OrderStateMachine.apply(state, report);
         switch (expected) {
-            case "known" -> assertThat(verdict).isEqualTo(new Transition.Unchanged());
-            case "late" -> assertThat(verdict).isEqualTo(new Transition.Late());
-            case "out-of-turn" -> assertThat(verdict).isInstanceOf(Transition.OutOfOrder.class);
+            case "unchanged" -> assertThat(transition).isEqualTo(new Transition.Unchanged());
+            case "late" -> assertThat(transition).isEqualTo(new Transition.Late());
+            case "out-of-order" -> assertThat(transition).isInstanceOf(Transition.OutOfOrder.class);
             case "same-reason" -> {
                 boolean same =
                         state.equals(
                                 new OrderState.Rejected(
                                         ((WorkflowReport.RejectionReport) report).reason()));
-                assertThat(verdict)
+                assertThat(transition)
                         .isInstanceOf(
                                 same ? Transition.Unchanged.class : Transition.OutOfOrder.class);
             }
             case "REJECTED" ->
-                    assertThat(verdict)
+                    assertThat(transition)
                             .isEqualTo(
                                     new Transition.Moved(
                                             new OrderState.Rejected(
                                                     ((WorkflowReport.RejectionReport) report)
                                                             .reason())));
             default ->
-                    assertThat(verdict)
+                    assertThat(transition)
                             .isEqualTo(new Transition.Moved(OrderState.of(expected, null)));
         }
     }
@@ -121,7 +124,7 @@ class OrderStateMachineTest {
     @Test
     void theTableHasARowForEveryStateAndAColumnForEveryReport() {
         var rows = new HashSet<>(table().keySet());
-        rows.remove("REFUSED");
+        rows.remove("REJECTED_BY_CARRIER");
         assertThat(rows)
                 .containsExactlyInAnyOrderElementsOf(
                         new HashSet<>(states().stream().map(OrderState::code).toList()));
@@ -131,7 +134,7 @@ class OrderStateMachineTest {
 
     @ParameterizedTest
     @MethodSource("pairs")
-    void noReportMovesAFinishedOrderOrMovesOneBack(OrderState state, WorkflowReport report) {
+    void noReportMovesAFinalOrderOrMovesAnOrderBack(OrderState state, WorkflowReport report) {
         if (OrderStateMachine.apply(state, report) instanceof Transition.Moved(var to)) {
             assertThat(state).isInstanceOf(OrderState.Open.class);
             assertThat(to.version()).isGreaterThan(state.version());
@@ -140,7 +143,8 @@ class OrderStateMachineTest {
 
     @ParameterizedTest
     @MethodSource("pairs")
-    void aReportHeardTwiceIsKnownOrLateOrSaysTheSameAgain(OrderState state, WorkflowReport report) {
+    void aReportThatMovedAnOrderChangesNothingTheSecondTime(
+            OrderState state, WorkflowReport report) {
         if (OrderStateMachine.apply(state, report) instanceof Transition.Moved(var to)) {
             assertThat(OrderStateMachine.apply(to, report)).isEqualTo(new Transition.Unchanged());
         }
@@ -150,28 +154,29 @@ class OrderStateMachineTest {
     @CsvSource({
         "PENDING, CANCEL_REQUESTED, DISPATCHING",
         "CONFIRMED, CANCEL_REQUESTED, DISPATCHING",
-        "DISPATCHING, refused, before",
-        "CANCEL_REQUESTED, before, refused",
+        "DISPATCHING, refused, already",
+        "CANCEL_REQUESTED, already, refused",
         "SHIPPED, refused, refused",
         "REJECTED, refused, refused",
-        "CANCELLED, before, refused"
+        "CANCELLED, already, refused"
     })
     void cancellationAndDispatchExcludeEachOther(String code, String cancel, String dispatch) {
         var state = OrderState.of(code, code.equals("REJECTED") ? "OUT_OF_STOCK" : null);
-        assertThat(OrderStateMachine.apply(state, OrderCommand.CANCEL)).isEqualTo(reply(cancel));
+        assertThat(OrderStateMachine.apply(state, OrderCommand.CANCEL)).isEqualTo(result(cancel));
         assertThat(OrderStateMachine.apply(state, OrderCommand.DISPATCH))
-                .isEqualTo(reply(dispatch));
+                .isEqualTo(result(dispatch));
     }
 
     @Test
-    void anOrderChangesAtMostThreeTimes() {
-        assertThat(states().stream().mapToInt(OrderStateMachineTest::longestWay))
-                .allMatch(way -> way <= 3);
-        assertThat(longestWay(new OrderState.Pending())).isEqualTo(3);
+    void noPathHasMoreTransitionsThanTheStatedMaximum() {
+        assertThat(states().stream().mapToInt(OrderStateMachineTest::longestPath))
+                .allMatch(length -> length <= OrderStateMachine.MAX_TRANSITIONS);
+        assertThat(longestPath(new OrderState.Pending()))
+                .isEqualTo(OrderStateMachine.MAX_TRANSITIONS);
     }
 
     @Test
-    void everyStateIsReadBackFromItsCode() {
+    void everyStateIsRestoredFromItsCode() {
         for (var state : states()) {
             assertThat(
                             OrderState.of(
@@ -182,7 +187,7 @@ class OrderStateMachineTest {
     }
 
     @Test
-    void theReasonsForARejectionAreThoseOfThePublishedLanguage() {
+    void theRejectionReasonsEqualThoseOfThePublishedEvent() {
         assertThat(Arrays.stream(RejectionReason.values()).map(Enum::name))
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.stream(OrderRejected.OrderRejectionReason.values())
@@ -190,25 +195,25 @@ class OrderStateMachineTest {
                                 .toList());
     }
 
-    private static int longestWay(OrderState from) {
+    private static int longestPath(OrderState from) {
         var next = new HashSet<OrderState>();
         for (var report : reports()) {
             if (OrderStateMachine.apply(from, report) instanceof Transition.Moved(var to)) {
                 next.add(to);
             }
         }
-        for (var wish : OrderCommand.values()) {
-            if (OrderStateMachine.apply(from, wish) instanceof CommandResult.Granted(var to)) {
+        for (var command : OrderCommand.values()) {
+            if (OrderStateMachine.apply(from, command) instanceof CommandResult.Granted(var to)) {
                 next.add(to);
             }
         }
-        return next.stream().mapToInt(to -> 1 + longestWay(to)).max().orElse(0);
+        return next.stream().mapToInt(to -> 1 + longestPath(to)).max().orElse(0);
     }
 
-    private static CommandResult reply(String cell) {
+    private static CommandResult result(String cell) {
         return switch (cell) {
             case "refused" -> new CommandResult.Refused();
-            case "before" -> new CommandResult.AlreadyGranted();
+            case "already" -> new CommandResult.AlreadyGranted();
             default -> new CommandResult.Granted(OrderState.of(cell, null));
         };
     }

@@ -21,7 +21,7 @@ class OrderTest {
             new DeliveryDetails("ada@example.org", "Ada", "1 Street", "N1", "London", "GB");
 
     @Test
-    void anOrderCostsWhatItsLinesCost() {
+    void theTotalIsTheSumOfTheLines() {
         var order = order(List.of(line("MUG", 2, "24.95"), line("CUP", 1, "0.10")));
         assertThat(order.total()).isEqualTo(Money.of("50.00", "EUR"));
         assertThat(order.state()).isEqualTo(new OrderState.Pending());
@@ -44,7 +44,7 @@ class OrderTest {
     }
 
     @Test
-    void noOrderIsEmptyHugeOrNamesAnArticleTwice() {
+    void anOrderHasOneToFiftyLinesWithDistinctArticles() {
         assertThatIllegalArgumentException().isThrownBy(() -> order(List.of()));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> order(List.of(line("MUG", 1, "1"), line("MUG", 1, "1"))));

@@ -36,7 +36,7 @@ class DataKeysTest {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     @BeforeAll
-    static void makeTheTable() {
+    static void createSchema() {
         var database = new DriverManagerDataSource(PostgresFixture.createDatabase());
         Flyway.configure()
                 .dataSource(database)
@@ -47,12 +47,12 @@ class DataKeysTest {
     }
 
     @BeforeEach
-    void forgetAllKeys() {
+    void deleteAllKeys() {
         jdbc.sql("DELETE FROM data_key").update();
     }
 
     @Test
-    void manyOrdersShareADataKeyAndNoneAsksTheMasterKey() {
+    void manyOrdersShareADataKeyWithoutACallOfTheMasterKey() {
         var keys = keys(kms);
         var seal = new PersonalDataCipher(keys);
         kms.away = true;
@@ -66,7 +66,7 @@ class DataKeysTest {
     }
 
     @Test
-    void aKeyIsRenewedAtHalfItsLifetime() {
+    void aDataKeyIsRenewedAtHalfOfItsLifetime() {
         var keys = keys(kms);
         var first = keys.useEncryptionKey();
         now = now.plus(Duration.ofHours(3));
@@ -79,7 +79,7 @@ class DataKeysTest {
     }
 
     @Test
-    void aKeyIsRenewedAtHalfItsUses() {
+    void aDataKeyIsRenewedAtHalfOfItsUses() {
         var keys = keys(kms);
         var first = keys.useEncryptionKey();
         for (int i = 0; i < 5; i++) {
@@ -90,7 +90,7 @@ class DataKeysTest {
     }
 
     @Test
-    void whileTheMasterKeyIsAwayAKeyIsUsedUpToItsBoundsAndNotBeyond() {
+    void whileTheMasterKeyIsUnavailableTheDataKeyIsUsedUpToItsLimits() {
         var keys = keys(kms);
         kms.away = true;
         now = now.plus(Duration.ofHours(6).minusSeconds(1));
@@ -107,11 +107,11 @@ class DataKeysTest {
     }
 
     @Test
-    void aMeterTellsThatAKeyShouldHaveBeenRenewedAndThatItHas() {
+    void theMeterShowsThatARenewalIsOverdueAndThatItSucceeded() {
         var meters = new SimpleMeterRegistry();
         var keys = keys(kms);
         keys.bindTo(meters);
-        var overdue = meters.get("personal.data.key.overdue").gauge();
+        var overdue = meters.get("personal.data.key.renewal.overdue").gauge();
         assertThat(overdue.value()).isZero();
         kms.away = true;
         now = now.plus(Duration.ofHours(3));
@@ -124,7 +124,7 @@ class DataKeysTest {
     }
 
     @Test
-    void aKeyIsNotUsedMoreOftenThanItMayBe() {
+    void aDataKeyIsNotUsedMoreOftenThanItsLimit() {
         var keys = keys(kms);
         for (int i = 0; i < 10; i++) {
             keys.useEncryptionKey();
@@ -134,7 +134,7 @@ class DataKeysTest {
     }
 
     @Test
-    void aServiceThatStartsWithoutItsMasterKeySealsNothingUntilItIsBack() {
+    void aServiceThatStartsWithoutItsMasterKeyEncryptsNothingUntilItIsAvailable() {
         kms.away = true;
         var keys = keys(kms);
         assertThatExceptionOfType(KeysUnavailableException.class)
@@ -150,7 +150,7 @@ class DataKeysTest {
     }
 
     @Test
-    void whatAnotherInstanceSealedIsOpenedAfterOneQuestion() {
+    void dataOfAnotherInstanceIsDecryptedAfterOneUnwrap() {
         var box = new PersonalDataCipher(keys(kms)).encrypt(ORDER, DATA);
         var other = new PersonalDataCipher(keys(kms));
         kms.away = true;
@@ -164,7 +164,7 @@ class DataKeysTest {
     }
 
     @Test
-    void anotherMasterKeyTakesOverAndTheFirstCanBeGivenUp() {
+    void aNewMasterKeyReplacesTheFirstWhichCanBeRemoved() {
         var box = new PersonalDataCipher(keys(kms)).encrypt(ORDER, DATA);
         var successor = new FakeMasterKey('B');
         assertThat(new PersonalDataCipher(keys(successor, kms)).decrypt(ORDER, box))
@@ -176,7 +176,7 @@ class DataKeysTest {
     }
 
     @Test
-    void aWrappedKeyInThePlaceOfAnotherDoesNotUnwrap() {
+    void aWrappedKeyCannotBeUnwrappedUnderAnotherId() {
         var one = kms.generate(UUID.randomUUID());
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> kms.unwrap(UUID.randomUUID(), one.wrapped()));

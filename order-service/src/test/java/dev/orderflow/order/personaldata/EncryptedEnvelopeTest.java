@@ -15,36 +15,36 @@ class EncryptedEnvelopeTest {
     private static final byte[] TEXT = "12 St James Square".getBytes(UTF_8);
 
     @Test
-    void whatWasSealedOpensInItsContext() {
-        var box = EncryptedEnvelope.encrypt(KEY, TEXT, "orders/1");
-        assertThat(EncryptedEnvelope.dataKeyId(box)).isEqualTo(KEY.id());
-        assertThat(EncryptedEnvelope.decrypt(KEY, box, "orders/1")).isEqualTo(TEXT);
-        assertThat(new String(box, UTF_8)).doesNotContain("James");
+    void anEnvelopeIsDecryptedWithItsContext() {
+        var envelope = EncryptedEnvelope.encrypt(KEY, TEXT, "orders/1");
+        assertThat(EncryptedEnvelope.dataKeyId(envelope)).isEqualTo(KEY.id());
+        assertThat(EncryptedEnvelope.decrypt(KEY, envelope, "orders/1")).isEqualTo(TEXT);
+        assertThat(new String(envelope, UTF_8)).doesNotContain("James");
     }
 
     @Test
-    void theSameTextIsNeverSealedAlike() {
+    void theSamePlaintextNeverHasTheSameCiphertext() {
         var nonces = new HashSet<String>();
         for (int i = 0; i < 1000; i++) {
-            var box = EncryptedEnvelope.encrypt(KEY, TEXT, "orders/1");
-            nonces.add(Arrays.toString(Arrays.copyOfRange(box, 17, 29)));
+            var envelope = EncryptedEnvelope.encrypt(KEY, TEXT, "orders/1");
+            nonces.add(Arrays.toString(Arrays.copyOfRange(envelope, 17, 29)));
         }
         assertThat(nonces).hasSize(1000);
     }
 
     @Test
-    void aBoxDoesNotOpenElsewhere() {
-        var box = EncryptedEnvelope.encrypt(KEY, TEXT, "orders/1");
+    void anEnvelopeCannotBeDecryptedWithAnotherContext() {
+        var envelope = EncryptedEnvelope.encrypt(KEY, TEXT, "orders/1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> EncryptedEnvelope.decrypt(KEY, box, "orders/2"))
-                .withMessage("orders/2 was altered, or belongs elsewhere");
+                .isThrownBy(() -> EncryptedEnvelope.decrypt(KEY, envelope, "orders/2"))
+                .withMessage("the envelope of orders/2 was altered or belongs to another row");
     }
 
     @Test
-    void aBoxWithAnyBitTurnedDoesNotOpen() {
-        var box = EncryptedEnvelope.encrypt(KEY, TEXT, "orders/1");
-        for (int at = 0; at < box.length; at++) {
-            var altered = box.clone();
+    void anEnvelopeWithAnyFlippedBitCannotBeDecrypted() {
+        var envelope = EncryptedEnvelope.encrypt(KEY, TEXT, "orders/1");
+        for (int at = 0; at < envelope.length; at++) {
+            var altered = envelope.clone();
             altered[at] ^= 1;
             assertThatIllegalArgumentException()
                     .as("byte %d", at)
@@ -53,7 +53,7 @@ class EncryptedEnvelopeTest {
     }
 
     @Test
-    void aBoxThatIsTooShortOrOfAnotherVersionIsRefused() {
+    void anEnvelopeThatIsTooShortOrOfAnotherVersionIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EncryptedEnvelope.dataKeyId(new byte[3]));
         assertThatIllegalArgumentException()
@@ -61,14 +61,14 @@ class EncryptedEnvelopeTest {
     }
 
     @Test
-    void aKeyOfTheSameNameAndOtherBytesOpensNothing() {
+    void aKeyWithTheSameIdAndOtherBytesDecryptsNothing() {
         var other = new byte[DataKey.BYTES];
         other[0] = 1;
-        var box = EncryptedEnvelope.encrypt(KEY, TEXT, "orders/1");
+        var envelope = EncryptedEnvelope.encrypt(KEY, TEXT, "orders/1");
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () ->
                                 EncryptedEnvelope.decrypt(
-                                        DataKey.of(KEY.id(), other), box, "orders/1"));
+                                        DataKey.of(KEY.id(), other), envelope, "orders/1"));
     }
 }

@@ -4,7 +4,7 @@ import java.util.Base64;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A master key whose keeper goes away when a test says so.
+/// A master key that a test can make unavailable.
 final class FakeMasterKey implements MasterKey {
 
     volatile boolean away;
@@ -12,7 +12,7 @@ final class FakeMasterKey implements MasterKey {
     private final AtomicInteger unwrapped = new AtomicInteger();
     private final LocalMasterKey key;
 
-    /// @param name tells it from others, in one letter
+    /// @param name one letter that identifies the key
     FakeMasterKey(char name) {
         var bytes = new byte[DataKey.BYTES];
         bytes[0] = (byte) name;

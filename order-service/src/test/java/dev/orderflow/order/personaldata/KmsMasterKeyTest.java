@@ -21,12 +21,12 @@ class KmsMasterKeyTest {
     private final KmsMasterKey key = new KmsMasterKey(wire.client(KmsClient.builder()), ARN);
 
     @AfterEach
-    void hangUp() {
+    void closeStub() {
         wire.close();
     }
 
     @Test
-    void aDataKeyIsMadeByKmsForThisPurpose() {
+    void kmsGeneratesADataKeyWithTheEncryptionContext() {
         wire.answer =
                 """
                 {"KeyId":"%s","Plaintext":"%s","CiphertextBlob":"d3JhcHBlZA=="}"""
@@ -66,7 +66,7 @@ class KmsMasterKeyTest {
     }
 
     @Test
-    void aDataKeyOfAnotherMasterKeyIsWrappedByKms() {
+    void kmsWrapsADataKeyOfAnotherMasterKey() {
         wire.answer =
                 """
                 {"KeyId":"%s","CiphertextBlob":"d3JhcHBlZA=="}"""
@@ -77,7 +77,7 @@ class KmsMasterKeyTest {
     }
 
     @Test
-    void aRefusalIsToldByItsName() {
+    void aRefusalIsReportedWithItsErrorCode() {
         wire.answerWithError(400, "AccessDeniedException");
         assertThatExceptionOfType(KeysUnavailableException.class)
                 .isThrownBy(() -> key.generate(ID))
@@ -85,7 +85,7 @@ class KmsMasterKeyTest {
     }
 
     @Test
-    void noAnswerIsToldAsWell() {
+    void aMissingResponseIsReported() {
         wire.close();
         assertThatExceptionOfType(KeysUnavailableException.class)
                 .isThrownBy(() -> key.generate(ID))

@@ -5,7 +5,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 
-/// Gives the service a master key that tests can take away.
+/// Configures a master key that tests can make unavailable.
 @TestConfiguration(proxyBeanMethods = false)
 public class MasterKeyFixture {
 

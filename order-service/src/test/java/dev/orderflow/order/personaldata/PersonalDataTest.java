@@ -23,11 +23,11 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
-/// From the outside: what is in the tables, what is answered, and what is left after an erasure.
+/// Tests the stored data, the API and the erasure of personal data through the running service.
 @RunningOrderService
 class PersonalDataTest {
 
-    /// What `Api.order` orders with.
+    /// The personal data in `OrderApiClient.orderBody`.
     private static final List<String> PERSONAL =
             List.of("ada@example.org", "Ada Lovelace", "St James", "SW1Y 4JH", "pm_card_visa");
 
@@ -58,12 +58,12 @@ class PersonalDataTest {
     }
 
     @AfterEach
-    void masterKeyIsBack() {
+    void makeMasterKeyAvailable() {
         masterKey.away = false;
     }
 
     @Test
-    void noTableHoldsItInClearAndWhoNeedsItGetsIt() {
+    void noTableContainsPlaintextAndTheInternalApiReturnsIt() {
         var id = api.placeAccepted(api.createArticle("1.00", "EUR"));
         for (var table : tables()) {
             var rows =
@@ -72,7 +72,7 @@ class PersonalDataTest {
                             .list();
             for (var personal : PERSONAL) {
                 assertThat(rows).as(table).noneMatch(row -> row.contains(personal));
-                // As Postgres prints bytes.
+                // Postgres prints bytea as hex.
                 assertThat(rows).as(table).noneMatch(row -> row.contains(hex(personal)));
             }
         }
@@ -81,7 +81,7 @@ class PersonalDataTest {
     }
 
     @Test
-    void oneOrdersDataPassesForNoOther() {
+    void oneOrdersDataCannotBeDecryptedForAnother() {
         var sku = api.createArticle("1.00", "EUR");
         var one = api.placeAccepted(sku);
         var other = api.placeAccepted(sku);
@@ -99,7 +99,7 @@ class PersonalDataTest {
     }
 
     @Test
-    void withoutAKeyNoOrderIsAcceptedAndTheSameRequestMayComeAgain() {
+    void withoutADataKeyNoOrderIsAcceptedAndTheRequestMayBeRepeated() {
         var sku = api.createArticle("1.00", "EUR");
         var key = UUID.randomUUID().toString();
         masterKey.away = true;
@@ -126,68 +126,68 @@ class PersonalDataTest {
     }
 
     @Test
-    void anErasedCustomersOrdersStayAndTheirDataIsGone() {
+    void anErasureKeepsTheOrdersAndRemovesTheirPersonalData() {
         var sku = api.createArticle("12.00", "EUR");
         var shipped = ended(api.placeAccepted(sku));
         var before = api.get("/orders/" + shipped).body();
 
         var erased = erase();
-        assertThat(erased.path("erased").intValue()).isEqualTo(1);
-        assertThat(erased.path("underWay").intValue()).isZero();
+        assertThat(erased.path("erasedOrders").intValue()).isEqualTo(1);
+        assertThat(erased.path("markedOrders").intValue()).isZero();
         assertThat(orders.findPersonalData(UUID.fromString(shipped)))
                 .get()
                 .isInstanceOf(PersonalData.ErasedPersonalData.class);
         assertThat(contact(shipped).statusCode()).isEqualTo(410);
         assertThat(problemType(contact(shipped))).isEqualTo("personal-data-erased");
-        assertThat(problemType(api.requestDispatchPermit(shipped))).isEqualTo("order-cancelled");
+        assertThat(problemType(api.requestDispatchPermit(shipped))).isEqualTo("dispatch-denied");
         assertThat(api.get("/orders/" + shipped).body()).isEqualTo(before);
 
         var again = erase();
-        assertThat(again.path("erased").intValue()).isZero();
-        assertThat(holding().path("erased").intValue()).isEqualTo(1);
+        assertThat(again.path("erasedOrders").intValue()).isZero();
+        assertThat(holding().path("erasedOrders").intValue()).isEqualTo(1);
     }
 
     @Test
-    void anOrderUnderWayKeepsItsAddressUntilItHasEnded() {
+    void anOpenOrderKeepsItsAddressUntilItIsFinal() {
         var id = api.placeAccepted(api.createArticle("12.00", "EUR"));
-        assertThat(holding().path("underWay").intValue()).isEqualTo(1);
+        assertThat(holding().path("openOrders").intValue()).isEqualTo(1);
         var erased = erase();
-        assertThat(erased.path("erased").intValue()).isZero();
-        assertThat(erased.path("orders").get(0).asString()).isEqualTo(id);
-        assertThat(holding().path("toBeErased").intValue()).isEqualTo(1);
-        erasures.eraseEnded();
+        assertThat(erased.path("erasedOrders").intValue()).isZero();
+        assertThat(erased.path("markedOrderIds").get(0).asString()).isEqualTo(id);
+        assertThat(holding().path("markedOrders").intValue()).isEqualTo(1);
+        erasures.eraseFinalOrders();
         assertThat(api.requestDispatchPermit(id).body()).contains("12 St James Square");
         ended(id);
-        erasures.eraseEnded();
+        erasures.eraseFinalOrders();
         assertThat(problemType(contact(id))).isEqualTo("personal-data-erased");
     }
 
     @Test
-    void whatIsOrderedAfterwardsIsNotErased() {
+    void laterOrdersAreNotErased() {
         var sku = api.createArticle("12.00", "EUR");
         ended(api.placeAccepted(sku));
         erase();
         var later = ended(api.placeAccepted(sku));
-        erasures.eraseEnded();
+        erasures.eraseFinalOrders();
         assertThat(contact(later).statusCode()).isEqualTo(200);
-        assertThat(holding().path("ended").intValue()).isEqualTo(1);
+        assertThat(holding().path("finalOrders").intValue()).isEqualTo(1);
     }
 
     @Test
-    void aRequestThatWasForgottenIsNotDoneASecondTime() {
+    void aRequestRepeatedAfterAnErasureIsNotExecutedAgain() {
         var sku = api.createArticle("12.00", "EUR");
         var key = UUID.randomUUID().toString();
         var first = api.place(key, orderBody(sku, 1));
         assertThat(api.place(key, orderBody(sku, 1)).body()).isEqualTo(first.body());
-        assertThat(erase().path("requests").intValue()).isEqualTo(1);
+        assertThat(erase().path("deletedIdempotencyKeys").intValue()).isEqualTo(1);
         var repeated = api.place(key, orderBody(sku, 1));
         assertThat(repeated.statusCode()).isEqualTo(422);
         assertThat(problemType(repeated)).isEqualTo("idempotency-key-reused");
-        assertThat(erase().path("requests").intValue()).isZero();
+        assertThat(erase().path("deletedIdempotencyKeys").intValue()).isZero();
     }
 
     @Test
-    void nobodyIsForgottenWithoutTheInternalKey() {
+    void anErasureRequiresTheInternalKey() {
         var path = "/internal/customers/" + api.customer() + "/personal-data";
         assertThat(api.send(api.request(path).DELETE()).statusCode()).isEqualTo(403);
         assertThat(api.send(api.request(path).GET()).statusCode()).isEqualTo(403);
@@ -197,7 +197,7 @@ class PersonalDataTest {
                 .isEqualTo(400);
     }
 
-    /// Ends an order as the workflow's reports would.
+    /// Moves an order to a final state with workflow reports.
     private String ended(String id) {
         var order = UUID.fromString(id);
         var state = orders.findStatus(order).orElseThrow().state();

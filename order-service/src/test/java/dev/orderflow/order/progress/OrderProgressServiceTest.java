@@ -80,7 +80,7 @@ class OrderProgressServiceTest {
     }
 
     @Test
-    void aRejectionIsKeptWithItsReason() {
+    void aRejectionIsStoredWithItsReason() {
         assertThat(progress.applyReport(rejected(OrderRejected.OrderRejectionReason.OUT_OF_STOCK)))
                 .isEqualTo(
                         new ProgressResult.OrderMoved(
@@ -91,7 +91,7 @@ class OrderProgressServiceTest {
     }
 
     @Test
-    void aReportHeardTwiceChangesNothing() {
+    void aReportDeliveredTwiceChangesNothing() {
         progress.applyReport(confirmed());
         var before = order();
         assertThat(progress.applyReport(confirmed()))
@@ -100,7 +100,7 @@ class OrderProgressServiceTest {
     }
 
     @Test
-    void aReportHeardManyTimesAtTheSameMomentMovesOnce() throws Exception {
+    void aReportDeliveredConcurrentlyMovesTheOrderOnce() throws Exception {
         var outcomes = new ArrayList<ProgressResult>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var futures =
@@ -118,7 +118,7 @@ class OrderProgressServiceTest {
     }
 
     @Test
-    void allReportsAtTheSameMomentEndInTheSameState() throws Exception {
+    void concurrentReportsEndInTheSameState() throws Exception {
         for (int round = 0; round < 15; round++) {
             anOrderIsPlaced();
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -138,7 +138,7 @@ class OrderProgressServiceTest {
     }
 
     @Test
-    void aConfirmationAfterTheShipmentIsOnlyWrittenDown() {
+    void aConfirmationAfterTheShipmentIsOnlyAddedToTheTimeline() {
         progress.applyReport(shipped());
         assertThat(progress.applyReport(confirmed())).isEqualTo(new ProgressResult.LateReport());
         assertThat(order().path("state").asString()).isEqualTo("SHIPPED");
@@ -148,7 +148,7 @@ class OrderProgressServiceTest {
     }
 
     @Test
-    void aCancelledOrderIsFinalWhenTheWorkflowHasUndoneIt() {
+    void aCancelledOrderIsFinalWhenTheWorkflowHasCompensatedIt() {
         api.cancel(id.toString());
         assertThat(progress.applyReport(confirmed())).isEqualTo(new ProgressResult.LateReport());
         assertThat(progress.applyReport(cancelled()))
@@ -158,7 +158,7 @@ class OrderProgressServiceTest {
     }
 
     @Test
-    void aCancellationThatMetARejectionEndsRejected() {
+    void aCancelledOrderWhoseWorkflowRejectsItEndsRejected() {
         api.cancel(id.toString());
         assertThat(
                         progress.applyReport(
@@ -168,7 +168,7 @@ class OrderProgressServiceTest {
     }
 
     @Test
-    void everyMoveIsCountedByTheStateItLedTo() {
+    void everyTransitionIsCountedByItsTargetState() {
         var confirmed = meters.get("orders.moved").tag("state", "CONFIRMED").counter();
         var shipped = meters.get("orders.moved").tag("state", "SHIPPED").counter();
         double before = confirmed.count();
@@ -181,9 +181,9 @@ class OrderProgressServiceTest {
     }
 
     @Test
-    void aShipmentOfACancelledOrderAlarmsAndWaitsForAPerson() {
+    void aShipmentOfACancelledOrderIsCountedAndOpensAWorkItem() {
         api.cancel(id.toString());
-        var alarms = meters.get("orders.reports.out_of_turn").counter();
+        var alarms = meters.get("orders.reports.out.of.order").counter();
         double before = alarms.count();
         assertThat(progress.applyReport(shipped()))
                 .isInstanceOf(ProgressResult.OutOfOrderReport.class);
@@ -198,7 +198,7 @@ class OrderProgressServiceTest {
     }
 
     @Test
-    void whatContradictedIsNotForTheCustomersEyes() {
+    void contradictionsAreHiddenFromTheCustomer() {
         progress.applyReport(cancelled());
         assertThat(order().path("timeline").findValuesAsString("type"))
                 .containsExactly("OrderPlaced");
@@ -207,14 +207,14 @@ class OrderProgressServiceTest {
     }
 
     @Test
-    void aReportOfAnUnknownOrderIsSaidToBeOneEachTime() {
+    void aReportOfAnUnknownOrderIsRejectedEachTime() {
         id = UUID.randomUUID();
         assertThat(progress.applyReport(confirmed())).isEqualTo(new ProgressResult.UnknownOrder());
         assertThat(progress.applyReport(confirmed())).isEqualTo(new ProgressResult.UnknownOrder());
     }
 
     @Test
-    void ourOwnEventIsNoReport() {
+    void anEventOfOrderServiceIsOutOfOrderAsAReport() {
         var created =
                 new OrderCreated(
                         OrderEvent.idOf(id, OrderCreated.class),
@@ -232,7 +232,7 @@ class OrderProgressServiceTest {
     }
 
     @Test
-    void anOrderIsFlaggedOnceForEachReason() {
+    void anOrderHasOneWorkItemForEachReason() {
         assertThat(attention.raise(id, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED")).isTrue();
         assertThat(attention.raise(id, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED")).isFalse();
         assertThat(inside().path("attention").asString()).isEqualTo("workflow FAILED");

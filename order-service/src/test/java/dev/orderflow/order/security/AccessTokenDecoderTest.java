@@ -34,10 +34,10 @@ class AccessTokenDecoderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "orderflow.order.tokens.audiences=api, whose tokens open it",
-        "orderflow.order.tokens.issuer=https://issuer.example, whom tokens are for"
+        "orderflow.order.tokens.audiences=api, the issuer of the access tokens",
+        "orderflow.order.tokens.issuer=https://issuer.example, the audiences of the access tokens"
     })
-    void withoutAnIssuerAndAnAudienceNothingStarts(String setting, String why) {
+    void theServiceDoesNotStartWithoutIssuerAndAudience(String setting, String why) {
         service.withPropertyValues(setting)
                 .run(
                         context -> {
@@ -54,7 +54,7 @@ class AccessTokenDecoderTest {
         "orderflow.order.tokens.algorithms=none",
         "orderflow.order.tokens.clock-skew=6m"
     })
-    void whatWouldOpenTheDoorWideIsNotAccepted(String setting) {
+    void insecureTokenSettingsAreRefused(String setting) {
         service.withPropertyValues(
                         "orderflow.order.tokens.issuer=https://issuer.example",
                         "orderflow.order.tokens.audiences=api",
@@ -63,7 +63,7 @@ class AccessTokenDecoderTest {
     }
 
     @Test
-    void anAccessTokenOfCognitoIsUnderstood() {
+    void anAccessTokenOfCognitoIsAccepted() {
         var tokens = new AccessTokenDecoder(cognito(null));
         var token =
                 tokens.decode(
@@ -84,7 +84,7 @@ class AccessTokenDecoderTest {
     }
 
     @Test
-    void anIdTokenOfCognitoOrOneOfAnotherClientIsNot() {
+    void anIdTokenOfCognitoOrATokenOfAnotherClientIsRefused() {
         var tokens = new AccessTokenDecoder(cognito(null));
         var idToken =
                 TokenIssuerStub.claims("4f1c", "orderflow/orders:read")
@@ -102,9 +102,9 @@ class AccessTokenDecoderTest {
         }
     }
 
-    /// Which is no mistake of the caller's.
+    /// An outage of the issuer is not an error of the caller.
     @Test
-    void whileTheIssuerDoesNotAnswerNoTokenIsCalledBad() {
+    void whileTheIssuerIsUnavailableNoTokenIsCalledInvalid() {
         var nobody = new AccessTokenDecoder(cognito(URI.create("http://127.0.0.1:1/keys")));
         assertThatThrownBy(() -> nobody.decode(TokenIssuerStub.token("ada", "orders:read")))
                 .isInstanceOf(JwtException.class)
@@ -123,7 +123,7 @@ class AccessTokenDecoderTest {
                 Duration.ofSeconds(30));
     }
 
-    /// With no type, as Cognito writes it.
+    /// Without the `typ` header, as Cognito sends it.
     private static String cognitoToken(JWTClaimsSet claims) {
         return TokenIssuerStub.sign(
                 new JWSHeader.Builder(JWSAlgorithm.RS256)

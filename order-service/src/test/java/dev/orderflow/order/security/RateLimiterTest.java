@@ -17,7 +17,7 @@ class RateLimiterTest {
     private static final CustomerRef EVE = new CustomerRef("eve");
 
     private final ManualTimeMeter time = new ManualTimeMeter();
-    private final RateLimiter budgets =
+    private final RateLimiter limiter =
             new RateLimiter(
                     new RateLimitProperties(
                             new ReadLimit(5, 2),
@@ -27,62 +27,62 @@ class RateLimiterTest {
                     time);
 
     @Test
-    void theBudgetIsThereAtOnceAndOneMoreIsTooMany() {
+    void aFullBucketAllowsItsCapacityAtOnce() {
         for (int i = 0; i < 5; i++) {
-            assertThat(budgets.consumeRead(ADA)).isZero();
+            assertThat(limiter.consumeRead(ADA)).isZero();
         }
-        assertThat(budgets.consumeRead(ADA)).isEqualTo(Duration.ofMillis(500));
+        assertThat(limiter.consumeRead(ADA)).isEqualTo(Duration.ofMillis(500));
     }
 
     @Test
-    void itComesBackWithTime() {
-        budgets.consumeWrite(ADA);
-        budgets.consumeWrite(ADA);
-        assertThat(budgets.consumeWrite(ADA)).isEqualTo(Duration.ofSeconds(1));
+    void theBucketRefillsWithTime() {
+        limiter.consumeWrite(ADA);
+        limiter.consumeWrite(ADA);
+        assertThat(limiter.consumeWrite(ADA)).isEqualTo(Duration.ofSeconds(1));
         time.pass(Duration.ofMillis(999));
-        assertThat(budgets.consumeWrite(ADA)).isPositive();
+        assertThat(limiter.consumeWrite(ADA)).isPositive();
         time.pass(Duration.ofMillis(1));
-        assertThat(budgets.consumeWrite(ADA)).isZero();
-        assertThat(budgets.consumeWrite(ADA)).isPositive();
+        assertThat(limiter.consumeWrite(ADA)).isZero();
+        assertThat(limiter.consumeWrite(ADA)).isPositive();
     }
 
     @Test
-    void neverMoreOfItThanThereWas() {
+    void theBucketNeverExceedsItsCapacity() {
         time.pass(Duration.ofDays(1));
-        budgets.consumeWrite(ADA);
+        limiter.consumeWrite(ADA);
         time.pass(Duration.ofDays(1));
-        assertThat(budgets.consumeWrite(ADA)).isZero();
-        assertThat(budgets.consumeWrite(ADA)).isZero();
-        assertThat(budgets.consumeWrite(ADA)).isPositive();
+        assertThat(limiter.consumeWrite(ADA)).isZero();
+        assertThat(limiter.consumeWrite(ADA)).isZero();
+        assertThat(limiter.consumeWrite(ADA)).isPositive();
     }
 
     @Test
-    void readsWritesAndCallersHaveBudgetsOfTheirOwn() {
-        budgets.consumeWrite(ADA);
-        budgets.consumeWrite(ADA);
-        assertThat(budgets.consumeWrite(ADA)).isPositive();
-        assertThat(budgets.consumeRead(ADA)).isZero();
-        assertThat(budgets.consumeWrite(EVE)).isZero();
+    void readsWritesAndCallersHaveSeparateBuckets() {
+        limiter.consumeWrite(ADA);
+        limiter.consumeWrite(ADA);
+        assertThat(limiter.consumeWrite(ADA)).isPositive();
+        assertThat(limiter.consumeRead(ADA)).isZero();
+        assertThat(limiter.consumeWrite(EVE)).isZero();
     }
 
     @Test
-    void ofIpv6TheNetworkCountsAndOfIpv4TheAddress() {
-        assertThat(budgets.consumeAnonymous("2001:db8:1:2::1")).isZero();
-        assertThat(budgets.consumeAnonymous("2001:db8:1:2:ffff::2")).isZero();
-        assertThat(budgets.consumeAnonymous("2001:db8:1:2:3:4:5:6")).isZero();
-        assertThat(budgets.consumeAnonymous("2001:db8:1:2:abcd::")).isPositive();
-        assertThat(budgets.consumeAnonymous("2001:db8:1:3::1")).isZero();
-        assertThat(budgets.consumeAnonymous("192.0.2.1")).isZero();
-        assertThat(budgets.consumeAnonymous("192.0.2.2")).isZero();
+    void ipv6CountsByNetworkAndIpv4ByAddress() {
+        assertThat(limiter.consumeAnonymous("2001:db8:1:2::1")).isZero();
+        assertThat(limiter.consumeAnonymous("2001:db8:1:2:ffff::2")).isZero();
+        assertThat(limiter.consumeAnonymous("2001:db8:1:2:3:4:5:6")).isZero();
+        assertThat(limiter.consumeAnonymous("2001:db8:1:2:abcd::")).isPositive();
+        assertThat(limiter.consumeAnonymous("2001:db8:1:3::1")).isZero();
+        assertThat(limiter.consumeAnonymous("192.0.2.1")).isZero();
+        assertThat(limiter.consumeAnonymous("192.0.2.2")).isZero();
     }
 
     @Test
-    void aRateThatIsNoneIsRefused() {
+    void aRateBelowOneIsRefused() {
         assertThatThrownBy(() -> new WriteLimit(0, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new ReadLimit(1, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /// Time that passes when it is told to.
+    /// A time source that a test advances.
     private static final class ManualTimeMeter implements TimeMeter {
 
         private long nanos;

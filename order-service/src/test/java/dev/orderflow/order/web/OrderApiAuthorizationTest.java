@@ -39,7 +39,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/// Who gets in, and how far.
+/// Authentication and authorisation of the public API.
 @RunningOrderService
 class OrderApiAuthorizationTest {
 
@@ -55,7 +55,7 @@ class OrderApiAuthorizationTest {
     }
 
     @Test
-    void withoutATokenNothingOfAnOrderIsAnswered() {
+    void withoutATokenEveryOrderPathIsRefused() {
         var id = api.placeAccepted(api.createArticle("1.00", "EUR"));
         for (var request :
                 List.of(
@@ -75,7 +75,7 @@ class OrderApiAuthorizationTest {
     }
 
     @Test
-    void theCatalogueAndTheDescriptionAreForAnybody() {
+    void theCatalogueAndTheDescriptionNeedNoToken() {
         for (var path :
                 List.of(
                         "/catalogue",
@@ -86,10 +86,9 @@ class OrderApiAuthorizationTest {
         }
     }
 
-    /// A new path would be refused until somebody says which scope it needs, and then be tested
-    /// here.
+    /// A new path is denied until it has a scope; then it must be tested here.
     @Test
-    void noPathIsOutsideThatThisTestDoesNotKnow(
+    void everyPublicPathIsCoveredByThisTest(
             @Autowired @Qualifier("requestMappingHandlerMapping")
                     RequestMappingHandlerMapping mappings) {
         assertThat(mappings.getHandlerMethods().keySet())
@@ -105,7 +104,7 @@ class OrderApiAuthorizationTest {
                         "/error");
     }
 
-    static Stream<Arguments> tokensThatAreNoGood() throws JOSEException {
+    static Stream<Arguments> invalidTokens() throws JOSEException {
         var good = TokenIssuerStub.claims("ada", "orders:read orders:write operator");
         var strange = TokenIssuerStub.newKey();
         var publicKey = TokenIssuerStub.key().toRSAPublicKey().getEncoded();
@@ -180,8 +179,8 @@ class OrderApiAuthorizationTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("tokensThatAreNoGood")
-    void aTokenThatIsNoGoodOpensNothing(String why, String token) {
+    @MethodSource("invalidTokens")
+    void anInvalidTokenIsRefused(String why, String token) {
         var answer = get("/orders", "Bearer " + token);
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(problemType(answer)).isEqualTo("token-invalid");
@@ -190,7 +189,7 @@ class OrderApiAuthorizationTest {
     }
 
     @Test
-    void aTokenIsTakenFromItsHeaderOnly() {
+    void aTokenIsAcceptedInTheAuthorizationHeaderOnly() {
         var token = TokenIssuerStub.token(api.customer(), "orders:read");
         var query = api.send(api.request("/orders?access_token=" + token).GET());
         assertThat(problemType(query)).isEqualTo("token-required");
@@ -209,7 +208,7 @@ class OrderApiAuthorizationTest {
     }
 
     @Test
-    void tokensOfEveryUsualMakeAreGood() {
+    void tokensOfAllCommonIssuersAreAccepted() {
         for (var header :
                 List.of(
                         header(JWSAlgorithm.RS256).type(null),
@@ -248,7 +247,7 @@ class OrderApiAuthorizationTest {
     void everyPathHasItsScope(String scopes, int place, int list, int look, int cancel) {
         var id = api.placeAccepted(api.createArticle("1.00", "EUR"));
         var limited = new OrderApiClient(port, api.customer(), scopes);
-        // The article is not sold, so that whoever may place an order gets no further.
+        // The article is unknown, so an authorised request ends with 422.
         assertThat(limited.place("scopes", orderBody("NONE", 1)).statusCode()).isEqualTo(place);
         assertThat(limited.get("/orders").statusCode()).isEqualTo(list);
         assertThat(limited.get("/orders/" + id).statusCode()).isEqualTo(look);
@@ -256,7 +255,7 @@ class OrderApiAuthorizationTest {
     }
 
     @Test
-    void whoLacksAScopeIsToldWhich() {
+    void theResponseNamesTheMissingScope() {
         var answer = new OrderApiClient(port, api.customer(), "orders:write").get("/orders");
         assertThat(problemType(answer)).isEqualTo("scope-missing");
         assertThat(json(answer).at("/scopes/0").asString()).isEqualTo("orders:read");
@@ -265,7 +264,7 @@ class OrderApiAuthorizationTest {
     }
 
     @Test
-    void anothersOrderIsAnsweredLetterByLetterLikeOneThatDoesNotExist() {
+    void theResponseForAnotherCustomersOrderEqualsThatForAMissingOne() {
         var theirs = new OrderApiClient(port).placeAccepted(api.createArticle("1.00", "EUR"));
         var none = UUID.randomUUID().toString();
         for (var answers :
@@ -282,7 +281,7 @@ class OrderApiAuthorizationTest {
     }
 
     @Test
-    void aCustomerNamedBesideTheTokenCountsForNothing() {
+    void aCustomerReferenceOutsideTheTokenIsIgnored() {
         var victim = new OrderApiClient(port);
         var id = victim.placeAccepted(api.createArticle("1.00", "EUR"));
         var answer =
@@ -295,7 +294,7 @@ class OrderApiAuthorizationTest {
     }
 
     @Test
-    void whatAnOperatorDoesWithACustomersOrderIsWrittenDown() {
+    void anOperatorsAccessToACustomersOrderIsLogged() {
         var id = api.placeAccepted(api.createArticle("1.00", "EUR"));
         var operator = new OrderApiClient(port, "op-" + UUID.randomUUID(), "operator");
         assertThat(json(operator.get("/orders/" + id)).path("orderId").asString()).isEqualTo(id);
@@ -309,7 +308,7 @@ class OrderApiAuthorizationTest {
     }
 
     @Test
-    void whatTheyDoWithTheirOwnIsNot() {
+    void anOperatorsAccessToTheirOwnOrderIsNotLogged() {
         var both =
                 new OrderApiClient(
                         port, "op-" + UUID.randomUUID(), "operator orders:read orders:write");
@@ -319,12 +318,12 @@ class OrderApiAuthorizationTest {
     }
 
     @Test
-    void anOperatorGetsNoAnswerThatCannotBeWrittenDown() {
+    void anOperatorsRequestFailsIfItsAccessCannotBeLogged() {
         var id = api.placeAccepted(api.createArticle("1.00", "EUR"));
         var operator = new OrderApiClient(port, "op-" + UUID.randomUUID(), "operator");
         jdbc.sql(
                         """
-                        ALTER TABLE operator_access ADD CONSTRAINT not_this_one
+                        ALTER TABLE operator_access_log ADD CONSTRAINT not_this_one
                         CHECK (operator <> '%s')
                         """
                                 .formatted(operator.customer()))
@@ -333,13 +332,13 @@ class OrderApiAuthorizationTest {
             assertThat(operator.get("/orders/" + id).statusCode()).isEqualTo(500);
             assertThat(operator.cancel(id).statusCode()).isEqualTo(500);
         } finally {
-            jdbc.sql("ALTER TABLE operator_access DROP CONSTRAINT not_this_one").update();
+            jdbc.sql("ALTER TABLE operator_access_log DROP CONSTRAINT not_this_one").update();
         }
         assertThat(json(api.get("/orders/" + id)).path("state").asString()).isEqualTo("PENDING");
     }
 
     @Test
-    void whoeverInventsKeysMakesUsAskTheIssuerHardlyEver() {
+    void unknownKeyIdsCauseFewRequestsToTheIssuer() {
         get("/orders", "Bearer " + TokenIssuerStub.token("ada", "orders:read"));
         var before = TokenIssuerStub.jwksRequestCount();
         var stranger = TokenIssuerStub.newKey();
@@ -357,8 +356,8 @@ class OrderApiAuthorizationTest {
     private List<String> trail(String operator) {
         return jdbc.sql(
                         """
-                        SELECT action || ' ' || order_id FROM operator_access
-                         WHERE operator = :operator AND happened_at IS NOT NULL ORDER BY id
+                        SELECT action || ' ' || order_id FROM operator_access_log
+                         WHERE operator = :operator AND accessed_at IS NOT NULL ORDER BY id
                         """)
                 .param("operator", operator)
                 .query(String.class)

@@ -23,7 +23,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Whatever comes in, the answer is a problem of the caller's making, and nothing is stored.
+/// Every invalid or hostile request is answered with a 4xx problem, and nothing is stored.
 @RunningOrderService
 class OrderApiHostileInputTest {
 
@@ -40,7 +40,7 @@ class OrderApiHostileInputTest {
     }
 
     @AfterEach
-    void nothingWasStored() {
+    void verifyNothingWasStored() {
         if (!mayBeStored) {
             assertThat(
                             jdbc.sql("SELECT count(*) FROM orders WHERE customer_ref = :customer")
@@ -74,7 +74,7 @@ class OrderApiHostileInputTest {
                 "{\"lines\":NaN}",
                 "// a comment\n{}"
             })
-    void whatIsNotTheJsonOfAnOrderIsMalformed(String body) {
+    void aBodyThatIsNotAnOrderIsMalformed(String body) {
         var answer = api.place(key(), body);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(problemType(answer)).isEqualTo("malformed-body");
@@ -161,7 +161,7 @@ class OrderApiHostileInputTest {
                     "GB" | "gb" | shippingAddress.country
                     "GB" | null | shippingAddress.country
                     """)
-    void aValueThatIsNotAllowedIsNamed(String sound, String broken, String field) {
+    void anInvalidValueIsReportedWithItsField(String sound, String broken, String field) {
         var body = orderBody("MUG-BLUE", 1);
         assertThat(body).contains(sound);
         var answer = api.place(key(), body.replace(sound, broken));
@@ -172,7 +172,7 @@ class OrderApiHostileInputTest {
     }
 
     @Test
-    void noLinesAndMoreThanFiftyAreRefused() {
+    void zeroLinesAndMoreThanFiftyAreRefused() {
         assertThat(problemType(api.place(key(), orderBody("")))).isEqualTo("invalid-request");
         var lines =
                 IntStream.range(0, 51)
@@ -182,7 +182,7 @@ class OrderApiHostileInputTest {
     }
 
     @Test
-    void aBodyAboveTheLimitIsRefusedAnnouncedOrNot() {
+    void aBodyAboveTheLimitIsRefusedWithAndWithoutContentLength() {
         var tooLarge = orderBody("MUG-BLUE", 1) + " ".repeat(64 * 1024);
         var announced = api.place(key(), tooLarge);
         assertThat(announced.statusCode()).isEqualTo(413);
@@ -199,7 +199,7 @@ class OrderApiHostileInputTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[", "{\"lines\":[", "{\"a\":"})
-    void aBodyNestedWithoutEndIsMalformed(String opening) {
+    void aDeeplyNestedBodyIsMalformed(String opening) {
         assertThat(problemType(api.place(key(), opening.repeat(5_000))))
                 .isEqualTo("malformed-body");
     }
@@ -213,7 +213,7 @@ class OrderApiHostileInputTest {
     }
 
     @Test
-    void bytesThatAreNoUtf8AreMalformed() {
+    void invalidUtf8IsMalformed() {
         var body = orderBody("MUG-BLUE", 1).replace("London", "L\u00F6ndon");
         var answer =
                 api.place(
@@ -234,7 +234,7 @@ class OrderApiHostileInputTest {
                 "${jndi:ldap://x/y}",
                 "{{7*7}} %s %n \\ \""
             })
-    void namesOfEveryScriptAndEveryTrickAreJustNames(String name) {
+    void namesOfEveryScriptAndInjectionAttemptsAreStoredAsText(String name) {
         mayBeStored = true;
         var sku = api.createArticle("1.00", "EUR");
         var body =
@@ -270,13 +270,13 @@ class OrderApiHostileInputTest {
                 "/h2-console",
                 "/error"
             })
-    void tricksInThePathLeadNowhere(String path) throws Exception {
+    void pathTraversalIsRefused(String path) throws Exception {
         assertThat(answer("GET " + path, "", ""))
                 .startsWith("HTTP/1.1 4")
                 .doesNotContain("<html", "Exception");
     }
 
-    /// Spring Security's firewall refuses some of them only when they are read.
+    /// Spring Security's firewall checks some headers only when a controller reads them.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -287,7 +287,7 @@ class OrderApiHostileInputTest {
                 "traceparent: ключ\r\nIdempotency-Key: ключ",
                 "Idempotency-Key: k\r\nX-\u00fc: 1"
             })
-    void aHeaderOfSignsThatMayNotBeThereIsRefused(String header) throws Exception {
+    void aHeaderWithForbiddenCharactersIsRefused(String header) throws Exception {
         assertThat(
                         answer(
                                 "POST /orders",
@@ -301,21 +301,21 @@ class OrderApiHostileInputTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"limit=0x10", "limit=%2010", "limit=%2B5", "limit=010x", "limit=%EF%BC%91"})
-    void aParameterThatOnlyJavaUnderstandsIsRefused(String query) throws Exception {
+    void aParameterInJavaSyntaxIsRefused(String query) throws Exception {
         assertThat(answer("GET /orders?" + query, "", ""))
                 .startsWith("HTTP/1.1 400")
                 .contains("application/problem+json");
     }
 
     @Test
-    void anIdThatIsNoUuidIsNotTakenForAnother() throws Exception {
+    void anInvalidUuidIsRefused() throws Exception {
         assertThat(answer("GET /orders/1-1-1-1-1", "", ""))
                 .startsWith("HTTP/1.1 400")
                 .contains("must be a UUID");
     }
 
-    /// @param headers each with its line end
-    /// @return what the service answers to exactly these bytes
+    /// @param headers header lines, each with its line break
+    /// @return the response to exactly these bytes
     private String answer(String request, String headers, String body) throws Exception {
         try (var socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(60_000);
@@ -365,7 +365,7 @@ class OrderApiHostileInputTest {
                 "application/json; charset=nonsense",
                 "application/json; charset=utf-16"
             })
-    void aBodyThatClaimsToBeSomethingElseIsRefused(String type) {
+    void aBodyOfAnotherContentTypeIsRefused(String type) {
         var answer =
                 api.send(
                         api.request("/orders")
@@ -379,7 +379,7 @@ class OrderApiHostileInputTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"text/html", "nonsense", "*/*;q=x", "image/png, text/*"})
-    void whoeverAcceptsNoJsonGetsAProblem(String accept) {
+    void aClientThatDoesNotAcceptJsonGetsAProblem(String accept) {
         var answer =
                 api.send(
                         api.request("/orders")
@@ -390,7 +390,7 @@ class OrderApiHostileInputTest {
     }
 
     @Test
-    void aTraceParentThatIsNoneIsReplacedNotTrusted() {
+    void anInvalidTraceParentIsReplaced() {
         assertThat(TraceParent.of("00-" + "a".repeat(32) + "-" + "b".repeat(16) + "-01"))
                 .isEqualTo("00-" + "a".repeat(32) + "-" + "b".repeat(16) + "-01");
         for (var hostile :

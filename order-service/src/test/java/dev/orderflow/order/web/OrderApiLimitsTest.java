@@ -30,7 +30,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Every limit at its edge, and one beyond.
+/// Every documented limit, at its maximum and one above.
 @RunningOrderService
 class OrderApiLimitsTest {
 
@@ -72,14 +72,14 @@ class OrderApiLimitsTest {
 
     @ParameterizedTest
     @CsvSource({"Ada Lovelace, 100", "12 St James Square, 200", "London, 100", "pm_card_visa, 255"})
-    void aTextIsSoLong(String text, int longest) {
+    void aTextHasAMaximumLength(String text, int longest) {
         var body = orderBody(api.createArticle("1.00", "EUR"), 1);
         assertThat(place(body.replace(text, "x".repeat(longest))).statusCode()).isEqualTo(201);
         assertThat(problemType(place(body.replace(text, "x".repeat(longest + 1)))))
                 .isEqualTo("invalid-request");
     }
 
-    /// Hong Kong's post has no codes, so no form of its own refuses one that is given.
+    /// Hong Kong has no postal codes, so no country format applies to a given one.
     @Test
     void aPostalCodeHas20Characters() {
         var body = orderBody(api.createArticle("1.00", "EUR"), 1).replace("\"GB\"", "\"HK\"");
@@ -119,7 +119,7 @@ class OrderApiLimitsTest {
     }
 
     @Test
-    void whoAsksTooMuchIsToldWhenToAskAgainAndNobodyElseIs() throws Exception {
+    void aCallerAboveTheLimitGets429AndOtherCallersDoNot() throws Exception {
         var eager = new OrderApiClient(port);
         var nothing = UUID.randomUUID().toString();
         var answers = manyAtOnce(400, () -> eager.cancel(nothing));
@@ -132,15 +132,16 @@ class OrderApiLimitsTest {
             assertThat(Long.parseLong(answer.headers().firstValue("Retry-After").orElseThrow()))
                     .isPositive();
         }
-        // Another customer, from the same address; and the same, who only looks.
+        // Another customer from the same address, and a read of the same customer.
         assertThat(api.cancel(nothing).statusCode()).isEqualTo(404);
         assertThat(eager.get("/orders/" + nothing).statusCode()).isEqualTo(404);
     }
 
-    /// From an address of their own, so that no other test is slowed; Linux has them all.
+    /// From another loopback address, so that no other test is limited; Linux accepts all of
+    /// 127.0.0.0/8.
     @Test
     @EnabledOnOs(OS.LINUX)
-    void whoGuessesTokensIsSlowedAndWhoHasOneIsNot() throws Exception {
+    void invalidTokensAreRateLimitedAndValidTokensAreNot() throws Exception {
         List<HttpResponse<String>> guesses;
         try (var elsewhere =
                 HttpClient.newBuilder().localAddress(InetAddress.getByName("127.0.0.9")).build()) {
@@ -156,7 +157,7 @@ class OrderApiLimitsTest {
     }
 
     @Test
-    void aRequestThatWaitsTooLongForTheDatabaseIsGivenUp() throws Exception {
+    void aRequestThatWaitsTooLongForTheDatabaseIsAnswered503() throws Exception {
         var sku = api.createArticle("1.00", "EUR");
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var answer =
@@ -176,7 +177,7 @@ class OrderApiLimitsTest {
     }
 
     @Test
-    void theDescriptionStatesThem() {
+    void theDescriptionStatesTheLimits() {
         var docs = json(api.get("/v3/api-docs"));
         assertThat(docs.at("/info/description").asString())
                 .contains("64 KiB", "16 KiB", "429", "Retry-After", "each instance");

@@ -28,7 +28,7 @@ class OrderChangesTest {
     }
 
     @Test
-    void changesComeInTheirOrderPageByPageEachOnce() {
+    void changesArePagedInSequenceEachOnce() {
         var sku = api.createArticle("24.95", "EUR");
         var orders = Stream.generate(() -> cancelled(sku)).limit(3).toList();
         orders.forEach(order -> settled(order, "1 minute"));
@@ -37,7 +37,7 @@ class OrderChangesTest {
     }
 
     @Test
-    void whatChangedAMomentAgoWaitsForTransactionsThatAreStillOpen() {
+    void recentChangesAreHeldBackForOpenTransactions() {
         var order = cancelled(api.createArticle("24.95", "EUR"));
         assertThat(follow(500)).doesNotContain(order);
         settled(order, "11 seconds");
@@ -45,7 +45,7 @@ class OrderChangesTest {
     }
 
     @Test
-    void anOrderComesAsItStandsNow() {
+    void aChangeHasTheCurrentStateOfItsOrder() {
         var order = cancelled(api.createArticle("24.95", "EUR"));
         settled(order, "1 minute");
         var changes =
@@ -74,14 +74,14 @@ class OrderChangesTest {
                 "limit=501",
                 "limit=x"
             })
-    void aBadQuestionIsRefused(String question) {
+    void anInvalidQueryIsRefused(String question) {
         var answer = api.sendInternal("GET", "/internal/orders/changes?" + question, "");
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(OrderApiClient.problemType(answer)).isIn("invalid-request", "bad-request");
     }
 
     @Test
-    void aCursorFarAheadFindsNothing() {
+    void aCursorInTheFutureFindsNothing() {
         var after = "999999999999999999-999999999999999999";
         var answer = api.sendInternal("GET", "/internal/orders/changes?after=" + after, "");
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -95,7 +95,7 @@ class OrderChangesTest {
         return order;
     }
 
-    /// The orders of all pages, from the beginning to the end.
+    /// The order ids of all pages.
     private List<String> follow(int limit) {
         var orders = new ArrayList<String>();
         var after = "0-0";
@@ -118,7 +118,7 @@ class OrderChangesTest {
     private void settled(String order, String age) {
         jdbc.sql(
                         """
-                        UPDATE order_transition SET recorded_at = now() - :age::interval
+                        UPDATE order_timeline SET recorded_at = now() - :age::interval
                          WHERE order_id = :id
                         """)
                 .param("age", age)

@@ -18,11 +18,11 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 class OrderServiceProblemsTest {
 
     @Test
-    void noOperationAnswersAHostileValueInWordsOfJava(
+    void noProblemContainsJavaTypeNames(
             @LocalServerPort int port,
             @Autowired @Qualifier("requestMappingHandlerMapping")
                     RequestMappingHandlerMapping mapping) {
-        // Another caller now and then, because each has a budget.
+        // Another caller after some requests, because of the rate limit.
         var callers =
                 Stream.generate(() -> new OrderApiClient(port).authorization())
                         .flatMap(caller -> Collections.nCopies(40, caller).stream())

@@ -28,7 +28,7 @@ class OrdersApiTest {
     }
 
     @Test
-    void anotherCustomersOrderCannotBeToldFromOneThatDoesNotExist() {
+    void anotherCustomersOrderLooksLikeOneThatDoesNotExist() {
         var theirs = new OrderApiClient(port).placeAccepted(api.createArticle("1.00", "EUR"));
         for (var id : List.of(theirs, UUID.randomUUID().toString())) {
             assertThat(api.get("/orders/" + id).statusCode()).isEqualTo(404);
@@ -38,7 +38,7 @@ class OrdersApiTest {
     }
 
     @Test
-    void aCustomerLeafsThroughTheirOwnOrdersNewestFirst() {
+    void aCustomerPagesThroughTheirOwnOrdersNewestFirst() {
         var sku = api.createArticle("1.00", "EUR");
         var placed = new ArrayList<String>();
         for (int n = 0; n < 5; n++) {
@@ -60,7 +60,7 @@ class OrdersApiTest {
     }
 
     @Test
-    void aPageThatIsJustFullHasNoNextOne() {
+    void theLastPageHasNoNextEvenIfItIsFull() {
         var sku = api.createArticle("1.00", "EUR");
         api.placeAccepted(sku);
         api.placeAccepted(sku);
@@ -77,7 +77,7 @@ class OrdersApiTest {
     }
 
     @Test
-    void aCursorOfNobodysMakingIsRefusedAndOneOfAnothersShowsNothingOfTheirs() {
+    void anInvalidCursorIsRefusedAndAnotherCustomersCursorShowsNoneOfTheirOrders() {
         assertThat(api.get("/orders?cursor=x%27%20OR%201=1").statusCode()).isEqualTo(400);
         var theirs = new OrderApiClient(port).placeAccepted(api.createArticle("1.00", "EUR"));
         assertThat(json(api.get("/orders?cursor=" + theirs)).path("orders")).isEmpty();
@@ -98,14 +98,14 @@ class OrdersApiTest {
     }
 
     @Test
-    void anArticleIsChangedByOfferingItAgain() {
+    void anArticleIsChangedByAnotherPut() {
         var sku = api.createArticle("1.00", "EUR");
         var changed = api.putArticle(sku, "2.5", "EUR");
         assertThat(json(changed).at("/price/amount").asString()).isEqualTo("2.50");
     }
 
     @Test
-    void aPriceThatIsNoMoneyIsRefused() {
+    void anInvalidPriceIsRefused() {
         for (var price : List.of("-1", "1.005", "1e9", "10000000", "", "0x10", "1,5")) {
             var answer = api.putArticle("MUG-ODD", price, "EUR");
             assertThat(answer.statusCode()).isEqualTo(400);
@@ -116,7 +116,7 @@ class OrdersApiTest {
     }
 
     @Test
-    void theContactIsForOurOwnServicesOnly() {
+    void theContactRequiresTheInternalKey() {
         var id = api.placeAccepted(api.createArticle("1.00", "EUR"));
         var path = "/internal/orders/" + id + "/contact";
         assertThat(api.get(path).statusCode()).isEqualTo(403);
@@ -127,7 +127,7 @@ class OrdersApiTest {
     }
 
     @Test
-    void ourOwnServicesSeeTheCurrentState() {
+    void theInternalApiReturnsTheCurrentState() {
         var id = api.placeAccepted(api.createArticle("1.00", "EUR"));
         api.requestDispatchPermit(id);
         var order = json(api.sendInternal("GET", "/internal/orders/" + id, ""));
@@ -135,12 +135,12 @@ class OrdersApiTest {
         assertThat(order.path("customerRef").asString()).isEqualTo(api.customer());
         assertThat(order.path("state").asString()).isEqualTo("DISPATCHING");
         assertThat(order.path("version").asInt()).isEqualTo(2);
-        assertThat(order.at("/timeline/0/what").asString()).isEqualTo("DispatchPermitted");
+        assertThat(order.at("/timeline/0/type").asString()).isEqualTo("DispatchPermitted");
         assertThat(order.at("/timeline/0/effect").asString()).isEqualTo("MOVED");
     }
 
     @Test
-    void anUnknownOrderIsNotFoundInsideEither() {
+    void anUnknownOrderIsNotFoundInTheInternalApi() {
         var id = UUID.randomUUID().toString();
         assertThat(problemType(api.sendInternal("GET", "/internal/orders/" + id, "")))
                 .isEqualTo("order-not-found");
@@ -150,7 +150,7 @@ class OrdersApiTest {
     }
 
     @Test
-    void theApiDescribesItselfWithItsLimits() {
+    void theApiDescriptionContainsTheLimits() {
         var answer = api.get("/v3/api-docs");
         assertThat(answer.statusCode()).isEqualTo(200);
         var docs = json(answer);

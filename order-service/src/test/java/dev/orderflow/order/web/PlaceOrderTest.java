@@ -72,14 +72,14 @@ class PlaceOrderTest {
         assertThat(order.at("/total/amount").asString()).isEqualTo("49.90");
         assertThat(order.at("/total/currency").asString()).isEqualTo("EUR");
         assertThat(order.at("/lines/0/unitPrice/amount").asString()).isEqualTo("24.95");
-        assertThat(order.at("/timeline/0/what").asString()).isEqualTo("OrderPlaced");
+        assertThat(order.at("/timeline/0/type").asString()).isEqualTo("OrderPlaced");
         var location = answer.headers().firstValue("Location").orElseThrow();
         assertThat(location).isEqualTo("/orders/" + order.path("orderId").asString());
         assertThat(json(api.get(location))).isEqualTo(order);
     }
 
     @Test
-    void theStoredEventTellsWhatWasOrderedAndNothingOfWhoOrWhere() {
+    void theStoredEventContainsTheArticlesAndNoPersonalData() {
         var sku = api.createArticle("24.95", "EUR");
         var id = json(api.place("event", orderBody(sku, 2))).path("orderId").asString();
         var detail = told.findByCustomer(api.customer()).getFirst();
@@ -105,7 +105,7 @@ class PlaceOrderTest {
     }
 
     @Test
-    void theStoredEventGoesOnInTheTraceOfTheRequest() {
+    void theStoredEventContinuesTheTraceOfTheRequest() {
         var trace = "4bf92f3577b34da6a3ce929d0e0e4736";
         var answer =
                 api.placeTraced(
@@ -119,13 +119,13 @@ class PlaceOrderTest {
     }
 
     @Test
-    void theAnswerHoldsNothingPersonalBecauseItIsKept() {
+    void theStoredResponseContainsNoPersonalData() {
         var answer = api.place("personal", orderBody(api.createArticle("1", "EUR"), 1));
         assertThat(answer.body()).doesNotContain("ada@", "Lovelace", "James", "pm_card");
     }
 
     @Test
-    void theSameRequestAgainGetsTheFirstAnswerByteForByteAndOneOrder() {
+    void aRepeatedRequestGetsTheFirstResponseByteForByteAndPlacesNoSecondOrder() {
         var sku = api.createArticle("5.00", "EUR");
         var first = api.place("again", orderBody(sku, 1));
         api.putArticle(sku, "6.00", "EUR");
@@ -164,7 +164,7 @@ class PlaceOrderTest {
     }
 
     @Test
-    void withoutAKeyOrWithAMalformedOneNothingIsPlaced() {
+    void aMissingOrMalformedIdempotencyKeyIsRefused() {
         var sku = api.createArticle("5.00", "EUR");
         var missing =
                 api.send(
@@ -182,13 +182,14 @@ class PlaceOrderTest {
     }
 
     @Test
-    void whileTheFirstRequestIsAtWorkTheSecondIsToldToWait() throws Exception {
+    void whileTheFirstRequestIsInProgressTheSecondGets409() throws Exception {
         var sku = api.createArticle("5.00", "EUR");
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var first =
                     transactions.execute(
                             _ -> {
-                                // Holds up the first request at its insert, with its key claimed.
+                                // Blocks the first request at its insert, after it has claimed its
+                                // key.
                                 jdbc.sql("LOCK TABLE orders IN SHARE MODE").update();
                                 var placing =
                                         threads.submit(() -> api.place("busy", orderBody(sku, 1)));
@@ -211,7 +212,7 @@ class PlaceOrderTest {
     }
 
     @Test
-    void manyRequestsUnderOneKeyAtTheSameMomentPlaceOneOrder() throws Exception {
+    void concurrentRequestsWithOneKeyPlaceOneOrder() throws Exception {
         var sku = api.createArticle("5.00", "EUR");
         List<HttpResponse<String>> answers;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -246,7 +247,7 @@ class PlaceOrderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"orders", "order_line", "outbox", "idempotency_key"})
-    void anOrderIsStoredWithItsEventAndItsAnswerOrNotAtAll(String table, CapturedOutput output) {
+    void anOrderIsStoredWithItsEventAndItsResponseOrNotAtAll(String table, CapturedOutput output) {
         var sku = api.createArticle("5.00", "EUR");
         jdbc.sql("ALTER TABLE %s ADD CONSTRAINT is_full CHECK (false) NOT VALID".formatted(table))
                 .update();
@@ -266,14 +267,14 @@ class PlaceOrderTest {
     }
 
     @Test
-    void aRefusedRequestLeavesItsKeyFree() {
+    void aRefusedRequestDoesNotUseUpItsKey() {
         var sku = api.createArticle("5.00", "EUR");
         assertThat(api.place("free", orderBody("NO-SUCH-THING", 1)).statusCode()).isEqualTo(422);
         assertThat(api.place("free", orderBody(sku, 1)).statusCode()).isEqualTo(201);
     }
 
     @Test
-    void whatIsNotSoldIsNamed() {
+    void unknownArticlesAreNamed() {
         var answer =
                 api.place(
                         "unknown",
@@ -293,11 +294,11 @@ class PlaceOrderTest {
         var line = "{\"sku\":\"%s\",\"quantity\":1}".formatted(sku);
         var answer = api.place("twice", orderBody(line + "," + line));
         assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(problemType(answer)).isEqualTo("article-named-twice");
+        assertThat(problemType(answer)).isEqualTo("article-duplicate");
     }
 
     @Test
-    void articlesWithoutACommonCurrencyHaveNoTotal() {
+    void articlesOfDifferentCurrenciesAreRefused() {
         var answer =
                 api.place(
                         "mixed",
@@ -312,7 +313,7 @@ class PlaceOrderTest {
     }
 
     @Test
-    void aNewPriceHoldsForOrdersToComeAndNotForThosePlaced() {
+    void aNewPriceHoldsForLaterOrdersOnly() {
         var sku = api.createArticle("5.00", "EUR");
         var before = json(api.place("before", orderBody(sku, 1))).path("orderId").asString();
         api.putArticle(sku, "6.00", "EUR");
@@ -344,8 +345,7 @@ class PlaceOrderTest {
         "0.01,GBP,29",
         "1,JPY,49"
     })
-    void aTotalThatTheGatewayDoesNotChargeIsRefusedAtTheDoor(
-            String price, String currency, int quantity) {
+    void aTotalThatTheGatewayCannotChargeIsRefused(String price, String currency, int quantity) {
         var answer =
                 api.place(
                         "not-chargeable", orderBody(api.createArticle(price, currency), quantity));
@@ -358,13 +358,13 @@ class PlaceOrderTest {
     }
 
     @Test
-    void cheapArticlesAreSoldInNumbersThatTogetherReachTheMinimum() {
+    void cheapArticlesAreSoldIfTheTotalReachesTheMinimum() {
         assertThat(api.place("cheap", orderBody(api.createArticle("0.10", "EUR"), 5)).statusCode())
                 .isEqualTo(201);
     }
 
     @Test
-    void anOrderOfThreeLinesTakesSixRoundTripsWhenItsPricesAreInMemory() {
+    void anOrderOfThreeLinesTakesSixRoundTripsWithCachedPrices() {
         var lines =
                 String.join(
                         ",",
@@ -372,7 +372,7 @@ class PlaceOrderTest {
                                 .mapToObj(_ -> api.createArticle("1.00", "EUR"))
                                 .map("{\"sku\":\"%s\",\"quantity\":1}"::formatted)
                                 .toList());
-        // The price memory is short, so one of a few tries may have to read prices again.
+        // The price cache is short-lived, so one of a few attempts may read prices again.
         var fewest =
                 IntStream.range(0, 5)
                         .map(
@@ -393,7 +393,7 @@ class PlaceOrderTest {
     }
 
     @Test
-    void acceptedOrdersAreCountedAndRepeatsAreNot() {
+    void acceptedOrdersAreCountedWithoutRepeatedRequests() {
         var sku = api.createArticle("1.00", "EUR");
         var accepted = meters.get("orders.accepted").counter();
         var acceptance = meters.get("orders.acceptance").timer();

@@ -29,12 +29,12 @@ import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What is just allowed is accepted where it enters, and what is just not is refused there by the
-/// name of its field. The services behind are tested with the same values.
+/// Boundary values of the shared value types: valid ones are accepted by the API, invalid ones are
+/// refused with the name of their field. The other services are tested with the same values.
 @RunningOrderService
 class SharedValueValidationTest {
 
-    /// Half a surrogate pair has no UTF-8, but JSON can write it.
+    /// An unpaired surrogate has no UTF-8 encoding, but JSON can escape it.
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
@@ -56,7 +56,8 @@ class SharedValueValidationTest {
         "NAME,/shippingAddress/recipient,shippingAddress.recipient",
         "NAME,/shippingAddress/city,shippingAddress.city"
     })
-    void aFieldTakesItsValuesAndNoOthers(BoundaryValues values, String pointer, String field) {
+    void aFieldAcceptsItsEdgeValuesAndNoOthers(
+            BoundaryValues values, String pointer, String field) {
         var sku = api.createArticle("1.00", "EUR");
         assertThat(values.validValues())
                 .allSatisfy(value -> assertAccepted(with(sku, pointer, value)));
@@ -109,7 +110,7 @@ class SharedValueValidationTest {
     }
 
     @Test
-    void aCountryIsOneThatIsoHasAssigned() {
+    void aCountryMustBeAnAssignedIsoCode() {
         var sku = api.createArticle("1.00", "EUR");
         assertThat(BoundaryValues.COUNTRY.validValues())
                 .allSatisfy(
@@ -126,7 +127,7 @@ class SharedValueValidationTest {
     }
 
     @Test
-    void anAddressHasThePostalCodeThatItsCountryNeeds() {
+    void anAddressNeedsThePostalCodeOfItsCountry() {
         var sku = api.createArticle("1.00", "EUR");
         assertThat(BoundaryValues.POSTAL_CODE.validValues())
                 .allSatisfy(
@@ -148,7 +149,7 @@ class SharedValueValidationTest {
     }
 
     @Test
-    void whatIsAcceptedAsAnEmailAddressIsOneForWhoeverWritesToIt() {
+    void anAcceptedEmailAddressIsValidForNotifications() {
         var sku = api.createArticle("1.00", "EUR");
         assertThat(BoundaryValues.EMAIL.validValues())
                 .allSatisfy(
@@ -166,7 +167,7 @@ class SharedValueValidationTest {
     }
 
     @Test
-    void aPriceIsRefusedWhereItIsSetUnlessTheGatewayCanChargeIt() {
+    void theCatalogueRefusesAPriceThatTheGatewayCannotCharge() {
         assertThat(BoundaryValues.PRICE.validValues())
                 .allSatisfy(
                         price ->
@@ -209,21 +210,24 @@ class SharedValueValidationTest {
     }
 
     @Test
-    void anArticleFromBeforeThatCannotBeChargedIsNotSoldAndHidesNoOther() {
-        // As the migration made it, also that it does not look at what is there.
+    void anInvalidArticleRowIsNotSoldAndHidesNoOther() {
+        // A row from before the constraint, as NOT VALID leaves it in place.
         var constraint =
                 jdbc.sql(
                                 """
                                 SELECT pg_get_constraintdef(oid) FROM pg_constraint
-                                WHERE conname = 'currency_is_charged'""")
+                                WHERE conname = 'currency_can_be_charged'""")
                         .query(String.class)
                         .single();
-        assertThat(constraint).contains("'EUR'").endsWith("NOT VALID");
-        jdbc.sql("ALTER TABLE article DROP CONSTRAINT currency_is_charged").update();
+        assertThat(constraint).contains("'EUR'");
+        jdbc.sql("ALTER TABLE article DROP CONSTRAINT currency_can_be_charged").update();
         try {
             insert("OLD-IN-MARKS", "An article", "1.00 DEM");
         } finally {
-            jdbc.sql("ALTER TABLE article ADD CONSTRAINT currency_is_charged " + constraint)
+            jdbc.sql(
+                            "ALTER TABLE article ADD CONSTRAINT currency_can_be_charged "
+                                    + constraint
+                                    + " NOT VALID")
                     .update();
         }
         var behind = "OLD-IN-MARKS-2";
@@ -234,10 +238,11 @@ class SharedValueValidationTest {
         var page = json(api.get("/catalogue?limit=1&cursor=OLD-IN-MARK"));
         assertThat(page.at("/articles/0/sku").asString()).isEqualTo(behind);
         jdbc.sql("DELETE FROM article WHERE sku = 'OLD-IN-MARKS'").update();
+        jdbc.sql("ALTER TABLE article VALIDATE CONSTRAINT currency_can_be_charged").update();
     }
 
     @Test
-    void anOrderIsRefusedBeforeItIsStoredUnlessTheGatewayChargesItsTotal() {
+    void anOrderWhoseTotalTheGatewayCannotChargeIsNotStored() {
         assertThat(BoundaryValues.CHARGE.validValues())
                 .allSatisfy(
                         total ->
@@ -301,7 +306,7 @@ class SharedValueValidationTest {
         return JSON.writeValueAsString(body);
     }
 
-    /// Each by another customer, since each customer may place so many in a second.
+    /// Each order is placed by another customer because of the rate limit.
     private HttpResponse<String> place(String body) {
         return new OrderApiClient(port).place(UUID.randomUUID().toString(), body);
     }

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Component;
 
-/// Workflows that only remember their input, one for each order.
+/// A workflow client that records the input, one execution for each order.
 @Component
 @Primary
 final class RecordingWorkflowClient implements WorkflowClient {
@@ -19,13 +19,13 @@ final class RecordingWorkflowClient implements WorkflowClient {
     final List<WorkflowInput> started = new CopyOnWriteArrayList<>();
     private final Set<UUID> names = ConcurrentHashMap.newKeySet();
 
-    /// What happens at the next starts; by default they work.
+    /// The result of the next starts; success by default.
     volatile Function<WorkflowInput, StartResult> answer = this::work;
 
-    /// Where the executions that ended badly were, as far as a test says so.
+    /// The last states of failed executions, set by a test.
     final Map<UUID, String> lastStates = new ConcurrentHashMap<>();
 
-    /// What is found of an execution, as far as a test says so.
+    /// The lookup results of executions, set by a test.
     final Map<UUID, ExecutionLookup> existences = new ConcurrentHashMap<>();
 
     @Override

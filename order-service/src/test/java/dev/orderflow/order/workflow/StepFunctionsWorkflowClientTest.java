@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Through the SDK, against what Step Functions answers on the wire.
+/// Tests the client against HTTP responses of Step Functions.
 class StepFunctionsWorkflowClientTest {
 
     private static final String MACHINE =
@@ -70,14 +70,14 @@ class StepFunctionsWorkflowClientTest {
     }
 
     @Test
-    void anExecutionThatExistsIsAsGoodAsStarted() {
+    void anExistingExecutionCountsAsStarted() {
         wire.answerWithError(400, "ExecutionAlreadyExists");
         assertThat(workflows.start(FULFILMENT)).isEqualTo(new StartResult.AlreadyStarted());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"InvalidExecutionInput", "InvalidName", "ValidationException"})
-    void aRefusalOfWhatWasSentIsFinal(String type) {
+    void anInvalidInputIsRefusedPermanently(String type) {
         wire.answerWithError(400, type);
         assertThat(workflows.start(FULFILMENT)).isInstanceOf(StartResult.InputRefused.class);
     }
@@ -90,19 +90,19 @@ class StepFunctionsWorkflowClientTest {
                 "StateMachineDoesNotExist",
                 "AccessDeniedException"
             })
-    void everyOtherRefusalIsTriedAgain(String type) {
+    void everyOtherErrorIsRetried(String type) {
         wire.answerWithError(400, type);
         assertThat(workflows.start(FULFILMENT)).isEqualTo(new StartResult.StartUnavailable(type));
     }
 
     @Test
-    void silenceLeavesTheOutcomeOpen() {
+    void aMissingResponseLeavesTheOutcomeUnknown() {
         wire.close();
         assertThat(workflows.start(FULFILMENT)).isInstanceOf(StartResult.StartUnavailable.class);
     }
 
     @Test
-    void whereAnExecutionEndedIsTheLastStateItEntered() {
+    void theLastStateIsTheOneEnteredLast() {
         wire.answer =
                 """
                 {"events":[
@@ -124,10 +124,10 @@ class StepFunctionsWorkflowClientTest {
         assertThat(heard.path("includeExecutionData").asBoolean(true)).isFalse();
     }
 
-    /// As Step Functions names it:
+    /// The ARN format is documented at
     /// docs.aws.amazon.com/step-functions/latest/dg/execution-alias-version-associate.html
     @Test
-    void anExecutionIsFoundWhateverAliasItWasStartedWith() {
+    void anExecutionIsFoundWhateverAliasStartedIt() {
         var live = new WorkflowProperties(MACHINE + ":live", Duration.ofSeconds(5));
         wire.answer = "{\"executionArn\":\"arn\",\"startDate\":1780000000}";
         new StepFunctionsWorkflowClient(client, live).start(FULFILMENT);
@@ -144,22 +144,22 @@ class StepFunctionsWorkflowClientTest {
     }
 
     @Test
-    void anExecutionNobodyKnowsEndedNowhere() {
+    void anUnknownExecutionHasNoLastState() {
         wire.answerWithError(400, "ExecutionDoesNotExist");
         assertThat(workflows.findLastState(FULFILMENT.orderId())).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({
-        "RUNNING, Running",
-        "PENDING_REDRIVE, Running",
-        "SUCCEEDED, Succeeded",
-        "FAILED, Ended",
-        "TIMED_OUT, Ended",
-        "ABORTED, Ended",
-        "SOMETHING_NEW, Unknown"
+        "RUNNING, ExecutionRunning",
+        "PENDING_REDRIVE, ExecutionRunning",
+        "SUCCEEDED, ExecutionSucceeded",
+        "FAILED, ExecutionFailed",
+        "TIMED_OUT, ExecutionFailed",
+        "ABORTED, ExecutionFailed",
+        "SOMETHING_NEW, LookupFailed"
     })
-    void whetherAnOrderHasAWorkflowIsTheStatusOfItsExecution(String status, String expected) {
+    void theLookupReturnsTheStatusOfTheExecution(String status, String expected) {
         wire.answer = "{\"status\":\"" + status + "\"}";
         assertThat(workflows.findExecution(FULFILMENT.orderId()).getClass().getSimpleName())
                 .isEqualTo(expected);
@@ -170,7 +170,7 @@ class StepFunctionsWorkflowClientTest {
     }
 
     @Test
-    void onlyStepFunctionsOwnWordMakesAWorkflowMissing() {
+    void onlyExecutionDoesNotExistMeansAMissingWorkflow() {
         wire.answerWithError(400, "ExecutionDoesNotExist");
         assertThat(workflows.findExecution(FULFILMENT.orderId()))
                 .isEqualTo(new ExecutionLookup.ExecutionMissing());
@@ -187,7 +187,7 @@ class StepFunctionsWorkflowClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "order-workflow", "arn:aws:sqs:us-east-1:000000000000:queue"})
-    void aServiceThatIsNotToldItsWorkflowDoesNotStart(String arn) {
+    void theServiceDoesNotStartWithAnInvalidStateMachineArn(String arn) {
         assertThatThrownBy(() -> new WorkflowProperties(arn, Duration.ofSeconds(5)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("state-machine-arn");

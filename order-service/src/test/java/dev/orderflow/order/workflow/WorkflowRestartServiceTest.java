@@ -26,8 +26,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Orders whose `OrderCreated` never reached the starter. No event reaches it here unless a test
-/// delivers it.
+/// Orders whose `OrderCreated` was lost. No event reaches the listener unless a test delivers it.
 @RunningOrderService
 class WorkflowRestartServiceTest {
 
@@ -58,7 +57,7 @@ class WorkflowRestartServiceTest {
     }
 
     @AfterEach
-    void nothingIsLeft() {
+    void finishAllOrders() {
         workflows.answer = workflows::work;
         workflows.existences.clear();
         jdbc.sql("DELETE FROM workflow_check").update();
@@ -69,7 +68,7 @@ class WorkflowRestartServiceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PENDING", "CANCEL_REQUESTED"})
-    void anOrderWithoutAWorkflowGetsOneByItselfAndOnlyOne(String state) {
+    void anOrderWithoutAWorkflowGetsExactlyOne(String state) {
         var order = placed("10 minutes", state);
         restarts.restartLostWorkflows();
         assertThat(workflows.of(order)).hasSize(1);
@@ -78,7 +77,7 @@ class WorkflowRestartServiceTest {
     }
 
     @Test
-    void theWorkflowGetsWhatTheEventWouldHaveGivenIt() {
+    void aRestartedWorkflowGetsTheInputOfItsEvent() {
         var lost = placed("10 minutes", "PENDING");
         restarts.restartLostWorkflows();
         var heard = placed("1 second", "PENDING");
@@ -96,7 +95,7 @@ class WorkflowRestartServiceTest {
     }
 
     @Test
-    void whoElseWaitsForTheLostEventGetsItOnceMore() {
+    void theLostEventIsPublishedAgainForOtherConsumers() {
         var order = placed("10 minutes", "PENDING");
         restarts.restartLostWorkflows();
         assertThat(told.count(order + "/OrderCreated")).isEqualTo(2);
@@ -104,7 +103,7 @@ class WorkflowRestartServiceTest {
     }
 
     @Test
-    void theLostEventThatArrivesAfterAllStartsNothing() {
+    void aLostEventThatArrivesLaterStartsNothing() {
         var order = placed("10 minutes", "PENDING");
         restarts.restartLostWorkflows();
         assertThat(starter.handle(created(order))).isEqualTo(HandlingResult.ACKNOWLEDGE);
@@ -112,11 +111,11 @@ class WorkflowRestartServiceTest {
     }
 
     @Test
-    void anOrderIsLeftToItsEventForAWhileAndWhileTheEventWaits() {
+    void aYoungOrderOrOneWithAnUnpublishedEventIsNotChecked() {
         var young = placed("4 minutes", "PENDING");
         var waiting = placed("10 minutes", "PENDING");
         var parked = placed("10 minutes", "PENDING");
-        // Of no shard that a relay publishes now: it is due in an hour.
+        // The event is not due for an hour.
         hold(waiting);
         jdbc.sql(
                         """
@@ -144,13 +143,13 @@ class WorkflowRestartServiceTest {
     }
 
     @Test
-    void anOrderWhoseWorkflowLivesNeverGetsASecond() {
+    void anOrderWithARunningWorkflowNeverGetsASecondOne() {
         var order = placed("3 days", "PENDING");
         workflows.existences.put(order, new WorkflowClient.ExecutionLookup.ExecutionRunning());
         restarts.restartLostWorkflows();
         assertThat(workflows.of(order)).isEmpty();
         assertThat(restarts.restart(order)).isEqualTo(new RestartResult.WorkflowRunning());
-        // Step Functions knows better than what was found a moment ago.
+        // Step Functions overrules the stored status.
         workflows.existences.put(order, new WorkflowClient.ExecutionLookup.ExecutionMissing());
         workflows.answer = _ -> new WorkflowClient.StartResult.AlreadyStarted();
         assertThat(restarts.restart(order)).isEqualTo(new RestartResult.WorkflowRunning());
@@ -158,7 +157,7 @@ class WorkflowRestartServiceTest {
     }
 
     @Test
-    void anOrderSoOldThatItsWorkflowMayBeForgottenIsLeftToAPerson() {
+    void anOrderWhoseExecutionMayBeDeletedIsLeftToAnOperator() {
         var order = placed("81 days", "PENDING");
         restarts.restartLostWorkflows();
         assertThat(workflows.of(order)).isEmpty();
@@ -168,7 +167,7 @@ class WorkflowRestartServiceTest {
     }
 
     @Test
-    void aWorkflowThatFailedIsAnotherCaseAndToldWhenTheNewsOfItWasLostToo() {
+    void aFailedWorkflowIsNotRestartedAndOpensAWorkItemIfItsEventWasLost() {
         var order = placed("10 minutes", "PENDING");
         workflows.existences.put(
                 order,
@@ -189,7 +188,7 @@ class WorkflowRestartServiceTest {
     }
 
     @Test
-    void whileStepFunctionsCannotBeAskedNothingIsStartedAndItIsAskedLater() {
+    void whileStepFunctionsIsUnavailableNothingIsStartedAndItIsRetried() {
         var order = placed("10 minutes", "PENDING");
         workflows.existences.put(
                 order, new WorkflowClient.ExecutionLookup.LookupFailed("ThrottlingException"));
@@ -209,7 +208,7 @@ class WorkflowRestartServiceTest {
     }
 
     @Test
-    void instancesThatLookAtTheSameMomentStartOneWorkflow() throws Exception {
+    void concurrentInstancesStartOneWorkflow() throws Exception {
         var lost = List.of(placed("10 minutes", "PENDING"), placed("11 minutes", "PENDING"));
         try (var instances = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<Boolean> look =
@@ -228,7 +227,7 @@ class WorkflowRestartServiceTest {
     }
 
     @Test
-    void anOperatorStartsItWithoutWaitingAndRepeatingThatChangesNothing() {
+    void anOperatorCanRestartAWorkflowAndRepeatingItChangesNothing() {
         var order = placed("1 second", "PENDING");
         var first = restart(order);
         assertThat(first.statusCode()).isEqualTo(200);
@@ -239,9 +238,9 @@ class WorkflowRestartServiceTest {
     }
 
     @Test
-    void thereIsNothingToStartOfAnOrderThatHasEndedOrDoesNotExist() {
+    void noWorkflowIsRestartedForAFinalOrUnknownOrder() {
         var ended = placed("10 minutes", "SHIPPED");
-        assertThat(OrderApiClient.problemType(restart(ended))).isEqualTo("order-ended");
+        assertThat(OrderApiClient.problemType(restart(ended))).isEqualTo("order-final");
         assertThat(restart(UUID.randomUUID()).statusCode()).isEqualTo(404);
         assertThat(
                         api.sendInternal("POST", "/internal/orders/nonsense/workflow/restart", "")
@@ -255,7 +254,7 @@ class WorkflowRestartServiceTest {
     }
 
     private void checkAgain(UUID order) {
-        jdbc.sql("UPDATE workflow_check SET not_before = now() WHERE order_id = :id")
+        jdbc.sql("UPDATE workflow_check SET next_check_at = now() WHERE order_id = :id")
                 .param("id", order)
                 .update();
         restarts.restartLostWorkflows();

@@ -71,14 +71,14 @@ class WorkflowTest {
     }
 
     @AfterEach
-    void workAgain() {
+    void resetWorkflowClient() {
         workflows.answer = workflows::work;
     }
 
     // Starting
 
     @Test
-    void aNewOrderStartsAWorkflowThatKnowsWhatItsStepsNeedAndNothingPersonal() {
+    void aNewOrderStartsAWorkflowWhoseInputContainsNoPersonalData() {
         var order = placed("24.95");
         SqsFixture.send("fulfilment-requests", envelope(created(order, TRACE)));
         await().until(() -> workflows.of(order).size() == 1);
@@ -109,7 +109,7 @@ class WorkflowTest {
     }
 
     @Test
-    void theSameEventAgainStartsNoSecondWorkflow() {
+    void aRepeatedEventStartsNoSecondWorkflow() {
         var order = placed("24.95");
         var event = envelope(created(order, TRACE));
         assertThat(starter.handle(delivery(event))).isEqualTo(HandlingResult.ACKNOWLEDGE);
@@ -118,7 +118,7 @@ class WorkflowTest {
     }
 
     @Test
-    void anOrderThatHasEndedIsLeftAlone() {
+    void noWorkflowIsStartedForAFinalOrder() {
         var order = placed("24.95");
         jdbc.sql("UPDATE orders SET state = 'CANCELLED' WHERE id = :id")
                 .param("id", order)
@@ -129,7 +129,7 @@ class WorkflowTest {
     }
 
     @Test
-    void anOrderThatIsToBeCancelledStillGetsTheWorkflowThatCancelsIt() {
+    void aCancelRequestedOrderGetsTheWorkflowThatCancelsIt() {
         var order = placed("24.95");
         assertThat(api.cancel(order.toString()).statusCode()).isEqualTo(202);
         assertThat(starter.handle(delivery(envelope(created(order, TRACE)))))
@@ -138,7 +138,7 @@ class WorkflowTest {
     }
 
     @Test
-    void anEventWithoutATraceGetsTheSameOneEachTime() {
+    void anEventWithoutATraceParentGetsTheSameOneEachTime() {
         var order = placed("24.95");
         var event = envelope(created(order, TRACE)).replace("\"" + TRACE + "\"", "null");
         assertThat(starter.handle(delivery(event))).isEqualTo(HandlingResult.ACKNOWLEDGE);
@@ -148,7 +148,7 @@ class WorkflowTest {
     }
 
     @Test
-    void whileWorkflowsCannotBeStartedOrdersWaitWithoutLosingAReceive() {
+    void whileStepFunctionsIsUnavailableOrdersWaitWithoutUsingUpReceives() {
         var order = placed("24.95");
         workflows.answer =
                 _ -> new WorkflowClient.StartResult.StartUnavailable("ThrottlingException");
@@ -159,11 +159,11 @@ class WorkflowTest {
     }
 
     @Test
-    void whatCannotStartAWorkflowIsHopeless() {
+    void aMessageThatCannotStartAWorkflowIsRejected() {
         assertThat(starter.handle(delivery(envelope(created(UUID.randomUUID(), TRACE)))))
                 .isEqualTo(new HandlingResult.Reject("there is no such order"));
         assertThat(starter.handle(delivery(envelope(confirmed(UUID.randomUUID())))))
-                .isEqualTo(new HandlingResult.Reject("OrderConfirmed starts no workflow"));
+                .isEqualTo(new HandlingResult.Reject("OrderConfirmed does not start a workflow"));
         assertThat(starter.handle(delivery("{"))).isInstanceOf(HandlingResult.Reject.class);
         workflows.answer =
                 _ -> new WorkflowClient.StartResult.InputRefused("InvalidExecutionInputException");
@@ -174,14 +174,14 @@ class WorkflowTest {
     // Progress
 
     @Test
-    void aReportMovesItsOrderOn() {
+    void aReportMovesItsOrder() {
         var order = placed("24.95");
         SqsFixture.send("order-progress", envelope(confirmed(order)));
         await().until(() -> state(order).equals("CONFIRMED"));
     }
 
     @Test
-    void aReportNobodyUnderstandsGoesToTheDeadLetterQueueWithItsReason() {
+    void anUnreadableReportGoesToTheDeadLetterQueueWithAReason() {
         SqsFixture.send(
                 "order-progress",
                 envelope(confirmed(UUID.randomUUID())).replace("OrderConfirmed", "OrderEaten"));
@@ -196,18 +196,18 @@ class WorkflowTest {
     // Failures
 
     @Test
-    void aWorkflowThatFailsPutsItsOrderBeforeAPerson() {
+    void aFailedWorkflowOpensAWorkItem() {
         var order = placed("24.95");
         SqsFixture.send("workflow-failures", ended(order.toString(), "FAILED", MACHINE));
         await().until(() -> needsAttention(order));
         assertThat(attention(order)).isEqualTo("workflow FAILED: States.TaskFailed");
-        // Heard twice, it is flagged once.
+        // Delivered twice, it opens one work item.
         var body = ended(order.toString(), "FAILED", MACHINE);
         assertThat(failures.handle(delivery(body))).isEqualTo(HandlingResult.ACKNOWLEDGE);
         var flags =
                 jdbc.sql(
                                 """
-                                SELECT count(*) FROM order_transition
+                                SELECT count(*) FROM order_timeline
                                 WHERE order_id = :id AND effect = 'FLAGGED'
                                 """)
                         .param("id", order)
@@ -216,9 +216,10 @@ class WorkflowTest {
         assertThat(flags).isOne();
     }
 
-    /// The service starts executions by an alias; the news of them names the workflow alone.
+    /// The service starts executions by an alias; the events of executions have the unqualified
+    /// ARN.
     @Test
-    void aFailureIsHeardOfWhateverAliasTheServiceStartsWorkflowsWith() {
+    void aFailureIsReportedWhateverAliasStartedTheWorkflow() {
         var order = placed("24.95");
         var live = new WorkflowProperties(MACHINE + ":live", Duration.ofSeconds(5));
         var listener = new WorkflowFailureListener(orders, reports, deliveries, live);
@@ -228,7 +229,7 @@ class WorkflowTest {
     }
 
     @Test
-    void whatIsNoFailureOfAnOrdersWorkflowIsHopelessAndTheReasonQuotesNothing() {
+    void anEventOfAnotherKindIsRejectedAndTheReasonQuotesNothing() {
         var order = placed("24.95").toString();
         var ok = ended(order, "FAILED", MACHINE);
         for (var body :
@@ -254,7 +255,7 @@ class WorkflowTest {
     }
 
     @Test
-    void whatTheGatewayRefusedForGoodIsNamedByItsCode() {
+    void thePaymentGatewaysErrorCodeIsInTheReason() {
         var order = placed("24.95");
         workflows.lastStates.put(order, "CapturePayment");
         var body =
@@ -275,7 +276,7 @@ class WorkflowTest {
         "TIMED_OUT, workflow TIMED_OUT: States.TaskFailed",
         "ABORTED, workflow ABORTED: States.TaskFailed"
     })
-    void everyBadEndIsNamed(String status, String attention) {
+    void everyFailureStatusIsReported(String status, String attention) {
         var order = placed("24.95");
         assertThat(failures.handle(delivery(ended(order.toString(), status, MACHINE))))
                 .isEqualTo(HandlingResult.ACKNOWLEDGE);
@@ -283,7 +284,7 @@ class WorkflowTest {
     }
 
     @Test
-    void aFailureIsOverWhenTheOrderHasItsEndAndAFailedCompensationIsNot() {
+    void aFinalStateResolvesAFailedWorkflowButNotAFailedCompensation() {
         var failed = placed("24.95");
         var halfUndone = placed("24.95");
         workflows.lastStates.put(failed, "AuthorizePayment");
@@ -308,7 +309,7 @@ class WorkflowTest {
     }
 
     @Test
-    void anErrorThatIsNoNameIsLeftOut() {
+    void anInvalidErrorNameIsOmitted() {
         var order = placed("24.95");
         var body =
                 ended(order.toString(), "FAILED", MACHINE)

@@ -52,13 +52,13 @@ class WorkItemsTest {
         this.transactions = transactions;
     }
 
-    /// Other tests of the service count what is parked.
+    /// Other tests count the parked events.
     @AfterEach
-    void nothingStaysParked() {
+    void deleteParkedEvents() {
         jdbc.sql("DELETE FROM outbox_parked WHERE reason = 'a test'").update();
     }
 
-    // Standing still
+    // Stuck orders
 
     @ParameterizedTest
     @CsvSource({
@@ -73,14 +73,14 @@ class WorkItemsTest {
         "SHIPPED, 300 days, false",
         "CANCELLED, 300 days, false"
     })
-    void anOrderIsOverdueAfterWhatItsStateAllows(String state, String age, boolean listed) {
+    void anOrderIsStuckAfterTheTimeLimitOfItsState(String state, String age, boolean listed) {
         var order = standingStill(state, age);
         overdue.raiseWorkItems();
         assertThat(kinds(order)).isEqualTo(listed ? List.of("STUCK") : List.of());
     }
 
     @Test
-    void whatCountsIsTheLatestMoveAndNotWhenItWasPlaced() {
+    void theTimeLimitCountsFromTheLatestTransition() {
         var order = standingStill("CONFIRMED", "3 days");
         moved(order, "CONFIRMED", "1 minute");
         overdue.raiseWorkItems();
@@ -88,7 +88,7 @@ class WorkItemsTest {
     }
 
     @Test
-    void afterALateDecisionTheOrderHasItsTimeAgain() {
+    void aDecisionRestartsTheTimeLimit() {
         var decided = standingStill("PENDING", "3 hours");
         asked(decided, "3 hours");
         decide(decided, "1 minute");
@@ -98,11 +98,11 @@ class WorkItemsTest {
         overdue.raiseWorkItems();
         assertThat(kinds(decided)).isEmpty();
         assertThat(kinds(forgotten)).containsExactly("STUCK");
-        assertThat(reason(forgotten)).endsWith("waits for its workflow to report");
+        assertThat(reason(forgotten)).endsWith("waits for a report of its workflow");
     }
 
     @Test
-    void theTimeForADecisionCountsFromTheQuestion() {
+    void theTimeLimitForADecisionCountsFromTheRequest() {
         var order = standingStill("PENDING", "50 hours");
         asked(order, "47 hours");
         overdue.raiseWorkItems();
@@ -110,7 +110,7 @@ class WorkItemsTest {
     }
 
     @Test
-    void anOrderWhoseWorkflowWasNeverStartedSaysSoAndHasItsTimeAgainOnceItIs() {
+    void aRestartOfALostWorkflowRestartsTheTimeLimit() {
         var missing = standingStill("PENDING", "1 hour");
         checked(missing, "MISSING", null);
         var restarted = standingStill("CANCEL_REQUESTED", "1 hour");
@@ -123,7 +123,7 @@ class WorkItemsTest {
     private void checked(UUID order, String found, @Nullable String started) {
         jdbc.sql(
                         """
-                        INSERT INTO workflow_check (order_id, not_before, found, found_at, started_at)
+                        INSERT INTO workflow_check (order_id, next_check_at, execution_status, checked_at, restarted_at)
                         VALUES (:id, now() + interval '1 day', :found, now(), now() - :started::interval)
                         """)
                 .param("id", order)
@@ -136,7 +136,7 @@ class WorkItemsTest {
         jdbc.sql(
                         """
                         UPDATE approval SET decision = 'APPROVE', decided_by = 'ada',
-                               decided_at = now() - :age::interval, answered_at = now()
+                               decided_at = now() - :age::interval, completed_at = now()
                          WHERE order_id = :id
                         """)
                 .param("id", order)
@@ -144,12 +144,12 @@ class WorkItemsTest {
                 .update();
     }
 
-    // Two transactions at once
+    // Concurrent transactions
 
-    /// As two connections would interleave it: one resolves the only item it sees, while the
-    /// other has raised one and has not committed yet.
+    /// Two connections interleave: one resolves the only item it sees, while the other has opened
+    /// another item and has not committed yet.
     @Test
-    void anItemRaisedWhileAnotherIsResolvedIsNeitherLostNorHidden() throws Exception {
+    void anItemOpenedWhileAnotherIsResolvedIsNeitherLostNorHidden() throws Exception {
         var order = placed();
         attention.raise(order, WorkItemKind.OUT_OF_ORDER, "first");
         var first = item(order);
@@ -171,7 +171,7 @@ class WorkItemsTest {
                                             }));
             await(raised);
             var resolving = threads.submit(() -> resolve(first, "grace", "done").statusCode());
-            // Whether it waits for the other or not, it must come out right.
+            // The result must be right whether it waits for the other transaction or not.
             mayCommit.countDown();
             assertThat(resolving.get()).isEqualTo(200);
             assertThat(raising.get()).isTrue();
@@ -182,14 +182,14 @@ class WorkItemsTest {
     }
 
     @Test
-    void anItemResolvedBeforeAnotherThatWasRaisedMeanwhileCommitsHidesNothing() throws Exception {
+    void anItemResolvedBeforeAConcurrentlyOpenedOneCommitsHidesNothing() throws Exception {
         var order = placed();
         attention.raise(order, WorkItemKind.OUT_OF_ORDER, "first");
         var first = item(order);
         transactions.executeWithoutResult(
                 _ -> {
                     attention.raise(order, WorkItemKind.WORKFLOW_FAILED, "second");
-                    // On a connection of its own, and it does not see the second.
+                    // On a connection of its own; it does not see the second item.
                     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                         var resolved =
                                 threads.submit(() -> resolve(first, "grace", "done").statusCode());
@@ -203,7 +203,7 @@ class WorkItemsTest {
     }
 
     @Test
-    void anOrderThatEndedMeanwhileIsNotOverdue() {
+    void anOrderThatIsFinalByNowIsNotStuck() {
         var order = standingStill("SHIPPED", "1 hour");
         assertThat(attention.raise(order, WorkItemKind.STUCK, "PENDING since then")).isFalse();
         assertThat(kinds(order)).isEmpty();
@@ -222,7 +222,7 @@ class WorkItemsTest {
     }
 
     @Test
-    void aSecondLookAndAnotherInstanceAtTheSameMomentRaiseNothingMore() throws Exception {
+    void concurrentAndRepeatedRunsOpenOneWorkItem() throws Exception {
         var order = standingStill("PENDING", "1 hour");
         try (var instances = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<Integer> look = overdue::raiseWorkItems;
@@ -236,7 +236,7 @@ class WorkItemsTest {
     }
 
     @Test
-    void theReasonSaysWhatItWaitsFor() {
+    void theReasonNamesWhatTheOrderWaitsFor() {
         var workflow = standingStill("PENDING", "1 hour");
         var carrier = standingStill("DISPATCHING", "3 hours");
         var decision = standingStill("PENDING", "50 hours");
@@ -249,15 +249,15 @@ class WorkItemsTest {
         overdue.raiseWorkItems();
 
         assertThat(reason(workflow))
-                .matches("PENDING since [0-9TZ:-]+: waits for its workflow to report");
-        assertThat(reason(carrier)).endsWith("waits for the carrier to take it");
-        assertThat(reason(decision)).endsWith("waits for a decision about it");
+                .matches("PENDING since [0-9TZ:-]+: waits for a report of its workflow");
+        assertThat(reason(carrier)).endsWith("waits for the carrier");
+        assertThat(reason(decision)).endsWith("waits for an approval decision");
         assertThat(kinds(patient)).as("within the two days a person has").isEmpty();
-        assertThat(reason(parked)).endsWith("waits for an event that was given up to be released");
+        assertThat(reason(parked)).endsWith("waits for the release of its parked event");
     }
 
     @Test
-    void anItemForStandingStillIsSettledWhenTheOrderMovesOn() {
+    void aTransitionResolvesTheStuckItem() {
         var order = standingStill("PENDING", "1 hour");
         overdue.raiseWorkItems();
         assertThat(kinds(order)).containsExactly("STUCK");
@@ -270,7 +270,7 @@ class WorkItemsTest {
     }
 
     @Test
-    void whatIsNotCuredByMovingOnStays() {
+    void otherItemsStayOpenAfterATransition() {
         var order = placed();
         attention.raise(order, WorkItemKind.COMPENSATION_FAILED, "workflow FAILED in VoidPayment");
         attention.raise(order, WorkItemKind.OUT_OF_ORDER, "OrderShipped came while PENDING");
@@ -315,21 +315,21 @@ class WorkItemsTest {
                 "?cursor=1",
                 "/no-uuid"
             })
-    void aBadQuestionIsRefused(String question) {
+    void anInvalidQueryIsRefused(String question) {
         var answer = api.sendInternal("GET", "/internal/work-items" + question, "");
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(OrderApiClient.problemType(answer)).isIn("invalid-request", "bad-request");
     }
 
     @Test
-    void itIsNotForEverybody() {
+    void theApiRequiresTheInternalKey() {
         assertThat(api.get("/internal/work-items").statusCode()).isEqualTo(403);
     }
 
-    // Resolving
+    // Resolution
 
     @Test
-    void anItemStaysUntilSomebodyResolvesItAndTheSameWordsAgainChangeNothing() {
+    void anItemStaysOpenUntilItIsResolvedAndARepeatedResolutionChangesNothing() {
         var order = placed();
         attention.raise(order, WorkItemKind.COMPENSATION_FAILED, "workflow FAILED in VoidPayment");
         assertThat(needsAttention(order)).isTrue();
@@ -349,7 +349,7 @@ class WorkItemsTest {
     }
 
     @Test
-    void ofTwoWhoResolveAtOnceOneIsToldThatTheOtherWas() throws Exception {
+    void ofTwoConcurrentResolutionsOneIsRefused() throws Exception {
         var order = placed();
         attention.raise(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
         var item = item(order);
@@ -368,7 +368,7 @@ class WorkItemsTest {
     }
 
     @Test
-    void theOrderShowsWhatIsStillOpen() {
+    void theOrderShowsItsOldestOpenItem() {
         var order = placed();
         attention.raise(order, WorkItemKind.OUT_OF_ORDER, "first");
         var first = item(order);
@@ -410,7 +410,7 @@ class WorkItemsTest {
 
     @ParameterizedTest
     @MethodSource("hostileResolutions")
-    void aBadResolutionIsRefusedAndResolvesNothing(String body) {
+    void anInvalidResolutionIsRefusedAndResolvesNothing(String body) {
         var order = placed();
         attention.raise(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
         var answer =
@@ -422,7 +422,7 @@ class WorkItemsTest {
     }
 
     @Test
-    void theLongestResolutionIsTaken() {
+    void theLongestResolutionIsAccepted() {
         var order = placed();
         attention.raise(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
         assertThat(resolve(item(order), "g".repeat(100), "ü".repeat(1000)).statusCode())
@@ -433,7 +433,7 @@ class WorkItemsTest {
         return UUID.fromString(api.placeAccepted(api.createArticle("24.95", "EUR")));
     }
 
-    /// An order in a state, placed so long ago and never moved since.
+    /// Creates an order in the given state, placed the given time ago without any transition since.
     private UUID standingStill(String state, String age) {
         var order = placed();
         jdbc.sql("DELETE FROM outbox WHERE event_key = :id::text").param("id", order).update();
@@ -446,7 +446,7 @@ class WorkItemsTest {
                 .param("age", age)
                 .param("id", order)
                 .update();
-        jdbc.sql("DELETE FROM order_transition WHERE order_id = :id").param("id", order).update();
+        jdbc.sql("DELETE FROM order_timeline WHERE order_id = :id").param("id", order).update();
         moved(order, state, age);
         return order;
     }
@@ -454,7 +454,7 @@ class WorkItemsTest {
     private void moved(UUID order, String state, String age) {
         jdbc.sql(
                         """
-                        INSERT INTO order_transition (order_id, happened_at, what, effect, state, recorded_at)
+                        INSERT INTO order_timeline (order_id, occurred_at, type, effect, state, recorded_at)
                         VALUES (:id, now() - :age::interval, 'a test', 'MOVED', :state, now() - :age::interval)
                         """)
                 .param("id", order)
@@ -466,7 +466,7 @@ class WorkItemsTest {
     private void asked(UUID order, String age) {
         jdbc.sql(
                         """
-                        INSERT INTO approval (order_id, total_amount, currency, task_token, asked_at)
+                        INSERT INTO approval (order_id, total_amount, currency, task_token, requested_at)
                         VALUES (:id, 24.95, 'EUR', 'token', now() - :age::interval)
                         """)
                 .param("id", order)

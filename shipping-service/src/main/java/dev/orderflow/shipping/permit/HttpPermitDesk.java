@@ -62,7 +62,7 @@ class HttpPermitDesk implements PermitDesk {
                 case 200, 201 -> granted(orderId, JSON.readValue(body, Permit.class));
                 // A 409 may also mean that another delivery is asking at this moment.
                 case 409 ->
-                        problemType(body).endsWith("/order-cancelled")
+                        problemType(body).endsWith("/dispatch-denied")
                                 ? new Decision.Denied()
                                 : new Decision.NoAnswer(
                                         "answered 409, but not that it is cancelled");

@@ -362,10 +362,10 @@ class AlarmsTest {
                     system.ordersInside(),
                     "/internal/approvals/" + order + "/decision",
                     JSON.createObjectNode().put("decision", "APPROVE").put("decidedBy", "ada"));
-            goesOff("approvals-not-told", "reservations-overdue");
+            goesOff("approvals-not-sent", "reservations-overdue");
         }
         shop.awaitState(order, "SHIPPED");
-        returns("approvals-not-told", "reservations-overdue");
+        returns("approvals-not-sent", "reservations-overdue");
     }
 
     @Test
@@ -433,7 +433,7 @@ class AlarmsTest {
                                 List.of(new EventLine(sku, 2)),
                                 new Total(new BigDecimal("40.00"), "EUR"),
                                 null)));
-        goesOff("reports-out-of-turn");
+        goesOff("reports-out-of-order");
 
         var shipped = shop.order(sku, 1, Shop.VISA);
         shop.awaitState(shipped, "SHIPPED");
@@ -449,7 +449,7 @@ class AlarmsTest {
                                 shop.customer(),
                                 null)));
         goesOff("shipments-out-of-turn");
-        returns("reports-out-of-turn", "shipments-out-of-turn");
+        returns("reports-out-of-order", "shipments-out-of-turn");
     }
 
     @Test
@@ -543,11 +543,11 @@ class AlarmsTest {
             for (int sealed = 0; sealed <= RunningSystem.SEALED_BY_A_KEY / 2; sealed++) {
                 shop.order(sku, 1, Shop.VISA);
             }
-            goesOff("personal-data-key-overdue");
+            goesOff("personal-data-key-renewal-overdue");
         } finally {
             system.inOrdersDatabase("GRANT INSERT ON data_key TO CURRENT_USER");
         }
-        returns("personal-data-key-overdue");
+        returns("personal-data-key-renewal-overdue");
     }
 
     @Test

@@ -75,7 +75,7 @@ class DocumentedCommandsTest {
                             "domain", "example.org");
                 });
         fault(
-                "out-of-turn",
+                "out-of-order-reports",
                 () ->
                         Map.of(
                                 "order", shipped,
