@@ -1,7 +1,7 @@
 /// The HTTP API of orders and of the catalogue, public and internal.
 ///
 /// One rule for controllers: a vertical slice (`approval`, `workitems`, `workflow`, `personaldata`,
-/// the outbox) has its own controller; `web` has the controllers of the core, whose packages
+/// `publishing`) has its own controller; `web` has the controllers of the core, whose packages
 /// (`placement`, `cancellation`, `access`, `catalogue`) know no HTTP. `web` uses no vertical slice.
 ///
 /// Guarantee: every error is a problem (RFC 9457) with a type; a request that is malformed, exceeds

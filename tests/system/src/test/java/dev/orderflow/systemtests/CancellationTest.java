@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A customer may change their mind at any moment; either the order is undone as a whole, or it
-/// goes on as if nobody had asked.
+/// A customer may cancel at any moment. Either every step of the order is compensated, or the
+/// cancellation is refused and the order ships.
 class CancellationTest {
 
     private static final int ACCEPTED = 202;
@@ -70,8 +70,9 @@ class CancellationTest {
         }
     }
 
-    /// The workflow does not wait for the customer, so that either may be first; which one is told
-    /// by the answer, and all books agree with it.
+    /// The workflow keeps running while the customer cancels, so either may be first. The timeline says
+    /// which one was, and the response, the payment, the stock and the parcel must agree with it.
+    /// [#beforeTheWorkflowStarted()] and [#afterTheDispatchPermit()] each force one of the outcomes.
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
     void afterEachStepOfTheWorkflow(int steps) {
@@ -83,19 +84,45 @@ class CancellationTest {
                     .until(() -> workflows.exists(order) && workflows.steps(order).size() >= steps);
         }
 
-        int answer = shop.cancel(order).statusCode();
+        int response = shop.cancel(order).statusCode();
 
-        assertThat(answer).isIn(ACCEPTED, TOO_LATE);
-        if (answer == ACCEPTED) {
-            assertUndone(order, sku, 5);
+        boolean isPermitted = timeline(order).contains("DispatchPermitted");
+        assertThat(response).isEqualTo(isPermitted ? TOO_LATE : ACCEPTED);
+        if (isPermitted) {
+            assertShipped(order, sku);
         } else {
-            shop.awaitState(order, "SHIPPED");
-            assertThat(Shop.sameAmount(shop.gatewayLedger(order).path("net"), "40.00")).isTrue();
-            assertThat(shop.bookings(order)).isEqualTo(1);
-            await().until(() -> shop.stock(sku).path("onHand").intValue() == 3);
-            assertThat(shop.stock(sku).path("reserved").intValue()).isZero();
+            assertThat(timeline(order)).containsOnlyOnce("CancellationRequested");
+            assertUndone(order, sku, 5);
         }
         assertThat(shop.order(order).path("needsAttention").booleanValue(false)).isFalse();
+    }
+
+    /// The payment is captured only after shipping has its permit and the carrier has the parcel.
+    @Test
+    void afterTheDispatchPermit() {
+        var sku = shop.stocked("20.00", 5);
+        var order = shop.order(sku, 2, Shop.VISA);
+        await().until(
+                        () ->
+                                workflows.exists(order)
+                                        && workflows.steps(order).contains("CapturePayment"));
+
+        assertThat(shop.cancel(order).statusCode()).isEqualTo(TOO_LATE);
+
+        assertShipped(order, sku);
+        assertThat(timeline(order)).doesNotContain("CancellationRequested");
+    }
+
+    private List<String> timeline(String order) {
+        return shop.order(order).path("timeline").findValuesAsString("type");
+    }
+
+    private void assertShipped(String order, String sku) {
+        shop.awaitState(order, "SHIPPED");
+        assertThat(Shop.sameAmount(shop.gatewayLedger(order).path("net"), "40.00")).isTrue();
+        assertThat(shop.bookings(order)).isEqualTo(1);
+        await().until(() -> shop.stock(sku).path("onHand").intValue() == 3);
+        assertThat(shop.stock(sku).path("reserved").intValue()).isZero();
     }
 
     private void assertUndone(String order, String sku, int stock) {
