@@ -13,10 +13,10 @@ public final class StoredEvents {
         this.jdbc = jdbc;
         jdbc.sql(
                         """
-                        CREATE TABLE told (event_id text, detail jsonb);
+                        CREATE TABLE stored_event (event_id text, detail jsonb);
                         CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$
                         BEGIN
-                            INSERT INTO told VALUES (new.event_id, convert_from(new.payload, 'UTF8')::jsonb);
+                            INSERT INTO stored_event VALUES (new.event_id, convert_from(new.payload, 'UTF8')::jsonb);
                             RETURN NULL;
                         END $$;
                         CREATE TRIGGER tell AFTER INSERT ON outbox
@@ -27,7 +27,7 @@ public final class StoredEvents {
 
     /// How often an event was stored.
     public int count(String eventId) {
-        return jdbc.sql("SELECT count(*) FROM told WHERE event_id = :id")
+        return jdbc.sql("SELECT count(*) FROM stored_event WHERE event_id = :id")
                 .param("id", eventId)
                 .query(Integer.class)
                 .single();
@@ -35,7 +35,8 @@ public final class StoredEvents {
 
     /// The events of a customer's orders.
     public List<String> findByCustomer(String customer) {
-        return jdbc.sql("SELECT detail FROM told WHERE detail ->> 'customerRef' = :customer")
+        return jdbc.sql(
+                        "SELECT detail FROM stored_event WHERE detail ->> 'customerRef' = :customer")
                 .param("customer", customer)
                 .query(String.class)
                 .list();

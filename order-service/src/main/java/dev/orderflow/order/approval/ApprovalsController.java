@@ -1,7 +1,6 @@
 package dev.orderflow.order.approval;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.problem.Problem;
 import jakarta.validation.Valid;
@@ -11,7 +10,6 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -93,29 +91,23 @@ class ApprovalsController {
         }
     }
 
-    /// The body of a decision. It is not a record because every component of a record is required,
-    /// and the note is optional.
-    static final class DecisionRequest {
-
-        /// A string, because Jackson would also read an enum from its ordinal.
-        @JsonProperty
-        @NotNull
-        @Pattern(regexp = "APPROVE|REJECT", message = "must be APPROVE or REJECT")
-        @Nullable String decision;
-
-        /// The operator's name, for the audit entry.
-        @JsonProperty
-        @NotBlank
-        @Size(max = 100)
-        @Pattern(regexp = TextLine.REGEX, message = "must be one line")
-        @Nullable String decidedBy;
-
-        /// The reason, for the audit entry only.
-        @JsonProperty
-        @Size(max = 1000)
-        @Pattern(regexp = MULTI_LINE, message = "must be text without control characters")
-        @Nullable String note;
-    }
+    /// The body of a decision.
+    ///
+    /// @param decision a string, because Jackson would also read an enum from its ordinal
+    /// @param decidedBy the operator's name, for the audit entry
+    /// @param note the reason, for the audit entry only
+    record DecisionRequest(
+            @NotNull @Pattern(regexp = "APPROVE|REJECT", message = "must be APPROVE or REJECT")
+                    String decision,
+            @NotBlank
+                    @Size(max = 100)
+                    @Pattern(regexp = TextLine.REGEX, message = "must be one line")
+                    String decidedBy,
+            @Size(max = 1000)
+                    @Pattern(
+                            regexp = MULTI_LINE,
+                            message = "must be text without control characters")
+                    @Nullable String note) {}
 
     @GetMapping
     ApprovalPage list() {
@@ -134,10 +126,9 @@ class ApprovalsController {
     }
 
     @PostMapping(path = "/{orderId}/decision", consumes = "application/json")
-    ApprovalView decide(@PathVariable UUID orderId, @Valid @RequestBody DecisionRequest ruling) {
-        var decision = ApprovalDecision.valueOf(Objects.requireNonNull(ruling.decision));
-        var by = Objects.requireNonNull(ruling.decidedBy);
-        return switch (service.decide(orderId, decision, by, ruling.note)) {
+    ApprovalView decide(@PathVariable UUID orderId, @Valid @RequestBody DecisionRequest request) {
+        var decision = ApprovalDecision.valueOf(request.decision());
+        return switch (service.decide(orderId, decision, request.decidedBy(), request.note())) {
             case ApprovalService.DecideResult.DecisionRecorded(var approval) ->
                     ApprovalView.of(approval, null);
             case ApprovalService.DecideResult.AlreadyDecided(var approval) ->

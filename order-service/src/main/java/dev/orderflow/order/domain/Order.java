@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// A stored order without its [PersonalData]. Only `state` and `attention` ever change.
+/// A stored order without its [PersonalData]. Only `state` and `workItemReason` ever change.
 ///
 /// @param lines 1 to 50, each article once, all in one currency
 /// @param total the sum of the lines, never a value from a client
-/// @param attention the reason of the oldest open work item, empty when there is none
+/// @param workItemReason the reason of the oldest open work item, empty when there is none
 public record Order(
         UUID id,
         CustomerRef customer,
@@ -22,7 +22,7 @@ public record Order(
         List<OrderLine> lines,
         Money total,
         Instant placedAt,
-        Optional<String> attention) {
+        Optional<String> workItemReason) {
 
     public Order {
         lines = List.copyOf(lines);

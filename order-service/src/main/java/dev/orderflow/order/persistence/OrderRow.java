@@ -46,7 +46,7 @@ class OrderRow implements Persistable<UUID> {
     @Formula(
             "(SELECT item.reason FROM work_item item WHERE item.order_id = id"
                     + " AND item.resolved_at IS NULL ORDER BY item.raised_at, item.id LIMIT 1)")
-    private @Nullable String attention;
+    private @Nullable String workItemReason;
 
     @ElementCollection
     @CollectionTable(name = "order_line", joinColumns = @JoinColumn(name = "order_id"))
@@ -79,7 +79,7 @@ class OrderRow implements Persistable<UUID> {
                 lines.stream().map(line -> line.toLine(money)).toList(),
                 new Money(totalAmount, money),
                 placedAt,
-                Optional.ofNullable(attention));
+                Optional.ofNullable(workItemReason));
     }
 
     @Override

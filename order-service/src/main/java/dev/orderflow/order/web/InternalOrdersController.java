@@ -99,7 +99,7 @@ class InternalOrdersController {
             AmountView total,
             Instant placedAt,
             boolean needsAttention,
-            @Nullable String attention,
+            @Nullable String workItemReason,
             List<OperatorTimelineEntryView> timeline) {
 
         static OperatorOrderView of(Order order, List<TimelineEntry> timeline) {
@@ -112,8 +112,8 @@ class InternalOrdersController {
                     order.lines().stream().map(OrderView.OrderLineView::of).toList(),
                     AmountView.of(order.total()),
                     order.placedAt(),
-                    order.attention().isPresent(),
-                    order.attention().orElse(null),
+                    order.workItemReason().isPresent(),
+                    order.workItemReason().orElse(null),
                     timeline.stream().map(OperatorTimelineEntryView::of).toList());
         }
     }

@@ -87,7 +87,7 @@ record OrderView(
                 order.lines().stream().map(OrderLineView::of).toList(),
                 AmountView.of(order.total()),
                 order.placedAt(),
-                order.attention().isPresent(),
+                order.workItemReason().isPresent(),
                 Stream.concat(
                                 Stream.of(placedEntry(order)),
                                 entries.stream()

@@ -41,7 +41,7 @@ public class WorkItemService {
                 orderId,
                 new TimelineEntry(
                         clock.instant(),
-                        "AttentionNeeded",
+                        "WorkItemOpened",
                         TimelineEffect.FLAGGED,
                         status.get().state(),
                         Optional.of(reason)));

@@ -63,7 +63,7 @@ class ApprovalTest {
     void aPendingApprovalIsListedAndItsDecisionSentToTheWorkflow() {
         var order = placed();
         var token = "token-" + order;
-        SqsFixture.send("approval-requests", question(order, token));
+        SqsFixture.send("approval-requests", requestBody(order, token));
         await().until(() -> isListed(order));
         var listed = listed(order);
         assertThat(listed.at("/total/amount").asString()).isEqualTo("4999.00");
@@ -87,7 +87,7 @@ class ApprovalTest {
 
     @Test
     void theFirstDecisionCounts() {
-        var order = waiting("t");
+        var order = createPending("t");
         assertThat(decide(order, "REJECT", "grace", null).statusCode()).isEqualTo(200);
         var same = decide(order, "REJECT", "ada", null);
         assertThat(same.statusCode()).isEqualTo(200);
@@ -102,7 +102,7 @@ class ApprovalTest {
 
     @Test
     void ofTwoConcurrentDecisionsOneIsRecorded() throws Exception {
-        var order = waiting("race");
+        var order = createPending("race");
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers =
                     IntStream.range(0, 8)
@@ -132,7 +132,7 @@ class ApprovalTest {
 
     @Test
     void aDecisionIsSentUntilTheWorkflowTakesIt() {
-        var order = waiting("deaf");
+        var order = createPending("deaf");
         var tries = new AtomicInteger();
         task.receptions.put(
                 "deaf-" + order,
@@ -149,7 +149,7 @@ class ApprovalTest {
     @Test
     void aDecisionThatWasStoredBeforeACrashIsSent() {
         // As if the process had stopped right after the decision was stored.
-        var order = waiting("orphan");
+        var order = createPending("orphan");
         assertThat(approvals.decide(order, ApprovalDecision.APPROVE, "grace", null)).isTrue();
         await().until(() -> history(order).contains("COMPLETED"));
         assertThat(task.decisionsFor("orphan-" + order)).containsExactly(ApprovalDecision.APPROVE);
@@ -157,7 +157,7 @@ class ApprovalTest {
 
     @Test
     void aDecisionWithAnExpiredTokenIsSentOnce() {
-        var order = waiting("gone");
+        var order = createPending("gone");
         task.receptions.put("gone-" + order, TaskCompletionResult.TaskTokenExpired::new);
         decide(order, "APPROVE", "grace", null);
         await().until(() -> history(order).contains("TOKEN_EXPIRED"));
@@ -166,7 +166,7 @@ class ApprovalTest {
 
     @Test
     void aCancellationByTheCustomerCompletesTheApproval() {
-        var order = waiting("cancel");
+        var order = createPending("cancel");
         assertThat(api.cancel(order.toString()).statusCode()).isEqualTo(202);
         await().until(() -> history(order).contains("COMPLETED"));
         assertThat(task.decisionsFor("cancel-" + order)).containsExactly(ApprovalDecision.CANCEL);
@@ -180,7 +180,7 @@ class ApprovalTest {
     void anOrderCancelledBeforeTheRequestForApprovalIsCompletedAtOnce() {
         var order = placed();
         assertThat(api.cancel(order.toString()).statusCode()).isEqualTo(202);
-        ask(order, "early-" + order, ASKED);
+        recordRequest(order, "early-" + order, ASKED);
         await().until(
                         () ->
                                 task.decisionsFor("early-" + order)
@@ -189,7 +189,7 @@ class ApprovalTest {
 
     @Test
     void aFinalOrderIsNeitherListedNorDecided() {
-        var order = waiting("ended");
+        var order = createPending("ended");
         jdbc.sql("UPDATE orders SET state = 'CANCELLED' WHERE id = :id")
                 .param("id", order)
                 .update();
@@ -201,8 +201,8 @@ class ApprovalTest {
     @Test
     void theLatestRequestCountsWhateverTheSequenceOfArrival() {
         var order = placed();
-        ask(order, "second-" + order, ASKED.plusSeconds(60));
-        ask(order, "first-" + order, ASKED);
+        recordRequest(order, "second-" + order, ASKED.plusSeconds(60));
+        recordRequest(order, "first-" + order, ASKED);
         decide(order, "APPROVE", "grace", null);
         await().until(() -> history(order).contains("COMPLETED"));
         assertThat(task.decisionsFor("second-" + order)).containsExactly(ApprovalDecision.APPROVE);
@@ -211,11 +211,11 @@ class ApprovalTest {
 
     @Test
     void aRedrivenWorkflowGetsTheRecordedDecision() {
-        var order = waiting("once");
+        var order = createPending("once");
         decide(order, "REJECT", "grace", null);
         await().until(() -> history(order).contains("COMPLETED"));
-        ask(order, "once-" + order, ASKED);
-        ask(order, "again-" + order, ASKED.plusSeconds(60));
+        recordRequest(order, "once-" + order, ASKED);
+        recordRequest(order, "again-" + order, ASKED.plusSeconds(60));
         await().until(
                         () ->
                                 task.decisionsFor("again-" + order)
@@ -229,21 +229,22 @@ class ApprovalTest {
     @Test
     void anInvalidApprovalRequestIsRejected() {
         var order = placed();
-        assertThat(hear(question(UUID.randomUUID(), "t"), ASKED))
+        assertThat(handle(requestBody(UUID.randomUUID(), "t"), ASKED))
                 .isEqualTo(new HandlingResult.Reject("there is no such order"));
-        assertThat(hear(question(order, " "), ASKED)).isInstanceOf(HandlingResult.Reject.class);
-        assertThat(hear(question(order, "x".repeat(2049)), ASKED))
+        assertThat(handle(requestBody(order, " "), ASKED))
                 .isInstanceOf(HandlingResult.Reject.class);
-        assertThat(hear(question(order, "t").replace("4999.00", "4999.001"), ASKED))
+        assertThat(handle(requestBody(order, "x".repeat(2049)), ASKED))
+                .isInstanceOf(HandlingResult.Reject.class);
+        assertThat(handle(requestBody(order, "t").replace("4999.00", "4999.001"), ASKED))
                 .isInstanceOf(HandlingResult.Reject.class);
         assertThat(
-                        hear(
+                        handle(
                                 MessageCodec.write(
                                         new ArrangeShipment(
                                                 "ArrangeShipment", 1, order, "t", "trace")),
                                 ASKED))
                 .isEqualTo(new HandlingResult.Reject("ArrangeShipment is not for approval"));
-        assertThat(hear("[1]", ASKED)).isInstanceOf(HandlingResult.Reject.class);
+        assertThat(handle("[1]", ASKED)).isInstanceOf(HandlingResult.Reject.class);
         assertThat(approvals.find(order)).isEmpty();
     }
 
@@ -264,7 +265,7 @@ class ApprovalTest {
                 "{\"decision\":0,\"decidedBy\":\"g\"}"
             })
     void aMalformedDecisionIsRefusedAndChangesNothing(String body) {
-        var order = waiting("bad" + Integer.toHexString(body.hashCode()));
+        var order = createPending("bad" + Integer.toHexString(body.hashCode()));
         var answer = api.sendInternal("POST", "/internal/approvals/" + order + "/decision", body);
         assertThat(answer.statusCode()).isEqualTo(400);
         OrderApiClient.problemType(answer);
@@ -304,23 +305,23 @@ class ApprovalTest {
     }
 
     /// Creates an order with a requested approval.
-    private UUID waiting(String token) {
+    private UUID createPending(String token) {
         var order = placed();
-        ask(order, token + "-" + order, ASKED);
+        recordRequest(order, token + "-" + order, ASKED);
         return order;
     }
 
-    private void ask(UUID order, String token, Instant at) {
-        assertThat(hear(question(order, token), at)).isEqualTo(HandlingResult.ACKNOWLEDGE);
+    private void recordRequest(UUID order, String token, Instant at) {
+        assertThat(handle(requestBody(order, token), at)).isEqualTo(HandlingResult.ACKNOWLEDGE);
     }
 
-    private HandlingResult hear(String body, Instant sentAt) {
+    private HandlingResult handle(String body, Instant sentAt) {
         return listener.handle(
                 new ReceivedMessage(
                         body, "message-1", 1, sentAt, "http://localhost/1/approval-requests"));
     }
 
-    private static String question(UUID order, String token) {
+    private static String requestBody(UUID order, String token) {
         return MessageCodec.write(
                 new ApproveOrder(
                         "ApproveOrder",

@@ -15,19 +15,19 @@ final class RecordingTaskTokenClient implements TaskTokenClient {
 
     record TaskCompletion(String token, ApprovalDecision decision) {}
 
-    final List<TaskCompletion> told = new CopyOnWriteArrayList<>();
+    final List<TaskCompletion> completions = new CopyOnWriteArrayList<>();
 
     /// The result for each token; completed by default.
     final Map<String, Supplier<TaskCompletionResult>> receptions = new ConcurrentHashMap<>();
 
     @Override
     public TaskCompletionResult complete(String token, ApprovalDecision decision) {
-        told.add(new TaskCompletion(token, decision));
+        completions.add(new TaskCompletion(token, decision));
         return receptions.getOrDefault(token, TaskCompletionResult.TaskCompleted::new).get();
     }
 
     List<ApprovalDecision> decisionsFor(String token) {
-        return told.stream()
+        return completions.stream()
                 .filter(it -> it.token().equals(token))
                 .map(TaskCompletion::decision)
                 .toList();

@@ -30,9 +30,9 @@ class StepFunctionsTaskTokenClientTest {
         assertThat(task.complete("token-1", ApprovalDecision.APPROVE))
                 .isEqualTo(new TaskCompletionResult.TaskCompleted());
         assertThat(wire.lastTarget()).isEqualTo("AWSStepFunctions.SendTaskSuccess");
-        var heard = JsonMapper.shared().readTree(wire.lastRequestBody());
-        assertThat(heard.path("taskToken").asString()).isEqualTo("token-1");
-        assertThat(JsonMapper.shared().readTree(heard.path("output").asString()).isObject())
+        var request = JsonMapper.shared().readTree(wire.lastRequestBody());
+        assertThat(request.path("taskToken").asString()).isEqualTo("token-1");
+        assertThat(JsonMapper.shared().readTree(request.path("output").asString()).isObject())
                 .isTrue();
     }
 

@@ -37,7 +37,7 @@ class CancelOrDispatchTest {
     private final DispatchPermitService permits;
     private final OrderProgressService progress;
     private final Orders orders;
-    private final StoredEvents told;
+    private final StoredEvents events;
 
     @Autowired
     CancelOrDispatchTest(
@@ -46,13 +46,13 @@ class CancelOrDispatchTest {
             DispatchPermitService permits,
             OrderProgressService progress,
             Orders orders,
-            StoredEvents told) {
+            StoredEvents events) {
         this.api = new OrderApiClient(port);
         this.cancellation = cancellation;
         this.permits = permits;
         this.progress = progress;
         this.orders = orders;
-        this.told = told;
+        this.events = events;
     }
 
     @Test
@@ -187,6 +187,6 @@ class CancelOrDispatchTest {
     }
 
     private int cancellationsTold(String id) {
-        return told.count(id + "/OrderCancellationRequested");
+        return events.count(id + "/OrderCancellationRequested");
     }
 }

@@ -54,13 +54,13 @@ class DataKeysTest {
     @Test
     void manyOrdersShareADataKeyWithoutACallOfTheMasterKey() {
         var keys = keys(kms);
-        var seal = new PersonalDataCipher(keys);
-        kms.away = true;
-        var first = seal.encrypt(ORDER, DATA);
-        var second = seal.encrypt(ORDER, DATA);
+        var cipher = new PersonalDataCipher(keys);
+        kms.isUnavailable = true;
+        var first = cipher.encrypt(ORDER, DATA);
+        var second = cipher.encrypt(ORDER, DATA);
         assertThat(EncryptedEnvelope.dataKeyId(first))
                 .isEqualTo(EncryptedEnvelope.dataKeyId(second));
-        assertThat(seal.decrypt(ORDER, first)).isEqualTo(DATA);
+        assertThat(cipher.decrypt(ORDER, first)).isEqualTo(DATA);
         assertThat(kms.unwrapCount()).isZero();
         assertThat(stored()).isEqualTo(1);
     }
@@ -92,7 +92,7 @@ class DataKeysTest {
     @Test
     void whileTheMasterKeyIsUnavailableTheDataKeyIsUsedUpToItsLimits() {
         var keys = keys(kms);
-        kms.away = true;
+        kms.isUnavailable = true;
         now = now.plus(Duration.ofHours(6).minusSeconds(1));
         keys.renewIfDue();
         keys.useEncryptionKey();
@@ -100,7 +100,7 @@ class DataKeysTest {
         keys.renewIfDue();
         assertThatExceptionOfType(KeysUnavailableException.class)
                 .isThrownBy(keys::useEncryptionKey);
-        kms.away = false;
+        kms.isUnavailable = false;
         now = now.plusSeconds(5);
         keys.renewIfDue();
         assertThat(keys.useEncryptionKey()).isNotNull();
@@ -113,11 +113,11 @@ class DataKeysTest {
         keys.bindTo(meters);
         var overdue = meters.get("personal.data.key.renewal.overdue").gauge();
         assertThat(overdue.value()).isZero();
-        kms.away = true;
+        kms.isUnavailable = true;
         now = now.plus(Duration.ofHours(3));
         keys.renewIfDue();
         assertThat(overdue.value()).isEqualTo(1);
-        kms.away = false;
+        kms.isUnavailable = false;
         now = now.plusSeconds(5);
         keys.renewIfDue();
         assertThat(overdue.value()).isZero();
@@ -135,11 +135,11 @@ class DataKeysTest {
 
     @Test
     void aServiceThatStartsWithoutItsMasterKeyEncryptsNothingUntilItIsAvailable() {
-        kms.away = true;
+        kms.isUnavailable = true;
         var keys = keys(kms);
         assertThatExceptionOfType(KeysUnavailableException.class)
                 .isThrownBy(keys::useEncryptionKey);
-        kms.away = false;
+        kms.isUnavailable = false;
         keys.renewIfDue();
         assertThatExceptionOfType(KeysUnavailableException.class)
                 .as("it is not asked again at once")
@@ -153,12 +153,12 @@ class DataKeysTest {
     void dataOfAnotherInstanceIsDecryptedAfterOneUnwrap() {
         var box = new PersonalDataCipher(keys(kms)).encrypt(ORDER, DATA);
         var other = new PersonalDataCipher(keys(kms));
-        kms.away = true;
+        kms.isUnavailable = true;
         assertThatExceptionOfType(KeysUnavailableException.class)
                 .isThrownBy(() -> other.decrypt(ORDER, box));
-        kms.away = false;
+        kms.isUnavailable = false;
         assertThat(other.decrypt(ORDER, box)).isEqualTo(DATA);
-        kms.away = true;
+        kms.isUnavailable = true;
         assertThat(other.decrypt(ORDER, box)).isEqualTo(DATA);
         assertThat(kms.unwrapCount()).isEqualTo(1);
     }

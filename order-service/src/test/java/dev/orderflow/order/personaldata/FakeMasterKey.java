@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A master key that a test can make unavailable.
 final class FakeMasterKey implements MasterKey {
 
-    volatile boolean away;
+    volatile boolean isUnavailable;
 
     private final AtomicInteger unwrapped = new AtomicInteger();
     private final LocalMasterKey key;
@@ -49,7 +49,7 @@ final class FakeMasterKey implements MasterKey {
     }
 
     private void answer() {
-        if (away) {
+        if (isUnavailable) {
             throw new KeysUnavailableException("nobody answers");
         }
     }

@@ -59,9 +59,9 @@ class KmsMasterKeyTest {
         assertThat(key.unwrap(ID, new MasterKey.WrappedDataKey(before, new byte[] {1})))
                 .isEqualTo(DataKey.of(ID, new byte[32]));
         assertThat(wire.lastTarget()).isEqualTo("TrentService.Decrypt");
-        var heard = JsonMapper.shared().readTree(wire.lastRequestBody());
-        assertThat(heard.path("KeyId").asString()).isEqualTo(before);
-        assertThat(heard.path("EncryptionContext").path("data-key").asString())
+        var request = JsonMapper.shared().readTree(wire.lastRequestBody());
+        assertThat(request.path("KeyId").asString()).isEqualTo(before);
+        assertThat(request.path("EncryptionContext").path("data-key").asString())
                 .isEqualTo(ID.toString());
     }
 

@@ -59,7 +59,7 @@ class PersonalDataTest {
 
     @AfterEach
     void makeMasterKeyAvailable() {
-        masterKey.away = false;
+        masterKey.isUnavailable = false;
     }
 
     @Test
@@ -102,13 +102,13 @@ class PersonalDataTest {
     void withoutADataKeyNoOrderIsAcceptedAndTheRequestMayBeRepeated() {
         var sku = api.createArticle("1.00", "EUR");
         var key = UUID.randomUUID().toString();
-        masterKey.away = true;
+        masterKey.isUnavailable = true;
         wearOut();
         var refused = api.place(key, orderBody(sku, 1));
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(problemType(refused)).isEqualTo("personal-data-unavailable");
         assertThat(refused.headers().firstValue("Retry-After")).hasValue("5");
-        masterKey.away = false;
+        masterKey.isUnavailable = false;
         await().untilAsserted(
                         () ->
                                 assertThat(api.place(key, orderBody(sku, 1)).statusCode())

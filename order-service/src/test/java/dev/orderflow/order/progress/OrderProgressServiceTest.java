@@ -39,7 +39,7 @@ class OrderProgressServiceTest {
 
     private final OrderApiClient api;
     private final OrderProgressService progress;
-    private final WorkItemService attention;
+    private final WorkItemService workItems;
     private final SimpleMeterRegistry meters;
     private UUID id = new UUID(0, 0);
 
@@ -47,11 +47,11 @@ class OrderProgressServiceTest {
     OrderProgressServiceTest(
             @LocalServerPort int port,
             OrderProgressService progress,
-            WorkItemService attention,
+            WorkItemService workItems,
             SimpleMeterRegistry meters) {
         this.api = new OrderApiClient(port);
         this.progress = progress;
-        this.attention = attention;
+        this.workItems = workItems;
         this.meters = meters;
     }
 
@@ -190,7 +190,7 @@ class OrderProgressServiceTest {
         assertThat(alarms.count()).isEqualTo(before + 1);
         assertThat(order().path("state").asString()).isEqualTo("CANCEL_REQUESTED");
         assertThat(order().path("needsAttention").asBoolean()).isTrue();
-        assertThat(inside().path("attention").asString()).contains("shipped although");
+        assertThat(inside().path("workItemReason").asString()).contains("shipped although");
         assertThat(inside().path("timeline").findValuesAsString("effect"))
                 .containsExactly("MOVED", "OUT_OF_ORDER");
         assertThat(progress.applyReport(shipped())).isEqualTo(new ProgressResult.AlreadyApplied());
@@ -233,13 +233,13 @@ class OrderProgressServiceTest {
 
     @Test
     void anOrderHasOneWorkItemForEachReason() {
-        assertThat(attention.raise(id, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED")).isTrue();
-        assertThat(attention.raise(id, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED")).isFalse();
-        assertThat(inside().path("attention").asString()).isEqualTo("workflow FAILED");
+        assertThat(workItems.raise(id, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED")).isTrue();
+        assertThat(workItems.raise(id, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED")).isFalse();
+        assertThat(inside().path("workItemReason").asString()).isEqualTo("workflow FAILED");
         assertThat(inside().path("timeline").findValuesAsString("type"))
-                .containsExactly("AttentionNeeded");
+                .containsExactly("WorkItemOpened");
         assertThat(
-                        attention.raise(
+                        workItems.raise(
                                 UUID.randomUUID(), WorkItemKind.WORKFLOW_FAILED, "workflow FAILED"))
                 .isFalse();
     }

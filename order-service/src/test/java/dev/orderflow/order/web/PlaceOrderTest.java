@@ -43,7 +43,7 @@ class PlaceOrderTest {
     private final TransactionTemplate transactions;
     private final SimpleMeterRegistry meters;
     private final RoundTripRecorder roundTrips;
-    private final StoredEvents told;
+    private final StoredEvents events;
 
     @Autowired
     PlaceOrderTest(
@@ -52,13 +52,13 @@ class PlaceOrderTest {
             TransactionTemplate transactions,
             SimpleMeterRegistry meters,
             RoundTripRecorder roundTrips,
-            StoredEvents told) {
+            StoredEvents events) {
         this.api = new OrderApiClient(port);
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.meters = meters;
         this.roundTrips = roundTrips;
-        this.told = told;
+        this.events = events;
     }
 
     @Test
@@ -82,7 +82,7 @@ class PlaceOrderTest {
     void theStoredEventContainsTheArticlesAndNoPersonalData() {
         var sku = api.createArticle("24.95", "EUR");
         var id = json(api.place("event", orderBody(sku, 2))).path("orderId").asString();
-        var detail = told.findByCustomer(api.customer()).getFirst();
+        var detail = events.findByCustomer(api.customer()).getFirst();
         assertThat(detail)
                 .doesNotContain("ada@", "Lovelace", "James", "London", "pm_card", "A mug");
         assertThat(MessageCodec.readEvent(envelope(detail)))
@@ -113,7 +113,7 @@ class PlaceOrderTest {
                         orderBody(api.createArticle("1", "EUR"), 1),
                         "00-" + trace + "-00f067aa0ba902b7-01");
         assertThat(answer.statusCode()).isEqualTo(201);
-        assertThat(told.findByCustomer(api.customer()).getFirst())
+        assertThat(events.findByCustomer(api.customer()).getFirst())
                 .containsPattern("\"traceparent\": ?\"00-" + trace + "-")
                 .doesNotContain("00f067aa0ba902b7");
     }
@@ -257,13 +257,13 @@ class PlaceOrderTest {
             assertThat(answer.body()).doesNotContain("is_full", "constraint");
             assertThat(output).contains("is_full").doesNotContain("ada@", "Lovelace", "pm_card");
             assertThat(orders()).isZero();
-            assertThat(told.findByCustomer(api.customer())).isEmpty();
+            assertThat(events.findByCustomer(api.customer())).isEmpty();
         } finally {
             jdbc.sql("ALTER TABLE %s DROP CONSTRAINT is_full".formatted(table)).update();
         }
         assertThat(api.place("all-or-nothing", orderBody(sku, 1)).statusCode()).isEqualTo(201);
         assertThat(orders()).isEqualTo(1);
-        assertThat(told.findByCustomer(api.customer())).hasSize(1);
+        assertThat(events.findByCustomer(api.customer())).hasSize(1);
     }
 
     @Test
@@ -354,7 +354,7 @@ class PlaceOrderTest {
         assertThat(json(answer).at("/errors/0/field").asString()).isEqualTo("lines");
         assertThat(json(answer).at("/maximum/currency").asString()).isEqualTo(currency);
         assertThat(orders()).isZero();
-        assertThat(told.findByCustomer(api.customer())).isEmpty();
+        assertThat(events.findByCustomer(api.customer())).isEmpty();
     }
 
     @Test

@@ -25,7 +25,7 @@ class StepFunctionsWorkflowClientTest {
 
     private static final String MACHINE =
             "arn:aws:states:us-east-1:000000000000:stateMachine:order-workflow";
-    private static final WorkflowInput FULFILMENT =
+    private static final WorkflowInput INPUT =
             new WorkflowInput(
                     UUID.fromString("019a7f3e-5b1c-7d42-9e6a-0c1f2a3b4c5d"),
                     1,
@@ -50,12 +50,12 @@ class StepFunctionsWorkflowClientTest {
     @Test
     void anExecutionHasItsOrdersIdAsItsName() {
         wire.answer = "{\"executionArn\":\"arn\",\"startDate\":1780000000}";
-        assertThat(workflows.start(FULFILMENT)).isEqualTo(new StartResult.ExecutionStarted());
+        assertThat(workflows.start(INPUT)).isEqualTo(new StartResult.ExecutionStarted());
         assertThat(wire.lastTarget()).isEqualTo("AWSStepFunctions.StartExecution");
-        var heard = JsonMapper.shared().readTree(wire.lastRequestBody());
-        assertThat(heard.path("name").asString()).isEqualTo(FULFILMENT.orderId().toString());
-        assertThat(heard.path("stateMachineArn").asString()).isEqualTo(MACHINE);
-        var input = JsonMapper.shared().readTree(heard.path("input").asString());
+        var request = JsonMapper.shared().readTree(wire.lastRequestBody());
+        assertThat(request.path("name").asString()).isEqualTo(INPUT.orderId().toString());
+        assertThat(request.path("stateMachineArn").asString()).isEqualTo(MACHINE);
+        var input = JsonMapper.shared().readTree(request.path("input").asString());
         assertThat(input)
                 .isEqualTo(
                         JsonMapper.shared()
@@ -72,14 +72,14 @@ class StepFunctionsWorkflowClientTest {
     @Test
     void anExistingExecutionCountsAsStarted() {
         wire.answerWithError(400, "ExecutionAlreadyExists");
-        assertThat(workflows.start(FULFILMENT)).isEqualTo(new StartResult.AlreadyStarted());
+        assertThat(workflows.start(INPUT)).isEqualTo(new StartResult.AlreadyStarted());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"InvalidExecutionInput", "InvalidName", "ValidationException"})
     void anInvalidInputIsRefusedPermanently(String type) {
         wire.answerWithError(400, type);
-        assertThat(workflows.start(FULFILMENT)).isInstanceOf(StartResult.InputRefused.class);
+        assertThat(workflows.start(INPUT)).isInstanceOf(StartResult.InputRefused.class);
     }
 
     @ParameterizedTest
@@ -92,13 +92,13 @@ class StepFunctionsWorkflowClientTest {
             })
     void everyOtherErrorIsRetried(String type) {
         wire.answerWithError(400, type);
-        assertThat(workflows.start(FULFILMENT)).isEqualTo(new StartResult.StartUnavailable(type));
+        assertThat(workflows.start(INPUT)).isEqualTo(new StartResult.StartUnavailable(type));
     }
 
     @Test
     void aMissingResponseLeavesTheOutcomeUnknown() {
         wire.close();
-        assertThat(workflows.start(FULFILMENT)).isInstanceOf(StartResult.StartUnavailable.class);
+        assertThat(workflows.start(INPUT)).isInstanceOf(StartResult.StartUnavailable.class);
     }
 
     @Test
@@ -112,16 +112,14 @@ class StepFunctionsWorkflowClientTest {
                   "stateEnteredEventDetails":{"name":"VoidPayment"}},
                  {"timestamp":1,"type":"TaskStateEntered","id":3,
                   "stateEnteredEventDetails":{"name":"AuthorizePayment"}}]}""";
-        assertThat(workflows.findLastState(FULFILMENT.orderId())).contains("VoidPayment");
+        assertThat(workflows.findLastState(INPUT.orderId())).contains("VoidPayment");
         assertThat(wire.lastTarget()).isEqualTo("AWSStepFunctions.GetExecutionHistory");
-        var heard = JsonMapper.shared().readTree(wire.lastRequestBody());
-        assertThat(heard.path("executionArn").asString())
+        var request = JsonMapper.shared().readTree(wire.lastRequestBody());
+        assertThat(request.path("executionArn").asString())
                 .isEqualTo(
-                        MACHINE.replace(":stateMachine:", ":execution:")
-                                + ":"
-                                + FULFILMENT.orderId());
-        assertThat(heard.path("reverseOrder").asBoolean()).isTrue();
-        assertThat(heard.path("includeExecutionData").asBoolean(true)).isFalse();
+                        MACHINE.replace(":stateMachine:", ":execution:") + ":" + INPUT.orderId());
+        assertThat(request.path("reverseOrder").asBoolean()).isTrue();
+        assertThat(request.path("includeExecutionData").asBoolean(true)).isFalse();
     }
 
     /// The ARN format is documented at
@@ -130,23 +128,23 @@ class StepFunctionsWorkflowClientTest {
     void anExecutionIsFoundWhateverAliasStartedIt() {
         var live = new WorkflowProperties(MACHINE + ":live", Duration.ofSeconds(5));
         wire.answer = "{\"executionArn\":\"arn\",\"startDate\":1780000000}";
-        new StepFunctionsWorkflowClient(client, live).start(FULFILMENT);
+        new StepFunctionsWorkflowClient(client, live).start(INPUT);
         assertThat(
                         JsonMapper.shared()
                                 .readTree(wire.lastRequestBody())
                                 .path("stateMachineArn")
                                 .asString())
                 .isEqualTo(MACHINE + ":live");
-        assertThat(live.executionArn(FULFILMENT.orderId()))
+        assertThat(live.executionArn(INPUT.orderId()))
                 .isEqualTo(
                         "arn:aws:states:us-east-1:000000000000:execution:order-workflow:"
-                                + FULFILMENT.orderId());
+                                + INPUT.orderId());
     }
 
     @Test
     void anUnknownExecutionHasNoLastState() {
         wire.answerWithError(400, "ExecutionDoesNotExist");
-        assertThat(workflows.findLastState(FULFILMENT.orderId())).isEmpty();
+        assertThat(workflows.findLastState(INPUT.orderId())).isEmpty();
     }
 
     @ParameterizedTest
@@ -161,27 +159,27 @@ class StepFunctionsWorkflowClientTest {
     })
     void theLookupReturnsTheStatusOfTheExecution(String status, String expected) {
         wire.answer = "{\"status\":\"" + status + "\"}";
-        assertThat(workflows.findExecution(FULFILMENT.orderId()).getClass().getSimpleName())
+        assertThat(workflows.findExecution(INPUT.orderId()).getClass().getSimpleName())
                 .isEqualTo(expected);
         assertThat(wire.lastTarget()).isEqualTo("AWSStepFunctions.DescribeExecution");
-        var heard = JsonMapper.shared().readTree(wire.lastRequestBody());
-        assertThat(heard.path("executionArn").asString()).endsWith(":" + FULFILMENT.orderId());
-        assertThat(heard.path("includedData").asString()).isEqualTo("METADATA_ONLY");
+        var request = JsonMapper.shared().readTree(wire.lastRequestBody());
+        assertThat(request.path("executionArn").asString()).endsWith(":" + INPUT.orderId());
+        assertThat(request.path("includedData").asString()).isEqualTo("METADATA_ONLY");
     }
 
     @Test
     void onlyExecutionDoesNotExistMeansAMissingWorkflow() {
         wire.answerWithError(400, "ExecutionDoesNotExist");
-        assertThat(workflows.findExecution(FULFILMENT.orderId()))
+        assertThat(workflows.findExecution(INPUT.orderId()))
                 .isEqualTo(new ExecutionLookup.ExecutionMissing());
         for (var code :
                 new String[] {"ThrottlingException", "AccessDeniedException", "InvalidArn"}) {
             wire.answerWithError(400, code);
-            assertThat(workflows.findExecution(FULFILMENT.orderId()))
+            assertThat(workflows.findExecution(INPUT.orderId()))
                     .isEqualTo(new ExecutionLookup.LookupFailed(code));
         }
         wire.close();
-        assertThat(workflows.findExecution(FULFILMENT.orderId()))
+        assertThat(workflows.findExecution(INPUT.orderId()))
                 .isInstanceOf(ExecutionLookup.LookupFailed.class);
     }
 

@@ -35,8 +35,8 @@ class WorkflowRestartServiceTest {
     private final Orders orders;
     private final RecordingWorkflowClient workflows;
     private final WorkflowRestartService restarts;
-    private final FulfilmentRequestListener starter;
-    private final StoredEvents told;
+    private final FulfilmentRequestListener listener;
+    private final StoredEvents events;
 
     @Autowired
     WorkflowRestartServiceTest(
@@ -45,15 +45,15 @@ class WorkflowRestartServiceTest {
             Orders orders,
             RecordingWorkflowClient workflows,
             WorkflowRestartService restarts,
-            FulfilmentRequestListener starter,
-            StoredEvents told) {
+            FulfilmentRequestListener listener,
+            StoredEvents events) {
         this.api = new OrderApiClient(port);
         this.jdbc = jdbc;
         this.orders = orders;
         this.workflows = workflows;
         this.restarts = restarts;
-        this.starter = starter;
-        this.told = told;
+        this.listener = listener;
+        this.events = events;
     }
 
     @AfterEach
@@ -80,10 +80,10 @@ class WorkflowRestartServiceTest {
     void aRestartedWorkflowGetsTheInputOfItsEvent() {
         var lost = placed("10 minutes", "PENDING");
         restarts.restartLostWorkflows();
-        var heard = placed("1 second", "PENDING");
-        assertThat(starter.handle(created(heard))).isEqualTo(HandlingResult.ACKNOWLEDGE);
+        var started = placed("1 second", "PENDING");
+        assertThat(listener.handle(created(started))).isEqualTo(HandlingResult.ACKNOWLEDGE);
         var restarted = workflows.of(lost).getFirst();
-        var usual = workflows.of(heard).getFirst();
+        var usual = workflows.of(started).getFirst();
         assertThat(restarted.paymentMethodId()).isEqualTo(usual.paymentMethodId());
         assertThat(restarted.orderVersion()).isEqualTo(usual.orderVersion());
         assertThat(restarted.customerRef()).isEqualTo(usual.customerRef());
@@ -98,7 +98,7 @@ class WorkflowRestartServiceTest {
     void theLostEventIsPublishedAgainForOtherConsumers() {
         var order = placed("10 minutes", "PENDING");
         restarts.restartLostWorkflows();
-        assertThat(told.count(order + "/OrderCreated")).isEqualTo(2);
+        assertThat(events.count(order + "/OrderCreated")).isEqualTo(2);
         assertThat(timeline(order)).contains("WorkflowRestarted");
     }
 
@@ -106,7 +106,7 @@ class WorkflowRestartServiceTest {
     void aLostEventThatArrivesLaterStartsNothing() {
         var order = placed("10 minutes", "PENDING");
         restarts.restartLostWorkflows();
-        assertThat(starter.handle(created(order))).isEqualTo(HandlingResult.ACKNOWLEDGE);
+        assertThat(listener.handle(created(order))).isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(workflows.of(order)).hasSize(1);
     }
 

@@ -41,7 +41,7 @@ class WorkflowTest {
     private final OrderApiClient api;
     private final JdbcClient jdbc;
     private final RecordingWorkflowClient workflows;
-    private final FulfilmentRequestListener starter;
+    private final FulfilmentRequestListener listener;
     private final OrderProgressListener progress;
     private final WorkflowFailureListener failures;
     private final Orders orders;
@@ -53,7 +53,7 @@ class WorkflowTest {
             @LocalServerPort int port,
             JdbcClient jdbc,
             RecordingWorkflowClient workflows,
-            FulfilmentRequestListener starter,
+            FulfilmentRequestListener listener,
             OrderProgressListener progress,
             WorkflowFailureListener failures,
             Orders orders,
@@ -62,7 +62,7 @@ class WorkflowTest {
         this.api = new OrderApiClient(port);
         this.jdbc = jdbc;
         this.workflows = workflows;
-        this.starter = starter;
+        this.listener = listener;
         this.progress = progress;
         this.failures = failures;
         this.orders = orders;
@@ -112,8 +112,8 @@ class WorkflowTest {
     void aRepeatedEventStartsNoSecondWorkflow() {
         var order = placed("24.95");
         var event = envelope(created(order, TRACE));
-        assertThat(starter.handle(delivery(event))).isEqualTo(HandlingResult.ACKNOWLEDGE);
-        assertThat(starter.handle(delivery(event))).isEqualTo(HandlingResult.ACKNOWLEDGE);
+        assertThat(listener.handle(delivery(event))).isEqualTo(HandlingResult.ACKNOWLEDGE);
+        assertThat(listener.handle(delivery(event))).isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(workflows.of(order)).hasSize(1);
     }
 
@@ -123,7 +123,7 @@ class WorkflowTest {
         jdbc.sql("UPDATE orders SET state = 'CANCELLED' WHERE id = :id")
                 .param("id", order)
                 .update();
-        assertThat(starter.handle(delivery(envelope(created(order, TRACE)))))
+        assertThat(listener.handle(delivery(envelope(created(order, TRACE)))))
                 .isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(workflows.of(order)).isEmpty();
     }
@@ -132,7 +132,7 @@ class WorkflowTest {
     void aCancelRequestedOrderGetsTheWorkflowThatCancelsIt() {
         var order = placed("24.95");
         assertThat(api.cancel(order.toString()).statusCode()).isEqualTo(202);
-        assertThat(starter.handle(delivery(envelope(created(order, TRACE)))))
+        assertThat(listener.handle(delivery(envelope(created(order, TRACE)))))
                 .isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(workflows.of(order)).hasSize(1);
     }
@@ -141,7 +141,7 @@ class WorkflowTest {
     void anEventWithoutATraceParentGetsTheSameOneEachTime() {
         var order = placed("24.95");
         var event = envelope(created(order, TRACE)).replace("\"" + TRACE + "\"", "null");
-        assertThat(starter.handle(delivery(event))).isEqualTo(HandlingResult.ACKNOWLEDGE);
+        assertThat(listener.handle(delivery(event))).isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(workflows.of(order).getFirst().traceparent())
                 .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00")
                 .contains(order.toString().replace("-", ""));
@@ -152,7 +152,7 @@ class WorkflowTest {
         var order = placed("24.95");
         workflows.answer =
                 _ -> new WorkflowClient.StartResult.StartUnavailable("ThrottlingException");
-        assertThat(starter.handle(delivery(envelope(created(order, TRACE)))))
+        assertThat(listener.handle(delivery(envelope(created(order, TRACE)))))
                 .isEqualTo(
                         new HandlingResult.DependencyUnavailable(
                                 "Step Functions", "ThrottlingException"));
@@ -160,14 +160,14 @@ class WorkflowTest {
 
     @Test
     void aMessageThatCannotStartAWorkflowIsRejected() {
-        assertThat(starter.handle(delivery(envelope(created(UUID.randomUUID(), TRACE)))))
+        assertThat(listener.handle(delivery(envelope(created(UUID.randomUUID(), TRACE)))))
                 .isEqualTo(new HandlingResult.Reject("there is no such order"));
-        assertThat(starter.handle(delivery(envelope(confirmed(UUID.randomUUID())))))
+        assertThat(listener.handle(delivery(envelope(confirmed(UUID.randomUUID())))))
                 .isEqualTo(new HandlingResult.Reject("OrderConfirmed does not start a workflow"));
-        assertThat(starter.handle(delivery("{"))).isInstanceOf(HandlingResult.Reject.class);
+        assertThat(listener.handle(delivery("{"))).isInstanceOf(HandlingResult.Reject.class);
         workflows.answer =
                 _ -> new WorkflowClient.StartResult.InputRefused("InvalidExecutionInputException");
-        assertThat(starter.handle(delivery(envelope(created(placed("1.00"), TRACE)))))
+        assertThat(listener.handle(delivery(envelope(created(placed("1.00"), TRACE)))))
                 .isInstanceOf(HandlingResult.Reject.class);
     }
 
@@ -332,7 +332,7 @@ class WorkflowTest {
 
     private String attention(UUID order) {
         return OrderApiClient.json(api.sendInternal("GET", "/internal/orders/" + order, ""))
-                .path("attention")
+                .path("workItemReason")
                 .asString();
     }
 

@@ -35,7 +35,7 @@ class WorkItemsTest {
     private final OrderApiClient api;
     private final JdbcClient jdbc;
     private final StuckOrderDetector overdue;
-    private final WorkItemService attention;
+    private final WorkItemService workItems;
     private final TransactionTemplate transactions;
 
     @Autowired
@@ -43,12 +43,12 @@ class WorkItemsTest {
             @LocalServerPort int port,
             JdbcClient jdbc,
             StuckOrderDetector overdue,
-            WorkItemService attention,
+            WorkItemService workItems,
             TransactionTemplate transactions) {
         this.api = new OrderApiClient(port);
         this.jdbc = jdbc;
         this.overdue = overdue;
-        this.attention = attention;
+        this.workItems = workItems;
         this.transactions = transactions;
     }
 
@@ -74,14 +74,14 @@ class WorkItemsTest {
         "CANCELLED, 300 days, false"
     })
     void anOrderIsStuckAfterTheTimeLimitOfItsState(String state, String age, boolean listed) {
-        var order = standingStill(state, age);
+        var order = stuck(state, age);
         overdue.raiseWorkItems();
         assertThat(kinds(order)).isEqualTo(listed ? List.of("STUCK") : List.of());
     }
 
     @Test
     void theTimeLimitCountsFromTheLatestTransition() {
-        var order = standingStill("CONFIRMED", "3 days");
+        var order = stuck("CONFIRMED", "3 days");
         moved(order, "CONFIRMED", "1 minute");
         overdue.raiseWorkItems();
         assertThat(kinds(order)).isEmpty();
@@ -89,11 +89,11 @@ class WorkItemsTest {
 
     @Test
     void aDecisionRestartsTheTimeLimit() {
-        var decided = standingStill("PENDING", "3 hours");
-        asked(decided, "3 hours");
+        var decided = stuck("PENDING", "3 hours");
+        requested(decided, "3 hours");
         decide(decided, "1 minute");
-        var forgotten = standingStill("PENDING", "3 hours");
-        asked(forgotten, "3 hours");
+        var forgotten = stuck("PENDING", "3 hours");
+        requested(forgotten, "3 hours");
         decide(forgotten, "16 minutes");
         overdue.raiseWorkItems();
         assertThat(kinds(decided)).isEmpty();
@@ -103,24 +103,24 @@ class WorkItemsTest {
 
     @Test
     void theTimeLimitForADecisionCountsFromTheRequest() {
-        var order = standingStill("PENDING", "50 hours");
-        asked(order, "47 hours");
+        var order = stuck("PENDING", "50 hours");
+        requested(order, "47 hours");
         overdue.raiseWorkItems();
         assertThat(kinds(order)).isEmpty();
     }
 
     @Test
     void aRestartOfALostWorkflowRestartsTheTimeLimit() {
-        var missing = standingStill("PENDING", "1 hour");
-        checked(missing, "MISSING", null);
-        var restarted = standingStill("CANCEL_REQUESTED", "1 hour");
-        checked(restarted, "STARTED", "1 minute");
+        var missing = stuck("PENDING", "1 hour");
+        recordCheck(missing, "MISSING", null);
+        var restarted = stuck("CANCEL_REQUESTED", "1 hour");
+        recordCheck(restarted, "STARTED", "1 minute");
         overdue.raiseWorkItems();
         assertThat(reason(missing)).endsWith("waits for its workflow to be started");
         assertThat(kinds(restarted)).isEmpty();
     }
 
-    private void checked(UUID order, String found, @Nullable String started) {
+    private void recordCheck(UUID order, String found, @Nullable String started) {
         jdbc.sql(
                         """
                         INSERT INTO workflow_check (order_id, next_check_at, execution_status, checked_at, restarted_at)
@@ -151,7 +151,7 @@ class WorkItemsTest {
     @Test
     void anItemOpenedWhileAnotherIsResolvedIsNeitherLostNorHidden() throws Exception {
         var order = placed();
-        attention.raise(order, WorkItemKind.OUT_OF_ORDER, "first");
+        workItems.raise(order, WorkItemKind.OUT_OF_ORDER, "first");
         var first = item(order);
         var raised = new CountDownLatch(1);
         var mayCommit = new CountDownLatch(1);
@@ -161,7 +161,7 @@ class WorkItemsTest {
                             () ->
                                     transactions.execute(
                                             _ -> {
-                                                attention.raise(
+                                                workItems.raise(
                                                         order,
                                                         WorkItemKind.WORKFLOW_FAILED,
                                                         "second");
@@ -177,18 +177,18 @@ class WorkItemsTest {
             assertThat(raising.get()).isTrue();
         }
         assertThat(kinds(order)).containsExactly("WORKFLOW_FAILED");
-        assertThat(attentionOf(order)).isEqualTo("second");
+        assertThat(workItemReason(order)).isEqualTo("second");
         assertThat(needsAttention(order)).isTrue();
     }
 
     @Test
     void anItemResolvedBeforeAConcurrentlyOpenedOneCommitsHidesNothing() throws Exception {
         var order = placed();
-        attention.raise(order, WorkItemKind.OUT_OF_ORDER, "first");
+        workItems.raise(order, WorkItemKind.OUT_OF_ORDER, "first");
         var first = item(order);
         transactions.executeWithoutResult(
                 _ -> {
-                    attention.raise(order, WorkItemKind.WORKFLOW_FAILED, "second");
+                    workItems.raise(order, WorkItemKind.WORKFLOW_FAILED, "second");
                     // On a connection of its own; it does not see the second item.
                     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                         var resolved =
@@ -198,17 +198,17 @@ class WorkItemsTest {
                         throw new IllegalStateException(failed);
                     }
                 });
-        assertThat(attentionOf(order)).isEqualTo("second");
+        assertThat(workItemReason(order)).isEqualTo("second");
         assertThat(needsAttention(order)).isTrue();
     }
 
     @Test
     void anOrderThatIsFinalByNowIsNotStuck() {
-        var order = standingStill("SHIPPED", "1 hour");
-        assertThat(attention.raise(order, WorkItemKind.STUCK, "PENDING since then")).isFalse();
+        var order = stuck("SHIPPED", "1 hour");
+        assertThat(workItems.raise(order, WorkItemKind.STUCK, "PENDING since then")).isFalse();
         assertThat(kinds(order)).isEmpty();
         assertThat(
-                        attention.raise(
+                        workItems.raise(
                                 order, WorkItemKind.OUT_OF_ORDER, "cancelled after it was shipped"))
                 .isTrue();
     }
@@ -223,7 +223,7 @@ class WorkItemsTest {
 
     @Test
     void concurrentAndRepeatedRunsOpenOneWorkItem() throws Exception {
-        var order = standingStill("PENDING", "1 hour");
+        var order = stuck("PENDING", "1 hour");
         try (var instances = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<Integer> look = overdue::raiseWorkItems;
             for (var looked : instances.invokeAll(List.of(look, look, look, look))) {
@@ -237,13 +237,13 @@ class WorkItemsTest {
 
     @Test
     void theReasonNamesWhatTheOrderWaitsFor() {
-        var workflow = standingStill("PENDING", "1 hour");
-        var carrier = standingStill("DISPATCHING", "3 hours");
-        var decision = standingStill("PENDING", "50 hours");
-        asked(decision, "50 hours");
-        var patient = standingStill("PENDING", "48 hours");
-        asked(patient, "48 hours");
-        var parked = standingStill("PENDING", "1 hour");
+        var workflow = stuck("PENDING", "1 hour");
+        var carrier = stuck("DISPATCHING", "3 hours");
+        var decision = stuck("PENDING", "50 hours");
+        requested(decision, "50 hours");
+        var patient = stuck("PENDING", "48 hours");
+        requested(patient, "48 hours");
+        var parked = stuck("PENDING", "1 hour");
         park(parked);
 
         overdue.raiseWorkItems();
@@ -258,7 +258,7 @@ class WorkItemsTest {
 
     @Test
     void aTransitionResolvesTheStuckItem() {
-        var order = standingStill("PENDING", "1 hour");
+        var order = stuck("PENDING", "1 hour");
         overdue.raiseWorkItems();
         assertThat(kinds(order)).containsExactly("STUCK");
 
@@ -272,8 +272,8 @@ class WorkItemsTest {
     @Test
     void otherItemsStayOpenAfterATransition() {
         var order = placed();
-        attention.raise(order, WorkItemKind.COMPENSATION_FAILED, "workflow FAILED in VoidPayment");
-        attention.raise(order, WorkItemKind.OUT_OF_ORDER, "OrderShipped came while PENDING");
+        workItems.raise(order, WorkItemKind.COMPENSATION_FAILED, "workflow FAILED in VoidPayment");
+        workItems.raise(order, WorkItemKind.OUT_OF_ORDER, "OrderShipped came while PENDING");
         assertThat(api.cancel(order.toString()).statusCode()).isEqualTo(202);
         assertThat(kinds(order)).containsExactly("COMPENSATION_FAILED", "OUT_OF_ORDER");
     }
@@ -284,7 +284,7 @@ class WorkItemsTest {
     void theListIsPagedOldestFirstAndByKind() {
         var orders = Stream.generate(this::placed).limit(3).toList();
         for (var order : orders) {
-            attention.raise(order, WorkItemKind.OUT_OF_ORDER, "a test of paging");
+            workItems.raise(order, WorkItemKind.OUT_OF_ORDER, "a test of paging");
         }
         var seen = new ArrayList<String>();
         var path = "/internal/work-items?kind=OUT_OF_ORDER&limit=2";
@@ -331,7 +331,7 @@ class WorkItemsTest {
     @Test
     void anItemStaysOpenUntilItIsResolvedAndARepeatedResolutionChangesNothing() {
         var order = placed();
-        attention.raise(order, WorkItemKind.COMPENSATION_FAILED, "workflow FAILED in VoidPayment");
+        workItems.raise(order, WorkItemKind.COMPENSATION_FAILED, "workflow FAILED in VoidPayment");
         assertThat(needsAttention(order)).isTrue();
         var item = item(order);
 
@@ -351,7 +351,7 @@ class WorkItemsTest {
     @Test
     void ofTwoConcurrentResolutionsOneIsRefused() throws Exception {
         var order = placed();
-        attention.raise(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
+        workItems.raise(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
         var item = item(order);
         try (var people = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers =
@@ -370,11 +370,11 @@ class WorkItemsTest {
     @Test
     void theOrderShowsItsOldestOpenItem() {
         var order = placed();
-        attention.raise(order, WorkItemKind.OUT_OF_ORDER, "first");
+        workItems.raise(order, WorkItemKind.OUT_OF_ORDER, "first");
         var first = item(order);
-        attention.raise(order, WorkItemKind.WORKFLOW_FAILED, "second");
+        workItems.raise(order, WorkItemKind.WORKFLOW_FAILED, "second");
         assertThat(resolve(first, "grace", "looked at it").statusCode()).isEqualTo(200);
-        assertThat(attentionOf(order)).isEqualTo("second");
+        assertThat(workItemReason(order)).isEqualTo("second");
     }
 
     @Test
@@ -412,7 +412,7 @@ class WorkItemsTest {
     @MethodSource("hostileResolutions")
     void anInvalidResolutionIsRefusedAndResolvesNothing(String body) {
         var order = placed();
-        attention.raise(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
+        workItems.raise(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
         var answer =
                 api.sendInternal(
                         "POST", "/internal/work-items/" + item(order) + "/resolution", body);
@@ -424,7 +424,7 @@ class WorkItemsTest {
     @Test
     void theLongestResolutionIsAccepted() {
         var order = placed();
-        attention.raise(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
+        workItems.raise(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
         assertThat(resolve(item(order), "g".repeat(100), "ü".repeat(1000)).statusCode())
                 .isEqualTo(200);
     }
@@ -434,7 +434,7 @@ class WorkItemsTest {
     }
 
     /// Creates an order in the given state, placed the given time ago without any transition since.
-    private UUID standingStill(String state, String age) {
+    private UUID stuck(String state, String age) {
         var order = placed();
         jdbc.sql("DELETE FROM outbox WHERE event_key = :id::text").param("id", order).update();
         jdbc.sql(
@@ -463,7 +463,7 @@ class WorkItemsTest {
                 .update();
     }
 
-    private void asked(UUID order, String age) {
+    private void requested(UUID order, String age) {
         jdbc.sql(
                         """
                         INSERT INTO approval (order_id, total_amount, currency, task_token, requested_at)
@@ -527,9 +527,9 @@ class WorkItemsTest {
         return OrderApiClient.json(api.get("/orders/" + order)).path("needsAttention").asBoolean();
     }
 
-    private String attentionOf(UUID order) {
+    private String workItemReason(UUID order) {
         return OrderApiClient.json(api.sendInternal("GET", "/internal/orders/" + order, ""))
-                .path("attention")
+                .path("workItemReason")
                 .asString();
     }
 

@@ -76,7 +76,7 @@ class PaymentHoldTest {
                                                                 system.ordersInside(),
                                                                 "/internal/orders/" + order,
                                                                 null)
-                                                        .path("attention")
+                                                        .path("workItemReason")
                                                         .asString(""))
                                         .contains("CapturePayment")
                                         .contains("gateway: charge_expired_for_capture"));
