@@ -31,6 +31,9 @@ interface ReservationRows extends Repository<ReservationRow, UUID> {
 
     @Lock(LockModeType.PESSIMISTIC_WRITE)
     @Query(
-            "SELECT reservation FROM ReservationRow reservation WHERE reservation.orderId = :orderId")
+            """
+            SELECT reservation FROM ReservationRow reservation
+            WHERE reservation.orderId = :orderId
+            """)
     Optional<ReservationRow> findForUpdate(UUID orderId);
 }

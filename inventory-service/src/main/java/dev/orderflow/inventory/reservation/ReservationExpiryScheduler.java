@@ -70,7 +70,8 @@ class ReservationExpiryScheduler {
             case OPEN -> log.debug("order {}: still open, its reservation is kept", orderId);
             case SHIPPED ->
                     log.warn(
-                            "order {}: has shipped, but its OrderShipped event has not been processed; its reservation is kept",
+                            "order {}: has shipped, but its OrderShipped event has not been"
+                                    + " processed; its reservation is kept",
                             orderId);
             case UNKNOWN ->
                     log.warn("order {}: its outcome is unknown; its reservation is kept", orderId);

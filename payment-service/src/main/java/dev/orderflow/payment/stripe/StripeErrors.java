@@ -81,7 +81,8 @@ final class StripeErrors {
         return switch (status) {
             case 401, 403 -> {
                 log.error(
-                        "Stripe rejected the API key with HTTP status {}; check orderflow.payment.gateway.api-key",
+                        "Stripe rejected the API key with HTTP status {}; check"
+                                + " orderflow.payment.gateway.api-key",
                         status);
                 yield new GatewayUnreachable("API key rejected");
             }

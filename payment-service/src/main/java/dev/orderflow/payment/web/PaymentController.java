@@ -102,7 +102,8 @@ class PaymentController {
                                     "gateway-unavailable",
                                     "Gateway unavailable")
                             .detail(
-                                    "The status of the authorisation could not be retrieved. Retry later.")
+                                    "The status of the authorisation could not be retrieved."
+                                            + " Retry later.")
                             .with("orderId", orderId)
                             .retryAfter(retryAfter);
         };
@@ -145,7 +146,8 @@ class PaymentController {
             case PaymentResult.RequestInFlight _ ->
                     throw Problem.of(HttpStatus.CONFLICT, "request-in-flight", "Request in flight")
                             .detail(
-                                    "The first request with this key is still being processed. Retry later.")
+                                    "The first request with this key is still being processed."
+                                            + " Retry later.")
                             .retryAfter(retryAfter);
             case PaymentResult.IdempotencyKeyReused _ ->
                     throw Problem.of(
@@ -166,7 +168,8 @@ class PaymentController {
                                     "payment-outcome-unknown",
                                     "Payment outcome unknown")
                             .detail(
-                                    "The outcome at the gateway is unknown. Retry with the same key.")
+                                    "The outcome at the gateway is unknown. Retry with the same"
+                                            + " key.")
                             .with("orderId", command.orderId())
                             .retryAfter(retryAfter);
             case PaymentResult.GatewayUnavailable _ ->
@@ -175,7 +178,8 @@ class PaymentController {
                                     "gateway-unavailable",
                                     "Gateway unavailable")
                             .detail(
-                                    "The gateway could not be reached and nothing was done. Retry with the same key.")
+                                    "The gateway could not be reached and nothing was done."
+                                            + " Retry with the same key.")
                             .with("orderId", command.orderId())
                             .retryAfter(retryAfter);
         };
@@ -250,7 +254,8 @@ class PaymentController {
         var problem =
                 Problem.of(HttpStatus.FAILED_DEPENDENCY, "gateway-refused", "Gateway refused")
                         .detail(
-                                "Nothing was done. A retry fails until the cause in gatewayCode is fixed.");
+                                "Nothing was done. A retry fails until the cause in gatewayCode"
+                                        + " is fixed.");
         return refundable.map(amounts -> amounts.addTo(problem)).orElse(problem);
     }
 
@@ -281,14 +286,16 @@ class PaymentController {
                                             "authorization-exists",
                                             "Authorisation exists")
                                     .detail(
-                                            "The payment of this order was authorised under another key.");
+                                            "The payment of this order was authorised under"
+                                                    + " another key.");
                     case OPERATION_PENDING ->
                             Problem.of(
                                             HttpStatus.CONFLICT,
                                             "payment-operation-pending",
                                             "Payment operation pending")
                                     .detail(
-                                            "An earlier operation of this payment has no outcome yet. Retry later.")
+                                            "An earlier operation of this payment has no"
+                                                    + " outcome yet. Retry later.")
                                     .retryAfter(retryAfter);
                     case NOT_CAPTURABLE ->
                             Problem.of(
@@ -303,7 +310,8 @@ class PaymentController {
                                             "payment-not-captured",
                                             "Payment not captured")
                                     .detail(
-                                            "Nothing is captured, so nothing can be refunded. Void the payment instead.");
+                                            "Nothing is captured, so nothing can be refunded."
+                                                    + " Void the payment instead.");
                     case ALREADY_REFUNDED ->
                             Problem.of(HttpStatus.CONFLICT, "already-refunded", "Already refunded")
                                     .detail("The whole captured amount is refunded already.");

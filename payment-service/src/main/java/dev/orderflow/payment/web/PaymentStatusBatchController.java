@@ -117,7 +117,8 @@ class PaymentStatusBatchController {
             case ChangesResult.CursorExpired _ ->
                     throw Problem.of(HttpStatus.GONE, "cursor-expired", "Cursor expired")
                             .detail(
-                                    "The gateway no longer keeps the events at this cursor. Start without after and compare all orders.");
+                                    "The gateway no longer keeps the events at this cursor."
+                                            + " Start without after and compare all orders.");
             case ChangesResult.ChangesUnavailable _ ->
                     throw Problem.of(
                                     HttpStatus.SERVICE_UNAVAILABLE,
