@@ -1,14 +1,27 @@
 package dev.orderflow.sandboxes.carrier;
 
-import dev.orderflow.defaults.text.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import tools.jackson.databind.JsonNode;
 
 /// Tells whether two requests ask for the same parcel, without keeping the address.
+///
+/// It computes the digest itself, since a sandbox stands for an external system and uses nothing of
+/// the services' libraries.
 final class BookingRequestFingerprint {
 
     private BookingRequestFingerprint() {}
 
     static String of(JsonNode request) {
-        return Sha256.hex(request.toString());
+        try {
+            var digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(request.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
     }
 }
