@@ -12,7 +12,6 @@ import dev.orderflow.outbox.ParkedEvents;
 import dev.orderflow.outbox.PayloadStore;
 import dev.orderflow.outbox.RelayObserver;
 import dev.orderflow.outbox.RelayWakeUp;
-import dev.orderflow.outbox.eventbridge.EventBridgeTarget;
 import dev.orderflow.outbox.eventbridge.S3PayloadStore;
 import io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer;
 import java.util.ArrayList;
@@ -36,9 +35,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
-import software.amazon.awssdk.services.eventbridge.EventBridgeClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// The outbox of an application with one data source.
@@ -143,7 +140,7 @@ public class OutboxAutoConfiguration {
     OutboxTargets outboxTargets(
             OutboxProperties properties,
             ListableBeanFactory beans,
-            ObjectProvider<EventBridgeClient> eventBridge,
+            OutboxAwsClients clients,
             ObjectProvider<PayloadStore> payloadStore,
             ObjectProvider<ClaimCheckFormat> format,
             ObjectProvider<S3Client> s3) {
@@ -153,14 +150,7 @@ public class OutboxAutoConfiguration {
                 .targets()
                 .forEach(
                         (name, target) -> {
-                            var bus = target.bus();
-                            var source = target.source();
-                            if (bus == null || source == null) {
-                                throw new IllegalStateException(
-                                        "outbox.targets.%s needs bus and source".formatted(name));
-                            }
-                            var direct =
-                                    new EventBridgeTarget(eventBridge.getObject(), bus, source);
+                            var direct = clients.createTarget(name, target);
                             targets.put(
                                     name,
                                     store == null
@@ -183,43 +173,42 @@ public class OutboxAutoConfiguration {
                 : new S3PayloadStore(() -> s3.getIfAvailable(S3Client::create), bucket);
     }
 
-    /// The client of EventBridge with Spring Cloud AWS's endpoint, region and credentials.
+    /// Clients with Spring Cloud AWS's endpoint, region and credentials.
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(AwsClientBuilderConfigurer.class)
     static class SpringCloudAwsClientConfiguration {
 
         @Bean
-        @ConditionalOnMissingBean
-        EventBridgeClient eventBridgeClient(
-                ObjectProvider<AwsClientBuilderConfigurer> configurer,
-                OutboxProperties properties) {
-            var builder = EventBridgeClient.builder();
-            configurer.ifAvailable(it -> it.configure(builder));
-            return buildClient(builder, properties);
+        OutboxAwsClients outboxAwsClients(
+                ListableBeanFactory beans,
+                OutboxProperties properties,
+                ObjectProvider<AwsClientBuilderConfigurer> configurer) {
+            return new OutboxAwsClients(
+                    beans,
+                    properties,
+                    new OutboxAwsClients.ClientConfigurer() {
+                        @Override
+                        public <B extends AwsClientBuilder<B, ?>> void configure(B builder) {
+                            configurer.ifAvailable(it -> it.configure(builder));
+                        }
+                    });
         }
     }
 
-    /// The client of EventBridge with the SDK's own endpoint, region and credentials.
+    /// Clients with the SDK's own endpoint, region and credentials.
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingClass("io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer")
     static class SdkClientConfiguration {
 
         @Bean
-        @ConditionalOnMissingBean
-        EventBridgeClient eventBridgeClient(OutboxProperties properties) {
-            return buildClient(EventBridgeClient.builder(), properties);
+        OutboxAwsClients outboxAwsClients(ListableBeanFactory beans, OutboxProperties properties) {
+            return new OutboxAwsClients(
+                    beans,
+                    properties,
+                    new OutboxAwsClients.ClientConfigurer() {
+                        @Override
+                        public <B extends AwsClientBuilder<B, ?>> void configure(B builder) {}
+                    });
         }
-    }
-
-    private static EventBridgeClient buildClient(
-            EventBridgeClientBuilder builder, OutboxProperties properties) {
-        return builder.httpClientBuilder(
-                        Apache5HttpClient.builder()
-                                .maxConnections(properties.relay().maxConcurrentCalls()))
-                .overrideConfiguration(
-                        builder.overrideConfiguration().toBuilder()
-                                .apiCallTimeout(properties.callTimeout())
-                                .build())
-                .build();
     }
 }

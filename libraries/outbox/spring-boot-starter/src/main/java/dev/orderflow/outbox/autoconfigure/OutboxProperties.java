@@ -49,16 +49,20 @@ public record OutboxProperties(
         }
     }
 
-    /// A target on AWS.
+    /// A target on AWS: exactly one of `bus`, `topic-arn` and `queue-url`.
     ///
     /// @param bus the name or ARN of an event bus of EventBridge
     /// @param source under which events are published to EventBridge; required with `bus`
+    /// @param topicArn of a topic of SNS; a FIFO topic gets the key as message group
+    /// @param queueUrl of a queue of SQS; a FIFO queue gets the key as message group
     /// @param maxPayloadSize a larger payload is published by claim check. EventBridge accepts 1
     ///     MB,     but a subscriber behind SNS, a workflow or another account's bus no more than 256 KB
     ///     including the envelope; 200 KB pass everywhere.
     public record TargetProperties(
             @Nullable String bus,
             @Nullable String source,
+            @Nullable String topicArn,
+            @Nullable String queueUrl,
             @DefaultValue("200KB") DataSize maxPayloadSize) {
 
         public TargetProperties {

@@ -14,6 +14,8 @@ import dev.orderflow.outbox.RecordingTarget;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -33,6 +35,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /// An application of the starter, against Postgres and what EventBridge answers on the wire.
 class OutboxAutoConfigurationTest {
@@ -202,6 +205,62 @@ class OutboxAutoConfigurationTest {
                             publish(context, context.getBean(OutboxPublisher.class), "OrderPlaced");
                             await().until(() -> rows(context, "outbox") == 0);
                         });
+    }
+
+    @Test
+    void theReadmeNamesEveryMeter() {
+        oneTarget()
+                .run(
+                        context -> {
+                            var readme = Files.readString(Path.of("../README.md"));
+                            gauge(context, "outbox.depth");
+                            assertThat(context.getBean(MeterRegistry.class).getMeters())
+                                    .extracting(it -> it.getId().getName())
+                                    .filteredOn(it -> it.startsWith("outbox."))
+                                    .hasSizeGreaterThan(8)
+                                    .allSatisfy(it -> assertThat(readme).contains(it));
+                        });
+    }
+
+    @Test
+    void targetsOfSeveralKindsAreChosenByType() {
+        wire.answer =
+                "{\"Successful\":[{\"Id\":\"0\",\"MessageId\":\"m\",\"MD5OfMessageBody\":\"x\"}],\"Failed\":[]}";
+        oneTarget()
+                .withBean(
+                        SqsClient.class,
+                        () -> wire.client(SqsClient.builder().checksumValidationEnabled(false)))
+                .withPropertyValues(
+                        "outbox.targets.jobs.queue-url=http://127.0.0.1/000000000000/jobs.fifo",
+                        "outbox.default-target=events",
+                        "outbox.routes.JobQueued=jobs")
+                .run(
+                        context -> {
+                            publish(context, context.getBean(OutboxPublisher.class), "JobQueued");
+                            await().until(() -> rows(context, "outbox") == 0);
+                            assertThat(counter(context, "published")).isEqualTo(1);
+                        });
+    }
+
+    @Test
+    void aTargetOfNoKindOrOfTwoStopsTheStart() {
+        for (var properties :
+                new String[][] {
+                    {"outbox.targets.events.source=com.example"},
+                    {
+                        "outbox.targets.events.queue-url=http://127.0.0.1/1/q",
+                        "outbox.targets.events.topic-arn=arn:aws:sns:us-east-1:1:t"
+                    }
+                }) {
+            application
+                    .withPropertyValues(properties)
+                    .run(
+                            context ->
+                                    assertThat(context)
+                                            .getFailure()
+                                            .rootCause()
+                                            .hasMessageContaining("exactly one of bus"));
+        }
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orderflow.outbox.testkit;
+
+import org.jspecify.annotations.NullMarked;
