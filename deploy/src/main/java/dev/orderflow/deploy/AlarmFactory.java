@@ -8,13 +8,13 @@ import java.util.function.UnaryOperator;
 import software.amazon.awscdk.services.cloudwatch.CfnAlarm;
 import software.constructs.Construct;
 
-/// Alarms of CloudWatch, as the topology describes them.
+/// Creates CloudWatch alarms from their specification in the topology.
 final class AlarmFactory {
 
     private AlarmFactory() {}
 
-    /// @param topic ARN of the topic that is told when it goes off and when it returns
-    /// @param fill fills in the placeholders of dimensions
+    /// @param topic the ARN of the topic for changes to ALARM and OK
+    /// @param fill replaces the placeholders in dimensions
     static CfnAlarm create(
             Construct scope, Topology.AlarmSpec alarm, String topic, UnaryOperator<String> fill) {
         var built =
@@ -43,7 +43,7 @@ final class AlarmFactory {
         return built.build();
     }
 
-    /// As the topology's provisioner has it.
+    /// The same queries as in `CloudProvisioner`.
     private static List<CfnAlarm.MetricDataQueryProperty> sumOf(
             Topology.AlarmSpec alarm, UnaryOperator<String> fill) {
         var queries = new ArrayList<CfnAlarm.MetricDataQueryProperty>();

@@ -21,32 +21,32 @@ import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.logs.ILogGroup;
 import software.constructs.Construct;
 
-/// Reads the analytics queue in the container's place: costs nothing while there are no facts, and
-/// needs no tasks while there are many.
+/// The Lambda function that consumes the analytics queue instead of a container. It costs nothing
+/// while the queue is empty and scales by itself.
 final class AnalyticsFunction extends Construct {
 
-    /// Of the function.
+    /// The name of the function.
     static final String NAME = "orderflow-analytics";
 
-    /// Amazon's authorities for RDS.
+    /// The certificate authorities of Amazon RDS.
     static final String AUTHORITIES = "rds-global-bundle.pem";
 
-    /// What it reads.
+    /// The queue that it consumes.
     static final String QUEUE = "analytics";
 
     private static final String HANDLER =
             "dev.orderflow.analytics.lambda.FactFunction::handleRequest";
 
-    /// A sixth of what the queue hides a message for, so that Lambda can try a batch again before
-    /// somebody else gets it.
+    /// A sixth of the visibility time-out of the queue, as AWS recommends, so that Lambda can retry
+    /// a batch before its messages become visible.
     private static final Duration TIMEOUT = Duration.seconds(20);
 
-    /// If a batch fails each of it is tried alone, and that fits into the time-out.
+    /// If a batch fails, each message is handled alone within the time-out.
     private static final int BATCH = 10;
 
     private static final Duration WINDOW = Duration.seconds(1);
 
-    /// Each has a connection of its own to the database.
+    /// Each concurrent execution has its own database connection.
     private static final int MAX_CONCURRENCY = 10;
 
     private static final List<String> NETWORK_INTERFACE_ACTIONS =
@@ -58,10 +58,10 @@ final class AnalyticsFunction extends Construct {
                     "ec2:DescribeSubnets",
                     "ec2:UnassignPrivateIpAddresses");
 
-    /// What is put into the function, made before the stacks are built.
+    /// The assets of the function, which are built before the stacks.
     ///
-    /// @param function packed by Maven
-    /// @param certificates a folder with [#AUTHORITIES], which a layer brings to the function
+    /// @param function the archive built by Maven
+    /// @param certificates a folder with [#AUTHORITIES], which a layer adds to the function
     record FunctionAssets(Path function, Path certificates) {}
 
     AnalyticsFunction(
@@ -79,7 +79,7 @@ final class AnalyticsFunction extends Construct {
         var function =
                 Function.Builder.create(this, "function")
                         .functionName(NAME)
-                        .description("Records facts for the figures of analytics-service")
+                        .description("Records events for the projections of analytics-service")
                         .runtime(Runtime.JAVA_25)
                         .architecture(Architecture.ARM_64)
                         .handler(HANDLER)
@@ -131,11 +131,10 @@ final class AnalyticsFunction extends Construct {
     private LayerVersion certificates(Path folder) {
         if (!Files.isRegularFile(folder.resolve(AUTHORITIES))) {
             throw new IllegalArgumentException(
-                    "there is no %s in %s: deploy/README.md says where it comes from"
-                            .formatted(AUTHORITIES, folder));
+                    "missing file %s in %s; see deploy/README.md".formatted(AUTHORITIES, folder));
         }
         return LayerVersion.Builder.create(this, "certificates")
-                .description("Who may sign the database's certificate")
+                .description("Certificate authorities of the database")
                 .code(Code.fromAsset(folder.toString()))
                 .compatibleRuntimes(List.of(Runtime.JAVA_25))
                 .compatibleArchitectures(List.of(Architecture.ARM_64))
@@ -147,9 +146,10 @@ final class AnalyticsFunction extends Construct {
                 PolicyStatements.allow(
                         List.of("logs:CreateLogStream", "logs:PutLogEvents"),
                         List.of(log.getLogGroupArn())),
-                // AWS knows no resources that are there before the function is.
+                // IAM supports no narrower resource for these actions.
                 PolicyStatements.allow(NETWORK_INTERFACE_ACTIONS, List.of("*")),
-                // That is Lambda's business; what runs in the function may not.
+                // Only the Lambda service needs these actions; the code of the function must not
+                // use them.
                 PolicyStatement.Builder.create()
                         .effect(Effect.DENY)
                         .actions(NETWORK_INTERFACE_ACTIONS)

@@ -3,14 +3,13 @@ package dev.orderflow.deploy;
 import dev.orderflow.topology.Topology;
 import software.amazon.awscdk.Stack;
 
-/// ARNs that follow from a name.
+/// ARNs that are derived from names.
 ///
-/// A policy that names a resource of another stack, or a resource that names it back, would close a
-/// circle of references. Everything the topology names has a fixed name, so its ARN is known before
-/// it exists.
+/// Policies use them instead of references to other stacks, which would be circular. All resources
+/// of the topology have fixed names, so their ARNs are known before they exist.
 final class Arns {
 
-    /// The alias of the workflow that new orders are started with.
+    /// The alias of the workflow with which new orders are started.
     static final String LIVE = "live";
 
     private Arns() {}
@@ -23,19 +22,19 @@ final class Arns {
         return arn(here, "events", "event-bus/" + topology.bus());
     }
 
-    /// The default bus is left out of the ARN of a rule.
+    /// The ARN of a rule on the default bus does not contain the name of the bus.
     static String rule(Stack here, Topology.RuleSpec rule) {
         return rule.bus().equals(Topology.DEFAULT_BUS)
                 ? arn(here, "events", "rule/" + rule.name())
                 : arn(here, "events", "rule/" + rule.bus() + "/" + rule.name());
     }
 
-    /// The workflow, whatever its version.
+    /// The workflow without version or alias.
     static String workflow(Stack here, Topology topology) {
         return arn(here, "states", "stateMachine:" + topology.workflow().name());
     }
 
-    /// The version of the workflow that new orders get.
+    /// The alias of the workflow for new orders.
     static String liveWorkflow(Stack here, Topology topology) {
         return workflow(here, topology) + ":" + LIVE;
     }
@@ -45,8 +44,8 @@ final class Arns {
         return arn(here, "states", "execution:" + topology.workflow().name() + ":*");
     }
 
-    /// The name of the log group that the workflow's errors go to; AWS wants the prefix for what
-    /// its services deliver.
+    /// The log group for errors of the workflow. AWS requires the prefix for logs that its services
+    /// deliver.
     static String workflowLogGroup(Topology topology) {
         return "/aws/vendedlogs/states/" + topology.workflow().name();
     }

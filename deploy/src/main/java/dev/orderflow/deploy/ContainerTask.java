@@ -32,17 +32,17 @@ import software.amazon.awscdk.services.logs.ILogGroup;
 import software.amazon.awscdk.services.secretsmanager.ISecret;
 import software.constructs.Construct;
 
-/// A container of ours on Fargate: on ARM, as nobody in particular, on a file system it cannot
-/// write to but for `/tmp`, with a role of its own.
+/// A container on Fargate: on ARM, with an unprivileged user, a read-only file system except
+/// `/tmp`, and its own role.
 ///
 /// @param name of the task
 /// @param repository of its image
 /// @param tag of its image
 /// @param cpu in 1,024ths of a vCPU
 /// @param memoryMegabytes of the task
-/// @param environment what is no secret
-/// @param secrets what is: injected when the task starts
-/// @param may what it can do on AWS
+/// @param environment the environment variables
+/// @param secrets the secrets, injected as environment variables when the task starts
+/// @param may the policies of its role
 record ContainerTask(
         String name,
         IRepository repository,
@@ -53,10 +53,10 @@ record ContainerTask(
         Map<String, ISecret> secrets,
         List<PolicyStatement> policies) {
 
-    /// The user of our images. It has no name.
+    /// The unprivileged user of the images.
     private static final String UNPRIVILEGED_USER = "10001:10001";
 
-    /// @param container what is particular about its only container
+    /// @param container the additional options of its container
     FargateTaskDefinition create(
             Construct scope,
             Stage stage,
@@ -92,10 +92,10 @@ record ContainerTask(
                                 .user(UNPRIVILEGED_USER)
                                 .readonlyRootFilesystem(true)
                                 .linuxParameters(withoutCapabilities(scope))
-                                // In a fixed order, or each deployment would replace each task.
+                                // Sorted, because a changed order would replace all tasks.
                                 .environment(new TreeMap<>(environment))
                                 .secrets(secretReferences(scope))
-                                // A log that cannot be written holds nothing up.
+                                // Logging must not block the service.
                                 .logging(
                                         LogDriver.awsLogs(
                                                 AwsLogDriverProps.builder()
@@ -114,7 +114,7 @@ record ContainerTask(
         return definition;
     }
 
-    /// On behalf of no other account.
+    /// Only on behalf of this account.
     private static IPrincipal ecs(Stage stage) {
         return new ServicePrincipal(
                 "ecs-tasks.amazonaws.com",
@@ -126,8 +126,8 @@ record ContainerTask(
                         .build());
     }
 
-    /// By their ARNs alone, or CDK would let the start role into the key's policy, though it is let
-    /// in by its own.
+    /// Imported by ARN, because otherwise CDK would add the start role to the key policy; the role
+    /// has its own policy.
     private Map<String, Secret> secretReferences(Construct scope) {
         return secrets.entrySet().stream()
                 .collect(
@@ -147,10 +147,10 @@ record ContainerTask(
         return parameters;
     }
 
-    /// What ECS needs to start the task; the task itself cannot do it.
+    /// The policies that ECS needs to start the task; the task itself does not have them.
     private List<PolicyStatement> startPolicies(ILogGroup log, IKey stored, Stage stage) {
         var statements = new ArrayList<PolicyStatement>();
-        // AWS knows no resource for it.
+        // IAM supports no resources for this action.
         statements.add(PolicyStatements.allow(List.of("ecr:GetAuthorizationToken"), List.of("*")));
         statements.add(
                 PolicyStatements.allow(

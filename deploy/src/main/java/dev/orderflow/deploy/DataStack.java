@@ -26,11 +26,10 @@ import software.amazon.awscdk.services.secretsmanager.Secret;
 import software.amazon.awscdk.services.secretsmanager.SecretStringGenerator;
 import software.constructs.Construct;
 
-/// What is stored: one PostgreSQL server with a database and a user for each service, and the
-/// secrets that are left.
+/// One PostgreSQL server with a database and a user for each service, and the secrets.
 ///
-/// The server knows no passwords. Whoever connects, the master included, shows a token that his
-/// role allows him to sign, so there is nothing to rotate.
+/// The server has no passwords. All users, including the master user, authenticate with IAM tokens,
+/// so that there is nothing to rotate.
 final class DataStack extends Stack {
 
     /// The identifier of the database server.
@@ -56,17 +55,17 @@ final class DataStack extends Stack {
         internalApiKey =
                 secret(
                         "internal-api-key",
-                        "With it the workflow and the services call each other",
+                        "Key of the internal API for calls of the workflow and of services",
                         key);
         nextInternalApiKey =
                 secret(
                         "internal-api-key-next",
-                        "Is valid as well, so that the other can become it while all are at work",
+                        "Second valid key of the internal API, for rotations without downtime",
                         key);
         gatewayKey =
                 secret(
                         "gateway-key",
-                        "Stripe's secret key; what is generated here is to be replaced by it",
+                        "Secret key of Stripe; the generated value must be replaced",
                         key);
         database = database(SizeOfScale.of(stage.scale()), network, key);
         createDatabases(foundation, network);
@@ -89,7 +88,7 @@ final class DataStack extends Stack {
     private CfnDBInstance database(SizeOfScale size, NetworkStack network, IKey key) {
         var subnets =
                 CfnDBSubnetGroup.Builder.create(this, "subnets")
-                        .dbSubnetGroupDescription("Where no way leads out")
+                        .dbSubnetGroupDescription("Isolated subnets")
                         .subnetIds(
                                 network
                                         .vpc()
@@ -102,14 +101,15 @@ final class DataStack extends Stack {
         var parameters =
                 CfnDBParameterGroup.Builder.create(this, "parameters")
                         .family("postgres" + VERSION.getPostgresMajorVersion())
-                        .description("Encrypted connections only, and as many as all tasks need")
+                        .description(
+                                "Requires encryption and allows enough connections for all tasks")
                         .parameters(
                                 Map.of(
                                         "rds.force_ssl", "1",
                                         "max_connections",
                                                 Integer.toString(size.databaseConnections()),
-                                        // Statements, never what they were given: that may be
-                                        // somebody's address.
+                                        // Logs statements without parameters, which may be personal
+                                        // data.
                                         "log_min_duration_statement", "1000",
                                         "log_parameter_max_length", "0",
                                         "log_parameter_max_length_on_error", "0",
@@ -121,7 +121,7 @@ final class DataStack extends Stack {
                         .engine("postgres")
                         .engineVersion(VERSION.getPostgresFullVersion())
                         .autoMinorVersionUpgrade(true)
-                        // An old version is left, not paid for.
+                        // No paid support for old versions: they must be upgraded.
                         .engineLifecycleSupport("open-source-rds-extended-support-disabled")
                         .dbInstanceClass(size.database())
                         .multiAz(size.standby())
@@ -142,8 +142,7 @@ final class DataStack extends Stack {
                                                 .getSecurityGroupId()))
                         .port(Integer.toString(SecurityGroupRules.POSTGRES))
                         .publiclyAccessible(false)
-                        // What a customer wants forgotten is forgotten when the last backup of it
-                        // is gone.
+                        // Erased personal data is gone when the last backup with it has expired.
                         .backupRetentionPeriod(14)
                         .automaticBackupReplicationRegion(stage.backup().region())
                         .automaticBackupReplicationKmsKeyId(stage.backup().keyArn())
@@ -157,7 +156,7 @@ final class DataStack extends Stack {
                         .enableCloudwatchLogsExports(List.of("postgresql", "upgrade"))
                         .build();
         instance.applyRemovalPolicy(RemovalPolicy.SNAPSHOT);
-        // RDS would make them itself, unencrypted and for ever.
+        // Otherwise RDS creates the log groups unencrypted and without expiry.
         for (var log : List.of("postgresql", "upgrade")) {
             instance.getNode()
                     .addDependency(
@@ -167,8 +166,8 @@ final class DataStack extends Stack {
         return instance;
     }
 
-    /// A task that is run by hand, since images come between the first stack and the services, and
-    /// a database before the service that wants it.
+    /// A task that operators run before they deploy the services: the databases must exist before
+    /// the services start, and the image must be pushed before the task runs.
     private void createDatabases(FoundationStack foundation, NetworkStack network) {
         var group = network.groupOf(SecurityGroupRules.DATABASE_SETUP, this);
         var command =
@@ -202,7 +201,8 @@ final class DataStack extends Stack {
                                 foundation.stored(),
                                 ContainerDefinitionOptions.builder().entryPoint(command));
         CfnOutput.Builder.create(this, "create-databases")
-                .description("Makes the databases and their users; to be run before the services")
+                .description(
+                        "Creates the databases and their users; run it before the services are deployed")
                 .value(
                         "aws ecs run-task --cluster %s --launch-type FARGATE --task-definition %s --network-configuration 'awsvpcConfiguration={subnets=[%s],securityGroups=[%s]}'"
                                 .formatted(
@@ -219,8 +219,8 @@ final class DataStack extends Stack {
                 .build();
     }
 
-    /// The one that the root `pom.xml` names, on which all tests run. CDK's constants are not used:
-    /// they come months after RDS offers a version.
+    /// The version in the root `pom.xml`, on which all tests run. The constants of CDK are not
+    /// used, because they appear months after RDS offers a version.
     private static PostgresEngineVersion postgresVersion() {
         var build = new Properties();
         try (var file =
@@ -244,7 +244,7 @@ final class DataStack extends Stack {
                 .formatted(database.getAttrEndpointAddress(), SecurityGroupRules.POSTGRES, name);
     }
 
-    /// What lets a role sign tokens for one user.
+    /// Allows a role to connect as one database user.
     PolicyStatement allowConnectAs(String user) {
         return PolicyStatements.allow(
                 List.of("rds-db:connect"),
@@ -257,17 +257,17 @@ final class DataStack extends Stack {
                                         user)));
     }
 
-    /// What callers of the internal API show.
+    /// The key of the internal API.
     ISecret internalApiKey() {
         return internalApiKey;
     }
 
-    /// What callers may show too, while keys are changed.
+    /// The second valid key, for rotations.
     ISecret nextInternalApiKey() {
         return nextInternalApiKey;
     }
 
-    /// What payment-service shows to Stripe.
+    /// The secret key for Stripe.
     ISecret gatewayKey() {
         return gatewayKey;
     }

@@ -11,7 +11,7 @@ import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.Tags;
 
-/// Builds the templates of one stage: `npx cdk synth -c stage=example`.
+/// Synthesises the templates of one stage: `npx cdk synth -c stage=example`.
 public final class DeployApp {
 
     private static final AnalyticsFunction.FunctionAssets PACKED =
@@ -31,19 +31,20 @@ public final class DeployApp {
         if (app.getNode().tryGetContext("stage") instanceof String name) {
             return Stage.read(Path.of("stages", name + ".json"));
         }
-        throw new IllegalArgumentException("which stage? Say -c stage=<a file of stages/>");
+        throw new IllegalArgumentException(
+                "missing stage: use -c stage=<name of a file in stages/>");
     }
 
-    /// Puts all stacks of a stage into an app, each after those it sees, with cdk-nag to check
-    /// them.
+    /// Adds all stacks of a stage to an app, in the order of their dependencies, with the checks of
+    /// cdk-nag.
     static void build(App app, Stage stage, Topology topology) {
         build(app, stage, topology, PACKED);
     }
 
-    /// @param packed the function, for a stage that chose one
+    /// @param packed the assets of the function, for a stage with `LAMBDA` analytics
     static void build(
             App app, Stage stage, Topology topology, AnalyticsFunction.FunctionAssets packed) {
-        // What CDK would otherwise ask the account for.
+        // Context that CDK would otherwise query from the account.
         app.getNode()
                 .setContext(
                         "availability-zones:account=%s:region=%s"

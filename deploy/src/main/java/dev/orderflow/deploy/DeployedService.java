@@ -1,13 +1,15 @@
 package dev.orderflow.deploy;
 
+import dev.orderflow.topology.Topology;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
-/// The services, and what their surroundings must know of them.
+/// The services with the data that stacks need: database, ports and callees.
 ///
-/// The order of the ports is a rule of the house: `80xx` is where a service is called, `90xx` where
-/// it says how it is. Only order-service has a door for the world, so it has a third for the house.
+/// Ports: `80xx` serves the API and `90xx` the management endpoints. order-service, the only
+/// service with a public API, serves its internal API at `81xx`.
 enum DeployedService {
     ORDER("order-service", "orders", 8080, 8180),
     INVENTORY("inventory-service", "inventory", 8081, 8081),
@@ -35,35 +37,47 @@ enum DeployedService {
         return Arrays.stream(values())
                 .filter(service -> service.label.equals(label))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no such service: " + label));
+                .orElseThrow(() -> new IllegalArgumentException("unknown service: " + label));
     }
 
-    /// As the topology names it.
+    /// The name in the topology.
     String label() {
         return label;
     }
 
-    /// Its database, and the user that owns it.
+    /// The database and the user that owns it.
     String database() {
         return database;
     }
 
-    /// Where it is called from outside the house.
+    /// The port of the public API; equal to the internal port if there is none.
     int port() {
         return port;
     }
 
-    /// Where it is called from inside.
+    /// The port of the internal API.
     int internalPort() {
         return internalPort;
     }
 
-    /// Where it says how it is.
+    /// The port of the management endpoints.
     int managementPort() {
         return port + MANAGEMENT;
     }
 
-    /// Which services it calls.
+    /// The queues of which it is the consumer.
+    List<Topology.QueueSpec> queues(Topology topology) {
+        return topology.queues().stream().filter(queue -> queue.consumer().equals(label)).toList();
+    }
+
+    /// The queues that its containers poll: none if a function consumes them.
+    List<Topology.QueueSpec> queuesPolled(Topology topology, Stage stage) {
+        return this == ANALYTICS && stage.analytics() == Stage.AnalyticsMode.LAMBDA
+                ? List.of()
+                : queues(topology);
+    }
+
+    /// The services that it calls.
     Set<DeployedService> calls() {
         return switch (this) {
             case INVENTORY, NOTIFICATION -> EnumSet.of(ORDER);
@@ -73,8 +87,8 @@ enum DeployedService {
         };
     }
 
-    /// Whether it talks to somebody who is not on AWS's private network: order-service fetches the
-    /// keys of the user pool, payment-service calls the gateway, shipping-service the carrier.
+    /// Whether it calls hosts on the internet: order-service fetches the signing keys of the user
+    /// pool, payment-service calls the payment gateway, and shipping-service the carrier.
     boolean needsInternetAccess() {
         return switch (this) {
             case ORDER, PAYMENT, SHIPPING -> true;

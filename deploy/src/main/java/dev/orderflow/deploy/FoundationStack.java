@@ -21,12 +21,12 @@ import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.kms.Key;
 import software.constructs.Construct;
 
-/// What is there before anything runs: the keys, a repository for each image, the cluster.
+/// The KMS keys, a repository for each image, and the cluster.
 ///
-/// It is a stack of its own so that images can be pushed before the services that need them.
+/// It is a separate stack, so that images can be pushed before the services are deployed.
 final class FoundationStack extends Stack {
 
-    /// The cluster's name.
+    /// The name of the cluster.
     static final String CLUSTER = "orderflow";
 
     private final Key stored;
@@ -35,7 +35,7 @@ final class FoundationStack extends Stack {
 
     FoundationStack(Construct app, StackProps here, Topology topology) {
         super(app, "orderflow-foundation", here);
-        stored = key("stored", "What is stored: database, logs, secrets, images");
+        stored = key("stored", "Encrypts the database, logs, secrets and images");
         stored.addToResourcePolicy(
                 PolicyStatement.Builder.create()
                         .sid("LogsOfThisAccount")
@@ -60,9 +60,12 @@ final class FoundationStack extends Stack {
                                                 "arn:aws:logs:%s:%s:log-group:*"
                                                         .formatted(getRegion(), getAccount()))))
                         .build());
-        // Of several regions: without it a copy of the database in another one has no addresses.
+        // A multi-region key: without it, personal data in a copy of the database in another region
+        // could not be decrypted.
         personalData =
-                keyBuilder("personal-data", "Customers' addresses, sealed by order-service")
+                keyBuilder(
+                                "personal-data",
+                                "Encrypts the data keys of personal data in order-service")
                         .multiRegion(true)
                         .build();
         for (var name : topology.services()) {
@@ -75,7 +78,7 @@ final class FoundationStack extends Stack {
                         List.of(
                                 CfnCluster.ClusterSettingsProperty.builder()
                                         .name("containerInsights")
-                                        // docs/cost.md says what it would cost.
+                                        // See docs/cost.md for its price.
                                         .value("disabled")
                                         .build()))
                 .build();
@@ -94,7 +97,7 @@ final class FoundationStack extends Stack {
                 .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     }
 
-    /// A tag names one image for ever, so that a stage that is built again runs what it ran.
+    /// Tags are immutable, so that a repeated deployment runs the same images.
     private Repository repository(DeployedService service) {
         return Repository.Builder.create(this, service.label())
                 .repositoryName("orderflow/" + service.label())
@@ -112,13 +115,13 @@ final class FoundationStack extends Stack {
                 .build();
     }
 
-    /// Encrypts what is stored. CloudWatch Logs may use it for the log groups of this account.
+    /// Encrypts stored data. CloudWatch Logs may use it for the log groups of this account.
     IKey stored() {
         return stored;
     }
 
-    /// Encrypts the keys with which order-service seals personal data. Who deletes it forgets
-    /// every customer's address.
+    /// Encrypts the data keys with which order-service encrypts personal data. Its deletion makes
+    /// all personal data unreadable.
     IKey personalData() {
         return personalData;
     }

@@ -13,16 +13,16 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.SslPolicy;
 import software.amazon.awscdk.services.route53.IHostedZone;
 import software.constructs.Construct;
 
-/// How a load balancer is spoken to: by TLS alone, and what no rule of its names is not there.
+/// The HTTPS listener of a load balancer. Requests that match no rule are answered with 404.
 final class HttpsListener {
 
     private HttpsListener() {}
 
-    /// Adds the listener, with a certificate of its own.
+    /// Adds the listener with its own certificate.
     ///
-    /// @param scope whose certificate and listener they are
-    /// @param name what the certificate is for
-    /// @param zone where the name is, in public, by which it is shown to be ours
+    /// @param scope the scope of the certificate and the listener
+    /// @param name the domain name of the certificate
+    /// @param zone the public hosted zone that validates the certificate
     static ApplicationListener add(
             Construct scope, ApplicationLoadBalancer loadBalancer, String name, IHostedZone zone) {
         var certificate =

@@ -25,27 +25,27 @@ import software.amazon.awscdk.services.cognito.UserPoolResourceServer;
 import software.amazon.awscdk.services.cognito.UserPoolResourceServerOptions;
 import software.constructs.Construct;
 
-/// Who calls the public API, and with which scopes.
+/// The user pool with the clients of the public API and their scopes.
 ///
-/// Programs get tokens as clients of the user pool. Two are made here: `shop` places and reads its
-/// orders, `desk` looks after everybody's. Their secrets are shown by the user pool's console to
-/// whoever may see them.
+/// Programs obtain tokens as clients of the user pool: `shop` places and reads its own orders, and
+/// `desk` is the client of operators, who read and cancel all orders. Their secrets are shown in
+/// the console of the user pool.
 final class IdentityStack extends Stack {
 
     private static final String API = "orderflow";
 
-    /// What comes before a scope's name in a token.
+    /// The prefix of scopes in tokens.
     static final String SCOPE_PREFIX = API + "/";
 
     private final UserPool pool;
     private final UserPoolResourceServer api;
     private final List<UserPoolClient> clients = new ArrayList<>();
 
-    /// What a token may open.
+    /// The scopes of access tokens.
     private enum ApiScope {
-        WRITE_ORDERS("orders:write", "Place and cancel one's own orders"),
-        READ_ORDERS("orders:read", "Look at one's own orders"),
-        OPERATOR("operator", "Look at everybody's orders and cancel them");
+        WRITE_ORDERS("orders:write", "Place and cancel own orders"),
+        READ_ORDERS("orders:read", "Read own orders"),
+        OPERATOR("operator", "Read and cancel all orders");
 
         private final ResourceServerScope scope;
 
@@ -80,7 +80,7 @@ final class IdentityStack extends Stack {
                         .deletionProtection(true)
                         .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
                         .build();
-        // Where clients fetch their tokens.
+        // The token endpoint of the clients.
         pool.addDomain(
                 "tokens",
                 UserPoolDomainOptions.builder()
@@ -121,17 +121,17 @@ final class IdentityStack extends Stack {
                 .build();
     }
 
-    /// Who signs the tokens.
+    /// The issuer of the tokens.
     String issuer() {
         return pool.getUserPoolProviderUrl();
     }
 
-    /// Where the keys are by which a token's signature is checked.
+    /// The URI of the JSON Web Key Set of the issuer.
     String jwkSetUri() {
         return issuer() + "/.well-known/jwks.json";
     }
 
-    /// The ids of those whose tokens open the API.
+    /// The ids of the clients whose tokens are accepted.
     List<String> clients() {
         return clients.stream().map(UserPoolClient::getUserPoolClientId).toList();
     }

@@ -18,12 +18,12 @@ import software.amazon.awscdk.services.route53.targets.LoadBalancerTarget;
 import software.amazon.awscdk.services.s3.IBucket;
 import software.constructs.Construct;
 
-/// Where the services call each other, and the workflow them: `<service>.internal.<domain>`.
+/// The load balancer of the internal API: services are called at `<service>.internal.<domain>`.
 ///
-/// The workflow has a name of its own, `workflow.internal.<domain>`, behind which are the two paths
-/// its steps call and nothing else. It is the only one that is known outside the VPC, where it
-/// leads to addresses that nobody reaches from there: VPC Lattice looks names up in public. Its
-/// certificate is one that everybody trusts, since Step Functions accepts no other.
+/// The workflow uses the name `workflow.internal.<domain>`, which serves only the two paths of its
+/// steps. It is the only public DNS name, because VPC Lattice resolves names publicly; its private
+/// addresses are unreachable from outside. The certificate is public, because Step Functions
+/// accepts no private one.
 final class InternalLoadBalancer extends Construct {
 
     private static final String WORKFLOW = "workflow";
@@ -71,7 +71,7 @@ final class InternalLoadBalancer extends Construct {
             Map<DeployedService, ApplicationTargetGroup> behind) {
         step(listener, 1, stage, "/internal/reservations", of(behind, DeployedService.INVENTORY));
         step(listener, 2, stage, "/internal/payments", of(behind, DeployedService.PAYMENT));
-        // Whatever else is asked for under this name.
+        // All other paths of this host name.
         listener.addAction(
                 "no-step",
                 AddApplicationActionProps.builder()
@@ -139,12 +139,12 @@ final class InternalLoadBalancer extends Construct {
         return "internal." + stage.domain();
     }
 
-    /// Where a service is called by the others.
+    /// The host name of a service.
     static String host(DeployedService service, Stage stage) {
         return service.label() + "." + domain(stage);
     }
 
-    /// Where the workflow calls the services.
+    /// The host name for calls of the workflow.
     static String workflowHost(Stage stage) {
         return WORKFLOW + "." + domain(stage);
     }

@@ -6,11 +6,12 @@ import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
-/// Log groups: encrypted, kept for three months, and not deleted with their stack.
+/// Creates log groups: encrypted, with a retention of three months, and not deleted with their
+/// stack.
 ///
-/// They have fixed names, as repositories, secrets and buckets have, and so a first deployment that
-/// failed could not be repeated if it left them behind: what a failed deployment has just created
-/// is deleted, and only what was there before is kept (`RetainExceptOnCreate`).
+/// Like repositories, secrets and buckets they have fixed names. If a failed first deployment left
+/// them behind, it could not be repeated; therefore resources that a failed deployment has just
+/// created are deleted, and only existing ones are kept (`RetainExceptOnCreate`).
 final class LogGroups {
 
     private LogGroups() {}

@@ -10,16 +10,14 @@ import software.amazon.awscdk.services.ses.MailFromBehaviorOnMxFailure;
 import software.amazon.awscdk.services.ses.SuppressionReasons;
 import software.constructs.Construct;
 
-/// Mails come from the stage's domain: signed by keys that SES has in its zone (DKIM), sent from a
-/// subdomain that says SES may (MAIL FROM, SPF), and a receiver who finds neither is told what to
-/// do (DMARC).
+/// Configures SES for the domain of the stage: DKIM signatures, a MAIL FROM subdomain with SPF, and
+/// a DMARC policy.
 ///
-/// A mail that bounces for good, or that its recipient calls spam, puts the address on the
-/// account's suppression list, so that none is sent to it again; SES counts both, and alarms watch
-/// the rates.
+/// Hard bounces and complaints put the address on the suppression list of the account, so that no
+/// further e-mail is sent to it. Alarms monitor both rates.
 final class MailConfiguration extends Construct {
 
-    /// What every mail of the domain is sent with.
+    /// The configuration set of all e-mails.
     static final String CONFIGURATION_SET = "orderflow";
 
     MailConfiguration(Construct scope, Stage stage, IPublicHostedZone zone) {
@@ -36,7 +34,7 @@ final class MailConfiguration extends Construct {
                 .configurationSet(set)
                 .mailFromDomain("mail." + stage.domain())
                 .mailFromBehaviorOnMxFailure(MailFromBehaviorOnMxFailure.REJECT_MESSAGE)
-                // Bounces and complaints are counted, and not mailed to a sender nobody reads.
+                // Bounces and complaints are counted instead of forwarded to the sender address.
                 .feedbackForwarding(false)
                 .build();
         TxtRecord.Builder.create(this, "dmarc")

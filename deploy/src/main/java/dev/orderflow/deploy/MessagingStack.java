@@ -35,14 +35,14 @@ import software.amazon.awscdk.services.sqs.RedrivePermission;
 import software.constructs.Construct;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Bus, rules, queues and topics, as the topology says, and the bucket for what no event can hold.
+/// The bus, rules, queues, topics and buckets of the topology.
 ///
-/// All of it is encrypted with one key of its own. Who may use the key, a queue or a topic on AWS's
-/// side is said by the ARN of the one who asks: EventBridge as one of our rules, CloudWatch as an
-/// alarm of this account.
+/// All of them are encrypted with one key. Policies allow AWS services to use the key, queues and
+/// topics only for source ARNs of this system: EventBridge for its rules, CloudWatch for alarms of
+/// the account.
 final class MessagingStack extends Stack {
 
-    /// The topic that alarms go to.
+    /// The topic of alarms.
     private static final String ALARMS = "orderflow-alarms";
 
     private static final String EVENTS = "events.amazonaws.com";
@@ -61,7 +61,7 @@ final class MessagingStack extends Stack {
         key =
                 Key.Builder.create(this, "key")
                         .alias("orderflow-messaging")
-                        .description("What is on its way: events, messages, workflows")
+                        .description("Encrypts events, messages and workflows")
                         .enableKeyRotation(true)
                         .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
                         .build();
@@ -76,7 +76,7 @@ final class MessagingStack extends Stack {
         allowRulesToDeliver(topology);
         allowAlarmsToPublish(stage);
         topology.buckets().forEach(this::createBucket);
-        // For the function, whichever way the analytics queue is read: see NetworkStack.
+        // Exported for the function even if a container reads the queue: see NetworkStack.
         exportValue(queue(AnalyticsFunction.QUEUE).getQueueArn());
         exportValue(queue(AnalyticsFunction.QUEUE).getQueueUrl());
     }
@@ -108,7 +108,7 @@ final class MessagingStack extends Stack {
                         .build());
     }
 
-    /// It is the end of the way, so no queue may use it as its own dead-letter queue.
+    /// It is the dead-letter queue of rules only; no queue may use it in a redrive policy.
     private void createUndelivered(Topology topology) {
         queues.put(
                 topology.undelivered().queue(),
@@ -129,8 +129,8 @@ final class MessagingStack extends Stack {
                 .enforceSsl(true);
     }
 
-    /// A key of ours costs the bus its schema discovery, which nobody needs: the schemas are in
-    /// `contracts`. An event the bus cannot decrypt goes where undeliverable ones go.
+    /// A customer-managed key prevents schema discovery, which is not used: the schemas are in
+    /// `contracts`. Events that the bus cannot decrypt go to the queue of undelivered events.
     private CfnEventBus createBus(Topology topology) {
         return CfnEventBus.Builder.create(this, "bus")
                 .name(topology.bus())
@@ -198,7 +198,8 @@ final class MessagingStack extends Stack {
         return JsonMapper.shared().readValue(text, Map.class);
     }
 
-    /// A rule may send to its own queue, and every rule to where undelivered events go.
+    /// Allows each rule to send to its target, and all rules to send to the queue of undelivered
+    /// events.
     private void allowRulesToDeliver(Topology topology) {
         for (var queue : topology.queues()) {
             var rules =
@@ -262,11 +263,11 @@ final class MessagingStack extends Stack {
 
     private void allowServicesToUseKey(Topology topology) {
         allowKey(
-                "EventBridgeLooksAtTheKey",
+                "EventBridgeDescribesKey",
                 EVENTS,
                 List.of("kms:DescribeKey"),
                 Map.of("StringEquals", Map.of("aws:SourceAccount", getAccount())));
-        // An archive's calls carry no aws:SourceArn, but always the bus as their context.
+        // Calls of an archive have no aws:SourceArn, but always the encryption context of the bus.
         allowKey(
                 "BusAndArchive",
                 EVENTS,
@@ -288,7 +289,7 @@ final class MessagingStack extends Stack {
                         "ArnEquals", Map.of("aws:SourceArn", rulesAndBus(topology)),
                         "StringEquals", Map.of("aws:SourceAccount", getAccount())));
         allowKey(
-                "AlarmsTell",
+                "AlarmsPublish",
                 "cloudwatch.amazonaws.com",
                 List.of("kms:Decrypt", "kms:GenerateDataKey"),
                 Map.of(
@@ -331,7 +332,7 @@ final class MessagingStack extends Stack {
         var alarms = topic(ALARMS);
         alarms.addToResourcePolicy(
                 PolicyStatement.Builder.create()
-                        .sid("AlarmsTell")
+                        .sid("AlarmsPublish")
                         .effect(Effect.ALLOW)
                         .principals(List.of(new ServicePrincipal("cloudwatch.amazonaws.com")))
                         .actions(List.of("sns:Publish"))
@@ -348,8 +349,8 @@ final class MessagingStack extends Stack {
                 .build();
     }
 
-    /// Without versions: an object that is written again is written with the same bytes. Names of
-    /// buckets are the world's, so account and region are in it.
+    /// Without versioning: an object is only overwritten with the same bytes. The name contains
+    /// account and region, because bucket names are global.
     private void createBucket(Topology.BucketSpec bucket) {
         buckets.put(
                 bucket.name(),
@@ -382,7 +383,7 @@ final class MessagingStack extends Stack {
         return found;
     }
 
-    /// Encrypts what is on its way.
+    /// Encrypts events, messages and the state of workflows.
     IKey key() {
         return key;
     }
@@ -400,12 +401,12 @@ final class MessagingStack extends Stack {
         return requireResource(topics, name, "topic");
     }
 
-    /// Where alarms go.
+    /// The topic of alarms.
     Topic alarms() {
         return topic(ALARMS);
     }
 
-    /// Holds the events that are too large for the bus.
+    /// The bucket for events that are too large for the bus.
     IBucket claimChecks() {
         return requireResource(buckets, CLAIM_CHECKS, "bucket");
     }

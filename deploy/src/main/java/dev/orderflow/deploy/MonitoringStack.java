@@ -11,10 +11,10 @@ import software.amazon.awscdk.services.budgets.CfnBudget;
 import software.amazon.awscdk.services.cloudwatch.CfnDashboard;
 import software.constructs.Construct;
 
-/// What wakes people, what they look at, what they may do then, and the month's budget.
+/// Alarms, dashboards, the role of operators, and the monthly budget.
 ///
-/// The topology's alarms and dashboards are the same here as on a laptop; those of
-/// [PlatformAlarms] concern what a laptop does not have.
+/// The alarms and dashboards of the topology are the same as in development; [PlatformAlarms] adds
+/// those of resources that exist only on AWS.
 final class MonitoringStack extends Stack {
 
     private final Topology topology;
@@ -52,9 +52,9 @@ final class MonitoringStack extends Stack {
         return text.replace("${StateMachineArn}", Arns.workflow(this, topology));
     }
 
-    /// Tells at four fifths of the month's budget, and when the forecast is above it. A budget is
-    /// the account's, so it counts what carries our tag; AWS knows the tag once somebody has
-    /// activated it for billing.
+    /// Notifies at 80 % of the monthly budget, and when the forecast exceeds it. A budget belongs
+    /// to the account, so it counts resources with the tag `project`, which must be activated as a
+    /// cost allocation tag.
     private void createBudget(Stage stage) {
         CfnBudget.Builder.create(this, "budget")
                 .budget(

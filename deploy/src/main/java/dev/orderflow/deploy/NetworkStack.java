@@ -38,13 +38,12 @@ import software.amazon.awscdk.services.route53resolver.CfnFirewallRuleGroup;
 import software.amazon.awscdk.services.route53resolver.CfnFirewallRuleGroupAssociation;
 import software.constructs.Construct;
 
-/// Where everything stands, who reaches whom, and which way leads out.
+/// The VPC with its subnets, security groups, endpoints and DNS firewall.
 ///
-/// Four kinds of subnets: `public` has the public load balancer and the NAT gateways; `outward` has
-/// the services that call somebody who is not on AWS's private network; `inside` has all others
-/// and the endpoints of AWS's APIs; `data` has the database. From `inside` and `data` no route
-/// leads out of the VPC, from `outward` one does; names resolve only where they are needed, from
-/// wherever one asks. See `docs/adr/0010`.
+/// It has four kinds of subnets: `public` with the public load balancer and the NAT gateways;
+/// `outward` with the services that call hosts on the internet; `inside` with all other services
+/// and the endpoints of AWS APIs; `data` with the database. Only `public` and `outward` have a
+/// route to the internet; the DNS firewall resolves only the allowed names. See `docs/adr/0010`.
 final class NetworkStack extends Stack {
 
     private static final String PUBLIC = "public";
@@ -53,10 +52,10 @@ final class NetworkStack extends Stack {
     private static final String DATA = "data";
     private static final String STRIPE = "api.stripe.com";
 
-    /// An API of AWS that something of ours calls.
+    /// An AWS API that the system calls.
     ///
-    /// @param name of the endpoint
-    /// @param host under which it is called
+    /// @param name the name of the endpoint
+    /// @param host the host name of its calls
     private record AwsEndpoint(String name, InterfaceVpcEndpointAwsService service, String host) {}
 
     private final Stage stage;
@@ -72,7 +71,8 @@ final class NetworkStack extends Stack {
                         .ipAddresses(IpAddresses.cidr("10.0.0.0/16"))
                         .availabilityZones(stage.availabilityZones())
                         .natGateways(SizeOfScale.of(stage.scale()).zones())
-                        // Nothing is ever in it, and the alternative is a function with rights.
+                        // The default group is not used, and restricting it requires a custom
+                        // resource with additional permissions.
                         .restrictDefaultSecurityGroup(false)
                         .subnetConfiguration(
                                 List.of(
@@ -89,11 +89,11 @@ final class NetworkStack extends Stack {
         Annotations.of(vpc)
                 .acknowledgeWarning(
                         "CloudFormation-Validate::W3010",
-                        "A stage names its zones, so that building needs no look-up");
+                        "The availability zones are configured, so that synthesis needs no lookup");
         SecurityGroupRules.all().forEach(this::allow);
-        // Whichever way the analytics queue is read. An export goes away with its last import, and
-        // this stack is deployed before the one that imports: it could not be, while that one still
-        // does.
+        // Exported even if a container reads the analytics queue: otherwise a change to the
+        // container would remove the export while the services stack, which is deployed later,
+        // still imports it.
         exportValue(group(SecurityGroupRules.ANALYTICS_FUNCTION).getSecurityGroupId());
         awsEndpoints().forEach(this::createEndpoint);
         createS3Endpoint();
@@ -141,7 +141,7 @@ final class NetworkStack extends Stack {
 
     private SecurityGroup existingGroup(String party) {
         return Objects.requireNonNull(
-                groups.get(party), () -> "nobody calls or is called: " + party);
+                groups.get(party), () -> "no security group rule contains " + party);
     }
 
     private List<AwsEndpoint> awsEndpoints() {
@@ -172,8 +172,8 @@ final class NetworkStack extends Stack {
                         "*.dkr.ecr" + suffix));
     }
 
-    /// No credentials but this account's are of use in here: who smuggles in his own cannot carry
-    /// anything out with them.
+    /// Only credentials of this account can use the endpoints, so that data cannot be copied to
+    /// another account.
     private void createEndpoint(AwsEndpoint api) {
         InterfaceVpcEndpoint.Builder.create(this, "endpoint-" + api.name())
                 .vpc(vpc)
@@ -231,13 +231,13 @@ final class NetworkStack extends Stack {
         return Map.of("StringEquals", Map.of(key, stage.account()));
     }
 
-    /// Where AWS keeps the layers of a region's images.
+    /// The bucket of AWS for image layers of a region.
     private String bucketOfLayers() {
         return "prod-%s-starport-layer-bucket".formatted(stage.region());
     }
 
-    /// A name that does not resolve is the end of most ways out, the resolver itself included:
-    /// data can be carried away in the names one asks for.
+    /// Blocks the resolution of all other names, against data exfiltration, also through DNS
+    /// queries.
     private void createDnsFirewall() {
         var needed =
                 CfnFirewallDomainList.Builder.create(this, "names-needed")
@@ -329,28 +329,28 @@ final class NetworkStack extends Stack {
         return vpc;
     }
 
-    /// Where the public load balancer stands.
+    /// The subnets of the public load balancer.
     SubnetSelection publicSubnets() {
         return SubnetSelection.builder().subnetGroupName(PUBLIC).build();
     }
 
-    /// From here a way leads out, for HTTPS alone.
+    /// The subnets with a route to the internet, for HTTPS.
     SubnetSelection egressSubnets() {
         return SubnetSelection.builder().subnetGroupName(OUTWARD).build();
     }
 
-    /// From here no way leads out.
+    /// The subnets without a route to the internet.
     SubnetSelection isolatedSubnets() {
         return SubnetSelection.builder().subnetGroupName(INSIDE).build();
     }
 
-    /// Where the database stands.
+    /// The subnets of the database.
     SubnetSelection dataSubnets() {
         return SubnetSelection.builder().subnetGroupName(DATA).build();
     }
 
-    /// The security group of a party of [SecurityGroupRules], to be used in another stack and
-    /// changed in none.
+    /// The security group of a party of [SecurityGroupRules]; other stacks use it and cannot change
+    /// it.
     ISecurityGroup groupOf(String party, Construct user) {
         return SecurityGroup.fromSecurityGroupId(
                 user,

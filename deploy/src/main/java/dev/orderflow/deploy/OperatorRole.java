@@ -10,16 +10,15 @@ import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 
-/// The role of the people on call: it may do what the `aws` commands of the runbooks do, with the
-/// resources they do it to, and nothing else. `OperatorRoleTest` compares the two.
+/// The role of operators on call: it allows exactly the actions and resources of the `aws` commands
+/// in the runbooks. `OperatorRoleTest` compares both.
 ///
-/// Which people of the account may take it is for IAM or IAM Identity Center to say, by
-/// `sts:AssumeRole`.
+/// IAM or IAM Identity Center decides who may assume it.
 final class OperatorRole {
 
     static final String NAME = "orderflow-operator";
 
-    /// The construct's name in its stack.
+    /// The construct id.
     static final String ID = "operator-role";
 
     private final Stack here;
@@ -63,7 +62,7 @@ final class OperatorRole {
                 .withoutPolicyUpdates();
     }
 
-    /// IAM asks for the archive of a replay, not for the bus it goes to.
+    /// The resource of StartReplay is the archive, not the destination bus.
     private List<PolicyStatement> ofEvents(MessagingStack messaging) {
         return List.of(
                 PolicyStatements.allow(
@@ -86,7 +85,8 @@ final class OperatorRole {
                 decrypt(messaging.key().getKeyArn(), "s3"));
     }
 
-    /// A history is encrypted with the key of the state machine, and read with its reader's rights.
+    /// Execution histories are encrypted with the key of the state machine, and the reader needs
+    /// permission to decrypt them.
     private List<PolicyStatement> ofWorkflows(MessagingStack messaging) {
         return List.of(
                 PolicyStatements.allow(
@@ -95,7 +95,7 @@ final class OperatorRole {
                 decrypt(messaging.key().getKeyArn(), "states"));
     }
 
-    /// It may keep the key of personal data from being deleted, and not delete it.
+    /// Allows to cancel the deletion of the key of personal data, but not to delete it.
     private List<PolicyStatement> ofKeys(FoundationStack foundation, DataStack data) {
         return List.of(
                 PolicyStatements.allow(
@@ -163,7 +163,7 @@ final class OperatorRole {
                         List.of(arn("sns", ServiceEnvironment.NOTIFICATIONS))));
     }
 
-    /// Actions for which IAM knows no resource.
+    /// Actions for which IAM supports no resources.
     private List<PolicyStatement> ofTheRest() {
         return List.of(
                 PolicyStatements.allow(

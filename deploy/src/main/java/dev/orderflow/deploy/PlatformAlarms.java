@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Alarms on what only AWS has: containers, database, load balancers, deliveries.
+/// Alarms of resources that exist only on AWS: containers, database, load balancers, deliveries.
 ///
-/// Thresholds are those AWS recommends (CloudWatch's user guide, "Best practice alarm
-/// recommendations for AWS services"), except where the topology's own alarms already tell.
+/// The thresholds are those that AWS recommends (CloudWatch user guide, "Best practice alarm
+/// recommendations for AWS services"), except where alarms of the topology cover the failure.
 final class PlatformAlarms {
 
     private static final int MINUTE = 60;
@@ -49,8 +49,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Average",
                 new AlarmThreshold(ABOVE, 80, 5, 5, "notBreaching"),
-                service
-                        + ": its containers have used more than 80 % of their processor for 5 minutes",
+                service + ": CPU usage has been above 80 % for 5 minutes",
                 "service-load.md");
         add(
                 service + "-memory",
@@ -59,13 +58,12 @@ final class PlatformAlarms {
                 dimensions,
                 "Average",
                 new AlarmThreshold(ABOVE, 80, 5, 5, "notBreaching"),
-                service + ": its containers have used more than 80 % of their memory for 5 minutes",
+                service + ": memory usage has been above 80 % for 5 minutes",
                 "service-load.md");
     }
 
-    /// The other alarms on our own meters are `OK` while there are no data: what does not run has
-    /// no failures. This one is there for the service, or its way to CloudWatch, that says nothing
-    /// more.
+    /// Alarms on meters of the services are `OK` without data. This alarm detects that a service
+    /// publishes no meters.
     private void addMissingMetersAlarm(String service) {
         add(
                 service + "-silent",
@@ -75,12 +73,13 @@ final class PlatformAlarms {
                 "SampleCount",
                 new AlarmThreshold(BELOW, 1, 5, 5, "breaching"),
                 service
-                        + ": no meter has arrived for 5 minutes, so no other alarm on its meters can"
-                        + " go off",
+                        + ": no meters have been published for 5 minutes, so its other alarms cannot"
+                        + " detect failures",
                 "service-down.md");
     }
 
-    /// Whatever the reason: the customers' way in, their tokens, a price list that is empty.
+    /// Detects any reason why no orders arrive, such as the public endpoint, the token issuer or an
+    /// empty catalogue.
     private void orders(Stage stage) {
         alarms.add(
                 new AlarmSpec(
@@ -95,19 +94,19 @@ final class PlatformAlarms {
                         stage.hoursWithoutOrders(),
                         stage.hoursWithoutOrders(),
                         "breaching",
-                        "no order was accepted for %d hours, longer than the shop is ever quiet"
+                        "no order has been accepted for %d hours"
                                 .formatted(stage.hoursWithoutOrders()),
                         "public-api.md"));
     }
 
-    /// The rates above which SES looks into an account, and may stop it from sending.
+    /// The rates above which SES reviews an account and may stop it from sending.
     private void mail() {
-        mail("bounces", "Reputation.BounceRate", 0.05, "more than 5 % of our mails bounce");
+        mail("bounces", "Reputation.BounceRate", 0.05, "more than 5 % of the e-mails bounce");
         mail(
                 "complaints",
                 "Reputation.ComplaintRate",
                 0.001,
-                "more than one of our mails in a thousand is called spam by its recipient");
+                "more than 0.1 % of the e-mails cause complaints");
     }
 
     private void mail(String suffix, String metric, double threshold, String meaning) {
@@ -122,10 +121,10 @@ final class PlatformAlarms {
                 "notifications.md");
     }
 
-    /// On which ECS takes a deployment back. It looks sooner than the alarm that wakes people,
-    /// since going back costs nothing.
+    /// The alarm on which ECS rolls a deployment back. It is more sensitive than the alarm for
+    /// operators, because a rollback is cheap.
     ///
-    /// @param group by whose name the alarm is called
+    /// @param group the prefix of the name of the alarm
     static AlarmSpec deploymentAlarm(String group, PlatformResources.TargetGroupNames targets) {
         return new AlarmSpec(
                 deploymentAlarmName(group),
@@ -140,12 +139,12 @@ final class PlatformAlarms {
                 2,
                 "notBreaching",
                 group
-                        + ": more than 5 requests a minute ended in an error of ours for 2 minutes; a"
-                        + " deployment under way is taken back",
+                        + ": more than 5 requests a minute have failed with 5xx for 2 minutes; a running"
+                        + " deployment is rolled back",
                 "service-errors.md");
     }
 
-    /// The name of the alarm on which a deployment is taken back.
+    /// The name of the alarm on which a deployment is rolled back.
     static String deploymentAlarmName(String group) {
         return group + "-release";
     }
@@ -158,14 +157,14 @@ final class PlatformAlarms {
                 dimensions,
                 "Average",
                 new AlarmThreshold(ABOVE, 90, 5, 5, "breaching"),
-                "the database has used more than 90 % of its processor for 5 minutes");
+                "CPU usage of the database has been above 90 % for 5 minutes");
         database(
                 "connections",
                 "DatabaseConnections",
                 dimensions,
                 "Maximum",
                 new AlarmThreshold(ABOVE, platform.connections() * 0.9, 5, 5, "notBreaching"),
-                "more than 90 % of the connections the database allows are taken");
+                "more than 90 % of the database connections are in use");
         database(
                 "storage",
                 "FreeStorageSpace",
@@ -180,21 +179,21 @@ final class PlatformAlarms {
                 dimensions,
                 "Minimum",
                 new AlarmThreshold(BELOW, GIGABYTE / 4, 15, 15, "notBreaching"),
-                "the database has had less than 256 MB of memory left for 15 minutes");
+                "free memory of the database has been below 256 MB for 15 minutes");
         database(
                 "write-latency",
                 "WriteLatency",
                 dimensions,
                 "p90",
                 new AlarmThreshold(ABOVE, 0.02, 15, 15, "notBreaching"),
-                "a write to the database's storage has taken more than 20 ms for 15 minutes");
+                "write latency of the database has been above 20 ms for 15 minutes");
         database(
                 "transaction-ids",
                 "MaximumUsedTransactionIDs",
                 dimensions,
                 "Maximum",
                 new AlarmThreshold(ABOVE, 1_000_000_000, 1, 1, "notBreaching"),
-                "vacuum does not keep up, and at two thousand million transactions the database stops");
+                "more than 1,000,000,000 transaction ids are used because vacuum is too slow; the database stops at 2,000,000,000");
     }
 
     private void database(
@@ -224,7 +223,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Sum",
                 new AlarmThreshold(ABOVE, 10, 5, 3, "notBreaching"),
-                "the load balancer itself answered with 5xx, because nobody behind it did",
+                "the load balancer answers with 5xx because no target responds",
                 runbook);
     }
 
@@ -246,7 +245,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Maximum",
                 new AlarmThreshold(ABOVE, 0, 10, 10, "notBreaching"),
-                service + ": a container has not been healthy for 10 minutes",
+                service + ": a container has been unhealthy for 10 minutes",
                 "service-down.md");
         add(
                 service + "-answers-5xx",
@@ -255,7 +254,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Sum",
                 new AlarmThreshold(ABOVE, 10, 5, 3, "notBreaching"),
-                service + ": more than 10 requests a minute ended in an error of ours",
+                service + ": more than 10 requests a minute fail with 5xx",
                 "service-errors.md");
         add(
                 service + "-slow",
@@ -264,7 +263,8 @@ final class PlatformAlarms {
                 dimensions,
                 "p99",
                 new AlarmThreshold(ABOVE, 2, 10, 10, "notBreaching"),
-                service + ": one request in a hundred has taken more than 2 s for 10 minutes",
+                service
+                        + ": the 99th percentile of response times has been above 2 s for 10 minutes",
                 "service-errors.md");
     }
 
@@ -280,11 +280,11 @@ final class PlatformAlarms {
                 dimensions,
                 "Sum",
                 new AlarmThreshold(ABOVE, 0, 1, 1, "notBreaching"),
-                rule.name() + ": deliveries failed for good",
+                rule.name() + ": events could not be delivered",
                 "undelivered-events.md");
     }
 
-    /// EventBridge counts these for the account, not for a bus.
+    /// These metrics of EventBridge belong to the account, not to a bus.
     private void bus() {
         add(
                 "events-not-accepted",
@@ -293,7 +293,7 @@ final class PlatformAlarms {
                 Map.of(),
                 "Sum",
                 new AlarmThreshold(ABOVE, 0, 5, 3, "notBreaching"),
-                "the bus refuses events; the outbox keeps and repeats them",
+                "EventBridge rejects events; the outbox retries them",
                 "outbox.md");
         add(
                 "events-throttled",
@@ -302,7 +302,7 @@ final class PlatformAlarms {
                 Map.of(),
                 "Sum",
                 new AlarmThreshold(ABOVE, 0, 5, 3, "notBreaching"),
-                "EventBridge slows publishing down; the outbox keeps and repeats the events",
+                "EventBridge throttles publishing; the outbox retries the events",
                 "outbox.md");
     }
 
@@ -314,7 +314,7 @@ final class PlatformAlarms {
                 Map.of("TopicName", topic.name()),
                 "Sum",
                 new AlarmThreshold(ABOVE, 0, 5, 1, "notBreaching"),
-                topic.name() + ": a subscriber did not get a message",
+                topic.name() + ": a message could not be delivered to a subscriber",
                 "subscribers.md");
     }
 
@@ -327,7 +327,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Sum",
                 new AlarmThreshold(ABOVE, 0, 5, 3, "notBreaching"),
-                function + ": whole batches fail",
+                function + ": invocations fail",
                 "functions.md");
         add(
                 function + "-throttled",
@@ -336,15 +336,16 @@ final class PlatformAlarms {
                 dimensions,
                 "Sum",
                 new AlarmThreshold(ABOVE, 0, 5, 5, "notBreaching"),
-                function + ": the account's concurrency is used up",
+                function
+                        + ": invocations are throttled because the concurrency of the account is used up",
                 "functions.md");
     }
 
     /// @param comparison as CloudWatch names it
     /// @param threshold in the metric's unit
-    /// @param of how many minutes are looked at
-    /// @param minutes how many of them must breach
-    /// @param missing what a minute without data is taken for
+    /// @param the number of evaluated minutes
+    /// @param minutes how many of them must breach the threshold
+    /// @param missing how minutes without data are treated
     private record AlarmThreshold(
             String comparison, double threshold, int of, int minutes, String missing) {}
 

@@ -7,17 +7,18 @@ import java.util.TreeMap;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationLoadBalancer;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetGroup;
 
-/// What runs the services, by the names that CloudWatch has for it.
+/// The names of the AWS resources that run the services, as in the dimensions of CloudWatch
+/// metrics.
 ///
 /// @param cluster of ECS
 /// @param services by name
-/// @param database identifier of the instance
-/// @param storageGigabytes of the database, to begin with
-/// @param connections that the database allows
+/// @param database the identifier of the database instance
+/// @param storageGigabytes the initial storage of the database
+/// @param connections the maximum of database connections
 /// @param publicLoadBalancer full name, `app/…`
 /// @param internalLoadBalancer full name, `app/…`
-/// @param targetGroups by the name of what is behind
-/// @param functions of Lambda, by name
+/// @param targetGroups by the name of the service
+/// @param functions the names of the Lambda functions
 record PlatformResources(
         String cluster,
         List<String> services,
@@ -35,29 +36,31 @@ record PlatformResources(
         functions = List.copyOf(functions);
     }
 
-    /// order-service at its public port.
+    /// The target group of the public port of order-service.
     static final String PUBLIC_ORDERS = "public-orders";
 
     /// @param name full name, `targetgroup/…`
-    /// @param loadBalancer full name of the one that uses it
+    /// @param loadBalancer the full name of its load balancer
     record TargetGroupNames(String name, String loadBalancer) {}
 
     static PlatformResources of(Stage stage, Topology topology, ServicesStack services) {
         var size = SizeOfScale.of(stage.scale());
-        var open = services.publicLoadBalancer().loadBalancer();
-        var inside = services.internalLoadBalancer().loadBalancer();
+        var publicLoadBalancer = services.publicLoadBalancer().loadBalancer();
+        var internalLoadBalancer = services.internalLoadBalancer().loadBalancer();
         var groups = new TreeMap<String, TargetGroupNames>();
-        groups.put(PUBLIC_ORDERS, group(services.publicOrders(), open));
+        groups.put(PUBLIC_ORDERS, group(services.publicOrders(), publicLoadBalancer));
         services.internalTargets()
-                .forEach((service, targets) -> groups.put(service.label(), group(targets, inside)));
+                .forEach(
+                        (service, targets) ->
+                                groups.put(service.label(), group(targets, internalLoadBalancer)));
         return new PlatformResources(
                 FoundationStack.CLUSTER,
                 topology.services(),
                 DataStack.NAME,
                 size.storageGigabytes(),
                 size.databaseConnections(),
-                open.getLoadBalancerFullName(),
-                inside.getLoadBalancerFullName(),
+                publicLoadBalancer.getLoadBalancerFullName(),
+                internalLoadBalancer.getLoadBalancerFullName(),
                 groups,
                 switch (stage.analytics()) {
                     case CONTAINER -> List.of();

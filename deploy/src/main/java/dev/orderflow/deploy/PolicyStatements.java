@@ -9,7 +9,7 @@ import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.constructs.Construct;
 
-/// Roles that can do what is written here and nothing else: no construct adds to them.
+/// Creates policy statements, and roles to which no construct can add permissions.
 final class PolicyStatements {
 
     private PolicyStatements() {}
@@ -27,7 +27,7 @@ final class PolicyStatements {
                 .build();
     }
 
-    /// @param taker who may take it
+    /// @param taker the principal that may assume it
     static IRole role(
             Construct scope, String name, IPrincipal taker, List<PolicyStatement> statements) {
         return Role.Builder.create(scope, name)

@@ -26,20 +26,21 @@ import software.amazon.awscdk.services.wafv2.CfnWebACL;
 import software.amazon.awscdk.services.wafv2.CfnWebACLAssociation;
 import software.constructs.Construct;
 
-/// The only door from outside: `https://api.<domain>`, to the public port of order-service.
+/// The only public entry point: `https://api.<domain>`, which forwards to the public port of
+/// order-service.
 ///
-/// What is let through is a list of paths, and it ends at a port that serves no others. In front of
-/// it a firewall turns away what AWS knows as bad, and whoever asks too often.
+/// It forwards a list of paths to a port that serves no others. A web application firewall blocks
+/// requests that match managed rules of AWS, and callers that exceed the rate limits.
 final class PublicLoadBalancer extends Construct {
 
-    /// In five minutes, from one address that is none of [Stage#clientAddresses].
+    /// Per 5 minutes and address, except for [Stage#clientAddresses].
     private static final int MAX_REQUESTS_OF_ADDRESS = 2_000;
 
-    /// In five minutes, with one token. Programs get the tokens, each for all of its customers; a
-    /// program may order 200 times a second. order-service's own limits are by client, too.
+    /// Per 5 minutes and token. Tokens belong to programs, which order for all of their customers;
+    /// a program may place 200 orders a second. The limits of order-service are per client, too.
     private static final int MAX_REQUESTS_OF_CLIENT = 60_000;
 
-    /// WAF wants names of this beginning.
+    /// WAF requires this prefix.
     private static final String LOG = "aws-waf-logs-orderflow";
 
     private static final List<String> API =
@@ -47,7 +48,7 @@ final class PublicLoadBalancer extends Construct {
     private static final List<String> API_DESCRIPTION =
             List.of("/v3/api-docs", "/v3/api-docs/*", "/swagger-ui.html", "/swagger-ui/*");
 
-    /// They are behind other ports, too.
+    /// These paths are served by other ports only.
     private static final List<String> NEVER_PUBLIC = List.of("/internal/*", "/actuator/*");
 
     private final ApplicationLoadBalancer loadBalancer;
@@ -139,8 +140,8 @@ final class PublicLoadBalancer extends Construct {
                                         rateLimit(0, "too-often", fromAnAddress(stage)),
                                         rateLimit(1, "too-often-by-client", ofAClient()),
                                         managedRules(2, "AWSManagedRulesAmazonIpReputationList"),
-                                        // An order has up to 64 KiB, of which WAF sees 8 behind a
-                                        // load balancer; order-service refuses what is larger.
+                                        // Orders have up to 64 KiB, of which WAF inspects 8 KiB at
+                                        // a load balancer; order-service limits the size.
                                         managedRules(
                                                 3,
                                                 "AWSManagedRulesCommonRuleSet",
@@ -154,8 +155,8 @@ final class PublicLoadBalancer extends Construct {
         log(firewall, stored);
     }
 
-    /// What is turned away, and what would have been; what is let through is in the load balancer's
-    /// log. Tokens are left out.
+    /// Logs blocked and counted requests, without tokens; allowed requests are in the access log of
+    /// the load balancer.
     private void log(CfnWebACL firewall, IKey stored) {
         var log = LogGroups.create(this, LOG, stored);
         CfnLoggingConfiguration.Builder.create(this, "firewall-log")
@@ -271,7 +272,7 @@ final class PublicLoadBalancer extends Construct {
                 .build();
     }
 
-    /// @param counted rules of the set that turn nothing away
+    /// @param counted rules of the group that only count
     private static CfnWebACL.RuleProperty managedRules(
             int priority, String rules, String... counted) {
         return CfnWebACL.RuleProperty.builder()
@@ -308,7 +309,7 @@ final class PublicLoadBalancer extends Construct {
         return CfnWebACL.VisibilityConfigProperty.builder()
                 .metricName(name)
                 .cloudWatchMetricsEnabled(true)
-                // A sample holds headers, and with them a customer's token.
+                // Samples would contain headers with access tokens.
                 .sampledRequestsEnabled(false)
                 .build();
     }

@@ -12,13 +12,13 @@ import software.amazon.awscdk.services.applicationautoscaling.CfnScalingPolicy.T
 import software.amazon.awscdk.services.ecs.FargateService;
 import software.constructs.Construct;
 
-/// How many tasks of a service there are: enough for its load, and for what waits for it.
+/// Scales the tasks of a service by CPU usage and by the backlog of its queues.
 final class Scaling {
 
-    /// Per cent. Above it there is no room left for the time until the next task runs.
+    /// In per cent; leaves reserve for the time until the next task runs.
     private static final int BUSY = 60;
 
-    /// Messages for each task: five rounds of the 20 that one handles at a time.
+    /// Messages per task: five times the 20 messages that a task handles concurrently.
     private static final int BACKLOG = 100;
 
     private static final String NAMESPACE = "ecs";
@@ -45,7 +45,7 @@ final class Scaling {
                         .build();
     }
 
-    /// @param queues that the service reads
+    /// @param queues that the service polls
     static void of(
             Construct scope,
             DeployedService service,
@@ -81,7 +81,8 @@ final class Scaling {
                             "Average",
                             Map.of("QueueName", queues.get(i).name())));
         }
-        // Each task that runs says once a minute how busy it is.
+        // Each running task publishes one sample per minute, so the number of samples is the number
+        // of tasks.
         metrics.add(
                 metric(
                         "tasks",
@@ -100,7 +101,7 @@ final class Scaling {
                                 IntStream.range(0, queues.size())
                                         .mapToObj(i -> "waiting" + i)
                                         .collect(Collectors.joining(" + ", "(", ") / tasks")))
-                        .label("messages for each task")
+                        .label("messages per task")
                         .returnData(true)
                         .build());
         track(
@@ -150,7 +151,7 @@ final class Scaling {
                 .build();
     }
 
-    /// It grows at once and shrinks slowly: a task needs a minute to start and to stop.
+    /// Scales out after 1 minute and in after 5 minutes, since starting a task takes a minute.
     private void track(
             String what,
             CfnScalingPolicy.TargetTrackingScalingPolicyConfigurationProperty.Builder policy) {

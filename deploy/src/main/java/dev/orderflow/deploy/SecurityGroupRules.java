@@ -3,105 +3,101 @@ package dev.orderflow.deploy;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Who may open a connection to whom, and at which port. What is not here is refused.
+/// All allowed connections between security groups. No other connections are possible.
 ///
-/// TLS ends at the load balancers. From there to a task the way is one edge of this graph, inside
-/// the VPC, to a port that nobody else reaches.
+/// TLS ends at the load balancers. From there connections go to a port of the task that only the
+/// load balancer can reach.
 final class SecurityGroupRules {
 
     static final int HTTPS = 443;
     static final int POSTGRES = 5432;
 
-    /// Everybody, as a caller.
+    /// Any address, as a source.
     static final String INTERNET = "internet";
 
-    /// Everybody, as one who is called. The resolver's firewall says which names there are.
+    /// Any address, as a destination. The DNS firewall limits the host names.
     static final String OUTSIDE = "outside";
 
     static final String PUBLIC_LOAD_BALANCER = "public-load-balancer";
     static final String INTERNAL_LOAD_BALANCER = "internal-load-balancer";
 
-    /// Step Functions, through EventBridge's connection.
+    /// Step Functions, through the EventBridge connection.
     static final String WORKFLOW = "workflow";
 
-    /// People. Whatever gives them a way in, such as a Client VPN endpoint, is put into this group.
+    /// Operators. Their access, such as a Client VPN endpoint, must use this group.
     static final String OPERATORS = "operators";
 
     static final String DATABASE = "database";
     static final String DATABASE_SETUP = "database-setup";
     static final String ANALYTICS_FUNCTION = "analytics-function";
 
-    /// The APIs of AWS that have endpoints in the VPC.
+    /// The endpoints of AWS APIs in the VPC.
     static final String AWS = "aws";
 
-    /// Has a gateway of its own kind: image layers and claim checks.
+    /// S3 through its gateway endpoint: image layers and claim checks.
     static final String S3 = "s3";
 
-    /// @param from who opens the connection
-    /// @param to who is called
-    /// @param port where
+    /// @param from the source of the connection
+    /// @param to the destination
+    /// @param port the TCP port
     /// @param why it is needed
     record SecurityGroupRule(String from, String to, int port, String reason) {}
 
     private SecurityGroupRules() {}
 
     static List<SecurityGroupRule> all() {
-        var edges = new ArrayList<SecurityGroupRule>();
-        edges.add(new SecurityGroupRule(INTERNET, PUBLIC_LOAD_BALANCER, HTTPS, "the public API"));
-        edges.add(new SecurityGroupRule(INTERNET, PUBLIC_LOAD_BALANCER, 80, "is sent on to HTTPS"));
-        edges.add(
+        var rules = new ArrayList<SecurityGroupRule>();
+        rules.add(new SecurityGroupRule(INTERNET, PUBLIC_LOAD_BALANCER, HTTPS, "the public API"));
+        rules.add(new SecurityGroupRule(INTERNET, PUBLIC_LOAD_BALANCER, 80, "redirect to HTTPS"));
+        rules.add(
                 new SecurityGroupRule(
                         PUBLIC_LOAD_BALANCER,
                         DeployedService.ORDER.label(),
                         DeployedService.ORDER.port(),
                         "the public API"));
-        edges.add(
+        rules.add(
                 new SecurityGroupRule(
                         PUBLIC_LOAD_BALANCER,
                         DeployedService.ORDER.label(),
                         DeployedService.ORDER.managementPort(),
                         "health"));
-        edges.add(
+        rules.add(
                 new SecurityGroupRule(
-                        WORKFLOW, INTERNAL_LOAD_BALANCER, HTTPS, "the workflow's steps"));
-        edges.add(
+                        WORKFLOW, INTERNAL_LOAD_BALANCER, HTTPS, "steps of the workflow"));
+        rules.add(
                 new SecurityGroupRule(
                         OPERATORS, INTERNAL_LOAD_BALANCER, HTTPS, "the operators' API"));
-        edges.add(
-                new SecurityGroupRule(
-                        OPERATORS, DATABASE, POSTGRES, "questions that no service answers"));
-        edges.add(new SecurityGroupRule(OPERATORS, AWS, HTTPS, "the APIs of AWS"));
+        rules.add(new SecurityGroupRule(OPERATORS, DATABASE, POSTGRES, "ad-hoc queries"));
+        rules.add(new SecurityGroupRule(OPERATORS, AWS, HTTPS, "the APIs of AWS"));
         for (var service : DeployedService.values()) {
             var name = service.label();
-            edges.add(
+            rules.add(
                     new SecurityGroupRule(
                             INTERNAL_LOAD_BALANCER,
                             name,
                             service.internalPort(),
                             "the internal API"));
-            edges.add(
+            rules.add(
                     new SecurityGroupRule(
                             INTERNAL_LOAD_BALANCER, name, service.managementPort(), "health"));
             if (!service.calls().isEmpty()) {
-                edges.add(
+                rules.add(
                         new SecurityGroupRule(
                                 name, INTERNAL_LOAD_BALANCER, HTTPS, "other services"));
             }
             if (service.needsInternetAccess()) {
-                edges.add(
-                        new SecurityGroupRule(
-                                name, OUTSIDE, HTTPS, "who is not on AWS's private network"));
+                rules.add(new SecurityGroupRule(name, OUTSIDE, HTTPS, "hosts on the internet"));
             }
-            addCommonRules(edges, name);
+            addCommonRules(rules, name);
         }
-        addCommonRules(edges, DATABASE_SETUP);
-        addCommonRules(edges, ANALYTICS_FUNCTION);
-        return List.copyOf(edges);
+        addCommonRules(rules, DATABASE_SETUP);
+        addCommonRules(rules, ANALYTICS_FUNCTION);
+        return List.copyOf(rules);
     }
 
-    private static void addCommonRules(List<SecurityGroupRule> edges, String name) {
-        edges.add(new SecurityGroupRule(name, DATABASE, POSTGRES, "its tables"));
-        edges.add(new SecurityGroupRule(name, AWS, HTTPS, "the APIs of AWS"));
-        edges.add(new SecurityGroupRule(name, S3, HTTPS, "image layers and claim checks"));
+    private static void addCommonRules(List<SecurityGroupRule> rules, String name) {
+        rules.add(new SecurityGroupRule(name, DATABASE, POSTGRES, "database"));
+        rules.add(new SecurityGroupRule(name, AWS, HTTPS, "the APIs of AWS"));
+        rules.add(new SecurityGroupRule(name, S3, HTTPS, "image layers and claim checks"));
     }
 }

@@ -6,14 +6,14 @@ import java.util.TreeMap;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.secretsmanager.ISecret;
 
-/// What each service is told about AWS: the same settings as in `docker-compose.yml`, as
-/// environment variables, and as secrets what must not be read in a template.
+/// The environment variables and secrets of each service: the same properties as in
+/// `docker-compose.yml`.
 final class ServiceEnvironment {
 
-    /// The namespace of our meters.
+    /// The CloudWatch namespace of the meters.
     static final String METRICS_NAMESPACE = "Orderflow";
 
-    /// The topic of what customers and subscribers are told.
+    /// The topic of notifications for subscribers.
     static final String NOTIFICATIONS = "order-notifications";
 
     private final Stack stack;
@@ -43,7 +43,7 @@ final class ServiceEnvironment {
 
     Map<String, String> variablesOf(DeployedService service) {
         var settings = new TreeMap<String, String>();
-        // ECS sets no region in the container, and the SDK asks nobody else for it.
+        // ECS sets no region in the container, and the SDK has no other source for it.
         settings.put("AWS_REGION", stage.region());
         settings.putAll(regionalBuckets(stage));
         settings.put("SPRING_DATASOURCE_URL", data.url(service.database()));
@@ -53,45 +53,41 @@ final class ServiceEnvironment {
                 "SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE",
                 Integer.toString(SizeOfScale.CONNECTIONS_PER_TASK));
         settings.put("MANAGEMENT_CLOUDWATCH_METRICS_EXPORT_NAMESPACE", METRICS_NAMESPACE);
+        if (!service.queuesPolled(topology, stage).isEmpty()) {
+            settings.put("ORDERFLOW_CLAIMCHECKS_BUCKET", messaging.claimChecks().getBucketName());
+        }
+        if (service == DeployedService.OPERATIONS) {
+            addOperationsVariables(settings);
+        } else {
+            for (var callee : service.calls()) {
+                settings.put("ORDERFLOW_" + callee.name() + "_URL", url(callee));
+            }
+        }
         switch (service) {
             case ORDER -> addOrderVariables(settings);
-            case INVENTORY -> {
-                settings.put("ORDERFLOW_ORDER_URL", url(DeployedService.ORDER));
-                addClaimCheckBucket(settings);
-            }
-            case PAYMENT -> {}
-            case SHIPPING -> {
-                settings.put("ORDERFLOW_ORDER_URL", url(DeployedService.ORDER));
-                settings.put("ORDERFLOW_PAYMENT_URL", url(DeployedService.PAYMENT));
-                settings.put("ORDERFLOW_SHIPPING_CARRIER_URL", stage.carrierUrl());
-                addClaimCheckBucket(settings);
-            }
+            case SHIPPING -> settings.put("ORDERFLOW_SHIPPING_CARRIER_URL", stage.carrierUrl());
             case NOTIFICATION -> {
-                settings.put("ORDERFLOW_ORDER_URL", url(DeployedService.ORDER));
                 settings.put(
                         "ORDERFLOW_NOTIFICATION_TOPICARN",
                         messaging.topic(NOTIFICATIONS).getTopicArn());
                 settings.put(
                         "ORDERFLOW_NOTIFICATION_FROM",
                         "Orderflow <orders@%s>".formatted(stage.domain()));
-                addClaimCheckBucket(settings);
             }
             case ANALYTICS -> {
                 if (stage.analytics() == Stage.AnalyticsMode.LAMBDA) {
                     settings.put("SPRING_CLOUD_AWS_SQS_LISTENER_AUTOSTARTUP", "false");
-                } else {
-                    addClaimCheckBucket(settings);
                 }
             }
-            case OPERATIONS -> addOperationsVariables(settings);
+            case INVENTORY, PAYMENT, OPERATIONS -> {}
         }
         return settings;
     }
 
-    /// Without it the SDK calls a bucket of us-east-1 by the global name `bucket.s3.amazonaws.com`,
-    /// which the DNS firewall does not let through; by the region's name, it does.
+    /// Without it the SDK uses the global host name `bucket.s3.amazonaws.com` in us-east-1, which
+    /// the DNS firewall blocks, instead of the regional one.
     ///
-    /// @return variables for whoever reads claim checks
+    /// @return the variables for clients of S3
     static Map<String, String> regionalBuckets(Stage stage) {
         return stage.region().equals("us-east-1")
                 ? Map.of("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional")
@@ -105,23 +101,21 @@ final class ServiceEnvironment {
                 "ORDERFLOW_ORDER_PERSONALDATA_KMSKEYID", foundation.personalData().getKeyArn());
         settings.put("ORDERFLOW_ORDER_TOKENS_ISSUER", identity.issuer());
         settings.put("ORDERFLOW_ORDER_TOKENS_JWKSETURI", identity.jwkSetUri());
-        // Access tokens of Cognito name their client and no audience.
+        // Access tokens of Cognito contain `client_id` and no audience.
         settings.put("ORDERFLOW_ORDER_TOKENS_AUDIENCECLAIM", "client_id");
         var clients = identity.clients();
         for (int i = 0; i < clients.size(); i++) {
             settings.put("ORDERFLOW_ORDER_TOKENS_AUDIENCES_" + i, clients.get(i));
         }
         settings.put("ORDERFLOW_ORDER_TOKENS_SCOPEPREFIX", IdentityStack.SCOPE_PREFIX);
-        // A caller is a program here, which orders for all of its customers.
+        // Callers are programs that order for many customers.
         settings.put("ORDERFLOW_ORDER_RATELIMITS_WRITES_BURST", "1000");
         settings.put("ORDERFLOW_ORDER_RATELIMITS_WRITES_PERSECOND", "200");
         settings.put("ORDERFLOW_ORDER_RATELIMITS_READS_BURST", "4000");
         settings.put("ORDERFLOW_ORDER_RATELIMITS_READS_PERSECOND", "800");
-        // The caller's address, which has a budget, and the scheme in Location are the client's,
-        // not
-        // the load balancer's.
+        // For rate limits by address and the scheme in `Location`: use those of the client instead
+        // of the load balancer.
         settings.put("SERVER_FORWARDHEADERSSTRATEGY", "native");
-        addClaimCheckBucket(settings);
     }
 
     private void addOperationsVariables(Map<String, String> settings) {
@@ -131,10 +125,6 @@ final class ServiceEnvironment {
         settings.put("ORDERFLOW_OPERATIONS_PAYMENTURL", url(DeployedService.PAYMENT));
         settings.put("ORDERFLOW_OPERATIONS_SHIPPINGURL", url(DeployedService.SHIPPING));
         settings.put("ORDERFLOW_OPERATIONS_NOTIFICATIONURL", url(DeployedService.NOTIFICATION));
-    }
-
-    private void addClaimCheckBucket(Map<String, String> settings) {
-        settings.put("ORDERFLOW_CLAIMCHECKS_BUCKET", messaging.claimChecks().getBucketName());
     }
 
     private String url(DeployedService service) {

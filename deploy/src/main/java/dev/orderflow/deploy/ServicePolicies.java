@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 
-/// What each service may do on AWS: what its code does, with what it does it to.
+/// The IAM policies of each service: exactly the actions and resources that its code uses.
 final class ServicePolicies {
 
     private static final List<String> READ_QUEUE =
@@ -46,69 +46,48 @@ final class ServicePolicies {
         var own =
                 switch (service) {
                     case ORDER -> orderPolicies();
-                    case INVENTORY -> readClaimChecks();
-                    case PAYMENT -> List.<PolicyStatement>of();
-                    case SHIPPING -> join(readClaimChecks(), List.of(sendTaskResults(true)));
-                    case NOTIFICATION -> join(readClaimChecks(), notificationPolicies());
-                    case ANALYTICS ->
-                            stage.analytics() == Stage.AnalyticsMode.CONTAINER
-                                    ? readClaimChecks()
-                                    : List.<PolicyStatement>of();
+                    case SHIPPING -> List.of(sendTaskResults(true));
+                    case NOTIFICATION -> notificationPolicies();
                     case OPERATIONS -> operationsPolicies();
+                    case INVENTORY, PAYMENT, ANALYTICS -> List.<PolicyStatement>of();
                 };
         return Stream.of(
                         List.of(data.allowConnectAs(service.database()), publishMeters()),
-                        consume(service),
+                        service.queuesPolled(topology, stage).isEmpty()
+                                ? List.<PolicyStatement>of()
+                                : consumeQueuesOf(service),
                         own)
                 .flatMap(List::stream)
                 .toList();
     }
 
-    /// What the function needs that reads the analytics queue in the container's place.
+    /// The policies of the function that consumes the analytics queue.
     List<PolicyStatement> policiesOfAnalyticsFunction() {
-        return Stream.of(
-                        List.of(data.allowConnectAs(DeployedService.ANALYTICS.database())),
-                        consumeQueuesOf(DeployedService.ANALYTICS),
-                        readClaimChecks())
-                .flatMap(List::stream)
+        return Stream.concat(
+                        Stream.of(data.allowConnectAs(DeployedService.ANALYTICS.database())),
+                        consumeQueuesOf(DeployedService.ANALYTICS).stream())
                 .toList();
     }
 
-    /// The queues a service reads itself.
-    List<Topology.QueueSpec> queuesPolledBy(DeployedService service) {
-        if (service == DeployedService.ANALYTICS
-                && stage.analytics() == Stage.AnalyticsMode.LAMBDA) {
-            return List.of();
-        }
-        return queuesOf(service);
-    }
-
-    private List<Topology.QueueSpec> queuesOf(DeployedService service) {
-        return topology.queues().stream()
-                .filter(queue -> queue.consumer().equals(service.label()))
-                .toList();
-    }
-
-    private List<PolicyStatement> consume(DeployedService service) {
-        return queuesPolledBy(service).isEmpty() ? List.of() : consumeQueuesOf(service);
-    }
-
-    /// A consumer reads its queues, and puts what is hopeless into their dead-letter queues itself.
+    /// Consumers receive from their queues, read claim checks, and send rejected messages to the
+    /// dead-letter queues.
     private List<PolicyStatement> consumeQueuesOf(DeployedService service) {
-        var queues = queuesOf(service);
-        return List.of(
-                PolicyStatements.allow(
-                        READ_QUEUE, arns(queues.stream().map(Topology.QueueSpec::name))),
-                PolicyStatements.allow(
-                        WRITE_QUEUE,
-                        arns(
-                                queues.stream()
-                                        .map(Topology.QueueSpec::deadLetter)
-                                        .map(Topology.DeadLetterSpec::queue))),
-                decryptAndEncrypt());
+        var queues = service.queues(topology);
+        return join(
+                List.of(
+                        PolicyStatements.allow(
+                                READ_QUEUE, arns(queues.stream().map(Topology.QueueSpec::name))),
+                        PolicyStatements.allow(
+                                WRITE_QUEUE,
+                                arns(
+                                        queues.stream()
+                                                .map(Topology.QueueSpec::deadLetter)
+                                                .map(Topology.DeadLetterSpec::queue))),
+                        decryptAndEncrypt()),
+                readClaimChecks());
     }
 
-    /// AWS knows no resource for it, but which namespace.
+    /// IAM supports no resources for this action, only the namespace as a condition.
     private static PolicyStatement publishMeters() {
         return PolicyStatements.allow(
                 List.of("cloudwatch:PutMetricData"),
@@ -116,7 +95,7 @@ final class ServicePolicies {
                 Map.of("cloudwatch:namespace", ServiceEnvironment.METRICS_NAMESPACE));
     }
 
-    /// What is on its way is encrypted: messages, claim checks, the workflow's state.
+    /// Messages, claim checks and the state of workflows are encrypted.
     private PolicyStatement decryptAndEncrypt() {
         return PolicyStatements.allow(
                 List.of("kms:Decrypt", "kms:GenerateDataKey"),
@@ -127,44 +106,43 @@ final class ServicePolicies {
         var bucket = messaging.claimChecks().getBucketArn();
         return List.of(
                 PolicyStatements.allow(List.of("s3:GetObject"), List.of(bucket + "/events/*")),
-                // Without it S3 says of an object that is missing that it is forbidden.
+                // Without this permission S3 answers 403 instead of 404 for a missing object.
                 PolicyStatements.allow(List.of("s3:ListBucket"), List.of(bucket)));
     }
 
     private List<PolicyStatement> orderPolicies() {
-        return join(
-                readClaimChecks(),
-                List.of(
-                        PolicyStatements.allow(
-                                List.of("s3:PutObject"),
-                                List.of(messaging.claimChecks().getBucketArn() + "/events/*")),
-                        PolicyStatements.allow(
-                                // PutEvents does not tell when there is no bus.
-                                List.of("events:DescribeEventBus", "events:PutEvents"),
-                                List.of(messaging.bus().getEventBusArn())),
-                        // Authorised by the state machine whatever the alias, which is a key.
-                        PolicyStatements.allow(
-                                List.of("states:StartExecution"),
-                                List.of(Arns.workflow(stack, topology)),
-                                Map.of("states:StateMachineQualifier", Arns.LIVE)),
-                        PolicyStatements.allow(
-                                List.of("states:DescribeExecution", "states:GetExecutionHistory"),
-                                List.of(Arns.anyExecution(stack, topology))),
-                        sendTaskResults(false),
-                        PolicyStatements.allow(
-                                List.of("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
-                                List.of(foundation.personalData().getKeyArn()),
-                                Map.of(
-                                        "kms:EncryptionContext:service",
-                                        DeployedService.ORDER.label(),
-                                        "kms:EncryptionContext:purpose",
-                                        "personal-data"))));
+        return List.of(
+                PolicyStatements.allow(
+                        List.of("s3:PutObject"),
+                        List.of(messaging.claimChecks().getBucketArn() + "/events/*")),
+                PolicyStatements.allow(
+                        // PutEvents does not report a missing bus.
+                        List.of("events:DescribeEventBus", "events:PutEvents"),
+                        List.of(messaging.bus().getEventBusArn())),
+                // IAM authorises the ARN of the state machine; the alias is a condition
+                // key.
+                PolicyStatements.allow(
+                        List.of("states:StartExecution"),
+                        List.of(Arns.workflow(stack, topology)),
+                        Map.of("states:StateMachineQualifier", Arns.LIVE)),
+                PolicyStatements.allow(
+                        List.of("states:DescribeExecution", "states:GetExecutionHistory"),
+                        List.of(Arns.anyExecution(stack, topology))),
+                sendTaskResults(false),
+                PolicyStatements.allow(
+                        List.of("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
+                        List.of(foundation.personalData().getKeyArn()),
+                        Map.of(
+                                "kms:EncryptionContext:service",
+                                DeployedService.ORDER.label(),
+                                "kms:EncryptionContext:purpose",
+                                "personal-data")));
     }
 
-    /// @param andSayWorkGoesOn by a heartbeat
-    private PolicyStatement sendTaskResults(boolean andSayWorkGoesOn) {
+    /// @param withHeartbeats whether it sends heartbeats
+    private PolicyStatement sendTaskResults(boolean withHeartbeats) {
         var actions = new ArrayList<>(List.of("states:SendTaskFailure", "states:SendTaskSuccess"));
-        if (andSayWorkGoesOn) {
+        if (withHeartbeats) {
             actions.add("states:SendTaskHeartbeat");
         }
         return PolicyStatements.allow(actions, List.of(Arns.workflow(stack, topology)));
@@ -189,15 +167,15 @@ final class ServicePolicies {
     }
 
     private List<PolicyStatement> operationsPolicies() {
-        var dead =
+        var deadLetterQueues =
                 Stream.concat(
                         topology.queues().stream()
                                 .map(Topology.QueueSpec::deadLetter)
                                 .map(Topology.DeadLetterSpec::queue),
                         Stream.of(topology.undelivered().queue()));
         return List.of(
-                PolicyStatements.allow(READ_QUEUE, arns(dead)),
-                // It sends messages back, and looks whether they are gone.
+                PolicyStatements.allow(READ_QUEUE, arns(deadLetterQueues)),
+                // For redrives of messages and their verification.
                 PolicyStatements.allow(
                         List.of("sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"),
                         arns(topology.queues().stream().map(Topology.QueueSpec::name))),

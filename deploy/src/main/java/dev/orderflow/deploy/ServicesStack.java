@@ -39,18 +39,17 @@ import software.amazon.awscdk.services.s3.BucketEncryption;
 import software.amazon.awscdk.services.s3.LifecycleRule;
 import software.constructs.Construct;
 
-/// The services, each as tasks of its own with a role of its own, and the two ways to them.
+/// The services, each with its own tasks and role, and the two load balancers.
 final class ServicesStack extends Stack {
 
-    /// Whether requests should be sent to a task. Not while its database cannot be used.
+    /// Not ready while the database is unavailable.
     private static final String READINESS = "/actuator/health/readiness";
 
-    /// Whether a task should be replaced. Its database is no reason: the next one would need it
-    /// too.
+    /// Independent of the database, because replacing a task does not help against its outage.
     private static final String LIVENESS = "/actuator/health/liveness";
 
-    /// Longer than a service takes to finish what it has begun, and than a load balancer takes to
-    /// send it nothing more. Fargate allows two minutes.
+    /// Longer than the graceful shutdown of a service and the deregistration at the load balancer.
+    /// The maximum of Fargate is 2 minutes.
     private static final Duration STOP_TIMEOUT = Duration.seconds(90);
 
     private static final Duration DEREGISTRATION = Duration.seconds(30);
@@ -80,7 +79,7 @@ final class ServicesStack extends Stack {
         this.stage = stage;
         this.network = network;
         var size = SizeOfScale.of(stage.scale());
-        var rights = new ServicePolicies(this, stage, topology, foundation, data, messaging);
+        var policies = new ServicePolicies(this, stage, topology, foundation, data, messaging);
         var settings =
                 new ServiceEnvironment(
                         this, stage, topology, foundation, data, messaging, identity);
@@ -104,11 +103,12 @@ final class ServicesStack extends Stack {
                                     size.memoryMegabytes(),
                                     settings.variablesOf(service),
                                     settings.secretsOf(service),
-                                    rights.policiesOf(service))
+                                    policies.policiesOf(service))
                             .create(this, stage, foundation.stored(), container(service));
             running.put(service, run(service, task, cluster, size));
             internal.put(service, targets(service, name, service.internalPort()));
-            Scaling.of(this, service, tasksOf(service), size, rights.queuesPolledBy(service));
+            Scaling.of(
+                    this, service, tasksOf(service), size, service.queuesPolled(topology, stage));
         }
         publicOrders =
                 targets(DeployedService.ORDER, "public-orders", DeployedService.ORDER.port());
@@ -126,15 +126,15 @@ final class ServicesStack extends Stack {
                     data,
                     messaging,
                     foundation.stored(),
-                    rights.policiesOfAnalyticsFunction(),
+                    policies.policiesOfAnalyticsFunction(),
                     packed);
         }
         createDeploymentAlarms(messaging.alarms().getTopicArn());
         new MailConfiguration(this, stage, zone);
     }
 
-    /// A service that starts, is healthy and answers with errors is no failure to ECS by itself; an
-    /// alarm makes it one. The alarms are there before the services that name them.
+    /// ECS does not detect a healthy service that answers with errors; these alarms roll its
+    /// deployment back. They must exist before the services that reference them.
     private void createDeploymentAlarms(String topic) {
         createDeploymentAlarm(
                 DeployedService.ORDER,
@@ -165,7 +165,7 @@ final class ServicesStack extends Stack {
         tasksOf(service).getNode().addDependency(alarm);
     }
 
-    /// The names of the alarms on which a deployment of a service is taken back.
+    /// The names of the alarms on which a deployment of a service is rolled back.
     private static List<String> deploymentAlarmNames(DeployedService service) {
         var alarm = PlatformAlarms.deploymentAlarmName(service.label());
         return service == DeployedService.ORDER
@@ -229,7 +229,7 @@ final class ServicesStack extends Stack {
                         .propagateTags(PropagatedTagSource.SERVICE)
                         .enableExecuteCommand(false)
                         .build();
-        // How many there are is Scaling's to say; a deployment would set it back.
+        // Scaling sets the desired count; a deployment must not reset it.
         if (tasks.getNode().getDefaultChild() instanceof CfnService definition) {
             definition.addPropertyDeletionOverride("DesiredCount");
         }
@@ -279,7 +279,7 @@ final class ServicesStack extends Stack {
                         .build());
     }
 
-    /// Load balancers can write to no bucket that has a key of ours.
+    /// Load balancers cannot write to a bucket with a customer-managed key.
     private Bucket accessLog() {
         return Bucket.Builder.create(this, "access-log")
                 .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)

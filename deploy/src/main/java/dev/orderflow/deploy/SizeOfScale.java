@@ -1,16 +1,16 @@
 package dev.orderflow.deploy;
 
-/// What an installation is made of at each scale. `docs/cost.md` says what that costs.
+/// The resources of an installation at each scale; `docs/cost.md` lists the costs.
 enum SizeOfScale {
-    /// In one availability zone.
+    /// One availability zone.
     SMALL(1, 2, 256, 1_024, 1, "db.t4g.medium", 400, false, 50),
-    /// In two zones, the database with a standby.
+    /// Two zones, and a database with a standby.
     MEDIUM(2, 4, 512, 1_024, 2, "db.t4g.medium", 400, true, 100),
-    /// The same with more of everything.
+    /// As medium, with larger resources.
     LARGE(4, 8, 1_024, 2_048, 2, "db.t4g.large", 800, true, 200);
 
-    /// What one task holds. All tasks of all services together fit into the database's, also while
-    /// every service is replaced at once.
+    /// The connections of one task. The connections of all tasks fit into the maximum of the
+    /// database, also while all services are replaced at the same time.
     static final int CONNECTIONS_PER_TASK = 7;
 
     private final int tasks;
@@ -52,24 +52,23 @@ enum SizeOfScale {
         };
     }
 
-    /// Of each service, when little is to be done.
+    /// The minimum number of tasks of each service.
     int tasks() {
         return tasks;
     }
 
-    /// Of each service, when much is to be done.
+    /// The maximum number of tasks of each service.
     int maxTasks() {
         return maxTasks;
     }
 
-    /// How many per cent of its tasks a service may have while it is replaced. One more than one is
-    /// 200 %; where there are two or more, half as many again are enough, and hold fewer
-    /// connections.
+    /// The maximum healthy percentage during a deployment: 200 % for a single task; otherwise 150
+    /// %, which needs fewer database connections.
     int maxHealthyPercent() {
         return tasks == 1 ? 200 : 150;
     }
 
-    /// In 1,024ths of a vCPU.
+    /// In 1/1024 vCPU.
     int cpu() {
         return cpu;
     }
@@ -78,13 +77,13 @@ enum SizeOfScale {
         return memoryMegabytes;
     }
 
-    /// In how many zones there are endpoints and ways out. Load balancers are in all, since AWS
-    /// wants them in two.
+    /// The number of zones with endpoints and NAT gateways. Load balancers use all zones, because
+    /// AWS requires two.
     int zones() {
         return zones;
     }
 
-    /// The class of the database.
+    /// The instance class of the database.
     String database() {
         return database;
     }
@@ -93,12 +92,12 @@ enum SizeOfScale {
         return databaseConnections;
     }
 
-    /// Whether another zone has a database that takes over.
+    /// Whether the database has a standby in another zone.
     boolean standby() {
         return standby;
     }
 
-    /// To begin with; it grows to four times that.
+    /// The initial storage; it grows up to four times that.
     int storageGigabytes() {
         return storageGigabytes;
     }

@@ -10,33 +10,32 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One installation: where it is, how large, and what is chosen for it.
+/// The configuration of one installation.
 ///
-/// @param name of the stage; part of no resource's name, since an account holds one stage
+/// @param name the name of the stage; not part of resource names, since an account contains one
+///     stage
 /// @param account twelve digits
 /// @param region for example `us-east-1`
-/// @param availabilityZones two or more of the region's; named here so that building needs no
-///     look-up
-/// @param domain a public hosted zone of the account; the API is `api.<domain>`, and the internal
-///     load balancer's public certificate, which Step Functions demands, is for
-///     `*.internal.<domain>`
-/// @param hostedZoneId of the domain
-/// @param carrierUrl where the carrier takes bookings; `https`
+/// @param availabilityZones two or more zones of the region; configured, so that synthesis needs no
+///     lookup
+/// @param domain a public hosted zone of the account; the API is at `api.<domain>`, and the
+///     certificate of the internal load balancer is for `*.internal.<domain>`
+/// @param hostedZoneId the id of the hosted zone
+/// @param carrierUrl the URL of the API of the carrier; `https`
 /// @param s3PrefixList the id of the region's managed prefix list of S3 (`aws ec2
-///     describe-managed-prefix-lists`), for security groups, which know no names
-/// @param scale how large
-/// @param analytics how its queue is read
-/// @param imageTag of the images in the account's registry; never `latest`, so that a stage says
-///     what runs
-/// @param alarmEmail who is told of alarms and of the budget
-/// @param monthlyBudgetDollars above which the budget's alarm goes off
-/// @param approvalLimits the totals above which an order waits for a person, by currency; in a
-///     currency without one every order waits
-/// @param hoursWithoutOrders for how many hours, 1 to 24, the shop may have no order before that is
-///     a reason to look: longer than its quietest night
-/// @param clientAddresses networks, as `192.0.2.0/24`, from which programs order for many
-///     customers; no limit by address holds for them, those by client do
-/// @param backup where copies of the database's backups are kept
+///     describe-managed-prefix-lists`), for security group rules
+/// @param scale the size of the installation
+/// @param analytics how the analytics queue is consumed
+/// @param imageTag the tag of the images in the registry; never `latest`
+/// @param alarmEmail the address for alarms and budget notifications
+/// @param monthlyBudgetDollars the limit of the monthly budget
+/// @param approvalLimits the totals above which an order waits for an approval, by currency; every
+///     order in a currency without limit waits
+/// @param hoursWithoutOrders after how many hours (1 to 24) without orders an alarm is raised; more
+///     than the longest usual period without orders
+/// @param clientAddresses networks, as `192.0.2.0/24`, of programs that order for many customers;
+///     the rate limit by address does not apply to them
+/// @param backup the region for copies of database backups
 public record Stage(
         String name,
         String account,
@@ -56,10 +55,10 @@ public record Stage(
         List<String> clientAddresses,
         BackupRegion backup) {
 
-    /// Another region, for the day on which this one is lost.
+    /// The backup region, for the loss of the primary one.
     ///
-    /// @param region where the copies are
-    /// @param keyArn a key of that region, which encrypts them
+    /// @param region the region of the copies
+    /// @param keyArn a KMS key of that region, which encrypts them
     public record BackupRegion(String region, String keyArn) {
 
         public BackupRegion {
@@ -70,18 +69,18 @@ public record Stage(
         }
     }
 
-    /// How large an installation is; the sizes of `docs/cost.md`.
+    /// The size of an installation; see `docs/cost.md`.
     public enum StageScale {
         SMALL,
         MEDIUM,
         LARGE
     }
 
-    /// How the analytics queue is read.
+    /// How the analytics queue is consumed.
     public enum AnalyticsMode {
-        /// By a container that runs all the time.
+        /// By the container of analytics-service.
         CONTAINER,
-        /// By a Lambda function behind an event source mapping.
+        /// By a Lambda function with an event source mapping.
         LAMBDA
     }
 
@@ -100,24 +99,24 @@ public record Stage(
                 !backup.region().equals(region),
                 "backup.region must be another region than " + region);
         require(account.matches("[0-9]{12}"), "account must be twelve digits but was " + account);
-        require(availabilityZones.size() >= 2, "a stage needs two availability zones");
+        require(availabilityZones.size() >= 2, "availabilityZones must contain at least two zones");
         require(
                 carrierUrl.startsWith("https://"),
                 "carrierUrl must be https but was " + carrierUrl);
         require(
                 s3PrefixList.matches("pl-[0-9a-f]+"),
                 "s3PrefixList must be the id of a prefix list but was " + s3PrefixList);
-        require(!imageTag.equals("latest"), "imageTag must say what runs, and latest does not");
+        require(!imageTag.equals("latest"), "imageTag must not be latest");
         require(monthlyBudgetDollars >= 1, "monthlyBudgetDollars must be at least 1");
     }
 
-    /// Reads a stage from its file.
+    /// Reads the file of a stage.
     ///
-    /// @throws IllegalArgumentException when there is no such file
-    /// @throws tools.jackson.core.JacksonException when a part is missing, unknown or refused
+    /// @throws IllegalArgumentException if the file does not exist
+    /// @throws tools.jackson.core.JacksonException if a field is missing, unknown or invalid
     public static Stage read(Path file) {
         if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException("there is no stage " + file);
+            throw new IllegalArgumentException("stage file does not exist: " + file);
         }
         try {
             return JSON.readValue(Files.readString(file), Stage.class);

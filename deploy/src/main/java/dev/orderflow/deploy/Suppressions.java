@@ -10,13 +10,13 @@ import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.Validations;
 import software.constructs.Construct;
 
-/// What of cdk-nag's findings stands, and why. There is no other place that suppresses one.
+/// All suppressed findings of cdk-nag with the reasons.
 final class Suppressions {
 
     private static final String NETWORK = "orderflow-network";
 
     /// @param rule of the pack AwsSolutions
-    /// @param reason for a reader who would have removed the finding
+    /// @param reason why the finding is accepted
     /// @param paths of the constructs in the app
     record Suppression(String rule, String reason, List<String> paths) {
 
@@ -29,60 +29,57 @@ final class Suppressions {
             List.of(
                     suppressed(
                             "AwsSolutions-ECS4",
-                            "It would cost more than all our own metrics; what our alarms need of"
-                                    + " containers ECS and the load balancers tell for nothing",
+                            "Container Insights costs more than all other metrics; the alarms use free"
+                                    + " metrics of ECS and of the load balancers",
                             "orderflow-foundation/cluster"),
                     suppressed(
                             "AwsSolutions-EC23",
-                            "It is the door of the public API: HTTPS, and HTTP that is sent on to"
-                                    + " HTTPS, with a firewall before it",
+                            "The public API accepts HTTPS from any address, redirects HTTP to HTTPS,"
+                                    + " and is protected by a web application firewall",
                             "orderflow-network/public-load-balancer/Resource"),
                     suppressed(
                             "AwsSolutions-RDS11",
-                            "A port is no secret, and the security group lets only the services at"
-                                    + " it; another one would only surprise people",
+                            "The default port is not a risk, because the security group allows only"
+                                    + " the services",
                             "orderflow-data/database"),
                     suppressed(
                             "AwsSolutions-SMG4",
-                            "Who made the key must change it: Stripe its own, and the internal one"
-                                    + " is changed in three steps, since two are valid meanwhile, as"
-                                    + " deploy/README.md says",
+                            "Stripe issues its key, and the internal key is rotated in three steps"
+                                    + " with two valid keys, which deploy/README.md describes",
                             "orderflow-data/internal-api-key/Resource",
                             "orderflow-data/internal-api-key-next/Resource",
                             "orderflow-data/gateway-key/Resource"),
                     suppressed(
                             "AwsSolutions-SQS3",
-                            "It is the dead-letter queue itself, of every rule and of the bus;"
-                                    + " cdk-nag knows only those of queues",
+                            "It is the dead-letter queue of all rules and of the bus; cdk-nag"
+                                    + " recognises only those of queues",
                             "orderflow-messaging/undelivered-events/Resource"),
                     suppressed(
                             "AwsSolutions-S1",
-                            "Objects are named by event ids, hold no personal data and are read by"
-                                    + " our services alone; a log of each access would cost more than"
-                                    + " the bucket and tell what CloudTrail's data events can tell",
+                            "Objects contain no personal data and only services read them; an access"
+                                    + " log would cost more than the bucket, and CloudTrail data events"
+                                    + " provide the same",
                             "orderflow-messaging/orderflow-claim-checks/Resource"),
                     suppressed(
                             "AwsSolutions-S1",
-                            "It is the log of the load balancers, which nobody reads but people; a"
-                                    + " log of the log has no end",
+                            "It is the access log of the load balancers; only operators read it",
                             "orderflow-services/access-log/Resource"),
                     suppressed(
                             "AwsSolutions-COG3",
-                            "It guards passwords, and nobody signs in with one: clients are programs"
-                                    + " with a secret of forty characters and more",
+                            "Threat protection is for passwords; the clients are programs with"
+                                    + " generated secrets",
                             "orderflow-identity/users/Resource"),
                     new Suppression(
                             "AwsSolutions-ECS2",
-                            "What is in the environment is no secret: addresses and names. Secrets"
-                                    + " come from Secrets Manager when the task starts",
+                            "The environment contains addresses and names; secrets are injected from"
+                                    + " Secrets Manager when the task starts",
                             Stream.concat(
                                             Stream.of("orderflow-data/databases-task/Resource"),
                                             ofServices("-task/Resource"))
                                     .toList()),
                     new Suppression(
                             "AwsSolutions-IAM5",
-                            "ECS signs in to the registry before it pulls the image, and AWS knows no"
-                                    + " resource for that",
+                            "IAM supports no resource for the authorisation token of the registry",
                             Stream.concat(
                                             Stream.of(
                                                     "orderflow-data/databases-start-role/Resource"),
@@ -90,13 +87,13 @@ final class Suppressions {
                                     .toList()),
                     new Suppression(
                             "AwsSolutions-IAM5",
-                            "Meters have no resource but a namespace, which is named; claim checks"
-                                    + " and executions are named by orders that are not placed yet",
+                            "Metrics are restricted by namespace; names of claim checks and"
+                                    + " executions depend on future orders",
                             ofServices("-role/Resource").toList()),
                     suppressed(
                             "AwsSolutions-IAM5",
-                            "Paths hold the order's id, and AWS knows no resources for the actions"
-                                    + " that deliver logs",
+                            "Paths contain order ids, and IAM supports no resources for the actions"
+                                    + " of log delivery",
                             "orderflow-workflow/role/Resource"),
                     suppressed(
                             "AwsSolutions-IAM5",
@@ -105,21 +102,21 @@ final class Suppressions {
                             "orderflow-monitoring/operator-role/Resource"),
                     suppressed(
                             "AwsSolutions-SF1",
-                            "Errors are logged. All else is in the execution's history for 90 days at"
-                                    + " no cost, and logging every event would double what logs cost",
+                            "Errors are logged; the execution history is available for 90 days at no"
+                                    + " cost, and logging all events would double the cost of logs",
                             "orderflow-workflow/state-machine"),
                     suppressed(
                             "AwsSolutions-SF2",
-                            "An order's trace is the traceparent in its input, which every call and"
-                                    + " event carries on; X-Ray would begin a second trace beside it",
+                            "The input contains the trace parent, which every call and event"
+                                    + " propagates; X-Ray would start a second trace",
                             "orderflow-workflow/state-machine"));
 
-    /// For a stage whose analytics queue is read by a function.
+    /// For a stage with the analytics function.
     static final Suppression OF_THE_FUNCTION =
             suppressed(
                     "AwsSolutions-IAM5",
-                    "Lambda enters the network before the function is there, so AWS knows no resource;"
-                            + " claim checks are named by orders that are not placed yet",
+                    "IAM supports no resource for network interfaces of a function; names of claim"
+                            + " checks depend on future orders",
                     "orderflow-services/analytics-function/role/Resource");
 
     private Suppressions() {}
@@ -133,7 +130,7 @@ final class Suppressions {
                 .map(service -> "orderflow-services/" + service.label() + suffix);
     }
 
-    /// @throws RuntimeException when there is nothing at a path
+    /// @throws RuntimeException if a path does not exist
     static void applyTo(Construct app, Stage stage) {
         var all =
                 stage.analytics() == Stage.AnalyticsMode.LAMBDA
@@ -156,8 +153,8 @@ final class Suppressions {
                         Acknowledgment.builder()
                                 .id("CloudFormation-Validate::W3010")
                                 .reason(
-                                        "A stage names its availability zones, so that its templates"
-                                                + " are the same whoever builds them")
+                                        "Availability zones are configured, so that templates do not"
+                                                + " depend on the account")
                                 .build());
     }
 

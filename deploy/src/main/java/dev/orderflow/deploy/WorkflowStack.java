@@ -21,18 +21,17 @@ import software.amazon.awscdk.services.vpclattice.CfnResourceConfiguration;
 import software.amazon.awscdk.services.vpclattice.CfnResourceGateway;
 import software.constructs.Construct;
 
-/// The workflow, its versions, and its private way to the services.
+/// The state machine of the workflow with its versions, and its private connection to the services.
 ///
-/// Every change of the definition publishes a version and points the alias `live` to it; new orders
-/// start there. An order keeps the version it was started with, for as long as it takes, and so
-/// does its redrive. Versions are kept when they are no longer live, so that going back is one
-/// command.
+/// Every change of the definition publishes a version and updates the alias `live`, with which new
+/// orders are started. Executions and their redrives keep the version they were started with. Old
+/// versions are kept, so that a rollback is one command.
 ///
-/// The calls never leave the network: the connection reaches the internal load balancer through VPC
+/// Calls do not use the internet: the connection reaches the internal load balancer through VPC
 /// Lattice.
 final class WorkflowStack extends Stack {
 
-    /// What the workflow posts to, by the paths of its HTTP tasks.
+    /// The endpoints that the HTTP tasks of the workflow call with POST.
     private static final List<String> ENDPOINTS =
             List.of(
                     "/internal/reservations",
@@ -70,9 +69,9 @@ final class WorkflowStack extends Stack {
                                 this, Arns.workflowLogGroup(topology), foundation.stored())));
     }
 
-    /// From Step Functions into the network: a gateway with an address in each zone, through which
-    /// one name is reached at one port. Step Functions accepts only a public name with a public
-    /// certificate.
+    /// Connects Step Functions with the VPC: a resource gateway with an address in each zone,
+    /// through which one host name is reachable at one port. Step Functions requires a public host
+    /// name with a public certificate.
     private CfnResourceConfiguration createResourceConfiguration(
             NetworkStack network, String host) {
         var gateway =
@@ -99,7 +98,8 @@ final class WorkflowStack extends Stack {
                 .resourceGatewayId(gateway.getAttrId())
                 .protocolType("TCP")
                 .portRanges(List.of(Integer.toString(SecurityGroupRules.HTTPS)))
-                .allowAssociationToSharableServiceNetwork(true) // EventBridge's own is one
+                .allowAssociationToSharableServiceNetwork(
+                        true) // required for the network of EventBridge
                 .resourceConfigurationDefinition(
                         CfnResourceConfiguration.ResourceConfigurationDefinitionProperty.builder()
                                 .dnsResource(
@@ -111,10 +111,10 @@ final class WorkflowStack extends Stack {
                 .build();
     }
 
-    private CfnConnection createConnection(CfnResourceConfiguration way, ISecret key) {
+    private CfnConnection createConnection(CfnResourceConfiguration target, ISecret key) {
         return CfnConnection.Builder.create(this, "connection")
                 .name(topology.connection().name())
-                .description("The workflow's calls of the internal API")
+                .description("Calls of the workflow to the internal API")
                 .authorizationType("API_KEY")
                 .authParameters(
                         CfnConnection.AuthParametersProperty.builder()
@@ -131,7 +131,7 @@ final class WorkflowStack extends Stack {
                         CfnConnection.InvocationConnectivityParametersProperty.builder()
                                 .resourceParameters(
                                         CfnConnection.ResourceParametersProperty.builder()
-                                                .resourceConfigurationArn(way.getAttrArn())
+                                                .resourceConfigurationArn(target.getAttrArn())
                                                 .build())
                                 .build())
                 .build();
@@ -141,7 +141,7 @@ final class WorkflowStack extends Stack {
         var workflow = Arns.workflow(this, topology);
         var key = messaging.key().getKeyArn();
         return Role.Builder.create(this, "role")
-                .description("What an order's workflow may do")
+                .description("Permissions of the workflow")
                 .assumedBy(
                         ServicePrincipal.Builder.create("states.amazonaws.com")
                                 .conditions(
@@ -192,7 +192,7 @@ final class WorkflowStack extends Stack {
                 .build();
     }
 
-    /// Of the secret that EventBridge made of the key for the connection.
+    /// For the secret in which EventBridge stores the API key of the connection.
     private static PolicyStatement readKey(CfnConnection connection) {
         return PolicyStatement.Builder.create()
                 .actions(List.of("secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"))
@@ -249,7 +249,7 @@ final class WorkflowStack extends Stack {
                 .build();
     }
 
-    /// AWS knows no resources for these.
+    /// IAM supports no resources for these actions.
     private static PolicyStatement deliverLogs() {
         return PolicyStatement.Builder.create()
                 .sid("DeliverLogs")
@@ -274,8 +274,7 @@ final class WorkflowStack extends Stack {
                 .build();
     }
 
-    /// Errors are logged, with no word of an order: what it did step by step is in its history for
-    /// 90 days.
+    /// Logs errors without execution data; the execution history is available for 90 days.
     private CfnStateMachine createStateMachine(
             Stage stage, CfnConnection connection, Role role, LogGroup logs) {
         return CfnStateMachine.Builder.create(this, "state-machine")
@@ -329,7 +328,7 @@ final class WorkflowStack extends Stack {
         version.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
         CfnStateMachineAlias.Builder.create(this, Arns.LIVE)
                 .name(Arns.LIVE)
-                .description("What new orders are started with")
+                .description("The version for new orders")
                 .routingConfiguration(
                         List.of(
                                 CfnStateMachineAlias.RoutingConfigurationVersionProperty.builder()

@@ -30,7 +30,7 @@ class AlarmsTest {
 
     /// All other alarms on our own meters are quiet when there are none.
     @Test
-    void aServiceWhoseMetersStopSetsOffAnAlarm() {
+    void missingMetersOfAServiceRaiseAnAlarm() {
         for (var service : SynthesizedApp.TOPOLOGY.services()) {
             assertThat(synthesis.resources("AWS::CloudWatch::Alarm"))
                     .filteredOn(
@@ -62,7 +62,7 @@ class AlarmsTest {
     }
 
     @Test
-    void everyAlarmTellsSomebodyWhenItGoesOffAndWhenItReturns() {
+    void everyAlarmNotifiesOnAlarmAndOnOk() {
         assertThat(synthesis.resources("AWS::CloudWatch::Alarm"))
                 .allSatisfy(
                         alarm -> {
@@ -79,7 +79,7 @@ class AlarmsTest {
     }
 
     @Test
-    void theBudgetTellsBeforeTheMoneyIsSpent() {
+    void theBudgetNotifiesBeforeItIsExceeded() {
         assertThat(synthesis.resources("AWS::Budgets::Budget"))
                 .singleElement()
                 .satisfies(

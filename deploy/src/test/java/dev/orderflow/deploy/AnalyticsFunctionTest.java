@@ -56,7 +56,7 @@ class AnalyticsFunctionTest {
     }
 
     @Test
-    void cdkNagFindsNothingThatNobodyGaveAReasonFor() {
+    void everyFindingOfCdkNagHasAReason() {
         assertThat(findings)
                 .hasSizeGreaterThan(100)
                 .noneMatch(finding -> finding.compliance().equals("Non-Compliant"))
@@ -110,7 +110,7 @@ class AnalyticsFunctionTest {
     }
 
     @Test
-    void itRunsInsideOnArm() {
+    void theFunctionRunsInIsolatedSubnetsOnArm() {
         var function = only("AWS::Lambda::Function");
         assertThat(function.path("Architectures").path(0).asString()).isEqualTo("arm64");
         assertThat(function.path("Runtime").asString()).isEqualTo("java25");
@@ -128,7 +128,7 @@ class AnalyticsFunctionTest {
     }
 
     @Test
-    void itMayDoWhatItDoesAndNothingElse() {
+    void theFunctionHasExactlyThePermissionsThatItNeeds() {
         var id = only("AWS::Lambda::Function").path("Role").path("Fn::GetAtt").path(0).asString();
         var allowed =
                 services.path("Resources")

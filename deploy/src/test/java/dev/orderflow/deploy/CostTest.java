@@ -12,7 +12,7 @@ class CostTest {
     private final SynthesizedApp synthesis = SynthesizedApp.get();
 
     @Test
-    void whatThePriceIsMadeOfIsWhatIsBuilt() throws IOException {
+    void theCostModelMatchesTheTemplates() throws IOException {
         var alarms = count("AWS::CloudWatch::Alarm") - SynthesizedApp.TOPOLOGY.allAlarms().size();
         assertThat(Files.readString(Path.of("..", "docs", "cost.md")))
                 .contains(

@@ -11,7 +11,7 @@ class DatabaseTest {
     private final SynthesizedApp synthesis = SynthesizedApp.get();
 
     @Test
-    void nobodyHasAPassword() {
+    void noUserHasAPassword() {
         assertThat(database().at("MasterUserPassword").isMissingNode()).isTrue();
         assertThat(database().at("MasterUserAuthenticationType").asString())
                 .isEqualTo("iam-db-auth");
@@ -19,7 +19,7 @@ class DatabaseTest {
     }
 
     @Test
-    void onlyEncryptedConnectionsAreTaken() {
+    void onlyEncryptedConnectionsAreAccepted() {
         assertThat(
                         synthesis
                                 .resources("AWS::RDS::DBParameterGroup")
@@ -70,7 +70,7 @@ class DatabaseTest {
     }
 
     @Test
-    void theTaskThatMakesThemKnowsEveryDatabase() {
+    void theDatabaseTaskCreatesEveryDatabase() {
         assertThat(
                         synthesis.resources("AWS::ECS::TaskDefinition").stream()
                                 .filter(

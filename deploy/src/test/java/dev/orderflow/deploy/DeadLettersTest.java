@@ -96,7 +96,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void everyRuleTriesForADayAndLeavesTheRestWhereSomebodyLooks() {
+    void everyRuleRetriesForADayAndHasADeadLetterQueueWithAnAlarm() {
         assertThat(synthesis.resources("AWS::Events::Rule"))
                 .hasSameSizeAs(SynthesizedApp.TOPOLOGY.rules())
                 .allSatisfy(

@@ -34,7 +34,7 @@ class EncryptionTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void isEncryptedWithAKeyOfOurs(String kind) {
+    void isEncryptedWithACustomerManagedKey(String kind) {
         var path = KEY_OF.getOrDefault(kind, List.of()).toArray(String[]::new);
         assertThat(synthesis.resources(kind))
                 .isNotEmpty()
@@ -75,7 +75,7 @@ class EncryptionTest {
     }
 
     @Test
-    void queuesTopicsAndBucketsRefuseWhatIsNotTls() {
+    void queuesTopicsAndBucketsRequireTls() {
         for (var kind :
                 Map.of(
                                 "AWS::SQS::Queue", "AWS::SQS::QueuePolicy",
@@ -128,7 +128,7 @@ class EncryptionTest {
     }
 
     @Test
-    void everyLogGroupForgets() {
+    void everyLogGroupHasARetention() {
         assertThat(synthesis.resources("AWS::Logs::LogGroup"))
                 .isNotEmpty()
                 .allSatisfy(log -> assertThat(log.at("RetentionInDays").intValue()).isEqualTo(90));

@@ -12,7 +12,7 @@ class NagTest {
     private final SynthesizedApp synthesis = SynthesizedApp.get();
 
     @Test
-    void cdkNagFindsNothingThatNobodyGaveAReasonFor() throws IOException {
+    void everyFindingOfCdkNagHasAReason() throws IOException {
         assertThat(synthesis.findings())
                 .hasSizeGreaterThan(100)
                 .filteredOn(
@@ -59,7 +59,7 @@ class NagTest {
     }
 
     @Test
-    void nothingIsLeftToBeLookedUpInTheAccount() throws IOException {
+    void synthesisNeedsNoLookups() throws IOException {
         assertThat(synthesis.manifest().path("missing").isMissingNode()).isTrue();
     }
 

@@ -74,7 +74,7 @@ class NetworkTest {
     private final TemplateText readable = new TemplateText(synthesis);
 
     @Test
-    void nobodyIsCalledByAnybodyElse() {
+    void noOtherIngressIsAllowed() {
         var actual =
                 rules("SecurityGroupIngress")
                         .map(rule -> rule.edge(rule.other("SourceSecurityGroupId"), rule.group()))
@@ -83,7 +83,7 @@ class NetworkTest {
     }
 
     @Test
-    void nobodyCallsAnybodyElse() {
+    void noOtherEgressIsAllowed() {
         var actual =
                 rules("SecurityGroupEgress")
                         // CDK's way to say that a group calls nobody.
@@ -164,7 +164,7 @@ class NetworkTest {
     }
 
     @Test
-    void onlyFromPublicAndOutwardSubnetsAWayLeadsOut() {
+    void onlyPublicAndOutwardSubnetsHaveARouteToTheInternet() {
         assertThat(
                         synthesis.resources("AWS::EC2::Route").stream()
                                 .map(
@@ -175,7 +175,7 @@ class NetworkTest {
     }
 
     @Test
-    void onlyWhoCallsTheWorldStandsWhereAWayLeadsOut() {
+    void onlyServicesThatCallTheInternetUseOutwardSubnets() {
         var outside =
                 synthesis.resources("AWS::ECS::Service").stream()
                         .filter(
@@ -256,7 +256,7 @@ class NetworkTest {
     }
 
     @Test
-    void onlyNamesResolveThatAreNeeded() {
+    void theDnsFirewallResolvesOnlyAllowedNames() {
         var needed =
                 synthesis.resources("AWS::Route53Resolver::FirewallDomainList").stream()
                         .map(
@@ -290,7 +290,7 @@ class NetworkTest {
     }
 
     @Test
-    void whatFlowsIsLogged() {
+    void theVpcHasAFlowLog() {
         assertThat(synthesis.resources("AWS::EC2::FlowLog"))
                 .singleElement()
                 .satisfies(log -> assertThat(log.at("TrafficType").asString()).isEqualTo("ALL"));

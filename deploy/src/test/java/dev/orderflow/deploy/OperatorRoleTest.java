@@ -44,7 +44,7 @@ class OperatorRoleTest {
     private static final Set<String> IMPLIED = Set.of("kms:Decrypt");
 
     @Test
-    void operatorsMayDoWhatTheRunbooksPrintAndNothingElse() throws IOException {
+    void theOperatorRoleAllowsExactlyTheCommandsOfTheRunbooks() throws IOException {
         var expected = new TreeSet<>(actionsOfTheRunbooks());
         expected.addAll(IMPLIED);
         assertThat(expected).hasSizeGreaterThan(25);

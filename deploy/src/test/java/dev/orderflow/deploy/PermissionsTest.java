@@ -28,16 +28,46 @@ class PermissionsTest {
                     Map.entry("logs:PutResourcePolicy", "Step Functions delivers its logs"),
                     Map.entry("logs:UpdateLogDelivery", "Step Functions delivers its logs"),
                     Map.entry("ecr:GetAuthorizationToken", "ECS signs in to the registry"),
+                    Map.entry("cloudwatch:PutMetricData", "services publish meters; one namespace"),
+                    Map.entry("ecs:ListTasks", "operators list tasks of the cluster"),
                     Map.entry(
-                            "cloudwatch:PutMetricData", "services publish meters; one namespace"));
+                            "application-autoscaling:DescribeScalingActivities",
+                            "operators read scaling activities"),
+                    Map.entry("cloudwatch:DescribeAlarms", "operators read alarms"),
+                    Map.entry(
+                            "elasticloadbalancing:DescribeTargetGroups",
+                            "operators read the health of targets"),
+                    Map.entry(
+                            "elasticloadbalancing:DescribeTargetHealth",
+                            "operators read the health of targets"),
+                    Map.entry("lambda:GetAccountSettings", "operators read quotas"),
+                    Map.entry("servicequotas:ListServiceQuotas", "operators read quotas"),
+                    Map.entry(
+                            "ses:DeleteSuppressedDestination",
+                            "operators remove addresses from the suppression list"),
+                    Map.entry(
+                            "ses:ListSuppressedDestinations",
+                            "operators read the suppression list"),
+                    Map.entry("sns:ListTopics", "operators find the topic of subscribers"),
+                    Map.entry(
+                            "vpc-lattice:ListResourceConfigurations",
+                            "operators check the connection of the workflow"));
 
-    /// Resources whose last part is not known before: an order's execution, an event's object, a
-    /// stream of a log.
+    /// Resources whose last part is not known in advance, such as an execution, an object of an
+    /// event or a log stream.
     private static final List<String> UNKNOWN_LAST_PART =
             List.of(
                     ":execution:" + SynthesizedApp.TOPOLOGY.workflow().name() + ":*",
                     "/events/*",
-                    ":log-stream:*");
+                    ":log-stream:*",
+                    // The role of operators.
+                    ":replay/*",
+                    ":connection/" + SynthesizedApp.TOPOLOGY.connection().name() + "/*",
+                    ":service/" + FoundationStack.CLUSTER + "/*",
+                    ":task/" + FoundationStack.CLUSTER + "/*",
+                    ":scalable-target/*",
+                    ":log-group:/orderflow/*",
+                    ":log-group:aws-waf-logs-orderflow:*");
 
     private final SynthesizedApp synthesis = SynthesizedApp.get();
 
@@ -109,7 +139,7 @@ class PermissionsTest {
     }
 
     @Test
-    void noRoleHasAWildcardForAResourceButWhereAwsKnowsNone() {
+    void aRoleHasAWildcardResourceOnlyWhereIamSupportsNoResource() {
         assertThat(statements())
                 .filteredOn(statement -> statement.resources().anyMatch("*"::equals))
                 .isNotEmpty()
@@ -120,7 +150,7 @@ class PermissionsTest {
     }
 
     @Test
-    void aResourceIsNamedButForALastPartThatNobodyKnowsBefore() {
+    void aResourceHasAWildcardOnlyForAPartThatIsUnknownInAdvance() {
         assertThat(statements())
                 .allSatisfy(
                         statement ->
@@ -136,7 +166,7 @@ class PermissionsTest {
     }
 
     @Test
-    void nothingOnTheListOfWildcardsIsThereForNobody() {
+    void everyEntryInTheListOfWildcardsIsUsed() {
         var used =
                 statements().stream()
                         .filter(statement -> statement.resources().anyMatch("*"::equals))
@@ -146,7 +176,7 @@ class PermissionsTest {
     }
 
     @Test
-    void noRoleBorrowsAPolicyOfAws() {
+    void noRoleHasAManagedPolicyOfAws() {
         assertThat(synthesis.resources("AWS::IAM::Role"))
                 .isNotEmpty()
                 .allSatisfy(
@@ -239,7 +269,7 @@ class PermissionsTest {
             "/AWSLogs/" + SynthesizedApp.STAGE.account() + "/*";
 
     @Test
-    void whoOfAwsMayUseAResourceOfOursIsNamedByHisOwn() {
+    void awsServicesMayUseResourcesOnlyForKnownSources() {
         var policies = new ArrayList<RoleStatement>();
         for (var resource : synthesis.resources()) {
             for (var document : List.of("PolicyDocument", "KeyPolicy")) {

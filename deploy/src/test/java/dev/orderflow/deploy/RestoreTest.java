@@ -136,7 +136,7 @@ class RestoreTest {
 
     /// The address stays, since it follows from the name; the id in the roles does not.
     @Test
-    void theRolesThatNameTheOldDatabaseAreToldOfTheNewOne() {
+    void policiesAreUpdatedToTheRestoredDatabase() {
         var stacks =
                 synthesis.resources("AWS::IAM::Role").stream()
                         .filter(role -> role.at().toString().contains("rds-db:connect"))

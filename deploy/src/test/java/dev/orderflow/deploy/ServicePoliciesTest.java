@@ -87,12 +87,12 @@ class ServicePoliciesTest {
 
     @ParameterizedTest
     @EnumSource
-    void aServiceMayDoWhatItDoesAndNothingElse(DeployedService service) {
+    void aServiceHasExactlyThePermissionsThatItNeeds(DeployedService service) {
         assertThat(mayWhileRunning(service.label())).isEqualTo(inTheTable(service.label()));
     }
 
     @Test
-    void theTaskThatMakesDatabasesMayDoNothingElse() {
+    void theDatabaseTaskHasNoOtherPermissions() {
         assertThat(mayWhileRunning("databases")).isEqualTo(inTheTable("databases"));
     }
 

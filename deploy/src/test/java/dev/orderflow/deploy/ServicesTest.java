@@ -39,7 +39,7 @@ class ServicesTest {
 
     @ParameterizedTest
     @EnumSource
-    void aTaskIsLockedIn(DeployedService service) {
+    void aTaskRunsWithoutPrivileges(DeployedService service) {
         var task = task(service);
         assertThat(task.at("RuntimePlatform", "CpuArchitecture").asString()).isEqualTo("ARM64");
         var container = container(service);
@@ -56,7 +56,7 @@ class ServicesTest {
 
     @ParameterizedTest
     @EnumSource
-    void aTaskIsAskedHowItIsAndGetsTimeToEnd(DeployedService service) {
+    void aTaskHasAHealthCheckAndTimeForAGracefulShutdown(DeployedService service) {
         var container = container(service);
         assertThat(
                         container
@@ -114,7 +114,7 @@ class ServicesTest {
 
     @ParameterizedTest
     @EnumSource
-    void aDeploymentThatFailsIsTakenBack(DeployedService service) {
+    void aFailedDeploymentIsRolledBack(DeployedService service) {
         var deployment = running(service).at("DeploymentConfiguration");
         assertThat(deployment.path("DeploymentCircuitBreaker").path("Enable").booleanValue())
                 .isTrue();
@@ -225,7 +225,7 @@ class ServicesTest {
     }
 
     @Test
-    void whatIsNotThePublicApiIsNotThere() {
+    void otherPathsAreNotFoundAtThePublicPort() {
         var facing =
                 synthesis.resources("AWS::ElasticLoadBalancingV2::ListenerRule").stream()
                         .filter(rule -> hosts(rule).contains("api.orderflow.example.com"))
@@ -319,7 +319,7 @@ class ServicesTest {
     }
 
     @Test
-    void thePublicDoorHasAFirewall() {
+    void thePublicLoadBalancerHasAFirewall() {
         assertThat(synthesis.resources("AWS::WAFv2::WebACLAssociation"))
                 .singleElement()
                 .satisfies(
@@ -340,7 +340,7 @@ class ServicesTest {
 
     /// A shop's program calls for all of its customers from few addresses.
     @Test
-    void theFirewallsLimitByAddressDoesNotHoldForKnownClients() {
+    void theLimitByAddressDoesNotApplyToClientAddresses() {
         var limits =
                 synthesis.resources("AWS::WAFv2::WebACL").stream()
                         .flatMap(acl -> acl.at("Rules").valueStream())
@@ -367,7 +367,7 @@ class ServicesTest {
 
     /// Behind a load balancer WAF sees 8 KB of a body, and by itself turns away what is longer.
     @Test
-    void theFirewallLetsBodiesThroughThatTheApiPromisesToTake() {
+    void theFirewallAllowsBodiesThatTheApiAccepts() {
         assertThat(
                         synthesis.resources("AWS::WAFv2::WebACL").stream()
                                 .flatMap(acl -> acl.at("Rules").valueStream())
@@ -386,7 +386,7 @@ class ServicesTest {
     }
 
     @Test
-    void whatTheFirewallTurnsAwayIsLoggedWithoutTokens() {
+    void blockedRequestsAreLoggedWithoutTokens() {
         assertThat(synthesis.resources("AWS::WAFv2::LoggingConfiguration"))
                 .singleElement()
                 .satisfies(
@@ -400,7 +400,7 @@ class ServicesTest {
 
     /// Mail that cannot prove where it comes from bounces, and too many bounces stop all mail.
     @Test
-    void mailProvesWhereItComesFromAndIsNotSentAgainToWhoDidNotGetIt() {
+    void mailIsAuthenticatedAndBouncesAreSuppressed() {
         var domain = SynthesizedApp.STAGE.domain();
         assertThat(synthesis.resources("AWS::Route53::RecordSet"))
                 .extracting(
@@ -427,7 +427,7 @@ class ServicesTest {
     }
 
     @Test
-    void aTagOfAnImageNeverNamesAnother() {
+    void imageTagsAreImmutable() {
         assertThat(synthesis.resources("AWS::ECR::Repository"))
                 .hasSize(DeployedService.values().length)
                 .allSatisfy(
@@ -454,7 +454,7 @@ class ServicesTest {
 
     /// So that no setting is forgotten here that a service has got elsewhere.
     @Test
-    void servicesAreToldWhatComposeTellsThem() throws IOException {
+    void servicesHaveTheSamePropertiesAsInCompose() throws IOException {
         var compose = Files.readString(Path.of("..", "docker-compose.yml"));
         var settings =
                 compose.substring(compose.indexOf("x-settings:"), compose.indexOf("\nservices:"));

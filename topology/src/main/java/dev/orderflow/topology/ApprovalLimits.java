@@ -9,15 +9,14 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// The total above which an order waits for a person, for each currency.
+/// The approval limit of each currency: orders with a higher total wait for an approval.
 ///
-/// A thousand of one currency is not a thousand of another. An order in a currency without a limit
-/// waits whatever it costs: nobody has decided that it need not.
+/// Limits depend on the currency. Every order in a currency without a limit waits for an approval.
 ///
-/// @param byCurrency by ISO 4217 code; at least 0, where 0 lets every order wait
+/// @param byCurrency by ISO 4217 code; at least 0; with 0 every order waits
 public record ApprovalLimits(Map<String, BigDecimal> byCurrency) {
 
-    /// What development, demonstration and tests run with.
+    /// The limits of development, demonstration and tests.
     public static final String STANDARD = "EUR=1000,GBP=1000,USD=1000";
 
     private static final Pattern PAIR =
@@ -42,10 +41,10 @@ public record ApprovalLimits(Map<String, BigDecimal> byCurrency) {
         }
     }
 
-    /// Reads what an option gives.
+    /// Parses the value of an option.
     ///
-    /// @param text such as `EUR=1000,JPY=160000`
-    /// @throws IllegalArgumentException when it is not that, or names a currency twice
+    /// @param text for example `EUR=1000,JPY=160000`
+    /// @throws IllegalArgumentException if it has another form or contains a currency twice
     public static ApprovalLimits parse(String text) {
         var limits = new TreeMap<String, BigDecimal>();
         for (var part : text.split(",", -1)) {
@@ -65,15 +64,15 @@ public record ApprovalLimits(Map<String, BigDecimal> byCurrency) {
         return new ApprovalLimits(limits);
     }
 
-    /// What stands for `ApprovalLimits` in the workflow: an object of JSONata, in single quotes as
-    /// it stands in a string of JSON.
+    /// The value of the placeholder `ApprovalLimits` in the workflow: a JSONata object with single
+    /// quotes, because it is part of a JSON string.
     public String toJsonata() {
         return byCurrency.entrySet().stream()
                 .map(limit -> "'%s':%s".formatted(limit.getKey(), limit.getValue().toPlainString()))
                 .collect(Collectors.joining(",", "{", "}"));
     }
 
-    /// As [#parse] reads it.
+    /// In the form that [#parse] reads.
     @Override
     public String toString() {
         return byCurrency.entrySet().stream()

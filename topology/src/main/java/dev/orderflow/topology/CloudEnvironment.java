@@ -2,18 +2,18 @@ package dev.orderflow.topology;
 
 import java.net.URI;
 
-/// What a topology does not say about the place it is built in.
+/// The settings of one environment that the topology does not contain.
 ///
-/// @param inventoryUrl where the workflow reaches inventory-service
-/// @param paymentUrl where the workflow reaches payment-service
-/// @param internalApiKey what the connection sends; a secret, never logged
-/// @param approvalLimits orders above them wait for a person
+/// @param inventoryUrl the URL at which the workflow calls inventory-service
+/// @param paymentUrl the URL at which the workflow calls payment-service
+/// @param internalApiKey the API key that the connection sends; a secret, never logged
+/// @param approvalLimits the limits above which orders wait for an approval
 public record CloudEnvironment(
         URI inventoryUrl, URI paymentUrl, String internalApiKey, ApprovalLimits approvalLimits) {
 
     @Override
     public String toString() {
-        return "Site[inventory=%s, payment=%s, approvalLimits=%s]"
+        return "CloudEnvironment[inventory=%s, payment=%s, approvalLimits=%s]"
                 .formatted(inventoryUrl, paymentUrl, approvalLimits);
     }
 }

@@ -25,9 +25,9 @@ import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/// Builds a [Topology] with calls of the AWS SDK, on an emulator or in an empty account.
+/// Creates the resources of a [Topology] through the AWS SDK, in an emulator or an empty account.
 ///
-/// Safe to repeat: what exists is brought up to date. Production is built by CDK from the same
+/// Idempotent: existing resources are updated. Production is deployed by CDK from the same
 /// topology.
 public final class CloudProvisioner {
 
@@ -55,10 +55,10 @@ public final class CloudProvisioner {
         this.s3 = s3;
     }
 
-    /// Builds everything, in the order in which one thing needs another.
+    /// Creates all resources in the order of their dependencies.
     ///
-    /// @return what was built, by the names it has in this cloud
-    /// @throws software.amazon.awssdk.core.exception.SdkException when the cloud refuses a part
+    /// @return the identifiers of the created resources
+    /// @throws software.amazon.awssdk.core.exception.SdkException if a call fails
     public ProvisionedCloud provision(Topology topology, CloudEnvironment site) {
         topology.buckets().forEach(this::createBucket);
         var queueUrls = new HashMap<String, String>();
@@ -82,27 +82,26 @@ public final class CloudProvisioner {
         createArchive(topology, busArn);
         var connectionArn = createConnection(topology.connection(), site);
         var stateMachineArn = createWorkflow(topology, site, connectionArn, queueUrls);
-        var inThisCloud = Map.of("StateMachineArn", stateMachineArn);
+        var placeholders = Map.of("StateMachineArn", stateMachineArn);
         for (var rule : topology.rules()) {
-            createRule(rule, inThisCloud, queueUrls, topicArns);
+            createRule(rule, placeholders, queueUrls, topicArns);
         }
         for (var alarm : topology.allAlarms()) {
-            createAlarm(alarm, inThisCloud, requireValue(topicArns, "orderflow-alarms"));
+            createAlarm(alarm, placeholders, requireValue(topicArns, "orderflow-alarms"));
         }
         var region = stateMachineArn.split(":", -1)[3];
         for (var dashboard : topology.dashboards()) {
-            var body = fillPlaceholders(dashboard.body(topology, region), inThisCloud);
+            var body = fillPlaceholders(dashboard.body(topology, region), placeholders);
             cloudWatch.putDashboard(put -> put.dashboardName(dashboard.name()).dashboardBody(body));
         }
         return new ProvisionedCloud(
                 Map.copyOf(queueUrls), Map.copyOf(topicArns), busArn, stateMachineArn);
     }
 
-    /// Whether the cloud still has what [#provision] built: an emulator that keeps everything in
-    /// memory has nothing after a restart. Asks for bus, rules, queues and workflow; it does not
-    /// compare their settings.
+    /// Whether the resources of [#provision] still exist: an in-memory emulator is empty after a
+    /// restart. Checks the existence of bus, rules, queues and workflow, not their settings.
     ///
-    /// @throws software.amazon.awssdk.core.exception.SdkException when the cloud does not answer
+    /// @throws software.amazon.awssdk.core.exception.SdkException if the cloud does not respond
     public boolean isProvisioned(Topology topology) {
         var queues =
                 sqs.listQueuesPaginator().queueUrls().stream()
@@ -120,7 +119,7 @@ public final class CloudProvisioner {
             try {
                 events.describeRule(
                         describe -> describe.name(rule.name()).eventBusName(rule.bus()));
-            } catch (ResourceNotFoundException gone) {
+            } catch (ResourceNotFoundException missing) {
                 return false;
             }
         }
@@ -128,7 +127,7 @@ public final class CloudProvisioner {
                 .anyMatch(machine -> machine.name().equals(topology.workflow().name()));
     }
 
-    /// What a cloud has after provisioning.
+    /// Identifiers of the created resources.
     ///
     /// @param queueUrls by queue name
     /// @param topicArns by topic name
@@ -197,7 +196,7 @@ public final class CloudProvisioner {
     private String createBus(String name) {
         try {
             return events.createEventBus(create -> create.name(name)).eventBusArn();
-        } catch (ResourceAlreadyExistsException there) {
+        } catch (ResourceAlreadyExistsException exists) {
             return events.describeEventBus(describe -> describe.name(name)).arn();
         }
     }
@@ -211,7 +210,7 @@ public final class CloudProvisioner {
                                     .eventSourceArn(busArn)
                                     .description(archive.purpose())
                                     .retentionDays(archive.retentionDays()));
-        } catch (ResourceAlreadyExistsException there) {
+        } catch (ResourceAlreadyExistsException exists) {
             events.updateArchive(
                     update ->
                             update.archiveName(archive.name())
@@ -237,7 +236,7 @@ public final class CloudProvisioner {
                                                                                             site
                                                                                                     .internalApiKey()))))
                     .connectionArn();
-        } catch (ResourceAlreadyExistsException there) {
+        } catch (ResourceAlreadyExistsException exists) {
             return events.updateConnection(
                             update ->
                                     update.name(connection.name())
@@ -296,7 +295,7 @@ public final class CloudProvisioner {
 
     private void createRule(
             Topology.RuleSpec rule,
-            Map<String, String> inThisCloud,
+            Map<String, String> placeholders,
             Map<String, String> queueUrls,
             Map<String, String> topicArns) {
         events.putRule(
@@ -305,7 +304,7 @@ public final class CloudProvisioner {
                                 .eventBusName(rule.bus())
                                 .description(rule.purpose())
                                 .eventPattern(
-                                        fillPlaceholders(rule.pattern().toString(), inThisCloud)));
+                                        fillPlaceholders(rule.pattern().toString(), placeholders)));
         var target =
                 Target.builder()
                         .id(rule.target())
@@ -327,21 +326,21 @@ public final class CloudProvisioner {
                                                                 queueUrls,
                                                                 rule.deadLetterQueue()))))
                         .build();
-        var refused =
+        var failedEntries =
                 events.putTargets(
                                 put ->
                                         put.rule(rule.name())
                                                 .eventBusName(rule.bus())
                                                 .targets(target))
                         .failedEntries();
-        if (!refused.isEmpty()) {
+        if (!failedEntries.isEmpty()) {
             throw new IllegalStateException(
-                    "rule " + rule.name() + ": " + refused.getFirst().errorMessage());
+                    "rule " + rule.name() + ": " + failedEntries.getFirst().errorMessage());
         }
     }
 
     private void createAlarm(
-            Topology.AlarmSpec alarm, Map<String, String> inThisCloud, String alarmTopicArn) {
+            Topology.AlarmSpec alarm, Map<String, String> placeholders, String alarmTopicArn) {
         List<Dimension> dimensions =
                 alarm.dimensions().entrySet().stream()
                         .map(
@@ -350,7 +349,7 @@ public final class CloudProvisioner {
                                                 .name(dimension.getKey())
                                                 .value(
                                                         fillPlaceholders(
-                                                                dimension.getValue(), inThisCloud))
+                                                                dimension.getValue(), placeholders))
                                                 .build())
                         .toList();
         var put =
@@ -376,7 +375,7 @@ public final class CloudProvisioner {
         cloudWatch.putMetricAlarm(put.build());
     }
 
-    /// The sum, which has a datapoint where both metrics have one.
+    /// The sum of both metrics; it has a datapoint where both have one.
     private static List<MetricDataQuery> sumOf(
             Topology.AlarmSpec alarm, List<Dimension> dimensions) {
         var queries = new ArrayList<MetricDataQuery>();
@@ -409,14 +408,14 @@ public final class CloudProvisioner {
     private static <K> String requireValue(Map<K, String> values, K name) {
         var value = values.get(name);
         if (value == null) {
-            throw new IllegalStateException("the topology names no " + name);
+            throw new IllegalStateException("the topology contains no " + name);
         }
         return value;
     }
 
-    /// Fills in placeholders.
+    /// Replaces placeholders by values.
     ///
-    /// @throws IllegalArgumentException when one has no value
+    /// @throws IllegalArgumentException if a placeholder has no value
     static String fillPlaceholders(String text, Map<String, String> values) {
         return PLACEHOLDER
                 .matcher(text)
@@ -425,7 +424,7 @@ public final class CloudProvisioner {
                             var value = values.get(placeholder.group(1));
                             if (value == null) {
                                 throw new IllegalArgumentException(
-                                        "nothing to fill in for " + placeholder.group());
+                                        "no value for placeholder " + placeholder.group());
                             }
                             return Matcher.quoteReplacement(value);
                         });

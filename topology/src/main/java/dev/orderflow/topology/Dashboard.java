@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// A CloudWatch dashboard: charts, three in a row.
 ///
 /// @param name unique
-/// @param purpose what it tells
-/// @param widgets its charts, in reading order
+/// @param purpose what it shows
+/// @param widgets its charts, from top left to bottom right
 public record Dashboard(String name, String purpose, List<Widget> widgets) {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -27,7 +27,7 @@ public record Dashboard(String name, String purpose, List<Widget> widgets) {
     public Dashboard {
         widgets = List.copyOf(widgets);
         if (widgets.isEmpty()) {
-            throw new IllegalArgumentException("dashboard " + name + " shows nothing");
+            throw new IllegalArgumentException("dashboard " + name + " has no content");
         }
     }
 
@@ -41,12 +41,12 @@ public record Dashboard(String name, String purpose, List<Widget> widgets) {
         public Widget {
             series = List.copyOf(series);
             if (series.isEmpty()) {
-                throw new IllegalArgumentException("widget " + title + " shows nothing");
+                throw new IllegalArgumentException("widget " + title + " has no content");
             }
         }
     }
 
-    /// What a series is repeated for.
+    /// The resources for which a series is repeated.
     public enum SeriesRepetition {
         /// Every queue; `${Queue}` is its name.
         QUEUE,
@@ -56,10 +56,10 @@ public record Dashboard(String name, String purpose, List<Widget> widgets) {
         SERVICE
     }
 
-    /// A line, or one for each of something.
+    /// A line of a chart, or one line for each resource of a kind.
     ///
     /// @param label its name in the chart
-    /// @param forEach what it is repeated for; nothing when it is one line
+    /// @param forEach for which resources it is repeated; null for a single line
     /// @param namespace of the metric
     /// @param metric its name
     /// @param dimensions all of its dimensions
@@ -108,10 +108,10 @@ public record Dashboard(String name, String purpose, List<Widget> widgets) {
         }
     }
 
-    /// The dashboard as CloudWatch wants it (its API reference, "Dashboard body structure"); may
-    /// still hold `${StateMachineArn}`.
+    /// The body of the dashboard (CloudWatch API reference, "Dashboard body structure"). It may
+    /// contain the placeholder `${StateMachineArn}`.
     ///
-    /// @param region where the metrics are, say `us-east-1`
+    /// @param region the region of the metrics, for example `us-east-1`
     public String body(Topology topology, String region) {
         var body = JSON.createObjectNode();
         var places = body.putArray("widgets");

@@ -17,28 +17,27 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Everything the system needs of AWS, as one value.
+/// All AWS resources of the system.
 ///
-/// Texts may hold `${name}` placeholders that the builder of a cloud fills in: `StateMachineArn` in
+/// Texts may contain placeholders of the form `${name}`, as in CloudFormation: `StateMachineArn` in
 /// rules and alarms; `ConnectionArn`, `InventoryUrl`, `PaymentUrl`, `EventBusName`,
 /// `ApprovalLimits`,
-/// `ApprovalRequestsUrl` and `ShippingRequestsUrl` in the workflow. They are CloudFormation's own
-/// form.
+/// `ApprovalRequestsUrl` and `ShippingRequestsUrl` in the workflow.
 ///
 /// @param bus the custom event bus
-/// @param archive keeps the bus's events for replays
-/// @param connection holds the key with which the workflow calls the services
-/// @param services the containers, by the name that is their meters' `service`
-/// @param buckets where details lie that are too large for the bus
+/// @param archive keeps the events of the bus for replays
+/// @param connection the EventBridge connection with the API key for calls of the workflow
+/// @param services the services, by the name that is the tag `service` of their meters
+/// @param buckets for event details that are too large for the bus
 /// @param topics SNS topics
 /// @param queues one for each consumer, each with a dead-letter queue
-/// @param undelivered where rules leave what they could not deliver
+/// @param undelivered the dead-letter queue of the rules
 /// @param rules from a bus to a queue or a topic
 /// @param workflow the state machine
-/// @param queueAlarms stand for one alarm on every queue
-/// @param ruleAlarms stand for one alarm on every rule
-/// @param alarms the others
-/// @param dashboards what operators look at
+/// @param queueAlarms alarms that every queue has
+/// @param ruleAlarms alarms that every rule has
+/// @param alarms all other alarms
+/// @param dashboards dashboards for operators
 public record Topology(
         String bus,
         ArchiveSpec archive,
@@ -55,18 +54,18 @@ public record Topology(
         List<AlarmSpec> alarms,
         List<Dashboard> dashboards) {
 
-    /// The bus that AWS services publish on.
+    /// The bus to which AWS services publish.
     public static final String DEFAULT_BUS = "default";
 
-    /// How long a queue keeps a message that its consumer does not take.
+    /// How long a queue keeps a message that is not consumed.
     ///
-    /// On a standard queue a message's age counts from its first enqueue, also after it moved to
-    /// the dead-letter queue (SQS developer guide, "Dead-letter queues"). So a queue that keeps
-    /// messages as long as its dead-letter queue does could move one there just before it expires.
+    /// In a standard queue the age of a message counts from its first enqueue, also after it was
+    /// moved to the dead-letter queue (SQS developer guide, "Dead-letter queues"). With equal
+    /// retention, a message could be moved there just before it expires.
     public static final Duration QUEUE_RETENTION = Duration.ofDays(7);
 
-    /// How long a dead-letter queue keeps a message, counted from its first enqueue: the most that
-    /// SQS allows. Whoever works on dead letters has at least the difference to
+    /// How long a dead-letter queue keeps a message, counted from its first enqueue: the maximum of
+    /// SQS. Operators have at least the difference to
     /// [#QUEUE_RETENTION].
     public static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(14);
 
@@ -93,14 +92,14 @@ public record Topology(
         for (var queue : queues) {
             require(
                     services.contains(queue.consumer()),
-                    "queue " + queue.name() + " has no such consumer: " + queue.consumer());
+                    "queue " + queue.name() + " has an unknown consumer: " + queue.consumer());
         }
         for (var rule : rules) {
             require(
                     rule.targetTopic() == null
                             ? queues.stream().anyMatch(queue -> queue.name().equals(rule.target()))
                             : topics.stream().anyMatch(topic -> topic.name().equals(rule.target())),
-                    "rule " + rule.name() + " has no such target: " + rule.target());
+                    "rule " + rule.name() + " has an unknown target: " + rule.target());
             require(
                     rule.deadLetterQueue().equals(undelivered.queue()),
                     "rule "
@@ -113,24 +112,24 @@ public record Topology(
         }
     }
 
-    /// The topology of this project.
+    /// Loads the topology of this project.
     public static Topology load() {
         return read(resource("topology.json"));
     }
 
-    /// Reads a topology from JSON.
+    /// Parses a topology.
     ///
-    /// @throws tools.jackson.core.JacksonException when a part is missing, unknown or refused
+    /// @throws tools.jackson.core.JacksonException if a part is missing, unknown or invalid
     public static Topology read(String json) {
         return JSON.readValue(json, Topology.class);
     }
 
-    /// The workflow's definition in the Amazon States Language, with its placeholders.
+    /// The definition of the workflow in the Amazon States Language, with placeholders.
     public String workflowDefinition() {
         return resource(workflow.definition());
     }
 
-    /// Every alarm: those on each queue and each rule spelt out, then the others.
+    /// All alarms: first those of each queue and each rule, then the others.
     public List<AlarmSpec> allAlarms() {
         var all = new ArrayList<AlarmSpec>();
         queues.forEach(queue -> queueAlarms.forEach(alarm -> all.add(alarm.alarmFor(queue))));
@@ -139,7 +138,7 @@ public record Topology(
         return List.copyOf(all);
     }
 
-    /// Every queue there is, dead-letter queues included.
+    /// The names of all queues, including dead-letter queues.
     public Set<String> allQueueNames() {
         var names = new HashSet<String>();
         names.add(undelivered.queue());
@@ -157,12 +156,12 @@ public record Topology(
     /// @param apiKeyHeader the header in which it sends its key
     public record ConnectionSpec(String name, String apiKeyHeader) {}
 
-    /// An S3 bucket. Names of buckets are the world's, so in an account of AWS it is called
-    /// otherwise, and the services are told how.
+    /// An S3 bucket. Bucket names are global, so deployments on AWS use another name and configure
+    /// it for the services.
     ///
-    /// @param name where it can be chosen freely
+    /// @param name its name in an emulator
     /// @param purpose why it is there
-    /// @param expiryDays how long an object lives
+    /// @param expiryDays when objects expire, in days
     public record BucketSpec(String name, String purpose, int expiryDays) {
 
         public BucketSpec {
@@ -170,7 +169,9 @@ public record Topology(
                     purpose != null
                             && !purpose.isBlank(), // read from JSON, where it may be missing
                     "bucket " + name + " has no purpose");
-            require(expiryDays >= 1, "bucket " + name + " keeps objects for ever");
+            require(
+                    expiryDays >= 1,
+                    "bucket " + name + " must expire objects after at least 1 day");
         }
     }
 
@@ -187,8 +188,8 @@ public record Topology(
     /// @param name unique
     /// @param consumer the service that reads it
     /// @param purpose why it is there
-    /// @param visibilityTimeoutSeconds longer than its handler ever takes
-    /// @param deadLetter where a message goes that could not be handled
+    /// @param visibilityTimeoutSeconds longer than its handler takes
+    /// @param deadLetter its dead-letter queue
     public record QueueSpec(
             String name,
             String consumer,
@@ -202,41 +203,41 @@ public record Topology(
                     "queue " + name + " has no dead-letter queue");
             require(
                     visibilityTimeoutSeconds >= 1 && visibilityTimeoutSeconds <= 43_200,
-                    "queue " + name + " must hide messages for 1 s to 12 h");
+                    "queue " + name + " must have a visibility time-out of 1 s to 12 h");
         }
     }
 
     /// @param queue its name
-    /// @param maxReceiveCount how many receives a message has before it goes there
+    /// @param maxReceiveCount how many receives move a message there
     public record DeadLetterSpec(String queue, int maxReceiveCount) {
 
         public DeadLetterSpec {
-            require(maxReceiveCount >= 2, "one receive leaves no room for a restart: " + queue);
+            require(maxReceiveCount >= 2, "maxReceiveCount of " + queue + " must be at least 2");
         }
     }
 
-    /// What a consumer may do with an event it sees again in a replay.
+    /// Whether the consumer of a rule may receive replayed events.
     public enum RuleKind {
-        /// Does something to the world: never sees replays.
+        /// Has effects outside of its database: never receives replays.
         EFFECT,
-        /// Only derives data: sees replays, which rebuild it.
+        /// Only derives data: receives replays, which rebuild it.
         PROJECTION,
-        /// Watches the system itself.
+        /// Monitors the system itself.
         OPERATIONS
     }
 
-    /// From a bus to a queue, or to a topic when a person is the consumer.
+    /// Routes events from a bus to a queue, or to a topic for operators.
     ///
     /// @param name unique on its bus
     /// @param purpose why it is there
-    /// @param bus where it listens
-    /// @param kind what the consumer may do with replays
+    /// @param bus the name of its bus
+    /// @param kind whether the consumer receives replays
     /// @param pattern an event pattern
     ///     (docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html)
     /// @param targetQueue a queue of this topology, null when the target is a topic
     /// @param targetTopic a topic of this topology, null when the target is a queue
-    /// @param retry how long delivery is tried
-    /// @param deadLetterQueue where the event goes when that ends
+    /// @param retry how long delivery is retried
+    /// @param deadLetterQueue the queue for events that could not be delivered
     public record RuleSpec(
             String name,
             String purpose,
@@ -259,11 +260,11 @@ public record Topology(
                 case EFFECT ->
                         require(
                                 excludesReplays.isBoolean() && !excludesReplays.booleanValue(),
-                                "effect rule " + name + " must exclude replays");
+                                "rule " + name + " of kind EFFECT must exclude replays");
                 case PROJECTION ->
                         require(
                                 excludesReplays.isMissingNode(),
-                                "projection rule " + name + " must see replays");
+                                "rule " + name + " of kind PROJECTION must include replays");
                 case OPERATIONS -> {}
             }
         }
@@ -282,7 +283,7 @@ public record Topology(
     /// @param definition the file that holds it
     public record WorkflowSpec(String name, String definition) {}
 
-    /// Which of a queue's two queues an alarm watches.
+    /// Which queue an alarm monitors.
     public enum WatchedQueue {
         /// The queue itself.
         QUEUE,
@@ -290,7 +291,7 @@ public record Topology(
         DEAD_LETTER_QUEUE
     }
 
-    /// One alarm for each queue. Its parts are those of [AlarmSpec].
+    /// An alarm that every queue has, with the components of [AlarmSpec].
     public record QueueAlarmSpec(
             String suffix,
             WatchedQueue on,
@@ -330,7 +331,7 @@ public record Topology(
         }
     }
 
-    /// One alarm for each rule. Its parts are those of [AlarmSpec].
+    /// An alarm that every rule has, with the components of [AlarmSpec].
     public record RuleAlarmSpec(
             String suffix,
             String metric,
@@ -344,7 +345,8 @@ public record Topology(
             String meaning,
             String runbook) {
 
-        /// EventBridge names the bus in a rule's metrics, unless it is the default one.
+        /// The metrics of a rule have the dimension `EventBusName`, unless its bus is the default
+        /// bus.
         AlarmSpec alarmFor(RuleSpec rule) {
             var dimensions =
                     rule.bus().equals(DEFAULT_BUS)
@@ -367,26 +369,25 @@ public record Topology(
         }
     }
 
-    /// A CloudWatch alarm. M of N: it goes off when `datapointsToAlarm` of the last
-    /// `evaluationPeriods`
-    /// breach the threshold.
+    /// A CloudWatch alarm. It goes into the state ALARM if `datapointsToAlarm` of the last
+    /// `evaluationPeriods` breach the threshold (M of N).
     ///
     /// @param name unique
     /// @param namespace of the metric
     /// @param metric its name
     /// @param plusMetric a second metric of the same namespace and dimensions whose statistic is
-    ///     added before the comparison (CloudWatch's metric math); nothing when the first is
-    ///     compared alone
+    ///     added before the comparison (CloudWatch's metric math); null if the first is compared
+    ///     alone
     /// @param dimensions all of its dimensions
     /// @param statistic `Sum`, `Maximum`, …
-    /// @param periodSeconds how long a datapoint is
+    /// @param periodSeconds the period of a datapoint in seconds
     /// @param threshold in the metric's unit
-    /// @param comparison as CloudWatch names it
+    /// @param comparison the comparison operator of CloudWatch
     /// @param evaluationPeriods N
     /// @param datapointsToAlarm M
-    /// @param treatMissingData never left to the default
-    /// @param meaning what is true when it goes off
-    /// @param runbook the file below `docs/runbooks` that says what to do
+    /// @param treatMissingData how missing data are treated
+    /// @param meaning what the alarm means
+    /// @param runbook the file below `docs/runbooks` with instructions
     public record AlarmSpec(
             String name,
             String namespace,
@@ -403,7 +404,8 @@ public record Topology(
             String meaning,
             String runbook) {
 
-        /// What is compared with the threshold where there are two [#metrics], `m1` and `m2`.
+        /// The expression that is compared with the threshold if there are two [#metrics], `m1` and
+        /// `m2`.
         public static final String SUM = "m1 + m2";
 
         public AlarmSpec {
@@ -412,10 +414,10 @@ public record Topology(
                     "alarm " + name + " has no runbook");
             require(
                     datapointsToAlarm >= 1 && datapointsToAlarm <= evaluationPeriods,
-                    "alarm " + name + " must ask for 1 to N datapoints");
+                    "alarm " + name + " must have 1 to evaluationPeriods datapointsToAlarm");
         }
 
-        /// An alarm on one metric alone.
+        /// An alarm on a single metric.
         public AlarmSpec(
                 String name,
                 String namespace,
@@ -447,12 +449,12 @@ public record Topology(
                     runbook);
         }
 
-        /// The metrics whose statistics are added up and compared with the threshold.
+        /// The metrics whose sum is compared with the threshold.
         public List<String> metrics() {
             return plusMetric == null ? List.of(metric) : List.of(metric, plusMetric);
         }
 
-        /// What the alarm says to the person it wakes, with the way to the runbook.
+        /// The description of the alarm, with its runbook.
         public String description() {
             return meaning + ". Runbook: docs/runbooks/" + runbook;
         }
@@ -467,7 +469,7 @@ public record Topology(
                     .build();
 
     private static void unique(Set<String> names, String name) {
-        require(names.add(name), "there are two queues named " + name);
+        require(names.add(name), "duplicate queue name: " + name);
     }
 
     private static void require(boolean holds, String otherwise) {
@@ -479,7 +481,7 @@ public record Topology(
     private static String resource(String name) {
         try (var in = Topology.class.getResourceAsStream("/topology/" + name)) {
             if (in == null) {
-                throw new IllegalArgumentException("no such part of the topology: " + name);
+                throw new IllegalArgumentException("missing resource: topology/" + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {

@@ -60,7 +60,7 @@ class ApprovalLimitsTest {
     }
 
     @Test
-    void aLimitBelowNothingIsRefused() {
+    void aNegativeLimitIsRejected() {
         assertThatThrownBy(() -> new ApprovalLimits(Map.of("EUR", new BigDecimal("-0.01"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("EUR");

@@ -22,7 +22,7 @@ class DashboardTest {
 
     @ParameterizedTest
     @MethodSource("dashboards")
-    void noTwoChartsLieOnEachOtherAndNoneBesideTheBoard(Dashboard dashboard) {
+    void chartsDoNotOverlapAndFitTheDashboard(Dashboard dashboard) {
         var corners = new HashSet<String>();
         for (var widget : widgets(dashboard)) {
             assertThat(corners.add(widget.path("x") + "," + widget.path("y"))).isTrue();
@@ -50,7 +50,7 @@ class DashboardTest {
     }
 
     @Test
-    void everyQueueAndDeadLetterQueueIsLookedAt() {
+    void everyQueueAndDeadLetterQueueIsOnADashboard() {
         var watched =
                 dashboards().stream()
                         .flatMap(DashboardTest::lines)
@@ -63,9 +63,9 @@ class DashboardTest {
     @Test
     void aDashboardOrAChartOfNothingIsRefused() {
         assertThatThrownBy(() -> new Dashboard("empty", "nothing", List.of()))
-                .hasMessage("dashboard empty shows nothing");
+                .hasMessage("dashboard empty has no content");
         assertThatThrownBy(() -> new Dashboard.Widget("empty", "", List.of()))
-                .hasMessage("widget empty shows nothing");
+                .hasMessage("widget empty has no content");
     }
 
     private static List<JsonNode> widgets(Dashboard dashboard) {

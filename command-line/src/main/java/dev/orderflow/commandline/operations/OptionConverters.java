@@ -13,8 +13,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// Converts the values of options and parameters. Unlike those of picocli, the messages do not
-// quote
-/// Java exceptions.
+/// quote Java exceptions.
 final class OptionConverters {
 
     /// Java also accepts `0x1p3`, `NaN`, a trailing `d` and the digits of other scripts.

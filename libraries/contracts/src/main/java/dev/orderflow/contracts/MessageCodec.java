@@ -3,6 +3,7 @@ package dev.orderflow.contracts;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -25,18 +26,10 @@ public final class MessageCodec {
     private static final int NEWEST_VERSION = 1;
 
     private static final Map<String, Class<? extends OrderEvent>> EVENTS =
-            Map.of(
-                    "OrderCreated", OrderCreated.class,
-                    "OrderConfirmed", OrderConfirmed.class,
-                    "OrderRejected", OrderRejected.class,
-                    "OrderShipped", OrderShipped.class,
-                    "OrderCancelled", OrderCancelled.class,
-                    "OrderCancellationRequested", OrderCancellationRequested.class);
+            permittedTypes(OrderEvent.class);
 
     private static final Map<String, Class<? extends WorkflowCommand>> COMMANDS =
-            Map.of(
-                    "ArrangeShipment", ArrangeShipment.class,
-                    "ApproveOrder", ApproveOrder.class);
+            permittedTypes(WorkflowCommand.class);
 
     private static final JsonMapper JSON =
             JsonMapper.builder()
@@ -49,6 +42,14 @@ public final class MessageCodec {
                     .build();
 
     private MessageCodec() {}
+
+    /// The records of a sealed interface by their simple names, which are the message types.
+    private static <M> Map<String, Class<? extends M>> permittedTypes(Class<M> sealedType) {
+        return Arrays.stream(sealedType.getPermittedSubclasses())
+                .collect(
+                        Collectors.toUnmodifiableMap(
+                                Class::getSimpleName, type -> type.asSubclass(sealedType)));
+    }
 
     /// Writes an event as the `detail` of a `PutEvents` entry.
     public static String write(OrderEvent event) {

@@ -29,7 +29,7 @@ class HostileMessagesTest {
     private static final String ONE_SHORT_LINE = "[\\x20-\\x7E]{1,300}";
 
     @Test
-    void everyHostileMessageIsReadOrHasAReasonThatQuotesNothingOfIt() throws Exception {
+    void everyGeneratedMessageIsParsedOrHasAReasonThatQuotesNothing() throws Exception {
         long seed = HostileJson.seed(20_261_123);
         var hostile = new HostileJson(seed);
         var examples = goldenExamples();
@@ -58,7 +58,7 @@ class HostileMessagesTest {
         "-424242, EUR,         amount must not be negative",
         "abc,     EUR,         total.amount is missing or invalid",
     })
-    void aTotalThatIsNoneIsNotQuoted(String amount, String currency, String why) {
+    void anInvalidTotalIsNotQuoted(String amount, String currency, String why) {
         var received =
                 MessageCodec.readEvent(
                         envelope(

@@ -133,7 +133,7 @@ class PublishedLanguageTest {
     }
 
     @Test
-    void aClaimCheckThatNobodyRedeemedIsNotTakenForItsEvent() {
+    void anUnredeemedClaimCheckIsNotParsedAsItsEvent() {
         assertThat(
                         MessageCodec.readEvent(enveloped("OrderCreated", example(ClaimCheck.class)))
                                 .rejectionReason())
@@ -141,7 +141,7 @@ class PublishedLanguageTest {
     }
 
     @Test
-    void aPlaceWithoutASoundHashIsRefused() {
+    void aPayloadLocationWithAnInvalidHashIsRejected() {
         assertThatThrownBy(() -> new ClaimCheck.PayloadLocation("bucket", "key", 1, "ABC"))
                 .hasMessageContaining("sha256");
         assertThatThrownBy(() -> new ClaimCheck.PayloadLocation("bucket", "key", 0, "0".repeat(64)))
@@ -150,7 +150,7 @@ class PublishedLanguageTest {
 
     @ParameterizedTest
     @MethodSource("events")
-    void everyRequiredFieldIsMissedWhenItIsGone(Class<?> type) {
+    void aMissingRequiredFieldOfAnEventIsReported(Class<?> type) {
         var required = JSON.readTree(schemaText(type)).get("required");
         assertThat(required).isNotEmpty();
         for (var field : required) {
@@ -175,7 +175,7 @@ class PublishedLanguageTest {
 
     @ParameterizedTest
     @MethodSource("commands")
-    void everyRequiredFieldOfACommandIsMissedWhenItIsGone(Class<?> type) {
+    void aMissingRequiredFieldOfACommandIsReported(Class<?> type) {
         var required = JSON.readTree(schemaText(type)).get("required");
         assertThat(required).isNotEmpty();
         for (var field : required) {
@@ -195,7 +195,7 @@ class PublishedLanguageTest {
     }
 
     @Test
-    void aNewerVersionIsToldFromNonsense() {
+    void aNewerVersionIsDistinguishedFromAMalformedMessage() {
         var newer =
                 example(OrderConfirmed.class)
                         .replace("\"schemaVersion\": 1", "\"schemaVersion\": 2");
@@ -210,7 +210,7 @@ class PublishedLanguageTest {
     }
 
     @Test
-    void hostileBodiesAreMalformedAndNeverThrow() {
+    void generatedBodiesAreMalformedAndNeverThrow() {
         var bodies =
                 List.of(
                         "",
@@ -290,7 +290,7 @@ class PublishedLanguageTest {
                 "4242424242424242",
                 "Order\nCreated"
             })
-    void aTypeThatDoesNotLookLikeOneIsNotQuoted(String type) {
+    void anUnknownTypeThatIsNotASingleWordIsNotQuoted(String type) {
         assertThat(new ParsedMessage.UnknownType<OrderEvent>(type).rejectionReason())
                 .contains("unknown message type");
     }

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What is published stays as it is: `published.lock` holds a digest of every schema and example
-/// that somebody out there may rely on. Whoever needs another shape raises the version.
+/// Published files do not change: `published.lock` contains a digest of every schema and example. A
+/// different schema requires a new version.
 class PublishedVersionsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -35,7 +35,7 @@ class PublishedVersionsTest {
     }
 
     @Test
-    void nothingPublishedIsChangedOrWithdrawn() {
+    void noPublishedFileIsChangedOrRemoved() {
         assertThat(locked()).isNotEmpty();
         assertThat(broken(locked(), present()))
                 .as(
@@ -79,7 +79,7 @@ class PublishedVersionsTest {
     }
 
     @Test
-    void layoutIsNoChange() {
+    void theDigestIsIndependentOfLayout() {
         var compact = JSON.readTree(read(FILES.resolve("OrderCreated.v1.schema.json"))).toString();
         assertThat(digest(compact)).isEqualTo(locked().get("OrderCreated.v1.schema.json"));
     }

@@ -92,8 +92,7 @@ class DatabaseOutageTest {
     }
 
     @Test
-    void aRequestToADatabaseThatFellSilentIsAnsweredAndTheServiceRecoversByItself()
-            throws Exception {
+    void aRequestToAnUnresponsiveDatabaseIsAnsweredAndTheServiceRecovers() throws Exception {
         assertThat(place().statusCode()).isEqualTo(201);
         network.dropTraffic();
         assertUnavailable(place());
@@ -105,14 +104,15 @@ class DatabaseOutageTest {
     }
 
     @Test
-    void aServiceWhoseDatabaseIsSilentIsAlive() throws Exception {
+    void aServiceWithAnUnresponsiveDatabaseIsAlive() throws Exception {
         network.dropTraffic();
         await().untilAsserted(() -> assertThat(readiness()).isEqualTo(503));
         assertThat(get("/actuator/health/liveness").statusCode()).isEqualTo(200);
     }
 
     @Test
-    void aRequestThatGetsNoConnectionIsToldToComeBackAndTheServiceStaysReady() throws Exception {
+    void aRequestWithoutAConnectionIsAnsweredWithRetryAfterAndTheServiceStaysReady()
+            throws Exception {
         var taken = new ArrayList<AutoCloseable>();
         try {
             while (taken.size() < pool.getMaximumPoolSize()) {
@@ -134,7 +134,7 @@ class DatabaseOutageTest {
                 "53100", "53200", "53300", "58030", "25006", "57P01", "57P03", "08006", "57014",
                 "40001", "55P03"
             })
-    void aDatabaseThatCannotStoreNowIsNoMistakeOfOurs(String state) throws Exception {
+    void aDatabaseThatCannotStoreIsATemporaryFailure(String state) throws Exception {
         refuseWrites(state);
         try {
             assertUnavailable(place());
@@ -146,7 +146,7 @@ class DatabaseOutageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"22012", "42P01", "23514", "XX000"})
-    void aStatementThatIsWrongIsAMistakeOfOurs(String state) throws Exception {
+    void anInvalidStatementIsAProgrammingError(String state) throws Exception {
         refuseWrites(state);
         try {
             assertThat(place().statusCode()).isEqualTo(500);
@@ -156,7 +156,7 @@ class DatabaseOutageTest {
     }
 
     @Test
-    void aServerThatTakesNoWritesIsNotReady() throws Exception {
+    void aReadOnlyServerIsNotReady() throws Exception {
         jdbc.sql("ALTER DATABASE " + database() + " SET default_transaction_read_only = on")
                 .update();
         pool.getHikariPoolMXBean().softEvictConnections();
@@ -208,14 +208,14 @@ class DatabaseOutageTest {
     }
 
     @Test
-    void noCallOfAClientThatSpringCloudMakesIsWaitedForWithoutEnd(@Autowired SqsAsyncClient sqs) {
+    void everyCallOfAClientOfSpringCloudAwsHasATimeout(@Autowired SqsAsyncClient sqs) {
         var limits = sqs.serviceClientConfiguration().overrideConfiguration();
         assertThat(limits.apiCallTimeout()).contains(Duration.ofSeconds(60));
         assertThat(limits.apiCallAttemptTimeout()).contains(Duration.ofSeconds(30));
     }
 
     @Test
-    void anAddressIsRememberedForSecondsOnly() {
+    void dnsResultsAreCachedForSeconds() {
         assertThat(Security.getProperty("networkaddress.cache.ttl")).isEqualTo("5");
         assertThat(Security.getProperty("networkaddress.cache.negative.ttl")).isEqualTo("2");
     }

@@ -29,7 +29,7 @@ class DeliveryLifecycleTest {
     private final String queue = "lifecycle-" + UUID.randomUUID();
 
     @Test
-    void anOutageOfTheDatabaseCostsNoMessageAReceive(CapturedOutput output) {
+    void messagesLoseNoReceivesDuringAnOutageOfTheDatabase(CapturedOutput output) {
         createQueues();
         var database = PostgresFixture.createDatabase();
         try (var proxy = TcpProxy.to(database);
@@ -65,7 +65,7 @@ class DeliveryLifecycleTest {
     }
 
     @Test
-    void aStopUnderLoadDeletesAllThatWasHandled() {
+    void aShutdownUnderLoadDeletesAllHandledMessages() {
         createQueues();
         TestService.TestListeners listeners;
         var bodies = send("slow", 300);

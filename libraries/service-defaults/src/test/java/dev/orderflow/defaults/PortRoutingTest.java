@@ -59,7 +59,7 @@ class PortRoutingTest {
     }
 
     @Test
-    void eachDoorOpensForItsOwn() throws IOException {
+    void eachPortServesItsOwnPaths() throws IOException {
         assertThat(get(inside, "/internal/wishes/1", KEY)).startsWith("HTTP/1.1 200 ");
         assertThat(get(inside, "/internal/wishes/1")).startsWith("HTTP/1.1 403 ");
         assertThat(get(outside, "/wishes")).startsWith("HTTP/1.1 405 ");
@@ -98,7 +98,7 @@ class PortRoutingTest {
                 "/actuator",
                 "/nowhere"
             })
-    void noSpellingLeadsFromThePublicDoorInside(String path) throws IOException {
+    void noSpellingOfAPathReachesTheInternalApiAtThePublicPort(String path) throws IOException {
         assertThat(get(outside, path, KEY))
                 .containsPattern("^HTTP/1.1 40[04] ")
                 .contains("application/problem+json")
@@ -106,7 +106,7 @@ class PortRoutingTest {
     }
 
     @Test
-    void nobodyOutsideCanTellAnInternalPathFromNone() throws IOException {
+    void anInternalPathIsAnsweredAtThePublicPortLikeAnUnknownOne() throws IOException {
         for (var method : new String[] {"GET", "POST", "DELETE", "OPTIONS", "HEAD"}) {
             var hidden = send(outside, method, "/internal/wishes/1", KEY);
             var none = send(outside, method, "/external/wishes/1", KEY);
@@ -125,7 +125,7 @@ class PortRoutingTest {
                 "/actuator/health",
                 "/error"
             })
-    void nothingElseIsInside(String path) throws IOException {
+    void theImageContainsNothingElse(String path) throws IOException {
         assertThat(get(inside, path, KEY))
                 .containsPattern("^HTTP/1.1 40[04] ")
                 .contains("application/problem+json");
@@ -162,14 +162,14 @@ class PortRoutingTest {
     }
 
     @Test
-    void whereItIsTurnedOnEveryMeterCanBeScraped() throws IOException {
+    void everyMeterIsAtPrometheusIfItIsEnabled() throws IOException {
         assertThat(get(management, "/actuator/prometheus"))
                 .startsWith("HTTP/1.1 200 ")
                 .contains("jvm_threads_live_threads{service=\"defaults-test\"}");
     }
 
     @Test
-    void whoStopsInTheMiddleOfTheHeadIsCutOffAtEveryDoor() throws IOException {
+    void aConnectionWithIncompleteHeadersIsClosedAtEveryPort() throws IOException {
         for (int port : new int[] {outside, inside}) {
             try (var socket = new Socket("localhost", port)) {
                 socket.setSoTimeout(60_000);
@@ -182,7 +182,7 @@ class PortRoutingTest {
     }
 
     @Test
-    void whoSendsABodyByteByByteIsToldToStop() throws IOException {
+    void aSlowBodyIsAnsweredWith408() throws IOException {
         try (var socket = new Socket("localhost", outside)) {
             socket.getOutputStream()
                     .write(
@@ -213,7 +213,7 @@ class PortRoutingTest {
     }
 
     @Test
-    void aHeadHasSixteenKilobytesAtEveryDoor() throws IOException {
+    void requestHeadersHaveAtMostSixteenKilobytesAtEveryPort() throws IOException {
         for (int port : new int[] {outside, inside}) {
             assertThat(get(port, "/nowhere", "X-Long: " + "x".repeat(16_000)))
                     .startsWith("HTTP/1.1 404 ");
@@ -225,7 +225,7 @@ class PortRoutingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x=%zz", "%00=%", "=&&=", "a=%ff%fe"})
-    void aQueryThatCannotBeReadIsTheCallersMistake(String query) throws IOException {
+    void anUnreadableQueryIsAnsweredWith400(String query) throws IOException {
         assertThat(get(inside, "/internal/wishes/1?" + query, KEY))
                 .containsPattern("^HTTP/1.1 (200|400) ")
                 .doesNotContain("Exception");

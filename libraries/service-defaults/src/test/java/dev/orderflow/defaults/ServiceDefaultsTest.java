@@ -95,7 +95,7 @@ class ServiceDefaultsTest {
     }
 
     @Test
-    void anotherRequestUnderTheSameKeyIsRefused() throws Exception {
+    void aDifferentRequestWithTheSameKeyIsRejected() throws Exception {
         post("reused", WISH);
         var other = post("reused", "{\"what\":\"mug\",\"count\":2}");
         assertThat(other.statusCode()).isEqualTo(422);
@@ -103,7 +103,7 @@ class ServiceDefaultsTest {
     }
 
     @Test
-    void aReleaseThatKnowsOneFieldMoreAnswersAnHonestRepeatAsTheFirstTime() throws Exception {
+    void aReleaseWithAnAdditionalFieldReplaysTheStoredResponse() throws Exception {
         var first = post("upgraded", WISH);
         var again = postNext("upgraded", WISH);
         assertThat(again.statusCode()).isEqualTo(201);
@@ -113,7 +113,7 @@ class ServiceDefaultsTest {
 
     /// The caller would take a 400 for "not done", and place it elsewhere.
     @Test
-    void aReleaseThatTakesFewerValuesAnswersAnHonestRepeatAsTheFirstTime() throws Exception {
+    void aReleaseWithStricterRulesReplaysTheStoredResponse() throws Exception {
         var many = "{\"what\":\"mug\",\"count\":11}";
         var first = post("stricter", many);
         assertThat(first.statusCode()).isEqualTo(201);
@@ -145,7 +145,7 @@ class ServiceDefaultsTest {
     }
 
     @Test
-    void aRequestWhileTheFirstIsAtWorkIsToldToWait() throws Exception {
+    void aRequestWhileTheFirstIsInProgressIsAnsweredWithRetryAfter() throws Exception {
         wishes.gate = new CountDownLatch(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var first = threads.submit(() -> post("in-flight", WISH));
@@ -183,14 +183,14 @@ class ServiceDefaultsTest {
     }
 
     @Test
-    void workThatFailsLeavesTheKeyFree() throws Exception {
+    void aFailedOperationLeavesTheKeyUnused() throws Exception {
         assertThat(post("failed", "{\"what\":\"trouble\",\"count\":1}").statusCode())
                 .isEqualTo(500);
         assertThat(post("failed", WISH).statusCode()).isEqualTo(201);
     }
 
     @Test
-    void anExpiredKeyIsFreeAgain() throws Exception {
+    void anExpiredKeyCanBeUsedAgain() throws Exception {
         var first = post("expired", WISH);
         jdbc.sql("UPDATE idempotency_key SET expires_at = now() WHERE key = 'expired'").update();
         var later = post("expired", "{\"what\":\"mug\",\"count\":2}");
@@ -255,7 +255,7 @@ class ServiceDefaultsTest {
                 "{\"what\":\"mug\"}",
                 "{\"what\":\"mug\",\"count\":1} {}"
             })
-    void aBodyThatIsNotWhatTheApiNamesIsMalformed(String body) throws Exception {
+    void aBodyThatDoesNotMatchTheApiIsMalformed(String body) throws Exception {
         var answer = post("hostile", body);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.headers().firstValue("Content-Type"))
@@ -267,7 +267,7 @@ class ServiceDefaultsTest {
     }
 
     @Test
-    void aValueRefusedByItsTypeIsExplained() throws Exception {
+    void anInvalidValueIsExplained() throws Exception {
         assertThat(post("explained", "{\"what\":\"mug\",\"count\":0}").body())
                 .contains("`count` must be at least 1 but was 0");
     }
@@ -292,8 +292,7 @@ class ServiceDefaultsTest {
                     {"what":"mug","count":1,"count":2} | Duplicate member at line 1, column 32.
                     {"what":"mug" | Invalid JSON at line 1, column 14.
                     """)
-    void aBodyThatCannotBeReadIsExplainedInWordsOfTheApi(String body, String detail)
-            throws Exception {
+    void anUnreadableBodyIsExplainedInTermsOfTheApi(String body, String detail) throws Exception {
         assertThat(JSON.readTree(post("words", body).body()).path("detail").asString())
                 .isEqualTo(detail);
     }
@@ -316,8 +315,7 @@ class ServiceDefaultsTest {
                     /internal/required?word=x | `Page-Token` must be sent.
                     /internal/required | `word` must be sent.
                     """)
-    void aParameterThatIsNotAllowedIsExplainedInWordsOfTheApi(String path, String detail)
-            throws Exception {
+    void anInvalidParameterIsExplainedInTermsOfTheApi(String path, String detail) throws Exception {
         var answer = getWithKey(path);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("problems/invalid-request");
@@ -333,7 +331,7 @@ class ServiceDefaultsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Page-Token", "Authorization", "X-Api-Key", "Content-Type"})
-    void aHeaderOfOneValueThatIsSentTwiceIsRefused(String header) throws Exception {
+    void aRepeatedHeaderIsRejected(String header) throws Exception {
         var request =
                 request("/internal/pages/" + UUID.randomUUID())
                         .GET()
@@ -369,12 +367,12 @@ class ServiceDefaultsTest {
     }
 
     @Test
-    void aBodyNestedWithoutEndIsRefused() throws Exception {
+    void aDeeplyNestedBodyIsRejected() throws Exception {
         assertThat(post("deep", "{\"what\":" + "[".repeat(60_000)).statusCode()).isEqualTo(400);
     }
 
     @Test
-    void aBodyAboveTheLimitIsRefusedAnnouncedOrNot() throws Exception {
+    void aBodyAboveTheLimitIsRejectedWithAndWithoutContentLength() throws Exception {
         var tooLarge = "{\"what\":\"" + "x".repeat(64 * 1024) + "\",\"count\":1}";
         assertThat(post("large", tooLarge).statusCode()).isEqualTo(413);
         var streamed =
@@ -391,7 +389,7 @@ class ServiceDefaultsTest {
     }
 
     @Test
-    void aMistakeOfOursTellsTheCallerNothingElse() throws Exception {
+    void anUnexpectedExceptionIsNotDescribedToTheCaller() throws Exception {
         var answer = post("ours", "{\"what\":\"trouble\",\"count\":1}");
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.body())
@@ -424,7 +422,7 @@ class ServiceDefaultsTest {
                 "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
                 "BROKEN\r\n\r\n"
             })
-    void evenWhatIsHardlyHttpGetsNoHtml(String raw) throws Exception {
+    void malformedHttpIsNotAnsweredWithHtml(String raw) throws Exception {
         try (var socket = new Socket("localhost", port)) {
             socket.setSoTimeout(5_000);
             socket.getOutputStream().write(raw.getBytes(StandardCharsets.US_ASCII));
@@ -438,7 +436,7 @@ class ServiceDefaultsTest {
     // The internal API
 
     @Test
-    void theInternalApiOpensOnlyWithTheKey() throws Exception {
+    void theInternalApiRequiresTheKey() throws Exception {
         assertThat(send(request("/internal/wishes/1").GET()).statusCode()).isEqualTo(403);
         assertThat(internal("wrong-key").statusCode()).isEqualTo(403);
         assertThat(internal(KEY).body()).isEqualTo("wish 1");
@@ -456,7 +454,7 @@ class ServiceDefaultsTest {
                 "POST /orders/1/wishes",
                 "HEAD /figures"
             })
-    void noPathOpensWithoutTheKeyUnlessItIsNamedPublic(String line) throws Exception {
+    void everyPathRequiresTheKeyUnlessItIsPublic(String line) throws Exception {
         var words = line.split(" ", -1);
         var request = request(words[1]).method(words[0], HttpRequest.BodyPublishers.noBody());
         assertThat(send(request).statusCode()).isEqualTo(403);
@@ -472,7 +470,7 @@ class ServiceDefaultsTest {
                 "/x/../internal/wishes/1",
                 "/%69nternal/wishes/1"
             })
-    void noSpellingOfThePathGoesAroundTheKey(String path) throws Exception {
+    void noSpellingOfAPathBypassesTheKey(String path) throws Exception {
         try (var socket = new Socket("localhost", port)) {
             socket.setSoTimeout(5_000);
             socket.getOutputStream()
@@ -490,7 +488,7 @@ class ServiceDefaultsTest {
     // Deliveries
 
     @Test
-    void aHandledMessageIsGone() {
+    void aHandledMessageIsDeleted() {
         SqsFixture.send("single", "welcome");
         await().until(() -> listeners.handled.contains("welcome#1"));
         await().until(() -> SqsFixture.depth("single") == 0);
@@ -498,7 +496,7 @@ class ServiceDefaultsTest {
     }
 
     @Test
-    void poisonGoesToTheDeadLetterQueueAtOnceAndItsNeighboursAreHandled() {
+    void aRejectedMessageIsDeadLetteredImmediatelyAndOthersAreHandled() {
         SqsFixture.send("batch", "before");
         SqsFixture.send("batch", "poison");
         SqsFixture.send("batch", "after");
@@ -515,7 +513,7 @@ class ServiceDefaultsTest {
     }
 
     @Test
-    void whatExplodesIsTriedAgainUntilItsReceivesAreUsedUp() {
+    void aFailingMessageIsRetriedUntilItsReceivesAreUsedUp() {
         SqsFixture.send("batch", "calm");
         SqsFixture.send("batch", "explosive");
         await().until(() -> SqsFixture.depth("batch-dlq") == 1);
@@ -527,7 +525,7 @@ class ServiceDefaultsTest {
     }
 
     @Test
-    void whatIsNotPossibleYetComesBack() {
+    void aPostponedMessageIsDeliveredAgain() {
         SqsFixture.send("single", "shy");
         await().until(() -> listeners.handled.contains("shy#3"));
         await().until(() -> SqsFixture.depth("single") == 0);
@@ -552,7 +550,7 @@ class ServiceDefaultsTest {
     }
 
     @Test
-    void whatWasUndoneIsNewAgain() {
+    void aRolledBackMessageIsNewAgain() {
         transactions.executeWithoutResult(
                 status -> {
                     assertThat(inbox.recordIfNew("undone", "m-1")).isTrue();

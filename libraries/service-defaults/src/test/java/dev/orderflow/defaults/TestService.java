@@ -36,7 +36,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// The least a service can be: one resource, one queue, one batch queue.
+/// A minimal service: one resource, one queue, one batch queue.
 @SpringBootApplication
 class TestService {
 

@@ -69,7 +69,7 @@ class TracingTest {
     }
 
     @AfterEach
-    void listenNoMore() {
+    void stopListening() {
         ours.detachAppender(log);
         ours.setLevel(null);
     }
@@ -107,7 +107,7 @@ class TracingTest {
                 "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
                 "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
             })
-    void aTraceThatIsNoneIsReplacedAndFailsNothing(String malformed) {
+    void anInvalidTraceParentStartsANewTrace(String malformed) {
         var body = event("malformed", malformed);
         SqsFixture.send("single", body);
         assertThat(fieldsOf(body).get("traceId"))
@@ -126,7 +126,7 @@ class TracingTest {
     }
 
     @Test
-    void aMessageGivenUpIsLoggedWithItsOrderAndTrace() {
+    void aRejectedMessageIsLoggedWithItsOrderAndTrace() {
         SqsFixture.send("single", event("hopeless", traceparent));
         await().untilAsserted(
                         () ->
@@ -178,7 +178,7 @@ class TracingTest {
     // Requests
 
     @Test
-    void aRequestGoesOnInTheTraceOfItsCaller() throws Exception {
+    void aRequestContinuesTheTraceOfItsCaller() throws Exception {
         var fields = post("/orders/" + orderId + "/wishes", Map.of("traceparent", traceparent));
         assertThat(fields.path("traceId").asString()).isEqualTo(traceId);
         assertThat(fields.path("orderId").asString()).isEqualTo(orderId);

@@ -7,6 +7,7 @@ import dev.orderflow.contracts.EventLine;
 import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.contracts.Total;
+import dev.orderflow.topology.Topology;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -131,7 +132,9 @@ class AlarmsTest {
                         .filter(name -> name.endsWith("-backlog"))
                         .map(name -> name.replace("-backlog", ""))
                         .toList();
-        assertThat(guarded).hasSize(9);
+        assertThat(guarded)
+                .containsExactlyInAnyOrderElementsOf(
+                        Topology.load().queues().stream().map(Topology.QueueSpec::name).toList());
         var backlogs = guarded.stream().map(queue -> queue + "-backlog").toArray(String[]::new);
         var deadLetters =
                 guarded.stream().map(queue -> queue + "-dead-letters").toArray(String[]::new);

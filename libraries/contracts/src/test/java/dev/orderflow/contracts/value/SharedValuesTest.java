@@ -20,13 +20,13 @@ class SharedValuesTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsJustAllowedIsAccepted(BoundaryValues values) {
+    void validBoundaryValuesAreAccepted(BoundaryValues values) {
         assertThat(values.validValues()).isNotEmpty().allSatisfy(check(values)::accept);
     }
 
     @ParameterizedTest
     @EnumSource
-    void whatIsJustNotAllowedIsRefusedByNameAndNotQuoted(BoundaryValues values) {
+    void invalidBoundaryValuesAreRejectedByNameAndNotQuoted(BoundaryValues values) {
         assertThat(values.invalidValues())
                 .isNotEmpty()
                 .allSatisfy(
@@ -101,7 +101,7 @@ class SharedValuesTest {
     }
 
     @Test
-    void whatIsPersonalIsNotWrittenOut() {
+    void personalValuesAreNotPrinted() {
         assertThat(new EmailAddress("ada@example.org").toString()).doesNotContain("ada");
         assertThat(new PaymentMethodId("pm_card_visa").toString()).doesNotContain("visa");
     }

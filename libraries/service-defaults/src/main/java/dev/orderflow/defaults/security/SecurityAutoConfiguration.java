@@ -17,12 +17,13 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 class SecurityAutoConfiguration {
 
     @Bean
-    WebMvcConfigurer internalApiGuard(InternalApiProperties properties, PortProperties doors) {
+    WebMvcConfigurer internalApiKeyInterceptor(
+            InternalApiProperties properties, PortProperties ports) {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 registry.addInterceptor(
-                        new InternalApiKeyInterceptor(properties, doors.publicPaths()));
+                        new InternalApiKeyInterceptor(properties, ports.publicPaths()));
             }
         };
     }

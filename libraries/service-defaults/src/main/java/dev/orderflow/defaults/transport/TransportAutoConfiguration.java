@@ -20,9 +20,9 @@ class TransportAutoConfiguration {
             if (environment.acceptsProfiles(Profiles.of(LOCAL))) {
                 return;
             }
-            var plaintext = UnencryptedConnectionDetector.of(environment);
-            if (!plaintext.isEmpty()) {
-                throw new UnencryptedConnectionException(plaintext);
+            var unencrypted = UnencryptedConnectionDetector.of(environment);
+            if (!unencrypted.isEmpty()) {
+                throw new UnencryptedConnectionException(unencrypted);
             }
         };
     }

@@ -78,13 +78,13 @@ class ClaimCheckRedeemerTest {
                 "{\"claimCheck\":{}}",
                 "{\"command\":\"ArrangeShipment\"}"
             })
-    void anyOtherMessageStaysAsItIsAndCostsNoClient(String body) {
+    void aMessageWithoutClaimCheckIsUnchangedAndCreatesNoClient(String body) {
         assertThat(claimChecks.redeem(body)).isEqualTo(new ClaimCheckResult.CompleteMessage(body));
         assertThat(clients).hasValue(0);
     }
 
     @Test
-    void anObjectOfAnotherSizeOrContentIsLost() {
+    void anObjectWithAnotherSizeOrHashCannotBeRedeemed() {
         int length = bytes(DETAIL).length;
         assertThat(claimChecks.redeem(message("ours", length + 1, Sha256.hex(DETAIL))))
                 .isEqualTo(
@@ -101,7 +101,7 @@ class ClaimCheckRedeemerTest {
     }
 
     @Test
-    void anObjectThatIsNotThereIsLost() {
+    void aMissingObjectCannotBeRedeemed() {
         store.respondWith(_ -> new StubResponse(404, error("NoSuchKey")));
         assertThat(claimChecks.redeem(message("ours", 10, Sha256.hex(DETAIL))))
                 .isEqualTo(
@@ -110,7 +110,7 @@ class ClaimCheckRedeemerTest {
     }
 
     @Test
-    void aForeignBucketIsNeverAsked() {
+    void anUntrustedBucketIsNeverRead() {
         assertThat(claimChecks.redeem(message("theirs", 10, Sha256.hex(DETAIL))))
                 .isEqualTo(
                         new ClaimCheckResult.Unredeemable("claim check names an untrusted bucket"));
@@ -122,7 +122,7 @@ class ClaimCheckRedeemerTest {
     }
 
     @Test
-    void moreThanFitsIntoMemoryIsNeverFetched() {
+    void anObjectAboveTheLimitIsNeverRead() {
         assertThat(
                         claimChecks.redeem(
                                 message(
@@ -150,7 +150,7 @@ class ClaimCheckRedeemerTest {
                 "{\"bucket\":\"ours\",\"key\":\"k\",\"bytes\":1}",
                 "{\"bucket\":1,\"key\":\"k\",\"bytes\":1,\"sha256\":\"00\"}"
             })
-    void aClaimCheckThatSaysTooLittleIsLost(String claimCheck) {
+    void anIncompleteClaimCheckCannotBeRedeemed(String claimCheck) {
         assertThat(claimChecks.redeem("{\"detail\":{\"claimCheck\":" + claimCheck + "}}"))
                 .isEqualTo(
                         new ClaimCheckResult.Unredeemable(
@@ -158,7 +158,7 @@ class ClaimCheckRedeemerTest {
     }
 
     @Test
-    void aStoreThatIsAwayOrClosedToUsIsNotTheMessagesFault() {
+    void anUnavailableOrForbiddenBucketDoesNotRejectTheMessage() {
         for (var code : new String[] {"AccessDenied", "NoSuchBucket", "SlowDown"}) {
             store.respondWith(
                     _ -> new StubResponse(code.equals("SlowDown") ? 503 : 403, error(code)));
@@ -171,7 +171,7 @@ class ClaimCheckRedeemerTest {
     }
 
     @Test
-    void aKeyThatIsTooLongIsLostAndNotWaitedFor() {
+    void aKeyThatIsTooLongIsNotRetried() {
         var claimCheck =
                 "{\"bucket\":\"ours\",\"key\":\"%s\",\"bytes\":1,\"sha256\":\"00\"}"
                         .formatted("k".repeat(200_000));

@@ -52,14 +52,14 @@ class DatabaseCreatorTest {
     }
 
     @Test
-    void nobodyConnectsToADatabaseJustBecauseHeMadeIt() {
+    void theCreatorOfADatabaseHasNoAccessToIt() {
         assertThatThrownBy(() -> as("master", "second_shop").close())
                 .isInstanceOf(SQLException.class)
                 .hasMessageContaining("permission denied for database");
     }
 
     @Test
-    void servicesAreLetInByTokenOnly() throws SQLException {
+    void servicesAuthenticateByTokenOnly() throws SQLException {
         try (var superuser = DriverManager.getConnection(SERVER);
                 var statement = superuser.createStatement();
                 var rows =
@@ -74,7 +74,7 @@ class DatabaseCreatorTest {
     }
 
     @Test
-    void whatIsThereStaysAsItIs() throws SQLException {
+    void existingDatabasesAreKept() throws SQLException {
         try (var master = as("master")) {
             new DatabaseCreator(master).create(List.of("first_shop", "second_shop", "third_shop"));
         }
@@ -82,7 +82,7 @@ class DatabaseCreatorTest {
     }
 
     @Test
-    void aNameThatIsNoneMakesNothing() throws SQLException {
+    void anInvalidNameCreatesNothing() throws SQLException {
         try (var master = as("master")) {
             assertThatThrownBy(
                             () -> new DatabaseCreator(master).create(List.of("x\"; DROP DATABASE")))

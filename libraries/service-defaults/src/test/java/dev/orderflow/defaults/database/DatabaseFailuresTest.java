@@ -22,14 +22,14 @@ class DatabaseFailuresTest {
     }
 
     @Test
-    void ofABatchTheStatementThatFailedDecides() {
+    void theFailedStatementOfABatchDetermines() {
         var batch = new BatchUpdateException("a batch failed", "00000", new int[0]);
         batch.setNextException(new SQLException("read-only", "25006"));
         assertThat(DatabaseFailures.isTemporary(batch)).isTrue();
     }
 
     @Test
-    void aPoolWithoutConnectionsPasses() {
+    void aPoolWithoutConnectionsIsTemporary() {
         assertThat(DatabaseFailures.isTemporary(new SQLTransientConnectionException("none left")))
                 .isTrue();
     }
@@ -45,12 +45,12 @@ class DatabaseFailuresTest {
     }
 
     @Test
-    void aConnectionThatThePoolClosedPasses() {
+    void aConnectionThatThePoolClosedIsTemporary() {
         assertThat(DatabaseFailures.isTemporary(new SQLException("Connection is closed"))).isTrue();
     }
 
     @Test
-    void aMistakeDoesNotPass() {
+    void aProgrammingErrorIsNotTemporary() {
         assertThat(DatabaseFailures.isTemporary(new SQLException("no table", "42P01"))).isFalse();
         assertThat(DatabaseFailures.isTemporary(new SQLException("no state"))).isFalse();
         assertThat(DatabaseFailures.isTemporary(new IllegalStateException("ours"))).isFalse();

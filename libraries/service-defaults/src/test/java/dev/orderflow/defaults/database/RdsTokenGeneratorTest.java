@@ -32,7 +32,7 @@ class RdsTokenGeneratorTest {
                             "spring.datasource.url=" + URL, "spring.datasource.username=orders");
 
     @Test
-    void aTokenIsForOneUserOfOneServerForAQuarterOfAnHour() {
+    void aTokenIsForOneUserOfOneServerFor15Minutes() {
         assertThat(new RdsTokenGenerator(CREDENTIALS, Region.EU_WEST_1).generate(URL, "orders"))
                 .startsWith("db.example.com:5432/?")
                 .contains("Action=connect", "DBUser=orders", "X-Amz-Expires=900")
@@ -55,7 +55,7 @@ class RdsTokenGeneratorTest {
     }
 
     @Test
-    void thePoolAsksForATokenWhenItConnects() {
+    void thePoolGeneratesATokenForEachConnection() {
         service.withPropertyValues("orderflow.database.iam=true")
                 .run(
                         context -> {

@@ -48,7 +48,7 @@ class MessageDeleterTest {
     }
 
     @Test
-    void whatIsDueWhileACallIsUnderWayGoesTogetherAndEachReceiptIsDeleted() {
+    void deletionsDuringACallShareTheNextCall() {
         var underWay = new CountDownLatch(1);
         queue.respondWith(
                 request -> {
@@ -75,7 +75,7 @@ class MessageDeleterTest {
     }
 
     @Test
-    void whatSqsDidNotDeleteIsTriedAgainAndNothingElse() {
+    void onlyFailedDeletionsAreRetried() {
         var calls = new AtomicInteger();
         queue.respondWith(
                 request ->
@@ -88,7 +88,7 @@ class MessageDeleterTest {
     }
 
     @Test
-    void aReceiptThatSqsRefusesForGoodFailsAtOnce() {
+    void aReceiptHandleThatSqsRejectsFailsImmediately() {
         queue.respondWith(request -> refuse(request, "ReceiptHandleIsInvalid", true));
         assertThatThrownBy(() -> acknowledgements.delete(QUEUE, "receipt").join())
                 .hasMessageContaining("ReceiptHandleIsInvalid");
@@ -96,7 +96,7 @@ class MessageDeleterTest {
     }
 
     @Test
-    void whatIsNeverDeletedFailsAndLeavesTheNextAlone() {
+    void aDeletionThatFailsDoesNotAffectTheNext() {
         queue.respondWith(request -> refuse(request, "InternalError", false));
         assertThatThrownBy(() -> acknowledgements.delete(QUEUE, "receipt").join())
                 .hasMessageContaining("InternalError");

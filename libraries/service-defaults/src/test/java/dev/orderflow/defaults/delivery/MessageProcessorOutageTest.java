@@ -34,7 +34,7 @@ class MessageProcessorOutageTest {
     private final AtomicInteger attempts = new AtomicInteger();
 
     @Test
-    void aMessageIsKeptAndTriedAgainUntilTheDependencyAnswers() {
+    void aMessageWaitsAndIsRetriedUntilTheDependencyIsAvailable() {
         var message = new WaitingHandle("order");
         var settled = settleAside(Duration.ofHours(1), message);
         await().until(() -> attempts.get() > 10);
@@ -53,7 +53,7 @@ class MessageProcessorOutageTest {
         var settled =
                 CompletableFuture.runAsync(
                         () ->
-                                settlement(Duration.ofHours(1))
+                                processor(Duration.ofHours(1))
                                         .processBatch(
                                                 List.of(first, second),
                                                 batch ->
@@ -68,13 +68,13 @@ class MessageProcessorOutageTest {
     }
 
     @Test
-    void whatKeepsFailingWhileOthersAreHandledGoesBackAndSoComesToTheDeadLetters() {
+    void aMessageThatFailsWhileOthersAreHandledReturnsToItsQueue() {
         var poison = new WaitingHandle("poison");
         var settled = settleAside(Duration.ofHours(1), poison);
-        var settlement = settlement(Duration.ofHours(1));
+        var processor = processor(Duration.ofHours(1));
         await().until(
                         () -> {
-                            settlement.process(
+                            processor.process(
                                     new WaitingHandle("good"), _ -> HandlingResult.ACKNOWLEDGE);
                             return settled.isDone();
                         });
@@ -82,14 +82,14 @@ class MessageProcessorOutageTest {
     }
 
     @Test
-    void whatWaitedTooLongGoesBack() {
+    void aMessageThatWaitedTooLongReturnsToItsQueue() {
         var message = new WaitingHandle("order");
         settleAside(Duration.ZERO, message).join();
         assertThat(message.fates).containsExactly("hidden");
     }
 
     @Test
-    void aMessageThatCannotBeKeptIsLeftToItsVisibilityTimeout() {
+    void aMessageThatCannotBeHiddenLongerReturnsWithItsVisibilityTimeout() {
         var message = new WaitingHandle("order");
         message.isKept = false;
         settleAside(Duration.ofHours(1), message).join();
@@ -97,7 +97,7 @@ class MessageProcessorOutageTest {
     }
 
     @Test
-    void whatWaitsGoesBackWhenTheInstanceStops() {
+    void waitingMessagesReturnToTheirQueueOnShutdown() {
         var message = new WaitingHandle("order");
         var settled = settleAside(Duration.ofHours(1), message);
         await().until(() -> attempts.get() > 1);
@@ -110,13 +110,13 @@ class MessageProcessorOutageTest {
     }
 
     @Test
-    void aBatchThatWaitsGoesBackWhenTheInstanceStops() {
+    void aWaitingBatchReturnsToItsQueueOnShutdown() {
         var first = new WaitingHandle("first");
         var second = new WaitingHandle("second");
         var settled =
                 CompletableFuture.runAsync(
                         () ->
-                                settlement(Duration.ofHours(1))
+                                processor(Duration.ofHours(1))
                                         .processBatch(
                                                 List.of(first, second),
                                                 batch ->
@@ -138,19 +138,19 @@ class MessageProcessorOutageTest {
     }
 
     @Test
-    void whatWasHandledIsNotTakenForFailedWhenItCannotBeDeleted() {
+    void aHandledMessageThatCannotBeDeletedIsNotAFailure() {
         var message = new WaitingHandle("order");
         message.isDeleted = false;
-        settlement(Duration.ofHours(1)).process(message, _ -> HandlingResult.ACKNOWLEDGE);
+        processor(Duration.ofHours(1)).process(message, _ -> HandlingResult.ACKNOWLEDGE);
         assertThat(message.fates).containsExactly("acknowledged");
     }
 
     private CompletableFuture<Void> settleAside(Duration longest, WaitingHandle message) {
         return CompletableFuture.runAsync(
-                () -> settlement(longest).process(message, this::handleByNeighbour));
+                () -> processor(longest).process(message, this::handleByNeighbour));
     }
 
-    private MessageProcessor settlement(Duration longest) {
+    private MessageProcessor processor(Duration longest) {
         return new MessageProcessor(
                 new DeadLetterSender(SqsCalls.using(SqsFixture::client)),
                 new SimpleMeterRegistry(),

@@ -42,7 +42,7 @@ class MessageProcessorTest {
                     .credentialsProvider(AnonymousCredentialsProvider.create())
                     .overrideConfiguration(it -> it.retryStrategy(AwsRetryStrategy.doNotRetry()))
                     .build();
-    private final MessageProcessor settlement =
+    private final MessageProcessor processor =
             new MessageProcessor(
                     new DeadLetterSender(SqsCalls.using(SqsFixture::client)),
                     new SimpleMeterRegistry(),
@@ -52,7 +52,7 @@ class MessageProcessorTest {
                     new ClaimCheckRedeemer("ours", () -> s3),
                     OutageBackOff.of(Duration.ofHours(1), Duration.ofHours(1)),
                     null);
-    private final String queue = "settlement-" + UUID.randomUUID();
+    private final String queue = "messages-" + UUID.randomUUID();
     private final List<String> handled = new ArrayList<>();
     private String queueUrl = "";
 
@@ -69,7 +69,7 @@ class MessageProcessorTest {
     @Test
     void aHandlerReadsTheWholeMessage() {
         var message = new RecordingHandle(claimCheck("ours"));
-        settlement.process(message, this::handle);
+        processor.process(message, this::handle);
         assertThat(handled).containsExactly(whole());
         assertThat(message.fate).isEqualTo("acknowledged");
     }
@@ -77,7 +77,7 @@ class MessageProcessorTest {
     @Test
     void whatCannotBeRedeemedIsDeadLetteredAsItWasWithTheReason() {
         var message = new RecordingHandle(claimCheck("theirs"));
-        settlement.process(message, this::handle);
+        processor.process(message, this::handle);
         assertThat(handled).isEmpty();
         assertThat(message.fate).isEqualTo("acknowledged");
         assertThat(SqsFixture.receiveAndDelete(queue + "-dlq"))
@@ -91,25 +91,25 @@ class MessageProcessorTest {
     }
 
     @Test
-    void aMessageWaitsWhileS3IsAway() {
+    void aMessageIsRetriedWhileS3IsUnavailable() {
         store.respondWith(_ -> new StubResponse(503, ""));
         var message = new RecordingHandle(claimCheck("ours"));
-        settlement.process(message, this::handle);
+        processor.process(message, this::handle);
         assertThat(handled).isEmpty();
         assertThat(message.fate).isEqualTo("hidden");
         assertThat(SqsFixture.depth(queue + "-dlq")).isZero();
         store.respondWith(_ -> new StubResponse(200, DETAIL));
-        settlement.process(message, this::handle);
+        processor.process(message, this::handle);
         assertThat(message.fate).isEqualTo("acknowledged");
     }
 
     @Test
-    void inABatchEachGoesItsOwnWayAndTheWholeOnesAreHandledTogether() {
+    void completeMessagesOfABatchAreHandledTogetherAndEachHasItsOwnResult() {
         var plain = new RecordingHandle("plain");
         var foreign = new RecordingHandle(claimCheck("theirs"));
         var ours = new RecordingHandle(claimCheck("ours"));
         var calls = new ArrayList<Integer>();
-        settlement.processBatch(
+        processor.processBatch(
                 List.of(plain, foreign, ours),
                 batch -> {
                     calls.add(batch.size());
@@ -123,10 +123,10 @@ class MessageProcessorTest {
     }
 
     @Test
-    void aBatchOfWhichNothingIsWholeNeedsNoHandler() {
+    void aBatchWithoutCompleteMessagesCallsNoHandler() {
         var first = new RecordingHandle(claimCheck("theirs"));
         var second = new RecordingHandle(claimCheck("theirs"));
-        settlement.processBatch(
+        processor.processBatch(
                 List.of(first, second),
                 _ -> {
                     throw new IllegalStateException("there is nothing to handle");

@@ -18,7 +18,7 @@ class OutageDetectorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"08000", "08001", "08003", "08006", "53300", "57P01", "57P03", "25006"})
-    void aServerThatIsNotThereIsAnOutageHoweverDeepItLies(String state) {
+    void anUnreachableServerIsAnOutageAtAnyDepthOfCauses(String state) {
         var cause = new SQLException("ada@example.org", state);
         assertThat(OutageDetector.findOutage(cause)).isPresent();
         assertThat(
@@ -33,7 +33,7 @@ class OutageDetectorTest {
     }
 
     @Test
-    void aPoolThatGetsNoConnectionIsAnOutage() {
+    void aPoolWithoutConnectionsIsAnOutage() {
         assertThat(
                         OutageDetector.findOutage(
                                 new DataAccessResourceFailureException(
@@ -44,7 +44,7 @@ class OutageDetectorTest {
     /// Not null, unique, too long, deadlock, serialisation, syntax, no table.
     @ParameterizedTest
     @ValueSource(strings = {"23502", "23505", "22001", "40P01", "40001", "55P03", "42601", "42P01"})
-    void whatIsWrongWithAStatementIsNoOutage(String state) {
+    void anInvalidStatementIsNoOutage(String state) {
         assertThat(
                         OutageDetector.findOutage(
                                 new IllegalStateException(new SQLException("x", state))))
@@ -52,7 +52,7 @@ class OutageDetectorTest {
     }
 
     @Test
-    void anAwsServiceThatDoesNotAnswerOrNotNowIsAnOutage() {
+    void anUnavailableOrThrottlingAwsServiceIsAnOutage() {
         assertThat(OutageDetector.findOutage(SdkClientException.create("unable to connect")))
                 .isPresent();
         assertThat(

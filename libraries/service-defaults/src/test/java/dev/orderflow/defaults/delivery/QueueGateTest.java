@@ -15,7 +15,7 @@ class QueueGateTest {
     private final QueueGate eager = new QueueGate("orders", Duration.ZERO);
 
     @Test
-    void anOpenGateGrantsAll() {
+    void anOpenGateLimitsNothing() {
         assertThat(patient.grant(10, 0)).isEqualTo(10);
         assertThat(patient.grant(10, 20)).isEqualTo(10);
     }
@@ -40,7 +40,7 @@ class QueueGateTest {
     }
 
     @Test
-    void whatIsHeldDoesNotKeepTheNextProbeAway() {
+    void waitingMessagesDoNotPreventTheNextProbe() {
         eager.close(CAUSE);
         eager.addWaiting(3);
         assertThat(eager.grant(10, 3)).isEqualTo(1);
@@ -49,7 +49,7 @@ class QueueGateTest {
     }
 
     @Test
-    void theFirstMessageThatIsHandledOpensItAndWakesThoseThatWait() {
+    void theFirstHandledMessageOpensTheGateAndWakesWaitingMessages() {
         patient.close(CAUSE);
         long openings = patient.openCount();
         var waiting =
@@ -61,7 +61,7 @@ class QueueGateTest {
     }
 
     @Test
-    void aStopSendsThoseThatWaitAway() {
+    void aShutdownWakesWaitingMessages() {
         patient.close(CAUSE);
         var waiting = CompletableFuture.supplyAsync(() -> patient.await(Duration.ofHours(1), 0));
         patient.stop();

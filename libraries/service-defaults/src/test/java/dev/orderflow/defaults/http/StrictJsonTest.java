@@ -84,7 +84,7 @@ class StrictJsonTest {
                 "{\"name\":\"a\",\"name\":\"b\",\"count\":1,\"size\":\"LARGE\"}",
                 "{\"name\":\"a\",\"count\":1,\"size\":\"LARGE\"} true"
             })
-    void whatIsAlmostRightIsRefused(String almost) {
+    void almostValidAmountsAreRejected(String almost) {
         assertThatThrownBy(() -> json.readValue(almost, Cup.class))
                 .isInstanceOf(JacksonException.class);
     }

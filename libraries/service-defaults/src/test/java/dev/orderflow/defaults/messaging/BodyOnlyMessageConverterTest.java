@@ -62,7 +62,7 @@ class BodyOnlyMessageConverterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\u0000", "{"})
-    void anyBodyIsItsHandlersToJudge(String body) {
+    void anyBodyIsPassedToTheHandler(String body) {
         assertThat(
                         converter
                                 .toMessagingMessage(

@@ -17,7 +17,7 @@ class GatedBackPressureHandlerTest {
             new GatedBackPressureHandler("orders", List.of(firstGate, secondGate));
 
     @Test
-    void everyGateMustLetItThrough() {
+    void aPollIsLimitedByEveryGate() {
         second = 1;
         assertThat(polling.request(10)).isEqualTo(1);
         polling.release(1, ReleaseReason.NONE_FETCHED);
@@ -35,7 +35,7 @@ class GatedBackPressureHandlerTest {
     }
 
     @Test
-    void aQueueThatHoldsMessagesIsAskedByAsManyAsAreWanted() {
+    void aNonEmptyQueueIsPolledConcurrently() {
         polling.request(10);
         polling.release(0, ReleaseReason.PARTIAL_FETCH);
         assertThat(polling.request(10)).isEqualTo(10);
@@ -45,7 +45,7 @@ class GatedBackPressureHandlerTest {
     }
 
     @Test
-    void gatesKnowWhatIsInHand() {
+    void gatesReceiveTheNumberOfMessagesInProgress() {
         var counted = new int[1];
         var watched =
                 new GatedBackPressureHandler(

@@ -24,13 +24,13 @@ class MetricsPropertiesTest {
         "process.cpu.usage.more, false",
         "jvm.threads.live, false"
     })
-    void aMeterIsPublishedWhenItOrTheBeginningOfItsNameIsListed(String meter, boolean published) {
+    void aMeterIsPublishedIfItsNameOrPrefixIsConfigured(String meter, boolean published) {
         assertThat(properties.publishes(meter)).isEqualTo(published);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "."})
-    void whatWouldPublishEverythingIsRefused(String name) {
+    void aPrefixThatMatchesEverythingIsRejected(String name) {
         assertThatThrownBy(() -> new MetricsProperties(List.of(name)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("orderflow.metrics.published must name meters");

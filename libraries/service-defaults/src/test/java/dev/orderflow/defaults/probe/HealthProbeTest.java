@@ -20,7 +20,7 @@ class HealthProbeTest {
     @TempDir private Path probe;
 
     @BeforeEach
-    void nothingButTheClass() throws IOException {
+    void theProbeNeedsOnlyItsClass() throws IOException {
         var copy = probe.resolve(CLASS);
         Files.createDirectories(copy.getParent());
         try (InputStream compiled = HealthProbe.class.getResourceAsStream("HealthProbe.class")) {
@@ -29,7 +29,7 @@ class HealthProbeTest {
     }
 
     @Test
-    void aServiceThatAnswers200IsWell() throws Exception {
+    void aServiceThatAnswers200IsHealthy() throws Exception {
         var service = new HttpStub(_ -> new HttpStub.StubResponse(200, "{\"status\":\"UP\"}"));
         assertThat(exitCode(service.url(), "/readiness")).isZero();
         assertThat(service.requests(_ -> true))
@@ -38,19 +38,19 @@ class HealthProbeTest {
     }
 
     @Test
-    void oneThatIsNotReadyIsUnwell() throws Exception {
+    void anErrorStatusIsUnhealthy() throws Exception {
         var service = new HttpStub(_ -> new HttpStub.StubResponse(503, "{\"status\":\"DOWN\"}"));
         assertThat(exitCode(service.url(), "/readiness")).isEqualTo(1);
     }
 
     @Test
-    void oneThatHangsUpIsUnwell() throws Exception {
+    void aClosedConnectionIsUnhealthy() throws Exception {
         var service = new HttpStub(_ -> new HttpStub.StubResponse(0, ""));
         assertThat(exitCode(service.url(), "/readiness")).isEqualTo(1);
     }
 
     @Test
-    void oneThatIsNotThereIsUnwell() throws Exception {
+    void anUnreachablePortIsUnhealthy() throws Exception {
         assertThat(exitCode("http://127.0.0.1:1", "/readiness")).isEqualTo(1);
     }
 

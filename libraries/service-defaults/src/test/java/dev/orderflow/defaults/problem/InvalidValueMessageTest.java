@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class InvalidValueMessageTest {
 
     @Test
-    void theWordsOfAValueOfOursAreFoundBehindWhatWrapsThem() {
+    void theMessageOfAnInvalidValueIsFoundAmongCauses() {
         var refused = new InvalidValueException("sku", "must be short");
         assertThat(
                         InvalidValueMessage.find(
@@ -21,7 +21,7 @@ class InvalidValueMessageTest {
     }
 
     @Test
-    void theWordsOfJavaAreNotTold() {
+    void messagesOfTheJdkAreNotReturned() {
         var ofJava =
                 Stream.of(
                         Assertions.catchThrowable(() -> UUID.fromString("x")),

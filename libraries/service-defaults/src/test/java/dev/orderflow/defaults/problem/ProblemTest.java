@@ -22,7 +22,7 @@ class ProblemTest {
     }
 
     @Test
-    void aProblemSaysWhatAProgramNeeds() {
+    void aProblemContainsDataForPrograms() {
         var problem =
                 Problem.of(HttpStatus.CONFLICT, "out-of-stock", "Not enough stock")
                         .detail("1 left")

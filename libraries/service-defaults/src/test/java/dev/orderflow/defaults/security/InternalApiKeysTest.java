@@ -24,19 +24,19 @@ class InternalApiKeysTest {
                     .withConfiguration(AutoConfigurations.of(SecurityAutoConfiguration.class));
 
     @Test
-    void whileTheyAreRotatedBothKeysOpen() {
+    void bothKeysAreValidDuringARotation() {
         assertThat(opens(List.of(OLD, NEW), OLD)).isTrue();
         assertThat(opens(List.of(OLD, NEW), NEW)).isTrue();
     }
 
     @Test
-    void afterwardsTheOldOneDoesNot() {
+    void afterTheRotationTheOldKeyIsRejected() {
         assertThat(opens(List.of(NEW), OLD)).isFalse();
         assertThat(opens(List.of(NEW), NEW)).isTrue();
     }
 
     @Test
-    void nothingNearAKeyOpens() {
+    void similarKeysAreRejected() {
         for (var near :
                 new String[] {
                     null,
@@ -53,7 +53,7 @@ class InternalApiKeysTest {
     }
 
     @Test
-    void ourOwnCallsUseTheFirst() {
+    void outgoingCallsUseTheFirstKey() {
         service.withPropertyValues(
                         "orderflow.internal-api.keys[0]=" + OLD,
                         "orderflow.internal-api.keys[1]=" + NEW)
@@ -85,7 +85,7 @@ class InternalApiKeysTest {
                 "too-short",
                 "sixteen letters and blanks"
             })
-    void withAKeyThatIsNoneItDoesNotStartEither(String key) {
+    void aServiceWithAnInvalidKeyDoesNotStart(String key) {
         service.withPropertyValues("orderflow.internal-api.keys[0]=" + key)
                 .run(
                         context -> {
@@ -98,7 +98,7 @@ class InternalApiKeysTest {
     }
 
     @Test
-    void aThirdKeyIsOneTooMany() {
+    void atMostTwoKeysAreValid() {
         service.withPropertyValues(
                         "orderflow.internal-api.keys[0]=" + OLD,
                         "orderflow.internal-api.keys[1]=" + NEW,

@@ -55,7 +55,7 @@ class RedactedExceptionTest {
     }
 
     @Test
-    void jacksonsRefusalsTellNoValue() {
+    void messagesOfJacksonContainNoValue() {
         try {
             JsonMapper.shared().readValue("{\"id\":\"Ada Lovelace\"}", RecordWithId.class);
         } catch (RuntimeException refused) {

@@ -32,7 +32,7 @@ class StructuredLogTest {
     }
 
     @Test
-    void whoeverWritesLineBreaksIntoAValueWritesNoLine() {
+    void lineBreaksInValuesDoNotForgeLogLines() {
         var forged = "was handled\n{\"message\":\"forged\"}\r\n";
         var bytes = encoded(environment("container"), forged);
         assertThat(bytes.lines()).hasSize(1);

@@ -31,7 +31,7 @@ class TransportTest {
                     .withConfiguration(AutoConfigurations.of(TransportAutoConfiguration.class));
 
     @Test
-    void aServiceThatOnlyTalksEncryptedStarts() {
+    void aServiceWithEncryptedConnectionsStarts() {
         service.withPropertyValues(
                         "spring.datasource.url=" + DATABASE + "?sslmode=verify-full",
                         "spring.cloud.aws.endpoint=https://vpce.example.org",
@@ -56,7 +56,7 @@ class TransportTest {
                     spring.security.oauth2.resourceserver.jwt.issuer-uri       | http://issuer.example.org
                     management.opentelemetry.tracing.export.otlp.endpoint      | http://collector.example.org
                     """)
-    void anAddressWithoutEncryptionIsRefusedByItsName(String setting, String address) {
+    void anUnencryptedAddressIsRejectedByTheNameOfItsProperty(String setting, String address) {
         service.withPropertyValues(setting + "=" + address)
                 .run(
                         context ->
@@ -75,7 +75,7 @@ class TransportTest {
                 "ORDERFLOW_SHIPPING_CARRIER_URL",
                 "SPRING_CLOUD_AWS_ENDPOINT"
             })
-    void anEnvironmentVariableIsRefusedAsWell(String variable) {
+    void anUnencryptedAddressInAnEnvironmentVariableIsRejected(String variable) {
         service.withInitializer(
                         context ->
                                 context.getEnvironment()
@@ -135,7 +135,7 @@ class TransportTest {
     }
 
     @Test
-    void onAMachineThatNothingLeavesEverythingIsAllowed() {
+    void theProfileLocalAllowsUnencryptedConnections() {
         service.withInitializer(context -> context.getEnvironment().addActiveProfile("local"))
                 .withPropertyValues(
                         "spring.datasource.url=" + DATABASE,
@@ -144,7 +144,7 @@ class TransportTest {
     }
 
     @Test
-    void aWholeServiceIsHeldToItBeforeItConnectsAndNamesEverySettingAndNoSecret(
+    void aServiceWithUnencryptedConnectionsDoesNotStartAndNamesEveryPropertyWithoutSecrets(
             CapturedOutput output) {
         var application =
                 new SpringApplicationBuilder(EmptyConfiguration.class)

@@ -18,8 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Codes, messages and locations are AWS's where they are known. Features that AWS supports and the
 /// local cloud does not (distributed Map, other services) are reported with the same codes and
-// named
-/// in the message.
+/// named in the message.
 final class DefinitionValidator {
 
     private final DiagnosticCollector diagnostics = new DiagnosticCollector();
