@@ -362,7 +362,7 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
     }
 
     /// The number of deliveries that are running or waiting for a retry.
-    public long deliveriesUnderWay() {
+    public long pendingDeliveries() {
         return deliveryWorker.pendingCount();
     }
 

@@ -53,7 +53,7 @@ public final class ApiAuthorization {
     ///
     /// @param accessKey access key of the signature, empty when unsigned
     /// @param service signing name of the service
-    /// @param input members of the request; for S3 `Bucket`, `ReasonKey` and `CopySource`
+    /// @param input members of the request; for S3 `Bucket`, `Key` and `CopySource`
     /// @throws AwsErrorException with this service's error code if the call is denied
     public void require(
             String accessKey,

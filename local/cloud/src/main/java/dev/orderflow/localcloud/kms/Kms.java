@@ -59,7 +59,7 @@ public final class Kms implements AwsService {
     private static final String RESERVED_ALIASES = "alias/aws/";
 
     private final CloudClock clock;
-    private final Map<String, Key> keys = new ConcurrentHashMap<>();
+    private final Map<String, KmsKey> keys = new ConcurrentHashMap<>();
     private final Map<String, String> aliases = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
 
@@ -148,7 +148,7 @@ public final class Kms implements AwsService {
         var description = in.optional("Description", LONGEST_DESCRIPTION);
         var policy = in.optional("Policy", LONGEST_POLICY);
         var key =
-                new Key(
+                new KmsKey(
                         UUID.randomUUID().toString(),
                         bytes(32),
                         clock.instant(),
@@ -194,8 +194,8 @@ public final class Kms implements AwsService {
         return list(
                 in,
                 "Keys",
-                keys.values().stream().sorted(Comparator.comparing(Key::id)).toList(),
-                Key::id,
+                keys.values().stream().sorted(Comparator.comparing(KmsKey::id)).toList(),
+                KmsKey::id,
                 key -> answer().put("KeyId", key.id()).put("KeyArn", arn(request, key.id())));
     }
 
@@ -276,7 +276,7 @@ public final class Kms implements AwsService {
         int days = in.integer("RotationPeriodInDays", 90, 2_560, DEFAULT_ROTATION);
         requireUsable(request, key);
         keys.computeIfPresent(
-                key.id(), (_, it) -> it.withRotation(new Rotation(days, clock.instant())));
+                key.id(), (_, it) -> it.withRotation(new KeyRotation(days, clock.instant())));
         return answer();
     }
 
@@ -392,7 +392,7 @@ public final class Kms implements AwsService {
         return answer();
     }
 
-    private Key target(AwsRequest request, RequestMembers in) {
+    private KmsKey target(AwsRequest request, RequestMembers in) {
         var key = requireKey(in.required("TargetKeyId"));
         requireNotPendingDeletion(request, key);
         return key;
@@ -445,7 +445,7 @@ public final class Kms implements AwsService {
     }
 
     /// @throws AwsErrorException `DisabledException` or `KMSInvalidStateException`
-    private static void requireUsable(AwsRequest request, Key key) {
+    private static void requireUsable(AwsRequest request, KmsKey key) {
         requireNotPendingDeletion(request, key);
         if (!key.enabled()) {
             throw AwsErrorException.client(
@@ -453,7 +453,7 @@ public final class Kms implements AwsService {
         }
     }
 
-    private static void requireNotPendingDeletion(AwsRequest request, Key key) {
+    private static void requireNotPendingDeletion(AwsRequest request, KmsKey key) {
         if (key.deletion() != null) {
             throw invalidState(arn(request, key.id()) + " is pending deletion.");
         }
@@ -564,7 +564,7 @@ public final class Kms implements AwsService {
         return length;
     }
 
-    private byte[] encryptBytes(Key key, byte[] plaintext, Map<String, String> context) {
+    private byte[] encryptBytes(KmsKey key, byte[] plaintext, Map<String, String> context) {
         var nonce = bytes(NONCE);
         var sealed = cipher(Cipher.ENCRYPT_MODE, key, nonce, plaintext, context);
         return ByteBuffer.allocate(KEY_ID + NONCE + sealed.length)
@@ -574,7 +574,7 @@ public final class Kms implements AwsService {
                 .array();
     }
 
-    private static byte[] decryptBytes(Key key, byte[] ciphertext, Map<String, String> context) {
+    private static byte[] decryptBytes(KmsKey key, byte[] ciphertext, Map<String, String> context) {
         var nonce = new byte[NONCE];
         var sealed = new byte[ciphertext.length - KEY_ID - NONCE];
         ByteBuffer.wrap(ciphertext, KEY_ID, NONCE + sealed.length).get(nonce).get(sealed);
@@ -582,7 +582,7 @@ public final class Kms implements AwsService {
     }
 
     private static byte[] cipher(
-            int mode, Key key, byte[] nonce, byte[] text, Map<String, String> context) {
+            int mode, KmsKey key, byte[] nonce, byte[] text, Map<String, String> context) {
         try {
             var cipher = Cipher.getInstance("AES/GCM/NoPadding");
             cipher.init(mode, key.material(), new GCMParameterSpec(TAG_BITS, nonce));
@@ -597,12 +597,12 @@ public final class Kms implements AwsService {
         return AwsErrorException.client("InvalidCiphertextException", "");
     }
 
-    private Key key(RequestMembers in) {
+    private KmsKey key(RequestMembers in) {
         return requireKey(in.required("KeyId"));
     }
 
     /// Finds a key by key id, key ARN, alias or alias ARN.
-    private Key requireKey(String name) {
+    private KmsKey requireKey(String name) {
         var key = find(name).map(keys::get).orElse(null);
         if (key == null) {
             throw AwsErrorException.client(
@@ -620,7 +620,7 @@ public final class Kms implements AwsService {
         return Optional.ofNullable(id).filter(keys::containsKey);
     }
 
-    private static ObjectNode metadata(AwsRequest request, Key key) {
+    private static ObjectNode metadata(AwsRequest request, KmsKey key) {
         var metadata =
                 answer().put("KeyId", key.id())
                         .put("Arn", arn(request, key.id()))

@@ -29,7 +29,7 @@ public interface Authorizer {
     /// @param resource ARN of the resource, or `*` for actions without resource-level permissions
     /// @param keys condition keys of the action; the global keys are added
     /// @throws dev.orderflow.localcloud.wire.AwsErrorException `AccessDeniedException` when it is
-    ///     not, in     AWS's words
+    ///     not, in AWS's words
     void require(Principal caller, String action, String resource, Map<String, String> keys);
 
     /// Returns normally if the caller may encrypt and decrypt with the key of a resource that is

@@ -23,13 +23,13 @@ public interface ConnectionPort {
     /// @return headers with the API key or basic credentials, and the query parameters and body
     ///     members of the connection's `InvocationHttpParameters`
     /// @throws dev.orderflow.localcloud.wire.AwsErrorException
-    ///     `Events.ConnectionResource.ResourceNotFound`     when there is no such connection
+    ///     `Events.ConnectionResource.ResourceNotFound` if it does not exist
     ConnectionSecret authorize(String connectionArn);
 
     /// The ARN of the secret in which EventBridge keeps a connection's credentials.
     ///
     /// @throws dev.orderflow.localcloud.wire.AwsErrorException
-    ///     `Events.ConnectionResource.ResourceNotFound`     when there is no such connection
+    ///     `Events.ConnectionResource.ResourceNotFound` if it does not exist
     default String secretOf(String connectionArn) {
         throw AwsErrorException.client(
                 "Events.ConnectionResource.ResourceNotFound",

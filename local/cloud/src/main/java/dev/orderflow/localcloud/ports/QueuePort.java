@@ -15,7 +15,7 @@ public interface QueuePort {
     /// @param attributes message attributes of type String
     /// @param messageGroupId required for FIFO queues
     /// @return the message id
-    /// @throws dev.orderflow.localcloud.wire.AwsErrorException when there is no such queue
+    /// @throws dev.orderflow.localcloud.wire.AwsErrorException if the queue does not exist
     ///     (`AWS.SimpleQueueService.NonExistentQueue`) or it refuses the message
     String send(
             String queueArn,

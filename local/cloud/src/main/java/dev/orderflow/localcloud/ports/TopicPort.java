@@ -44,7 +44,7 @@ public interface TopicPort {
     ///
     /// @param attributes message attributes of type String
     /// @return the message id
-    /// @throws dev.orderflow.localcloud.wire.AwsErrorException when there is no such topic
+    /// @throws dev.orderflow.localcloud.wire.AwsErrorException if the topic does not exist
     ///     (`NotFound`)
     String publish(
             String topicArn,

@@ -173,7 +173,7 @@ final class ObjectListing {
                 .put("Size", Integer.toString(object.bytes().length))
                 .put("StorageClass", object.storageClass());
         if (owner) {
-            xml.put("Owner", S3::owner);
+            xml.put("Owner", S3Call::writeOwner);
         }
     }
 

@@ -12,11 +12,8 @@ import dev.orderflow.localcloud.wire.AwsService;
 import dev.orderflow.localcloud.wire.RequestMembers;
 import dev.orderflow.localcloud.wire.ResultPage;
 import dev.orderflow.localcloud.wire.TagRules;
-import java.math.BigDecimal;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,8 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The SNS API, and publishing by other services.
@@ -43,15 +38,7 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
     private static final Pattern TOPIC_NAME = Pattern.compile("[A-Za-z0-9_-]{1,256}");
     private static final Pattern TOPIC_ARN =
             Pattern.compile("arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[A-Za-z0-9_-]{1,256}(\\.fifo)?");
-    private static final Pattern ATTRIBUTE_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,256}");
 
-    /// A name must not start or end with a dot, contain two consecutive dots, or start with AWS's
-    /// own prefixes.
-    private static final Pattern RESERVED_NAME =
-            Pattern.compile("^\\.|\\.$|\\.\\.|^(?i:aws|amazon)\\.");
-
-    private static final Pattern ATTRIBUTE_TYPE =
-            Pattern.compile("(String|Number|Binary)(\\.[A-Za-z0-9_.-]{1,200})?");
     private static final Pattern BATCH_ID = Pattern.compile("[A-Za-z0-9_-]{1,80}");
 
     /// Attributes that can be set. Except for `DisplayName` they have no effect here: access,
@@ -433,8 +420,8 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
                     "TopicArn or TargetArn Reason: no value for required parameter");
         }
         var topic = topic(arn);
-        var message = message(members);
-        if (size(message) > MOST_BYTES) {
+        var message = SnsMessageParser.parse(members, clock.instant());
+        if (SnsMessageParser.size(message) > MOST_BYTES) {
             throw SnsErrors.invalid("Message too long");
         }
         return answer().put("MessageId", publish(topic, message));
@@ -442,7 +429,7 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
 
     private String publish(SnsTopic topic, SnsMessage message) {
         subscriptionDelivery.record(topic, "NumberOfMessagesPublished", 1);
-        subscriptionDelivery.record(topic, "PublishSize", size(message));
+        subscriptionDelivery.record(topic, "PublishSize", SnsMessageParser.size(message));
         subscriptionDelivery.deliver(topic, message);
         return message.id();
     }
@@ -468,141 +455,10 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
         if (message.isEmpty()) {
             throw SnsErrors.invalid("Empty message");
         }
-        if (size(published) > MOST_BYTES) {
+        if (SnsMessageParser.size(published) > MOST_BYTES) {
             throw SnsErrors.invalid("Message too long");
         }
         return publish(topic, published);
-    }
-
-    private SnsMessage message(RequestMembers members) {
-        var body = members.required("Message");
-        if (body.isEmpty()) {
-            throw SnsErrors.invalid("Empty message");
-        }
-        var subject = members.optional("Subject");
-        if (subject != null
-                && (subject.isEmpty()
-                        || subject.length() > 100
-                        || subject.startsWith(" ")
-                        || subject.chars().anyMatch(c -> c < ' ' || c > '~'))) {
-            throw SnsErrors.invalid("Subject");
-        }
-        if (members.has("MessageDeduplicationId")) {
-            throw SnsErrors.invalid(
-                    "MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type");
-        }
-        var bodies = new LinkedHashMap<String, String>();
-        var structure = members.optional("MessageStructure");
-        if (structure != null && !structure.isEmpty()) {
-            if (!structure.equals("json")) {
-                throw SnsErrors.invalid("MessageStructure");
-            }
-            body = bodies(body, bodies);
-        }
-        return new SnsMessage(
-                UUID.randomUUID().toString(),
-                clock.instant(),
-                subject,
-                body,
-                bodies,
-                attributes(members),
-                members.optional("MessageGroupId"));
-    }
-
-    /// Reads the message body of each protocol.
-    ///
-    /// @return the default body, for protocols without their own
-    private static String bodies(String json, Map<String, String> bodies) {
-        JsonNode tree;
-        try {
-            tree = SnsMessage.JSON.readTree(json);
-        } catch (JacksonException _) {
-            throw SnsErrors.invalid("Message Structure - JSON message body failed to parse");
-        }
-        for (var entry : tree.properties()) {
-            if (entry.getValue().isString()) {
-                bodies.put(entry.getKey(), entry.getValue().stringValue());
-            }
-        }
-        var otherwise = bodies.remove("default");
-        if (!tree.isObject() || otherwise == null) {
-            throw SnsErrors.invalid("Message Structure - No default entry in JSON message body");
-        }
-        return otherwise;
-    }
-
-    private static Map<String, TypedAttribute> attributes(RequestMembers members) {
-        var attributes = new LinkedHashMap<String, TypedAttribute>();
-        members.map("MessageAttributes")
-                .forEach((name, node) -> attributes.put(name, attribute(name, node)));
-        return attributes;
-    }
-
-    private static TypedAttribute attribute(String name, JsonNode node) {
-        if (!ATTRIBUTE_NAME.matcher(name).matches()
-                || RESERVED_NAME.matcher(name).find()
-                || !(node instanceof ObjectNode object)) {
-            throw unusable(
-                    "The message attribute name '%s' is not valid."
-                            .formatted(name.substring(0, Math.min(name.length(), 100))));
-        }
-        var members =
-                RequestMembers.of(
-                        "MessageAttributes",
-                        object,
-                        SnsErrors::invalid,
-                        Set.of("DataType", "StringValue", "BinaryValue"));
-        var type = members.optional("DataType");
-        if (type == null || !ATTRIBUTE_TYPE.matcher(type).matches()) {
-            throw unusable(
-                    "The message attribute '%s' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String."
-                            .formatted(name));
-        }
-        var value = members.optional(type.startsWith("Binary") ? "BinaryValue" : "StringValue");
-        if (value == null || value.isEmpty()) {
-            throw unusable(
-                    "The message attribute '%s' must contain non-empty message attribute value for message attribute type '%s'."
-                            .formatted(name, type));
-        }
-        if (type.startsWith("Number")) {
-            try {
-                if (value.length() > 150 || Math.abs(new BigDecimal(value).scale()) > 1_000) {
-                    throw new NumberFormatException();
-                }
-            } catch (NumberFormatException _) {
-                throw unusable(
-                        "Could not cast message attribute '%s' value to number.".formatted(name));
-            }
-        } else if (type.startsWith("Binary")) {
-            try {
-                Base64.getDecoder().decode(value);
-            } catch (IllegalArgumentException _) {
-                throw unusable("The message attribute '%s' is not valid Base64.".formatted(name));
-            }
-        }
-        return new TypedAttribute(type, value);
-    }
-
-    private static AwsErrorException unusable(String message) {
-        return AwsErrorException.client("ParameterValueInvalid", message);
-    }
-
-    private static long size(SnsMessage message) {
-        long size = bytes(message.body());
-        for (var other : message.bodies().values()) {
-            size += bytes(other);
-        }
-        for (var attribute : message.attributes().entrySet()) {
-            size +=
-                    bytes(attribute.getKey())
-                            + bytes(attribute.getValue().type())
-                            + bytes(attribute.getValue().value());
-        }
-        return size;
-    }
-
-    private static long bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private ObjectNode publishBatch(AwsRequest request) {
@@ -658,8 +514,8 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
         long size = 0;
         for (var entry : entries.entrySet()) {
             try {
-                var message = message(entry.getValue());
-                size += size(message);
+                var message = SnsMessageParser.parse(entry.getValue(), clock.instant());
+                size += SnsMessageParser.size(message);
                 messages.put(entry.getKey(), message);
             } catch (AwsErrorException e) {
                 failed.addObject()
@@ -792,11 +648,6 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
 
     private static ObjectNode answer() {
         return SnsMessage.JSON.createObjectNode();
-    }
-
-    /// The number of deliveries that are running or waiting for a retry.
-    public long deliveriesUnderWay() {
-        return deliveryWorker.pendingCount();
     }
 
     /// Attempts all pending deliveries once more and accepts no further messages.

@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The operations on executions, and their run from start to end.
 final class ExecutionService implements TaskIntegrations.ExecutionOperations, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ExecutionService.class);
+    private static final Logger log = LoggerFactory.getLogger(ExecutionService.class);
 
     private final CloudClock clock;
     private final EventBusPort buses;
@@ -190,10 +190,9 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         execution.start(
                 group,
                 () -> {
-                    StateMachineInterpreter.ExecutionResult ending =
-                            interpreter.run(execution, again);
+                    StateMachineInterpreter.StatesResult ending = interpreter.run(execution, again);
                     switch (ending) {
-                        case StateMachineInterpreter.ExecutionResult.ExecutionSucceeded(
+                        case StateMachineInterpreter.StatesResult.StatesSucceeded(
                                         JsonNode output) -> {
                             String text = StepFunctionsJson.text(output);
                             finish(
@@ -207,7 +206,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                                     null,
                                     null);
                         }
-                        case StateMachineInterpreter.ExecutionResult.ExecutionFailed(
+                        case StateMachineInterpreter.StatesResult.StatesFailed(
                                         String error,
                                         String cause) ->
                                 finish(
@@ -622,11 +621,11 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                         try {
                             work.run();
                         } catch (RuntimeException e) {
-                            LOG.error("cannot publish the status event of an execution", e);
+                            log.error("cannot publish the status event of an execution", e);
                         }
                     });
         } catch (RejectedExecutionException e) {
-            LOG.debug("closing: the status event of an execution is not published");
+            log.debug("closing: the status event of an execution is not published");
         }
     }
 

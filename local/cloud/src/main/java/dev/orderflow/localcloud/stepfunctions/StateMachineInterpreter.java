@@ -32,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// a service.
 final class StateMachineInterpreter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(StateMachineInterpreter.class);
+    private static final Logger log = LoggerFactory.getLogger(StateMachineInterpreter.class);
 
     /// The maximum size of an input, output or argument of a state, in bytes of UTF-8.
     static final int PAYLOAD_LIMIT = 262_144;
@@ -54,32 +54,32 @@ final class StateMachineInterpreter {
     }
 
     /// The result of the states of an execution.
-    sealed interface ExecutionResult {
-        record ExecutionSucceeded(JsonNode output) implements ExecutionResult {}
+    sealed interface StatesResult {
+        record StatesSucceeded(JsonNode output) implements StatesResult {}
 
-        record ExecutionFailed(@Nullable String error, @Nullable String cause)
-                implements ExecutionResult {}
+        record StatesFailed(@Nullable String error, @Nullable String cause)
+                implements StatesResult {}
     }
 
     /// Runs the execution from its position to its end.
     ///
     /// @param again whether this is a redrive
-    ExecutionResult run(Execution execution, boolean again) {
+    StatesResult run(Execution execution, boolean again) {
         ExecutionBranch root = execution.root();
         try {
-            return new ExecutionResult.ExecutionSucceeded(walk(execution, root, again));
+            return new StatesResult.StatesSucceeded(walk(execution, root, again));
         } catch (StateFailedException f) {
-            return new ExecutionResult.ExecutionFailed(f.error(), f.causeText());
+            return new StatesResult.StatesFailed(f.error(), f.causeText());
         } catch (ExecutionHistory.HistoryFullException f) {
-            return new ExecutionResult.ExecutionFailed(
+            return new StatesResult.StatesFailed(
                     StateFailedException.RUNTIME,
                     "The execution reached the maximum number of history events (%d)."
                             .formatted(ExecutionHistory.LIMIT));
         } catch (BranchAbandonedException e) {
             throw e;
         } catch (RuntimeException e) {
-            LOG.error("The interpreter failed in execution {}", execution.arn, e);
-            return new ExecutionResult.ExecutionFailed(
+            log.error("The interpreter failed in execution {}", execution.arn, e);
+            return new StatesResult.StatesFailed(
                     StateFailedException.RUNTIME, "The execution failed for an internal reason");
         }
     }

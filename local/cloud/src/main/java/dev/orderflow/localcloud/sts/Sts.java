@@ -6,9 +6,9 @@ import dev.orderflow.localcloud.wire.AwsService;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Answers GetCallerIdentity
-/// (docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html): everybody is the root
-/// of the one account.
+/// The STS API: GetCallerIdentity
+/// (docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html). Every caller is the
+/// root user of the only account.
 public final class Sts implements AwsService {
 
     @Override

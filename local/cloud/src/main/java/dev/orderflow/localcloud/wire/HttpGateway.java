@@ -112,7 +112,7 @@ public final class HttpGateway implements AutoCloseable {
         /// @param accessKey access key of the signature, empty when unsigned
         /// @param service signing name of the service
         /// @param operation the API action
-        /// @param input members of the request; for S3 `Bucket`, `ReasonKey` and `CopySource`
+        /// @param input members of the request; for S3 `Bucket`, `Key` and `CopySource`
         /// @throws AwsErrorException if the caller is not allowed
         void authorize(
                 String accessKey,
@@ -242,7 +242,7 @@ public final class HttpGateway implements AutoCloseable {
             log.error(
                     "{} {} failed unexpectedly",
                     exchange.getRequestMethod(),
-                    exchange.getRequestURI(),
+                    exchange.getRequestURI().getPath(),
                     unexpected);
             if (exchange.getResponseCode() < 0) {
                 respond(exchange, 500, "application/json", "{\"__type\":\"InternalFailure\"}");

@@ -237,7 +237,7 @@ class EventDeliveryTest {
         fixture.close();
 
         assertThat(fixture.queues.messages(EventBridgeFixture.ORDERS)).hasSize(300);
-        assertThat(fixture.events.deliveriesUnderWay()).isZero();
+        assertThat(fixture.events.pendingDeliveries()).isZero();
         assertThat(fixture.callExpectingError("PutEvents", entries(1)).status()).isEqualTo(503);
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param enabled whether it can be used; false while it is pending deletion
 /// @param deletion deletion date, null unless it is pending deletion
 /// @param rotation rotation settings, null if rotation is off
-record Key(
+record KmsKey(
         String id,
         SecretKeySpec material,
         Instant createdAt,
@@ -20,13 +20,13 @@ record Key(
         Map<String, String> tags,
         boolean enabled,
         @Nullable Instant deletion,
-        @Nullable Rotation rotation) {
+        @Nullable KeyRotation rotation) {
 
-    Key {
+    KmsKey {
         tags = Map.copyOf(tags);
     }
 
-    Key(
+    KmsKey(
             String id,
             byte[] material,
             Instant createdAt,
@@ -57,32 +57,33 @@ record Key(
         return deletion != null && !deletion.isAfter(now);
     }
 
-    Key withDescription(String other) {
-        return new Key(id, material, createdAt, other, policy, tags, enabled, deletion, rotation);
+    KmsKey withDescription(String other) {
+        return new KmsKey(
+                id, material, createdAt, other, policy, tags, enabled, deletion, rotation);
     }
 
-    Key withPolicy(String other) {
-        return new Key(
+    KmsKey withPolicy(String other) {
+        return new KmsKey(
                 id, material, createdAt, description, other, tags, enabled, deletion, rotation);
     }
 
-    Key withTags(Map<String, String> others) {
-        return new Key(
+    KmsKey withTags(Map<String, String> others) {
+        return new KmsKey(
                 id, material, createdAt, description, policy, others, enabled, deletion, rotation);
     }
 
-    Key withEnabled(boolean other) {
-        return new Key(
+    KmsKey withEnabled(boolean other) {
+        return new KmsKey(
                 id, material, createdAt, description, policy, tags, other, deletion, rotation);
     }
 
-    Key withDeletion(@Nullable Instant other) {
-        return new Key(
+    KmsKey withDeletion(@Nullable Instant other) {
+        return new KmsKey(
                 id, material, createdAt, description, policy, tags, enabled, other, rotation);
     }
 
-    Key withRotation(@Nullable Rotation other) {
-        return new Key(
+    KmsKey withRotation(@Nullable KeyRotation other) {
+        return new KmsKey(
                 id, material, createdAt, description, policy, tags, enabled, deletion, other);
     }
 }

@@ -7,7 +7,7 @@ import java.time.Instant;
 ///
 /// @param days rotation period in days
 /// @param since time at which rotation was enabled
-record Rotation(int days, Instant since) {
+record KeyRotation(int days, Instant since) {
 
     /// The first rotation after an instant.
     Instant next(Instant now) {
