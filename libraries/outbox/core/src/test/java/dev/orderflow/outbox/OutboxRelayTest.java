@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class OutboxRelayTest {
 
     private final OutboxFixture outboxes = new OutboxFixture();
-    private final RecordingTarget bus = new RecordingTarget();
+    private final RecordingTarget target = new RecordingTarget();
 
     @AfterEach
     void close() throws InterruptedException {
@@ -43,19 +43,19 @@ class OutboxRelayTest {
     // Several relays
 
     @Test
-    void severalRelaysAtOnceLoseNothingAndKeepEachOrdersSequence() throws Exception {
-        // A bus that is often away, busy or deaf to an event, and sometimes loses its answer.
-        bus.publishResult =
+    void severalRelaysAtOnceLoseNoEventAndKeepEachKeysSequence() throws Exception {
+        // A target that is often unavailable, throttles, rejects, and sometimes loses a response.
+        target.publishResult =
                 events ->
                         switch (ThreadLocalRandom.current().nextInt(12)) {
-                            case 0 -> new PublishResult.TargetUnavailable("away");
+                            case 0 -> new PublishResult.TargetUnavailable("unavailable");
                             case 1 -> {
-                                bus.applyEntryResult(events);
-                                yield new PublishResult.TargetUnavailable("the answer is lost");
+                                target.applyEntryResult(events);
+                                yield new PublishResult.TargetUnavailable("the response was lost");
                             }
-                            default -> bus.applyEntryResult(events);
+                            default -> target.applyEntryResult(events);
                         };
-        bus.entryResult =
+        target.entryResult =
                 _ ->
                         switch (ThreadLocalRandom.current().nextInt(20)) {
                             case 0 -> new EntryResult.EntryThrottled();
@@ -65,13 +65,13 @@ class OutboxRelayTest {
         var properties =
                 OutboxFixture.settings(
                         it -> {
-                            // Its margin outlasts the stalls of a busy machine's threads.
+                            // Its margin outlasts pauses of threads on a busy machine.
                             it.leaseDuration = Duration.ofSeconds(3);
                             it.maxAttempts = 100;
                         });
-        var stopping = outboxes.start(bus, properties);
-        var pausing = outboxes.start(bus, properties);
-        outboxes.start(bus, properties);
+        var stopping = outboxes.start(target, properties);
+        var pausing = outboxes.start(target, properties);
+        outboxes.start(target, properties);
         var orders = IntStream.range(0, 120).mapToObj(_ -> UUID.randomUUID()).toList();
         try (var writers = Executors.newFixedThreadPool(8)) {
             var written = new ArrayList<Future<?>>();
@@ -84,10 +84,10 @@ class OutboxRelayTest {
                                     }
                                 }));
             }
-            // Meanwhile one stops, one is paused until others have taken over, and one comes anew.
+            // Meanwhile one stops, one is paused until others have taken over, and one starts.
             stopping.relay().stop();
             pausing.database().block();
-            outboxes.start(bus, properties);
+            outboxes.start(target, properties);
             await().atMost(Duration.ofSeconds(30)).until(() -> outboxes.shardsOf(pausing) == 0);
             pausing.database().unblock();
             for (var each : written) {
@@ -97,7 +97,7 @@ class OutboxRelayTest {
         await().atMost(Duration.ofSeconds(60)).until(() -> outboxes.rows("outbox") == 0);
         assertThat(outboxes.rows("outbox_parked")).isZero();
         assertThat(outboxes.rows("outbox_retry")).isZero();
-        var accepted = bus.accepted();
+        var accepted = target.accepted();
         for (var order : orders) {
             assertThat(firstTimes(accepted, order))
                     .containsExactly("Event1", "Event2", "Event3", "Event4", "Event5");
@@ -107,40 +107,40 @@ class OutboxRelayTest {
     @Test
     void relaysShareTheShardsFairly() {
         var lease = OutboxFixture.settings(it -> it.leaseDuration = Duration.ofSeconds(1));
-        var first = outboxes.start(bus, lease);
+        var first = outboxes.start(target, lease);
         await().until(() -> outboxes.shardsOf(first) == 16);
-        var second = outboxes.start(bus, lease);
+        var second = outboxes.start(target, lease);
         await().until(() -> outboxes.shardsOf(first) == 8 && outboxes.shardsOf(second) == 8);
     }
 
     @Test
-    void aRelayThatStopsHandsItsShardsOverAtOnce() throws Exception {
-        // The lease outlasts the test, so it was not its end that freed them.
-        var first = outboxes.start(bus);
+    void aRelayThatStopsReleasesItsShardsAtOnce() throws Exception {
+        // The lease outlasts the test, so its end did not free them.
+        var first = outboxes.start(target);
         await().until(() -> outboxes.shardsOf(first) == 16);
         first.relay().stop();
-        var second = outboxes.start(bus);
+        var second = outboxes.start(target);
         await().until(() -> outboxes.shardsOf(second) == 16);
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        await().until(() -> bus.accepted().contains(event));
+        await().until(() -> target.accepted().contains(event));
     }
 
     @Test
     void aRelayThatDiesBetweenPublishingAndDeletingLeavesTheEventToAnotherUnderTheSameId() {
         var lease = OutboxFixture.shortLease();
-        var dying = outboxes.start(bus, lease);
+        var dying = outboxes.start(target, lease);
         await().until(() -> outboxes.shardsOf(dying) == 16);
-        bus.publishResult =
+        target.publishResult =
                 events -> {
                     dying.database().fail();
-                    return bus.applyEntryResult(events);
+                    return target.applyEntryResult(events);
                 };
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        await().until(() -> bus.accepted().equals(List.of(event)));
-        bus.publishResult = bus::applyEntryResult;
-        outboxes.start(bus, lease);
+        await().until(() -> target.accepted().equals(List.of(event)));
+        target.publishResult = target::applyEntryResult;
+        outboxes.start(target, lease);
         await().until(() -> outboxes.rows("outbox") == 0);
-        assertThat(bus.accepted()).containsExactly(event, event);
+        assertThat(target.accepted()).containsExactly(event, event);
         dying.database().restore();
     }
 
@@ -167,9 +167,9 @@ class OutboxRelayTest {
         var event = outboxes.store(order, "OrderCancellationRequested", "{\"large\":true}");
         await().until(() -> !kept.isEmpty());
         cutOff.database().fail();
-        outboxes.start(new ClaimCheckTarget(bus, details, ClaimCheckFormat.json(), 1), lease);
+        outboxes.start(new ClaimCheckTarget(target, details, ClaimCheckFormat.json(), 1), lease);
         await().until(() -> outboxes.rows("outbox") == 0);
-        assertThat(bus.accepted()).containsExactly(event);
+        assertThat(target.accepted()).containsExactly(event);
         assertThat(kept).hasSizeGreaterThan(1);
         assertThat(Set.copyOf(kept)).hasSize(1);
         cutOff.database().restore();
@@ -184,12 +184,12 @@ class OutboxRelayTest {
                             it.maxAttempts = 1;
                         });
         var order = UUID.randomUUID();
-        var paused = outboxes.start(bus, lease);
+        var paused = outboxes.start(target, lease);
         await().until(() -> outboxes.shardsOf(paused) == 16);
-        // The paused one is about to learn that its event is refused for good, which parks it.
+        // The paused relay is about to receive a rejection, which would park the event.
         var isAsked = new CountDownLatch(1);
         var mayAnswer = new CountDownLatch(1);
-        bus.publishResult =
+        target.publishResult =
                 _ -> {
                     isAsked.countDown();
                     uninterruptibly(mayAnswer);
@@ -201,7 +201,7 @@ class OutboxRelayTest {
         paused.database().block();
         await().until(paused.database()::hasBlockedCaller);
 
-        // Another takes over, and is in the middle of publishing the same event.
+        // Another relay takes over and is publishing the same event.
         var others = new RecordingTarget();
         var isTakenOver = new CountDownLatch(1);
         var mayAccept = new CountDownLatch(1);
@@ -216,7 +216,7 @@ class OutboxRelayTest {
 
         mayAnswer.countDown();
         paused.database().unblock();
-        // The paused one has settled its refusal once it is in the business of leases again.
+        // The paused relay has applied the rejection once it owns shards again.
         await().until(() -> outboxes.shardsOf(paused) > 0);
         assertThat(outboxes.rows("outbox_parked")).isZero();
         assertThat(outboxes.rows("outbox_retry")).isZero();
@@ -226,17 +226,17 @@ class OutboxRelayTest {
     }
 
     @Test
-    void whoeverLostAShardNeitherReadsNorParksNorPutsOff() {
+    void aRelayThatLostAShardNeitherReadsNorParksNorDefersItsEvents() {
         var lease = OutboxFixture.shortLease();
         var order = UUID.randomUUID();
-        var first = outboxes.instance(bus, lease);
+        var first = outboxes.instance(target, lease);
         var held = first.leases().acquireOrRenew().leases();
         assertThat(held).hasSize(16);
         outboxes.store(order, "OrderCreated");
         var event = first.repository().findOldest(held.keySet(), List.of(), 0, 10).getFirst();
         var token = held.get(Shard.of(order.toString())).token();
 
-        var second = outboxes.instance(bus, lease);
+        var second = outboxes.instance(target, lease);
         await().until(
                         () ->
                                 second.leases()
@@ -264,45 +264,46 @@ class OutboxRelayTest {
         assertThat(outboxes.parked).isEmpty();
     }
 
-    // Refusals
+    // Rejections
 
     @Test
-    void anEntryThatIsRefusedComesBackWhileItsNeighboursAreDone() {
+    void aRejectedEntryIsSentAgainAndTheOthersOfItsCallAreNot() {
         var refusals = ConcurrentHashMap.<String>newKeySet();
         var events = new ArrayList<String>();
         for (int i = 0; i < 10; i++) {
             events.add(outboxes.store(UUID.randomUUID(), "OrderCreated"));
         }
         var bad = Set.copyOf(events.subList(0, 3));
-        bus.entryResult =
+        target.entryResult =
                 event ->
                         bad.contains(event.id()) && refusals.add(event.id())
                                 ? new EntryResult.EntryRejected("InternalFailure")
                                 : new EntryResult.EntryAccepted();
-        outboxes.start(bus);
+        outboxes.start(target);
         await().until(() -> outboxes.rows("outbox") == 0);
-        assertThat(bus.accepted()).containsExactlyInAnyOrderElementsOf(events);
+        assertThat(target.accepted()).containsExactlyInAnyOrderElementsOf(events);
         events.forEach(
-                event -> assertThat(bus.timesSent(event)).isEqualTo(bad.contains(event) ? 2 : 1));
+                event ->
+                        assertThat(target.timesSent(event)).isEqualTo(bad.contains(event) ? 2 : 1));
         assertThat(outboxes.rows("outbox_retry")).isZero();
     }
 
     @Test
-    void aPoisonedEventIsParkedWithItsReasonAndOnlyItsOrderWaits() {
+    void aRejectedEventIsParkedWithItsReasonAndOnlyItsKeyWaits() {
         var sick = UUID.randomUUID();
         var poison = outboxes.store(sick, "OrderCreated");
         var later = outboxes.store(sick, "OrderCancellationRequested");
         var healthy = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        bus.entryResult =
+        target.entryResult =
                 event ->
                         event.id().equals(poison)
                                 ? new EntryResult.EntryRejected("Malformed\0Detail")
                                 : new EntryResult.EntryAccepted();
-        outboxes.start(bus);
+        outboxes.start(target);
         await().until(() -> outboxes.rows("outbox") == 0);
-        assertThat(bus.accepted()).containsExactly(healthy);
-        assertThat(bus.timesSent(poison)).isEqualTo(3);
-        assertThat(bus.timesSent(later)).isZero();
+        assertThat(target.accepted()).containsExactly(healthy);
+        assertThat(target.timesSent(poison)).isEqualTo(3);
+        assertThat(target.timesSent(later)).isZero();
         assertThat(parkedReasons())
                 .containsExactly("Malformed?Detail", "an earlier event of its key is parked");
         assertThat(outboxes.parked)
@@ -316,22 +317,22 @@ class OutboxRelayTest {
     }
 
     @Test
-    void parkedEventsThatAreReleasedAreSentInTheirSequence() {
+    void releasedEventsAreSentInTheirSequence() {
         var order = UUID.randomUUID();
         var first = outboxes.store(order, "OrderCreated");
         var second = outboxes.store(order, "OrderCancellationRequested");
-        bus.entryResult = _ -> new EntryResult.EntryRejected("no");
-        outboxes.start(bus);
+        target.entryResult = _ -> new EntryResult.EntryRejected("no");
+        outboxes.start(target);
         await().until(() -> outboxes.rows("outbox_parked") == 2);
-        bus.entryResult = _ -> new EntryResult.EntryAccepted();
+        target.entryResult = _ -> new EntryResult.EntryAccepted();
         assertThat(outboxes.parkedEvents().releaseKey(order.toString()))
                 .isEqualTo(new ParkedEvents.ReleaseResult(1, 2));
-        await().until(() -> bus.accepted().size() == 2);
-        assertThat(bus.accepted()).containsExactly(first, second);
+        await().until(() -> target.accepted().size() == 2);
+        assertThat(target.accepted()).containsExactly(first, second);
     }
 
     @Test
-    void allThatIsParkedForAReasonIsReleasedAtOnceWithTheLaterEventsOfItsOrders() {
+    void allEventsParkedForAReasonAreReleasedWithTheLaterEventsOfTheirKeys() {
         var orders = IntStream.range(0, 1_200).mapToObj(_ -> UUID.randomUUID()).toList();
         orders.forEach(order -> park(order, "OrderCreated", "MalformedDetail"));
         park(orders.getFirst(), "OrderCancellationRequested", "an earlier event is parked");
@@ -348,9 +349,9 @@ class OutboxRelayTest {
         assertThat(parked.releaseReason("no such reason"))
                 .isEqualTo(new ParkedEvents.ReleaseResult(0, 0));
         assertThat(outboxes.rows("outbox_parked")).isOne();
-        outboxes.start(bus);
+        outboxes.start(target);
         await().until(() -> outboxes.rows("outbox") == 0);
-        assertThat(firstTimes(bus.accepted(), orders.getFirst()))
+        assertThat(firstTimes(target.accepted(), orders.getFirst()))
                 .containsExactly("OrderCreated", "OrderCancellationRequested");
     }
 
@@ -371,52 +372,52 @@ class OutboxRelayTest {
                 .update();
     }
 
-    // A bus that fails, is closed or does not exist
+    // A target that fails, is blocked or does not exist
 
     @Test
-    void eventsThatTheBusFailsToTakeForHoweverLongAreNotParkedAndGoOutInSequence() {
-        bus.entryResult = _ -> new EntryResult.EntryFailed("InternalFailure");
+    void eventsThatTheTargetFailsToAcceptForAnyTimeAreNotParkedAndArePublishedInSequence() {
+        target.entryResult = _ -> new EntryResult.EntryFailed("InternalFailure");
         var order = UUID.randomUUID();
         var events = List.of(outboxes.store(order, "First"), outboxes.store(order, "Second"));
         var others =
                 IntStream.range(0, 30)
                         .mapToObj(_ -> outboxes.store(UUID.randomUUID(), "OrderCreated"))
                         .toList();
-        // Many more tries than park an event that is refused.
-        outboxes.start(bus, OutboxFixture.settings(it -> it.maxAttempts = 2));
-        await().until(() -> bus.timesSent(events.getFirst()) >= 12);
+        // Many more attempts than park a rejected event.
+        outboxes.start(target, OutboxFixture.settings(it -> it.maxAttempts = 2));
+        await().until(() -> target.timesSent(events.getFirst()) >= 12);
         assertThat(outboxes.rows("outbox_parked")).isZero();
-        assertThat(bus.sent).doesNotContain(events.get(1));
-        bus.entryResult = _ -> new EntryResult.EntryAccepted();
+        assertThat(target.sent).doesNotContain(events.get(1));
+        target.entryResult = _ -> new EntryResult.EntryAccepted();
         await().until(() -> outboxes.rows("outbox") == 0);
-        assertThat(firstTimes(bus.accepted(), order)).containsExactly("First", "Second");
-        assertThat(bus.accepted()).containsAll(others);
+        assertThat(firstTimes(target.accepted(), order)).containsExactly("First", "Second");
+        assertThat(target.accepted()).containsAll(others);
         assertThat(outboxes.rows("outbox_retry")).isZero();
     }
 
     @Test
-    void anEventThatTheBusNeverManagesToTakeHoldsUpItsOwnOrderAlone() {
+    void anEventThatTheTargetNeverAcceptsDelaysItsOwnKeyAlone() {
         var sick = UUID.randomUUID();
         var stuck = outboxes.store(sick, "OrderCreated");
-        bus.entryResult =
+        target.entryResult =
                 event ->
                         event.id().startsWith(sick.toString())
                                 ? new EntryResult.EntryFailed("InternalFailure")
                                 : new EntryResult.EntryAccepted();
-        outboxes.start(bus, OutboxFixture.settings(it -> it.maxAttempts = 1));
-        await().until(() -> bus.timesSent(stuck) >= 3);
+        outboxes.start(target, OutboxFixture.settings(it -> it.maxAttempts = 1));
+        await().until(() -> target.timesSent(stuck) >= 3);
         for (int i = 0; i < 5; i++) {
             var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
-            await().until(() -> bus.accepted().contains(event));
+            await().until(() -> target.accepted().contains(event));
         }
         await().until(() -> outboxes.rows("outbox") == 1);
         assertThat(outboxes.rows("outbox_parked")).isZero();
     }
 
     @Test
-    void failuresThatAnEventHasNothingToDoWithDoNotCountWhenItIsRefusedLater() {
+    void failuresThatAreNotTheEventsOwnDoNotCountAsAttempts() {
         var failures = new AtomicInteger();
-        bus.entryResult =
+        target.entryResult =
                 _ ->
                         failures.incrementAndGet() <= 8
                                 ? new EntryResult.EntryFailed("InternalFailure")
@@ -424,14 +425,14 @@ class OutboxRelayTest {
                                         ? new EntryResult.EntryRejected("MalformedDetail")
                                         : new EntryResult.EntryAccepted();
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        outboxes.start(bus, OutboxFixture.settings(it -> it.maxAttempts = 3));
-        await().until(() -> bus.accepted().contains(event));
+        outboxes.start(target, OutboxFixture.settings(it -> it.maxAttempts = 3));
+        await().until(() -> target.accepted().contains(event));
         assertThat(outboxes.rows("outbox_parked")).isZero();
     }
 
     @Test
-    void entriesThatTheBusDoesNotLetInParkNothingAndAreCountedUntilItDoes() {
-        bus.entryResult =
+    void blockedEntriesAreNotParkedAndAreCountedUntilTheyAreAccepted() {
+        target.entryResult =
                 event ->
                         event.type().equals("Forbidden")
                                 ? new EntryResult.EntryBlocked(
@@ -440,25 +441,25 @@ class OutboxRelayTest {
         var order = UUID.randomUUID();
         var forbidden = outboxes.store(order, "Forbidden");
         var other = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        outboxes.start(bus, OutboxFixture.settings(it -> it.maxAttempts = 1));
-        await().until(() -> bus.timesSent(forbidden) >= 4 && bus.accepted().contains(other));
+        outboxes.start(target, OutboxFixture.settings(it -> it.maxAttempts = 1));
+        await().until(() -> target.timesSent(forbidden) >= 4 && target.accepted().contains(other));
         await().until(() -> blocked() == 1);
         assertThat(outboxes.rows("outbox_parked")).isZero();
-        bus.entryResult = _ -> new EntryResult.EntryAccepted();
-        await().until(() -> bus.accepted().contains(forbidden));
+        target.entryResult = _ -> new EntryResult.EntryAccepted();
+        await().until(() -> target.accepted().contains(forbidden));
         await().until(() -> blocked() == 0);
     }
 
     @Test
-    void aCallThatIsNotLetInParksNothingAndIsCountedUntilItIs() {
-        bus.publishResult = _ -> new PublishResult.CallBlocked("AccessDeniedException");
+    void theEventsOfABlockedCallAreNotParkedAndAreCountedUntilTheyAreAccepted() {
+        target.publishResult = _ -> new PublishResult.CallBlocked("AccessDeniedException");
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        outboxes.start(bus, OutboxFixture.settings(it -> it.maxAttempts = 1));
-        await().until(() -> bus.timesSent(event) >= 4);
+        outboxes.start(target, OutboxFixture.settings(it -> it.maxAttempts = 1));
+        await().until(() -> target.timesSent(event) >= 4);
         await().until(() -> blocked() == 1);
         assertThat(outboxes.rows("outbox_parked")).isZero();
-        bus.publishResult = bus::applyEntryResult;
-        await().until(() -> bus.accepted().contains(event) && blocked() == 0);
+        target.publishResult = target::applyEntryResult;
+        await().until(() -> target.accepted().contains(event) && blocked() == 0);
     }
 
     private int blocked() {
@@ -469,68 +470,68 @@ class OutboxRelayTest {
     }
 
     @Test
-    void whileTheBusDoesNotExistNothingIsTakenFromTheOutbox() {
-        bus.state = new OutboxTarget.TargetState.TargetMissing();
+    void whileTheTargetDoesNotExistNothingIsPublished() {
+        target.state = new OutboxTarget.TargetState.TargetMissing();
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        var relay = outboxes.start(bus).relay();
+        var relay = outboxes.start(target).relay();
         await().until(() -> relay.targetState() instanceof OutboxTarget.TargetState.TargetMissing);
-        // An answer that says nothing does not bring it back.
-        bus.state = new OutboxTarget.TargetState.TargetUnknown("ServiceUnavailable");
-        int looked = bus.stateChecks.get();
-        await().until(() -> bus.stateChecks.get() >= looked + 3);
-        assertThat(bus.calls).isEmpty();
+        // A check that fails does not change that.
+        target.state = new OutboxTarget.TargetState.TargetUnknown("ServiceUnavailable");
+        int looked = target.stateChecks.get();
+        await().until(() -> target.stateChecks.get() >= looked + 3);
+        assertThat(target.calls).isEmpty();
         assertThat(outboxes.rows("outbox")).isOne();
-        bus.state = new OutboxTarget.TargetState.TargetExists();
-        await().until(() -> bus.accepted().contains(event));
+        target.state = new OutboxTarget.TargetState.TargetExists();
+        await().until(() -> target.accepted().contains(event));
     }
 
     @Test
-    void aBusThatVanishesWhileItIsUsedIsNoticed() {
-        var relay = outboxes.start(bus).relay();
+    void aTargetThatIsDeletedWhileItIsInUseIsNoticed() {
+        var relay = outboxes.start(target).relay();
         var before = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        await().until(() -> bus.accepted().contains(before));
-        bus.state = new OutboxTarget.TargetState.TargetMissing();
+        await().until(() -> target.accepted().contains(before));
+        target.state = new OutboxTarget.TargetState.TargetMissing();
         await().until(() -> relay.targetState() instanceof OutboxTarget.TargetState.TargetMissing);
         var after = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        int looked = bus.stateChecks.get();
-        await().until(() -> bus.stateChecks.get() >= looked + 3);
-        assertThat(bus.sent).doesNotContain(after);
-        bus.state = new OutboxTarget.TargetState.TargetExists();
-        await().until(() -> bus.accepted().contains(after));
+        int looked = target.stateChecks.get();
+        await().until(() -> target.stateChecks.get() >= looked + 3);
+        assertThat(target.sent).doesNotContain(after);
+        target.state = new OutboxTarget.TargetState.TargetExists();
+        await().until(() -> target.accepted().contains(after));
     }
 
     @Test
-    void afterAFailedCallTheBusIsLookedForBeforeTheNextOne() {
-        // As a recreated EventBridge would be: away first, then there and without the bus.
-        bus.publishResult =
+    void afterAFailedCallTheTargetIsCheckedBeforeTheNextCall() {
+        // The target was deleted during an outage.
+        target.publishResult =
                 _ -> {
-                    bus.state = new OutboxTarget.TargetState.TargetMissing();
-                    return new PublishResult.TargetUnavailable("away");
+                    target.state = new OutboxTarget.TargetState.TargetMissing();
+                    return new PublishResult.TargetUnavailable("unavailable");
                 };
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
         var relay =
                 outboxes.start(
-                                bus,
+                                target,
                                 OutboxFixture.settings(
                                         it -> it.targetCheckInterval = Duration.ofMinutes(5)))
                         .relay();
         await().until(() -> relay.targetState() instanceof OutboxTarget.TargetState.TargetMissing);
-        assertThat(bus.timesSent(event)).isOne();
+        assertThat(target.timesSent(event)).isOne();
         assertThat(outboxes.rows("outbox")).isOne();
     }
 
     @Test
-    void aRelayThatCannotFindOutAboutTheBusPublishes() {
-        bus.state = new OutboxTarget.TargetState.TargetUnknown("AccessDeniedException");
+    void aRelayThatCannotCheckTheTargetPublishes() {
+        target.state = new OutboxTarget.TargetState.TargetUnknown("AccessDeniedException");
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        outboxes.start(bus);
-        await().until(() -> bus.accepted().contains(event));
+        outboxes.start(target);
+        await().until(() -> target.accepted().contains(event));
     }
 
-    // A database that falls silent
+    // A database that does not respond
 
     @Test
-    void aRelayWhoseDatabaseFallsSilentGoesOnWhenItAnswersAgain() throws Exception {
+    void aRelayWhoseDatabaseStopsRespondingContinuesWhenItRespondsAgain() throws Exception {
         var url = PostgresFixture.createDatabase();
         try (var network = TcpProxy.to(url);
                 var behind =
@@ -544,21 +545,21 @@ class OutboxRelayTest {
                                         Duration.ofMillis(250),
                                         Duration.ofSeconds(30)))) {
             behind.start(
-                    bus, OutboxFixture.settings(it -> it.leaseDuration = Duration.ofSeconds(2)));
+                    target, OutboxFixture.settings(it -> it.leaseDuration = Duration.ofSeconds(2)));
             var before = behind.store(UUID.randomUUID(), "OrderCreated");
-            await().until(() -> bus.accepted().contains(before));
+            await().until(() -> target.accepted().contains(before));
             network.dropTraffic();
             await().until(() -> network.droppedCount() >= 2);
             network.recover();
             await().ignoreExceptions()
                     .until(() -> !behind.store(UUID.randomUUID(), "OrderCreated").isEmpty());
             await().atMost(Duration.ofSeconds(60)).until(() -> behind.rows("outbox") == 0);
-            assertThat(bus.accepted()).hasSizeGreaterThanOrEqualTo(2);
+            assertThat(target.accepted()).hasSizeGreaterThanOrEqualTo(2);
         }
     }
 
     @Test
-    void manyOrdersThatAreNotDueDoNotKeepOthersFromMemory() {
+    void manyKeysThatAreNotDueDoNotKeepOthersOutOfTheBuffer() {
         var properties =
                 OutboxFixture.settings(
                         it -> {
@@ -569,77 +570,77 @@ class OutboxRelayTest {
         for (int i = 0; i < 60; i++) {
             bad.add(outboxes.store(UUID.randomUUID(), "OrderCreated"));
         }
-        bus.entryResult =
+        target.entryResult =
                 event ->
                         bad.contains(event.id())
                                 ? new EntryResult.EntryRejected("no")
                                 : new EntryResult.EntryAccepted();
-        outboxes.start(bus, properties);
+        outboxes.start(target, properties);
         await().until(() -> outboxes.rows("outbox_retry") == 60);
         var good = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        await().until(() -> bus.accepted().equals(List.of(good)));
+        await().until(() -> target.accepted().equals(List.of(good)));
     }
 
     @Test
-    void aCallThatIsRefusedAsAWholeIsTakenApartToFindTheBadEvent() {
+    void theEventsOfARejectedCallAreSentOneByOneToFindTheRejectedOne() {
         var events = new ArrayList<String>();
         for (int i = 0; i < 10; i++) {
             events.add(outboxes.store(UUID.randomUUID(), "OrderCreated"));
         }
         var bad = events.get(4);
-        bus.publishResult =
+        target.publishResult =
                 call ->
                         call.stream().anyMatch(event -> event.id().equals(bad))
                                 ? new PublishResult.CallRejected(
                                         new EntryResult.EntryRejected("ValidationException"))
-                                : bus.applyEntryResult(call);
-        outboxes.start(bus);
+                                : target.applyEntryResult(call);
+        outboxes.start(target);
         await().until(() -> outboxes.rows("outbox") == 0);
-        assertThat(bus.accepted()).hasSize(9).doesNotContain(bad);
+        assertThat(target.accepted()).hasSize(9).doesNotContain(bad);
         assertThat(parkedReasons()).containsExactly("ValidationException");
     }
 
     @Test
-    void aBusThatIsAwayParksNothingAndCountsAgainstNoEvent() {
+    void anUnavailableTargetParksNoEventAndCountsAsNoAttempt() {
         var isAway = new AtomicBoolean(true);
-        bus.publishResult =
+        target.publishResult =
                 events ->
                         isAway.get()
-                                ? new PublishResult.TargetUnavailable("away")
-                                : bus.applyEntryResult(events);
+                                ? new PublishResult.TargetUnavailable("unavailable")
+                                : target.applyEntryResult(events);
         var events = new ArrayList<String>();
         for (int i = 0; i < 30; i++) {
             events.add(outboxes.store(UUID.randomUUID(), "OrderCreated"));
         }
-        outboxes.start(bus);
-        // More failures than an event may have refusals.
-        await().until(() -> bus.calls.size() > 5);
+        outboxes.start(target);
+        // More failures than an event may have rejections.
+        await().until(() -> target.calls.size() > 5);
         isAway.set(false);
         await().until(() -> outboxes.rows("outbox") == 0);
-        assertThat(bus.accepted()).containsExactlyInAnyOrderElementsOf(events);
+        assertThat(target.accepted()).containsExactlyInAnyOrderElementsOf(events);
         assertThat(outboxes.rows("outbox_parked")).isZero();
     }
 
     // Calls
 
     @Test
-    void anEventThatIsWithheldForHoweverLongIsNotParkedAndNoNeighbourWaits() {
+    void aWithheldEventIsNotParkedAndDelaysItsOwnKeyAlone() {
         var large = UUID.randomUUID();
-        bus.entryResult =
+        target.entryResult =
                 event ->
                         event.id().startsWith(large.toString())
                                 ? new EntryResult.EntryWithheld("S3 is away")
                                 : new EntryResult.EntryAccepted();
-        outboxes.start(bus, OutboxFixture.settings(it -> it.maxAttempts = 2));
+        outboxes.start(target, OutboxFixture.settings(it -> it.maxAttempts = 2));
         var withheld = outboxes.store(large, "OrderCreated");
         var next = outboxes.store(large, "OrderCancellationRequested");
         var other = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        await().until(() -> bus.timesSent(withheld) >= 4);
-        assertThat(bus.accepted()).containsExactly(other);
+        await().until(() -> target.timesSent(withheld) >= 4);
+        assertThat(target.accepted()).containsExactly(other);
         assertThat(outboxes.rows("outbox_parked")).isZero();
-        bus.entryResult = _ -> new EntryResult.EntryAccepted();
+        target.entryResult = _ -> new EntryResult.EntryAccepted();
         await().until(() -> outboxes.rows("outbox") == 0);
-        assertThat(bus.accepted()).containsExactly(other, withheld, next);
+        assertThat(target.accepted()).containsExactly(other, withheld, next);
         assertThat(outboxes.rows("outbox_retry")).isZero();
     }
 
@@ -651,9 +652,9 @@ class OutboxRelayTest {
             outboxes.store(UUID.randomUUID(), "Small");
             outboxes.store(UUID.randomUUID(), "Small");
         }
-        outboxes.start(bus);
+        outboxes.start(target);
         await().until(() -> outboxes.rows("outbox") == 0);
-        assertThat(bus.calls)
+        assertThat(target.calls)
                 .allSatisfy(
                         call -> {
                             assertThat(call).hasSizeBetween(1, 10);
@@ -670,70 +671,71 @@ class OutboxRelayTest {
     void severalCallsAreInFlightAtOnceAndNoTransactionIsOpenMeanwhile() {
         var together = new CyclicBarrier(4);
         var openTransactions = new ConcurrentHashMap<Integer, Boolean>();
-        bus.publishResult =
+        target.publishResult =
                 events -> {
                     meet(together);
                     openTransactions.put(openTransactions(), true);
                     meet(together);
-                    return bus.applyEntryResult(events);
+                    return target.applyEntryResult(events);
                 };
         for (int i = 0; i < 40; i++) {
             outboxes.store(UUID.randomUUID(), "OrderCreated");
         }
-        outboxes.start(bus);
+        outboxes.start(target);
         await().until(() -> outboxes.rows("outbox") == 0);
-        assertThat(bus.calls).hasSize(4);
+        assertThat(target.calls).hasSize(4);
         assertThat(openTransactions).containsOnlyKeys(0);
     }
 
     @Test
-    void aNewEventIsSentAtOnceWhenTheRelayIsWoken() {
-        // The next look of its own accord is a minute away.
+    void aNewEventIsSentAtOnceWhenTheRelayIsWokenUp() {
+        // The next poll is a minute away.
         var properties = OutboxFixture.settings(it -> it.pollInterval = Duration.ofMinutes(1));
-        var instance = outboxes.start(bus, properties);
+        var instance = outboxes.start(target, properties);
         await().until(() -> outboxes.shardsOf(instance) == 16);
         var order = UUID.randomUUID();
         var first = outboxes.store(order, "OrderCreated");
         instance.relay().wakeUp(order.toString());
-        await().until(() -> bus.accepted().equals(List.of(first)));
+        await().until(() -> target.accepted().equals(List.of(first)));
     }
 
     @Test
-    void anEventStoredWhileItsOrderIsUnderWayFollowsAtOnce() throws Exception {
+    void anEventStoredWhileAnotherOfItsKeyIsInFlightFollowsAtOnce() throws Exception {
         var isAsked = new CountDownLatch(1);
         var mayAnswer = new CountDownLatch(1);
-        bus.publishResult =
+        target.publishResult =
                 events -> {
                     isAsked.countDown();
                     uninterruptibly(mayAnswer);
-                    return bus.applyEntryResult(events);
+                    return target.applyEntryResult(events);
                 };
         var order = UUID.randomUUID();
         var first = outboxes.store(order, "OrderCreated");
-        // The next look of its own accord is a minute away.
+        // The next poll is a minute away.
         var instance =
                 outboxes.start(
-                        bus, OutboxFixture.settings(it -> it.pollInterval = Duration.ofMinutes(1)));
+                        target,
+                        OutboxFixture.settings(it -> it.pollInterval = Duration.ofMinutes(1)));
         assertThat(isAsked.await(20, TimeUnit.SECONDS)).isTrue();
         var second = outboxes.store(order, "OrderCancellationRequested");
         instance.relay().wakeUp(order.toString());
         mayAnswer.countDown();
-        await().until(() -> bus.accepted().equals(List.of(first, second)));
+        await().until(() -> target.accepted().equals(List.of(first, second)));
     }
 
     // Stopping
 
     @Test
-    void aRelayThatStopsFinishesWhatIsUnderWayAndTakesNothingNew() throws Exception {
+    void aRelayThatStopsCompletesItsCallsAndStartsNoOthers() throws Exception {
         var isAsked = new CountDownLatch(1);
         var mayAnswer = new CountDownLatch(1);
-        bus.publishResult =
+        target.publishResult =
                 events -> {
                     isAsked.countDown();
                     uninterruptibly(mayAnswer);
-                    return bus.applyEntryResult(events);
+                    return target.applyEntryResult(events);
                 };
-        var instance = outboxes.start(bus);
+        var instance = outboxes.start(target);
         var underWay = outboxes.store(UUID.randomUUID(), "OrderCreated");
         assertThat(isAsked.await(20, TimeUnit.SECONDS)).isTrue();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -747,7 +749,7 @@ class OutboxRelayTest {
             mayAnswer.countDown();
             stopped.get(20, TimeUnit.SECONDS);
         }
-        assertThat(bus.accepted()).contains(underWay);
+        assertThat(target.accepted()).contains(underWay);
         assertThat(outboxes.jdbc.sql("SELECT event_id FROM outbox").query(String.class).list())
                 .doesNotContain(underWay);
         assertThat(outboxes.shardsOf(instance)).isZero();
@@ -755,34 +757,34 @@ class OutboxRelayTest {
     }
 
     @Test
-    void aDatabaseThatFailsForAMomentMakesNothingGoOutTwice() {
-        var instance = outboxes.start(bus);
-        bus.publishResult =
+    void aShortFailureOfTheDatabaseCausesNoRepeat() {
+        var instance = outboxes.start(target);
+        target.publishResult =
                 events -> {
                     instance.database().block();
-                    return bus.applyEntryResult(events);
+                    return target.applyEntryResult(events);
                 };
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        await().until(() -> instance.database().hasBlockedCaller() && !bus.accepted().isEmpty());
-        bus.publishResult = bus::applyEntryResult;
+        await().until(() -> instance.database().hasBlockedCaller() && !target.accepted().isEmpty());
+        target.publishResult = target::applyEntryResult;
         instance.database().fail();
         instance.database().unblock();
         await().until(() -> instance.database().failures() > 0);
         instance.database().restore();
         await().until(() -> outboxes.rows("outbox") == 0);
-        assertThat(bus.accepted()).containsExactly(event);
+        assertThat(target.accepted()).containsExactly(event);
     }
 
     @Test
-    void aDatabaseThatFailsWhileTheRelayStopsIsWaitedFor() throws Exception {
-        var instance = outboxes.start(bus);
-        bus.publishResult =
+    void aRelayThatStopsWaitsForAFailingDatabase() throws Exception {
+        var instance = outboxes.start(target);
+        target.publishResult =
                 events -> {
                     instance.database().fail();
-                    return bus.applyEntryResult(events);
+                    return target.applyEntryResult(events);
                 };
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        await().until(() -> instance.database().failures() > 0 && !bus.accepted().isEmpty());
+        await().until(() -> instance.database().failures() > 0 && !target.accepted().isEmpty());
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var stopped =
                     threads.submit(
@@ -793,7 +795,7 @@ class OutboxRelayTest {
             instance.database().restore();
             stopped.get(20, TimeUnit.SECONDS);
         }
-        assertThat(bus.accepted()).containsExactly(event);
+        assertThat(target.accepted()).containsExactly(event);
         assertThat(outboxes.rows("outbox")).isZero();
         assertThat(outboxes.shardsOf(instance)).isZero();
     }
@@ -844,7 +846,7 @@ class OutboxRelayTest {
 
     @Test
     void publishedRowsThatALongSnapshotKeepsAreNotReadAgain() throws Exception {
-        var relay = outboxes.start(bus).relay();
+        var relay = outboxes.start(target).relay();
         try (var snapshot = outboxes.openSnapshot()) {
             for (int i = 0; i < 300; i++) {
                 outboxes.store(UUID.randomUUID(), "OrderCreated");
@@ -852,7 +854,7 @@ class OutboxRelayTest {
             await().until(() -> outboxes.rows("outbox") == 0);
             await().until(() -> relay.scanFloor() == 301);
             var late = outboxes.store(UUID.randomUUID(), "OrderCreated");
-            await().until(() -> bus.accepted().contains(late));
+            await().until(() -> target.accepted().contains(late));
             snapshot.rollback();
         }
     }
@@ -862,7 +864,7 @@ class OutboxRelayTest {
         // A full scan is too far away to find it.
         var relay =
                 outboxes.start(
-                                bus,
+                                target,
                                 OutboxFixture.settings(
                                         it -> it.fullScanInterval = Duration.ofMinutes(10)))
                         .relay();
@@ -872,31 +874,31 @@ class OutboxRelayTest {
             for (int i = 0; i < 20; i++) {
                 outboxes.store(UUID.randomUUID(), "OrderCreated");
             }
-            await().until(() -> bus.accepted().size() == 20);
+            await().until(() -> target.accepted().size() == 20);
             transaction.commit();
         }
-        await().until(() -> bus.accepted().contains(slow + "/OrderCreated"));
+        await().until(() -> target.accepted().contains(slow + "/OrderCreated"));
         await().until(() -> relay.scanFloor() == 22);
     }
 
     @Test
     void aReleasedEventIsPublishedAlthoughItsIdIsBelowTheFloor() {
         var order = UUID.randomUUID();
-        bus.entryResult =
+        target.entryResult =
                 event ->
                         event.key().equals(order.toString())
                                 ? new EntryResult.EntryRejected("no")
                                 : new EntryResult.EntryAccepted();
         var event = outboxes.store(order, "OrderCreated");
-        var relay = outboxes.start(bus).relay();
+        var relay = outboxes.start(target).relay();
         await().until(() -> outboxes.rows("outbox_parked") == 1);
         for (int i = 0; i < 20; i++) {
             outboxes.store(UUID.randomUUID(), "OrderCreated");
         }
         await().until(() -> relay.scanFloor() == 22);
-        bus.entryResult = _ -> new EntryResult.EntryAccepted();
+        target.entryResult = _ -> new EntryResult.EntryAccepted();
         outboxes.parkedEvents().releaseEvent(event);
-        await().until(() -> bus.accepted().contains(event));
+        await().until(() -> target.accepted().contains(event));
         assertThat(outboxes.released).containsExactly(order.toString());
     }
 
@@ -904,7 +906,7 @@ class OutboxRelayTest {
 
     @Test
     void aScheduledEventIsPublishedAtItsTimeAndNotBefore() {
-        var relay = outboxes.start(bus).relay();
+        var relay = outboxes.start(target).relay();
         var far =
                 OutboxEvent.of("Reminder", "order-1", EventPayload.json("{}"))
                         .withDeliverAt(Instant.now().plusSeconds(3_600));
@@ -913,11 +915,11 @@ class OutboxRelayTest {
                         .withDeliverAt(Instant.now().minusSeconds(1));
         outboxes.publish(far);
         outboxes.publish(soon);
-        await().until(() -> bus.accepted().contains(soon.id()));
+        await().until(() -> target.accepted().contains(soon.id()));
         // What is published in the meantime is not held back.
         var now = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        await().until(() -> bus.accepted().contains(now));
-        assertThat(bus.sent).doesNotContain(far.id());
+        await().until(() -> target.accepted().contains(now));
+        assertThat(target.sent).doesNotContain(far.id());
         assertThat(outboxes.rows("outbox_scheduled")).isOne();
         assertThat(relay.targetState()).isInstanceOf(OutboxTarget.TargetState.TargetExists.class);
     }
@@ -932,24 +934,24 @@ class OutboxRelayTest {
             ids.addFirst(event.id());
             outboxes.publish(event);
         }
-        outboxes.start(bus);
-        await().until(() -> bus.accepted().size() == 5);
-        assertThat(bus.accepted()).containsExactlyElementsOf(ids);
+        outboxes.start(target);
+        await().until(() -> target.accepted().size() == 5);
+        assertThat(target.accepted()).containsExactlyElementsOf(ids);
     }
 
     // Targets
 
     @Test
     void aRelayPublishesTheEventsOfItsOwnTargetAlone() {
-        outboxes.start(bus);
+        outboxes.start(target);
         var other = new RecordingTarget();
         outboxes.publish("other", OutboxEvent.unordered("Other", EventPayload.json("{}")));
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        await().until(() -> bus.accepted().contains(event));
+        await().until(() -> target.accepted().contains(event));
         await().until(() -> outboxes.rows("outbox") == 1);
         outboxes.start("other", other);
         await().until(() -> outboxes.rows("outbox") == 0);
-        assertThat(bus.accepted()).containsExactly(event);
+        assertThat(target.accepted()).containsExactly(event);
         assertThat(other.accepted()).hasSize(1);
     }
 
@@ -959,12 +961,12 @@ class OutboxRelayTest {
     void aDiscardedEventIsKeptWithItsReasonAndNoLongerHoldsBackItsKey() {
         var order = UUID.randomUUID();
         var bad = outboxes.store(order, "OrderCreated");
-        bus.entryResult =
+        target.entryResult =
                 event ->
                         event.id().equals(bad)
                                 ? new EntryResult.EntryRejected("no")
                                 : new EntryResult.EntryAccepted();
-        outboxes.start(bus);
+        outboxes.start(target);
         await().until(() -> outboxes.rows("outbox_parked") == 1);
         var parked = outboxes.parkedEvents();
         assertThat(parked.discard("no such event", "unknown")).isFalse();
@@ -974,6 +976,6 @@ class OutboxRelayTest {
         assertThat(outboxes.rows("outbox_discarded")).isOne();
         assertThat(outboxes.released).containsExactly(order.toString());
         var next = outboxes.store(order, "OrderCancellationRequested");
-        await().until(() -> bus.accepted().contains(next));
+        await().until(() -> target.accepted().contains(next));
     }
 }

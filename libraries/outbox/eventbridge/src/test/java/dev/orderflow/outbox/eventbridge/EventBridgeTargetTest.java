@@ -39,7 +39,7 @@ class EventBridgeTargetTest {
     }
 
     @Test
-    void eachEventIsSentToTheBusAsItIs() {
+    void eachEventIsSentWithItsTypePayloadAndTime() {
         wire.answer =
                 "{\"FailedEntryCount\":0,\"Entries\":[{\"EventId\":\"1\"},{\"EventId\":\"2\"}]}";
         assertThat(bus.publish(List.of(event("a"), event("b"))))
@@ -116,7 +116,7 @@ class EventBridgeTargetTest {
     }
 
     @Test
-    void aCallRefusedForItsContentIsToldApartFromABusThatFailsAndOneThatIsClosedToUs() {
+    void aRejectedCallIsDistinguishedFromAFailureOfTheBusAndFromMissingAccess() {
         wire.status = 400;
         for (var code : List.of("ValidationException", "SerializationException")) {
             assertThat(answerTo(code))
@@ -177,7 +177,7 @@ class EventBridgeTargetTest {
         "RedactionFailure, EntryRejected",
         "SomethingNewException, EntryBlocked"
     })
-    void whatAnEntrysErrorMeansIsDecidedByItsCode(String code, String verdict) {
+    void theMeaningOfAnEntryErrorIsDecidedByItsCode(String code, String verdict) {
         wire.answer =
                 "{\"FailedEntryCount\":1,\"Entries\":[{\"ErrorCode\":\"%s\",\"ErrorMessage\":\"no\"}]}"
                         .formatted(code);
@@ -190,7 +190,7 @@ class EventBridgeTargetTest {
     }
 
     @Test
-    void whetherTheBusExistsIsAskedByItsName() {
+    void theStateOfTheBusIsFoundByItsName() {
         wire.answer = "{\"Name\":\"orderflow\",\"Arn\":\"arn:aws:events:us-east-1:1:event-bus/x\"}";
         assertThat(bus.findState()).isEqualTo(new TargetState.TargetExists());
         assertThat(wire.lastTarget()).isEqualTo("AWSEvents.DescribeEventBus");
@@ -206,21 +206,21 @@ class EventBridgeTargetTest {
     }
 
     @Test
-    void anAnswerThatLeavesEventsOutProvesNothing() {
+    void aResponseWithFewerEntriesThanEventsProvesNothing() {
         wire.answer = "{\"FailedEntryCount\":0,\"Entries\":[{\"EventId\":\"1\"}]}";
         assertThat(bus.publish(List.of(event("a"), event("b"))))
                 .isInstanceOf(PublishResult.TargetUnavailable.class);
     }
 
     @Test
-    void aBusThatDoesNotAnswerIsAway() {
+    void aBusThatDoesNotRespondIsUnavailable() {
         wire.close();
         assertThat(bus.publish(List.of(event("a"))))
                 .isInstanceOf(PublishResult.TargetUnavailable.class);
     }
 
     @Test
-    void anEventAboveTheLimitIsRefusedWithoutACall() {
+    void anEventAboveTheLimitIsRejectedWithoutACall() {
         var huge =
                 OutboxEvent.of(
                         "OrderCreated",

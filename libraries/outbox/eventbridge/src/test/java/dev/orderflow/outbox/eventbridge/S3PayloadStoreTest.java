@@ -43,7 +43,7 @@ class S3PayloadStoreTest {
     }
 
     @Test
-    void aDetailIsKeptUnderItsEventsIdHoweverOften() {
+    void aPayloadIsStoredUnderItsEventsIdEachTime() {
         var place =
                 new StoredPayload(
                         "ours",
@@ -63,7 +63,7 @@ class S3PayloadStoreTest {
     }
 
     @Test
-    void aStoreThatRefusesOrIsAwayKeepsNothing() {
+    void aStoreThatRejectsOrDoesNotRespondIsUnavailable() {
         store.respondWith(_ -> new StubResponse(403, "<Error><Code>AccessDenied</Code></Error>"));
         assertThat(details.store(EVENT))
                 .isEqualTo(new StoreResult.StoreUnavailable("S3 answers 403"));
