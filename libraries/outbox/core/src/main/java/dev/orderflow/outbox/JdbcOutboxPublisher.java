@@ -3,6 +3,7 @@ package dev.orderflow.outbox;
 import java.time.ZoneOffset;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -17,7 +18,12 @@ public final class JdbcOutboxPublisher implements OutboxPublisher {
 
     /// @param database the data source of the caller's transactions
     public JdbcOutboxPublisher(DataSource database, TargetRouting routing, RelayWakeUp relays) {
-        this.database = database;
+        // Transactions are bound to the data source behind such a proxy.
+        this.database =
+                database instanceof TransactionAwareDataSourceProxy proxy
+                                && proxy.getTargetDataSource() != null
+                        ? proxy.getTargetDataSource()
+                        : database;
         this.jdbc = JdbcClient.create(database);
         this.routing = routing;
         this.relays = relays;

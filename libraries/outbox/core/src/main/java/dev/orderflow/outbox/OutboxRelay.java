@@ -179,9 +179,14 @@ public final class OutboxRelay {
         }
 
         PublishFailure {
-            reason = reason.replaceAll("[^\\x20-\\x7E]", "?");
-            reason = reason.substring(0, Math.min(reason.length(), 200));
+            reason = bounded(reason);
         }
+    }
+
+    /// A reason as it can be stored and logged.
+    private static String bounded(String reason) {
+        var printable = reason.replaceAll("[^\\x20-\\x7E]", "?");
+        return printable.substring(0, Math.min(printable.length(), 200));
     }
 
     private sealed interface RelaySignal {
@@ -687,6 +692,11 @@ public final class OutboxRelay {
         for (var event : events) {
             var lease = leases.get(event.shard());
             if (lease == null) {
+                continue;
+            }
+            var unreadable = event.unreadable();
+            if (unreadable != null) {
+                park(event, lease.token(), event.attempts(), bounded(unreadable));
                 continue;
             }
             if (event.isBehindParked()) {

@@ -269,12 +269,22 @@ final class OutboxRepository {
     }
 
     private static PendingEvent toPendingEvent(ResultSet row) throws SQLException {
+        OutboxEvent event;
+        String unreadable = null;
+        try {
+            event = OutboxRows.toEvent(row);
+        } catch (IllegalArgumentException invalid) {
+            // Written by something else than the publisher. It must not stop the others.
+            event = OutboxRows.toPlaceholder(row);
+            unreadable = "the row is no event: " + invalid.getMessage();
+        }
         return new PendingEvent(
                 row.getLong("id"),
                 new Shard(row.getInt("shard")),
                 row.getInt("attempts"),
                 row.getInt("deferrals"),
                 row.getBoolean("behind"),
-                OutboxRows.toEvent(row));
+                unreadable,
+                event);
     }
 }

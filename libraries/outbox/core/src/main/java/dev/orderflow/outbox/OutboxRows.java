@@ -33,6 +33,25 @@ final class OutboxRows {
                 null);
     }
 
+    /// Names a row that [#toEvent] cannot read.
+    static OutboxEvent toPlaceholder(ResultSet row) throws SQLException {
+        return new OutboxEvent(
+                readable(row.getString("event_id"), 255),
+                readable(row.getString("event_key"), 255),
+                readable(row.getString("event_type"), 128),
+                EventPayload.json("null"),
+                Map.of(),
+                row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
+                null);
+    }
+
+    private static String readable(String text, int maxLength) {
+        var printable = text.replaceAll("\\p{Cntrl}|[\\x80-\\x9F]", "?");
+        return printable.isBlank()
+                ? "?"
+                : printable.substring(0, Math.min(printable.length(), maxLength));
+    }
+
     private static Map<String, String> toHeaders(String[] pairs) {
         var headers = new TreeMap<String, String>();
         for (int i = 0; i + 1 < pairs.length; i += 2) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 class JdbcOutboxPublisherTest {
 
@@ -42,6 +43,22 @@ class JdbcOutboxPublisherTest {
                 .isInstanceOf(MissingTransactionException.class)
                 .hasMessageContaining(event.id())
                 .hasMessageContaining("@Transactional");
+        assertThat(outbox.rows("outbox")).isZero();
+    }
+
+    @Test
+    void aTransactionAwareProxyOfTheDataSourceTakesPartInItsTransactions() {
+        var publisher =
+                new JdbcOutboxPublisher(
+                        new TransactionAwareDataSourceProxy(outbox.dataSource()),
+                        TargetRouting.to(OutboxFixture.TARGET),
+                        outbox.wakeUp);
+        outbox.transactions()
+                .executeWithoutResult(
+                        transaction -> {
+                            publisher.publish(event());
+                            transaction.setRollbackOnly();
+                        });
         assertThat(outbox.rows("outbox")).isZero();
     }
 

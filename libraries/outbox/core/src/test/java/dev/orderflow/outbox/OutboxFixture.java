@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -237,6 +238,10 @@ public final class OutboxFixture implements AutoCloseable {
 
     TransactionTemplate transactions() {
         return new TransactionTemplate(new JdbcTransactionManager(database));
+    }
+
+    DataSource dataSource() {
+        return database;
     }
 
     OutboxPublisher publisher() {

@@ -9,6 +9,7 @@ import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.TcpProxy;
 import dev.orderflow.outbox.OutboxTarget.EntryResult;
 import dev.orderflow.outbox.OutboxTarget.PublishResult;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +30,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OutboxRelayTest {
 
@@ -314,6 +317,28 @@ class OutboxRelayTest {
                                 + " parked");
         assertThat(outboxes.rows("outbox_retry")).isZero();
         await().until(() -> outboxes.parkedCount.get() == 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', {}", "key, ''", "'a\tb', {}"})
+    void aRowThatIsNoEventIsParkedAndDelaysNoOtherKey(String key, String payload) {
+        outboxes.start(target);
+        outboxes.jdbc
+                .sql(
+                        """
+                        INSERT INTO outbox (target, shard, event_key, event_id, event_type, payload,
+                                            content_type, occurred_at)
+                        VALUES (:target, 0, :key, 'odd', 'Odd', :payload, 'application/json', now())
+                        """)
+                .param("target", OutboxFixture.TARGET)
+                .param("key", key)
+                .param("payload", payload.getBytes(StandardCharsets.UTF_8))
+                .update();
+        var other = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> target.accepted().contains(other));
+        await().until(() -> outboxes.rows("outbox_parked") == 1);
+        assertThat(parkedReasons().getFirst()).startsWith("the row is no event: ");
+        assertThat(target.sent).doesNotContain("odd");
     }
 
     @Test
