@@ -2,32 +2,32 @@ package dev.orderflow.cost;
 
 import java.util.List;
 
-/// What something costs, item by item.
+/// A bill with its items.
 ///
-/// @param items in the order in which they are shown
+/// @param items in display order
 public record Bill(List<BillItem> items) {
 
-    /// What a thousand orders may cost. A change that makes them dearer fails the build.
+    /// The budget for a thousand orders, in US dollars. A change that exceeds it fails the build.
     public static final double MAX_PER_THOUSAND_ORDERS = 0.45;
 
-    /// What the smallest installation may cost a month before the first order.
+    /// The monthly budget of the smallest installation without orders, in US dollars.
     public static final double MAX_FIXED_PER_MONTH = 350;
 
-    /// @param what is paid for
-    /// @param quantity how much of it
-    /// @param dollars what that costs
+    /// @param what the usage type
+    /// @param quantity the quantity
+    /// @param dollars the cost in US dollars
     public record BillItem(String what, double quantity, double dollars) {}
 
     public Bill {
         items = List.copyOf(items);
     }
 
-    /// The sum, in US dollars.
+    /// The total, in US dollars.
     public double total() {
         return items.stream().mapToDouble(BillItem::dollars).sum();
     }
 
-    /// What a thousand orders cost.
+    /// The cost of a thousand orders.
     public static Bill ofThousandOrders(Usage.OrderUsage order) {
         return new Bill(
                 List.of(
@@ -43,7 +43,7 @@ public record Bill(List<BillItem> items) {
         return new BillItem(what, perOrder * 1_000, perOrder * 1_000 * price);
     }
 
-    /// What an installation costs a month before the first order.
+    /// The monthly cost of an installation without orders.
     public static Bill ofAMonth(Usage.BaseUsage always, InstallationSize size) {
         double tasks = InstallationSize.SERVICES * size.tasks();
         double polls =

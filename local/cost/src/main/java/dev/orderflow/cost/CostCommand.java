@@ -17,18 +17,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// Tells what the system costs on AWS.
+/// Prints what the system costs on AWS.
 @Command(
         name = "cost",
         description = {
-            "Starts the whole system on free ports, has orders shipped, counts what they use of AWS, and tells"
-                    + " what that costs per 1,000 orders and what three sizes of the system cost a month.",
-            "Takes about two minutes. Exit code 1 when it costs more than the budget."
+            "Start the system on free ports, ship orders, count what they use of AWS, and print the cost per"
+                    + " 1,000 orders and the monthly cost of three sizes of the installation.",
+            "Takes about two minutes. Exit code 1 when the budget is exceeded."
         },
         mixinStandardHelpOptions = true)
 public final class CostCommand implements Callable<Integer> {
 
-    private static final int MOST_ORDERS = 1_000;
+    private static final int MAX_ORDERS = 1_000;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -36,14 +36,14 @@ public final class CostCommand implements Callable<Integer> {
             names = "--orders",
             defaultValue = "50",
             paramLabel = "N",
-            description = "How many orders are counted, 1 to 1000; ${DEFAULT-VALUE} unless given.")
+            description = "The number of orders, 1 to 1000. Default: ${DEFAULT-VALUE}.")
     private int orders;
 
     @Override
     public Integer call() {
         var command = Objects.requireNonNull(spec).commandLine();
-        if (orders < 1 || orders > MOST_ORDERS) {
-            throw new ParameterException(command, "--orders is 1 to " + MOST_ORDERS);
+        if (orders < 1 || orders > MAX_ORDERS) {
+            throw new ParameterException(command, "--orders must be 1 to " + MAX_ORDERS);
         }
         var out = command.getOut();
         say(out, "Starting Orderflow on free ports, then " + orders + " orders …");
@@ -60,8 +60,8 @@ public final class CostCommand implements Callable<Integer> {
         }
     }
 
-    /// Metrics come sooner than in production, so that they need not be waited for; there are not
-    /// more of them.
+    /// Metrics are exported more often than in production, to avoid waiting; their number is the
+    /// same.
     private static LocalRunSettings asInProduction(PrintWriter out) {
         var usual = LocalRunSettings.forTests();
         return new LocalRunSettings(
@@ -89,11 +89,11 @@ public final class CostCommand implements Callable<Integer> {
 
     static int printBills(Usage usage, PrintWriter out) {
         var perThousand = Bill.ofThousandOrders(usage.perOrder());
-        print("1,000 orders that ship", perThousand, out);
+        print("1,000 shipped orders", perThousand, out);
         var naive = NaiveDesign.ofThousandOrders(usage.perOrder());
-        print("The same as a first sketch would do it", naive, out);
+        print("The same with a naive design", naive, out);
         for (var size : InstallationSize.values()) {
-            print("A month before the first order, " + size.description(), month(usage, size), out);
+            print("Per month without orders, " + size.description(), month(usage, size), out);
         }
         boolean affordable = isAffordable(usage);
         out.printf(

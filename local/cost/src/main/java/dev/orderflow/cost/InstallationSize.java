@@ -2,9 +2,9 @@ package dev.orderflow.cost;
 
 import java.util.Locale;
 
-/// How large an installation is.
+/// The size of an installation.
 public enum InstallationSize {
-    /// One task of each service in one availability zone: to look at, or for a small shop at night.
+    /// One task of each service in one availability zone: for a trial or a small shop.
     SMALL(1, 0.25, 1, 1, 1),
     /// Two tasks of each service in two zones, the database with a standby.
     MEDIUM(2, 0.5, 1, 2, 2),
@@ -19,17 +19,17 @@ public enum InstallationSize {
     /// One for customers, one for the workflow.
     static final int LOAD_BALANCERS = 2;
 
-    /// In front of the public one: the firewall itself, two rules that count, three sets of AWS's.
+    /// The firewall of the public load balancer: itself, two rate rules, three managed rule groups.
     static final double FIREWALL = Prices.FIREWALL_MONTH + 5 * Prices.FIREWALL_RULE_MONTH;
 
-    /// One for what is stored, one for what is on its way, one for personal data.
+    /// One each for stored data, for messages, and for personal data.
     static final int KEYS = 3;
 
-    /// The internal API's key, the one it changes places with, and the gateway's. The database
-    /// knows no passwords.
+    /// The current and the next key of the internal API, and the key of the gateway. The database
+    /// uses no passwords.
     static final int SECRETS = 3;
 
-    /// On what only AWS has: containers, database, load balancers, deliveries.
+    /// Alarms that exist only on AWS: containers, database, load balancers, deliveries.
     static final int MORE_ALARMS = 84;
 
     private final int tasks;
@@ -50,12 +50,12 @@ public enum InstallationSize {
         return tasks;
     }
 
-    /// In how many zones there are endpoints, and a way out for those that need one.
+    /// The number of availability zones with endpoints and a NAT gateway.
     int zones() {
         return zones;
     }
 
-    /// In multiples of db.t4g.medium's price.
+    /// In multiples of the price of db.t4g.medium.
     int databases() {
         return databases;
     }
@@ -64,7 +64,7 @@ public enum InstallationSize {
         return cpus * Prices.CPU_HOUR + gigabytes * Prices.GIGABYTE_HOUR;
     }
 
-    /// What it is, in a few words.
+    /// A short description.
     String description() {
         return "%s: %d × %d tasks of %s vCPU and %s GB"
                 .formatted(name().toLowerCase(Locale.ROOT), SERVICES, tasks, cpus, gigabytes);

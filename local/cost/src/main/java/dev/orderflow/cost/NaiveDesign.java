@@ -2,14 +2,13 @@ package dev.orderflow.cost;
 
 import java.util.ArrayList;
 
-/// The same shop as a first sketch would have it, reckoned with the same counts and prices.
+/// The same shop with a naive design, calculated with the same usage and prices.
 ///
-/// It differs in what costs money:
-/// - a Choice state after each of the four calls, where this workflow decides by JSONata and Catch;
-/// - it asks every 30 s whether the parcel has left, for five minutes: a Wait, a Task and a Choice
-///   each time, where this one is told by a task token;
-/// - a Lambda function for each consumer, called once for each message, where containers take what
-///   is there.
+/// Its differences in cost:
+/// - a Choice state after each of the four calls, where this workflow uses JSONata and Catch;
+/// - a poll every 30 s for five minutes until the parcel has left, with a Wait, a Task and a Choice
+///   state each, where this workflow uses a task token;
+/// - a Lambda function for each consumer, invoked for each message, where containers poll.
 final class NaiveDesign {
 
     private static final int CHOICES = 4;

@@ -1,16 +1,16 @@
 package dev.orderflow.cost;
 
-/// What a system uses of AWS that costs money, as counted or as reckoned of another design.
+/// The billable usage of AWS, as measured or as calculated for another design.
 ///
-/// @param perOrder what each order takes
-/// @param always what is used whether orders come or not
+/// @param perOrder the usage of one order
+/// @param always the usage without orders
 public record Usage(OrderUsage perOrder, BaseUsage always) {
 
-    /// Means, so they have fractions.
+    /// Mean values per order.
     ///
     /// @param transitions of the workflow: its start, each state entered, each retry
     /// @param events put on the custom bus
-    /// @param sqsRequests sends, receives that brought something, deletions, changes of visibility
+    /// @param sqsRequests sends, non-empty receives, deletes, changes of visibility
     /// @param notifications published to SNS
     /// @param mails sent by SES
     /// @param logBytes written to logs
@@ -22,9 +22,9 @@ public record Usage(OrderUsage perOrder, BaseUsage always) {
             double mails,
             double logBytes) {}
 
-    /// @param emptyReceivesPerSecond of one task of each service, while nothing happens
-    /// @param metrics of our own in CloudWatch
-    /// @param alarms in CloudWatch, counted by the metrics they watch
+    /// @param emptyReceivesPerSecond of one task of each service, without messages
+    /// @param metrics custom metrics in CloudWatch
+    /// @param alarms in CloudWatch, by the number of metrics they watch
     /// @param dashboards in CloudWatch
     public record BaseUsage(
             double emptyReceivesPerSecond, int metrics, int alarms, int dashboards) {}

@@ -21,17 +21,17 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.HistoryEvent;
 import software.amazon.awssdk.services.sfn.model.HistoryEventType;
 
-/// Counts what orders take of a running system, from outside: histories of their workflows, the
-/// archive of the bus, the requests that SQS answered, the mails that were sent.
+/// Measures from outside what orders use of a running system: workflow histories, the archive of
+/// the event bus, SQS requests, sent e-mails.
 public final class UsageMeter {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
-    /// Longer than the longest poll, so that a pause has as many of them as it should.
-    private static final Duration PAUSE = Duration.ofSeconds(20);
+    /// Longer than the longest poll, so that the measurement contains complete polls.
+    private static final Duration IDLE_TIME = Duration.ofSeconds(20);
 
-    /// A line of JSON is so much longer than the same line as text.
+    /// The ratio of the length of a JSON log line to the same line as text.
     private static final double JSON_PER_TEXT = 3;
 
     private static final Set<HistoryEventType> RETRIED =
@@ -61,11 +61,11 @@ public final class UsageMeter {
         this.progress = progress;
     }
 
-    /// Has orders shipped, waits for a while without any, and tells what was used. Takes half a
-    /// minute and what the orders take; nothing else may use the system meanwhile.
+    /// Ships orders, then waits without orders, and returns the usage of both. Takes half a minute
+    /// plus the time of the orders; nothing else may use the system meanwhile.
     ///
-    /// @param orders at least 1
-    /// @param progress tells every few seconds how far it is
+    /// @param orders the number of orders, at least 1
+    /// @param progress prints the progress every few seconds
     /// @throws IllegalStateException when they do not ship within three minutes
     public static Usage measure(LocalRun system, int orders, ProgressTicker progress) {
         try (var events = system.client(EventBridgeClient.builder());
@@ -76,7 +76,7 @@ public final class UsageMeter {
         }
     }
 
-    /// The same without a word.
+    /// The same without progress output.
     public static Usage measure(LocalRun system, int orders) {
         try (var silent = new ProgressTicker(_ -> {}, () -> "")) {
             return measure(system, orders, silent);
@@ -104,7 +104,7 @@ public final class UsageMeter {
             shipped.incrementAndGet();
         }
         progress.print("%d of %d orders have shipped".formatted(orders, orders));
-        progress.setActivity(() -> "waiting until nothing moves any more");
+        progress.setActivity(() -> "waiting until all messages are processed");
         awaitQuiet();
         var after = snapshot();
         double n = orders;
@@ -118,16 +118,15 @@ public final class UsageMeter {
     }
 
     private Usage.BaseUsage always() {
-        progress.print(
-                "counting for %d s what is used without orders".formatted(PAUSE.toSeconds()));
-        var until = Instant.now().plus(PAUSE);
+        progress.print("measuring usage without orders for %d s".formatted(IDLE_TIME.toSeconds()));
+        var until = Instant.now().plus(IDLE_TIME);
         progress.setActivity(
                 () ->
-                        "%d s of it are left"
+                        "%d s remaining"
                                 .formatted(Duration.between(Instant.now(), until).toSeconds()));
         long before = emptyReceives();
-        pause(PAUSE);
-        double perSecond = (emptyReceives() - before) / (double) PAUSE.toSeconds();
+        pause(IDLE_TIME);
+        double perSecond = (emptyReceives() - before) / (double) IDLE_TIME.toSeconds();
         return new Usage.BaseUsage(
                 perSecond,
                 Math.toIntExact(
@@ -233,18 +232,18 @@ public final class UsageMeter {
     }
 
     private void awaitShipped(String customer, String order) {
-        var giveUp = Instant.now().plus(PATIENCE);
+        var giveUp = Instant.now().plus(TIMEOUT);
         while (!http.order(customer, order).path("state").asString().equals("SHIPPED")) {
             if (Instant.now().isAfter(giveUp)) {
                 throw new IllegalStateException("order " + order + " did not ship in time");
             }
-            pause(BETWEEN_LOOKS);
+            pause(POLL_INTERVAL);
         }
     }
 
     /// Mails and settlements come a moment after the order has shipped.
     private void awaitQuiet() {
-        var giveUp = Instant.now().plus(PATIENCE);
+        var giveUp = Instant.now().plus(TIMEOUT);
         long before = -1;
         long now = sqsRequests();
         while (now != before && Instant.now().isBefore(giveUp)) {

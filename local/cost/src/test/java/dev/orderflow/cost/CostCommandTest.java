@@ -19,8 +19,8 @@ class CostCommandTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "cost --orders 0    | --orders is 1 to 1000",
-                "cost --orders 1001 | --orders is 1 to 1000",
+                "cost --orders 0    | --orders must be 1 to 1000",
+                "cost --orders 1001 | --orders must be 1 to 1000",
                 "cost --orders x    | 'x' is not a whole number"
             })
     void aUsageErrorIsReportedInOneLineWithExitCodeTwo(String arguments, String message) {

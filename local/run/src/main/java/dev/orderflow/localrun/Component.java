@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 
-/// What listens on a port of its own.
+/// A component that listens on a port of its own.
 public enum Component {
     ORDER_SERVICE("order-service", 8080, "orders", OrderServiceApplication::application),
     INVENTORY_SERVICE(
@@ -30,7 +30,7 @@ public enum Component {
             "analytics-service", 8085, "analytics", AnalyticsServiceApplication::application),
     OPERATIONS_CONSOLE(
             "operations-console", 8086, "operations", OperationsConsoleApplication::application),
-    /// The others have their internal API at their only port.
+    /// The other services have the internal API on their main port.
     ORDER_SERVICE_INTERNAL("order-service-internal", 8180),
     ORDER_SERVICE_MANAGEMENT("order-service-management", 9080),
     INVENTORY_SERVICE_MANAGEMENT("inventory-service-management", 9081),
@@ -64,17 +64,17 @@ public enum Component {
         this.service = new ServiceComponent(label, database, application);
     }
 
-    /// The name it goes by in commands and messages.
+    /// The name in commands and messages.
     public String label() {
         return label;
     }
 
-    /// The port it has when nobody chooses another.
+    /// The port unless another is chosen.
     public int standardPort() {
         return standardPort;
     }
 
-    /// The service whose port it is, or the part itself.
+    /// The service that listens on this port, or the component itself.
     public Component owningService() {
         return services().stream()
                 .filter(each -> label.startsWith(each.label + "-"))
@@ -82,24 +82,24 @@ public enum Component {
                 .orElse(this);
     }
 
-    /// Where the internal API of a service is.
+    /// The component with the internal API of a service.
     public Component internal() {
         return this == ORDER_SERVICE ? ORDER_SERVICE_INTERNAL : this;
     }
 
-    /// Where health and meters of a service are.
+    /// The component with health and metrics of a service.
     public Component management() {
         return valueOf(name() + "_MANAGEMENT");
     }
 
     /// The application that the main method of a service runs.
     ///
-    /// @throws java.util.NoSuchElementException when it is no service
+    /// @throws java.util.NoSuchElementException when it is not a service
     public SpringApplicationBuilder application() {
         return service().orElseThrow().application().get();
     }
 
-    /// What it takes to start it, when it is a service.
+    /// How to start it, if it is a service.
     Optional<ServiceComponent> service() {
         return Optional.ofNullable(service);
     }
@@ -109,9 +109,9 @@ public enum Component {
         return Arrays.stream(values()).filter(component -> component.service != null).toList();
     }
 
-    /// @param name its configuration's name
-    /// @param database the name of its database and of its user there
-    /// @param application the same application that its main method runs
+    /// @param name the configuration name
+    /// @param database the name of its database and database user
+    /// @param application the application that its main method runs
     record ServiceComponent(
             String name, String database, Supplier<SpringApplicationBuilder> application) {}
 }

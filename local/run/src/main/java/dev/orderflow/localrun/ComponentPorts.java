@@ -9,9 +9,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Who listens where, all on loopback.
+/// The port of every component, on loopback.
 ///
-/// @param byPart a port for every part
+/// @param byComponent a port for every component
 public record ComponentPorts(Map<Component, Integer> byComponent) {
 
     public ComponentPorts {
@@ -25,7 +25,7 @@ public record ComponentPorts(Map<Component, Integer> byComponent) {
         }
     }
 
-    /// The ports that the documentation names.
+    /// The standard ports, which the documentation names.
     public static ComponentPorts standard() {
         var ports = new EnumMap<Component, Integer>(Component.class);
         for (var component : Component.values()) {
@@ -34,7 +34,7 @@ public record ComponentPorts(Map<Component, Integer> byComponent) {
         return new ComponentPorts(ports);
     }
 
-    /// Ports that nobody else listened on a moment ago.
+    /// Ports that were free a moment ago.
     public static ComponentPorts free() {
         var ports = new EnumMap<Component, Integer>(Component.class);
         var free = FreePorts.some(Component.values().length).iterator();
@@ -44,7 +44,7 @@ public record ComponentPorts(Map<Component, Integer> byComponent) {
         return new ComponentPorts(ports);
     }
 
-    /// These ports, some of them replaced.
+    /// These ports with some replaced.
     public ComponentPorts with(Map<Component, Integer> others) {
         var ports = new EnumMap<Component, Integer>(byComponent);
         ports.putAll(others);
@@ -59,7 +59,7 @@ public record ComponentPorts(Map<Component, Integer> byComponent) {
         return port;
     }
 
-    /// By the parts' names.
+    /// The ports by component name.
     Map<String, Integer> byLabel() {
         return byComponent.entrySet().stream()
                 .collect(Collectors.toMap(port -> port.getKey().label(), Map.Entry::getValue));
@@ -69,9 +69,9 @@ public record ComponentPorts(Map<Component, Integer> byComponent) {
         return new ServicePorts(of(service), of(service.internal()), of(service.management()));
     }
 
-    /// Finds out early, before anything is started, whether every port is free.
+    /// Checks that every port is free, before anything is started.
     ///
-    /// @throws PortInUseException naming the first that is not, and who listens there
+    /// @throws PortInUseException names the first port in use and the process that listens on it
     void requireFree() {
         for (var component : Component.values()) {
             try (var socket = new ServerSocket()) {

@@ -2,7 +2,7 @@ package dev.orderflow.localrun;
 
 import dev.orderflow.localmachine.LocalMachineException;
 
-/// The folder given for data cannot be used.
+/// The data folder cannot be used.
 public final class DataUnusableException extends LocalMachineException {
 
     private static final long serialVersionUID = 1L;

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// One Postgres server with a database and a user for each service: no service can read another's
 /// tables.
 ///
-/// Made and started are two things, so that another thread can close it while it starts.
+/// Creation and start are separate, so that another thread can close it while it starts.
 public final class Databases implements AutoCloseable {
 
     private static final Map<String, String> SERVER = Map.of("max_connections", "200");
@@ -25,11 +25,11 @@ public final class Databases implements AutoCloseable {
         this.password = password;
     }
 
-    /// The server, not yet started.
+    /// Creates the server without starting it.
     ///
-    /// @param directory where its data is kept; without one they are thrown away at the end
-    /// @param scratch deleted when the server is stopped, or with the process
-    /// @param password the services' users have it
+    /// @param directory the data folder; without it the data are deleted at the end
+    /// @param scratch deleted when the server is stopped or the process ends
+    /// @param password the password of the services' users
     /// @throws dev.orderflow.localpostgres.LocalPostgresException when the data are in use
     public static Databases in(Optional<Path> directory, ScratchFolder scratch, String password) {
         return new Databases(
@@ -39,7 +39,7 @@ public final class Databases implements AutoCloseable {
                 password);
     }
 
-    /// Starts the server and makes what is not there yet.
+    /// Starts the server and creates missing databases and users.
     ///
     /// @throws dev.orderflow.localpostgres.LocalPostgresException when it does not start
     public Databases start() {
@@ -52,11 +52,11 @@ public final class Databases implements AutoCloseable {
             }
             return this;
         } catch (SQLException failed) {
-            throw new IllegalStateException("the databases could not be made", failed);
+            throw new IllegalStateException("cannot create the databases", failed);
         }
     }
 
-    /// Kills the server as a crash would, with what it was doing, and starts it again on the same
+    /// Kills the server like a crash, with all running statements, and starts it again on the same
     /// data and port.
     ///
     /// @throws IllegalStateException when the data are not kept in a directory
@@ -64,12 +64,12 @@ public final class Databases implements AutoCloseable {
         postgres.crashAndRecover();
     }
 
-    /// Where a service's own database is.
+    /// The JDBC URL of a service's database.
     public String url(Component component) {
         return postgres.url(component.service().orElseThrow().database());
     }
 
-    /// Names come from [Component], so they are no danger in a statement; the password is ours too.
+    /// Names come from [Component] and the password is generated, so neither needs quoting.
     private void create(String name, Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             boolean isNew;
@@ -79,7 +79,7 @@ public final class Databases implements AutoCloseable {
                 isNew = !found.next();
             }
             if (isNew) {
-                // Half of it may be there when an earlier start was cut short.
+                // An interrupted earlier start may have created the role only.
                 statement.execute("DROP ROLE IF EXISTS " + name);
                 statement.execute("CREATE ROLE " + name + " LOGIN");
                 statement.execute("CREATE DATABASE " + name + " OWNER " + name);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The articles of the demonstration, put in place through the same internal API that a shop's own
+/// The catalogue and stock of the demonstration, created through the internal API that a shop's own
 /// systems would use.
 public final class DemoCatalogue {
 

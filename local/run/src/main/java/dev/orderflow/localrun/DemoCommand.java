@@ -22,15 +22,15 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "demo",
         description =
-                "Starts the whole system on free ports, places an order that ships, one that is out of stock and"
-                        + " one that is declined, shows their progress, checks charges, stock and e-mails,"
-                        + " and stops. Exit code 0 when all checks pass, else 1.",
+                "Start the system on free ports, place an order that ships, one that is out of stock and one that is"
+                        + " declined, show their progress, verify charges, stock and e-mails, and stop. Exit code 0 when"
+                        + " all checks pass, else 1.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
-    private static final Set<String> FINAL = Set.of("SHIPPED", "REJECTED", "CANCELLED");
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
+    private static final Set<String> FINAL_STATES = Set.of("SHIPPED", "REJECTED", "CANCELLED");
 
     @Mixin private StartOptions start = new StartOptions();
 
@@ -54,14 +54,14 @@ final class DemoCommand implements Callable<Integer> {
                             place(http, "ships", "TEAPOT-IRON", 2, "pm_card_visa"),
                             place(http, "out of stock", "LAMP-RARE", 2, "pm_card_visa"),
                             place(http, "declined", "MUG-BLUE", 3, "pm_card_chargeDeclined"));
-            watch(http, orders);
+            printProgress(http, orders);
             check(http, orders);
         }
         console.line("");
         console.line(
                 failed == 0
                         ? "All checks passed."
-                        : failed + " of the checks failed; the log is " + LocalRun.logFile());
+                        : failed + " checks failed; the log is in " + LocalRun.logFile());
         return failed == 0 ? 0 : 1;
     }
 
@@ -82,23 +82,23 @@ final class DemoCommand implements Callable<Integer> {
         return placed;
     }
 
-    /// Prints each step of each order as it happens, until all are done.
-    private void watch(SystemClient http, List<DemoOrder> orders) {
+    /// Prints each new timeline entry of each order, until all orders are in a final state.
+    private void printProgress(SystemClient http, List<DemoOrder> orders) {
         console.heading("Order progress");
         var shown = new HashMap<String, Integer>();
         var waiting = new CopyOnWriteArrayList<>(orders);
-        var giveUp = Instant.now().plus(PATIENCE);
+        var giveUp = Instant.now().plus(TIMEOUT);
         try (var ticker =
                 new ProgressTicker(console::line, () -> "             …  " + names(waiting))) {
             while (!waiting.isEmpty() && Instant.now().isBefore(giveUp)) {
                 for (var order : waiting) {
-                    var now = look(http, order);
+                    var now = fetch(http, order);
                     var timeline = now.path("timeline");
                     for (int i = shown.getOrDefault(order.id(), 0); i < timeline.size(); i++) {
                         ticker.print(step(order, timeline.get(i)));
                     }
                     shown.put(order.id(), timeline.size());
-                    if (FINAL.contains(now.path("state").asString())) {
+                    if (FINAL_STATES.contains(now.path("state").asString())) {
                         waiting.remove(order);
                     }
                 }
@@ -130,12 +130,12 @@ final class DemoCommand implements Callable<Integer> {
         expect("the first order is SHIPPED", () -> state(http, ships).equals("SHIPPED"));
         expect("it was charged once, 99.80 EUR", () -> charged(http, ships, 1, "99.80"));
         expect("the carrier has one parcel", () -> parcels(http, ships) == 1);
-        expect("its stock has left the books", () -> left(http, ships.sku()) == 2);
+        expect("its stock was deducted", () -> left(http, ships.sku()) == 2);
         expect("its customer got two e-mails", () -> mails(http, ships) == 2);
 
         expect("the second is REJECTED", () -> state(http, outOfStock).equals("REJECTED"));
         expect("nothing was charged", () -> charged(http, outOfStock, 0, "0"));
-        expect("the last one is still there", () -> left(http, outOfStock.sku()) == 0);
+        expect("the last one is still in stock", () -> left(http, outOfStock.sku()) == 0);
         expect("its customer got one e-mail", () -> mails(http, outOfStock) == 1);
 
         expect("the third is REJECTED", () -> state(http, declined).equals("REJECTED"));
@@ -144,7 +144,7 @@ final class DemoCommand implements Callable<Integer> {
         expect("its customer got one e-mail", () -> mails(http, declined) == 1);
     }
 
-    /// Some of it happens a moment after the order is done, so each check is given that moment.
+    /// Some effects follow the final state of the order, so each check may take up to 15 s.
     private void expect(String what, Supplier<Boolean> check) {
         var giveUp = Instant.now().plusSeconds(15);
         boolean holds = check.get();
@@ -162,12 +162,12 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static JsonNode look(SystemClient http, DemoOrder order) {
+    private static JsonNode fetch(SystemClient http, DemoOrder order) {
         return http.order(order.customer(), order.id());
     }
 
     private static String state(SystemClient http, DemoOrder order) {
-        return look(http, order).path("state").asString();
+        return fetch(http, order).path("state").asString();
     }
 
     private static boolean charged(SystemClient http, DemoOrder order, int times, String net) {
@@ -199,7 +199,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private static JsonNode stock(SystemClient http, String sku) {
         return http.internal(
-                "GET", Component.INVENTORY_SERVICE, "/internal/stock/" + sku, "", "look");
+                "GET", Component.INVENTORY_SERVICE, "/internal/stock/" + sku, "", "read");
     }
 
     private static int mails(SystemClient http, DemoOrder order) {
@@ -214,7 +214,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private static void pause() {
         try {
-            Thread.sleep(BETWEEN_LOOKS);
+            Thread.sleep(POLL_INTERVAL);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("stopped", stopped);

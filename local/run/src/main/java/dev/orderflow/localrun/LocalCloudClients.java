@@ -6,14 +6,14 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
 
-/// AWS clients of a local-cloud, which takes any credentials.
+/// AWS clients of a local-cloud, which accepts any credentials.
 public final class LocalCloudClients {
 
     private LocalCloudClients() {}
 
     /// Builds a client.
     ///
-    /// @param endpoint of the local-cloud
+    /// @param endpoint the URL of local-cloud
     public static <B extends AwsClientBuilder<B, C>, C> C build(B builder, URI endpoint) {
         return builder.endpointOverride(endpoint)
                 .region(Region.of(ServiceSettings.REGION))

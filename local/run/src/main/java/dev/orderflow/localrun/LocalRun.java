@@ -3,22 +3,19 @@ package dev.orderflow.localrun;
 import dev.orderflow.localcloud.LocalCloud;
 import dev.orderflow.localmachine.LocalMachineException;
 import dev.orderflow.localpostgres.ScratchFolder;
+import dev.orderflow.localrun.TopologyProvisioning.AwsClientSettings;
 import dev.orderflow.sandboxes.carrier.SandboxCarrier;
 import dev.orderflow.sandboxes.gateway.SandboxGateway;
 import dev.orderflow.sandboxes.issuer.DevelopmentIssuer;
 import dev.orderflow.topology.ApprovalLimits;
 import dev.orderflow.topology.CloudEnvironment;
-import dev.orderflow.topology.CloudProvisioner;
 import dev.orderflow.topology.CloudProvisioner.ProvisionedCloud;
-import dev.orderflow.topology.Topology;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,14 +34,8 @@ import org.springframework.boot.Banner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
-import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.sfn.SfnClient;
-import software.amazon.awssdk.services.sns.SnsClient;
-import software.amazon.awssdk.services.sqs.SqsClient;
 
-/// The whole system, running.
+/// The running system.
 ///
 /// ```java
 /// try (var system = LocalRun.start(Settings.forTests())) {
@@ -55,14 +46,15 @@ public final class LocalRun implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LocalRun.class);
 
-    /// How a system is started.
+    /// Settings of a system.
     ///
-    /// @param ports who listens where
-    /// @param data where data is kept; without it they are thrown away at the end
-    /// @param clockFactor how much faster than the wall clock local-cloud's time runs, at least 1
-    /// @param approvalLimits orders above them wait for a person
-    /// @param progress hears what is up
-    /// @param serviceSettings what the services are told beside the usual, as `--name=value`
+    /// @param ports the port of each component
+    /// @param data the folder of the databases; without it the data are deleted at the end
+    /// @param clockFactor how much faster than the wall clock the clock of local-cloud runs, at
+    ///     least 1
+    /// @param approvalLimits orders above them need an approval
+    /// @param progress receives the progress of the start
+    /// @param serviceSettings additional service properties, as `--name=value`
     public record LocalRunSettings(
             ComponentPorts ports,
             Optional<Path> data,
@@ -71,7 +63,7 @@ public final class LocalRun implements AutoCloseable {
             StartProgress progress,
             List<String> serviceSettings) {
 
-        /// With the services' usual settings.
+        /// Without additional service properties.
         public LocalRunSettings(
                 ComponentPorts ports,
                 Optional<Path> data,
@@ -81,7 +73,7 @@ public final class LocalRun implements AutoCloseable {
             this(ports, data, clockFactor, approvalLimits, progress, List.of());
         }
 
-        /// Free ports, no data kept, silent.
+        /// Free ports, temporary data, no progress output.
         public static LocalRunSettings forTests() {
             return new LocalRunSettings(
                     ComponentPorts.free(),
@@ -93,8 +85,8 @@ public final class LocalRun implements AutoCloseable {
     }
 
     private final LocalRunSettings settings;
-    private final String internalApiKey = randomKey();
-    private final String databasePassword = randomKey();
+    private final String internalApiKey = RandomKey.generate();
+    private final String databasePassword = RandomKey.generate();
     private final String personalDataKey;
     private final Set<String> starting = ConcurrentHashMap.newKeySet();
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
@@ -108,7 +100,7 @@ public final class LocalRun implements AutoCloseable {
         this.scratch = ScratchFolder.create();
         try {
             this.databases = Databases.in(settings.data(), scratch, databasePassword);
-            // Who keeps the data from now on reads their key, and nobody else does meanwhile.
+            // The data folder is locked now, so no other process reads or creates the key.
             this.personalDataKey = PersonalDataKey.of(settings.data());
         } catch (RuntimeException failed) {
             scratch.close();
@@ -118,14 +110,14 @@ public final class LocalRun implements AutoCloseable {
         this.registration = Shutdown.register(this);
     }
 
-    /// Starts everything and puts the demonstration's catalogue and stock in place.
+    /// Starts all components and creates the catalogue and stock of the demonstration.
     ///
-    /// When the process is told to end, at whatever moment, the system is stopped first.
+    /// When the process is terminated, at any moment, the system is stopped first.
     ///
-    /// @throws PortInUseException when somebody else listens on a port; nothing was started then
+    /// @throws PortInUseException when a port is in use; nothing was started then
     /// @throws dev.orderflow.localmachine.LocalMachineException when the data are in use, or
     ///     Postgres does not start
-    /// @throws IllegalStateException when a part does not start; what had started is stopped again
+    /// @throws IllegalStateException when a component does not start; all others are stopped again
     public static LocalRun start(LocalRunSettings settings) {
         settings.ports().requireFree();
         SharedLog.keep();
@@ -148,19 +140,19 @@ public final class LocalRun implements AutoCloseable {
                 () -> starting.stream().sorted().collect(Collectors.joining(", ")));
     }
 
-    /// Where a part listens, on loopback.
+    /// The URL of a component, on loopback.
     public URI url(Component component) {
         return URI.create("http://127.0.0.1:" + settings.ports().of(component));
     }
 
-    /// Where the internal API of each service listens, by the service's name.
+    /// The URL of the internal API of each service, by service name.
     public Map<String, URI> internalUrls() {
         return Component.services().stream()
                 .collect(
                         Collectors.toMap(Component::label, component -> url(component.internal())));
     }
 
-    /// The database of a service, as `psql` takes it, with the user that may see no other.
+    /// The connection string of a service's database for `psql`; its user has access to no other.
     public URI database(Component component) {
         return URI.create(
                 databases
@@ -173,12 +165,12 @@ public final class LocalRun implements AutoCloseable {
                                                 databasePassword)));
     }
 
-    /// What opens the services' internal API, new at every start.
+    /// The key of the internal API, generated at every start.
     public String internalApiKey() {
         return internalApiKey;
     }
 
-    /// Where the log of this process is written.
+    /// The log file of this process.
     public static Path logFile() {
         return LogFile.path();
     }
@@ -234,20 +226,16 @@ public final class LocalRun implements AutoCloseable {
     }
 
     private ProvisionedCloud provision() {
-        try (var sqs = client(SqsClient.builder());
-                var sns = client(SnsClient.builder());
-                var events = client(EventBridgeClient.builder());
-                var states = client(SfnClient.builder());
-                var cloudWatch = client(CloudWatchClient.builder());
-                var s3 = client(S3Client.builder().forcePathStyle(true))) {
-            var site =
-                    new CloudEnvironment(
-                            url(Component.INVENTORY_SERVICE),
-                            url(Component.PAYMENT_SERVICE),
-                            internalApiKey,
-                            settings.approvalLimits());
-            return new CloudProvisioner(sqs, sns, events, states, cloudWatch, s3)
-                    .provision(Topology.load(), site);
+        var environment =
+                new CloudEnvironment(
+                        url(Component.INVENTORY_SERVICE),
+                        url(Component.PAYMENT_SERVICE),
+                        internalApiKey,
+                        settings.approvalLimits());
+        try (var provisioning =
+                new TopologyProvisioning(
+                        environment, AwsClientSettings.ofLocalCloud(url(Component.LOCAL_CLOUD)))) {
+            return provisioning.provision();
         }
     }
 
@@ -256,7 +244,8 @@ public final class LocalRun implements AutoCloseable {
         return LocalCloudClients.build(builder, url(Component.LOCAL_CLOUD));
     }
 
-    private ConfigurableApplicationContext startService(Component component, ProvisionedCloud cloud) {
+    private ConfigurableApplicationContext startService(
+            Component component, ProvisionedCloud cloud) {
         var service = component.service().orElseThrow();
         return service.application()
                 .get()
@@ -265,7 +254,7 @@ public final class LocalRun implements AutoCloseable {
                 .run(arguments(component, cloud));
     }
 
-    /// What is set for this system wins over the usual; named twice it would be a list.
+    /// Additional properties replace the defaults: a property given twice would become a list.
     private String[] arguments(Component component, ProvisionedCloud cloud) {
         var usual =
                 ServiceSettings.of(
@@ -278,7 +267,7 @@ public final class LocalRun implements AutoCloseable {
                         personalDataKey,
                         cloud);
         var byName = new LinkedHashMap<String, String>();
-        // Tomcat's own temporary folders outlive a process that is killed.
+        // The temporary folders that Tomcat creates itself outlive a killed process.
         var folder = "--server.tomcat.basedir=" + scratch.path().resolve(component.label());
         Stream.of(usual.stream(), Stream.of(folder), settings.serviceSettings().stream())
                 .flatMap(stream -> stream)
@@ -312,8 +301,8 @@ public final class LocalRun implements AutoCloseable {
         }
     }
 
-    /// Whoever closes the system does not wait for what is still starting, so that it has to be
-    /// closed here.
+    /// Closing the system does not wait for components that are still starting; these are closed
+    /// here.
     private void register(AutoCloseable component) {
         synchronized (running) {
             if (component == databases) {
@@ -332,7 +321,7 @@ public final class LocalRun implements AutoCloseable {
         settings.progress().reportStarted(what, Duration.ofNanos(System.nanoTime() - began));
     }
 
-    /// Starts several parts at once, as many as there are processors.
+    /// Starts components in parallel, as many at a time as there are processors.
     private static <T> void inParallel(List<Callable<T>> starts) {
         try (var threads =
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
@@ -343,7 +332,7 @@ public final class LocalRun implements AutoCloseable {
                     ends.take().get();
                 }
             } finally {
-                // The first that fails keeps the others from starting.
+                // After the first failure no other component is started.
                 threads.shutdownNow();
             }
         } catch (ExecutionException failed) {
@@ -356,14 +345,8 @@ public final class LocalRun implements AutoCloseable {
         }
     }
 
-    private static String randomKey() {
-        var bytes = new byte[24];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
-    }
-
-    /// Stops everything: first the services, together, which finish what they hold while the cloud
-    /// and the databases are still there; then the rest, the latest first.
+    /// Stops the services in parallel, so that they finish their work while the cloud and the
+    /// databases are available; then the other components in reverse order of their start.
     @Override
     public void close() {
         List<AutoCloseable> services;
@@ -380,7 +363,7 @@ public final class LocalRun implements AutoCloseable {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             services.forEach(service -> threads.execute(() -> stop(service)));
         }
-        // The databases came first and go last.
+        // The databases were started first and are stopped last.
         rest.forEach(LocalRun::stop);
         scratch.close();
         registration.close();
@@ -390,7 +373,7 @@ public final class LocalRun implements AutoCloseable {
         try {
             component.close();
         } catch (Exception stubborn) {
-            log.warn("a part did not stop cleanly", stubborn);
+            log.warn("a component failed to stop", stubborn);
         }
     }
 }

@@ -9,10 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// The log of this process, beside those of the same user's other ones.
+/// The log file of this process, in the folder with the logs of other processes of this user.
 final class LogFile {
 
-    /// The system property that says where it is; `logback.xml` reads it.
+    /// The system property with its path, which `logback.xml` reads.
     static final String PROPERTY = "ORDERFLOW_LOG";
 
     private static final Pattern NAME = Pattern.compile("[a-z-]+-(\\d+)\\.log");
@@ -20,10 +20,10 @@ final class LogFile {
 
     private LogFile() {}
 
-    /// Names it, before anything is logged. Those of earlier processes are deleted, but for the
-    /// latest ten.
+    /// Sets the path, before anything is logged, and deletes the logs of earlier processes except
+    /// the latest ten.
     ///
-    /// @param command what is run
+    /// @param command the name of the command, which becomes a part of the file name
     static void choose(String command) {
         if (System.getProperty(PROPERTY) != null) {
             return;
@@ -41,11 +41,12 @@ final class LogFile {
                             .toString());
             deleteOld(folder);
         } catch (LocalMachineException | IOException none) {
-            // Whoever needs the folder says so; help and wrong calls do not.
+            // Commands that need the folder report the failure; help and usage errors do not need
+            // it.
         }
     }
 
-    /// Where it is.
+    /// The path.
     static Path path() {
         return Path.of(
                 System.getProperty(

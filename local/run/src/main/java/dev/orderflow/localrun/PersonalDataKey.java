@@ -10,8 +10,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 
-/// The key that seals personal data on this machine: a new one at every start, and with kept data
-/// the one they were sealed with, in a file beside them that only its user reads.
+/// The encryption key of personal data on this machine. With a data folder it is stored there, in a
+/// file that only its user can read; otherwise a new key is generated at every start.
 public final class PersonalDataKey {
 
     private static final String FILE = "personal-data.key";
@@ -19,9 +19,9 @@ public final class PersonalDataKey {
 
     private PersonalDataKey() {}
 
-    /// The key of the data in a folder, made when there is none.
+    /// Reads the key of a data folder, or generates one.
     ///
-    /// @param data where data are kept, if they are
+    /// @param data the data folder, if data are kept
     /// @return 32 bytes as base64
     public static String of(Optional<Path> data) {
         return data.map(PersonalDataKey::readOrCreate).orElseGet(PersonalDataKey::generate);

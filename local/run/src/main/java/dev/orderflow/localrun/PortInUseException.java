@@ -2,14 +2,14 @@ package dev.orderflow.localrun;
 
 import dev.orderflow.localmachine.LocalMachineException;
 
-/// Somebody else listens on a port that a part needs.
+/// Another process listens on a port that a component needs.
 public final class PortInUseException extends LocalMachineException {
 
     private static final long serialVersionUID = 1L;
 
     PortInUseException(Component component, int port, String owner) {
         super(
-                "port %d for %s is taken by %s: stop that, or choose another with --port %s=PORT or --free-ports"
+                "port %d for %s is in use by %s: stop it, or choose another port with --port %s=PORT or --free-ports"
                         .formatted(port, component.label(), owner, component.label()));
     }
 }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Who listens on a port, as far as this user may know.
+/// Finds the process that listens on a port, as far as this user may see it.
 final class PortOwner {
 
     private static final Pattern LISTENING =
@@ -21,14 +21,14 @@ final class PortOwner {
 
     private PortOwner() {}
 
-    /// In words that follow "is taken by".
+    /// A phrase that follows "is in use by".
     static String of(int port) {
         return RunRegistration.all().stream()
                 .filter(system -> system.ports().containsValue(port))
                 .findFirst()
                 .map(system -> "another './orderflow run' (process %d)".formatted(system.pid()))
                 .or(() -> process(port).map(PortOwner::describe))
-                .orElse("another user's program");
+                .orElse("a program of another user");
     }
 
     private static String describe(ProcessHandle process) {

@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Says every few seconds what is being waited for, unless something else was said meanwhile.
+/// Prints the current activity every few seconds, unless something else was printed meanwhile.
 public final class ProgressTicker implements AutoCloseable {
 
-    /// How long nothing is said at most.
+    /// The longest time without output.
     public static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
     private final Consumer<String> out;
@@ -18,10 +18,10 @@ public final class ProgressTicker implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     task -> Thread.ofPlatform().daemon().name("progress").unstarted(task));
     private volatile Supplier<String> what;
-    private volatile long lastSaid = System.nanoTime();
+    private volatile long lastPrinted = System.nanoTime();
 
     /// @param out prints one line
-    /// @param what is under way now; empty when there is nothing to say
+    /// @param the current activity; empty when there is nothing to print
     public ProgressTicker(Consumer<String> out, Supplier<String> what) {
         this(out, what, LONGEST_SILENCE);
     }
@@ -34,29 +34,29 @@ public final class ProgressTicker implements AutoCloseable {
                 () -> tick(longestSilence), step, step, TimeUnit.MILLISECONDS);
     }
 
-    /// Says something now.
+    /// Prints a line now.
     public void print(String line) {
         synchronized (out) {
-            lastSaid = System.nanoTime();
+            lastPrinted = System.nanoTime();
             out.accept(line);
         }
     }
 
-    /// Something else begins.
+    /// Sets the current activity.
     ///
-    /// @param next is under way from now on
+    /// @param next supplies its description
     public void setActivity(Supplier<String> next) {
         what = next;
     }
 
     private void tick(Duration longestSilence) {
-        if (System.nanoTime() - lastSaid < longestSilence.toNanos()) {
+        if (System.nanoTime() - lastPrinted < longestSilence.toNanos()) {
             return;
         }
         String line;
         try {
             line = what.get();
-        } catch (RuntimeException goneMeanwhile) {
+        } catch (RuntimeException endedMeanwhile) {
             return;
         }
         if (!line.isEmpty()) {

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         description =
-                "Starts the whole system and keeps it running until Ctrl-C: Postgres, local-cloud, a sandbox"
-                        + " payment gateway, a sandbox carrier and the services.",
+                "Start the system and keep it running until Ctrl-C: Postgres, local-cloud, the sandboxes of the"
+                        + " payment gateway, the carrier and the token issuer, and the services.",
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 
@@ -31,9 +31,9 @@ final class RunCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DIR",
             description =
-                    "Keep what the services store in this folder, for the next run. Without it everything is"
-                            + " thrown away at the end. Queues, workflows and the sandboxes live in memory"
-                            + " all the same, so let orders finish before you stop.")
+                    "Keep the databases in this folder for the next run. Without it all data are deleted at the"
+                            + " end. Queues, workflows and sandboxes are in memory in any case, so let orders"
+                            + " finish before you stop the system.")
     private @Nullable Path data;
 
     @Option(
@@ -41,8 +41,8 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "How much faster than the wall clock local-cloud's time runs: retries, time-outs,"
-                            + " visibility, alarms. 1 to 3600, default ${DEFAULT-VALUE}.")
+                    "How much faster than the wall clock the clock of local-cloud runs: retries, time-outs,"
+                            + " visibility, alarms. 1 to 3600. Default: ${DEFAULT-VALUE}.")
     private double clockFactor = 1;
 
     @Option(
@@ -61,7 +61,7 @@ final class RunCommand implements Callable<Integer> {
             throw wrong("--clock-factor must be 1 to 3600 but was " + clockFactor);
         }
         if (data != null && Files.exists(data) && !Files.isDirectory(data)) {
-            throw new DataUnusableException(data + " is not a folder; give one to --data");
+            throw new DataUnusableException(data + " is not a folder; --data needs a folder");
         }
         var began = System.nanoTime();
         var console = new ConsoleOutput();
@@ -103,7 +103,7 @@ final class RunCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), why);
     }
 
-    /// What commands need besides to be for this system, when another one might be meant.
+    /// The option that commands need to select this system when it is not on the standard ports.
     private static String runOption(RunRegistration here) {
         return here.url(Component.OPERATIONS_CONSOLE.label()).getPort()
                         == Component.OPERATIONS_CONSOLE.standardPort()
@@ -114,7 +114,7 @@ final class RunCommand implements Callable<Integer> {
     private static void printSuggestions(
             ConsoleOutput console, LocalRun system, String thisSystem) {
         var orders = system.url(Component.ORDER_SERVICE);
-        console.heading("Place an order, and watch it");
+        console.heading("Place an order and follow it");
         console.line(
                 """
                 TOKEN=$(./orderflow token --customer ada%2$s)
@@ -125,28 +125,28 @@ final class RunCommand implements Callable<Integer> {
                           "street":"12 St James Square","postalCode":"SW1Y 4JH","city":"London","country":"GB"}}'
                 curl -s -H "Authorization: Bearer $TOKEN" %1$s/orders/<id>
 
-                The token is ada's, for 8 hours. --operator NAME prints one that sees all orders."""
+                The token is valid for customer ada and for 8 hours. --operator NAME prints a token that can read all orders."""
                         .formatted(orders, thisSystem));
-        console.heading("Make it fail");
+        console.heading("Cause failures");
         console.line(
                 """
-                "paymentMethodId":"pm_card_chargeDeclined"   declined: rejected, the stock released
-                "paymentMethodId":"pm_card_answerLost"       charged, but the answer is lost: still charged once
-                "sku":"LAMP-RARE","quantity":2               only one left: rejected, nothing charged
-                "sku":"TABLE-OAK"                            above the limit: waits for a person
-                curl -X PUT %1$s/sandbox/switch -H 'Content-Type: application/json' -d '{"on":false}'   the carrier is down"""
+                "paymentMethodId":"pm_card_chargeDeclined"   declined: order rejected, stock released
+                "paymentMethodId":"pm_card_answerLost"       charged, but the response is lost: charged only once
+                "sku":"LAMP-RARE","quantity":2               only one in stock: order rejected, nothing charged
+                "sku":"TABLE-OAK"                            above the limit: waits for approval
+                curl -X PUT %1$s/sandbox/switch -H 'Content-Type: application/json' -d '{"on":false}'   the carrier is unavailable"""
                         .formatted(system.url(Component.SANDBOX_CARRIER)));
-        console.heading("Look inside");
+        console.heading("Inspect the system");
         console.line(
                 """
-                %1$s/swagger-ui.html        the API
-                %2$s/sandbox/ledger         what the gateway charged
-                %3$s/_aws/ses               what was e-mailed
-                %4$s/actuator/health        how order-service is; each has such a port, 1000 above its first
+                %1$s/swagger-ui.html        the public API
+                %2$s/sandbox/ledger         charges of the payment gateway
+                %3$s/_aws/ses               sent e-mails
+                %4$s/actuator/health        health of order-service; each service has such a port, 1000 above its main port
                 KEY=%5$s
-                curl -H "X-Api-Key: $KEY" %6$s/analytics/summary    figures
+                curl -H "X-Api-Key: $KEY" %6$s/analytics/summary    order statistics
                 curl -H "X-Api-Key: $KEY" %7$s/internal/stock       stock and reservations
-                psql %8$s   order-service's tables
+                psql %8$s   tables of order-service
                 AWS_ENDPOINT_URL=%3$s AWS_REGION=%9$s AWS_DEFAULT_REGION=%9$s AWS_ACCESS_KEY_ID=local \\
                   AWS_SECRET_ACCESS_KEY=local aws sqs list-queues
                 ./orderflow dlq list%10$s   dead letters; also workflows failed, orders stuck, audit, check"""

@@ -5,18 +5,18 @@ import java.util.List;
 
 /// The ports of one service.
 ///
-/// @param service its first: the public API of order-service, the internal one of the others
-/// @param internal where order-service has its internal API
-/// @param management where health and meters are
+/// @param service the public API of order-service, the internal API of the other services
+/// @param internal the internal API of order-service
+/// @param management health and metrics
 public record ServicePorts(int service, int internal, int management) {
 
-    /// Ports that nobody else listened on a moment ago.
+    /// Ports that were free a moment ago.
     public static ServicePorts free() {
         var ports = FreePorts.some(3);
         return new ServicePorts(ports.get(0), ports.get(1), ports.get(2));
     }
 
-    /// The port of one of them.
+    /// The port of a component of this service.
     public int port(Component port) {
         if (port.owningService() == port) {
             return service;

@@ -8,20 +8,20 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 
-/// What a service is told about the machine it runs on, as arguments of its main method.
+/// The properties of a service on a local machine, as arguments of its main method.
 public final class ServiceSettings {
 
-    /// The region local-cloud pretends to be.
+    /// The region of local-cloud.
     public static final String REGION = "us-east-1";
 
     private ServiceSettings() {}
 
     /// The arguments of one service.
     ///
-    /// @param part which service
-    /// @param doors where it listens
-    /// @param whereIs where this service reaches another part
-    /// @param personalDataKey seals personal data; for the one service that holds any
+    /// @param part the service
+    /// @param doors its ports
+    /// @param whereIs the URL at which this service reaches another component
+    /// @param personalDataKey the encryption key of personal data, for the service that stores any
     public static List<String> of(
             Component component,
             ServicePorts ports,
@@ -65,7 +65,7 @@ public final class ServiceSettings {
                 "--orderflow.operations.shipping-url=" + urls.apply(Component.SHIPPING_SERVICE),
                 "--orderflow.operations.notification-url="
                         + urls.apply(Component.NOTIFICATION_SERVICE),
-                // The cloud's clock may run ahead of the services'.
+                // The clock of local-cloud may run ahead of the services' clock.
                 "--orderflow.analytics.clock-skew=3650d",
                 "--orderflow.payment.gateway.api-base=" + urls.apply(Component.SANDBOX_GATEWAY),
                 "--orderflow.payment.gateway.api-key=sk_test_sandbox",

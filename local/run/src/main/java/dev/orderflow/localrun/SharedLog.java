@@ -5,18 +5,19 @@ import org.springframework.boot.logging.LoggingSystem;
 
 /// The one log of a JVM in which several services run.
 ///
-/// Every Spring Boot application sets logging up anew as it starts. Of several that start at once,
-/// one resets what another is just walking through, which ends in a
-/// [java.util.ConcurrentModificationException] and no service. Here the log is set up once, by this
-/// process, and the services leave it alone.
+/// Every Spring Boot application configures logging when it starts. When several start in parallel,
+/// one resets the configuration while another iterates over it, which ends with a
+/// [java.util.ConcurrentModificationException]. Here this process configures logging once, and the
+/// services do not.
 final class SharedLog {
 
     private SharedLog() {}
 
-    /// Keeps the log as it is, whatever starts later in this JVM. May be called again.
+    /// Keeps the logging configuration when applications start later in this JVM. Safe to repeat.
     static void keep() {
         System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
-        // Tomcat and the Postgres driver log by java.util.logging, which no service redirects now.
+        // Tomcat and the Postgres driver log by java.util.logging, which no service redirects in
+        // this configuration.
         if (!SLF4JBridgeHandler.isInstalled()) {
             SLF4JBridgeHandler.removeHandlersForRootLogger();
             SLF4JBridgeHandler.install();

@@ -8,31 +8,32 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/// Closes what is open when the process is told to end, by Ctrl-C or another signal: the latest
-/// first, and one after another.
+/// Closes all registered resources when the process is terminated by Ctrl-C or another signal, one
+/// after another, in reverse order of registration.
 ///
-/// Whoever starts something registers it before the first child process or folder is there, so that
-/// there is no moment at which something would stay.
+/// A resource must be registered before its first child process or folder is created, so that
+/// nothing remains at any moment of termination.
 public final class Shutdown {
 
     private static final Deque<AutoCloseable> OPEN = new ArrayDeque<>();
     private static boolean installed;
-    private static boolean underWay;
+    private static boolean inProgress;
     private static @Nullable PrintStream announcements;
 
     private Shutdown() {}
 
-    /// Says on a stream that and what is being stopped; without this it happens silently.
+    /// Prints the progress of the shutdown on a stream; without it nothing is printed.
     static synchronized void setOutput(PrintStream out) {
         announcements = out;
     }
 
-    /// Has something closed when the process is told to end. Whoever closes it earlier tells so.
+    /// Registers a resource to be closed on termination.
     ///
-    /// @return to be closed when there is nothing left to be closed
-    /// @throws IllegalStateException when the process is ending already
+    /// @return removes the registration when closed; to be called when the resource was closed
+    ///     earlier
+    /// @throws IllegalStateException when the process is already terminating
     public static synchronized ShutdownRegistration register(AutoCloseable what) {
-        if (underWay) {
+        if (inProgress) {
             throw new IllegalStateException("stopping");
         }
         if (!installed) {
@@ -43,29 +44,29 @@ public final class Shutdown {
         return () -> forget(what);
     }
 
-    /// What is registered.
+    /// The registration of a resource.
     @FunctionalInterface
     public interface ShutdownRegistration extends AutoCloseable {
         @Override
         void close();
     }
 
-    /// Whether the process is ending. What fails from now on fails for that reason.
+    /// Whether the process is terminating, which explains any failure from now on.
     public static synchronized boolean isInProgress() {
-        return underWay;
+        return inProgress;
     }
 
     private static synchronized void forget(AutoCloseable what) {
         OPEN.removeFirstOccurrence(what);
     }
 
-    private static synchronized List<AutoCloseable> begin() {
-        underWay = true;
+    private static synchronized List<AutoCloseable> start() {
+        inProgress = true;
         return List.copyOf(OPEN);
     }
 
     private static void closeAll() {
-        var open = begin();
+        var open = start();
         if (open.isEmpty()) {
             return;
         }
@@ -89,7 +90,7 @@ public final class Shutdown {
         try {
             what.close();
         } catch (Exception stubborn) {
-            LoggerFactory.getLogger(Shutdown.class).warn("a part did not stop cleanly", stubborn);
+            LoggerFactory.getLogger(Shutdown.class).warn("a component failed to stop", stubborn);
         }
     }
 

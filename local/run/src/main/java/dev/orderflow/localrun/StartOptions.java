@@ -8,24 +8,24 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/// What the commands that start a system have in common.
+/// The options of the commands that start a system.
 final class StartOptions {
 
     @Option(
             names = "--port",
-            paramLabel = "PART=PORT",
+            paramLabel = "COMPONENT=PORT",
             converter = {ComponentConverter.class, PortConverter.class},
             description = {
-                "Another port for a part; may be given several times.",
-                "Parts and their ports: order-service 8080, inventory-service 8081, payment-service 8082,"
+                "Another port for a component; may be repeated.",
+                "Components and their ports: order-service 8080, inventory-service 8081, payment-service 8082,"
                         + " shipping-service 8083, notification-service 8084, analytics-service 8085,"
-                        + " operations-console 8086, order-service-internal 8180, and for each service another"
-                        + " like order-service-management, 1000 above its first,"
+                        + " operations-console 8086, order-service-internal 8180, for each service a management"
+                        + " port such as order-service-management, 1000 above its main port,"
                         + " local-cloud 4566, development-issuer 8092, sandbox-gateway 8090, sandbox-carrier 8091."
             })
     private Map<Component, Integer> ports = new HashMap<>();
 
-    @Option(names = "--free-ports", description = "Take whatever ports are free.")
+    @Option(names = "--free-ports", description = "Use free ports.")
     private boolean freePorts;
 
     ComponentPorts ports(ComponentPorts otherwise) {
@@ -41,7 +41,7 @@ final class StartOptions {
                     .orElseThrow(
                             () ->
                                     new TypeConversionException(
-                                            "there is no part '%s', only %s"
+                                            "there is no component '%s'; components: %s"
                                                     .formatted(
                                                             label,
                                                             Arrays.stream(Component.values())
@@ -61,7 +61,7 @@ final class StartOptions {
                     return port;
                 }
             } catch (NumberFormatException notANumber) {
-                // told below, like a number out of range
+                // reported below, like a number out of range
             }
             throw new TypeConversionException("a port is 1 to 65535, not '" + text + "'");
         }

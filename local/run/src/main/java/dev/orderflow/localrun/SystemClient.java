@@ -13,7 +13,7 @@ import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Speaks to the running system as anybody outside would.
+/// Calls the HTTP APIs of a running system.
 public final class SystemClient {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -28,8 +28,8 @@ public final class SystemClient {
         this(system::url, system.internalApiKey());
     }
 
-    /// @param whereIs where each part is
-    /// @param internalApiKey what opens the services' internal API
+    /// @param whereIs the URL of each component
+    /// @param internalApiKey the key of the internal API
     public SystemClient(Function<Component, URI> urls, String internalApiKey) {
         this.urls = urls;
         this.internalApiKey = internalApiKey;
@@ -39,9 +39,9 @@ public final class SystemClient {
 
     /// Places an order of one article, to an address in London.
     ///
-    /// @param customer who places it; also the name of the e-mail address
-    /// @return the order as it was accepted
-    /// @throws IllegalStateException when it was refused
+    /// @param customer the customer name, also used for the e-mail address
+    /// @return the accepted order
+    /// @throws IllegalStateException when the order was rejected
     public JsonNode placeOrder(
             String customer, String key, String sku, int quantity, String paymentMethodId) {
         var body = JSON.createObjectNode();
@@ -61,9 +61,9 @@ public final class SystemClient {
                 body.toString());
     }
 
-    /// An order as its customer sees it.
+    /// The order as returned to its customer.
     ///
-    /// @throws IllegalStateException when the answer is no success
+    /// @throws IllegalStateException when the response is not successful
     public JsonNode order(String customer, String id) {
         return get(Component.ORDER_SERVICE, "/orders/" + id, tokens.authorizationHeader(customer));
     }
@@ -72,16 +72,16 @@ public final class SystemClient {
         return tokens;
     }
 
-    /// Reads what a part tells.
+    /// Sends a GET request to a component.
     ///
-    /// @throws IllegalStateException when the answer is no success
+    /// @throws IllegalStateException when the response is not successful
     public JsonNode get(Component component, String path, Map<String, String> headers) {
         return send(component, path, headers, "GET", "");
     }
 
-    /// Calls a part's internal API.
+    /// Calls the internal API of a component.
     ///
-    /// @throws IllegalStateException when the answer is no success
+    /// @throws IllegalStateException when the response is not successful
     public JsonNode internal(
             String method, Component component, String path, String body, String idempotencyKey) {
         return send(
@@ -92,7 +92,7 @@ public final class SystemClient {
                 body);
     }
 
-    /// @throws IllegalStateException when the answer is no success
+    /// @throws IllegalStateException when the response is not successful
     JsonNode send(
             Component component,
             String path,

@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// Writes a log file that its user alone may read, wherever it lies. `logback.xml` names it.
+/// Writes a log file that only its user can read. Used by `logback.xml`.
 ///
-/// @param <E> what is logged
+/// @param <E> the type of log events
 public final class UserOnlyFileAppender<E> extends FileAppender<E> {
 
     private static final String PERMISSIONS = "rw-------";

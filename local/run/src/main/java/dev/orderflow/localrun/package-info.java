@@ -1,11 +1,8 @@
-/// The whole system in one JVM, for development, demonstrations and tests.
+/// The system in one JVM, for development, demonstrations and tests.
 ///
-/// Embedded Postgres, local-cloud, a sandbox gateway and a sandbox carrier, and the services as
-/// they run
-/// in production: each with its own application context, port and database, speaking to the others
-/// over
-/// HTTP and queues alone. Limit: everything shares one heap and one garbage collector, so no figure
-/// measured here says how one service behaves alone.
+/// It starts Postgres, local-cloud, the sandboxes, and the services as in production: each with its
+/// own application context, ports and database, communicating only over HTTP and queues. Limit: all
+/// share one heap and one garbage collector, so measurements do not apply to a single service.
 @NullMarked
 package dev.orderflow.localrun;
 

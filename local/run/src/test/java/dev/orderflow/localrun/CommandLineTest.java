@@ -29,7 +29,7 @@ class CommandLineTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "run --port kitchen=8080        | there is no part 'kitchen'",
+                "run --port kitchen=8080        | there is no component 'kitchen'",
                 "run --port order-service=0     | a port is 1 to 65535",
                 "run --port order-service=70000 | a port is 1 to 65535",
                 "run --port order-service=x     | a port is 1 to 65535",
@@ -45,7 +45,7 @@ class CommandLineTest {
                 "issuer                         | starts under the profile 'local' only",
                 "check --run 5000000            | no running system of yours has process id 5000000",
                 "check --api-url http://a       | give --issuer-url, --analytics-url, --operations-url too",
-                "check --patience 0             | --patience must be at least 1",
+                "check --timeout 0              | --timeout must be at least 1",
                 "cloud                          | --inventory-url"
             })
     void aWrongCallGetsOneLineAndExitCodeTwo(String arguments, String why) {
@@ -64,7 +64,7 @@ class CommandLineTest {
             assertThat(execute("run", "--free-ports", "--port", "payment-service=" + port))
                     .isEqualTo(2);
             assertThat(err.toString())
-                    .contains("port " + port + " for payment-service is taken")
+                    .contains("port " + port + " for payment-service is in use")
                     .hasLineCount(1);
         }
     }

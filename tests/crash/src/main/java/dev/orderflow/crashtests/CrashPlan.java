@@ -9,45 +9,45 @@ import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/// What is ordered and what goes wrong at which order: all of it follows from the seed.
+/// The orders of a run and the faults at each of them, determined by the seed.
 ///
-/// @param orders what is ordered, in turn
-/// @param faults what is armed when the order of that place is placed
-/// @param kills who is killed then, whatever it does
-/// @param databaseCrashes at which orders the database server is killed
+/// @param orders the orders, in sequence
+/// @param faults faults to arm when an order is placed
+/// @param kills services of which one process is killed when an order is placed
+/// @param databaseCrashes the orders at which the database server is killed
 record CrashPlan(
         List<PlannedOrder> orders,
         List<AtOrder<Fault>> faults,
         List<AtOrder<Component>> kills,
         List<Integer> databaseCrashes) {
 
-    /// Something at an order.
+    /// An action when an order is placed.
     record AtOrder<T>(int order, T what) {}
 
-    /// How much goes wrong.
+    /// The numbers of faults.
     ///
-    /// @param faults calls lost, refused, delayed or repeated
-    /// @param kills processes killed
+    /// @param faults calls to refuse, delay, repeat or lose
+    /// @param kills processes to kill
     /// @param databaseCrashes crashes of the database server
     record FaultCounts(int faults, int kills, int databaseCrashes) {
 
         static final FaultCounts NOTHING = new FaultCounts(0, 0, 0);
 
-        /// About one fault for two orders, and as many kills as the restarts leave time for.
+        /// One fault per two orders, and as many kills as the time for restarts allows.
         static FaultCounts of(int orders) {
             return new FaultCounts(
                     Math.max(10, orders / 2), Math.max(4, orders / 20), Math.max(1, orders / 250));
         }
     }
 
-    /// What a customer does.
+    /// The order of a customer.
     ///
-    /// @param sku the article; one of each
-    /// @param quantity how many of it
+    /// @param sku the article
+    /// @param quantity the quantity
     /// @param paymentMethodId the test card
-    /// @param country where to; the carrier refuses `AQ`
-    /// @param cancelAfterMillis when the customer thinks better of it, -1 for never
-    /// @param approve what the operator says if asked
+    /// @param country the country; the carrier refuses `AQ`
+    /// @param cancelAfterMillis when the customer cancels, -1 for never
+    /// @param approve the operator's decision, if an approval is needed
     record PlannedOrder(
             String sku,
             int quantity,
@@ -56,8 +56,8 @@ record CrashPlan(
             int cancelAfterMillis,
             boolean approve) {
 
-        private PlannedOrder whereTheGatewayAnswers() {
-            return SILENT_CARDS.contains(paymentMethodId)
+        private PlannedOrder withRespondingGateway() {
+            return NO_RESPONSE_CARDS.contains(paymentMethodId)
                     ? new PlannedOrder(sku, quantity, CARD, country, cancelAfterMillis, approve)
                     : this;
         }
@@ -66,9 +66,9 @@ record CrashPlan(
     private static final String CARD = "pm_card_visa";
     private static final String ANSWER_LOST = "pm_card_answerLost";
     private static final String SLOW = "pm_card_slow";
-    private static final Set<String> SILENT_CARDS = Set.of(ANSWER_LOST, SLOW);
+    private static final Set<String> NO_RESPONSE_CARDS = Set.of(ANSWER_LOST, SLOW);
 
-    /// The articles: plenty, plenty, dear and plenty, hardly any.
+    /// The articles: the table is above the approval limit, the rare one is nearly out of stock.
     static final String MUG = "CRASH-MUG";
 
     static final String TEAPOT = "CRASH-TEAPOT";
@@ -85,12 +85,12 @@ record CrashPlan(
     private static final String GATEWAY = "sandbox-gateway";
     private static final String CARRIER = "sandbox-carrier";
 
-    /// A call that matters.
+    /// A call at which faults can be injected.
     ///
     /// @param callerIsProcess whether the caller can be killed at it
     /// @param calleeIsProcess whether the callee can be
-    /// @param repeatable whether the network may repeat it; SES and SNS know no idempotency, so a
-    ///     repeat there is a second mail by the network's doing and no service's
+    /// @param repeatable whether the network may repeat it; SES and SNS are not idempotent, so a
+    ///     repetition by the network would be a second e-mail without an error of a service
     private record InjectionPoint(
             String caller,
             String callee,
@@ -178,7 +178,7 @@ record CrashPlan(
                     InjectionPoint.cloud(ANALYTICS, "sqs:ReceiveMessage"),
                     InjectionPoint.cloud(ANALYTICS, "sqs:DeleteMessage"));
 
-    /// Every point at which a process can be killed.
+    /// All faults that kill a process.
     static List<Fault> crashPoints() {
         var points = new ArrayList<Fault>();
         for (var spot : SPOTS) {
@@ -196,9 +196,9 @@ record CrashPlan(
         return List.copyOf(points);
     }
 
-    /// Makes a plan.
+    /// Creates a plan.
     static CrashPlan of(long seed, int orders, FaultCounts amount, List<Component> services) {
-        // Its sequence is fixed by its documentation, unlike the default generator's.
+        // The sequence of Random is specified, unlike that of the default generator.
         var random = new Random(seed);
         var plannedOrders = new ArrayList<PlannedOrder>();
         for (int i = 0; i < orders; i++) {
@@ -206,12 +206,12 @@ record CrashPlan(
         }
         var faults = new ArrayList<AtOrder<Fault>>();
         for (int i = 0; i < amount.faults(); i++) {
-            faults.add(new AtOrder<>(random.nextInt(orders), wireFault(random)));
+            faults.add(new AtOrder<>(random.nextInt(orders), proxyFault(random)));
         }
         var kills = new ArrayList<AtOrder<Component>>();
         var points = new ArrayList<Fault>();
         for (int i = 0; i < amount.kills(); i++) {
-            // Spread evenly, so that restarts do not pile up.
+            // Evenly distributed, so that restarts do not accumulate.
             int at = (int) ((i + random.nextDouble()) * orders / (amount.kills() + 1.0));
             if (random.nextInt(5) == 0) {
                 kills.add(new AtOrder<>(at, services.get(random.nextInt(services.size()))));
@@ -238,16 +238,17 @@ record CrashPlan(
                 List.copyOf(crashes));
     }
 
-    /// The same orders, with none of the cards at which the sandbox gateway itself keeps silent.
-    CrashPlan whereTheGatewayAnswers() {
+    /// The same orders without the test cards for which the sandbox gateway does not respond in
+    /// time.
+    CrashPlan withRespondingGateway() {
         return new CrashPlan(
-                orders.stream().map(PlannedOrder::whereTheGatewayAnswers).toList(),
+                orders.stream().map(PlannedOrder::withRespondingGateway).toList(),
                 faults,
                 kills,
                 databaseCrashes);
     }
 
-    private static Fault wireFault(RandomGenerator random) {
+    private static Fault proxyFault(RandomGenerator random) {
         var spot = SPOTS.get(random.nextInt(SPOTS.size()));
         var kind =
                 switch (random.nextInt(4)) {

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What a run was and whether all held.
+/// The result of a run.
 ///
-/// @param orders how many were accepted
-/// @param states in which state how many ended
-/// @param counts what was done by customers, by the storm and by the operator afterwards
-/// @param struck how often each point was struck
-/// @param invariants what was checked
+/// @param orders accepted orders
+/// @param states number of orders by final state
+/// @param counts numbers of faults, requests and redrives
+/// @param struck number of injected faults by injection point
+/// @param invariants the checked invariants
 /// @param took from the first order to the end of the checks
-/// @param logs where the processes wrote
+/// @param logs the folder with the logs of the processes
 public record CrashReport(
         int orders,
         Map<String, Integer> states,
@@ -28,13 +28,13 @@ public record CrashReport(
         Duration took,
         Path logs) {
 
-    /// Something that must be true.
+    /// A checked invariant.
     ///
-    /// @param checked how often it was looked at
-    /// @param violations where it is not true
+    /// @param checked the number of checks
+    /// @param violations descriptions of the violations
     public record CheckedInvariant(String name, int checked, List<String> violations) {}
 
-    /// Everything that does not hold, in words; nothing when all is well.
+    /// Descriptions of all violations; empty when all invariants hold.
     public List<String> violations() {
         return invariants.stream()
                 .flatMap(
@@ -49,7 +49,7 @@ public record CrashReport(
             FaultInjector faultInjector,
             OrderLoad load,
             RedriveOperator repairs,
-            int notStruck,
+            int notInjected,
             List<CrashReport.CheckedInvariant> invariants,
             Duration took) {
         var states = new TreeMap<String, Integer>();
@@ -62,10 +62,10 @@ public record CrashReport(
         counts.put(
                 "restarts",
                 serviceProcesses.all().stream().mapToInt(ServiceProcess::restarts).sum());
-        counts.put("faults that found no call", notStruck);
+        counts.put("faults that found no call", notInjected);
         counts.put(
                 "calls", faultInjector.calls().values().stream().mapToInt(Integer::intValue).sum());
-        counts.put("orders asked for again", load.repeatedPosts());
+        counts.put("repeated order requests", load.repeatedPosts());
         counts.put("cancellations accepted", load.cancellations());
         counts.put("approvals decided", load.decisions());
         counts.put("dead letters redriven", repairs.messages());

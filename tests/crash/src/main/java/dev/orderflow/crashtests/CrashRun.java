@@ -9,24 +9,24 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/// One storm from the first order to the last check.
+/// One run from the first order to the last check.
 public final class CrashRun {
 
-    /// After the last order the faults that are still armed get this long to find their call.
+    /// How long the remaining faults are kept armed after the last order.
     private static final Duration LATE_FAULTS = Duration.ofSeconds(20);
 
-    /// How a run is made.
+    /// Settings of a run.
     ///
-    /// @param seed what everything follows from
-    /// @param orders how many
-    /// @param faults calls that are lost, refused, delayed or repeated; -1 for as many as fit
-    /// @param kills of processes; -1 for as many as fit
-    /// @param databaseCrashes -1 for as many as fit
-    /// @param clockFactor how much faster than the wall clock the cloud's time runs. More than
-    ///     about 6 and the workflow's 20 seconds for a call are shorter than a busy machine needs.
-    /// @param ordersPerSecond at most
-    /// @param twins whether order-service and payment-service run twice
-    /// @param longest no more orders are placed after so long
+    /// @param seed determines the orders and the faults
+    /// @param orders the number of orders
+    /// @param faults calls to refuse, delay, repeat or lose; -1 for the default number
+    /// @param kills processes to kill; -1 for the default number
+    /// @param databaseCrashes crashes of the database server; -1 for the default number
+    /// @param clockFactor how much faster than the wall clock the clock of local-cloud runs. Above
+    ///     about 6, the workflow's time-out of 20 s per call is too short for a busy machine.
+    /// @param ordersPerSecond the maximum rate
+    /// @param twins whether order-service and payment-service have two processes
+    /// @param longest no orders are placed after this time
     public record CrashRunSettings(
             long seed,
             int orders,
@@ -75,9 +75,9 @@ public final class CrashRun {
         this.progress = progress;
     }
 
-    /// Runs it; takes minutes.
+    /// Executes the run, which takes minutes.
     ///
-    /// @param progress hears every few seconds how far it is
+    /// @param progress receives a line every few seconds
     public static CrashReport run(CrashRunSettings settings, Consumer<String> progress) {
         try (var ticker = new ProgressTicker(progress, () -> "")) {
             return new CrashRun(settings, ticker).run();
@@ -96,12 +96,12 @@ public final class CrashRun {
                 progress.setActivity(() -> counts(load));
                 load.createArticles(Math.max(2, settings.orders() / 30));
                 injectFaults(plan, serviceProcesses, load);
-                int notStruck = awaitArmedFaults(load);
+                int notInjected = awaitArmedFaults(load);
                 progress.setActivity(serviceProcesses::startStatus);
                 serviceProcesses.all().forEach(ServiceProcess::awaitReady);
                 progress.print("fault injection finished; draining");
                 new QuiescenceWaiter(load, repairs, progress).await();
-                progress.print("reading the books of all services");
+                progress.print("reading the state of all services");
                 progress.setActivity(
                         () ->
                                 "checking the invariants of %d orders"
@@ -115,7 +115,7 @@ public final class CrashRun {
                                 faultInjector,
                                 load,
                                 repairs,
-                                notStruck,
+                                notInjected,
                                 invariants,
                                 took);
                 serviceProcesses.closeAfterSuccess();
@@ -128,7 +128,7 @@ public final class CrashRun {
         var random = new Random(settings.seed());
         var giveUp = System.nanoTime() + settings.longest().toNanos();
         var pace = Duration.ofNanos((long) (1e9 / settings.ordersPerSecond()));
-        var lastTold = System.nanoTime();
+        var lastReported = System.nanoTime();
         for (int i = 0; i < plan.orders().size() && System.nanoTime() < giveUp; i++) {
             int now = i;
             faultInjector.arm(
@@ -147,8 +147,8 @@ public final class CrashRun {
             }
             load.place(i, plan.orders().get(i));
             SystemProbe.pause(pace);
-            if (System.nanoTime() - lastTold > Duration.ofSeconds(5).toNanos()) {
-                lastTold = System.nanoTime();
+            if (System.nanoTime() - lastReported > Duration.ofSeconds(5).toNanos()) {
+                lastReported = System.nanoTime();
                 reportProgress(load);
                 load.collectMail();
             }
@@ -157,12 +157,12 @@ public final class CrashRun {
     }
 
     private void killOne(ServiceProcesses serviceProcesses, Component component, Random random) {
-        var able =
+        var killable =
                 serviceProcesses.processes(component).stream()
                         .filter(serviceProcesses::mayKill)
                         .toList();
-        if (!able.isEmpty()) {
-            able.get(random.nextInt(able.size())).kill();
+        if (!killable.isEmpty()) {
+            killable.get(random.nextInt(killable.size())).kill();
             faultInjector.recordRandomKill();
         }
     }
@@ -172,7 +172,7 @@ public final class CrashRun {
     }
 
     private String counts(OrderLoad load) {
-        return "%d of %d orders asked for, %d accepted, %d final; %d faults, %d kills"
+        return "%d of %d orders requested, %d accepted, %d final; %d faults, %d kills"
                 .formatted(
                         load.requestedOrders(),
                         settings.orders(),
@@ -182,9 +182,9 @@ public final class CrashRun {
                         faultInjector.kills());
     }
 
-    /// Lets faults that are armed still strike, then makes everything work again.
+    /// Waits for the remaining faults, then disarms those that found no call.
     ///
-    /// @return how many found no call
+    /// @return how many were disarmed
     private int awaitArmedFaults(OrderLoad load) {
         var until = System.nanoTime() + LATE_FAULTS.toNanos();
         while (System.nanoTime() < until && faultInjector.armedFaults() > 0 && load.isBusy()) {

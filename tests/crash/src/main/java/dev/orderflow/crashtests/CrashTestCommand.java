@@ -18,10 +18,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "crash-test",
         description =
-                "Runs the services as processes of their own, places orders, and meanwhile kills processes and the"
-                        + " database server and loses, refuses, delays and repeats calls, as a seed says. Then lets"
-                        + " it settle, and checks from outside that no order is lost and nothing is charged,"
-                        + " shipped or e-mailed twice. Exit code 0 when all holds, else 1.",
+                "Run each service in a process of its own, place orders, and meanwhile kill processes and the database"
+                        + " server, and refuse, delay, repeat and lose calls, as determined by a seed. Then drain, and"
+                        + " verify from outside that no order is lost and nothing is charged, shipped or e-mailed"
+                        + " twice. Exit code 0 when all invariants hold, else 1.",
         mixinStandardHelpOptions = true)
 public final class CrashTestCommand implements Callable<Integer> {
 
@@ -30,32 +30,34 @@ public final class CrashTestCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "What goes wrong follows from it. Without it one is drawn, and told.")
+            description = "The seed that determines all faults. Default: random, and printed.")
     private @Nullable Long seed;
 
     @Option(
             names = "--orders",
             paramLabel = "M",
             defaultValue = "200",
-            description = "How many orders are placed. Default ${DEFAULT-VALUE}.")
+            description = "The number of orders. Default: ${DEFAULT-VALUE}.")
     private int orders = 200;
 
     @Option(
             names = "--faults",
             paramLabel = "N",
-            description = "Calls to lose, refuse, delay or repeat. Default one for two orders.")
+            description =
+                    "The number of calls to refuse, delay, repeat or lose. Default: one per two orders.")
     private @Nullable Integer faults;
 
     @Option(
             names = "--kills",
             paramLabel = "N",
-            description = "Processes to kill. Default one for twenty orders.")
+            description = "The number of processes to kill. Default: one per twenty orders.")
     private @Nullable Integer kills;
 
     @Option(
             names = "--database-crashes",
             paramLabel = "N",
-            description = "Crashes of the database server. Default one for 250 orders.")
+            description =
+                    "The number of crashes of the database server. Default: one per 250 orders.")
     private @Nullable Integer databaseCrashes;
 
     @Option(
@@ -63,7 +65,7 @@ public final class CrashTestCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "4",
             description =
-                    "How much faster than the wall clock local-cloud's time runs. Default"
+                    "How much faster than the wall clock the clock of local-cloud runs. Default:"
                             + " ${DEFAULT-VALUE}.")
     private double clockFactor = 4;
 
@@ -71,21 +73,21 @@ public final class CrashTestCommand implements Callable<Integer> {
             names = "--rate",
             paramLabel = "N",
             defaultValue = "4",
-            description = "Orders per second at most. Default ${DEFAULT-VALUE}.")
+            description = "The maximum rate of orders per second. Default: ${DEFAULT-VALUE}.")
     private double rate = 4;
 
     @Option(
             names = "--duration",
             paramLabel = "MINUTES",
             defaultValue = "1440",
-            description = "Place no more orders after so many minutes.")
+            description = "Stop placing orders after this time. Default: ${DEFAULT-VALUE}.")
     private int minutes = 1440;
 
     @Option(
             names = "--single",
             description =
-                    "One process for each service; else order-service and payment-service have"
-                            + " two.")
+                    "Run one process of each service. Default: two of order-service and"
+                            + " payment-service.")
     private boolean single;
 
     @Spec private @Nullable CommandSpec spec;
@@ -130,11 +132,11 @@ public final class CrashTestCommand implements Callable<Integer> {
             return 0;
         }
         say(out, "");
-        say(out, "Once more: ./orderflow crash-test " + replay(chosen));
+        say(out, "Repeat with: ./orderflow crash-test " + replay(chosen));
         return 1;
     }
 
-    /// The call that makes the same storm again.
+    /// The options that repeat this run.
     private String replay(long chosen) {
         var call = new StringBuilder("--seed " + chosen + " --orders " + orders);
         if (faults != null) {
@@ -165,7 +167,7 @@ public final class CrashTestCommand implements Callable<Integer> {
                                 new TreeMap<>(report.states())));
         table(out, "", report.counts());
         say(out, "");
-        say(out, "Points struck");
+        say(out, "Injected faults");
         table(out, "", new TreeMap<>(report.injectedFaults()));
         if (!report.deadLetterReasons().isEmpty()) {
             var reasons = new TreeMap<String, Integer>();

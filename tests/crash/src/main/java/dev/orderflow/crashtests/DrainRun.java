@@ -10,27 +10,26 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/// Stops each service with SIGTERM while orders come in, one after another, and starts it again:
-/// what a deployment does, with nothing else going wrong.
+/// Stops one service after another with SIGTERM under load and starts it again, as a deployment
+/// does, without any fault.
 public final class DrainRun {
 
-    /// What a container gets before it is killed; the services themselves take 25 s at most for
-    /// each phase of their stop.
+    /// The stop time-out of a container. The services limit each phase of their shutdown to 25 s.
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
-    /// A load balancer stops sending before the task is told to stop, so that no request is still
-    /// on its way to a connection that closes.
-    private static final Duration ON_THE_WAY = Duration.ofMillis(300);
+    /// A load balancer stops routing before the task receives SIGTERM, so that no request reaches a
+    /// closing connection.
+    private static final Duration ROUTING_DELAY = Duration.ofMillis(300);
 
-    /// A JVM that was told to end by SIGTERM.
+    /// The exit code of a JVM that was terminated by SIGTERM.
     private static final int TERMINATED = 128 + 15;
 
-    /// How a run is made.
+    /// Settings of a run.
     ///
-    /// @param seed what is ordered
-    /// @param orders the most that are placed
-    /// @param services who is stopped, in turn
-    /// @param ordersPerSecond at most
+    /// @param seed determines the orders
+    /// @param orders the maximum number of orders
+    /// @param services the services to restart, in this order
+    /// @param ordersPerSecond the maximum rate
     public record DrainRunSettings(
             long seed, int orders, List<Component> services, double ordersPerSecond) {
 
@@ -38,7 +37,7 @@ public final class DrainRun {
             services = List.copyOf(services);
         }
 
-        /// Every service that works on orders.
+        /// All services that process orders.
         public static DrainRunSettings everyService(long seed) {
             return new DrainRunSettings(
                     seed,
@@ -58,7 +57,7 @@ public final class DrainRun {
         this.progress = progress;
     }
 
-    /// Runs it; takes minutes.
+    /// Executes the run, which takes minutes.
     public static CrashReport run(DrainRunSettings settings, Consumer<String> progress) {
         try (var ticker = new ProgressTicker(progress, () -> "")) {
             return new DrainRun(settings, ticker).run();
@@ -69,7 +68,7 @@ public final class DrainRun {
         var faultInjector = new FaultInjector();
         var counts = new EnumMap<Component, Integer>(Component.class);
         settings.services().forEach(component -> counts.put(component, 1));
-        // order-service is asked by customers all the time: its twin takes them meanwhile.
+        // Customers call order-service all the time; its second process serves them meanwhile.
         counts.computeIfPresent(Component.ORDER_SERVICE, (_, _) -> 2);
         var processesSettings =
                 new ServiceProcesses.ServiceProcessesSettings(
@@ -80,7 +79,7 @@ public final class DrainRun {
                                 settings.orders(),
                                 CrashPlan.FaultCounts.NOTHING,
                                 settings.services())
-                        .whereTheGatewayAnswers();
+                        .withRespondingGateway();
         try (var serviceProcesses =
                 ServiceProcesses.start(processesSettings, faultInjector, progress)) {
             var probe = new SystemProbe(serviceProcesses.http(), serviceProcesses.internalApiKey());
@@ -130,7 +129,7 @@ public final class DrainRun {
         var began = System.nanoTime();
         progress.setActivity(() -> "stopping " + process.name() + " and starting it again");
         serviceProcesses.stopRouting(process);
-        SystemProbe.pause(ON_THE_WAY);
+        SystemProbe.pause(ROUTING_DELAY);
         var code = process.stop(STOP_TIMEOUT);
         var took = Duration.ofNanos(System.nanoTime() - began);
         progress.print(
@@ -139,22 +138,23 @@ public final class DrainRun {
         process.awaitReady();
         var violations = new ArrayList<String>();
         if (code.isEmpty()) {
-            violations.add(process.name() + " had to be killed after " + STOP_TIMEOUT);
+            violations.add(process.name() + " was killed after " + STOP_TIMEOUT);
         } else if (code.getAsInt() != TERMINATED) {
-            violations.add(process.name() + " ended with " + code.getAsInt());
+            violations.add(process.name() + " exited with code " + code.getAsInt());
         }
         return new CrashReport.CheckedInvariant(
-                component.label() + " stops when told to, in time", 1, violations);
+                component.label() + " stops within the time-out after SIGTERM", 1, violations);
     }
 
-    /// A stop that is asked for is no failure: no call that was let in stays without its answer,
-    /// and nobody has to repair anything afterwards.
+    /// An orderly stop is no failure: every accepted call gets a response, and nothing has to be
+    /// redriven.
     private static CrashReport.CheckedInvariant nothingBroke(
             FaultInjector faultInjector, OrderLoad load, RedriveOperator repairs) {
         var violations = new ArrayList<String>();
         faultInjector
                 .brokenCalls()
-                .forEach((call, times) -> violations.add(call + " got no answer, " + times + "×"));
+                .forEach(
+                        (call, times) -> violations.add(call + " got no response, " + times + "×"));
         if (repairs.messages() + repairs.executions() > 0) {
             violations.add(
                     "redriven: %d messages %s, %d executions"
@@ -162,7 +162,7 @@ public final class DrainRun {
                                     repairs.messages(), repairs.reasons(), repairs.executions()));
         }
         return new CrashReport.CheckedInvariant(
-                "requests in flight were answered and nothing had to be repaired",
+                "requests in flight got a response and nothing was redriven",
                 load.requestedOrders(),
                 violations);
     }

@@ -2,31 +2,31 @@ package dev.orderflow.crashtests;
 
 import java.util.Locale;
 
-/// Something that goes wrong once, at the next call that fits.
+/// A fault that is injected once, into the next matching call.
 ///
-/// @param kind what goes wrong
-/// @param caller who calls: the label of a part, `workflow` or `customers`
-/// @param callee the label of the part that is called
-/// @param call as [Call#name()] has it
-/// @param delayMillis how long a delayed call is held up
+/// @param kind the kind of fault
+/// @param caller the label of the calling component, `workflow` or `customers`
+/// @param callee the label of the called component
+/// @param call the name of the call, see [ProxiedCall#name()]
+/// @param delayMillis the delay of a delayed call
 record Fault(FaultKind kind, String caller, String callee, String call, long delayMillis) {
 
     enum FaultKind {
-        /// The call is not passed on; the connection breaks.
+        /// The call is not forwarded; the connection breaks.
         REFUSED(false, false),
-        /// It is done, and the connection breaks without the answer.
+        /// The call is processed; the connection breaks without a response.
         ANSWER_LOST(true, false),
-        /// It is passed on late.
+        /// The call is forwarded late.
         DELAYED(false, false),
-        /// It arrives twice; the second answer is returned.
+        /// The call is forwarded twice; the second response is returned.
         REPEATED(false, false),
-        /// The caller is killed before its call is passed on.
+        /// The caller is killed before the call is forwarded.
         CALLER_KILLED_BEFORE(false, true),
-        /// It is done, and the caller is killed before it hears so.
+        /// The call is processed; the caller is killed before it gets the response.
         CALLER_KILLED_AFTER(true, true),
-        /// The callee is killed while it is at work.
+        /// The callee is killed while it processes the call.
         CALLEE_KILLED_DURING(false, true),
-        /// The callee is killed when it has answered; the answer is lost.
+        /// The callee is killed after its response, which is lost.
         CALLEE_KILLED_AFTER(true, true);
 
         private final boolean afterwards;
@@ -37,7 +37,7 @@ record Fault(FaultKind kind, String caller, String callee, String call, long del
             this.kills = kills;
         }
 
-        /// Whether it happens when the call has been done.
+        /// Whether it is injected after the call was processed.
         boolean afterwards() {
             return afterwards;
         }
@@ -47,7 +47,7 @@ record Fault(FaultKind kind, String caller, String callee, String call, long del
         }
     }
 
-    /// The name of the point, as it is written in a report.
+    /// The name of the injection point in reports.
     String point() {
         return "%s/%s:%s %s".formatted(caller, callee, call, kind.name().toLowerCase(Locale.ROOT));
     }

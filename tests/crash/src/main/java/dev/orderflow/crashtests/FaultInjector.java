@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/// What is to go wrong next, and what already did.
+/// Holds the armed faults and counts the injected ones.
 final class FaultInjector {
 
     private final List<Fault> armed = new ArrayList<>();
-    private final Map<String, Integer> struck = new TreeMap<>();
+    private final Map<String, Integer> injected = new TreeMap<>();
     private final Map<String, Integer> calls = new TreeMap<>();
     private final Map<String, Integer> broken = new TreeMap<>();
     private int kills;
@@ -24,9 +24,9 @@ final class FaultInjector {
         armed.addAll(faults);
     }
 
-    /// Nothing more goes wrong.
+    /// Disarms all faults.
     ///
-    /// @return how many faults found no call that fitted
+    /// @return how many faults found no matching call
     synchronized int disarm() {
         int left = armed.size();
         armed.clear();
@@ -37,40 +37,40 @@ final class FaultInjector {
         return armed.size();
     }
 
-    /// Notes that a call passes, whatever becomes of it.
+    /// Counts a call, whatever its outcome.
     synchronized void recordCall(String edge, ProxiedCall call) {
         calls.merge(edge + ":" + call.name(), 1, Integer::sum);
     }
 
-    /// Notes that a call was let in and got no answer, by no fault of ours.
+    /// Counts an accepted call that got no response without an injected fault.
     synchronized void recordBrokenCall(String edge, ProxiedCall call) {
         broken.merge(edge + ":" + call.name(), 1, Integer::sum);
     }
 
-    /// Calls that were let in and got no answer.
+    /// Accepted calls that got no response without an injected fault.
     synchronized Map<String, Integer> brokenCalls() {
         return Map.copyOf(broken);
     }
 
-    /// The fault that strikes a call now.
+    /// Takes the armed fault that matches a call.
     ///
-    /// @param afterwards whether the call has been done already
-    /// @param mayStrike what is possible just now; whatever is not stays armed
+    /// @param afterwards whether the call has already been processed
+    /// @param mayInject whether a fault is possible now; if not, it remains armed
     synchronized Optional<Fault> takeMatchingFault(
             String caller,
             String callee,
             ProxiedCall call,
             boolean afterwards,
-            Predicate<Fault> mayStrike) {
+            Predicate<Fault> mayInject) {
         for (Iterator<Fault> each = armed.iterator(); each.hasNext(); ) {
             var fault = each.next();
             if (fault.kind().afterwards() == afterwards
                     && fault.caller().equals(caller)
                     && fault.callee().equals(callee)
                     && fault.call().equals(call.name())
-                    && mayStrike.test(fault)) {
+                    && mayInject.test(fault)) {
                 each.remove();
-                struck.merge(fault.point(), 1, Integer::sum);
+                injected.merge(fault.point(), 1, Integer::sum);
                 if (fault.kind().kills()) {
                     kills++;
                 }
@@ -88,18 +88,18 @@ final class FaultInjector {
         databaseCrashes++;
     }
 
-    /// How often each point was struck.
+    /// The number of injected faults by injection point.
     synchronized Map<String, Integer> injectedFaults() {
-        return Map.copyOf(struck);
+        return Map.copyOf(injected);
     }
 
-    /// How many calls of each kind there were.
+    /// The number of calls by name.
     synchronized Map<String, Integer> calls() {
         return Map.copyOf(calls);
     }
 
     synchronized int faults() {
-        return struck.values().stream().mapToInt(Integer::intValue).sum()
+        return injected.values().stream().mapToInt(Integer::intValue).sum()
                 + randomKills
                 + databaseCrashes;
     }

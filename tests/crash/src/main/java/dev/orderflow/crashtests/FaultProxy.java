@@ -22,11 +22,11 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What one caller says to one callee goes over here, and may not arrive.
+/// An HTTP proxy between one caller and one callee that injects faults.
 final class FaultProxy implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(FaultProxy.class);
-    private static final Set<String> NOT_PASSED_ON =
+    private static final Set<String> NOT_FORWARDED =
             Set.of(
                     "connection",
                     "content-length",
@@ -37,16 +37,16 @@ final class FaultProxy implements AutoCloseable {
                     "transfer-encoding",
                     "upgrade");
 
-    /// Longer than anybody waits for an answer here, a long poll included.
+    /// Longer than any client time-out, including long polls.
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(70);
 
-    /// How far the callee gets in what it was asked before it is killed.
-    private static final Duration AT_WORK = Duration.ofMillis(15);
+    /// How long the callee processes the call before it is killed.
+    private static final Duration PROCESSING_TIME = Duration.ofMillis(15);
 
-    /// Where a call can be passed on to.
+    /// The target of a call.
     ///
-    /// @param url the address
-    /// @param process who answers, when it is one of the processes
+    /// @param url the URL
+    /// @param process the process of the callee, if it is a service
     record ProxyTarget(URI url, Optional<ServiceProcess> process) {}
 
     private final String caller;
@@ -91,7 +91,7 @@ final class FaultProxy implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /// Closing an exchange that was not answered breaks the connection, as a dead host would.
+    /// Closing an exchange without a response breaks the connection, like a failed host.
     private void serve(HttpExchange exchange) {
         try (exchange) {
             var body = exchange.getRequestBody().readAllBytes();
@@ -104,7 +104,7 @@ final class FaultProxy implements AutoCloseable {
             faultInjector.recordCall(caller + "/" + callee, call);
             pass(exchange, call, body);
         } catch (IOException broken) {
-            log.debug("{} to {} broke: {}", caller, callee, broken.toString());
+            log.debug("call from {} to {} failed: {}", caller, callee, broken.toString());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
@@ -114,7 +114,7 @@ final class FaultProxy implements AutoCloseable {
             throws IOException, InterruptedException {
         var found = target.get();
         if (found.isEmpty()) {
-            // As a load balancer without a healthy target says it.
+            // The response of a load balancer without a healthy target.
             exchange.sendResponseHeaders(503, -1);
             return;
         }
@@ -137,11 +137,11 @@ final class FaultProxy implements AutoCloseable {
                 case CALLEE_KILLED_DURING ->
                         threads.execute(
                                 () -> {
-                                    sleep(AT_WORK);
+                                    sleep(PROCESSING_TIME);
                                     to.process().orElseThrow().kill();
                                 });
                 case ANSWER_LOST, CALLER_KILLED_AFTER, CALLEE_KILLED_AFTER ->
-                        throw new IllegalStateException("it has not been done yet");
+                        throw new IllegalStateException("the call has not been processed yet");
             }
         }
         HttpResponse<byte[]> answer;
@@ -151,8 +151,8 @@ final class FaultProxy implements AutoCloseable {
             faultInjector.recordBrokenCall(caller + "/" + callee, call);
             throw noAnswer;
         }
-        // To lose the news that there is no news would prove nothing.
-        boolean tellsSomething =
+        // Losing the response of an empty receive would prove nothing.
+        boolean hasContent =
                 !call.receives()
                         || new String(answer.body(), StandardCharsets.UTF_8)
                                 .contains("ReceiptHandle");
@@ -162,7 +162,7 @@ final class FaultProxy implements AutoCloseable {
                         callee,
                         call,
                         true,
-                        fault -> tellsSomething && possible(fault, to.process()));
+                        fault -> hasContent && possible(fault, to.process()));
         if (after.isPresent()) {
             log.info("{}", after.get().point());
             switch (after.get().kind()) {
@@ -170,7 +170,7 @@ final class FaultProxy implements AutoCloseable {
                 case CALLEE_KILLED_AFTER -> to.process().orElseThrow().kill();
                 case ANSWER_LOST -> {}
                 case REFUSED, DELAYED, REPEATED, CALLER_KILLED_BEFORE, CALLEE_KILLED_DURING ->
-                        throw new IllegalStateException("it has been done already");
+                        throw new IllegalStateException("the call has already been processed");
             }
             return;
         }
@@ -198,7 +198,7 @@ final class FaultProxy implements AutoCloseable {
         exchange.getRequestHeaders()
                 .forEach(
                         (name, values) -> {
-                            if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
+                            if (!NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT))) {
                                 values.forEach(value -> request.header(name, value));
                             }
                         });
@@ -211,7 +211,7 @@ final class FaultProxy implements AutoCloseable {
                 .map()
                 .forEach(
                         (name, values) -> {
-                            if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
+                            if (!NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT))) {
                                 exchange.getResponseHeaders().put(name, values);
                             }
                         });

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/// What must be true of every run, looked up in the books of everybody concerned and never in the
-/// database of the service that is to prove it.
+/// The invariants of every run, verified through APIs and the ledgers of the sandboxes, never in
+/// the database of the service under test.
 final class Invariants {
 
     private static final Map<String, String> LAST_MAIL =
@@ -33,7 +33,7 @@ final class Invariants {
         this.load = load;
     }
 
-    /// One invariant while it is checked.
+    /// The check of one invariant.
     private final class InvariantCheck {
         private final String name;
         private final List<String> violations = new ArrayList<>();
@@ -65,22 +65,22 @@ final class Invariants {
         mails(orders, ended);
         stock(orders, ended);
         figures(orders, ended);
-        var dead = new InvariantCheck("no dead letter that a redrive does not cure");
+        var dead = new InvariantCheck("every dead letter is processed after a redrive");
         dead.that(repairs.deadLetterCounts().isEmpty(), repairs.deadLetterCounts().toString());
         dead.done();
-        var ownDeath = new InvariantCheck("no process at work ended by itself");
+        var unexpectedExits = new InvariantCheck("no process ended unexpectedly");
         for (var process : serviceProcesses.all()) {
-            ownDeath.that(
+            unexpectedExits.that(
                     process.unexpectedExits() == 0,
                     process.name() + " ended " + process.unexpectedExits() + " times");
         }
-        ownDeath.done();
+        unexpectedExits.done();
         audit();
         return List.copyOf(found);
     }
 
     private void answers() {
-        var check = new InvariantCheck("every customer was answered as promised");
+        var check = new InvariantCheck("every response to customers is as documented");
         for (int i = 0; i < load.requestedOrders(); i++) {
             check.that(true, "");
         }
@@ -110,7 +110,7 @@ final class Invariants {
 
     private void money(Iterable<AcceptedOrder> orders, Map<String, String> ended) {
         var once = new InvariantCheck("nothing was charged twice");
-        var right = new InvariantCheck("shipped is captured in full, all else nets nothing");
+        var right = new InvariantCheck("shipped orders are captured in full, all others net zero");
         for (var order : orders) {
             var ledger =
                     probe.get(
@@ -124,7 +124,7 @@ final class Invariants {
                     same(ledger, "net", expected)
                             && same(ledger, "captured", expected)
                             && same(ledger, "held", BigDecimal.ZERO),
-                    "%s is %s but its ledger says %s"
+                    "%s is %s but the gateway's ledger is %s"
                             .formatted(order.id(), ended.get(order.id()), ledger));
         }
         once.done();
@@ -136,7 +136,7 @@ final class Invariants {
     }
 
     private void parcels(Iterable<AcceptedOrder> orders, Map<String, String> ended) {
-        var check = new InvariantCheck("one parcel for what is shipped, none for all else");
+        var check = new InvariantCheck("one parcel per shipped order, none for all others");
         var parcels = new HashMap<String, Integer>();
         for (var booking :
                 probe.get(
@@ -154,7 +154,7 @@ final class Invariants {
                             .formatted(order.id(), ended.get(order.id()), booked));
             parcels.remove(order.id());
         }
-        check.that(parcels.isEmpty(), "parcels of nobody's order: " + parcels.keySet());
+        check.that(parcels.isEmpty(), "parcels without an order: " + parcels.keySet());
         check.done();
     }
 
@@ -178,12 +178,11 @@ final class Invariants {
             var subjects = load.mailsTo(order.email());
             once.that(
                     new HashSet<>(subjects).size() == subjects.size(),
-                    order.id() + " was told " + subjects);
+                    order.id() + " got " + subjects);
             var expected = LAST_MAIL.get(ended.getOrDefault(order.id(), ""));
             last.that(
                     expected == null || subjects.contains(expected) || unknown.contains(order.id()),
-                    "%s is %s but was told %s"
-                            .formatted(order.id(), ended.get(order.id()), subjects));
+                    "%s is %s but got %s".formatted(order.id(), ended.get(order.id()), subjects));
         }
         once.done();
         last.done();
@@ -214,7 +213,7 @@ final class Invariants {
                                     sku + " is reserved: " + stock);
                             check.that(
                                     stock.at("/ledger/consistent").asBoolean(false),
-                                    sku + " does not add up: " + stock);
+                                    sku + " has an inconsistent ledger: " + stock);
                         });
         check.done();
     }
@@ -223,7 +222,7 @@ final class Invariants {
         if (!serviceProcesses.isRunning(Component.ANALYTICS_SERVICE)) {
             return;
         }
-        var check = new InvariantCheck("analytics counts what there is");
+        var check = new InvariantCheck("analytics counts every order");
         var expected = new TreeMap<String, Long>();
         for (var order : orders) {
             expected.merge(ended.getOrDefault(order.id(), "?"), 1L, Long::sum);
@@ -237,13 +236,13 @@ final class Invariants {
         check.done();
     }
 
-    /// The system's own auditor, when the console runs.
+    /// The audit of operations-console, if it runs.
     private void audit() {
         if (!serviceProcesses.isRunning(Component.OPERATIONS_CONSOLE)) {
             return;
         }
         var answer = probe.audit(serviceProcesses.directUrl(Component.OPERATIONS_CONSOLE));
-        var check = new InvariantCheck("the operations console's audit finds nothing");
+        var check = new InvariantCheck("the audit of operations-console finds no violation");
         var report = answer.json();
         check.that(
                 answer.isSuccess()

@@ -19,23 +19,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Customers who order, insist until they are answered, and sometimes think better of it; and an
-/// operator who decides what waits for a person.
+/// Customers who place orders, repeat requests until they get a response, and sometimes cancel; and
+/// an operator who decides approvals.
 final class OrderLoad implements AutoCloseable {
 
-    static final Set<String> FINAL = Set.of("SHIPPED", "REJECTED", "CANCELLED");
+    static final Set<String> FINAL_STATES = Set.of("SHIPPED", "REJECTED", "CANCELLED");
 
-    /// A customer who got no answer asks again for this long.
-    private static final Duration INSISTS = Duration.ofMinutes(5);
+    /// How long a request without a response is repeated.
+    private static final Duration REPEAT_TIME = Duration.ofMinutes(5);
 
-    /// An order that takes longer does not hold up the next ones.
-    private static final Duration FOLLOWED = Duration.ofSeconds(45);
+    /// An order that takes longer no longer counts against the limit of open orders.
+    private static final Duration FOLLOW_TIME = Duration.ofSeconds(45);
 
-    /// An order that was accepted.
+    /// An accepted order.
     ///
-    /// @param email the address, which only this order has
-    /// @param wish what was ordered
-    /// @param total what it costs, as the answer said
+    /// @param email the e-mail address, unique for this order
+    /// @param planned the planned order
+    /// @param total the total of the response
     record AcceptedOrder(
             String id, String email, CrashPlan.PlannedOrder planned, BigDecimal total) {}
 
@@ -68,9 +68,9 @@ final class OrderLoad implements AutoCloseable {
         Thread.ofVirtual().name("operator").start(this::decide);
     }
 
-    /// Puts the articles in place.
+    /// Creates the articles.
     ///
-    /// @param rare how many of the rare one there are
+    /// @param rare the stock of the rare article
     void createArticles(int rare) {
         article(CrashPlan.MUG, "12.50", 1_000_000);
         article(CrashPlan.TEAPOT, "49.90", 1_000_000);
@@ -110,12 +110,11 @@ final class OrderLoad implements AutoCloseable {
 
     private static void require(SystemProbe.ProbeResponse answer) {
         if (!answer.isSuccess()) {
-            throw new IllegalStateException("refused: " + answer);
+            throw new IllegalStateException("request rejected: " + answer);
         }
     }
 
-    /// Places an order; returns as soon as somebody is at it, which takes a while when many orders
-    /// are open.
+    /// Places an order asynchronously; waits while too many orders are open.
     void place(int number, CrashPlan.PlannedOrder planned) {
         open.acquireUninterruptibly();
         busy.incrementAndGet();
@@ -139,7 +138,7 @@ final class OrderLoad implements AutoCloseable {
                         });
     }
 
-    /// The same request under the same key, until there is an answer to it.
+    /// Repeats the request with the same key until there is a response.
     private @Nullable AcceptedOrder placeUntilAnswered(int number, CrashPlan.PlannedOrder planned) {
         var email = "crash-" + number + "@example.org";
         var body = SystemProbe.JSON.createObjectNode();
@@ -155,7 +154,7 @@ final class OrderLoad implements AutoCloseable {
                 .put("city", "London")
                 .put("country", planned.country());
         asked.incrementAndGet();
-        var giveUp = System.nanoTime() + INSISTS.toNanos();
+        var giveUp = System.nanoTime() + REPEAT_TIME.toNanos();
         while (System.nanoTime() < giveUp && !closed.get()) {
             var answer =
                     probe.call(
@@ -186,7 +185,7 @@ final class OrderLoad implements AutoCloseable {
             repeatedPosts.incrementAndGet();
             SystemProbe.pause(Duration.ofMillis(300));
         }
-        unexpectedResponses.add("POST /orders of customer " + number + " was never answered");
+        unexpectedResponses.add("POST /orders of customer " + number + " got no response");
         return null;
     }
 
@@ -194,7 +193,7 @@ final class OrderLoad implements AutoCloseable {
         return "customer-" + number;
     }
 
-    /// No answer, still at work, or in trouble.
+    /// No response, still in progress, throttled or failed.
     private static boolean mayBeRepeated(int status) {
         return status == 0 || status == 409 || status == 429 || status >= 500;
     }
@@ -204,8 +203,8 @@ final class OrderLoad implements AutoCloseable {
             SystemProbe.pause(Duration.ofMillis(order.planned().cancelAfterMillis()));
             cancel(number, order);
         }
-        var letGo = System.nanoTime() + FOLLOWED.toNanos();
-        while (System.nanoTime() < letGo && !closed.get()) {
+        var giveUp = System.nanoTime() + FOLLOW_TIME.toNanos();
+        while (System.nanoTime() < giveUp && !closed.get()) {
             if (checkFinal(order)) {
                 return;
             }
@@ -214,7 +213,7 @@ final class OrderLoad implements AutoCloseable {
     }
 
     private void cancel(int number, AcceptedOrder order) {
-        var giveUp = System.nanoTime() + INSISTS.toNanos();
+        var giveUp = System.nanoTime() + REPEAT_TIME.toNanos();
         while (System.nanoTime() < giveUp && !closed.get()) {
             var answer =
                     probe.call(
@@ -233,7 +232,7 @@ final class OrderLoad implements AutoCloseable {
                 }
                 default -> {
                     if (!mayBeRepeated(answer.status())) {
-                        unexpectedResponses.add("cancellation answered " + answer);
+                        unexpectedResponses.add("the cancellation returned " + answer);
                         return;
                     }
                 }
@@ -242,7 +241,7 @@ final class OrderLoad implements AutoCloseable {
         }
     }
 
-    /// Whether an order is final, asked anew unless that is known.
+    /// Whether an order is final; fetched unless known.
     boolean checkFinal(AcceptedOrder order) {
         if (ended.containsKey(order.id())) {
             return true;
@@ -252,11 +251,11 @@ final class OrderLoad implements AutoCloseable {
                         "GET",
                         serviceProcesses.directUrl(Component.ORDER_SERVICE_INTERNAL),
                         "/internal/orders/" + order.id(),
-                        "look",
+                        "read",
                         "");
         if (answer.isSuccess()) {
             var state = answer.json().path("state").asString("");
-            if (FINAL.contains(state)) {
+            if (FINAL_STATES.contains(state)) {
                 ended.put(order.id(), state);
                 return true;
             }
@@ -264,7 +263,7 @@ final class OrderLoad implements AutoCloseable {
         return false;
     }
 
-    /// The operator, who decides about all orders whenever there is something to decide.
+    /// The operator, who decides all pending approvals.
     private void decide() {
         while (!closed.get()) {
             try {
@@ -277,7 +276,7 @@ final class OrderLoad implements AutoCloseable {
                                 "GET",
                                 serviceProcesses.proxiedUrl(Component.ORDER_SERVICE_INTERNAL),
                                 "/internal/approvals",
-                                "look",
+                                "read",
                                 "");
                 if (answer.isSuccess()) {
                     for (var approval : answer.json().path("approvals")) {
@@ -312,11 +311,11 @@ final class OrderLoad implements AutoCloseable {
         if (answer.isSuccess()) {
             decided.incrementAndGet();
         } else if (!mayBeRepeated(answer.status())) {
-            unexpectedResponses.add("decision answered " + answer);
+            unexpectedResponses.add("the decision returned " + answer);
         }
     }
 
-    /// Fetches the mail there is; the cloud keeps the newest only.
+    /// Collects the sent e-mails; local-cloud keeps the newest only.
     synchronized void collectMail() {
         var page = probe.get(serviceProcesses.directUrl(Component.LOCAL_CLOUD), "/_aws/ses");
         for (var mail : page.path("messages")) {
@@ -336,12 +335,12 @@ final class OrderLoad implements AutoCloseable {
         return List.copyOf(placed.values());
     }
 
-    /// Where the orders ended that are final.
+    /// The state of each final order.
     Map<String, String> finalStates() {
         return Map.copyOf(ended);
     }
 
-    /// Answers that nobody may get, whatever is broken behind.
+    /// Responses that customers must never get, whatever fails.
     List<String> unexpectedResponses() {
         synchronized (unexpectedResponses) {
             return List.copyOf(unexpectedResponses);
@@ -364,7 +363,7 @@ final class OrderLoad implements AutoCloseable {
         return decided.get();
     }
 
-    /// Whether somebody still orders or waits.
+    /// Whether a customer is still placing or following an order.
     boolean isBusy() {
         return busy.get() > 0;
     }

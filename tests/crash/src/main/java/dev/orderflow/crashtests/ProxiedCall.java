@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// A request as it goes over a wire, by the name that faults know it by: `sqs:DeleteMessage` of a
-/// cloud, `POST /orders/*/cancellation` of anything else.
+/// A request through a proxy, identified by the name that faults refer to: `sqs:DeleteMessage` for
+/// the cloud, `POST /orders/*/cancellation` for all others.
 ///
-/// @param name what is asked for, without ids
+/// @param name the operation, without ids
 record ProxiedCall(String name) {
 
     private static final Pattern SCOPE =
@@ -49,7 +49,7 @@ record ProxiedCall(String name) {
                                 .collect(Collectors.joining("/")));
     }
 
-    /// One message or ten of them: the same crash point.
+    /// Single and batch operations are the same injection point.
     private static ProxiedCall aws(String service, String operation) {
         return new ProxiedCall(
                 service

@@ -3,13 +3,14 @@ package dev.orderflow.crashtests;
 import dev.orderflow.localrun.ProgressTicker;
 import java.time.Duration;
 
-/// Waits until nothing moves any more, and repairs meanwhile what an operator would.
+/// Waits until all orders are final and all queues are empty, and meanwhile redrives as an operator
+/// would.
 final class QuiescenceWaiter {
 
-    /// Without any progress for so long it has settled, for good or ill.
+    /// Without progress for this time the wait ends, and the invariants show what is wrong.
     private static final Duration NO_PROGRESS = Duration.ofMinutes(3);
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(2);
 
     private final OrderLoad load;
     private final RedriveOperator repairs;
@@ -21,7 +22,7 @@ final class QuiescenceWaiter {
         this.progress = progress;
     }
 
-    /// Returns when it has settled, or does not move any more.
+    /// Returns when everything is processed, or without progress.
     void await() {
         long lastProgress = System.nanoTime();
         var seen = "";
@@ -52,7 +53,7 @@ final class QuiescenceWaiter {
                 progress.print(state);
                 progress.setActivity(() -> "still " + state);
             }
-            SystemProbe.pause(BETWEEN_LOOKS);
+            SystemProbe.pause(POLL_INTERVAL);
         }
         load.collectMail();
     }

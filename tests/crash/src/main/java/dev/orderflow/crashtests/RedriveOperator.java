@@ -10,11 +10,11 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/// What an operator does when the storm is over: redrives dead letters and failed executions.
+/// Redrives dead letters and failed executions after the faults, as an operator does.
 final class RedriveOperator implements AutoCloseable {
 
-    /// A message or an execution that fails again after so many redrives is a finding.
-    private static final int ENOUGH = 4;
+    /// A message or an execution that still fails after this many redrives is a violation.
+    private static final int MAX_REDRIVES = 4;
 
     private final SqsClient sqs;
     private final SfnClient states;
@@ -37,12 +37,12 @@ final class RedriveOperator implements AutoCloseable {
         }
     }
 
-    /// Queues whose messages wait for their consumer.
+    /// Queues with a consumer.
     private List<String> consumerQueues() {
         return queues.stream().filter(name -> urls.containsKey(name + "-dlq")).toList();
     }
 
-    /// How many messages wait or are at work in all queues that have a consumer.
+    /// The number of waiting and in-flight messages in all queues with a consumer.
     int waitingMessages() {
         int depth = 0;
         for (var queue : consumerQueues()) {
@@ -51,7 +51,7 @@ final class RedriveOperator implements AutoCloseable {
         return depth;
     }
 
-    /// What lies where messages end up that nobody could handle.
+    /// The number of messages in each dead-letter queue that is not empty.
     Map<String, Integer> deadLetterCounts() {
         var dead = new HashMap<String, Integer>();
         for (var queue : queues) {
@@ -93,9 +93,9 @@ final class RedriveOperator implements AutoCloseable {
                 .size();
     }
 
-    /// One round.
+    /// Redrives all dead letters and failed executions once.
     ///
-    /// @return how much was set going again
+    /// @return how many were redriven
     int redriveAll() {
         int done = 0;
         for (var queue : consumerQueues()) {
@@ -145,7 +145,11 @@ final class RedriveOperator implements AutoCloseable {
                 }
                 var reason = message.messageAttributes().get("reason");
                 reasons.add(
-                        queue + ": " + (reason == null ? "tried too often" : reason.stringValue()));
+                        queue
+                                + ": "
+                                + (reason == null
+                                        ? "receive count exceeded"
+                                        : reason.stringValue()));
                 sqs.sendMessage(send -> send.queueUrl(urls.get(queue)).messageBody(message.body()));
                 sqs.deleteMessage(
                         delete -> delete.queueUrl(from).receiptHandle(message.receiptHandle()));
@@ -157,7 +161,7 @@ final class RedriveOperator implements AutoCloseable {
     }
 
     private boolean mayRedrive(String what) {
-        return redriven.merge(what, 1, Integer::sum) <= ENOUGH;
+        return redriven.merge(what, 1, Integer::sum) <= MAX_REDRIVES;
     }
 
     int messages() {
@@ -168,7 +172,7 @@ final class RedriveOperator implements AutoCloseable {
         return executions;
     }
 
-    /// Why messages were dead-lettered.
+    /// The reasons of dead-lettered messages.
     List<String> reasons() {
         return List.copyOf(reasons);
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One process of a service, started again whenever it ends unasked.
+/// One process of a service, which is restarted whenever it ends unexpectedly.
 final class ServiceProcess implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ServiceProcess.class);
@@ -40,14 +40,14 @@ final class ServiceProcess implements AutoCloseable {
     private final boolean archives;
     private final AtomicInteger starts = new AtomicInteger();
     private final AtomicBoolean wanted = new AtomicBoolean();
-    private final AtomicInteger unasked = new AtomicInteger();
+    private final AtomicInteger unexpected = new AtomicInteger();
     private final AtomicBoolean killed = new AtomicBoolean();
     private volatile boolean ready;
     private volatile boolean takenOut;
     private volatile @Nullable Process process;
 
-    /// @param archives whether it keeps the class-data archive up to date, from which all start
-    ///     in half the time; it does so when it is stopped
+    /// @param archives whether it updates the class-data archive when it stops; all processes start
+    ///     from the archive in half the time
     ServiceProcess(
             Component component,
             String name,
@@ -73,37 +73,37 @@ final class ServiceProcess implements AutoCloseable {
         return name;
     }
 
-    /// Where one of its ports is.
+    /// The URL of one of its ports.
     URI url(Component port) {
         return URI.create("http://127.0.0.1:" + ports.port(port));
     }
 
-    /// Whether it takes work now.
+    /// Whether it is ready for calls.
     boolean isReady() {
         var running = process;
         return ready && !takenOut && running != null && running.isAlive();
     }
 
-    /// How often it was started again after it had ended.
+    /// The number of restarts.
     int restarts() {
         return Math.max(0, starts.get() - 1);
     }
 
-    /// How often it ended at work although nobody had killed or stopped it.
+    /// How often it ended after it was ready, without being killed or stopped.
     int unexpectedExits() {
-        return unasked.get();
+        return unexpected.get();
     }
 
-    /// Starts the process and keeps it running from now on; does not wait for it.
+    /// Starts the process and keeps it running; does not wait until it is ready.
     synchronized void start() {
         wanted.set(true);
         takenOut = false;
         launch();
     }
 
-    /// Waits until it takes work.
+    /// Waits until it is ready.
     ///
-    /// @throws IllegalStateException when it does not in time
+    /// @throws IllegalStateException when it is not ready in time
     void awaitReady() {
         var giveUp = System.nanoTime() + LONGEST_START.toNanos();
         while (!isReady()) {
@@ -114,12 +114,12 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /// Gets no more calls, until it is started again.
+    /// Stops routing calls to it until it is started again.
     void stopRouting() {
         takenOut = true;
     }
 
-    /// SIGKILL; it is started again.
+    /// Sends SIGKILL; the process is restarted.
     void kill() {
         var running = process;
         if (running != null && running.isAlive()) {
@@ -129,19 +129,20 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /// SIGTERM, and waits for its end; it is not started again before [#start()].
+    /// Sends SIGTERM and waits for the exit; the process is not restarted before [#start()].
     ///
-    /// @return the exit code, none when it had to be killed after all
-    OptionalInt stop(Duration patience) {
+    /// @return the exit code; empty when it was killed after the time-out
+    OptionalInt stop(Duration timeout) {
         wanted.set(false);
         var running = process;
         if (running == null) {
             return OptionalInt.empty();
         }
-        // Not Process.destroy(): it closes standard input too, which says the parent is gone.
+        // Not Process.destroy(): it also closes standard input, which signals the end of the
+        // parent.
         running.toHandle().destroy();
         try {
-            if (running.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (running.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 return OptionalInt.of(running.exitValue());
             }
         } catch (InterruptedException stopped) {
@@ -153,13 +154,13 @@ final class ServiceProcess implements AutoCloseable {
         return OptionalInt.empty();
     }
 
-    /// Where the latest start writes its log.
+    /// The log file of the latest start.
     Path logFile() {
         return directory.resolve("%s.%d.log".formatted(name, starts.get()));
     }
 
-    /// Nothing is started any more once it was closed: a process that ends by the same signal as
-    /// its parent would otherwise come back.
+    /// Starts no process after close: a process that ends by the same signal as its parent would
+    /// otherwise be restarted.
     private synchronized void launch() {
         if (!wanted.get()) {
             return;
@@ -206,11 +207,11 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     private void watch(Process mine) {
-        boolean worked = false;
+        boolean wasReady = false;
         while (mine.isAlive() && !ready) {
             if (isHealthy()) {
                 ready = true;
-                worked = true;
+                wasReady = true;
                 log.info("{} is ready", name);
             } else {
                 pause(Duration.ofMillis(250));
@@ -222,19 +223,19 @@ final class ServiceProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             return;
         }
-        restartIfWanted(mine, worked);
+        restartIfWanted(mine, wasReady);
     }
 
-    /// Starts the next process, unless somebody who had stopped this one has done so already.
-    private synchronized void restartIfWanted(Process mine, boolean worked) {
+    /// Restarts the process, unless it was stopped or already started again.
+    private synchronized void restartIfWanted(Process mine, boolean wasReady) {
         if (process != mine) {
             return;
         }
         ready = false;
         if (wanted.get()) {
-            // A service that finds no database when it starts ends, and is started again.
-            if (worked && !killed.get()) {
-                unasked.incrementAndGet();
+            // A service that cannot connect to its database at start exits and is restarted.
+            if (wasReady && !killed.get()) {
+                unexpected.incrementAndGet();
             }
             launch();
         }
@@ -257,8 +258,8 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /// Where the class-data archive of the services is kept, beside what is built; a folder that
-    /// others may write to would be no place for it.
+    /// The class-data archive of the services, in the build folder: the JVM trusts its content, so
+    /// other users must not be able to write it.
     private static Optional<Path> archive() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("-XX:SharedArchiveFile="))
@@ -271,7 +272,7 @@ final class ServiceProcess implements AutoCloseable {
                 .map(folder -> folder.resolve("services.jsa"));
     }
 
-    /// Ours, without the tests of whoever runs this.
+    /// The class path of this process without test classes.
     private static String classPath() {
         return String.join(
                 File.pathSeparator,
@@ -289,7 +290,7 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /// Ends the process at once.
+    /// Kills the process.
     @Override
     public void close() {
         Process running;
@@ -302,7 +303,7 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /// Returns when a process that was closed has ended.
+    /// Waits for the exit of the killed process.
     void awaitEnd() {
         var running = process;
         if (running != null) {

@@ -4,17 +4,18 @@ import dev.orderflow.localrun.Component;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// The main method of a service's process: runs the service, and dies with whoever started it.
+/// The main method of a service's process: runs the service, and exits when the parent process
+/// ends.
 public final class ServiceProcessMain {
 
-    /// What a process says that was left alone.
+    /// The exit code after the end of the parent process.
     static final int ORPHANED = 70;
 
     private ServiceProcessMain() {}
 
     /// Runs a service.
     ///
-    /// @param arguments the name of the part, then what the service is told
+    /// @param arguments the name of the component, then the properties of the service
     public static void main(String[] arguments) {
         Thread.ofPlatform().daemon().name("parent-watch").start(ServiceProcessMain::watchParent);
         Component.valueOf(arguments[0])
@@ -22,14 +23,14 @@ public final class ServiceProcessMain {
                 .run(Arrays.copyOfRange(arguments, 1, arguments.length));
     }
 
-    /// The other end of standard input is closed when the parent ends, in whatever way.
+    /// Standard input is closed when the parent process ends.
     private static void watchParent() {
         try {
             while (System.in.read() >= 0) {
-                // nothing is ever said
+                // the parent writes nothing
             }
         } catch (IOException alsoTheEnd) {
-            // told below
+            // handled below
         }
         Runtime.getRuntime().halt(ORPHANED);
     }

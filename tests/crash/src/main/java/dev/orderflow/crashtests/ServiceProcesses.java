@@ -9,31 +9,30 @@ import dev.orderflow.localrun.Databases;
 import dev.orderflow.localrun.LocalCloudClients;
 import dev.orderflow.localrun.PersonalDataKey;
 import dev.orderflow.localrun.ProgressTicker;
+import dev.orderflow.localrun.RandomKey;
 import dev.orderflow.localrun.ServicePorts;
 import dev.orderflow.localrun.ServiceSettings;
 import dev.orderflow.localrun.Shutdown;
+import dev.orderflow.localrun.TopologyProvisioning;
+import dev.orderflow.localrun.TopologyProvisioning.AwsClientSettings;
 import dev.orderflow.sandboxes.carrier.SandboxCarrier;
 import dev.orderflow.sandboxes.gateway.SandboxGateway;
 import dev.orderflow.sandboxes.issuer.DevelopmentIssuer;
 import dev.orderflow.topology.ApprovalLimits;
 import dev.orderflow.topology.CloudEnvironment;
-import dev.orderflow.topology.CloudProvisioner;
 import dev.orderflow.topology.CloudProvisioner.ProvisionedCloud;
-import dev.orderflow.topology.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,31 +43,25 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
-import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.sfn.SfnClient;
-import software.amazon.awssdk.services.sns.SnsClient;
-import software.amazon.awssdk.services.sqs.SqsClient;
 
-/// The whole system with every service in processes of its own, and wires between all of them.
+/// The system with each service in one or two processes, and fault proxies between all components.
 ///
-/// It ends with whoever started it: the processes watch their standard input.
+/// The processes end with their parent process: they watch their standard input.
 final class ServiceProcesses implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ServiceProcesses.class);
 
-    /// Customers and operators.
+    /// The caller name of customers and operators.
     static final String CUSTOMERS = "customers";
 
     static final String WORKFLOW = "workflow";
 
-    /// How many processes a line of progress names.
+    /// The maximum number of process names in a line of progress.
     private static final int MOST_NAMED = 3;
 
-    /// What the harness makes shorter than production has it, since only the cloud's clock is
-    /// hurried: the services wait in real seconds.
-    private static final List<String> HURRIED =
+    /// Intervals that are shorter than in production. Only the clock of local-cloud runs faster;
+    /// the services wait in real time.
+    private static final List<String> SHORTER_INTERVALS =
             List.of(
                     "--orderflow.payment.lease=20s",
                     "--orderflow.payment.reconciliation.interval=2s",
@@ -87,15 +80,15 @@ final class ServiceProcesses implements AutoCloseable {
                     "--management.cloudwatch.metrics.export.enabled=false",
                     "--spring.datasource.hikari.minimum-idle=2");
 
-    /// @param services which of them run, and in how many processes
-    /// @param clockFactor how much faster than the wall clock the cloud's time runs
-    /// @param approvalLimits orders above them wait for a person
-    /// @param most how many processes may be down at the same time by our doing
+    /// @param services the number of processes of each service
+    /// @param clockFactor how much faster than the wall clock the clock of local-cloud runs
+    /// @param approvalLimits orders above them need an approval
+    /// @param maxDown how many processes may be killed at the same time
     record ServiceProcessesSettings(
             Map<Component, Integer> services,
             double clockFactor,
             ApprovalLimits approvalLimits,
-            int most) {}
+            int maxDown) {}
 
     private final ServiceProcessesSettings settings;
     private final ProgressTicker progress;
@@ -104,8 +97,8 @@ final class ServiceProcesses implements AutoCloseable {
     private final ScratchFolder scratch;
     private final Databases databases;
     private final Shutdown.ShutdownRegistration registration;
-    private final String internalApiKey = randomKey();
-    private final String databasePassword = randomKey();
+    private final String internalApiKey = RandomKey.generate();
+    private final String databasePassword = RandomKey.generate();
     private final String personalDataKey = PersonalDataKey.of(Optional.empty());
     private final HttpClient http =
             HttpClient.newBuilder()
@@ -119,7 +112,7 @@ final class ServiceProcesses implements AutoCloseable {
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final AtomicInteger turn = new AtomicInteger();
     private volatile boolean closed;
-    private boolean finished;
+    private boolean succeeded;
 
     private ServiceProcesses(
             ServiceProcessesSettings settings,
@@ -136,7 +129,7 @@ final class ServiceProcesses implements AutoCloseable {
                             "crash-test-%d-".formatted(ProcessHandle.current().pid()));
         } catch (IOException full) {
             scratch.close();
-            throw new UncheckedIOException("no room for the logs", full);
+            throw new UncheckedIOException("cannot create the folder for the logs", full);
         }
         this.databases =
                 Databases.in(
@@ -145,7 +138,7 @@ final class ServiceProcesses implements AutoCloseable {
         this.registration = Shutdown.register(this);
     }
 
-    /// Starts everything and waits until all of it takes work.
+    /// Starts all components and waits until they are ready.
     static ServiceProcesses start(
             ServiceProcessesSettings settings,
             FaultInjector faultInjector,
@@ -179,7 +172,7 @@ final class ServiceProcesses implements AutoCloseable {
         direct.put(Component.SANDBOX_CARRIER, carrier.url());
         direct.put(Component.LOCAL_CLOUD, cloud.endpoint());
         progress.print("Postgres, local-cloud and the sandboxes are up");
-        progress.setActivity(() -> "queues, rules and the workflow are being put in place");
+        progress.setActivity(() -> "creating queues, rules and workflow");
 
         settings.services()
                 .forEach(
@@ -199,7 +192,7 @@ final class ServiceProcesses implements AutoCloseable {
         }
     }
 
-    /// How many processes are up, and which are not.
+    /// How many processes are ready, and the names of the others.
     String startStatus() {
         var down =
                 all().stream()
@@ -215,7 +208,7 @@ final class ServiceProcesses implements AutoCloseable {
                                 : "; starting: " + String.join(", ", down));
     }
 
-    /// Whoever is told to stop while this starts does not wait for it.
+    /// A shutdown does not wait for components that are still starting; these are closed here.
     private <T extends AutoCloseable> T register(T component) {
         synchronized (running) {
             if (!closed) {
@@ -231,7 +224,7 @@ final class ServiceProcesses implements AutoCloseable {
         try {
             component.close();
         } catch (Exception stubborn) {
-            log.warn("a part did not stop cleanly", stubborn);
+            log.warn("a component failed to stop", stubborn);
         }
     }
 
@@ -259,7 +252,7 @@ final class ServiceProcesses implements AutoCloseable {
             String name,
             Optional<ServiceProcess> calling) {
         if (provisioned == null) {
-            throw new IllegalStateException("nothing to run on yet");
+            throw new IllegalStateException("the topology is not yet provisioned");
         }
         var arguments = new ArrayList<String>();
         arguments.addAll(
@@ -268,7 +261,8 @@ final class ServiceProcesses implements AutoCloseable {
                         ports,
                         databases.url(component),
                         databasePassword,
-                        // A token names its issuer by where it is, so no wire lies between.
+                        // The issuer claim of a token is the URL of the issuer, so it is called
+                        // without a proxy.
                         callee ->
                                 callee == Component.DEVELOPMENT_ISSUER
                                         ? directUrl(callee)
@@ -277,7 +271,7 @@ final class ServiceProcesses implements AutoCloseable {
                         personalDataKey,
                         provisioned));
         arguments.removeIf(argument -> argument.startsWith("--management.cloudwatch"));
-        arguments.addAll(HURRIED);
+        arguments.addAll(SHORTER_INTERVALS);
         return arguments;
     }
 
@@ -300,12 +294,12 @@ final class ServiceProcesses implements AutoCloseable {
         }
     }
 
-    /// Where customers and operators reach a service: over a wire, as everybody.
+    /// The URL at which customers and operators call a service, through a fault proxy.
     URI proxiedUrl(Component component) {
         return proxyUrl(CUSTOMERS, CUSTOMERS, Optional.empty(), component);
     }
 
-    /// Where nothing goes wrong, for the looks at the end.
+    /// The URL that bypasses the fault proxies, for checks.
     URI directUrl(Component component) {
         var known = direct.get(component);
         if (known != null) {
@@ -316,7 +310,7 @@ final class ServiceProcesses implements AutoCloseable {
                 .orElseGet(() -> processes(component.owningService()).getFirst().url(component));
     }
 
-    /// A process that takes work, in turn; none when all of them are down.
+    /// The next ready process, round robin; empty when none is ready.
     private Optional<FaultProxy.ProxyTarget> target(Component component) {
         var known = direct.get(component);
         if (known != null) {
@@ -345,15 +339,16 @@ final class ServiceProcesses implements AutoCloseable {
         return !processes(component).isEmpty();
     }
 
-    /// Whether so few are down that one more may be; of twins one stays.
+    /// Whether another process may be killed: not too many are down, and of two processes one
+    /// remains.
     synchronized boolean mayKill(ServiceProcess process) {
         var twins = processes(process.component());
         return process.isReady()
                 && (twins.size() == 1 || twins.stream().filter(ServiceProcess::isReady).count() > 1)
-                && all().stream().filter(each -> !each.isReady()).count() < settings.most();
+                && all().stream().filter(each -> !each.isReady()).count() < settings.maxDown();
     }
 
-    /// Gives a process no more calls, as a load balancer does before a task is stopped.
+    /// Stops routing calls to a process, as a load balancer does before a task is stopped.
     void stopRouting(ServiceProcess process) {
         process.stopRouting();
     }
@@ -372,7 +367,7 @@ final class ServiceProcesses implements AutoCloseable {
         return http;
     }
 
-    /// Where the logs are.
+    /// The folder with the logs.
     Path directory() {
         return directory;
     }
@@ -385,51 +380,39 @@ final class ServiceProcesses implements AutoCloseable {
     }
 
     private ProvisionedCloud provision() {
-        try (var sqs = client(SqsClient.builder());
-                var sns = client(SnsClient.builder());
-                var events = client(EventBridgeClient.builder());
-                var states = client(SfnClient.builder());
-                var cloudWatch = client(CloudWatchClient.builder());
-                var s3 = client(S3Client.builder().forcePathStyle(true))) {
-            var site =
-                    new CloudEnvironment(
-                            proxyUrl(
-                                    WORKFLOW,
-                                    WORKFLOW,
-                                    Optional.empty(),
-                                    Component.INVENTORY_SERVICE),
-                            proxyUrl(
-                                    WORKFLOW,
-                                    WORKFLOW,
-                                    Optional.empty(),
-                                    Component.PAYMENT_SERVICE),
-                            internalApiKey,
-                            settings.approvalLimits());
-            return new CloudProvisioner(sqs, sns, events, states, cloudWatch, s3)
-                    .provision(Topology.load(), site);
+        var environment =
+                new CloudEnvironment(
+                        workflowUrl(Component.INVENTORY_SERVICE),
+                        workflowUrl(Component.PAYMENT_SERVICE),
+                        internalApiKey,
+                        settings.approvalLimits());
+        try (var provisioning =
+                new TopologyProvisioning(
+                        environment,
+                        AwsClientSettings.ofLocalCloud(directUrl(Component.LOCAL_CLOUD)))) {
+            return provisioning.provision();
         }
     }
 
-    /// A client of the cloud, not over a wire.
+    private URI workflowUrl(Component callee) {
+        return proxyUrl(WORKFLOW, WORKFLOW, Optional.empty(), callee);
+    }
+
+    /// A client of local-cloud that bypasses the fault proxies.
     <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
         return LocalCloudClients.build(builder, directUrl(Component.LOCAL_CLOUD));
     }
 
-    private static String randomKey() {
-        var bytes = new byte[24];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
-    }
-
-    /// Ends well: as [#close()], but who keeps the class-data archive may finish it.
+    /// Closes the system after a successful run: as [#close()], but the process that maintains the
+    /// class-data archive writes it first.
     void closeAfterSuccess() {
-        finished = true;
+        succeeded = true;
         processes(Component.ORDER_SERVICE).getFirst().stop(Duration.ofSeconds(60));
         close();
     }
 
-    /// Ends every process at once, then the rest. The data go; the logs stay when it has ended
-    /// well.
+    /// Kills all processes, then stops the other components. Data are deleted; logs are kept unless
+    /// the run was interrupted.
     @Override
     public void close() {
         List<AutoCloseable> components;
@@ -448,7 +431,7 @@ final class ServiceProcesses implements AutoCloseable {
         components.forEach(ServiceProcesses::stop);
         http.shutdownNow();
         scratch.close();
-        if (!finished && Shutdown.isInProgress()) {
+        if (!succeeded && Shutdown.isInProgress()) {
             UserFolder.delete(directory);
         }
         registration.close();

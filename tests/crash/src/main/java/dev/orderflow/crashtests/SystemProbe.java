@@ -11,12 +11,12 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Speaks to the system as anybody outside would.
+/// Calls the HTTP APIs of the system from outside.
 final class SystemProbe {
 
     static final JsonMapper JSON = JsonMapper.shared();
 
-    /// @param status 0 when there was no answer
+    /// @param status 0 when there was no response
     record ProbeResponse(int status, String body) {
 
         JsonNode json() {
@@ -36,7 +36,7 @@ final class SystemProbe {
         this.internalApiKey = internalApiKey;
     }
 
-    /// One call; no answer is an answer too.
+    /// Sends one request; a missing response is returned as status 0.
     ProbeResponse call(
             String method, URI base, String path, Map<String, String> headers, String body) {
         return call(method, base, path, headers, body, Duration.ofSeconds(15));
@@ -48,10 +48,10 @@ final class SystemProbe {
             String path,
             Map<String, String> headers,
             String body,
-            Duration patience) {
+            Duration timeout) {
         var request =
                 HttpRequest.newBuilder(base.resolve(path))
-                        .timeout(patience)
+                        .timeout(timeout)
                         .method(method, HttpRequest.BodyPublishers.ofString(body));
         if (!body.isEmpty()) {
             request.header("Content-Type", "application/json");
@@ -77,7 +77,7 @@ final class SystemProbe {
                 body);
     }
 
-    /// Has the operations console compare all books, which takes longer the more there is in them.
+    /// Runs the audit of operations-console; its duration grows with the number of orders.
     ProbeResponse audit(URI console) {
         return call(
                 "POST",
@@ -88,12 +88,12 @@ final class SystemProbe {
                 Duration.ofMinutes(10));
     }
 
-    /// What a look yields; a look may be repeated.
+    /// Sends a GET request, with retries.
     ///
-    /// @throws UncheckedIOException when there is no good answer
+    /// @throws UncheckedIOException when there is no successful response
     JsonNode get(URI base, String path) {
         for (int attempt = 1; ; attempt++) {
-            var answer = internal("GET", base, path, "look", "");
+            var answer = internal("GET", base, path, "read", "");
             if (answer.isSuccess()) {
                 return answer.json();
             }

@@ -1,14 +1,14 @@
-/// Breaks the system on purpose and checks from outside that nothing was lost and nothing was done
-/// twice.
+/// Injects faults into the system and verifies from outside that no order was lost and nothing was
+/// processed twice.
 ///
-/// The services run as processes of their own, as in production. All they say to each other, to the
-/// cloud, the gateway and the carrier goes over a wire that can lose an answer, refuse, delay or
-/// repeat a call, or kill either end before or after it was done; so production code holds no hook
-/// for any of it. What is broken, and at which order, follows from a seed.
+/// Each service runs in a process of its own, as in production. Every call between services, and to
+/// the cloud, the gateway and the carrier, passes a [FaultProxy], which can refuse, delay or repeat
+/// the call, lose the response, or kill the caller or the callee before or after processing; so
+/// production code needs no hooks. A seed determines the faults and the orders at which they occur.
 ///
-/// Limit: the same seed breaks the same things at the same orders, but threads and processes
-/// race as they like, so a replay is the same storm and not the same instant. The cloud itself
-/// and the sandboxes are not killed.
+/// Limit: the same seed injects the same faults at the same orders, but the interleaving of threads
+/// and processes differs, so a replay does not reproduce the exact timing. local-cloud and the
+/// sandboxes are not killed.
 @NullMarked
 package dev.orderflow.crashtests;
 

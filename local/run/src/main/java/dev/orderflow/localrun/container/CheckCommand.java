@@ -31,25 +31,26 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/// Checks an installation from outside: an order ships, and nothing is left behind.
+/// Verifies an installation from outside: an order ships, and no message and no violation remains.
 ///
-/// A queue is waited for until it was empty once after the order: a message that is retried is
-/// neither handled nor dead-lettered, and would else go unnoticed.
+/// Each queue must be empty once after the order: a message that is being retried is neither
+/// processed nor dead-lettered, and would otherwise remain undetected.
 @Command(
         name = "check",
         description = {
-            "Checks an installation: places an order and waits until it is SHIPPED, analytics has counted it, every"
+            "Place an order and wait until it is SHIPPED, analytics has counted it, every"
                     + " queue is drained, every dead-letter queue is empty and the audit finds no violation. Exit"
                     + " code 0 when all of that holds, else 1. In containers: docker compose run --rm orderflow"
                     + " check.",
-            "Without addresses it checks the system that './orderflow run' has started. With them the cloud is what AWS_ENDPOINT_URL, AWS_REGION and the credentials of the environment name; the key of"
-                    + " the internal API is taken from ORDERFLOW_API_KEY."
+            "Without URLs it checks the system started by './orderflow run'. With URLs, the cloud is defined by"
+                    + " AWS_ENDPOINT_URL, AWS_REGION and the credentials of the environment, and the key of the"
+                    + " internal API by ORDERFLOW_API_KEY."
         },
         mixinStandardHelpOptions = true)
 public final class CheckCommand implements Callable<Integer> {
 
     private static final String KEY = "ORDERFLOW_API_KEY";
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
     private static final int ADDRESSES = 4;
 
     @Mixin private RunOption chosen = new RunOption();
@@ -59,49 +60,45 @@ public final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--api-url",
             defaultValue = "${env:ORDERFLOW_API_URL}",
-            description = "Where the public API is. Default: the environment's ORDERFLOW_API_URL.")
+            description = "URL of the public API. Default: ORDERFLOW_API_URL.")
     private @Nullable URI apiUrl;
 
     @Option(
             names = "--issuer-url",
             defaultValue = "${env:ORDERFLOW_ISSUER_URL}",
-            description =
-                    "Where the development issuer is. Default: the environment's ORDERFLOW_ISSUER_URL.")
+            description = "URL of the development issuer. Default: ORDERFLOW_ISSUER_URL.")
     private @Nullable URI issuerUrl;
 
     @Option(
             names = "--analytics-url",
             defaultValue = "${env:ORDERFLOW_ANALYTICS_URL}",
-            description =
-                    "Where analytics-service is. Default: the environment's ORDERFLOW_ANALYTICS_URL.")
+            description = "URL of analytics-service. Default: ORDERFLOW_ANALYTICS_URL.")
     private @Nullable URI analyticsUrl;
 
     @Option(
             names = "--operations-url",
             defaultValue = "${env:ORDERFLOW_OPERATIONS_URL}",
-            description =
-                    "Where operations-console is. Default: the environment's ORDERFLOW_OPERATIONS_URL.")
+            description = "URL of operations-console. Default: ORDERFLOW_OPERATIONS_URL.")
     private @Nullable URI operationsUrl;
 
     @Option(
             names = "--sku",
             defaultValue = "MUG-BLUE",
-            description = "The article to order; ${DEFAULT-VALUE} unless given.")
+            description = "The article to order. Default: ${DEFAULT-VALUE}.")
     private String sku = "MUG-BLUE";
 
     @Option(
-            names = "--patience",
+            names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "180",
-            description =
-                    "How long each of the checks may take to come true; ${DEFAULT-VALUE} unless given.")
-    private int patience = 180;
+            description = "The time limit of each check. Default: ${DEFAULT-VALUE}.")
+    private int timeout = 180;
 
     @Override
     public Integer call() {
         var command = Objects.requireNonNull(spec).commandLine();
-        if (patience < 1) {
-            throw new ParameterException(command, "--patience must be at least 1");
+        if (timeout < 1) {
+            throw new ParameterException(command, "--timeout must be at least 1");
         }
         var missing = missing();
         if (missing.size() == ADDRESSES) {
@@ -109,8 +106,7 @@ public final class CheckCommand implements Callable<Integer> {
         }
         if (!missing.isEmpty()) {
             throw new ParameterException(
-                    command,
-                    "an address is missing: give %s too".formatted(String.join(", ", missing)));
+                    command, "missing URL: give %s too".formatted(String.join(", ", missing)));
         }
         var key = System.getenv(KEY);
         if (key == null || key.isBlank()) {
@@ -148,9 +144,9 @@ public final class CheckCommand implements Callable<Integer> {
         return missing;
     }
 
-    /// The system of this user's that `./orderflow run` has started.
+    /// The system that `./orderflow run` of this user has started.
     private int checkRunning(PrintWriter out) {
-        var system = chosen.require("give its addresses");
+        var system = chosen.require("give its URLs");
         try (var sqs =
                 LocalCloudClients.build(
                         SqsClient.builder(), system.url(Component.LOCAL_CLOUD.label()))) {
@@ -162,12 +158,12 @@ public final class CheckCommand implements Callable<Integer> {
     private int check(
             Function<Component, URI> components, String key, SqsClient sqs, PrintWriter out) {
         var http = new SystemClient(components, key);
-        return new InstallationCheck(http, key, sqs, Duration.ofSeconds(patience), out).check(sku)
+        return new InstallationCheck(http, key, sqs, Duration.ofSeconds(timeout), out).check(sku)
                 ? 0
                 : 1;
     }
 
-    /// What is true, or what is not yet.
+    /// The result of a check.
     sealed interface CheckResult {
 
         record CheckPassed(String what) implements CheckResult {}
@@ -180,7 +176,7 @@ public final class CheckCommand implements Callable<Integer> {
         CheckResult evaluate();
     }
 
-    /// The checks, against wherever the parts are.
+    /// The checks.
     static final class InstallationCheck {
 
         private static final String CUSTOMER = "installation-check";
@@ -188,22 +184,22 @@ public final class CheckCommand implements Callable<Integer> {
         private final SystemClient http;
         private final Map<String, String> key;
         private final SqsClient sqs;
-        private final Duration patience;
+        private final Duration timeout;
         private final PrintWriter out;
         private final Topology topology = Topology.load();
 
         InstallationCheck(
-                SystemClient http, String key, SqsClient sqs, Duration patience, PrintWriter out) {
+                SystemClient http, String key, SqsClient sqs, Duration timeout, PrintWriter out) {
             this.http = http;
             this.key = Map.of("X-Api-Key", key);
             this.sqs = sqs;
-            this.patience = patience;
+            this.timeout = timeout;
             this.out = out;
         }
 
-        /// Prints what holds and what does not; the first that does not ends it.
+        /// Runs the checks until the first fails, and prints their results.
         ///
-        /// @return whether all holds
+        /// @return whether all passed
         boolean check(String sku) {
             var shippedBefore = shippedOrders();
             var order =
@@ -217,7 +213,7 @@ public final class CheckCommand implements Callable<Integer> {
                             && await(drained())
                             && await(this::deadLetters)
                             && await(this::audit);
-            print(holds ? "All checks passed." : "The installation does not work as it should.");
+            print(holds ? "All checks passed." : "A check failed.");
             return holds;
         }
 
@@ -329,7 +325,7 @@ public final class CheckCommand implements Callable<Integer> {
         }
 
         private boolean await(Probe look) {
-            var giveUp = Instant.now().plus(patience);
+            var giveUp = Instant.now().plus(timeout);
             var latest = new AtomicReference<>("");
             try (var _ = new ProgressTicker(this::print, () -> latest.get())) {
                 while (true) {
@@ -351,13 +347,13 @@ public final class CheckCommand implements Callable<Integer> {
             }
         }
 
-        /// A part that does not answer may do so a moment later.
+        /// A component that does not respond may do so later.
         private static CheckResult lookOnce(Probe look) {
             try {
                 return look.evaluate();
             } catch (IllegalStateException | UncheckedIOException | SdkException noAnswer) {
                 return new CheckResult.CheckPending(
-                        Objects.requireNonNullElse(noAnswer.getMessage(), "no answer"));
+                        Objects.requireNonNullElse(noAnswer.getMessage(), "no response"));
             }
         }
 
@@ -368,7 +364,7 @@ public final class CheckCommand implements Callable<Integer> {
 
         private static void pause() {
             try {
-                Thread.sleep(BETWEEN_LOOKS);
+                Thread.sleep(POLL_INTERVAL);
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("stopped", stopped);

@@ -3,6 +3,7 @@ package dev.orderflow.localrun.container;
 import dev.orderflow.localcloud.LocalCloud;
 import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.Shutdown;
+import dev.orderflow.localrun.TopologyProvisioning;
 import dev.orderflow.topology.CloudEnvironment;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -16,21 +17,21 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Runs local-cloud with the topology in place until it is told to stop.
+/// Runs local-cloud with the topology until the process is terminated.
 ///
-/// local-cloud keeps everything in memory, so whatever starts it again must build the topology
-/// again: services would find no queue, and EventBridge answers success to events for a bus that
-/// does not exist. So it is this process that builds it, before it answers anybody, and its health
-/// that says so.
+/// local-cloud keeps everything in memory, so the topology must be created at every start:
+/// otherwise services would find no queue, and EventBridge accepts events for a bus that does not
+/// exist. Therefore this process creates the topology before it serves the first request, and its
+/// health endpoint reports it.
 @Command(
         name = "cloud",
         description = {
-            "Runs local-cloud (port 4566) with queues, rules, workflow, alarms and dashboards in place, until"
-                    + " stopped. 'run' has it already; this is for containers.",
-            "They are there before the first caller is answered. The key of the internal API is taken from"
-                    + " ORDERFLOW_INTERNAL_API_KEY. GET http://127.0.0.1:4567/health is answered with 200 while"
-                    + " they are there, and builds them again when they are not, as AWS_ENDPOINT_URL, AWS_REGION"
-                    + " and the credentials of the environment say."
+            "Run local-cloud (port 4566) with queues, rules, workflow, alarms and dashboards until terminated."
+                    + " 'run' includes it; this command is for containers.",
+            "The topology is created before the first request is served. The key of the internal API is"
+                    + " ORDERFLOW_INTERNAL_API_KEY. GET http://127.0.0.1:4567/health returns 200 when the topology"
+                    + " exists, and creates what is missing, with AWS_ENDPOINT_URL, AWS_REGION and the credentials"
+                    + " of the environment."
         },
         mixinStandardHelpOptions = true)
 public final class CloudCommand implements Callable<Integer> {
@@ -41,7 +42,7 @@ public final class CloudCommand implements Callable<Integer> {
     @Option(
             names = "--host",
             defaultValue = "127.0.0.1",
-            description = "The address to listen on; ${DEFAULT-VALUE} unless given.")
+            description = "The address to listen on. Default: ${DEFAULT-VALUE}.")
     private String host = "127.0.0.1";
 
     @Override
@@ -60,7 +61,7 @@ public final class CloudCommand implements Callable<Integer> {
         out.flush();
         try (var provisioning = new TopologyProvisioning(site);
                 var _ = TopologyHealth.start(TopologyHealth.PORT, provisioning)) {
-            // Only a signal ends it.
+            // Until a signal terminates the process.
             new CountDownLatch(1).await();
         }
         return 0;
@@ -72,7 +73,7 @@ public final class CloudCommand implements Callable<Integer> {
                         site, TopologyProvisioning.AwsClientSettings.withEndpoint(endpoint))) {
             var built = provisioning.provision();
             out.printf(
-                    "%d queues, bus %s, workflow %s are in place%n",
+                    "%d queues, bus %s, workflow %s created%n",
                     built.queueUrls().size(), built.busArn(), built.stateMachineArn());
             out.flush();
         }

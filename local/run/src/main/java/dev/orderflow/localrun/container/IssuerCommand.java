@@ -17,12 +17,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// Runs the development issuer until it is told to stop.
+/// Runs the development issuer until the process is terminated.
 @Command(
         name = "issuer",
         description =
-                "Runs the issuer of tokens for development alone (port 8092), until stopped, under the profile"
-                        + " 'local' only. 'run' has it already; this is for containers.",
+                "Run the development issuer of access tokens (port 8092) until terminated. It starts only under the"
+                        + " profile 'local'. 'run' includes it; this command is for containers.",
         mixinStandardHelpOptions = true)
 public final class IssuerCommand implements Callable<Integer> {
 
@@ -31,14 +31,14 @@ public final class IssuerCommand implements Callable<Integer> {
     @Option(
             names = "--host",
             defaultValue = "127.0.0.1",
-            description = "The name or address to listen on; ${DEFAULT-VALUE} unless given.")
+            description = "The name or address to listen on. Default: ${DEFAULT-VALUE}.")
     private String host = "127.0.0.1";
 
     @Option(
             names = "--issuer",
             paramLabel = "URL",
             defaultValue = "http://127.0.0.1:8092",
-            description = "What it calls itself in tokens; ${DEFAULT-VALUE} unless given.")
+            description = "The issuer claim of its tokens. Default: ${DEFAULT-VALUE}.")
     private URI issuer = URI.create("http://127.0.0.1:8092");
 
     @Override
@@ -57,7 +57,7 @@ public final class IssuerCommand implements Callable<Integer> {
         }
         Shutdown.register(running);
         System.out.println("the development issuer listens on " + host);
-        // Only a signal ends it.
+        // Until a signal terminates the process.
         new CountDownLatch(1).await();
         return 0;
     }

@@ -1,5 +1,6 @@
 package dev.orderflow.localrun.container;
 
+import dev.orderflow.localrun.TopologyProvisioning;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -8,14 +9,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// Builds the topology in the cloud that the AWS SDK's own environment variables name.
+/// Creates the topology in the cloud that the environment variables of the AWS SDK name.
 @Command(
         name = "provision",
         description = {
-            "Builds queues, rules, topics, workflow, alarms and dashboards with the AWS SDK, and ends. Safe to"
-                    + " repeat. 'run' and 'cloud' do it already; this is for another emulator.",
-            "The cloud is what AWS_ENDPOINT_URL, AWS_REGION and the credentials of the environment name; the key"
-                    + " of the internal API is taken from ORDERFLOW_INTERNAL_API_KEY."
+            "Create queues, rules, topics, workflow, alarms and dashboards with the AWS SDK. Safe to repeat."
+                    + " 'run' and 'cloud' include it; this command is for another emulator.",
+            "The cloud is defined by AWS_ENDPOINT_URL, AWS_REGION and the credentials of the environment, the key"
+                    + " of the internal API by ORDERFLOW_INTERNAL_API_KEY."
         },
         mixinStandardHelpOptions = true)
 public final class ProvisionCommand implements Callable<Integer> {

@@ -9,19 +9,19 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// Runs the payment gateway's and the carrier's sandbox until it is told to stop.
+/// Runs the sandboxes of the payment gateway and the carrier until the process is terminated.
 @Command(
         name = "sandboxes",
         description =
-                "Runs the sandboxes of the payment gateway (port 8090) and of the carrier (port 8091) alone, until"
-                        + " stopped. 'run' has them already; this is for containers.",
+                "Run the sandboxes of the payment gateway (port 8090) and the carrier (port 8091) until terminated."
+                        + " 'run' includes them; this command is for containers.",
         mixinStandardHelpOptions = true)
 public final class SandboxesCommand implements Callable<Integer> {
 
     @Option(
             names = "--host",
             defaultValue = "127.0.0.1",
-            description = "The name or address to listen on; ${DEFAULT-VALUE} unless given.")
+            description = "The name or address to listen on. Default: ${DEFAULT-VALUE}.")
     private String host = "127.0.0.1";
 
     @Override
@@ -29,7 +29,7 @@ public final class SandboxesCommand implements Callable<Integer> {
         Shutdown.register(SandboxGateway.start(host, Component.SANDBOX_GATEWAY.standardPort()));
         Shutdown.register(SandboxCarrier.start(host, Component.SANDBOX_CARRIER.standardPort()));
         System.out.println("the sandboxes listen on " + host);
-        // Only a signal ends it.
+        // Until a signal terminates the process.
         new CountDownLatch(1).await();
         return 0;
     }

@@ -13,13 +13,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Puts the demonstration's catalogue and stock in place.
+/// Creates the catalogue and stock of the demonstration.
 @Command(
         name = "seed",
         description =
-                "Puts the demonstration's catalogue and stock in place, and ends. Safe to repeat. 'run' does it"
-                        + " already; this is for containers. The key of the internal API is taken from"
-                        + " ORDERFLOW_INTERNAL_API_KEY.",
+                "Create the catalogue and stock of the demonstration. Safe to repeat. 'run' includes it; this command"
+                        + " is for containers. The key of the internal API is ORDERFLOW_INTERNAL_API_KEY.",
         mixinStandardHelpOptions = true)
 public final class SeedCommand implements Callable<Integer> {
 
@@ -28,10 +27,10 @@ public final class SeedCommand implements Callable<Integer> {
     @Option(
             names = "--order-url",
             required = true,
-            description = "Where the internal API of order-service is.")
+            description = "URL of the internal API of order-service.")
     private @Nullable URI orderUrl;
 
-    @Option(names = "--inventory-url", required = true, description = "Where inventory-service is.")
+    @Option(names = "--inventory-url", required = true, description = "URL of inventory-service.")
     private @Nullable URI inventoryUrl;
 
     @Override
@@ -47,7 +46,7 @@ public final class SeedCommand implements Callable<Integer> {
                                 component -> Objects.requireNonNull(components.get(component)),
                                 key))
                 .create();
-        command.getOut().println("catalogue and stock are in place");
+        command.getOut().println("catalogue and stock created");
         command.getOut().flush();
         return 0;
     }

@@ -11,22 +11,23 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/// What the topology must know of its surroundings, as options.
+/// The options of the environment that the topology is created for.
 final class SiteOptions {
 
-    /// Named by the environment and not by an option, which others could read.
+    /// An environment variable and not an option, because other users can read the options of a
+    /// process.
     static final String KEY = "ORDERFLOW_INTERNAL_API_KEY";
 
     @Option(
             names = "--inventory-url",
             required = true,
-            description = "Where the workflow reaches inventory-service.")
+            description = "URL at which the workflow calls inventory-service.")
     private @Nullable URI inventoryUrl;
 
     @Option(
             names = "--payment-url",
             required = true,
-            description = "Where the workflow reaches payment-service.")
+            description = "URL at which the workflow calls payment-service.")
     private @Nullable URI paymentUrl;
 
     @Option(

@@ -2,6 +2,7 @@ package dev.orderflow.localrun.container;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.orderflow.localrun.TopologyProvisioning;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,12 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// Says on loopback whether the topology is in place, and builds it again when it is not.
+/// A health endpoint on loopback that checks the topology and creates what is missing.
 ///
-/// `GET /health` is answered with 200 when it is, with 503 when the cloud does not answer.
+/// `GET /health` returns 200 when the topology exists, 503 when the cloud does not respond.
 final class TopologyHealth implements AutoCloseable {
 
-    /// Where the health check of the container asks.
+    /// The port of the container's health check.
     static final int PORT = 4567;
 
     static final String PATH = "/health";
@@ -65,12 +66,13 @@ final class TopologyHealth implements AutoCloseable {
     private HealthResponse check() {
         try {
             if (provisioning.restore()) {
-                log.warn("queues, rules or workflow were missing in the cloud; built them again");
+                log.warn(
+                        "queues, rules or workflow were missing in the cloud and were created again");
             }
-            return new HealthResponse(200, "queues, rules and workflow are in place\n");
+            return new HealthResponse(200, "queues, rules and workflow exist\n");
         } catch (SdkException failed) {
             log.warn("cannot check the topology: {}", failed.getMessage());
-            return new HealthResponse(503, "the cloud does not answer\n");
+            return new HealthResponse(503, "the cloud does not respond\n");
         }
     }
 

@@ -1,5 +1,4 @@
-/// What `docker compose` runs beside the services: the sandboxes, and the two that prepare and then
-/// end.
+/// The commands that `docker compose` runs beside the services.
 @NullMarked
 package dev.orderflow.localrun.container;
 

@@ -3,6 +3,7 @@ package dev.orderflow.localrun.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.localcloud.LocalCloud;
+import dev.orderflow.localrun.TopologyProvisioning;
 import dev.orderflow.topology.ApprovalLimits;
 import dev.orderflow.topology.CloudEnvironment;
 import java.net.URI;
@@ -33,7 +34,7 @@ class TopologyHealthTest {
                             ApprovalLimits.parse(ApprovalLimits.STANDARD)),
                     new TopologyProvisioning.AwsClientSettings() {
                         @Override
-                        <B extends AwsClientBuilder<B, C>, C> C build(B builder) {
+                        public <B extends AwsClientBuilder<B, C>, C> C build(B builder) {
                             return at(builder);
                         }
                     });

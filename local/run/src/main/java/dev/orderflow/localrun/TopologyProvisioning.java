@@ -1,4 +1,4 @@
-package dev.orderflow.localrun.container;
+package dev.orderflow.localrun;
 
 import dev.orderflow.topology.CloudEnvironment;
 import dev.orderflow.topology.CloudProvisioner;
@@ -13,11 +13,11 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/// The topology in a cloud, built and built again.
-final class TopologyProvisioning implements AutoCloseable {
+/// Creates the topology in a cloud, and again what is missing.
+public final class TopologyProvisioning implements AutoCloseable {
 
     private final Topology topology = Topology.load();
-    private final CloudEnvironment site;
+    private final CloudEnvironment environment;
     private final SqsClient sqs;
     private final SnsClient sns;
     private final EventBridgeClient events;
@@ -26,14 +26,14 @@ final class TopologyProvisioning implements AutoCloseable {
     private final S3Client s3;
     private final CloudProvisioner provisioner;
 
-    /// In the cloud that the AWS SDK's own environment variables name.
-    TopologyProvisioning(CloudEnvironment site) {
-        this(site, new AwsClientSettings());
+    /// In the cloud that the environment variables of the AWS SDK name.
+    public TopologyProvisioning(CloudEnvironment environment) {
+        this(environment, new AwsClientSettings());
     }
 
-    /// @param settings where the cloud is and who asks
-    TopologyProvisioning(CloudEnvironment site, AwsClientSettings settings) {
-        this.site = site;
+    /// @param settings endpoint, region and credentials of the AWS clients
+    public TopologyProvisioning(CloudEnvironment environment, AwsClientSettings settings) {
+        this.environment = environment;
         this.sqs = settings.build(SqsClient.builder());
         this.sns = settings.build(SnsClient.builder());
         this.events = settings.build(EventBridgeClient.builder());
@@ -43,36 +43,47 @@ final class TopologyProvisioning implements AutoCloseable {
         this.provisioner = new CloudProvisioner(sqs, sns, events, states, cloudWatch, s3);
     }
 
-    /// Settings of every client; none are the environment's.
-    static class AwsClientSettings {
+    /// Builds AWS clients; this one with the environment variables of the AWS SDK.
+    public static class AwsClientSettings {
 
-        /// The environment's, with another endpoint.
-        static AwsClientSettings withEndpoint(URI endpoint) {
+        /// The environment variables of the AWS SDK, but another endpoint.
+        public static AwsClientSettings withEndpoint(URI endpoint) {
             return new AwsClientSettings() {
                 @Override
-                <B extends AwsClientBuilder<B, C>, C> C build(B builder) {
+                public <B extends AwsClientBuilder<B, C>, C> C build(B builder) {
                     return builder.endpointOverride(endpoint).build();
                 }
             };
         }
 
-        <B extends AwsClientBuilder<B, C>, C> C build(B builder) {
+        /// For a local-cloud, which accepts any credentials.
+        public static AwsClientSettings ofLocalCloud(URI endpoint) {
+            return new AwsClientSettings() {
+                @Override
+                public <B extends AwsClientBuilder<B, C>, C> C build(B builder) {
+                    return LocalCloudClients.build(builder, endpoint);
+                }
+            };
+        }
+
+        public <B extends AwsClientBuilder<B, C>, C> C build(B builder) {
             return builder.build();
         }
     }
 
-    ProvisionedCloud provision() {
-        return provisioner.provision(topology, site);
+    /// Creates the topology. Safe to repeat.
+    public ProvisionedCloud provision() {
+        return provisioner.provision(topology, environment);
     }
 
-    /// Builds what is missing.
+    /// Creates what is missing.
     ///
-    /// @return whether something was
-    synchronized boolean restore() {
+    /// @return whether anything was missing
+    public synchronized boolean restore() {
         if (provisioner.isProvisioned(topology)) {
             return false;
         }
-        provisioner.provision(topology, site);
+        provisioner.provision(topology, environment);
         return true;
     }
 
