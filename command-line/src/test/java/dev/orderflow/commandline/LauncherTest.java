@@ -67,7 +67,7 @@ class LauncherTest {
             executable(checkout.resolve(script));
         }
         Files.writeString(checkout.resolve("pom.xml"), "<project/>");
-        for (var module : List.of("topology", "libraries/contracts", "local/run", "command-line")) {
+        for (var module : List.of("topology", "libraries/outbox/core", "local/run", "command-line")) {
             Files.createDirectories(checkout.resolve(module + "/src/main"));
             Files.writeString(checkout.resolve(module + "/pom.xml"), "<project/>");
             Files.writeString(checkout.resolve(module + "/src/main/A.java"), "class A {}");
@@ -75,14 +75,14 @@ class LauncherTest {
         Files.writeString(folder.resolve("library.jar"), "");
         maven(
                 """
-                mkdir -p libraries/contracts/target topology/target local/run/target command-line/target
-                : > libraries/contracts/target/contracts-1.0.0-SNAPSHOT.jar
+                mkdir -p libraries/outbox/core/target topology/target local/run/target command-line/target
+                : > libraries/outbox/core/target/outbox-core-1.0.0-SNAPSHOT.jar
                 : > topology/target/topology-1.0.0-SNAPSHOT.jar
                 : > command-line/target/command-line-1.0.0-SNAPSHOT.jar
                 printf '%s' "$LIBRARY" > command-line/target/class-path
                 case "$*" in *' command-line '*) exit 0 ;; esac
                 : > local/run/target/local-run-1.0.0-SNAPSHOT.jar
-                printf '%s:%s:%s' "$PWD/libraries/contracts/target/contracts-1.0.0-SNAPSHOT.jar" \
+                printf '%s:%s:%s' "$PWD/libraries/outbox/core/target/outbox-core-1.0.0-SNAPSHOT.jar" \
                   "$PWD/topology/target/topology-1.0.0-SNAPSHOT.jar" \
                   "$LIBRARY" > local/run/target/class-path
                 """);
@@ -119,7 +119,7 @@ class LauncherTest {
         assertThat(first.out().strip())
                 .startsWith("java ")
                 .endsWith(
-                        "-cp %1$s/local/run/target/local-run-1.0.0-SNAPSHOT.jar:%1$s/libraries/contracts/target/contracts-1.0.0-SNAPSHOT.jar:%1$s/topology/target/topology-1.0.0-SNAPSHOT.jar:%2$s dev.orderflow.commandline.Orderflow demo --free-ports"
+                        "-cp %1$s/local/run/target/local-run-1.0.0-SNAPSHOT.jar:%1$s/libraries/outbox/core/target/outbox-core-1.0.0-SNAPSHOT.jar:%1$s/topology/target/topology-1.0.0-SNAPSHOT.jar:%2$s dev.orderflow.commandline.Orderflow demo --free-ports"
                                 .formatted(real(checkout), folder.resolve("library.jar")));
 
         assertThat(run("demo").err()).isEmpty();
@@ -127,7 +127,7 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pom.xml", "libraries/contracts/pom.xml", "topology/src/main/A.java"})
+    @ValueSource(strings = {"pom.xml", "libraries/outbox/core/pom.xml", "topology/src/main/A.java"})
     void aChangedSourceIsBuiltAgain(String file) throws Exception {
         run("demo");
         Files.setLastModifiedTime(
@@ -147,7 +147,7 @@ class LauncherTest {
         var moved = run("demo");
         assertThat(moved.err()).isEmpty();
         assertThat(moved.out())
-                .contains(real(copy) + "/libraries/contracts/target/contracts-1.0.0-SNAPSHOT.jar")
+                .contains(real(copy) + "/libraries/outbox/core/target/outbox-core-1.0.0-SNAPSHOT.jar")
                 .doesNotContain(before + "/");
         assertThat(builds()).isEqualTo(1);
     }
@@ -155,7 +155,7 @@ class LauncherTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "libraries/contracts/target/contracts-1.0.0-SNAPSHOT.jar",
+                "libraries/outbox/core/target/outbox-core-1.0.0-SNAPSHOT.jar",
                 "local/run/target/local-run-1.0.0-SNAPSHOT.jar",
                 "../library.jar"
             })
