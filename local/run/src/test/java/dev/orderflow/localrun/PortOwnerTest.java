@@ -26,6 +26,6 @@ class PortOwnerTest {
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        assertThat(PortOwner.of(port)).isEqualTo("another user's program");
+        assertThat(PortOwner.of(port)).isEqualTo("a program of another user");
     }
 }
