@@ -210,13 +210,13 @@ final class CloudWatchParameters {
         return invalid("local-cloud does not support " + what);
     }
 
-    static AwsErrorException invalid(String why) {
+    static AwsErrorException invalid(String message) {
         return AwsErrorException.of(
-                400, "InvalidParameterValueException", "InvalidParameterValue", why);
+                400, "InvalidParameterValueException", "InvalidParameterValue", message);
     }
 
     /// An error for the limits of expressions and ids of GetMetricData.
-    static AwsErrorException validation(String why) {
-        return AwsErrorException.client("ValidationError", why);
+    static AwsErrorException validation(String message) {
+        return AwsErrorException.client("ValidationError", message);
     }
 }

@@ -91,7 +91,7 @@ final class DashboardService {
         return "arn:aws:cloudwatch::" + HttpGateway.ACCOUNT + ":dashboard/" + name;
     }
 
-    private static AwsErrorException invalid(String why) {
-        return AwsErrorException.client("DashboardInvalidInputError", why);
+    private static AwsErrorException invalid(String message) {
+        return AwsErrorException.client("DashboardInvalidInputError", message);
     }
 }

@@ -19,5 +19,5 @@ public interface PendingDelivery {
     DeliveryAttempt attempt(int retry);
 
     /// Called once when no further attempt will be made.
-    void onExhausted(Exhausted why);
+    void onExhausted(Exhausted exhausted);
 }

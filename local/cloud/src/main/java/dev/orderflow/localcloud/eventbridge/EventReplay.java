@@ -67,9 +67,9 @@ record EventReplay(
             ended = now;
         }
 
-        synchronized void fail(String why, Instant now) {
+        synchronized void fail(String failureReason, Instant now) {
             state = ReplayState.FAILED;
-            reason = why;
+            reason = failureReason;
             ended = now;
         }
 

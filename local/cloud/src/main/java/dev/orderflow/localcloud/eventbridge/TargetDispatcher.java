@@ -158,21 +158,26 @@ final class TargetDispatcher {
         }
 
         @Override
-        public void onExhausted(Exhausted why) {
+        public void onExhausted(Exhausted exhausted) {
             recordInvocation(rule);
             recordByRule(rule, "FailedInvocations");
             var queue = target.deadLetterQueue();
             if (queue == null) {
-                log.warn("{} dropped, no dead-letter queue configured: {}", description(), why);
+                log.warn(
+                        "{} dropped, no dead-letter queue configured: {}",
+                        description(),
+                        exhausted);
                 return;
             }
             var attributes = new LinkedHashMap<String, String>();
             attributes.put("RULE_ARN", rule.arn());
             attributes.put("TARGET_ARN", target.arn());
-            attributes.put("ERROR_CODE", why.code());
-            attributes.put("ERROR_MESSAGE", why.message().isEmpty() ? why.code() : why.message());
-            attributes.put("RETRY_ATTEMPTS", Integer.toString(why.retries()));
-            switch (why.reason()) {
+            attributes.put("ERROR_CODE", exhausted.code());
+            attributes.put(
+                    "ERROR_MESSAGE",
+                    exhausted.message().isEmpty() ? exhausted.code() : exhausted.message());
+            attributes.put("RETRY_ATTEMPTS", Integer.toString(exhausted.retries()));
+            switch (exhausted.reason()) {
                 case RETRIES_USED ->
                         attributes.put("EXHAUSTED_RETRY_CONDITION", "MaximumRetryAttempts");
                 case EXPIRED ->

@@ -485,11 +485,11 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
         return page;
     }
 
-    private static AwsErrorException invalid(String why) {
-        return AwsErrorException.client("InvalidParameterValue", why);
+    private static AwsErrorException invalid(String message) {
+        return AwsErrorException.client("InvalidParameterValue", message);
     }
 
-    private static AwsErrorException badRequest(String why) {
-        return AwsErrorException.client("BadRequestException", why);
+    private static AwsErrorException badRequest(String message) {
+        return AwsErrorException.client("BadRequestException", message);
     }
 }

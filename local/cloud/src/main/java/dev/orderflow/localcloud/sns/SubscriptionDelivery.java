@@ -214,11 +214,14 @@ final class SubscriptionDelivery implements AutoCloseable {
         }
 
         @Override
-        public void onExhausted(Exhausted why) {
+        public void onExhausted(Exhausted exhausted) {
             record(topic, "NumberOfNotificationsFailed", 1);
             var queue = settings.deadLetterQueue();
             if (queue == null) {
-                log.warn("{} dropped, no dead-letter queue configured: {}", description(), why);
+                log.warn(
+                        "{} dropped, no dead-letter queue configured: {}",
+                        description(),
+                        exhausted);
                 return;
             }
             if (toQueue(queue) instanceof DeliveryAttempt.Delivered) {
@@ -278,9 +281,9 @@ final class SubscriptionDelivery implements AutoCloseable {
         }
 
         @Override
-        public void onExhausted(Exhausted why) {
+        public void onExhausted(Exhausted exhausted) {
             record(topic, "NumberOfNotificationsFailed", 1);
-            log.warn("{} failed: {}", description(), why);
+            log.warn("{} failed: {}", description(), exhausted);
         }
     }
 

@@ -257,7 +257,7 @@ public final class HttpGateway implements AutoCloseable {
             return;
         }
         var context = requestContext(exchange);
-        var call = new ServiceCall(exchange, AwsProtocol.JSON_1_1, "", context);
+        var call = new AwsCall(exchange, AwsProtocol.JSON_1_1, "", context);
         try {
             call = identify(exchange, context);
             var passThrough = rawHandlers.get(call.service());
@@ -321,17 +321,17 @@ public final class HttpGateway implements AutoCloseable {
         return scope.find() ? scope.group(group) : otherwise;
     }
 
-    private ServiceCall identify(HttpExchange exchange, RequestContext context) {
+    private AwsCall identify(HttpExchange exchange, RequestContext context) {
         if (scope(exchange, SERVICE, "").equals(S3)) {
             // Before the path is inspected: an object key may look like any path.
-            return new ServiceCall(exchange, AwsProtocol.REST_XML, S3, context);
+            return new AwsCall(exchange, AwsProtocol.REST_XML, S3, context);
         }
         var headers = exchange.getRequestHeaders();
         var path = exchange.getRequestURI().getPath();
         var rpc = RPC.matcher(path);
         if (rpc.matches()) {
             var service = SERVICE_OF_TARGET.getOrDefault(rpc.group(1), rpc.group(1));
-            return new ServiceCall(exchange, AwsProtocol.RPC_V2_CBOR, service, context)
+            return new AwsCall(exchange, AwsProtocol.RPC_V2_CBOR, service, context)
                     .withOperation(rpc.group(2));
         }
         var target = headers.getFirst("X-Amz-Target");
@@ -345,11 +345,11 @@ public final class HttpGateway implements AutoCloseable {
             }
             var type = Optional.ofNullable(headers.getFirst("Content-Type")).orElse("");
             var protocol = type.contains("1.0") ? AwsProtocol.JSON_1_0 : AwsProtocol.JSON_1_1;
-            return new ServiceCall(exchange, protocol, service, context)
+            return new AwsCall(exchange, protocol, service, context)
                     .withOperation(target.substring(dot + 1));
         }
         if (path.startsWith("/v2/email/")) {
-            return new ServiceCall(exchange, AwsProtocol.REST_JSON, "ses", context)
+            return new AwsCall(exchange, AwsProtocol.REST_JSON, "ses", context)
                     .withOperation(
                             exchange.getRequestMethod()
                                     + " "
@@ -357,13 +357,13 @@ public final class HttpGateway implements AutoCloseable {
         }
         var service = scope(exchange, SERVICE, serviceOfUnsigned(exchange));
         var call =
-                new ServiceCall(
+                new AwsCall(
                         exchange,
                         AwsProtocol.QUERY,
                         service.equals("email") ? "ses" : service,
                         context);
         if (service.equals(S3)) {
-            return new ServiceCall(exchange, AwsProtocol.REST_XML, S3, context);
+            return new AwsCall(exchange, AwsProtocol.REST_XML, S3, context);
         }
         if (!services.containsKey(call.service()) && !rawHandlers.containsKey(call.service())) {
             throw AwsErrorException.withStatus(
@@ -428,7 +428,7 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /// Only temporary credentials, whose access keys start with `ASIA`, belong to a role.
-    private void authorize(ServiceCall call, byte[] body) {
+    private void authorize(AwsCall call, byte[] body) {
         var accessKey = scope(call.exchange(), ACCESS_KEY, "");
         if (!accessKey.startsWith("ASIA")) {
             return;
@@ -442,7 +442,7 @@ public final class HttpGateway implements AutoCloseable {
                 accessKey, call.service(), request.operation(), request.input(), call.context());
     }
 
-    private void answer(ServiceCall call, byte[] body) throws IOException {
+    private void answer(AwsCall call, byte[] body) throws IOException {
         var service = services.get(call.service());
         if (service == null) {
             throw AwsErrorException.withStatus(
@@ -486,7 +486,7 @@ public final class HttpGateway implements AutoCloseable {
         }
     }
 
-    private static AwsRequest request(ServiceCall call, byte[] body) {
+    private static AwsRequest request(AwsCall call, byte[] body) {
         if (call.protocol() == AwsProtocol.QUERY) {
             var form = QueryForm.fold(formOf(call.exchange(), body));
             var action = form.path("Action");
@@ -530,7 +530,7 @@ public final class HttpGateway implements AutoCloseable {
         throw AwsErrorException.client("SerializationException", "the body must be an object");
     }
 
-    private void respondError(ServiceCall call, AwsErrorException error) throws IOException {
+    private void respondError(AwsCall call, AwsErrorException error) throws IOException {
         var id = call.context().requestId().toString();
         var headers = call.exchange().getResponseHeaders();
         headers.set("x-amzn-RequestId", id);
@@ -580,7 +580,7 @@ public final class HttpGateway implements AutoCloseable {
         }
     }
 
-    private static String namespace(ServiceCall call) {
+    private static String namespace(AwsCall call) {
         return NAMESPACES.getOrDefault(call.service(), "https://orderflow.dev/local-cloud/");
     }
 
@@ -610,14 +610,14 @@ public final class HttpGateway implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private record ServiceCall(
+    private record AwsCall(
             HttpExchange exchange,
             AwsProtocol protocol,
             String service,
             RequestContext context,
             @Nullable String operationName) {
 
-        ServiceCall(
+        AwsCall(
                 HttpExchange exchange,
                 AwsProtocol protocol,
                 String service,
@@ -625,8 +625,8 @@ public final class HttpGateway implements AutoCloseable {
             this(exchange, protocol, service, context, null);
         }
 
-        ServiceCall withOperation(String operation) {
-            return new ServiceCall(exchange, protocol, service, context, operation);
+        AwsCall withOperation(String operation) {
+            return new AwsCall(exchange, protocol, service, context, operation);
         }
 
         String operation() {

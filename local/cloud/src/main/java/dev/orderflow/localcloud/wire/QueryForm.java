@@ -116,8 +116,8 @@ final class QueryForm {
         return object;
     }
 
-    private static AwsErrorException malformed(String why) {
-        return AwsErrorException.withStatus(404, "MalformedQueryString", why);
+    private static AwsErrorException malformed(String message) {
+        return AwsErrorException.withStatus(404, "MalformedQueryString", message);
     }
 
     /// For tests: the converted form as JSON text.

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class RecordingQueuePort implements QueuePort {
 
     /// @param attributes by name
-    public record SentMessage(
+    public record RecordedMessage(
             String body, Map<String, TypedAttribute> attributes, @Nullable String groupId) {
 
         /// The attributes' values.
@@ -30,7 +30,7 @@ public final class RecordingQueuePort implements QueuePort {
 
     private record PlannedFailure(AwsErrorException error, AtomicInteger times) {}
 
-    private final Map<String, List<SentMessage>> sent = new ConcurrentHashMap<>();
+    private final Map<String, List<RecordedMessage>> sent = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
     private final Map<String, PlannedFailure> failures = new ConcurrentHashMap<>();
     private final Map<String, CountDownLatch> doors = new ConcurrentHashMap<>();
@@ -46,7 +46,7 @@ public final class RecordingQueuePort implements QueuePort {
     }
 
     /// What arrived.
-    public List<SentMessage> messages(String arn) {
+    public List<RecordedMessage> messages(String arn) {
         return sent.getOrDefault(arn, List.of());
     }
 
@@ -86,7 +86,7 @@ public final class RecordingQueuePort implements QueuePort {
             throw failure.error();
         }
         sent.computeIfAbsent(queueArn, _ -> new CopyOnWriteArrayList<>())
-                .add(new SentMessage(body, Map.copyOf(attributes), messageGroupId));
+                .add(new RecordedMessage(body, Map.copyOf(attributes), messageGroupId));
         return UUID.randomUUID().toString();
     }
 
